@@ -1,0 +1,3 @@
+//! What only holds in the Netherlands: codes, ages, holidays, terms.
+
+pub mod bsn;

@@ -1,0 +1,163 @@
+//! Every way a rule says no: one enum, whose variant names are the API's reasons.
+
+/// The language a refusal is told in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// Plain Dutch (B1), the default.
+    #[default]
+    Dutch,
+    /// English, for callers that ask for it.
+    English,
+}
+
+/// What a refusal is about: the request itself, or the state of the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The request breaks its own rules, whatever the state of the world.
+    Argument,
+    /// The request is well-formed; what stands in the register forbids it.
+    State,
+}
+
+macro_rules! refusals {
+    ($($fault:ident { $($(#[$doc:meta])* $name:ident: $dutch:literal, $english:literal;)* })*) => {
+        /// A rule that said no. The variant's name is the `ErrorInfo.reason`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::EnumIter, strum::Display)]
+        #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+        pub enum Refusal {$($($(#[$doc])* $name,)*)*}
+
+        impl Refusal {
+            /// Whether the request or the state of the world is at fault.
+            #[must_use]
+            pub fn fault(self) -> Fault {
+                match self {$($(Self::$name => Fault::$fault,)*)*}
+            }
+
+            /// What was wrong and what to do, without a word of what the caller sent.
+            #[must_use]
+            pub fn text(self, language: Language) -> &'static str {
+                match (self, language) {$($(
+                    (Self::$name, Language::Dutch) => $dutch,
+                    (Self::$name, Language::English) => $english,
+                )*)*}
+            }
+        }
+    };
+}
+
+refusals! {
+    Argument {
+        /// A required field is empty.
+        FieldRequired: "Dit veld is verplicht.", "This field is required.";
+        /// The field's form is wrong.
+        FieldInvalid: "Deze waarde heeft niet de juiste vorm.", "This value does not have the right form.";
+        /// A control, bidi-override or lone carriage-return character.
+        TextControlChars: "De tekst bevat stuurtekens. Haal ze weg.", "The text contains control characters. Remove them.";
+        /// Longer than the field allows.
+        TextTooLong: "De tekst is te lang.", "The text is too long.";
+        /// Not an address that mail can be sent to safely.
+        EmailInvalid: "Dit is geen geldig e-mailadres.", "This is not a valid e-mail address.";
+        /// Nine digits that pass the 11-proef.
+        BsnRefused: "De tekst bevat een burgerservicenummer. Dat mag hier niet staan.",
+            "The text contains a citizen service number (BSN). It may not be stored here.";
+        /// The end is not after the start, or the stretch is too long.
+        TimeRangeInvalid: "Het einde moet na het begin liggen, en niet te ver.", "The end must come after the start, and not too far after it.";
+        /// Before or after what can be planned.
+        TimeOutOfBounds: "Deze datum ligt te ver weg.", "This date is out of bounds.";
+        /// Seconds or nanoseconds outside the protobuf range.
+        TimestampInvalid: "Dit tijdstip bestaat niet.", "This is not a valid timestamp.";
+        /// Not a zone of the IANA database.
+        TimezoneUnknown: "Deze tijdzone bestaat niet.", "This time zone does not exist.";
+        /// In the gap when the clock goes forward.
+        NonexistentLocalTime: "Dit tijdstip bestaat niet: de klok gaat dan vooruit.", "This local time does not exist: the clock goes forward then.";
+        /// More participants than a meeting may have.
+        TooManyAttendees: "Er zijn te veel deelnemers.", "There are too many participants.";
+        /// The same person twice.
+        DuplicateAttendee: "Deze deelnemer staat er twee keer in.", "This participant is listed twice.";
+        /// A negative page size.
+        PageSizeInvalid: "De paginagrootte mag niet negatief zijn.", "The page size may not be negative.";
+        /// Altered, another caller's, or of another filter.
+        PageTokenInvalid: "Dit paginateken past niet bij deze vraag. Begin opnieuw.", "This page token does not belong to this request. Start again without one.";
+        /// Every change carries a request id.
+        RequestIdRequired: "Geef een request_id (UUID) mee.", "Send a request_id (a UUID).";
+        /// The id was used for another request.
+        RequestIdReused: "Deze request_id is al voor iets anders gebruikt. Neem een nieuwe.", "This request_id was used for another request. Take a new one.";
+        /// Updates say which version they change.
+        EtagRequired: "Geef de etag mee die u hebt gelezen.", "Send the etag that you read.";
+        /// The mask names no field that can be changed.
+        MaskInvalid: "De update_mask noemt een veld dat niet kan veranderen.", "The update_mask names a field that cannot change.";
+        /// The caller has more than one valid membership.
+        ActingForRequired: "Zeg met schakel-acting-for namens welke organisatie u dit doet.", "Say with schakel-acting-for for which organisation you act.";
+        /// The message or upload is larger than the limit.
+        MessageTooLarge: "Het bericht is te groot.", "The message is too large.";
+        /// The protobuf bytes cannot be read.
+        MalformedMessage: "Het bericht is beschadigd of onleesbaar.", "The message is malformed.";
+        /// The gRPC frame cannot be read.
+        MalformedFrame: "Het bericht is niet goed ingepakt.", "The message frame is malformed.";
+        /// The file is not a CSV of the expected kind.
+        CsvHeaderInvalid: "De eerste regel van het bestand noemt niet alle kolommen.", "The first line of the file does not name every column.";
+        /// A parent with gezag is missing from a meeting about a child.
+        ParentRequired: "Nodig ten minste een ouder met gezag uit, of geef de reden waarom niet.",
+            "Invite at least one parent with custody (gezag), or give the reason why not.";
+        /// The kind of meeting needs another role at the table.
+        RoleRequired: "Bij dit soort overleg hoort nog een andere functie aan tafel.", "This kind of meeting needs another role at the table.";
+        /// The meeting is shorter or longer than its kind allows.
+        DurationInvalid: "Deze duur past niet bij dit soort overleg.", "This duration does not fit this kind of meeting.";
+    }
+    State {
+        /// Someone at the table is already taken at that time.
+        TimeConflict: "Dit tijdstip is net bezet geraakt. Kies een ander tijdstip.", "This time has just been taken. Choose another time.";
+        /// The consultation was cancelled.
+        ConsultationCancelled: "Dit overleg is afgezegd.", "This consultation was cancelled.";
+        /// The consultation is over.
+        ConsultationPast: "Dit overleg is al geweest.", "This consultation is already over.";
+        /// The consultation has not been held yet.
+        ConsultationNotHeld: "Dit overleg is nog niet geweest.", "This consultation has not taken place yet.";
+        /// The outcome has been recorded and cannot change.
+        OutcomeRecorded: "De uitkomst is al vastgelegd.", "The outcome has already been recorded.";
+        /// The person is not, or no longer, at this table.
+        ParticipantUnknown: "Deze persoon zit niet bij dit overleg.", "This person is not a participant of this consultation.";
+        /// The case is closed.
+        CaseClosed: "Dit dossier is gesloten. Heropen het eerst.", "This case is closed. Reopen it first.";
+        /// The case is open.
+        CaseOpen: "Dit dossier is nog open.", "This case is still open.";
+        /// An open case of this child at this school exists.
+        CaseExists: "Voor dit kind is al een dossier open.", "A case for this child is already open.";
+        /// This stage cannot follow the present one.
+        StageNotAllowed: "Deze stap kan niet op de huidige fase volgen.", "This stage cannot follow the present one.";
+        /// The outcome is recorded before the case moves on.
+        OutcomeMissing: "Leg eerst de uitkomst van het laatste overleg vast.", "Record the outcome of the last consultation first.";
+        /// The request is not in the state this step starts from.
+        HulpvraagState: "Deze stap kan niet bij de huidige stand van de hulpvraag.", "This step cannot follow the present state of the request.";
+        /// No team serves this school.
+        NoTeam: "Bij deze school hoort nog geen team.", "No team serves this school.";
+        /// No person with that role is linked or in the team.
+        NoPersonForRole: "Niemand met deze functie is gekoppeld aan deze school.", "Nobody with this role is linked to this school.";
+        /// A natural key is already in use.
+        AlreadyExists: "Dit bestaat al.", "This already exists.";
+        /// Other rows still depend on this one.
+        StillInUse: "Dit is nog in gebruik. Beëindig eerst wat eraan hangt.", "This is still in use. End what depends on it first.";
+        /// The resource has ended and does not change any more.
+        AlreadyEnded: "Dit is al beëindigd.", "This has already ended.";
+        /// Only the demo's clock can be moved.
+        ClockFixed: "Deze klok kan niet worden verzet.", "This clock cannot be moved.";
+        /// A school year without published holidays.
+        HolidaysUnknown: "Voor dit schooljaar zijn de vakanties nog niet bekend.", "The school holidays of this year are not known yet.";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    #[test]
+    fn every_refusal_has_a_reason_and_two_texts() {
+        for refusal in Refusal::iter() {
+            let reason: &str = refusal.into();
+            assert!(reason.chars().all(|c| c.is_ascii_uppercase() || c == '_'), "{reason}");
+            assert_ne!(refusal.text(Language::Dutch), refusal.text(Language::English), "{reason}");
+        }
+    }
+}
