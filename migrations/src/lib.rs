@@ -1,1 +1,143 @@
-//! (crate)
+//! The schema, one step at a time, for SQLite and PostgreSQL from the same text.
+//!
+//! A step is SQL in common words: `UUID`, `BYTES`, `INSTANT` (microseconds since 1970,
+//! UTC), `DATE`, `BOOL`, `INT`, `TEXT`. [`dialect`] spells them for the database at hand;
+//! what truly differs (overlap and append-only guards) is written out for both.
+
+pub use sea_orm_migration::{DbErr, MigratorTrait, SchemaManager};
+use sea_orm_migration::{prelude::async_trait, sea_orm::DbBackend};
+
+mod m20261121_000001_access;
+mod m20261121_000002_directory;
+mod m20261121_000003_availability;
+mod m20261121_000004_hulpvraag;
+mod m20261121_000005_consultation;
+mod m20261121_000006_thuiszitter;
+mod m20261121_000007_invitation;
+
+/// Every step, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_access::Step),
+            Box::new(m20261121_000002_directory::Step),
+            Box::new(m20261121_000003_availability::Step),
+            Box::new(m20261121_000004_hulpvraag::Step),
+            Box::new(m20261121_000005_consultation::Step),
+            Box::new(m20261121_000006_thuiszitter::Step),
+            Box::new(m20261121_000007_invitation::Step),
+        ]
+    }
+}
+
+/// The tables of the whole schema, children before parents.
+pub const TABLES: &[&str] = &[
+    "feed",
+    "invitation",
+    "outbox",
+    "case_event",
+    "thuiszitter_parent",
+    "thuiszitter",
+    "action",
+    "participant",
+    "consultation",
+    "hulpvraag",
+    "busy",
+    "absence",
+    "weekly_hours",
+    "school_team_link",
+    "team_area",
+    "team",
+    "cluster_member",
+    "cluster",
+    "school_closure",
+    "school",
+    "area",
+    "policy_profile",
+    "audit",
+    "request",
+    "token",
+    "subject_key",
+    "affiliation",
+    "professional",
+    "person",
+    "organisation",
+    "region",
+];
+
+/// Spells a step's SQL for `backend`.
+fn dialect(sql: &str, backend: DbBackend) -> String {
+    let words: &[(&str, &str)] = if backend == DbBackend::Postgres {
+        &[("UUID", "uuid"), ("BYTES", "bytea"), ("INSTANT", "bigint"), ("DATE", "date"), ("BOOL", "boolean"), ("INT", "integer"), ("STRICT", "")]
+    } else {
+        &[("UUID", "BLOB"), ("BYTES", "BLOB"), ("INSTANT", "INTEGER"), ("DATE", "TEXT"), ("BOOL", "INTEGER"), ("INT", "INTEGER")]
+    };
+    sql.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .map(|token| {
+            let word = token.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            let rest = &token[word.len()..];
+            words.iter().find(|(common, _)| *common == word).map_or_else(|| token.to_owned(), |(_, own)| format!("{own}{rest}"))
+        })
+        .collect()
+}
+
+/// Runs `common`, then what only this database needs.
+async fn run(manager: &SchemaManager<'_>, common: &str, sqlite: &str, postgres: &str) -> Result<(), DbErr> {
+    let backend = manager.get_database_backend();
+    let own = if backend == DbBackend::Postgres { postgres } else { sqlite };
+    let connection = manager.get_connection();
+    for sql in [dialect(common, backend), own.to_owned()] {
+        if !sql.trim().is_empty() {
+            connection.execute_unprepared(&sql).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Drops tables, newest first.
+async fn drop(manager: &SchemaManager<'_>, tables: &[&str]) -> Result<(), DbErr> {
+    for table in tables {
+        manager.get_connection().execute_unprepared(&format!("DROP TABLE {table}")).await?;
+    }
+    Ok(())
+}
+
+/// Declares one step: its SQL up, and the tables it drops on the way down.
+macro_rules! step {
+    (up: $up:expr, sqlite: $sqlite:expr, postgres: $postgres:expr, down: [$($table:literal),* $(,)?], postgres_down: $postgres_down:expr $(,)?) => {
+        /// This step.
+        #[derive(sea_orm_migration::prelude::DeriveMigrationName)]
+        pub(crate) struct Step;
+
+        #[sea_orm_migration::prelude::async_trait::async_trait]
+        impl sea_orm_migration::MigrationTrait for Step {
+            async fn up(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
+                crate::run(manager, $up, $sqlite, $postgres).await
+            }
+
+            async fn down(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
+                crate::drop(manager, &[$($table),*]).await?;
+                crate::run(manager, "", "", $postgres_down).await
+            }
+
+            fn use_transaction(&self) -> Option<bool> {
+                Some(true)
+            }
+        }
+    };
+}
+use step;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_words_are_spelled_anew() {
+        assert_eq!(dialect("id UUID NOT NULL, INTERVAL INT)", DbBackend::Sqlite), "id BLOB NOT NULL, INTERVAL INTEGER)");
+        assert_eq!(dialect(") STRICT;", DbBackend::Postgres), ") ;");
+    }
+}

@@ -1,0 +1,26 @@
+//! Table `area`: gemeenten and wijken.
+
+use sea_orm::entity::prelude::*;
+
+/// Gemeenten and wijken.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "area")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub region_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub kind: String,
+    pub code: String,
+    pub display_name: String,
+    pub gemeente_code: String,
+    pub valid_from: Date,
+    pub valid_until: Option<Date>,
+    pub version: i32,
+}
+
+/// Tables are joined by their stores.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,33 @@
+//! One file per table, its columns plainly as the migrations made them; only stores read these.
+
+pub mod absence;
+pub mod action;
+pub mod affiliation;
+pub mod area;
+pub mod audit;
+pub mod busy;
+pub mod case_event;
+pub mod cluster;
+pub mod cluster_member;
+pub mod consultation;
+pub mod feed;
+pub mod hulpvraag;
+pub mod invitation;
+pub mod organisation;
+pub mod outbox;
+pub mod participant;
+pub mod person;
+pub mod policy_profile;
+pub mod professional;
+pub mod region;
+pub mod request;
+pub mod school;
+pub mod school_closure;
+pub mod school_team_link;
+pub mod subject_key;
+pub mod team;
+pub mod team_area;
+pub mod thuiszitter;
+pub mod thuiszitter_parent;
+pub mod token;
+pub mod weekly_hours;

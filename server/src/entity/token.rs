@@ -1,0 +1,26 @@
+//! Table `token`: API tokens, as hashes.
+
+use sea_orm::entity::prelude::*;
+
+/// API tokens, as hashes.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "token")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub hash: Vec<u8>,
+    pub person_id: Uuid,
+    pub display_name: String,
+    /// Microseconds since 1970, UTC.
+    pub created_at: i64,
+    /// Microseconds since 1970, UTC.
+    pub expires_at: i64,
+    /// Microseconds since 1970, UTC.
+    pub revoked_at: Option<i64>,
+}
+
+/// Tables are joined by their stores.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
