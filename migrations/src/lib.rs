@@ -71,15 +71,33 @@ pub const TABLES: &[&str] = &[
 /// Spells a step's SQL for `backend`.
 fn dialect(sql: &str, backend: DbBackend) -> String {
     let words: &[(&str, &str)] = if backend == DbBackend::Postgres {
-        &[("UUID", "uuid"), ("BYTES", "bytea"), ("INSTANT", "bigint"), ("DATE", "date"), ("BOOL", "boolean"), ("INT", "integer"), ("STRICT", "")]
+        &[
+            ("UUID", "uuid"),
+            ("BYTES", "bytea"),
+            ("INSTANT", "bigint"),
+            ("DATE", "date"),
+            ("BOOL", "boolean"),
+            ("INT", "integer"),
+            ("STRICT", ""),
+        ]
     } else {
-        &[("UUID", "BLOB"), ("BYTES", "BLOB"), ("INSTANT", "INTEGER"), ("DATE", "TEXT"), ("BOOL", "INTEGER"), ("INT", "INTEGER")]
+        &[
+            ("UUID", "BLOB"),
+            ("BYTES", "BLOB"),
+            ("INSTANT", "INTEGER"),
+            ("DATE", "TEXT"),
+            ("BOOL", "INTEGER"),
+            ("INT", "INTEGER"),
+        ]
     };
     sql.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
         .map(|token| {
             let word = token.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
             let rest = &token[word.len()..];
-            words.iter().find(|(common, _)| *common == word).map_or_else(|| token.to_owned(), |(_, own)| format!("{own}{rest}"))
+            words
+                .iter()
+                .find(|(common, _)| *common == word)
+                .map_or_else(|| token.to_owned(), |(_, own)| format!("{own}{rest}"))
         })
         .collect()
 }
@@ -137,7 +155,10 @@ mod tests {
 
     #[test]
     fn only_whole_words_are_spelled_anew() {
-        assert_eq!(dialect("id UUID NOT NULL, INTERVAL INT)", DbBackend::Sqlite), "id BLOB NOT NULL, INTERVAL INTEGER)");
+        assert_eq!(
+            dialect("id UUID NOT NULL, INTERVAL INT)", DbBackend::Sqlite),
+            "id BLOB NOT NULL, INTERVAL INTEGER)"
+        );
         assert_eq!(dialect(") STRICT;", DbBackend::Postgres), ") ;");
     }
 }

@@ -1,0 +1,71 @@
+//! What every request and every worker is handed: the database, the clock, ids, keys and settings.
+
+use std::{ops::Deref, sync::Arc};
+
+use chrono::{DateTime, SubsecRound, Utc};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::{
+    invitation::transport::Transport,
+    settings::Settings,
+    store::{Database, keys::KeyRing},
+};
+
+/// Tells the time, in whole microseconds.
+pub trait Clock: Send + Sync {
+    /// The current instant.
+    fn now(&self) -> DateTime<Utc>;
+    /// Moves the clock forward; false where time is not ours to move.
+    fn advance(&self, by: chrono::TimeDelta) -> bool;
+}
+
+/// Makes ids and secrets.
+pub trait Ids: Send + Sync {
+    /// A fresh UUIDv7 stamped `now`; later calls sort after earlier ones.
+    fn next(&self, now: DateTime<Utc>) -> Uuid;
+    /// Fills `bytes` so that nobody can guess them.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The shared parts.
+pub struct Parts {
+    /// The database and its door for writes.
+    pub database: Database,
+    /// The only source of the current time.
+    pub clock: Arc<dyn Clock>,
+    /// The only source of ids and secrets.
+    pub ids: Arc<dyn Ids>,
+    /// The keys that seal personal fields.
+    pub keys: KeyRing,
+    /// Where mail goes.
+    pub mail: Transport,
+    /// What the administrator chose.
+    pub settings: Settings,
+    /// Counts commits: something may be due, or somebody watches.
+    pub committed: watch::Sender<u64>,
+}
+
+/// The server's shared parts; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// Now, in whole microseconds, as every database keeps it.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now().trunc_subsecs(6)
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

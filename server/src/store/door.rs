@@ -1,0 +1,158 @@
+//! The only door to the database: nothing is read or written without a [`Grant`].
+
+use std::ops::Deref;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{DatabaseExecutor, DatabaseTransaction, TransactionTrait};
+use uuid::Uuid;
+
+use super::Writer;
+use crate::{
+    access::Grant,
+    app::App,
+    error::{Error, Result},
+};
+
+/// How often a transaction is run again when PostgreSQL could not serialize it.
+const TRIES: u32 = 3;
+
+/// Where statements go.
+enum Way {
+    Pool,
+    Transaction(DatabaseTransaction),
+}
+
+/// Leave to read, with what a read needs: the grant, the time, the keys.
+pub struct Read {
+    app: App,
+    way: Way,
+    grant: Grant,
+    now: DateTime<Utc>,
+}
+
+/// Leave to write, inside one transaction.
+pub struct Tx {
+    read: Read,
+    request_id: Option<Uuid>,
+}
+
+impl Read {
+    /// The database.
+    pub(crate) fn db(&self) -> DatabaseExecutor<'_> {
+        match &self.way {
+            Way::Pool => DatabaseExecutor::from(self.app.database.reader()),
+            Way::Transaction(transaction) => DatabaseExecutor::from(transaction),
+        }
+    }
+
+    /// The server's parts.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// By what right.
+    pub fn grant(&self) -> &Grant {
+        &self.grant
+    }
+
+    /// The region in which everything is sought.
+    pub fn region(&self) -> Uuid {
+        self.grant.region().0
+    }
+
+    /// The one instant of this request.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+}
+
+impl Deref for Tx {
+    type Target = Read;
+
+    fn deref(&self) -> &Read {
+        &self.read
+    }
+}
+
+impl Tx {
+    /// A fresh id, stamped now.
+    pub fn new_id(&self) -> Uuid {
+        self.app().ids.next(self.now())
+    }
+
+    /// The caller's id for this change, when it has one.
+    pub fn request_id(&self) -> Option<Uuid> {
+        self.request_id
+    }
+
+    /// Whether this runs on PostgreSQL, where writers do not wait for each other by themselves.
+    pub(crate) fn is_postgres(&self) -> bool {
+        sea_orm::ConnectionTrait::get_database_backend(&self.db()) == sea_orm::DbBackend::Postgres
+    }
+}
+
+impl App {
+    /// Leave to read what no audit line is owed for.
+    pub fn read(&self, grant: Grant) -> Read {
+        Read { app: self.clone(), way: Way::Pool, grant, now: self.now() }
+    }
+
+    /// Runs `verb` in one transaction and commits it; on an error nothing is left of it.
+    ///
+    /// The verb has no effect outside the transaction, because it may run again.
+    pub async fn write<T>(
+        &self,
+        grant: &Grant,
+        request_id: Option<Uuid>,
+        verb: impl AsyncFn(&Tx) -> Result<T>,
+    ) -> Result<T> {
+        let tx = |transaction| Tx {
+            read: Read {
+                app: self.clone(),
+                way: Way::Transaction(transaction),
+                grant: grant.clone(),
+                now: self.now(),
+            },
+            request_id,
+        };
+        let done = match self.database.writer() {
+            Writer::Sqlite(group) => {
+                let (savepoint, place) = group.enter().await?;
+                let done = end(tx(savepoint), &verb).await;
+                place.leave().await?;
+                done
+            }
+            Writer::Postgres(pool) => {
+                let mut tries = 1;
+                loop {
+                    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+                    let transaction = pool.begin().await?;
+                    let done = end(tx(transaction), &verb).await;
+                    match done {
+                        Err(error) if error.is_serialization() && tries < TRIES => tries += 1,
+                        done => break done,
+                    }
+                }
+            }
+        };
+        if done.is_ok() {
+            self.committed.send_modify(|commits| *commits += 1);
+        }
+        done
+    }
+}
+
+/// Runs the verb and ends its transaction accordingly.
+async fn end<T>(tx: Tx, verb: &impl AsyncFn(&Tx) -> Result<T>) -> Result<T> {
+    let done = verb(&tx).await;
+    let Way::Transaction(transaction) = tx.read.way else {
+        return Err(Error::Corrupt { table: "none", column: "transaction" });
+    };
+    match done {
+        Ok(done) => transaction.commit().await.map(|()| done).map_err(Error::from),
+        Err(error) => {
+            transaction.rollback().await?;
+            Err(error)
+        }
+    }
+}

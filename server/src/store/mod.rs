@@ -1,0 +1,32 @@
+//! The database: connections, the door for writes, sealed columns, audit lines and the outbox.
+
+pub mod audit;
+pub mod connect;
+pub mod door;
+pub mod instant;
+pub mod keys;
+pub mod outbox;
+pub mod request;
+mod sqlite_group;
+pub mod vault;
+
+use sea_orm::DatabaseConnection;
+pub use door::{Read, Tx};
+
+use self::sqlite_group::WriterGroup;
+
+/// The database, opened.
+pub struct Database {
+    /// For reads outside a write; on SQLite it cannot write.
+    reader: DatabaseConnection,
+    /// The door's own way in.
+    writer: Writer,
+}
+
+/// How writes reach the database.
+enum Writer {
+    /// One connection, waiting writes grouped in one commit.
+    Sqlite(WriterGroup),
+    /// A transaction each.
+    Postgres(DatabaseConnection),
+}

@@ -1,0 +1,198 @@
+//! Work that follows a commit: a row in its transaction, taken up under a lease.
+//!
+//! No transaction is open while the work is done. A worker that dies gives its rows
+//! back by doing nothing; a worker that wakes late cannot end a row that has gone to
+//! another, because it no longer holds the row's lease token.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, Statement,
+    sea_query::{Expr, OnConflict},
+};
+use uuid::Uuid;
+
+use super::{Tx, instant::to_column};
+use crate::{entity::outbox, error::Result};
+
+/// How long a worker may be silent before its rows go to another. It outlasts the
+/// ten minutes that RFC 5321 §4.5.3.2.6 lets a server take after the final dot.
+pub const LEASE: TimeDelta = TimeDelta::minutes(12);
+
+/// What kind of work a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr, strum::EnumString)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum Kind {
+    /// A consultation changed: somebody may have to be told.
+    ConsultationChanged,
+    /// A case may have to move because of a consultation or a request for help.
+    CaseEvent,
+    /// A mail, rendered, to be sent.
+    Mail,
+}
+
+/// Where a row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr, strum::EnumString)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum State {
+    /// To be done when due, or being done under a lease.
+    Pending,
+    /// Done.
+    Done,
+    /// Given up.
+    Dead,
+}
+
+/// A row to be written.
+pub struct Work {
+    /// What.
+    pub kind: Kind,
+    /// Two rows of one kind with one key are one piece of work.
+    pub dedupe: String,
+    /// What it is about.
+    pub subject: Uuid,
+    /// When.
+    pub due: DateTime<Utc>,
+    /// Of a mail.
+    pub mail: Option<Mail>,
+}
+
+/// What a row knows of its mail, beside the sealed bytes.
+pub struct Mail {
+    /// The row's id, which is also in the `Message-ID`.
+    pub id: Uuid,
+    /// To whom.
+    pub recipient: Uuid,
+    /// Without angle brackets.
+    pub message_id: String,
+    /// Of the calendar object.
+    pub sequence: i32,
+    /// The rendered message.
+    pub sealed: Vec<u8>,
+    /// After this instant it is of no use.
+    pub expires: DateTime<Utc>,
+}
+
+/// A row under our lease.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Leased {
+    /// Whose.
+    pub region_id: Uuid,
+    /// Which.
+    pub id: Uuid,
+    /// What it is about.
+    pub subject_id: Uuid,
+    /// Of a mail: to whom.
+    pub recipient_id: Option<Uuid>,
+    /// Of a mail: the rendered message.
+    pub sealed_payload: Option<Vec<u8>>,
+    /// Of a mail.
+    pub expires_at: Option<i64>,
+    /// This try included.
+    pub attempts: i32,
+    /// Needed to end it.
+    pub lease_token: Uuid,
+}
+
+/// How a try ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// Done; the payload is forgotten.
+    Done,
+    /// To be tried again then.
+    Again(DateTime<Utc>, &'static str),
+    /// Given up, for this reason; the payload is forgotten.
+    Dead(&'static str),
+}
+
+impl Tx {
+    /// Adds work to the transaction that makes it necessary. The same work twice is once.
+    pub async fn enqueue(&self, work: Work) -> Result<()> {
+        let now = to_column(self.now());
+        let kind: &str = work.kind.into();
+        let state: &str = State::Pending.into();
+        let mail = work.mail;
+        let row = outbox::ActiveModel {
+            region_id: Set(self.region()),
+            id: Set(mail.as_ref().map_or_else(|| self.new_id(), |mail| mail.id)),
+            kind: Set(kind.to_owned()),
+            dedupe: Set(work.dedupe),
+            subject_id: Set(work.subject),
+            recipient_id: Set(mail.as_ref().map(|mail| mail.recipient)),
+            message_id: Set(mail.as_ref().map(|mail| mail.message_id.clone())),
+            sequence: Set(mail.as_ref().map_or(0, |mail| mail.sequence)),
+            expires_at: Set(mail.as_ref().map(|mail| to_column(mail.expires))),
+            sealed_payload: Set(mail.map(|mail| mail.sealed)),
+            state: Set(state.to_owned()),
+            due_at: Set(to_column(work.due)),
+            attempts: Set(0),
+            lease_until: Set(None),
+            lease_token: Set(None),
+            last_error: Set(None),
+            created_at: Set(now),
+            done_at: Set(None),
+        };
+        let twice = OnConflict::columns([outbox::Column::RegionId, outbox::Column::Kind, outbox::Column::Dedupe])
+            .do_nothing()
+            .to_owned();
+        match outbox::Entity::insert(row).on_conflict(twice).exec_without_returning(&self.db()).await {
+            Ok(_) | Err(sea_orm::DbErr::RecordNotInserted) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Takes at most `most` due rows of `kind` in this region: of the mails, fresh ones and
+    /// deferred ones in turn, so that a backlog never starves a new invitation.
+    pub async fn lease(&self, kind: Kind, most: u32) -> Result<Vec<Leased>> {
+        let backend = self.db().get_database_backend();
+        let skip = if self.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" };
+        let sql = format!(
+            "UPDATE outbox SET lease_until = $1, lease_token = $2, attempts = attempts + 1 WHERE (region_id, id) IN (
+               SELECT region_id, id FROM outbox WHERE state = 'PENDING' AND kind = $3 AND region_id = $4
+                 AND due_at <= $5 AND (lease_until IS NULL OR lease_until <= $5)
+               ORDER BY due_at, id LIMIT {most} {skip})
+             RETURNING region_id, id, subject_id, recipient_id, sealed_payload, expires_at, attempts, lease_token"
+        );
+        let kind: &str = kind.into();
+        let values = [
+            to_column(self.now() + LEASE).into(),
+            self.new_id().into(),
+            kind.into(),
+            self.region().into(),
+            to_column(self.now()).into(),
+        ];
+        let mut leased =
+            Leased::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(&self.db()).await?;
+        leased.sort_by_key(|row| row.id);
+        Ok(leased)
+    }
+
+    /// Ends `row`, unless its lease has gone to another. Says whether it was ours to end.
+    pub async fn end(&self, row: &Leased, ended: &Ended) -> Result<bool> {
+        let (state, due, error, forget) = match ended {
+            Ended::Done => (State::Done, None, None, true),
+            Ended::Again(due, error) => (State::Pending, Some(*due), Some(*error), false),
+            Ended::Dead(error) => (State::Dead, None, Some(*error), true),
+        };
+        let state: &str = state.into();
+        let mut update = outbox::Entity::update_many()
+            .col_expr(outbox::Column::State, Expr::value(state))
+            .col_expr(outbox::Column::LeaseUntil, Expr::value(None::<i64>))
+            .col_expr(outbox::Column::LeaseToken, Expr::value(None::<Uuid>))
+            .col_expr(outbox::Column::LastError, Expr::value(error.map(str::to_owned)));
+        if let Some(due) = due {
+            update = update.col_expr(outbox::Column::DueAt, Expr::value(to_column(due)));
+        } else {
+            update = update.col_expr(outbox::Column::DoneAt, Expr::value(to_column(self.now())));
+        }
+        if forget {
+            update = update.col_expr(outbox::Column::SealedPayload, Expr::value(None::<Vec<u8>>));
+        }
+        let done = update
+            .filter(outbox::Column::RegionId.eq(row.region_id))
+            .filter(outbox::Column::Id.eq(row.id))
+            .filter(outbox::Column::LeaseToken.eq(row.lease_token))
+            .exec(&self.db())
+            .await?;
+        Ok(done.rows_affected == 1)
+    }
+}

@@ -1,0 +1,96 @@
+//! Requests that were answered before: the same id gets the same answer and has one effect.
+
+use prost::Message;
+use schakel_domain::refusal::Refusal;
+use sea_orm::{ActiveValue::Set, EntityTrait};
+use uuid::Uuid;
+
+use super::{Tx, instant, keys::sha256};
+use crate::{
+    access::Grant,
+    app::App,
+    entity::request,
+    error::{Error, Result},
+};
+
+/// A change that the caller asked for, as it is recognised again.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The caller's id for it.
+    pub id: Uuid,
+    /// What was asked, so that an id is not used for something else.
+    pub hash: Vec<u8>,
+}
+
+impl Asked {
+    /// `message` under the id `id`.
+    pub fn new(id: Uuid, message: &impl Message) -> Self {
+        Self { id, hash: sha256(&message.encode_to_vec()) }
+    }
+}
+
+impl App {
+    /// Runs `verb` once for `asked`, however often it comes, and gives the same answer each time.
+    ///
+    /// # Errors
+    /// `REQUEST_ID_REUSED` when the id was used for something else.
+    pub async fn answer<M: Message + Default>(
+        &self,
+        grant: &Grant,
+        asked: &Asked,
+        verb: impl AsyncFn(&Tx) -> Result<M>,
+    ) -> Result<M> {
+        let once = async |tx: &Tx| {
+            if let Some(answer) = tx.answered(asked).await? {
+                return Ok(answer);
+            }
+            let answer = verb(tx).await?;
+            tx.keep(asked, &answer).await?;
+            Ok(answer)
+        };
+        match self.write(grant, Some(asked.id), once).await {
+            // Somebody asked the same at the same moment and was first: theirs is the answer.
+            Err(error) if error.is_duplicate() => {
+                self.write(grant, Some(asked.id), async |tx: &Tx| {
+                    tx.answered(asked).await?.ok_or(Error::Busy(sea_orm::DbErr::Custom("two at once".into())))
+                })
+                .await
+            }
+            done => done,
+        }
+    }
+}
+
+impl Tx {
+    fn request_key(&self, asked: &Asked) -> (Uuid, Uuid, String, Uuid) {
+        let principal = self.grant().actor().unwrap_or_default();
+        (self.region(), principal, self.grant().method().to_owned(), asked.id)
+    }
+
+    async fn answered<M: Message + Default>(&self, asked: &Asked) -> Result<Option<M>> {
+        let Some(row) = request::Entity::find_by_id(self.request_key(asked)).one(&self.db()).await? else {
+            return Ok(None);
+        };
+        if row.hash != asked.hash {
+            return Err(Error::field("request_id", Refusal::RequestIdReused));
+        }
+        let plain = self.open_answer(row.request_id, &row.sealed_answer)?;
+        let corrupt = Error::Corrupt { table: "request", column: "sealed_answer" };
+        M::decode(plain.as_slice()).map(Some).map_err(|_| corrupt)
+    }
+
+    async fn keep<M: Message>(&self, asked: &Asked, answer: &M) -> Result<()> {
+        let (region_id, principal_id, method, request_id) = self.request_key(asked);
+        let row = request::ActiveModel {
+            region_id: Set(region_id),
+            principal_id: Set(principal_id),
+            method: Set(method),
+            request_id: Set(request_id),
+            hash: Set(asked.hash.clone()),
+            sealed_answer: Set(self.seal_answer(request_id, &answer.encode_to_vec())),
+            created_at: Set(instant::to_column(self.now())),
+        };
+        request::Entity::insert(row).exec_without_returning(&self.db()).await?;
+        Ok(())
+    }
+}
