@@ -1,1 +1,9 @@
-//! (to be furnished)
+//! Invitations: who is told what when a meeting changes, and the words they read.
+
+pub mod notices;
+pub mod place;
+pub mod reference;
+
+pub use notices::{Agreed, Answer, Notice, NoticeKind, Participant, Standing, State, Told, ToldKind, notices};
+pub use place::Place;
+pub use reference::Reference;
