@@ -5,7 +5,10 @@
 //! what truly differs (overlap and append-only guards) is written out for both.
 
 pub use sea_orm_migration::{DbErr, MigratorTrait, SchemaManager};
-use sea_orm_migration::{prelude::async_trait, sea_orm::DbBackend};
+use sea_orm_migration::{
+    prelude::{ConnectionTrait, async_trait},
+    sea_orm::DbBackend,
+};
 
 mod m20261121_000001_access;
 mod m20261121_000002_directory;

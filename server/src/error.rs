@@ -136,7 +136,9 @@ impl Error {
     /// What was wrong and what to do, without a word of what the caller sent.
     pub fn text(&self, language: Language) -> &'static str {
         let (dutch, english) = match self {
-            Self::Invalid(violations) => return violations.first().map_or("", |first| first.refusal.text(language)),
+            Self::Invalid(violations) => {
+                return violations.first().map_or("", |first| first.refusal.text(language));
+            }
             Self::Refused(refusal, _) => return refusal.text(language),
             Self::Unauthenticated(_) => (
                 "U bent niet aangemeld. Stuur een geldig token mee.",
@@ -170,7 +172,9 @@ impl Error {
     fn log(&self) {
         let source = std::error::Error::source(self).map(ToString::to_string);
         match self {
-            Self::Corrupt { .. } | Self::Database(_) => tracing::error!(error = %self, source, "request failed"),
+            Self::Corrupt { .. } | Self::Database(_) => {
+                tracing::error!(error = %self, source, "request failed")
+            }
             Self::Busy(_) => tracing::warn!(source, "database busy"),
             Self::Invalid(_)
             | Self::Unauthenticated(_)
@@ -248,7 +252,9 @@ impl From<sea_orm::DbErr> for Error {
         match engine(&error) {
             Some((code, _)) if code == "23P01" => Refusal::TimeConflict.into(),
             Some((_, message)) if message.contains("TIME_CONFLICT") => Refusal::TimeConflict.into(),
-            Some((code, _)) if matches!(code.as_str(), "40001" | "40P01" | "55P03" | "57P01" | "5" | "517") => {
+            Some((code, _))
+                if matches!(code.as_str(), "40001" | "40P01" | "55P03" | "57P01" | "5" | "517") =>
+            {
                 Self::Busy(error)
             }
             _ if unavailable => Self::Busy(error),

@@ -1,1 +1,20 @@
-//! (crate)
+//! The server: one port for gRPC, gRPC-web and HTTP; one door to the database.
+//!
+//! A call, room by room: `access::layer` finds the caller, `<subject>/rpc.rs` reads all
+//! fields and makes one call, `<subject>/<verb>.rs` is the story in one transaction,
+//! the domain decides, `<subject>/store.rs` remembers; what must follow (mail) is an
+//! outbox row of the same transaction, taken up by `invitation/worker.rs`.
+
+pub mod access;
+pub mod app;
+pub mod directory;
+pub mod entity;
+pub mod error;
+pub mod invitation;
+pub mod serve;
+pub mod settings;
+pub mod store;
+pub mod telemetry;
+pub mod web;
+pub mod wire;
+pub mod world;

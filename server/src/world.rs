@@ -104,7 +104,8 @@ mod tests {
     #[test]
     fn ids_made_in_one_millisecond_sort_as_they_were_made() {
         let ids = SystemIds::default();
-        let made: Vec<Uuid> = (0..10_000).map(|_| ids.next(DateTime::UNIX_EPOCH + TimeDelta::days(20_000))).collect();
+        let made: Vec<Uuid> =
+            (0..10_000).map(|_| ids.next(DateTime::UNIX_EPOCH + TimeDelta::days(20_000))).collect();
         assert!(made.windows(2).all(|pair| pair[0] < pair[1]));
         assert!(made.iter().all(|id| id.get_version_num() == 7));
     }

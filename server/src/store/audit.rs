@@ -55,7 +55,9 @@ impl Tx {
         let grant = self.grant();
         let keys = &self.app().keys;
         let subject_ref = line.subject.map(|subject| {
-            keys.mac(Use::SubjectRef, &[self.region().as_bytes().as_slice(), subject.as_bytes()].concat())[..16].to_vec()
+            keys.mac(Use::SubjectRef, &[self.region().as_bytes().as_slice(), subject.as_bytes()].concat())
+                [..16]
+                .to_vec()
         });
         let id = self.new_id();
         let at = instant::to_column(self.now());

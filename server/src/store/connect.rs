@@ -86,7 +86,10 @@ fn observe(connection: &mut DatabaseConnection, watch: Option<Watch>) {
 /// Several processes may start at once on one PostgreSQL; one of them migrates.
 async fn migrate_alone(pool: &DatabaseConnection) -> Result<(), DbErr> {
     use sea_orm::TransactionTrait;
-    #[expect(clippy::disallowed_methods, reason = "the schema is no region's data: there is no door to go through yet")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the schema is no region's data: there is no door to go through yet"
+    )]
     let lock = pool.begin().await?;
     lock.execute_unprepared("SELECT pg_advisory_xact_lock(hashtext('schakel.migrate'))").await?;
     Migrator::up(pool, None).await?;

@@ -1,6 +1,6 @@
 //! The only door to the database: nothing is read or written without a [`Grant`].
 
-use std::ops::Deref;
+use std::{ops::Deref, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseExecutor, DatabaseTransaction, TransactionTrait};
@@ -99,13 +99,17 @@ impl App {
 
     /// Runs `verb` in one transaction and commits it; on an error nothing is left of it.
     ///
-    /// The verb has no effect outside the transaction, because it may run again.
-    pub async fn write<T>(
+    /// The verb has no effect outside the transaction, because it may run again. It is
+    /// handed the transaction to share, not to keep.
+    pub async fn write<T, F>(
         &self,
         grant: &Grant,
         request_id: Option<Uuid>,
-        verb: impl AsyncFn(&Tx) -> Result<T>,
-    ) -> Result<T> {
+        verb: impl Fn(Arc<Tx>) -> F,
+    ) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
         let tx = |transaction| Tx {
             read: Read {
                 app: self.clone(),
@@ -143,9 +147,13 @@ impl App {
 }
 
 /// Runs the verb and ends its transaction accordingly.
-async fn end<T>(tx: Tx, verb: &impl AsyncFn(&Tx) -> Result<T>) -> Result<T> {
-    let done = verb(&tx).await;
-    let Way::Transaction(transaction) = tx.read.way else {
+async fn end<T, F>(tx: Tx, verb: &impl Fn(Arc<Tx>) -> F) -> Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
+    let tx = Arc::new(tx);
+    let done = verb(Arc::clone(&tx)).await;
+    let Some(Way::Transaction(transaction)) = Arc::into_inner(tx).map(|tx| tx.read.way) else {
         return Err(Error::Corrupt { table: "none", column: "transaction" });
     };
     match done {

@@ -144,7 +144,8 @@ impl KeyRing {
         let text = fs::read_to_string(path).map_err(missing)?;
         #[cfg(unix)]
         {
-            let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).map_err(missing)?.permissions());
+            let mode =
+                std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).map_err(missing)?.permissions());
             if mode & 0o077 != 0 {
                 return Err(KeyFileError::Exposed(shown));
             }
@@ -153,13 +154,17 @@ impl KeyRing {
         let file: File = toml::from_str(&text)
             .map_err(|_| KeyFileError::Malformed(format!("{shown} is not a key file")))?;
         let bytes = |text: &str| {
-            unhex(text).ok_or_else(|| KeyFileError::Malformed(format!("{shown}: a secret is 64 hexadecimal digits")))
+            unhex(text)
+                .ok_or_else(|| KeyFileError::Malformed(format!("{shown}: a secret is 64 hexadecimal digits")))
         };
         let mut actives = file.key.iter().filter(|key| key.state == State::Active);
         let (Some(active), None) = (actives.next(), actives.next()) else { return Err(KeyFileError::Active) };
         let active = active.id.clone();
-        let keys =
-            file.key.iter().map(|key| Ok((key.id.clone(), aead(&bytes(&key.secret)?)))).collect::<Result<_, KeyFileError>>()?;
+        let keys = file
+            .key
+            .iter()
+            .map(|key| Ok((key.id.clone(), aead(&bytes(&key.secret)?))))
+            .collect::<Result<_, KeyFileError>>()?;
         let root = hkdf::Salt::new(hkdf::HKDF_SHA256, b"schakel.v1").extract(&bytes(&file.root)?);
         Ok(Self { root, keys, active })
     }

@@ -10,8 +10,8 @@ pub mod request;
 mod sqlite_group;
 pub mod vault;
 
-use sea_orm::DatabaseConnection;
 pub use door::{Read, Tx};
+use sea_orm::DatabaseConnection;
 
 use self::sqlite_group::WriterGroup;
 

@@ -6,7 +6,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, Statement,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, Statement,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -131,9 +132,10 @@ impl Tx {
             created_at: Set(now),
             done_at: Set(None),
         };
-        let twice = OnConflict::columns([outbox::Column::RegionId, outbox::Column::Kind, outbox::Column::Dedupe])
-            .do_nothing()
-            .to_owned();
+        let twice =
+            OnConflict::columns([outbox::Column::RegionId, outbox::Column::Kind, outbox::Column::Dedupe])
+                .do_nothing()
+                .to_owned();
         match outbox::Entity::insert(row).on_conflict(twice).exec_without_returning(&self.db()).await {
             Ok(_) | Err(sea_orm::DbErr::RecordNotInserted) => Ok(()),
             Err(error) => Err(error.into()),
@@ -160,8 +162,9 @@ impl Tx {
             self.region().into(),
             to_column(self.now()).into(),
         ];
-        let mut leased =
-            Leased::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(&self.db()).await?;
+        let mut leased = Leased::find_by_statement(Statement::from_sql_and_values(backend, sql, values))
+            .all(&self.db())
+            .await?;
         leased.sort_by_key(|row| row.id);
         Ok(leased)
     }

@@ -1,5 +1,7 @@
 //! Requests that were answered before: the same id gets the same answer and has one effect.
 
+use std::sync::Arc;
+
 use prost::Message;
 use schakel_domain::refusal::Refusal;
 use sea_orm::{ActiveValue::Set, EntityTrait};
@@ -34,31 +36,35 @@ impl App {
     ///
     /// # Errors
     /// `REQUEST_ID_REUSED` when the id was used for something else.
-    pub async fn answer<M: Message + Default>(
-        &self,
-        grant: &Grant,
-        asked: &Asked,
-        verb: impl AsyncFn(&Tx) -> Result<M>,
-    ) -> Result<M> {
-        let once = async |tx: &Tx| {
-            if let Some(answer) = tx.answered(asked).await? {
-                return Ok(answer);
+    pub async fn answer<M, F>(&self, grant: &Grant, asked: &Asked, verb: impl Fn(Arc<Tx>) -> F) -> Result<M>
+    where
+        M: Message + Default,
+        F: Future<Output = Result<M>>,
+    {
+        let once = |tx: Arc<Tx>| {
+            let verb = &verb;
+            async move {
+                if let Some(answer) = tx.answered(asked).await? {
+                    return Ok(answer);
+                }
+                let answer = verb(Arc::clone(&tx)).await?;
+                tx.keep(asked, &answer).await?;
+                Ok(answer)
             }
-            let answer = verb(tx).await?;
-            tx.keep(asked, &answer).await?;
-            Ok(answer)
         };
         match self.write(grant, Some(asked.id), once).await {
             // Somebody asked the same at the same moment and was first: theirs is the answer.
             Err(error) if error.is_duplicate() => {
-                self.write(grant, Some(asked.id), async |tx: &Tx| {
-                    tx.answered(asked).await?.ok_or(Error::Busy(sea_orm::DbErr::Custom("two at once".into())))
-                })
-                .await
+                let again = |tx: Arc<Tx>| async move { tx.answered(asked).await?.ok_or(error_of_two()) };
+                self.write(grant, Some(asked.id), again).await
             }
             done => done,
         }
     }
+}
+
+fn error_of_two() -> Error {
+    Error::Busy(sea_orm::DbErr::Custom("two requests at once".into()))
 }
 
 impl Tx {

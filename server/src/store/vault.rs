@@ -68,7 +68,8 @@ impl SubjectKeys {
     pub fn open(&self, subject: Uuid, place: Place, sealed: &[u8]) -> Result<String> {
         let (head, body) = sealed.split_at_checked(3).ok_or_else(|| place.corrupt())?;
         let version = u16::from_be_bytes([head[1], head[2]]);
-        let key = self.keys.get(&(subject, version)).filter(|_| head[0] == FORM).ok_or_else(|| place.corrupt())?;
+        let key =
+            self.keys.get(&(subject, version)).filter(|_| head[0] == FORM).ok_or_else(|| place.corrupt())?;
         keys::open(key, &place.aad(self.region, subject), body)
             .and_then(|plain| String::from_utf8(plain).ok())
             .ok_or_else(|| place.corrupt())
@@ -126,7 +127,12 @@ impl Tx {
                 subject_id: Set(subject),
                 version: Set(1),
                 kek_id: Set(kek_id.to_owned()),
-                wrapped: Set(keys::seal(kek, self.app().ids.as_ref(), &wrap_aad(subject, 1, kek_id), &secret)),
+                wrapped: Set(keys::seal(
+                    kek,
+                    self.app().ids.as_ref(),
+                    &wrap_aad(subject, 1, kek_id),
+                    &secret,
+                )),
                 created_at: Set(instant::to_column(self.now())),
             });
             opened.keys.insert((subject, 1), keys::aead(&secret));
@@ -142,7 +148,8 @@ impl Tx {
     pub fn seal(&self, keys: &SubjectKeys, subject: Uuid, place: Place, plain: &str) -> Result<Vec<u8>> {
         let version = *keys.newest.get(&subject).ok_or_else(|| place.corrupt())?;
         let key = &keys.keys[&(subject, version)];
-        let body = keys::seal(key, self.app().ids.as_ref(), &place.aad(keys.region, subject), plain.as_bytes());
+        let body =
+            keys::seal(key, self.app().ids.as_ref(), &place.aad(keys.region, subject), plain.as_bytes());
         Ok([&[FORM][..], &version.to_be_bytes(), &body].concat())
     }
 
@@ -155,6 +162,7 @@ impl Tx {
     /// The inverse of [`Tx::seal_answer`].
     pub(super) fn open_answer(&self, row: Uuid, sealed: &[u8]) -> Result<Vec<u8>> {
         let key = self.app().keys.purpose(Use::Answers);
-        keys::open(&key, row.as_bytes(), sealed).ok_or(Error::Corrupt { table: "request", column: "sealed_answer" })
+        keys::open(&key, row.as_bytes(), sealed)
+            .ok_or(Error::Corrupt { table: "request", column: "sealed_answer" })
     }
 }

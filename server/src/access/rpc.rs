@@ -1,0 +1,163 @@
+//! Who am I, and my tokens, on the wire.
+
+use chrono::TimeDelta;
+use schakel_domain::{
+    access::{Action, Class, Classes},
+    ids::TokenId,
+    refusal::Refusal,
+    text::Name,
+};
+use schakel_proto::v1 as pb;
+use tonic::{Request, Response, Status};
+
+use super::{
+    Membership, store,
+    token::{self, Opens},
+};
+use crate::{
+    app::App,
+    entity::token::Model,
+    error::{Error, Result},
+    store::{
+        audit::{Deed, Line},
+        instant::to_column,
+    },
+    wire::{
+        call::{asked, caller, permit},
+        fields::Fields,
+        page::{Bound, cut},
+        time::timestamp_of,
+    },
+};
+
+const USUAL_DAYS: i32 = 90;
+const MOST_DAYS: i32 = 366;
+
+#[tonic::async_trait]
+impl pb::access_service_server::AccessService for App {
+    async fn who_am_i(
+        &self,
+        request: Request<pb::WhoAmIRequest>,
+    ) -> Result<Response<pb::WhoAmIResponse>, Status> {
+        let grant = permit(&request, Action::OwnAccount)?;
+        let caller = caller(&request)?;
+        let read = self.read(grant);
+        let own = crate::directory::store::professional(&read, caller.person).await?;
+        Ok(Response::new(pb::WhoAmIResponse {
+            person: caller.person.to_string(),
+            display_name: own.display_name,
+            memberships: caller.memberships.iter().map(to_wire).collect(),
+            acting_for: caller.organisation().organisation.to_string(),
+            region: caller.organisation().region.to_string(),
+        }))
+    }
+
+    async fn create_token(
+        &self,
+        request: Request<pb::CreateTokenRequest>,
+    ) -> Result<Response<pb::CreateTokenResponse>, Status> {
+        let grant = permit(&request, Action::OwnAccount)?;
+        let person = caller(&request)?.person;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let name: Option<Name> = fields.parse("display_name", &request.display_name);
+        let days = match request.valid_days {
+            0 => Some(USUAL_DAYS),
+            days => Some(days).filter(|days| (1..=MOST_DAYS).contains(days)),
+        };
+        if days.is_none() {
+            fields.refuse("valid_days", Refusal::FieldInvalid);
+        }
+        let (asked, name, days) = fields.finish(asked.zip(name).zip(days).map(|((a, n), d)| (a, n, d)))?;
+        let name = &name;
+        let answer = self
+            .answer(&grant, &asked, |tx| async move {
+                let secret = token::mint(Opens::Api, tx.app().ids.as_ref());
+                let hash = token::hash(Opens::Api, &secret)
+                    .ok_or(Error::Corrupt { table: "token", column: "hash" })?;
+                let row = Model {
+                    id: tx.new_id(),
+                    hash,
+                    person_id: person.0,
+                    display_name: name.as_str().to_owned(),
+                    created_at: to_column(tx.now()),
+                    expires_at: to_column(tx.now() + TimeDelta::days(i64::from(days))),
+                    revoked_at: None,
+                };
+                store::insert(&tx, row.clone()).await?;
+                tx.audit(line(Deed::C, &row)).await?;
+                Ok(pb::CreateTokenResponse { token: Some(token_to_wire(row)), secret })
+            })
+            .await?;
+        Ok(Response::new(answer))
+    }
+
+    async fn list_tokens(
+        &self,
+        request: Request<pb::ListTokensRequest>,
+    ) -> Result<Response<pb::ListTokensResponse>, Status> {
+        let grant = permit(&request, Action::OwnAccount)?;
+        let person = caller(&request)?.person;
+        let request = request.into_inner();
+        let bound = Bound { app: self, grant: &grant, filter: String::new() };
+        let mut fields = Fields::default();
+        let page = bound.read(&mut fields, request.page_size, &request.page_token);
+        let page = fields.finish(page)?;
+        let mut rows = store::list(&self.read(grant.clone()), person.0, &page).await?;
+        let next = cut(&mut rows, page.size, |row| row.id);
+        Ok(Response::new(pb::ListTokensResponse {
+            tokens: rows.into_iter().map(token_to_wire).collect(),
+            next_page_token: next.map(|key| bound.token(&key)).unwrap_or_default(),
+        }))
+    }
+
+    async fn revoke_token(
+        &self,
+        request: Request<pb::RevokeTokenRequest>,
+    ) -> Result<Response<pb::Token>, Status> {
+        let grant = permit(&request, Action::OwnAccount)?;
+        let person = caller(&request)?.person;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let id: Option<TokenId> = fields.parse("name", &request.name);
+        let (asked, id) = fields.finish(asked.zip(id))?;
+        let answer = self
+            .answer(&grant, &asked, |tx| async move {
+                store::revoke(&tx, person.0, id.0).await?;
+                let row = store::get(&tx, person.0, id.0).await?;
+                tx.audit(line(Deed::U, &row)).await?;
+                Ok(token_to_wire(row))
+            })
+            .await?;
+        Ok(Response::new(answer))
+    }
+}
+
+fn line(deed: Deed, token: &Model) -> Line {
+    Line { deed, object: "token", id: Some(token.id), subject: None, classes: Classes::of(&[Class::K0]) }
+}
+
+fn to_wire(membership: &Membership) -> pb::who_am_i_response::Membership {
+    pb::who_am_i_response::Membership {
+        organisation: membership.organisation.to_string(),
+        display_name: membership.display_name.clone(),
+        role: role_to_wire(membership.role),
+    }
+}
+
+/// A role's number on the wire.
+pub fn role_to_wire(role: schakel_domain::access::Role) -> i32 {
+    pb::Role::from_str_name(&format!("ROLE_{role}")).map_or(0, Into::into)
+}
+
+fn token_to_wire(row: Model) -> pb::Token {
+    pb::Token {
+        name: TokenId(row.id).to_string(),
+        display_name: row.display_name,
+        create_time: timestamp_of(row.created_at),
+        expire_time: timestamp_of(row.expires_at),
+        revoke_time: row.revoked_at.and_then(timestamp_of),
+    }
+}

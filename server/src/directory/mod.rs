@@ -1,0 +1,3 @@
+//! The register of the region.
+
+pub mod store;

@@ -1,0 +1,3 @@
+//! Telling participants: mails, and the answers that come back.
+
+pub mod transport;

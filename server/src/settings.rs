@@ -1,0 +1,270 @@
+//! What the administrator chooses: one TOML file, parsed once into valid values.
+
+use std::{
+    fmt,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use schakel_domain::text::EmailAddress;
+use serde::Deserialize;
+
+/// The settings of one server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where to listen, for example `127.0.0.1:8480`.
+    pub listen: SocketAddr,
+    /// The address that people and calendars reach it by, without a slash at the end.
+    pub public_url: String,
+    /// The database.
+    pub database: DatabaseSettings,
+    /// The keys that seal personal fields.
+    pub keys: KeySettings,
+    /// How mail leaves.
+    pub mail: MailSettings,
+    /// The certificate of the public port; without it, a proxy in front speaks TLS.
+    pub tls: Option<TlsSettings>,
+    /// What is logged.
+    #[serde(default)]
+    pub log: LogSettings,
+}
+
+/// The database.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseSettings {
+    /// `sqlite:<path>` for one process, or `postgres://user@host/database`.
+    pub url: String,
+}
+
+/// The keys that seal personal fields.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeySettings {
+    /// A key file that only the server can read (mode 0400); `schakel keys new` makes one.
+    pub file: PathBuf,
+}
+
+/// How mail leaves.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailSettings {
+    /// The address of the organiser, stable for all mail, and its domain in every `Message-ID`.
+    #[serde(deserialize_with = "address")]
+    pub sender: EmailAddress,
+    /// The number that participants may call, printed in every mail.
+    #[serde(default)]
+    pub telephone: Option<String>,
+    /// A Maildir to deliver to, instead of a relay.
+    pub maildir: Option<PathBuf>,
+    /// The relay to send through.
+    pub smtp: Option<SmtpSettings>,
+}
+
+/// The relay to send through.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmtpSettings {
+    /// Its name, as in its certificate.
+    pub host: String,
+    /// Its port; absent means 587, or 465 for `tls`.
+    pub port: Option<u16>,
+    /// How the connection is protected.
+    #[serde(default)]
+    pub security: Security,
+    /// The account, when it wants one.
+    pub username: Option<String>,
+    /// A file with the account's password on its first line.
+    pub password_file: Option<PathBuf>,
+    /// A PEM file of a certificate authority to trust beside the system's.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// How a connection to the relay is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Security {
+    /// Plain, then TLS or nothing is sent (RFC 3207).
+    #[default]
+    Starttls,
+    /// TLS from the first byte (RFC 8314).
+    Tls,
+    /// None: only to this machine itself.
+    None,
+}
+
+/// The certificate of the public port.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsSettings {
+    /// PEM, the server's own certificate first.
+    pub certificate: PathBuf,
+    /// PEM, readable only by the server.
+    pub key: PathBuf,
+}
+
+/// What is logged.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogSettings {
+    /// For example `info` or `schakel_server=debug,info`.
+    pub filter: String,
+    /// One JSON object a line instead of text.
+    pub json: bool,
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self { filter: "info".into(), json: false }
+    }
+}
+
+fn address<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<EmailAddress, D::Error> {
+    String::deserialize(deserializer)?
+        .parse()
+        .map_err(|_| serde::de::Error::custom("not an e-mail address that mail can be sent from"))
+}
+
+/// What is wrong with the settings, each with its place and remedy.
+#[derive(Debug)]
+pub struct BadSettings(pub Vec<String>);
+
+impl fmt::Display for BadSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+impl std::error::Error for BadSettings {}
+
+impl Settings {
+    /// Reads `path` and checks it whole.
+    ///
+    /// # Errors
+    /// All that is wrong, each as `file:line: what, and what to do`.
+    pub fn load(path: &Path) -> Result<Self, BadSettings> {
+        let shown = path.display();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| BadSettings(vec![format!("{shown}: cannot be read: {error}")]))?;
+        Self::parse(&text, &shown.to_string())
+    }
+
+    /// Parses `text`, which came from `shown`.
+    ///
+    /// # Errors
+    /// All that is wrong.
+    pub fn parse(text: &str, shown: &str) -> Result<Self, BadSettings> {
+        let settings: Self = toml::from_str(text).map_err(|error| {
+            let line =
+                error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+            let key = error.span().and_then(|span| text.get(span)).unwrap_or_default().trim();
+            BadSettings(vec![format!(
+                "{shown}:{line}: {}{}",
+                error.message(),
+                did_you_mean(key, error.message())
+            )])
+        })?;
+        let faults = settings.faults();
+        if faults.is_empty() {
+            Ok(settings)
+        } else {
+            Err(BadSettings(
+                faults.into_iter().map(|fault| format!("{shown}: CONFIG_INSECURE: {fault}")).collect(),
+            ))
+        }
+    }
+
+    /// What would harm people if it ran like this.
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if !self.listen.ip().is_loopback() && self.public_url.starts_with("http://") {
+            faults.push("public_url is http:// while listening beyond this machine: use https://".into());
+        }
+        if !(self.public_url.starts_with("http://") || self.public_url.starts_with("https://"))
+            || self.public_url.ends_with('/')
+        {
+            faults.push("public_url is like https://schakel.example, without a slash at the end".into());
+        }
+        match (&self.mail.maildir, &self.mail.smtp) {
+            (Some(_), None) => {}
+            (None, Some(smtp)) => {
+                let here = matches!(smtp.host.as_str(), "localhost" | "127.0.0.1" | "::1");
+                if smtp.security == Security::None && !here {
+                    faults.push("mail.smtp.security is none for another machine: use starttls or tls".into());
+                }
+                if smtp.username.is_some() != smtp.password_file.is_some() {
+                    faults.push("mail.smtp.username and password_file go together".into());
+                }
+            }
+            (Some(_), Some(_)) | (None, None) => {
+                faults.push("mail has either maildir or smtp: choose one".into());
+            }
+        }
+        if !(self.database.url.starts_with("sqlite:") || self.database.url.starts_with("postgres")) {
+            faults.push("database.url begins with sqlite: or postgres://".into());
+        }
+        faults
+    }
+}
+
+/// `; did you mean x?` when an expected key is close to the one that was found.
+fn did_you_mean(key: &str, message: &str) -> String {
+    let expected = message.split("expected").nth(1).unwrap_or_default();
+    let near = expected
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .map(|known| (distance(key, known), known))
+        .filter(|(distance, known)| *distance <= known.len().div_ceil(2))
+        .min();
+    near.map_or_else(String::new, |(_, known)| format!("; did you mean {known}?"))
+}
+
+/// How many letters must change to make one word of the other.
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
+    for (above, a) in one.chars().enumerate() {
+        let mut diagonal = above;
+        row[0] = above + 1;
+        for (at, b) in other.chars().enumerate() {
+            let changed = diagonal + usize::from(a != b);
+            diagonal = row[at + 1];
+            row[at + 1] = changed.min(diagonal + 1).min(row[at] + 1);
+        }
+    }
+    row[other.chars().count()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "listen = \"127.0.0.1:0\"\npublic_url = \"http://127.0.0.1:8480\"\n[database]\nurl = \"sqlite:x.db\"\n[keys]\nfile = \"keys.toml\"\n[mail]\nsender = \"overleg@schakel.example\"\nmaildir = \"mail\"\n";
+
+    #[test]
+    fn a_slip_of_the_pen_names_its_line_and_the_right_word() {
+        let text = GOOD.replace("maildir =", "smpt = {}\nmaildir =");
+        let told = Settings::parse(&text, "schakel.toml").unwrap_err().to_string();
+        assert!(told.starts_with("schakel.toml:9: unknown field `smpt`"), "{told}");
+        assert!(told.ends_with("did you mean smtp?"), "{told}");
+    }
+
+    #[test]
+    fn everything_that_is_insecure_is_listed_at_once() {
+        let text = GOOD
+            .replace("127.0.0.1:0", "0.0.0.0:80")
+            .replace("maildir = \"mail\"", "[mail.smtp]\nhost = \"relay.example\"\nsecurity = \"none\"");
+        assert_eq!(Settings::parse(&text, "x").unwrap_err().0.len(), 2);
+        assert!(Settings::parse(GOOD, "x").is_ok());
+    }
+
+    #[test]
+    fn a_wrong_type_and_a_missing_key_are_told_with_their_line() {
+        let wrong = Settings::parse(&GOOD.replace("\"127.0.0.1:0\"", "8480"), "x").unwrap_err().to_string();
+        assert!(wrong.starts_with("x:1:"), "{wrong}");
+        let missing =
+            Settings::parse(&GOOD.replace("public_url = \"http://127.0.0.1:8480\"\n", ""), "x").unwrap_err();
+        assert!(missing.to_string().contains("missing field `public_url`"), "{missing}");
+    }
+}
