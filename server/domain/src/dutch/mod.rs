@@ -11,6 +11,7 @@ mod school_year;
 pub mod termijnenwet;
 
 pub use public_holidays::PublicHoliday;
+pub(crate) use school_calendar::monday;
 pub use school_calendar::{Replacement, SchoolCalendar, SchoolOverrides, TeachingDay};
 pub use school_holidays::{Holiday, HolidayKind, HolidayRegion, SchoolHolidays};
 pub use school_year::{Counted, SchoolYear, Warning};
