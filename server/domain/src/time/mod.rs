@@ -1,1 +1,17 @@
-//! (to be furnished)
+//! Periods, validity, wall clocks and the clocks that deadlines are counted with.
+
+mod civil;
+mod clock;
+mod day_time;
+mod instant;
+mod months;
+mod period;
+mod validity;
+
+pub use civil::{repeated, typed, wall_clock, zone};
+pub use clock::DeadlineClock;
+pub use day_time::DayTime;
+pub use instant::{bounded, cut};
+pub use months::add_months;
+pub use period::Period;
+pub use validity::Validity;

@@ -1,0 +1,288 @@
+//! How a case can end, and what each end counts as.
+
+/// The recorded end of a case, or of its absence.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum Outcome {
+    /// Full timetable at the own school.
+    TerugEigenSchool,
+    /// Reduced timetable agreed in the plan.
+    TerugOpbouw,
+    /// Enrolled at another school of the same kind.
+    PlaatsingAndereSchool,
+    /// Enrolled in special primary education.
+    PlaatsingSbo,
+    /// Enrolled in special education.
+    PlaatsingSo,
+    /// Enrolled in special secondary education.
+    PlaatsingVso,
+    /// Placed at an orthopedagogisch-didactisch centrum.
+    PlaatsingOpdc,
+    /// Enrolled in vocational education.
+    PlaatsingMbo,
+    /// Enrolled at a private (B3) school.
+    PlaatsingParticulier,
+    /// Education and care in one arrangement; stays enrolled.
+    Onderwijszorgarrangement,
+    /// Care without education.
+    ZorgZonderOnderwijs,
+    /// LPW art. 5 onder a: bodily or psychological grounds. Called "5a" in the field; not article 5a.
+    #[strum(serialize = "VRIJSTELLING_5_ONDER_A")]
+    Vrijstelling5OnderA,
+    /// LPW art. 5 onder b: objections to the direction of the schools.
+    #[strum(serialize = "VRIJSTELLING_5_ONDER_B")]
+    Vrijstelling5OnderB,
+    /// LPW art. 5 onder c: a school abroad.
+    #[strum(serialize = "VRIJSTELLING_5_ONDER_C")]
+    Vrijstelling5OnderC,
+    /// LPW art. 5a: a travelling life.
+    #[strum(serialize = "VRIJSTELLING_5A_TREKKEND")]
+    Vrijstelling5aTrekkend,
+    /// LPW art. 15: sufficient education otherwise.
+    #[strum(serialize = "VRIJSTELLING_15_ANDER_ONDERWIJS")]
+    Vrijstelling15AnderOnderwijs,
+    /// LPW art. 3a: substitute programme from 14.
+    #[strum(serialize = "VERVANGEND_3A")]
+    Vervangend3a,
+    /// LPW art. 3b: substitute programme in the last year.
+    #[strum(serialize = "VERVANGEND_3B")]
+    Vervangend3b,
+    /// Was not enrolled anywhere, now is.
+    Ingeschreven,
+    /// Moved to another gemeente.
+    VerhuisdNaarGemeente,
+    /// Left the country.
+    UitNederland,
+    /// Turned eighteen.
+    #[strum(serialize = "UITGESTROOMD_18")]
+    Uitgestroomd18,
+    /// Has a startkwalificatie.
+    Startkwalificatie,
+    /// Was never absent: an error of registration.
+    AdministratiefOnjuist,
+    /// Died.
+    Overleden,
+}
+
+/// Whether an outcome solved what a count is about.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum Solved {
+    /// Solved.
+    Yes,
+    /// Solved only as a part of an agreed plan.
+    IfInPlan,
+    /// Not solved.
+    No,
+    /// Another gemeente's now.
+    Transferred,
+    /// The law asks nothing any more; neither solved nor open.
+    Ended,
+    /// Never belonged in the count.
+    Removed,
+}
+
+/// What must happen next.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum FollowUp {
+    /// Aftercare as with every return.
+    Aftercare,
+    /// Not fully back: attendance is followed in per cent.
+    FollowAttendance,
+    /// Solved for the pact, yet stays in sight.
+    StayVisible,
+    /// The Inspectie's form keeps the row; never shown as a success.
+    KeepInExemptionRegister,
+    /// A warm hand-over to the new gemeente.
+    HandOverToGemeente,
+    /// A warm hand-over to the Doorstroompunt.
+    HandOverToDoorstroompunt,
+    /// All mail stops at once; nobody is told by the program.
+    StopAllMail,
+    /// Nothing.
+    Nothing,
+}
+
+/// How an outcome is counted. The counts use different definitions, so one outcome can
+/// solve one and not the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CountsAs {
+    /// For long unauthorised absence (LRV), of those enrolled.
+    pub lrv: Solved,
+    /// For the Thuiszitterspact: a fitting offer of education and/or care.
+    pub pact: Solved,
+    /// For absence without enrolment.
+    pub absoluut: Solved,
+    /// Whether it leaves the count of absence.
+    pub leaves_count: bool,
+    /// Whether it enters the count of exemptions and substitute programmes.
+    pub enters_exemption: bool,
+    /// Whether a date of enrolment must prove it: a promised place is no place.
+    pub needs_enrolment_date: bool,
+    /// What must happen next.
+    pub follow_up: FollowUp,
+}
+
+/// Leaves every count with the same answer.
+const fn leaves(solved: Solved, follow_up: FollowUp) -> CountsAs {
+    CountsAs {
+        lrv: solved,
+        pact: solved,
+        absoluut: solved,
+        leaves_count: true,
+        enters_exemption: false,
+        needs_enrolment_date: false,
+        follow_up,
+    }
+}
+
+/// Solves nothing and stays in the count.
+const STAYS: CountsAs = CountsAs { leaves_count: false, ..leaves(Solved::No, FollowUp::StayVisible) };
+
+/// Out of the count of absence, into that of exemptions: solves nothing.
+const EXEMPT: CountsAs =
+    CountsAs { enters_exemption: true, ..leaves(Solved::No, FollowUp::KeepInExemptionRegister) };
+
+impl Outcome {
+    /// How it is counted.
+    pub fn counts_as(self) -> CountsAs {
+        match self {
+            Self::TerugEigenSchool => {
+                CountsAs { absoluut: Solved::No, ..leaves(Solved::Yes, FollowUp::Aftercare) }
+            }
+            Self::TerugOpbouw => CountsAs {
+                pact: Solved::IfInPlan,
+                absoluut: Solved::No,
+                ..leaves(Solved::Yes, FollowUp::FollowAttendance)
+            },
+            Self::PlaatsingAndereSchool
+            | Self::PlaatsingSbo
+            | Self::PlaatsingSo
+            | Self::PlaatsingVso
+            | Self::PlaatsingOpdc
+            | Self::PlaatsingMbo
+            | Self::PlaatsingParticulier => {
+                CountsAs { needs_enrolment_date: true, ..leaves(Solved::Yes, FollowUp::Aftercare) }
+            }
+            Self::Onderwijszorgarrangement | Self::ZorgZonderOnderwijs => {
+                CountsAs { pact: Solved::Yes, ..STAYS }
+            }
+            Self::Vrijstelling5OnderA
+            | Self::Vrijstelling5OnderB
+            | Self::Vrijstelling5OnderC
+            | Self::Vrijstelling5aTrekkend
+            | Self::Vrijstelling15AnderOnderwijs
+            | Self::Vervangend3a
+            | Self::Vervangend3b => EXEMPT,
+            Self::Ingeschreven => CountsAs {
+                absoluut: Solved::Yes,
+                needs_enrolment_date: true,
+                ..leaves(Solved::No, FollowUp::FollowAttendance)
+            },
+            Self::VerhuisdNaarGemeente => leaves(Solved::Transferred, FollowUp::HandOverToGemeente),
+            Self::Uitgestroomd18 => leaves(Solved::Ended, FollowUp::HandOverToDoorstroompunt),
+            Self::UitNederland | Self::Startkwalificatie => leaves(Solved::Ended, FollowUp::Nothing),
+            Self::AdministratiefOnjuist => leaves(Solved::Removed, FollowUp::Nothing),
+            Self::Overleden => leaves(Solved::Ended, FollowUp::StopAllMail),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::str::FromStr;
+
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    #[test]
+    fn an_exemption_is_never_a_success() {
+        // LPW art. 5, 5a, 15, 3a, 3b.
+        for outcome in Outcome::iter() {
+            let counts = outcome.counts_as();
+            let solves = [counts.lrv, counts.pact, counts.absoluut].contains(&Solved::Yes);
+            assert!(!(counts.enters_exemption && solves), "{outcome}");
+            let name = outcome.to_string();
+            let exemption = name.starts_with("VRIJSTELLING") || name.starts_with("VERVANGEND");
+            assert_eq!(counts.enters_exemption, exemption, "{outcome}");
+            assert_eq!(exemption, counts.follow_up == FollowUp::KeepInExemptionRegister, "{outcome}");
+        }
+    }
+
+    #[test]
+    fn article_5_onder_a_and_article_5a_are_two_outcomes() {
+        assert_eq!(Outcome::from_str("VRIJSTELLING_5_ONDER_A"), Ok(Outcome::Vrijstelling5OnderA));
+        assert_eq!(Outcome::from_str("VRIJSTELLING_5A_TREKKEND"), Ok(Outcome::Vrijstelling5aTrekkend));
+        assert!(Outcome::from_str("VRIJSTELLING_5A").is_err(), "which of the two?");
+    }
+
+    #[test]
+    fn a_place_counts_only_with_a_date_of_enrolment() {
+        for outcome in Outcome::iter() {
+            let placed = outcome.to_string().starts_with("PLAATSING") || outcome == Outcome::Ingeschreven;
+            assert_eq!(outcome.counts_as().needs_enrolment_date, placed, "{outcome}");
+        }
+    }
+
+    #[test]
+    fn the_counts_differ_where_their_definitions_do() {
+        use Solved::{Ended, IfInPlan, No, Removed, Transferred, Yes};
+        for (outcome, lrv, pact, absoluut, leaves) in [
+            (Outcome::TerugEigenSchool, Yes, Yes, No, true),
+            (Outcome::TerugOpbouw, Yes, IfInPlan, No, true),
+            (Outcome::PlaatsingSo, Yes, Yes, Yes, true),
+            (Outcome::Onderwijszorgarrangement, No, Yes, No, false),
+            (Outcome::ZorgZonderOnderwijs, No, Yes, No, false),
+            (Outcome::Vrijstelling5OnderA, No, No, No, true),
+            (Outcome::Ingeschreven, No, No, Yes, true),
+            (Outcome::VerhuisdNaarGemeente, Transferred, Transferred, Transferred, true),
+            (Outcome::Startkwalificatie, Ended, Ended, Ended, true),
+            (Outcome::AdministratiefOnjuist, Removed, Removed, Removed, true),
+        ] {
+            let counts = outcome.counts_as();
+            let found = (counts.lrv, counts.pact, counts.absoluut, counts.leaves_count);
+            assert_eq!(found, (lrv, pact, absoluut, leaves), "{outcome}");
+        }
+        for outcome in Outcome::iter() {
+            assert_eq!(Outcome::from_str(&outcome.to_string()), Ok(outcome));
+        }
+        assert_eq!(Outcome::Overleden.counts_as().follow_up, FollowUp::StopAllMail);
+    }
+}

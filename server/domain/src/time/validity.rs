@@ -1,0 +1,89 @@
+//! The days on which a link, a role or a rule holds.
+
+use chrono::NaiveDate;
+
+use crate::refusal::Refusal;
+
+/// From a first day, up to and including a last day if there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Validity {
+    from: NaiveDate,
+    until: Option<NaiveDate>,
+}
+
+impl Validity {
+    /// Refuses `TIME_RANGE_INVALID` when the last day comes before the first.
+    pub fn new(from: NaiveDate, until: Option<NaiveDate>) -> Result<Self, Refusal> {
+        if until.is_some_and(|until| until < from) {
+            return Err(Refusal::TimeRangeInvalid);
+        }
+        Ok(Self { from, until })
+    }
+
+    /// The first day.
+    pub fn from(self) -> NaiveDate {
+        self.from
+    }
+
+    /// The last day, inclusive; none while open-ended.
+    pub fn until(self) -> Option<NaiveDate> {
+        self.until
+    }
+
+    /// Whether it holds on that day.
+    pub fn holds_on(self, date: NaiveDate) -> bool {
+        self.from <= date && self.until.is_none_or(|until| date <= until)
+    }
+
+    /// Whether some day lies in both.
+    pub fn overlaps(self, other: Self) -> bool {
+        self.holds_on(other.from) || other.holds_on(self.from)
+    }
+
+    /// The same with a last day; refused if it has ended before that day already.
+    pub fn ended_on(self, last: NaiveDate) -> Result<Self, Refusal> {
+        if self.until.is_some_and(|until| until < last) {
+            return Err(Refusal::AlreadyEnded);
+        }
+        Self::new(self.from, Some(last))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, d).unwrap()
+    }
+
+    #[test]
+    fn the_last_day_still_counts() {
+        let week = Validity::new(day(2), Some(day(8))).unwrap();
+        assert_eq!([1, 2, 8, 9].map(|d| week.holds_on(day(d))), [false, true, true, false]);
+        assert!(Validity::new(day(2), None).unwrap().holds_on(NaiveDate::MAX));
+        assert!(Validity::new(day(2), Some(day(2))).is_ok());
+        assert_eq!(Validity::new(day(2), Some(day(1))), Err(Refusal::TimeRangeInvalid));
+    }
+
+    #[test]
+    fn two_overlap_when_one_day_is_shared() {
+        let of = |from, until: Option<u32>| Validity::new(day(from), until.map(day)).unwrap();
+        for (one, other, overlap) in [
+            (of(1, Some(5)), of(5, None), true),
+            (of(1, Some(4)), of(5, None), false),
+            (of(1, None), of(20, Some(21)), true),
+        ] {
+            assert_eq!((one.overlaps(other), other.overlaps(one)), (overlap, overlap));
+        }
+    }
+
+    #[test]
+    fn an_end_can_be_set_but_not_moved_later() {
+        let open = Validity::new(day(2), None).unwrap();
+        let ended = open.ended_on(day(9)).unwrap();
+        assert_eq!(ended.until(), Some(day(9)));
+        assert_eq!(ended.ended_on(day(10)), Err(Refusal::AlreadyEnded));
+        assert_eq!(open.ended_on(day(1)), Err(Refusal::TimeRangeInvalid));
+    }
+}
