@@ -1,4 +1,4 @@
-//! Regions, organisations, people and what they may do; requests seen, and the audit log.
+//! Regions, organisations, people, what they may do and whose case they stand around; requests seen, and the audit log.
 
 const UP: &str = "
 CREATE TABLE region (
@@ -56,6 +56,35 @@ CREATE TABLE affiliation (
 ) STRICT;
 CREATE INDEX affiliation_person ON affiliation (person_id);
 CREATE INDEX affiliation_organisation ON affiliation (region_id, organisation_id, role);
+CREATE TABLE case_circle (
+    region_id UUID NOT NULL REFERENCES region (id),
+    case_id UUID NOT NULL,
+    school_id UUID,
+    gemeente_code TEXT NOT NULL,
+    child_id UUID NOT NULL REFERENCES person (id),
+    open BOOL NOT NULL,
+    PRIMARY KEY (region_id, case_id)
+) STRICT;
+CREATE INDEX case_circle_school ON case_circle (region_id, school_id);
+CREATE INDEX case_circle_gemeente ON case_circle (region_id, gemeente_code);
+CREATE TABLE case_parent (
+    region_id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    person_id UUID NOT NULL REFERENCES person (id),
+    position INT NOT NULL,
+    gezag TEXT NOT NULL,
+    PRIMARY KEY (region_id, case_id, person_id),
+    FOREIGN KEY (region_id, case_id) REFERENCES case_circle (region_id, case_id)
+) STRICT;
+CREATE TABLE case_guest (
+    region_id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    person_id UUID NOT NULL REFERENCES person (id),
+    consultation_id UUID NOT NULL,
+    PRIMARY KEY (region_id, case_id, person_id, consultation_id),
+    FOREIGN KEY (region_id, case_id) REFERENCES case_circle (region_id, case_id)
+) STRICT;
+CREATE INDEX case_guest_person ON case_guest (person_id, region_id, case_id);
 CREATE TABLE subject_key (
     subject_id UUID NOT NULL,
     version INT NOT NULL,
@@ -128,6 +157,6 @@ crate::step! {
     up: UP,
     sqlite: SQLITE,
     postgres: POSTGRES,
-    down: ["audit", "policy_profile", "request", "token", "subject_key", "affiliation", "professional", "person", "organisation", "region"],
+    down: ["audit", "policy_profile", "request", "token", "subject_key", "case_guest", "case_parent", "case_circle", "affiliation", "professional", "person", "organisation", "region"],
     postgres_down: "DROP FUNCTION append_only()",
 }

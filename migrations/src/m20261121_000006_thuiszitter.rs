@@ -1,4 +1,4 @@
-//! Cases, the parents of the child, and the timeline that cannot be altered.
+//! Cases, and the timeline that cannot be altered.
 
 const UP: &str = "
 CREATE TABLE thuiszitter (
@@ -8,9 +8,6 @@ CREATE TABLE thuiszitter (
     state TEXT NOT NULL,
     stage TEXT NOT NULL,
     escalation_level INT NOT NULL,
-    school_id UUID,
-    gemeente_code TEXT NOT NULL,
-    child_id UUID NOT NULL REFERENCES person (id),
     child_index BYTES NOT NULL,
     first_absence_day DATE NOT NULL,
     sealed_facts BYTES NOT NULL,
@@ -24,20 +21,11 @@ CREATE TABLE thuiszitter (
     reopened INT NOT NULL,
     version INT NOT NULL,
     PRIMARY KEY (region_id, id),
-    UNIQUE (region_id, reference)
+    UNIQUE (region_id, reference),
+    FOREIGN KEY (region_id, id) REFERENCES case_circle (region_id, case_id)
 ) STRICT;
-CREATE INDEX thuiszitter_school ON thuiszitter (region_id, school_id, state);
 CREATE INDEX thuiszitter_age ON thuiszitter (region_id, state, first_absence_day, id);
 CREATE INDEX thuiszitter_child ON thuiszitter (region_id, child_index);
-CREATE TABLE thuiszitter_parent (
-    region_id UUID NOT NULL,
-    case_id UUID NOT NULL,
-    person_id UUID NOT NULL REFERENCES person (id),
-    position INT NOT NULL,
-    gezag TEXT NOT NULL,
-    PRIMARY KEY (region_id, case_id, person_id),
-    FOREIGN KEY (region_id, case_id) REFERENCES thuiszitter (region_id, id)
-) STRICT;
 CREATE TABLE case_event (
     region_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -68,6 +56,6 @@ crate::step! {
     up: UP,
     sqlite: SQLITE,
     postgres: POSTGRES,
-    down: ["case_event", "thuiszitter_parent", "thuiszitter"],
+    down: ["case_event", "thuiszitter"],
     postgres_down: "",
 }

@@ -1,19 +1,19 @@
-//! Table `thuiszitter_parent`: the parents of a case.
+//! Table `case_circle`: whose case it is: what decides who reaches it.
 
 use sea_orm::entity::prelude::*;
 
-/// The parents of a case.
+/// Whose case it is: what decides who reaches it.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "thuiszitter_parent")]
+#[sea_orm(table_name = "case_circle")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub region_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub case_id: Uuid,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub person_id: Uuid,
-    pub position: i32,
-    pub gezag: String,
+    pub school_id: Option<Uuid>,
+    pub gemeente_code: String,
+    pub child_id: Uuid,
+    pub open: bool,
 }
 
 /// Tables are joined by their stores.
