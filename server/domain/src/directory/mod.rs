@@ -1,1 +1,5 @@
-//! (to be furnished)
+//! Areas, schools, teams and links, and who is responsible where.
+
+mod validity;
+
+pub use validity::Validity;
