@@ -17,6 +17,8 @@ pub mod search;
 pub mod slots;
 
 #[cfg(test)]
+mod examples;
+#[cfg(test)]
 mod oracle;
 
 pub use hours::{Absence, WeeklyHours};
