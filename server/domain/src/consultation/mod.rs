@@ -1,1 +1,11 @@
-//! (to be furnished)
+//! Meetings: their kinds as data, the rules of booking, their states and their outcome.
+
+pub mod booking;
+pub mod kinds;
+pub mod outcome;
+pub mod state;
+
+pub use booking::{ParentException, Participant, Wish, check};
+pub use kinds::{Kind, KindRules};
+pub use outcome::{JgtHulpGewenst, Outcome};
+pub use state::{Answer, Event, Meeting, State};

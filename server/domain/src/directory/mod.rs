@@ -1,1 +1,13 @@
-//! (to be furnished)
+//! Areas, schools, teams and links, and who is responsible where.
+//!
+//! [`routing`] finds the team and the people for a school and a child, [`coverage`] the
+//! schools that have none, [`import`] reads the files that fill the register.
+
+pub mod coverage;
+pub mod import;
+pub mod routing;
+mod validity;
+
+pub use coverage::{Gap, TeamLoad, gaps};
+pub use routing::{Register, Route, RoutingRule, RuleTried, route};
+pub use validity::Validity;

@@ -1,0 +1,192 @@
+//! The question: who must meet, for how long, and when at all.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use super::{
+    grain::GRAIN_MINUTES,
+    hours::{Absence, WeeklyHours},
+    interval::Interval,
+    local::MINUTES,
+};
+use crate::{
+    access::Role,
+    ids::{OrganisationId, PersonId},
+    refusal::Refusal,
+};
+
+/// The longest window that is searched.
+pub const MAX_WINDOW_DAYS: i64 = 366;
+/// The most seats at one table.
+pub const MAX_SEATS: usize = 50;
+/// The most candidates for one seat.
+pub const MAX_CANDIDATES: usize = 50;
+/// The most slots in one answer.
+pub const MAX_SLOTS: usize = 100;
+
+/// A field of a request and why it was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The path of the field, as the API spells it: `seats[2].candidates`.
+    pub field: String,
+    /// What is wrong with it.
+    pub refusal: Refusal,
+}
+
+impl Violation {
+    /// A violation of the named field.
+    pub fn new(field: impl Into<String>, refusal: Refusal) -> Self {
+        Self { field: field.into(), refusal }
+    }
+}
+
+/// Which days of the week may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Days {
+    /// Monday to Friday.
+    Weekdays,
+    /// Saturday and Sunday too.
+    EveryDay,
+}
+
+/// The part of the day in which a meeting begins and ends, on the clock of the search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayWindow {
+    /// Minutes since midnight.
+    pub earliest: u16,
+    /// Minutes since midnight by which the meeting is over; 1440 is midnight.
+    pub latest: u16,
+    /// The days of the week.
+    pub days: Days,
+}
+
+/// Why nobody meets on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ClosedReason {
+    /// A public holiday.
+    PublicHoliday,
+    /// A holiday of the school concerned.
+    SchoolHoliday,
+    /// A day without lessons at the school concerned.
+    StudyDay,
+}
+
+/// A local date on which nobody meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClosedDay {
+    /// The date in the zone of the search.
+    pub date: NaiveDate,
+    /// Why.
+    pub reason: ClosedReason,
+}
+
+/// How a candidate came to a seat, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Preference {
+    /// Asked for by name: no other would do.
+    Named,
+    /// The link person of the school.
+    Linked,
+    /// The deputy of the link person.
+    Deputy,
+    /// Another member of the team with the same role.
+    TeamMember,
+}
+
+/// What is known of a person's time inside the window.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Calendar {
+    /// Weekly hours; `None` for somebody without any, as a parent: free in the day window.
+    pub hours: Option<Vec<WeeklyHours>>,
+    /// Stretches away.
+    pub absences: Vec<Absence>,
+    /// Stretches taken, in any region, with travel already added.
+    pub busy: Vec<Interval>,
+}
+
+/// A person who can take a seat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The natural person.
+    pub person: PersonId,
+    /// As what they would come.
+    pub role: Role,
+    /// When they can.
+    pub calendar: Calendar,
+    /// How much they are wanted.
+    pub preference: Preference,
+}
+
+/// A place at the table: a named person (one candidate) or a role (several).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    /// What the caller calls the seat.
+    pub key: String,
+    /// Without the person there is no meeting; an optional seat only ranks.
+    pub required: bool,
+    /// Who can take it. One person takes one seat at a time.
+    pub candidates: Vec<Candidate>,
+}
+
+/// A search for times at which every required seat is filled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search {
+    /// The whole meeting lies inside.
+    pub window: Interval,
+    /// Length in minutes of elapsed time, a multiple of 5.
+    pub duration: u16,
+    /// Starts lie on multiples of this many minutes of the clock, a multiple of 5; usually 15.
+    pub grid: u16,
+    /// The clock of the grid, the day window and the closed days.
+    pub zone: Tz,
+    /// When on a day.
+    pub day_window: DayWindow,
+    /// No start before this instant.
+    pub not_before: DateTime<Utc>,
+    /// Days without meetings.
+    pub closed: Vec<ClosedDay>,
+    /// The school or other organisation where people come together: who sits elsewhere
+    /// in a fixed block then cannot come. `None`: online or by phone.
+    pub place: Option<OrganisationId>,
+    /// The table.
+    pub seats: Vec<Seat>,
+    /// How many slots are wanted, 1 to [`MAX_SLOTS`].
+    pub limit: usize,
+}
+
+impl Search {
+    /// Everything wrong with the question, at once; empty if it can be answered.
+    pub fn check(&self) -> Vec<Violation> {
+        let window = self.window.length();
+        let DayWindow { earliest, latest, .. } = self.day_window;
+        let stepped =
+            |minutes: u16| minutes > 0 && minutes <= MINUTES && minutes.is_multiple_of(GRAIN_MINUTES);
+        let rules = [
+            (window.num_days() > MAX_WINDOW_DAYS, "window", Refusal::TimeRangeInvalid),
+            (window.num_minutes() < self.duration.into(), "window", Refusal::TimeRangeInvalid),
+            (!stepped(self.duration), "duration", Refusal::DurationInvalid),
+            (!stepped(self.grid), "grid", Refusal::FieldInvalid),
+            (earliest >= latest || latest > MINUTES, "day_window", Refusal::TimeRangeInvalid),
+            (self.seats.is_empty(), "seats", Refusal::FieldRequired),
+            (self.seats.len() > MAX_SEATS, "seats", Refusal::TooManyAttendees),
+            (!(1..=MAX_SLOTS).contains(&self.limit), "limit", Refusal::FieldInvalid),
+        ];
+        let crowded =
+            self.seats.iter().enumerate().filter(|(_, seat)| seat.candidates.len() > MAX_CANDIDATES);
+        rules
+            .into_iter()
+            .filter(|(broken, ..)| *broken)
+            .map(|(_, field, refusal)| Violation::new(field, refusal))
+            .chain(
+                crowded.map(|(at, _)| {
+                    Violation::new(format!("seats[{at}].candidates"), Refusal::TooManyAttendees)
+                }),
+            )
+            .collect()
+    }
+
+    /// The length in grains.
+    pub(super) fn grains(&self) -> usize {
+        usize::from(self.duration / GRAIN_MINUTES)
+    }
+}

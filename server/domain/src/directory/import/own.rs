@@ -1,0 +1,231 @@
+//! Schakel's own formats: wijken, clusters, teams, people, ties, hours, absences.
+//!
+//! `VANAF` is the first day, `TOT` the first day that no longer counts; an empty `TOT` has
+//! no known end.
+
+use chrono::{NaiveDate, Weekday};
+
+use super::cell::{
+    AbsenceKind, AreaKind, Cell, ClockTime, ClusterKind, Code, Form, Gemeentecode, Postcode, Problem,
+    TeamKind, Vestigingscode, WRONG_ORDER, Wijkcode,
+};
+use crate::{
+    access::Role,
+    refusal::Refusal,
+    text::{EmailAddress, Name},
+};
+
+/// A row type from its columns: struct, reader, writer and key.
+macro_rules! record {
+    (
+        $(#[$doc:meta])*
+        $name:ident, key: [$($key:ident),*], check: $check:expr, columns: {
+            $($(#[$fdoc:meta])* $field:ident: $cell:ty = [$($column:literal),*],)*
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name { $($(#[$fdoc])* pub $field: $cell,)* }
+
+        impl $crate::directory::import::Record for $name {
+            const COLUMNS: &'static [$crate::directory::import::frame::Column] =
+                &[$($crate::directory::import::frame::Column { names: &[$($column),*] },)*];
+
+            fn read(cells: &[&str]) -> Result<Self, Vec<(usize, Problem)>> {
+                let mut places = 0..cells.len();
+                let mut problems = Vec::new();
+                $(let $field = {
+                    let place = places.next().unwrap_or_default();
+                    let read = <$cell as Cell>::read(cells.get(place).copied().unwrap_or_default());
+                    read.map_err(|problem| problems.push((place, problem))).ok()
+                };)*
+                let ($(Some($field),)*) = ($($field,)*) else { return Err(problems) };
+                let row = Self { $($field,)* };
+                let check: fn(&Self) -> Option<(&'static str, Problem)> = $check;
+                match check(&row) {
+                    None => Ok(row),
+                    Some((column, problem)) => {
+                        let place = Self::COLUMNS.iter().position(|known| known.name() == column);
+                        Err(vec![(place.unwrap_or(usize::MAX), problem)])
+                    }
+                }
+            }
+
+            fn cells(&self) -> Vec<String> {
+                vec![$(Cell::show(&self.$field),)*]
+            }
+
+            fn key(&self) -> Vec<String> {
+                vec![$(Cell::show(&self.$key),)*]
+            }
+        }
+    };
+}
+pub(super) use record;
+
+record! {
+    /// A wijk of the CBS.
+    Wijk, key: [wijkcode], check: |_| None, columns: {
+        /// Code.
+        wijkcode: Wijkcode = ["WIJKCODE"],
+        /// Name.
+        naam: Name = ["WIJKNAAM"],
+        /// Code of its gemeente.
+        gemeentecode: Gemeentecode = ["GEMEENTECODE"],
+        /// Name of its gemeente.
+        gemeente: Name = ["GEMEENTENAAM"],
+    }
+}
+
+record! {
+    /// A school in a cluster; one line per school.
+    ClusterLine, key: [clustercode, vestigingscode, vanaf], check: |row| in_order(row.vanaf, row.tot), columns: {
+        /// The region's code of the cluster.
+        clustercode: Code = ["CLUSTERCODE"],
+        /// Kind.
+        soort: ClusterKind = ["SOORT"],
+        /// Name.
+        naam: Name = ["NAAM"],
+        /// The school.
+        vestigingscode: Vestigingscode = ["VESTIGINGSCODE"],
+        /// First day.
+        vanaf: NaiveDate = ["VANAF"],
+        /// First day no more.
+        tot: Option<NaiveDate> = ["TOT"],
+    }
+}
+
+record! {
+    /// A part of a team's work area; one line per part.
+    TeamLine, key: [teamcode, gebiedsoort, gebied, vanaf], check: area, columns: {
+        /// The region's code of the team.
+        teamcode: Code = ["TEAMCODE"],
+        /// Kind.
+        soort: TeamKind = ["SOORT"],
+        /// The name it has there.
+        naam: Name = ["NAAM"],
+        /// The gemeente that it is of.
+        gemeentecode: Gemeentecode = ["GEMEENTECODE"],
+        /// What `gebied` is.
+        gebiedsoort: AreaKind = ["GEBIEDSOORT"],
+        /// A code of that kind.
+        gebied: Code = ["GEBIED"],
+        /// First day.
+        vanaf: NaiveDate = ["VANAF"],
+        /// First day no more.
+        tot: Option<NaiveDate> = ["TOT"],
+    }
+}
+
+record! {
+    /// What a person does at an organisation; one line per affiliation.
+    PersonLine, key: [persoonscode, functie, organisatiecode, vanaf], check: |row| in_order(row.vanaf, row.tot), columns: {
+        /// The region's code of the person.
+        persoonscode: Code = ["PERSOONSCODE"],
+        /// Name.
+        naam: Name = ["NAAM"],
+        /// Work address.
+        email: Option<EmailAddress> = ["EMAIL"],
+        /// Work telephone.
+        telefoon: Option<Name> = ["TELEFOON"],
+        /// Role.
+        functie: Role = ["FUNCTIE"],
+        /// A vestigingscode, team code, gemeentecode, number of a board or code of a samenwerkingsverband.
+        organisatiecode: Code = ["ORGANISATIECODE"],
+        /// First day.
+        vanaf: NaiveDate = ["VANAF"],
+        /// First day no more.
+        tot: Option<NaiveDate> = ["TOT"],
+    }
+}
+
+record! {
+    /// The tie of a school to a person of a team.
+    LinkLine, key: [vestigingscode, teamcode, functie, persoonscode, vanaf], check: |row| in_order(row.vanaf, row.tot), columns: {
+        /// The school.
+        vestigingscode: Vestigingscode = ["VESTIGINGSCODE"],
+        /// The team.
+        teamcode: Code = ["TEAMCODE"],
+        /// Role.
+        functie: Role = ["FUNCTIE"],
+        /// The link person.
+        persoonscode: Code = ["PERSOONSCODE"],
+        /// The deputy.
+        vervanger: Option<Code> = ["VERVANGER"],
+        /// First day.
+        vanaf: NaiveDate = ["VANAF"],
+        /// First day no more.
+        tot: Option<NaiveDate> = ["TOT"],
+    }
+}
+
+record! {
+    /// A block of a person's week.
+    HoursLine, key: [persoonscode, organisatiecode, dag, van, geldig_vanaf], check: hours, columns: {
+        /// The person.
+        persoonscode: Code = ["PERSOONSCODE"],
+        /// For which of their organisations.
+        organisatiecode: Code = ["ORGANISATIECODE"],
+        /// Day of the week.
+        dag: Weekday = ["DAG"],
+        /// From this time.
+        van: ClockTime = ["VAN"],
+        /// Until this time.
+        tot: ClockTime = ["TOT"],
+        /// The school where they sit then; empty if anywhere.
+        locatie: Option<Vestigingscode> = ["LOCATIE"],
+        /// First day.
+        geldig_vanaf: NaiveDate = ["GELDIG_VANAF"],
+        /// First day no more.
+        geldig_tot: Option<NaiveDate> = ["GELDIG_TOT"],
+    }
+}
+
+record! {
+    /// Days on which a person is away.
+    AbsenceLine, key: [persoonscode, vanaf], check: |row| in_order(row.vanaf, row.tot), columns: {
+        /// The person.
+        persoonscode: Code = ["PERSOONSCODE"],
+        /// Why, as far as it is told.
+        soort: AbsenceKind = ["SOORT"],
+        /// First day away.
+        vanaf: NaiveDate = ["VANAF"],
+        /// First day back.
+        tot: Option<NaiveDate> = ["TOT"],
+    }
+}
+
+fn in_order(from: NaiveDate, until: Option<NaiveDate>) -> Option<(&'static str, Problem)> {
+    until.is_some_and(|until| until <= from).then_some(("TOT", WRONG_ORDER))
+}
+
+fn hours(row: &HoursLine) -> Option<(&'static str, Problem)> {
+    let (from, until) = (row.geldig_vanaf, row.geldig_tot);
+    if row.tot <= row.van {
+        return Some(("TOT", WRONG_ORDER));
+    }
+    in_order(from, until).map(|(_, problem)| ("GELDIG_TOT", problem))
+}
+
+const OTHER_AREA: Form = Form {
+    dutch: "Deze code past niet bij GEBIEDSOORT: WK990101, 1234 of 1234AB, GM9901, 90AA00.",
+    english: "This code does not fit GEBIEDSOORT: WK990101, 1234 or 1234AB, GM9901, 90AA00.",
+};
+
+fn area(row: &TeamLine) -> Option<(&'static str, Problem)> {
+    let code = row.gebied.as_str();
+    let fits = match row.gebiedsoort {
+        AreaKind::Wijk => Wijkcode::from_text(code).is_some(),
+        AreaKind::Postcode => is_postcode(code),
+        AreaKind::Gemeente => Gemeentecode::from_text(code).is_some(),
+        AreaKind::School => Vestigingscode::from_text(code).is_some(),
+    };
+    let problem = Problem { refusal: Refusal::FieldInvalid, form: OTHER_AREA };
+    if fits { in_order(row.vanaf, row.tot) } else { Some(("GEBIED", problem)) }
+}
+
+/// Four digits, or these and two letters in the one spelling.
+fn is_postcode(code: &str) -> bool {
+    let full = if code.len() == 4 { format!("{code}AA") } else { code.to_owned() };
+    Postcode::from_text(&full).is_some_and(|read| read.as_str() == full)
+}
