@@ -7,10 +7,12 @@
 
 pub mod access;
 pub mod app;
+pub mod demo;
 pub mod directory;
 pub mod entity;
 pub mod error;
 pub mod invitation;
+pub mod run;
 pub mod serve;
 pub mod settings;
 pub mod store;

@@ -1,1 +1,268 @@
-//! harness
+//! A whole server in the test's own process: real database, real gRPC, no ports, a set clock.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use hyper_util::rt::TokioIo;
+use schakel_proto::v1 as pb;
+use schakel_server::{
+    access::found_region::{Founded, Founding, found_region},
+    app::{App, Clock, Ids, Parts},
+    invitation::transport::Transport,
+    serve,
+    settings::{DatabaseSettings, KeySettings, LogSettings, MailSettings, Settings},
+    store::{Database, keys::KeyRing},
+};
+use sea_orm::ConnectionTrait;
+use tonic::{
+    Request, Status,
+    metadata::MetadataValue,
+    service::interceptor::InterceptedService,
+    transport::{Channel, Endpoint, Uri},
+};
+use uuid::Uuid;
+
+/// The Monday on which every test begins: 2026-11-23 08:00 UTC, 09:00 in Amsterdam.
+pub const MONDAY: i64 = 1_795_420_800;
+
+/// A clock that stands still until it is moved.
+pub struct SetClock(AtomicI64);
+
+impl SetClock {
+    /// Moves it.
+    pub fn advance(&self, by: TimeDelta) {
+        self.0.fetch_add(by.num_microseconds().unwrap(), Ordering::SeqCst);
+    }
+
+    /// Sets it.
+    pub fn set(&self, to: DateTime<Utc>) {
+        self.0.store(to.timestamp_micros(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+
+    fn advance(&self, by: TimeDelta) -> bool {
+        Self::advance(self, by);
+        true
+    }
+}
+
+/// Ids and secrets that count up, so that nothing in a test is left to chance.
+pub struct CountingIds(AtomicU64);
+
+impl Ids for CountingIds {
+    fn next(&self, now: DateTime<Utc>) -> Uuid {
+        let count = self.0.fetch_add(1, Ordering::SeqCst);
+        let mut tail = [0; 10];
+        tail[2..].copy_from_slice(&count.to_be_bytes());
+        uuid::Builder::from_unix_timestamp_millis(now.timestamp_millis().unsigned_abs(), &tail).into_uuid()
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            let mut z = self.0.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            chunk.copy_from_slice(&(z ^ (z >> 31)).to_be_bytes()[..chunk.len()]);
+        }
+    }
+}
+
+static STATEMENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// A folder that goes with the test.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let count = COUNT.fetch_add(1, Ordering::SeqCst);
+        let path = std::env::temp_dir().join(format!("schakel-test-{}-{count}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    /// A file in it.
+    pub fn join(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The server.
+pub struct TestServer {
+    /// Its parts.
+    pub app: App,
+    /// Its clock.
+    pub clock: Arc<SetClock>,
+    /// Its region and first administrator.
+    pub founded: Founded,
+    /// Where its files are.
+    pub folder: Folder,
+    channel: Channel,
+}
+
+/// A client's channel as one person.
+pub type As = InterceptedService<Channel, Bearer>;
+
+/// Puts the token, and what is acted for, on every call.
+#[derive(Clone)]
+pub struct Bearer {
+    headers: Vec<(&'static str, String)>,
+}
+
+impl tonic::service::Interceptor for Bearer {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        for (name, value) in &self.headers {
+            request.metadata_mut().insert(*name, MetadataValue::try_from(value.as_str()).unwrap());
+        }
+        Ok(request)
+    }
+}
+
+impl TestServer {
+    /// Starts on an empty region PO9901. With `TEST_DATABASE_URL` it is a fresh PostgreSQL
+    /// database on that server, else an SQLite file.
+    pub async fn start() -> Self {
+        let folder = Folder::new();
+        let ids = Arc::new(CountingIds(AtomicU64::new(1)));
+        let clock = Arc::new(SetClock(AtomicI64::new(MONDAY * 1_000_000)));
+        let keys = folder.join("keys.toml");
+        KeyRing::create(&keys, ids.as_ref()).unwrap();
+        let settings = Settings {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            public_url: "https://schakel.example".into(),
+            database: DatabaseSettings { url: database(&folder).await },
+            keys: KeySettings { file: keys },
+            mail: MailSettings {
+                sender: "overleg@schakel.example".parse().unwrap(),
+                telephone: Some("077 000 00 00".into()),
+                maildir: Some(folder.join("mail")),
+                smtp: None,
+            },
+            tls: None,
+            log: LogSettings::default(),
+        };
+        let app = App::new(Parts {
+            database: Database::open(&settings.database.url, Some(count)).await.unwrap(),
+            clock: clock.clone(),
+            ids,
+            keys: KeyRing::open(&settings.keys.file).unwrap(),
+            mail: Transport::new(&settings.mail).unwrap(),
+            settings,
+            committed: tokio::sync::watch::Sender::new(0),
+        });
+        let founding = Founding {
+            swv_code: "PO9901".into(),
+            display_name: "SWV PO Maasduin".parse().unwrap(),
+            sender_name: "Overleg".parse().unwrap(),
+            administrator: (
+                "BEH1".parse().unwrap(),
+                "Bea Heer".parse().unwrap(),
+                "beheer@maasduin.example".parse().unwrap(),
+            ),
+        };
+        let founded = found_region(&app, &founding).await.unwrap();
+        let channel = channel(&app).await;
+        Self { app, clock, founded, folder, channel }
+    }
+
+    /// A channel that bears `secret`.
+    pub fn bearing(&self, secret: &str) -> As {
+        self.with_headers(&[("authorization", &format!("Bearer {secret}"))])
+    }
+
+    /// A channel with these headers on every call.
+    pub fn with_headers(&self, headers: &[(&'static str, &str)]) -> As {
+        let headers = headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        InterceptedService::new(self.channel.clone(), Bearer { headers })
+    }
+
+    /// The administrator's channel.
+    pub fn administrator(&self) -> As {
+        self.bearing(&self.founded.secret)
+    }
+
+    /// The administrator's register.
+    pub fn directory(&self) -> pb::directory_service_client::DirectoryServiceClient<As> {
+        pb::directory_service_client::DirectoryServiceClient::new(self.administrator())
+    }
+
+    /// A fresh id for a change.
+    pub fn request_id(&self) -> String {
+        self.app.ids.next(self.app.now()).to_string()
+    }
+}
+
+/// Counts statements while `work` runs; tests that count run alone.
+pub async fn statements<T>(work: impl Future<Output = T>) -> (T, Vec<String>) {
+    STATEMENTS.lock().unwrap().clear();
+    let done = work.await;
+    (done, std::mem::take(&mut STATEMENTS.lock().unwrap()))
+}
+
+fn count(info: &sea_orm::metric::Info<'_>) {
+    STATEMENTS.lock().unwrap().push(info.statement.sql.clone());
+}
+
+/// The reason of an error.
+pub fn reason(status: &Status) -> String {
+    tonic_types::StatusExt::get_details_error_info(status).map(|info| info.reason).unwrap_or_default()
+}
+
+/// The violations of an error, as `field: REASON`.
+pub fn violations(status: &Status) -> Vec<String> {
+    let details = tonic_types::StatusExt::get_details_bad_request(status).unwrap_or_default();
+    details
+        .field_violations
+        .into_iter()
+        .map(|violation| format!("{}: {}", violation.field, violation.reason))
+        .collect()
+}
+
+async fn channel(app: &App) -> Channel {
+    let listener = serve::Listener::bind("127.0.0.1:0".parse().unwrap(), None, app.now()).await.unwrap();
+    let address = listener.address().unwrap();
+    let router = serve::router(app);
+    tokio::spawn(listener.serve(router, tokio_util::sync::CancellationToken::new()));
+    Endpoint::from_static("http://in-process")
+        .connect_with_connector(tower::service_fn(move |_: Uri| async move {
+            tokio::net::TcpStream::connect(address).await.map(TokioIo::new)
+        }))
+        .await
+        .unwrap()
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests are told by the environment which database to use")]
+async fn database(folder: &Folder) -> String {
+    let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
+        return format!("sqlite:{}", folder.join("schakel.db").display());
+    };
+    let name = format!("schakel_{}", Uuid::from_u128(random()).simple());
+    let connection = sea_orm::Database::connect(&server).await.unwrap();
+    connection.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    let (base, _) = server.rsplit_once('/').unwrap();
+    format!("{base}/{name}")
+}
+
+/// Databases of several runs may stand beside each other on one server.
+fn random() -> u128 {
+    let mut bytes = [0; 16];
+    schakel_server::world::SystemIds::default().fill(&mut bytes);
+    u128::from_be_bytes(bytes)
+}

@@ -1,1 +1,3 @@
-//! it
+//! What the server does, seen through its public surface.
+
+mod access;

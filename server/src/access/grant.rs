@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use schakel_domain::{
-    access::{self, Action, Class, Classes, Purpose, Reach, Relation},
+    access::{self, Action, Class, Classes, Denied, Purpose, Reach, Relation},
     ids::{PersonId, RegionId},
 };
 use uuid::Uuid;
 
 use super::Caller;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// What a worker is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
@@ -53,6 +53,7 @@ struct Inner {
     method: String,
     rule_id: String,
     reached: Vec<(Reached, Classes)>,
+    readable: Vec<(Reached, Classes)>,
 }
 
 /// Leave to do one thing.
@@ -67,6 +68,8 @@ impl Grant {
     pub fn of(caller: &Caller, action: Action) -> Result<Self> {
         let roles: Vec<_> = caller.acting.iter().map(|membership| membership.role).collect();
         let reaches = access::may(&roles, action)?;
+        let readable = reading(action).and_then(|read| access::may(&roles, read).ok()).unwrap_or_default();
+        let fill = |reaches: &[Reach]| reaches.iter().filter_map(|reach| reached(caller, reach)).collect();
         let rule_id = reaches.iter().map(|reach| reach.rule_id(action)).collect::<Vec<_>>().join(" ");
         let acting = caller.organisation();
         Ok(Self(Arc::new(Inner {
@@ -78,7 +81,8 @@ impl Grant {
             purpose: caller.purpose.unwrap_or(action.purpose()),
             method: caller.method.clone(),
             rule_id,
-            reached: reaches.iter().filter_map(|reach| reached(caller, reach)).collect(),
+            reached: fill(&reaches),
+            readable: fill(&readable),
         })))
     }
 
@@ -99,6 +103,7 @@ impl Grant {
             method: format!("worker/{}", <&str>::from(worker)),
             rule_id: format!("worker.{}", <&str>::from(worker)),
             reached: vec![(Reached::Region, classes)],
+            readable: Vec::new(),
         }))
     }
 
@@ -114,6 +119,7 @@ impl Grant {
             method: "answer-link".to_owned(),
             rule_id: "link.answer".to_owned(),
             reached: vec![(Reached::Invited(person.0), Classes::of(&[Class::K1]))],
+            readable: Vec::new(),
         }))
     }
 
@@ -162,9 +168,50 @@ impl Grant {
         &self.0.reached
     }
 
+    /// What an object shows that stands to the caller as `holds` says.
+    ///
+    /// # Errors
+    /// Not allowed, when the caller may read it but not do this; not found, as `resource`,
+    /// when it may not even read it.
+    pub fn to(&self, resource: &'static str, holds: impl Fn(&Reached) -> bool) -> Result<Classes> {
+        let seen = |ways: &[(Reached, Classes)]| {
+            let mut ways = ways.iter().filter(|(reached, _)| holds(reached)).peekable();
+            ways.peek()?;
+            Some(ways.fold(Classes::default(), |all, (_, classes)| all.or(*classes)))
+        };
+        match (seen(&self.0.reached), seen(&self.0.readable)) {
+            (Some(classes), _) => Ok(classes),
+            (None, Some(_)) => Err(Denied::ActionNotAllowed.into()),
+            (None, None) => Err(Error::NotFound(resource)),
+        }
+    }
+
     /// Every class that some object may show.
     pub fn classes(&self) -> Classes {
         self.0.reached.iter().fold(Classes::default(), |all, (_, classes)| all.or(*classes))
+    }
+}
+
+/// What one must be able to read to be told that one may not change it.
+fn reading(action: Action) -> Option<Action> {
+    match action {
+        Action::WriteCase | Action::CloseCase => Some(Action::ReadCase),
+        Action::WriteConsultation | Action::AnswerConsultation | Action::RecordOutcome => {
+            Some(Action::ReadConsultation)
+        }
+        Action::DecideHulpvraag | Action::CompleteHulpvraag => Some(Action::ReadHulpvraag),
+        Action::OwnAccount
+        | Action::ReadDirectory
+        | Action::WriteDirectory
+        | Action::WriteAvailability
+        | Action::FindSlots
+        | Action::OpenCase
+        | Action::ReadCase
+        | Action::BookConsultation
+        | Action::ReadConsultation
+        | Action::CreateHulpvraag
+        | Action::ReadHulpvraag
+        | Action::MoveClock => None,
     }
 }
 

@@ -2,8 +2,13 @@
 
 pub mod authenticate;
 mod caller;
+pub mod circle;
+pub mod found_region;
 mod grant;
 pub mod layer;
+pub mod organisation;
+pub mod person;
+pub mod professional;
 pub mod rpc;
 mod store;
 pub mod token;

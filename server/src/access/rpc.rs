@@ -11,7 +11,7 @@ use schakel_proto::v1 as pb;
 use tonic::{Request, Response, Status};
 
 use super::{
-    Membership, store,
+    Membership, professional, store,
     token::{self, Opens},
 };
 use crate::{
@@ -42,7 +42,7 @@ impl pb::access_service_server::AccessService for App {
         let grant = permit(&request, Action::OwnAccount)?;
         let caller = caller(&request)?;
         let read = self.read(grant);
-        let own = crate::directory::store::professional(&read, caller.person).await?;
+        let own = professional::get(&read, caller.person).await?;
         Ok(Response::new(pb::WhoAmIResponse {
             person: caller.person.to_string(),
             display_name: own.display_name,

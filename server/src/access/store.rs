@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Keeps a token by its hash.
-pub async fn insert(tx: &Tx, token: Model) -> Result<()> {
+pub(super) async fn insert(tx: &Tx, token: Model) -> Result<()> {
     let row = crate::entity::token::ActiveModel {
         id: Set(token.id),
         hash: Set(token.hash),
@@ -28,7 +28,7 @@ pub async fn insert(tx: &Tx, token: Model) -> Result<()> {
 }
 
 /// One of `person`'s tokens.
-pub async fn get(read: &Read, person: Uuid, id: Uuid) -> Result<Model> {
+pub(super) async fn get(read: &Read, person: Uuid, id: Uuid) -> Result<Model> {
     Entity::find_by_id(id)
         .filter(Column::PersonId.eq(person))
         .one(&read.db())
@@ -37,7 +37,7 @@ pub async fn get(read: &Read, person: Uuid, id: Uuid) -> Result<Model> {
 }
 
 /// `person`'s tokens, newest first; one more than the page holds when there are more.
-pub async fn list(read: &Read, person: Uuid, page: &Page<Uuid>) -> Result<Vec<Model>> {
+pub(super) async fn list(read: &Read, person: Uuid, page: &Page<Uuid>) -> Result<Vec<Model>> {
     let mut query = Entity::find().filter(Column::PersonId.eq(person));
     if let Some(after) = page.after {
         query = query.filter(Column::Id.lt(after));
@@ -46,7 +46,7 @@ pub async fn list(read: &Read, person: Uuid, page: &Page<Uuid>) -> Result<Vec<Mo
 }
 
 /// Ends a token now, if it has not ended before.
-pub async fn revoke(tx: &Tx, person: Uuid, id: Uuid) -> Result<()> {
+pub(super) async fn revoke(tx: &Tx, person: Uuid, id: Uuid) -> Result<()> {
     Entity::update_many()
         .col_expr(Column::RevokedAt, Expr::value(to_column(tx.now())))
         .filter(Column::Id.eq(id))

@@ -1,3 +1,1 @@
 //! The register of the region.
-
-pub mod store;

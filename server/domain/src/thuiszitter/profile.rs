@@ -187,7 +187,12 @@ impl Profile {
     /// and common regional agreements to be replaced by the region's own.
     #[must_use]
     pub fn shipped() -> Self {
-        include_str!("default_profile.json").parse().expect("the shipped profile is read by a test")
+        Self::shipped_text().parse().expect("the shipped profile is read by a test")
+    }
+
+    /// The shipped profile as JSON: what a new region begins with.
+    pub const fn shipped_text() -> &'static str {
+        include_str!("default_profile.json")
     }
 
     /// The norm with that id.

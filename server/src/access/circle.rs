@@ -1,0 +1,231 @@
+//! The circle of a case: the school, gemeente, child, parents and guests that decide who reaches it.
+//!
+//! It stands below every subject that asks: a search for a time needs the parents, a
+//! booking the gemeente, a list its scope. Only the case's own verbs change it.
+
+use schakel_domain::{
+    access::Classes,
+    ids::{CaseId, ConsultationId, PersonId, SchoolId},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::{Query, SelectStatement},
+};
+use uuid::Uuid;
+
+use super::Reached;
+use crate::{
+    entity::{case_circle, case_guest, case_parent},
+    error::{Error, Result},
+    store::{Read, Tx},
+};
+
+/// Whether a parent has custody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum Gezag {
+    /// Has it.
+    Yes,
+    /// Has it not.
+    No,
+    /// A court decides, or nobody knows yet.
+    Unknown,
+}
+
+/// The circle of one case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Circle {
+    /// The case.
+    pub case: CaseId,
+    /// The school; none for a child that is not enrolled.
+    pub school: Option<SchoolId>,
+    /// Where the child lives: `GM` and four digits.
+    pub gemeente: String,
+    /// The child.
+    pub child: PersonId,
+    /// Whether the case is open.
+    pub open: bool,
+    /// The parents, in the order in which they were given.
+    pub parents: Vec<(PersonId, Gezag)>,
+    /// Who is invited to a meeting about it.
+    pub guests: Vec<PersonId>,
+}
+
+impl Circle {
+    /// Whether `person` is a parent or the child.
+    pub fn has(&self, person: PersonId) -> bool {
+        self.child == person || self.parents.iter().any(|(parent, _)| *parent == person)
+    }
+
+    /// The parents with custody.
+    pub fn parents_with_gezag(&self) -> impl Iterator<Item = PersonId> {
+        self.parents.iter().filter(|(_, gezag)| *gezag == Gezag::Yes).map(|(parent, _)| *parent)
+    }
+
+    /// Whether the case stands to the caller as `reached` says.
+    pub fn holds(&self, reached: &Reached) -> bool {
+        match reached {
+            Reached::Region => true,
+            Reached::School(school) => self.school.is_some_and(|own| own.0 == *school),
+            Reached::Residence(gemeente) => self.gemeente == *gemeente,
+            Reached::Invited(person) => self.guests.iter().any(|guest| guest.0 == *person),
+            Reached::Team(_) | Reached::Own(_) => false,
+        }
+    }
+}
+
+/// The circle of `case`, and the classes that the caller may see of it.
+///
+/// # Errors
+/// `CASE_NOT_FOUND` when there is none or it is not the caller's, alike.
+pub async fn reach(read: &Read, case: CaseId) -> Result<(Circle, Classes)> {
+    let circle = find(read, case).await?.ok_or(Error::NotFound("CASE"))?;
+    let classes = read.grant().to("CASE", |reached| circle.holds(reached))?;
+    Ok((circle, classes))
+}
+
+async fn find(read: &Read, case: CaseId) -> Result<Option<Circle>> {
+    let key = (read.region(), case.0);
+    let Some(row) = case_circle::Entity::find_by_id(key).one(&read.db()).await? else { return Ok(None) };
+    let parents = case_parent::Entity::find()
+        .filter(case_parent::Column::RegionId.eq(key.0))
+        .filter(case_parent::Column::CaseId.eq(key.1))
+        .order_by_asc(case_parent::Column::Position)
+        .all(&read.db())
+        .await?;
+    let guests = case_guest::Entity::find()
+        .filter(case_guest::Column::RegionId.eq(key.0))
+        .filter(case_guest::Column::CaseId.eq(key.1))
+        .all(&read.db())
+        .await?;
+    Ok(Some(Circle {
+        case,
+        school: row.school_id.map(SchoolId),
+        gemeente: row.gemeente_code,
+        child: PersonId(row.child_id),
+        open: row.open,
+        parents: parents
+            .into_iter()
+            .map(|parent| {
+                let gezag = parent.gezag.parse();
+                Ok((
+                    PersonId(parent.person_id),
+                    gezag.map_err(|_| Error::Corrupt { table: "case_parent", column: "gezag" })?,
+                ))
+            })
+            .collect::<Result<_>>()?,
+        guests: guests.into_iter().map(|guest| PersonId(guest.person_id)).collect(),
+    }))
+}
+
+/// The ids of all cases that the grant reaches, as a subquery for lists; it is the same
+/// rule as [`Circle::holds`].
+pub fn reached(read: &Read) -> SelectStatement {
+    let region = read.region();
+    let mut any = Condition::any();
+    for (reached, _) in read.grant().reached() {
+        any = match reached {
+            Reached::Region => any.add(case_circle::Column::RegionId.eq(region)),
+            Reached::School(school) => any.add(case_circle::Column::SchoolId.eq(*school)),
+            Reached::Residence(gemeente) => any.add(case_circle::Column::GemeenteCode.eq(gemeente.clone())),
+            Reached::Invited(person) => {
+                any.add(case_circle::Column::CaseId.in_subquery(guest_of(region, *person)))
+            }
+            Reached::Team(_) | Reached::Own(_) => any,
+        };
+    }
+    if any.is_empty() {
+        any = any.add(case_circle::Column::RegionId.ne(region));
+    }
+    Query::select()
+        .column(case_circle::Column::CaseId)
+        .from(case_circle::Entity)
+        .cond_where(Condition::all().add(case_circle::Column::RegionId.eq(region)).add(any))
+        .to_owned()
+}
+
+fn guest_of(region: Uuid, person: Uuid) -> SelectStatement {
+    Query::select()
+        .column(case_guest::Column::CaseId)
+        .from(case_guest::Entity)
+        .cond_where(
+            Condition::all()
+                .add(case_guest::Column::RegionId.eq(region))
+                .add(case_guest::Column::PersonId.eq(person)),
+        )
+        .to_owned()
+}
+
+/// The circles of several cases, without parents and guests, in one statement.
+pub async fn of_cases(read: &Read, cases: &[Uuid]) -> Result<Vec<case_circle::Model>> {
+    Ok(case_circle::Entity::find()
+        .filter(case_circle::Column::RegionId.eq(read.region()))
+        .filter(case_circle::Column::CaseId.is_in(cases.iter().copied()))
+        .all(&read.db())
+        .await?)
+}
+
+/// Draws the circle of a new case.
+pub async fn insert(tx: &Tx, circle: &Circle) -> Result<()> {
+    case_circle::Entity::insert(row(tx, circle)).exec_without_returning(&tx.db()).await?;
+    insert_parents(tx, circle).await
+}
+
+/// Draws the circle of a case anew; its guests stay.
+pub async fn update(tx: &Tx, circle: &Circle) -> Result<()> {
+    case_circle::Entity::update(row(tx, circle)).exec(&tx.db()).await?;
+    case_parent::Entity::delete_many()
+        .filter(case_parent::Column::RegionId.eq(tx.region()))
+        .filter(case_parent::Column::CaseId.eq(circle.case.0))
+        .exec(&tx.db())
+        .await?;
+    insert_parents(tx, circle).await
+}
+
+fn row(tx: &Tx, circle: &Circle) -> case_circle::ActiveModel {
+    case_circle::ActiveModel {
+        region_id: Set(tx.region()),
+        case_id: Set(circle.case.0),
+        school_id: Set(circle.school.map(|school| school.0)),
+        gemeente_code: Set(circle.gemeente.clone()),
+        child_id: Set(circle.child.0),
+        open: Set(circle.open),
+    }
+}
+
+async fn insert_parents(tx: &Tx, circle: &Circle) -> Result<()> {
+    if circle.parents.is_empty() {
+        return Ok(());
+    }
+    let rows = circle.parents.iter().zip(0..).map(|((person, gezag), position)| case_parent::ActiveModel {
+        region_id: Set(tx.region()),
+        case_id: Set(circle.case.0),
+        person_id: Set(person.0),
+        position: Set(position),
+        gezag: Set(gezag.to_string()),
+    });
+    case_parent::Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
+    Ok(())
+}
+
+/// Lets the table of a meeting about `case` reach it: exactly `persons`, until it changes again.
+pub async fn invite(tx: &Tx, case: CaseId, meeting: ConsultationId, persons: &[PersonId]) -> Result<()> {
+    case_guest::Entity::delete_many()
+        .filter(case_guest::Column::RegionId.eq(tx.region()))
+        .filter(case_guest::Column::CaseId.eq(case.0))
+        .filter(case_guest::Column::ConsultationId.eq(meeting.0))
+        .exec(&tx.db())
+        .await?;
+    if persons.is_empty() {
+        return Ok(());
+    }
+    let rows = persons.iter().map(|person| case_guest::ActiveModel {
+        region_id: Set(tx.region()),
+        case_id: Set(case.0),
+        person_id: Set(person.0),
+        consultation_id: Set(meeting.0),
+    });
+    case_guest::Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
+    Ok(())
+}

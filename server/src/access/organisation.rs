@@ -1,0 +1,85 @@
+//! Organisations of every kind, by their public codes.
+
+use schakel_domain::ids::OrganisationId;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::{
+    entity::organisation::{ActiveModel, Column, Entity, Model},
+    error::{Error, Result},
+    store::{Read, Tx},
+    wire::page::Page,
+};
+
+/// What an organisation is.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum OrganisationKind {
+    /// A vestiging.
+    School,
+    /// A youth-help team.
+    Team,
+    /// A gemeente.
+    Gemeente,
+    /// A school board.
+    Board,
+    /// The samenwerkingsverband.
+    Samenwerkingsverband,
+}
+
+/// One organisation.
+///
+/// # Errors
+/// `ORGANISATION_NOT_FOUND`.
+pub async fn get(read: &Read, id: OrganisationId) -> Result<Model> {
+    Entity::find_by_id((read.region(), id.0)).one(&read.db()).await?.ok_or(Error::NotFound("ORGANISATION"))
+}
+
+/// All organisations of the region, by name; one more than the page holds when there are more.
+pub async fn list(
+    read: &Read,
+    kind: Option<OrganisationKind>,
+    code: Option<&str>,
+    page: &Page<(String, uuid::Uuid)>,
+) -> Result<Vec<Model>> {
+    let mut query = Entity::find().filter(Column::RegionId.eq(read.region()));
+    if let Some(kind) = kind {
+        query = query.filter(Column::Kind.eq(kind.to_string()));
+    }
+    if let Some(code) = code {
+        query = query.filter(Column::Code.eq(code));
+    }
+    if let Some((name, id)) = &page.after {
+        query = query.filter(sea_orm::Condition::any().add(Column::DisplayName.gt(name.as_str())).add(
+            sea_orm::Condition::all().add(Column::DisplayName.eq(name.as_str())).add(Column::Id.gt(*id)),
+        ));
+    }
+    let query = query.order_by_asc(Column::DisplayName).order_by_asc(Column::Id).limit(page.size + 1);
+    Ok(query.all(&read.db()).await?)
+}
+
+/// Every organisation of the region; a region has hundreds.
+pub async fn all(read: &Read) -> Result<Vec<Model>> {
+    Ok(Entity::find().filter(Column::RegionId.eq(read.region())).all(&read.db()).await?)
+}
+
+/// Keeps new organisations; a code in use is refused.
+pub async fn insert(tx: &Tx, rows: Vec<Model>) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    Entity::insert_many(rows.into_iter().map(ActiveModel::from)).exec_without_returning(&tx.db()).await?;
+    Ok(())
+}
+
+/// Writes changed names back.
+pub async fn rename(tx: &Tx, id: OrganisationId, display_name: &str) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::DisplayName, sea_orm::sea_query::Expr::value(display_name))
+        .filter(Column::RegionId.eq(tx.region()))
+        .filter(Column::Id.eq(id.0))
+        .exec(&tx.db())
+        .await?;
+    Ok(())
+}
