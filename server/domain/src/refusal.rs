@@ -146,6 +146,24 @@ refusals! {
     }
 }
 
+/// A field of a request and why it was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The path of the field, as the API spells it: `seats[2].candidates`.
+    pub field: String,
+    /// What is wrong with it.
+    pub refusal: Refusal,
+    /// The form that was expected, where the refusal's own text does not say it.
+    pub form: Option<String>,
+}
+
+impl Violation {
+    /// A violation of the named field, of which the refusal says enough.
+    pub fn new(field: impl Into<String>, refusal: Refusal) -> Self {
+        Self { field: field.into(), refusal, form: None }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use strum::IntoEnumIterator;

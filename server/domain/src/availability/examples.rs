@@ -4,12 +4,12 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
 use chrono_tz::Europe::Amsterdam;
 use uuid::Uuid;
 
-use super::{hours::Minutes, *};
+use super::*;
 use crate::{
     access::Role,
-    directory::Validity,
     ids::{AffiliationId, OrganisationId, PersonId},
     refusal::Refusal,
+    time::{DayTime, Period, Validity},
 };
 
 const SCHOOL: OrganisationId = OrganisationId(Uuid::from_u128(70));
@@ -22,14 +22,15 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-fn from(start: &str, end: &str) -> Interval {
-    Interval::new(at(start), at(end)).unwrap()
+fn from(start: &str, end: &str) -> Period {
+    Period::new(at(start), at(end)).unwrap()
 }
 
 fn block(weekday: Weekday, from: u16, until: u16) -> WeeklyHours {
     let validity = Validity::since(NaiveDate::MIN);
     let affiliation = AffiliationId(Uuid::from_u128(1));
-    WeeklyHours::new(affiliation, (weekday, Minutes { from, until }), Amsterdam, validity).unwrap()
+    let hours = Hours { from: DayTime::new(from).unwrap(), until: DayTime::new(until).unwrap() };
+    WeeklyHours::new(affiliation, (weekday, hours), Amsterdam, validity).unwrap()
 }
 
 fn candidate(number: u128, preference: Preference, hours: Option<Vec<WeeklyHours>>) -> Candidate {
@@ -205,7 +206,7 @@ fn a_large_table_over_a_quarter_is_found_at_once() {
             .map(|day| {
                 let start = at("2026-11-22T23:00:00Z") + TimeDelta::days(day) + TimeDelta::minutes(540);
                 let start = start + TimeDelta::minutes(i64::try_from(number).unwrap() % 4 * 90);
-                Interval::new(start, start + TimeDelta::minutes(45)).unwrap()
+                Period::new(start, start + TimeDelta::minutes(45)).unwrap()
             })
             .collect();
         seat(vec![who])

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chrono::{DateTime, Utc};
 
-use super::Interval;
+use crate::time::Period;
 
 /// The length of a grain. Offsets of today's zones are multiples of it.
 pub(super) const GRAIN_MINUTES: u16 = 5;
@@ -28,7 +28,7 @@ fn ceil(at: DateTime<Utc>) -> i64 {
 }
 
 impl Line {
-    pub(super) fn new(window: Interval) -> Self {
+    pub(super) fn new(window: Period) -> Self {
         let origin = ceil(window.start());
         Self { origin, len: usize::try_from(floor(window.end()) - origin).unwrap_or(0) }
     }
@@ -44,13 +44,13 @@ impl Line {
     }
 
     /// The grains wholly inside: how free time is rounded.
-    pub(super) fn inward(self, interval: Interval) -> Range<usize> {
-        self.index(ceil(interval.start()))..self.index(floor(interval.end()))
+    pub(super) fn inward(self, period: Period) -> Range<usize> {
+        self.index(ceil(period.start()))..self.index(floor(period.end()))
     }
 
     /// The grains touched: how taken time is rounded.
-    pub(super) fn outward(self, interval: Interval) -> Range<usize> {
-        self.index(floor(interval.start()))..self.index(ceil(interval.end()))
+    pub(super) fn outward(self, period: Period) -> Range<usize> {
+        self.index(floor(period.start()))..self.index(ceil(period.end()))
     }
 
     /// The grains that start at `at` or later.
@@ -175,10 +175,10 @@ mod tests {
     #[test]
     fn taken_time_is_rounded_outward_and_free_time_inward() {
         let at = |second| DateTime::from_timestamp(second, 0).unwrap();
-        let odd = Interval::new(at(301), at(1499)).unwrap();
+        let odd = Period::new(at(301), at(1499)).unwrap();
         assert_eq!(line(9).inward(odd), 2..4);
         assert_eq!(line(9).outward(odd), 1..5);
-        let even = Interval::new(at(300), at(1500)).unwrap();
+        let even = Period::new(at(300), at(1500)).unwrap();
         assert_eq!((line(9).inward(even), line(9).outward(even)), (1..5, 1..5));
     }
 

@@ -3,14 +3,11 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 use chrono_tz::Tz;
 
-use super::{
-    interval::Interval,
-    local::{self, MINUTES},
-};
+use super::local;
 use crate::{
-    directory::Validity,
     ids::{AffiliationId, OrganisationId},
     refusal::Refusal,
+    time::{DayTime, Period, Validity, repeated},
 };
 
 /// A block of the week in which a person works under one affiliation.
@@ -20,9 +17,8 @@ pub struct WeeklyHours {
     pub affiliation: AffiliationId,
     /// The weekday of the local date.
     pub weekday: Weekday,
-    from: u16,
-    until: u16,
-    /// Whose wall clock the minutes are.
+    hours: Hours,
+    /// Whose wall clock the hours are on.
     pub zone: Tz,
     /// The local dates on which the block holds.
     pub validity: Validity,
@@ -30,28 +26,27 @@ pub struct WeeklyHours {
     pub place: Option<OrganisationId>,
 }
 
-/// Minutes since midnight at which a block starts and ends; 1440 is the next midnight.
+/// When a block starts and ends on the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Minutes {
-    /// 0 to 1439.
-    pub from: u16,
-    /// More than `from`, at most 1440.
-    pub until: u16,
+pub struct Hours {
+    /// Before [`DayTime::END`].
+    pub from: DayTime,
+    /// Later than `from`.
+    pub until: DayTime,
 }
 
 impl WeeklyHours {
-    /// A block that can be anywhere; `TIME_RANGE_INVALID` outside 0 ≤ from < until ≤ 1440.
+    /// A block that can be anywhere; `TIME_RANGE_INVALID` unless it ends after it starts.
     pub fn new(
         affiliation: AffiliationId,
-        (weekday, minutes): (Weekday, Minutes),
+        (weekday, hours): (Weekday, Hours),
         zone: Tz,
         validity: Validity,
     ) -> Result<Self, Refusal> {
-        let Minutes { from, until } = minutes;
-        if from >= until || until > MINUTES {
+        if hours.from >= hours.until {
             return Err(Refusal::TimeRangeInvalid);
         }
-        Ok(Self { affiliation, weekday, from, until, zone, validity, place: None })
+        Ok(Self { affiliation, weekday, hours, zone, validity, place: None })
     }
 
     /// The same block, fixed at a school or at none.
@@ -61,23 +56,22 @@ impl WeeklyHours {
     }
 
     /// When the block starts and ends on the clock.
-    pub fn minutes(&self) -> Minutes {
-        Minutes { from: self.from, until: self.until }
+    pub fn hours(&self) -> Hours {
+        self.hours
     }
 
     /// The block on one local date. `None` on other weekdays, outside its validity, and
     /// when the clock skips the whole of it.
-    pub fn on(&self, date: NaiveDate) -> Option<Interval> {
+    pub fn on(&self, date: NaiveDate) -> Option<Period> {
         if date.weekday() != self.weekday || !self.validity.holds_on(date) {
             return None;
         }
-        let start = local::instant(self.zone, date, self.from)?;
-        let end = local::instant(self.zone, date, self.until)?;
-        Interval::new(start, end).ok()
+        let at = |time: DayTime| repeated(self.zone, time.on(date));
+        Period::new(at(self.hours.from), at(self.hours.until)).ok()
     }
 
     /// Every occurrence that shares an instant with the window, in order.
-    pub fn within(&self, window: Interval) -> Vec<Interval> {
+    pub fn within(&self, window: Period) -> Vec<Period> {
         // A day earlier: a block up to midnight can reach into the window over a fold.
         let first = local::date_of(self.zone, window.start()) - Days::new(1);
         let last = local::date_of(self.zone, window.end());
@@ -91,10 +85,35 @@ impl WeeklyHours {
     }
 }
 
+/// Why somebody is away. Illness is not among them: a calendar needs the days only
+/// (GDPR art. 5(1)(c) and 9).
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum AbsenceKind {
+    /// Leave.
+    Leave,
+    /// A course.
+    Study,
+    /// Away, for a reason that is nobody's business.
+    Away,
+}
+
 /// A stretch in which a person is away, whatever their weekly hours say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Absence {
-    /// Whole local dates: leave, illness.
+    /// Whole local dates.
     Days {
         /// The days away.
         days: Validity,
@@ -102,26 +121,26 @@ pub enum Absence {
         zone: Tz,
     },
     /// Between two instants: a course, an appointment.
-    Time(Interval),
+    Time(Period),
 }
 
 impl Absence {
-    /// The part inside the window; an illness without an end fills the rest of it.
-    pub fn within(&self, window: Interval) -> Option<Interval> {
+    /// The part inside the window; days without an end fill the rest of it.
+    pub fn within(&self, window: Period) -> Option<Period> {
         let (start, end) = match *self {
-            Self::Time(interval) => (interval.start(), interval.end()),
+            Self::Time(period) => (period.start(), period.end()),
             Self::Days { days, zone } => {
-                let until = days.until().map_or(Some(window.end()), |until| local::instant(zone, until, 0));
-                (local::instant(zone, days.from(), 0)?, until?)
+                let end = days.until().map_or(window.end(), |last| repeated(zone, DayTime::END.on(last)));
+                (repeated(zone, DayTime::START.on(days.from())), end)
             }
         };
-        Interval::new(start.max(window.start()), end.min(window.end())).ok()
+        Period::new(start.max(window.start()), end.min(window.end())).ok()
     }
 
     /// Whether the person is away at this instant.
     pub fn holds_at(&self, at: DateTime<Utc>) -> bool {
         match *self {
-            Self::Time(interval) => interval.start() <= at && at < interval.end(),
+            Self::Time(period) => period.contains(at),
             Self::Days { days, zone } => days.holds_on(local::date_of(zone, at)),
         }
     }
@@ -138,22 +157,26 @@ mod tests {
         text.parse().unwrap()
     }
 
+    fn hours(from: u16, until: u16) -> Hours {
+        Hours { from: DayTime::new(from).unwrap(), until: DayTime::new(until).unwrap() }
+    }
+
     fn block(weekday: Weekday, from: u16, until: u16) -> WeeklyHours {
         let validity = Validity::since(date("2026-08-01"));
         WeeklyHours::new(
             AffiliationId(Uuid::from_u128(1)),
-            (weekday, Minutes { from, until }),
+            (weekday, hours(from, until)),
             Amsterdam,
             validity,
         )
         .unwrap()
     }
 
-    fn window(from: &str, until: &str) -> Interval {
-        Interval::new(from.parse().unwrap(), until.parse().unwrap()).unwrap()
+    fn window(from: &str, until: &str) -> Period {
+        Period::new(from.parse().unwrap(), until.parse().unwrap()).unwrap()
     }
 
-    fn starts(hours: &WeeklyHours, window: Interval) -> Vec<String> {
+    fn starts(hours: &WeeklyHours, window: Period) -> Vec<String> {
         hours.within(window).iter().map(|block| block.start().to_rfc3339()).collect()
     }
 
@@ -172,11 +195,11 @@ mod tests {
     fn a_night_shift_follows_the_clock_through_gap_and_fold() {
         let night = block(Weekday::Sun, 120, 180);
         assert_eq!(night.on(date("2027-03-28")), None, "the clock skips all of it");
-        assert_eq!(night.on(date("2026-10-25")).unwrap().length().num_minutes(), 120);
-        assert_eq!(night.on(date("2026-10-18")).unwrap().length().num_minutes(), 60);
+        assert_eq!(night.on(date("2026-10-25")).unwrap().duration().num_minutes(), 120);
+        assert_eq!(night.on(date("2026-10-18")).unwrap().duration().num_minutes(), 60);
         let whole = block(Weekday::Sun, 0, 1440);
-        assert_eq!(whole.on(date("2027-03-28")).unwrap().length().num_hours(), 23);
-        assert_eq!(whole.on(date("2026-10-25")).unwrap().length().num_hours(), 25);
+        assert_eq!(whole.on(date("2027-03-28")).unwrap().duration().num_hours(), 23);
+        assert_eq!(whole.on(date("2026-10-25")).unwrap().duration().num_hours(), 25);
     }
 
     #[test]
@@ -191,22 +214,37 @@ mod tests {
         let made = |from, until| {
             WeeklyHours::new(
                 AffiliationId(Uuid::from_u128(1)),
-                (Weekday::Mon, Minutes { from, until }),
+                (Weekday::Mon, hours(from, until)),
                 Amsterdam,
                 Validity::since(NaiveDate::MIN),
             )
             .is_ok()
         };
-        assert_eq!([made(0, 1440), made(540, 540), made(0, 1441)], [true, false, false]);
+        assert_eq!([made(0, 1440), made(540, 540), made(600, 540)], [true, false, false]);
     }
 
     #[test]
-    fn an_illness_without_an_end_fills_the_window() {
-        let ill = Absence::Days { days: Validity::since(date("2026-11-17")), zone: Amsterdam };
+    fn days_away_without_an_end_fill_the_window() {
+        let away = Absence::Days { days: Validity::since(date("2026-11-17")), zone: Amsterdam };
         let window = window("2026-11-16T10:00:00Z", "2026-11-20T10:00:00Z");
-        let away = ill.within(window).unwrap();
-        assert_eq!(away.start().to_rfc3339(), "2026-11-16T23:00:00+00:00");
-        assert_eq!(away.end(), window.end());
-        assert!(ill.holds_at(away.start()));
+        let inside = away.within(window).unwrap();
+        assert_eq!(inside.start().to_rfc3339(), "2026-11-16T23:00:00+00:00");
+        assert_eq!(inside.end(), window.end());
+        assert!(away.holds_at(inside.start()));
+    }
+
+    #[test]
+    fn the_last_day_away_is_away_until_midnight() {
+        let days = Validity::new(date("2026-11-17"), Some(date("2026-11-18"))).unwrap();
+        let away = Absence::Days { days, zone: Amsterdam };
+        let inside = away.within(window("2026-11-16T10:00:00Z", "2026-11-20T10:00:00Z")).unwrap();
+        assert_eq!(inside.end().to_rfc3339(), "2026-11-18T23:00:00+00:00");
+        assert!(!away.holds_at(inside.end()));
+    }
+
+    #[test]
+    fn kinds_of_absence_are_the_words_of_the_api() {
+        use strum::IntoEnumIterator;
+        assert!(AbsenceKind::iter().map(|kind| kind.to_string()).eq(["LEAVE", "STUDY", "AWAY"]));
     }
 }

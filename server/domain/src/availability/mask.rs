@@ -4,11 +4,11 @@ use chrono::{Datelike, Timelike, Weekday};
 
 use super::{
     grain::{Grains, Line},
-    interval::{Interval, union},
     local,
     matching::{Able, Chair},
     search::{Candidate, Days, Search},
 };
+use crate::time::{DayTime, Period, repeated, union};
 
 /// A candidate's time, each reason to be taken kept apart so that one can be left out.
 pub(super) struct Times {
@@ -130,7 +130,7 @@ impl Times {
 
 /// Blocks are joined before they are rounded inward, so that two that meet off the
 /// grain lose nothing.
-fn free(line: Line, blocks: Vec<Interval>) -> Grains {
+fn free(line: Line, blocks: Vec<Period>) -> Grains {
     let mut grains = line.none();
     for block in union(blocks) {
         grains.set(line.inward(block));
@@ -138,7 +138,7 @@ fn free(line: Line, blocks: Vec<Interval>) -> Grains {
     grains
 }
 
-fn taken(line: Line, stretches: impl Iterator<Item = Interval>) -> Grains {
+fn taken(line: Line, stretches: impl Iterator<Item = Period>) -> Grains {
     let mut grains = line.all();
     for stretch in stretches {
         grains.clear(line.outward(stretch));
@@ -156,8 +156,8 @@ fn day_window(search: &Search, line: Line) -> Grains {
     };
     let days = first.iter_days().take_while(|date| *date <= last).filter(|date| used(date.weekday()));
     let part = |date| {
-        let start = local::instant(search.zone, date, window.earliest)?;
-        Interval::new(start, local::instant(search.zone, date, window.latest)?).ok()
+        let at = |minutes| Some(repeated(search.zone, DayTime::new(minutes).ok()?.on(date)));
+        Period::new(at(window.earliest)?, at(window.latest)?).ok()
     };
     free(line, days.filter_map(part).collect())
 }

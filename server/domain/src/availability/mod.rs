@@ -1,14 +1,12 @@
 //! When people can meet: weekly hours, absences, busy time and the search for slots.
 //!
-//! Read in this order: [`interval`] and [`local`] (instants and wall time), [`hours`]
-//! (what a person offers), [`search`] (the question), [`slots`] (the answer),
+//! Read in this order: [`local`] (dates of a zone), [`hours`] (what a person offers), [`search`] (the question), [`slots`] (the answer),
 //! [`impossible`] (why there is none). The rest is how: `grain` is the bitset,
 //! `mask` turns calendars into bits, `matching` seats people, `score` ranks.
 
 mod grain;
 pub mod hours;
 pub mod impossible;
-pub mod interval;
 pub mod local;
 mod mask;
 mod matching;
@@ -21,11 +19,8 @@ mod examples;
 #[cfg(test)]
 mod oracle;
 
-pub use hours::{Absence, WeeklyHours};
+pub use hours::{Absence, AbsenceKind, Hours, WeeklyHours};
 pub use impossible::{Blocker, Cause, Impossible};
-pub use interval::Interval;
 pub use score::{Reason, ScorePart};
-pub use search::{
-    Calendar, Candidate, ClosedDay, ClosedReason, DayWindow, Days, Preference, Search, Seat, Violation,
-};
+pub use search::{Calendar, Candidate, ClosedDay, ClosedReason, DayWindow, Days, Preference, Search, Seat};
 pub use slots::{Found, Slot, feasible_starts, find, next_free};

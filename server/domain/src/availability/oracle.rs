@@ -5,11 +5,11 @@ use chrono_tz::Europe::Amsterdam;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::{hours::Minutes, *};
+use super::*;
 use crate::{
     access::Role,
-    directory::Validity,
     ids::{AffiliationId, OrganisationId, PersonId},
+    time::{DayTime, Period, Validity, repeated},
 };
 
 /// Mondays of an ordinary week and of the two weeks that end with a change of the clock.
@@ -18,15 +18,15 @@ const WEEKS: [&str; 3] = ["2026-11-16", "2026-10-19", "2027-03-22"];
 fn minute_works(block: &WeeklyHours, at: DateTime<Utc>, place: Option<OrganisationId>) -> bool {
     let wall = at.with_timezone(&block.zone);
     let minute = u16::try_from(wall.hour() * 60 + wall.minute()).unwrap();
-    let Minutes { from, until } = block.minutes();
+    let Hours { from, until } = block.hours();
     wall.weekday() == block.weekday
         && block.validity.holds_on(wall.date_naive())
-        && (from..until).contains(&minute)
+        && (from.minutes()..until.minutes()).contains(&minute)
         && (place.is_none() || block.place.is_none() || block.place == place)
 }
 
 fn can_at(search: &Search, calendar: &Calendar, at: DateTime<Utc>) -> bool {
-    let minute = Interval::new(at, at + TimeDelta::minutes(1)).unwrap();
+    let minute = Period::new(at, at + TimeDelta::minutes(1)).unwrap();
     let works = |hours: &Vec<WeeklyHours>| hours.iter().any(|block| minute_works(block, at, search.place));
     calendar.hours.as_ref().is_none_or(works)
         && !calendar.absences.iter().any(|absence| absence.holds_at(at))
@@ -63,7 +63,7 @@ fn can_fill(search: &Search, start: DateTime<Utc>, seat: usize, used: &mut Vec<P
 }
 
 fn naive(search: &Search) -> Vec<DateTime<Utc>> {
-    let minutes = search.window.length().num_minutes();
+    let minutes = search.window.duration().num_minutes();
     (0..minutes)
         .map(|minute| search.window.start() + TimeDelta::minutes(minute))
         .filter(|start| *start + TimeDelta::minutes(search.duration.into()) <= search.window.end())
@@ -99,8 +99,8 @@ fn block() -> impl Strategy<Value = WeeklyHours> {
         let weekday = Weekday::try_from(weekday).unwrap();
         let validity = Validity::since(NaiveDate::MIN);
         let affiliation = AffiliationId(Uuid::from_u128(9));
-        let block =
-            WeeklyHours::new(affiliation, (weekday, Minutes { from, until }), Amsterdam, validity).unwrap();
+        let hours = Hours { from: DayTime::new(from).unwrap(), until: DayTime::new(until).unwrap() };
+        let block = WeeklyHours::new(affiliation, (weekday, hours), Amsterdam, validity).unwrap();
         block.at(place)
     })
 }
@@ -109,17 +109,17 @@ fn monday(week: usize) -> NaiveDate {
     WEEKS[week].parse().unwrap()
 }
 
-fn stretch(week: usize) -> impl Strategy<Value = Interval> {
+fn stretch(week: usize) -> impl Strategy<Value = Period> {
     (0_i64..8 * 1440, 1_i64..600).prop_map(move |(from, length)| {
-        let start = local::instant(Amsterdam, monday(week), 0).unwrap() + TimeDelta::minutes(from);
-        Interval::new(start, start + TimeDelta::minutes(length)).unwrap()
+        let start = repeated(Amsterdam, DayTime::START.on(monday(week))) + TimeDelta::minutes(from);
+        Period::new(start, start + TimeDelta::minutes(length)).unwrap()
     })
 }
 
 fn absence(week: usize) -> impl Strategy<Value = Absence> {
     prop_oneof![
         stretch(week).prop_map(Absence::Time),
-        (0_u64..7, prop::option::of(1_u64..4)).prop_map(move |(from, length)| {
+        (0_u64..7, prop::option::of(0_u64..3)).prop_map(move |(from, length)| {
             let from = monday(week) + chrono::Days::new(from);
             let until = length.map(|length| from + chrono::Days::new(length));
             Absence::Days { days: Validity::new(from, until).unwrap(), zone: Amsterdam }
@@ -153,12 +153,12 @@ fn world() -> impl Strategy<Value = Search> {
         (rules, closed, window, place(), prop::collection::vec(seat(week), 1..4)).prop_map(
             move |(rules, closed, (from, length, notice), place, seats)| {
                 let ((earliest, latest), weekdays, fives, grid) = rules;
-                let midnight = local::instant(Amsterdam, monday(week) + chrono::Days::new(3), 0).unwrap();
+                let midnight = repeated(Amsterdam, DayTime::START.on(monday(week) + chrono::Days::new(3)));
                 let start = midnight + TimeDelta::minutes(from);
                 let day = |day| monday(week) + chrono::Days::new(day);
                 let duration = (fives * 5).min(60);
                 Search {
-                    window: Interval::new(start, start + TimeDelta::minutes(length)).unwrap(),
+                    window: Period::new(start, start + TimeDelta::minutes(length)).unwrap(),
                     duration,
                     grid,
                     zone: Amsterdam,

@@ -6,13 +6,12 @@ use chrono_tz::Tz;
 use super::{
     grain::GRAIN_MINUTES,
     hours::{Absence, WeeklyHours},
-    interval::Interval,
-    local::MINUTES,
 };
 use crate::{
     access::Role,
     ids::{OrganisationId, PersonId},
-    refusal::Refusal,
+    refusal::{Refusal, Violation},
+    time::{DayTime, Period},
 };
 
 /// The longest window that is searched.
@@ -23,22 +22,6 @@ pub const MAX_SEATS: usize = 50;
 pub const MAX_CANDIDATES: usize = 50;
 /// The most slots in one answer.
 pub const MAX_SLOTS: usize = 100;
-
-/// A field of a request and why it was refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
-    /// The path of the field, as the API spells it: `seats[2].candidates`.
-    pub field: String,
-    /// What is wrong with it.
-    pub refusal: Refusal,
-}
-
-impl Violation {
-    /// A violation of the named field.
-    pub fn new(field: impl Into<String>, refusal: Refusal) -> Self {
-        Self { field: field.into(), refusal }
-    }
-}
 
 /// Which days of the week may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +84,7 @@ pub struct Calendar {
     /// Stretches away.
     pub absences: Vec<Absence>,
     /// Stretches taken, in any region, with travel already added.
-    pub busy: Vec<Interval>,
+    pub busy: Vec<Period>,
 }
 
 /// A person who can take a seat.
@@ -132,7 +115,7 @@ pub struct Seat {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Search {
     /// The whole meeting lies inside.
-    pub window: Interval,
+    pub window: Period,
     /// Length in minutes of elapsed time, a multiple of 5.
     pub duration: u16,
     /// Starts lie on multiples of this many minutes of the clock, a multiple of 5; usually 15.
@@ -157,16 +140,17 @@ pub struct Search {
 impl Search {
     /// Everything wrong with the question, at once; empty if it can be answered.
     pub fn check(&self) -> Vec<Violation> {
-        let window = self.window.length();
+        let window = self.window.duration();
         let DayWindow { earliest, latest, .. } = self.day_window;
-        let stepped =
-            |minutes: u16| minutes > 0 && minutes <= MINUTES && minutes.is_multiple_of(GRAIN_MINUTES);
+        let stepped = |minutes: u16| {
+            minutes > 0 && minutes <= DayTime::END.minutes() && minutes.is_multiple_of(GRAIN_MINUTES)
+        };
         let rules = [
             (window.num_days() > MAX_WINDOW_DAYS, "window", Refusal::TimeRangeInvalid),
             (window.num_minutes() < self.duration.into(), "window", Refusal::TimeRangeInvalid),
             (!stepped(self.duration), "duration", Refusal::DurationInvalid),
             (!stepped(self.grid), "grid", Refusal::FieldInvalid),
-            (earliest >= latest || latest > MINUTES, "day_window", Refusal::TimeRangeInvalid),
+            (earliest >= latest || latest > DayTime::END.minutes(), "day_window", Refusal::TimeRangeInvalid),
             (self.seats.is_empty(), "seats", Refusal::FieldRequired),
             (self.seats.len() > MAX_SEATS, "seats", Refusal::TooManyAttendees),
             (!(1..=MAX_SLOTS).contains(&self.limit), "limit", Refusal::FieldInvalid),

@@ -6,14 +6,13 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{
     impossible::{self, Impossible},
-    interval::Interval,
     local,
     mask::Plan,
     matching,
     score::{self, ScorePart},
-    search::{Search, Violation},
+    search::Search,
 };
-use crate::ids::PersonId;
+use crate::{ids::PersonId, refusal::Violation, time::Period};
 
 /// A time at which every required seat is filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +63,7 @@ pub fn next_free(search: &Search, after: DateTime<Utc>, count: usize) -> Result<
     let start = search.window.start().max(after);
     let meeting = TimeDelta::minutes(search.duration.into());
     let Some(window) =
-        Interval::new(start, search.window.end()).ok().filter(|window| window.length() >= meeting)
+        Period::new(start, search.window.end()).ok().filter(|window| window.duration() >= meeting)
     else {
         return Ok(Vec::new());
     };

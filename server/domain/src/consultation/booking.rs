@@ -4,8 +4,15 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::kinds::{About, Kind, ParentRule, PlaceClass};
-use crate::{access::Role, availability::Violation, ids::PersonId, refusal::Refusal};
+use super::{
+    kinds::{About, Kind, ParentRule},
+    place::Place,
+};
+use crate::{
+    access::Role,
+    ids::PersonId,
+    refusal::{Refusal, Violation},
+};
 
 /// The most people at one table.
 pub const MAX_PARTICIPANTS: usize = 50;
@@ -65,7 +72,7 @@ pub struct Wish {
     /// When it ends.
     pub end: DateTime<Utc>,
     /// Where.
-    pub place: PlaceClass,
+    pub place: Place,
     /// Who comes.
     pub participants: Vec<Participant>,
     /// Why no parent comes.
@@ -173,7 +180,7 @@ mod tests {
             subject: Subject::Child,
             start,
             end: start + TimeDelta::minutes(60),
-            place: PlaceClass::School,
+            place: Place::School,
             participants: vec![somebody(1, Role::Iber), somebody(2, Role::Smw), somebody(3, Role::Ouder)],
             parent_exception: None,
         }

@@ -1,5 +1,6 @@
 //! The kinds of consultation as rows of data: who comes, how long, where, what is recorded.
 
+use super::place::Place;
 use crate::access::Role;
 
 /// What a consultation is. A kind differs from another in its [`KindRules`] only.
@@ -66,34 +67,6 @@ pub enum ParentRule {
     None,
 }
 
-/// Where a meeting can be held.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::EnumString,
-    strum::EnumIter,
-)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum PlaceClass {
-    /// At the school.
-    School,
-    /// At the team's place in the wijk.
-    Wijk,
-    /// At the family's home; its address stands in no message.
-    Home,
-    /// By video.
-    Online,
-    /// By telephone.
-    Phone,
-}
-
 /// What must stand in the outcome before the meeting can be closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Record {
@@ -125,7 +98,7 @@ pub struct KindRules {
     /// What is proposed.
     pub default_minutes: u16,
     /// Where it can be held.
-    pub places: &'static [PlaceClass],
+    pub places: &'static [Place],
     /// Hours between booking and start.
     pub notice_hours: u16,
     /// What its outcome must hold.
@@ -144,9 +117,8 @@ const SWV: &[Role] = &[
 ];
 const LEERPLICHT: &[Role] = &[Role::Leerplichtambtenaar];
 
-const ANYWHERE: &[PlaceClass] =
-    &[PlaceClass::School, PlaceClass::Wijk, PlaceClass::Home, PlaceClass::Online, PlaceClass::Phone];
-const INDOORS: &[PlaceClass] = &[PlaceClass::School, PlaceClass::Wijk, PlaceClass::Online];
+const ANYWHERE: &[Place] = &[Place::School, Place::Team, Place::Home, Place::Online, Place::Phone];
+const INDOORS: &[Place] = &[Place::School, Place::Team, Place::Online];
 
 const WITH_PARENTS: &[Record] = &[Record::Attendance, Record::ChildHeard, Record::JgtHulp];
 const WITH_PLAN: &[Record] = &[Record::Attendance, Record::ChildHeard, Record::JgtHulp, Record::Actions];

@@ -3,9 +3,11 @@
 pub mod booking;
 pub mod kinds;
 pub mod outcome;
+pub mod place;
 pub mod state;
 
 pub use booking::{ParentException, Participant, Wish, check};
 pub use kinds::{Kind, KindRules};
 pub use outcome::{JgtHulpGewenst, Outcome};
+pub use place::Place;
 pub use state::{Answer, Event, Meeting, State};

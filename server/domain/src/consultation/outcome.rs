@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::kinds::{Kind, Record};
-use crate::{availability::Violation, ids::PersonId, refusal::Refusal, text::FreeText};
+use crate::{
+    ids::PersonId,
+    refusal::{Refusal, Violation},
+    text::FreeText,
+};
 
 /// How a child was heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::EnumIter)]

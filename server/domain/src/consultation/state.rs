@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{availability::Interval, refusal::Refusal};
+use crate::{refusal::Refusal, time::Period};
 
 /// Where a meeting is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::EnumIter)]
@@ -20,7 +20,7 @@ pub enum State {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
     /// It gets another time.
-    Move(Interval),
+    Move(Period),
     /// It gets another place.
     ChangePlace,
     /// Somebody is added or removed, or replaced.
@@ -54,7 +54,7 @@ pub struct Meeting {
     /// Where it is in its life.
     pub state: State,
     /// When it is.
-    pub time: Interval,
+    pub time: Period,
     /// RFC 5545 §3.8.7.4: the version that calendars compare; never goes down.
     pub sequence: u32,
 }
@@ -79,7 +79,7 @@ pub struct Changed {
 
 impl Meeting {
     /// A new meeting.
-    pub fn planned(time: Interval) -> Self {
+    pub fn planned(time: Period) -> Self {
         Self { state: State::Planned, time, sequence: 0 }
     }
 
@@ -151,8 +151,8 @@ mod tests {
         DateTime::UNIX_EPOCH + TimeDelta::minutes(minute)
     }
 
-    fn from(minute: i64) -> Interval {
-        Interval::new(at(minute), at(minute + 60)).unwrap()
+    fn from(minute: i64) -> Period {
+        Period::new(at(minute), at(minute + 60)).unwrap()
     }
 
     // RFC 5546 §2.1.4.

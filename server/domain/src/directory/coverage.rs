@@ -95,7 +95,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{access::Role, directory::Validity};
+    use crate::{access::Role, time::Validity};
 
     fn day() -> NaiveDate {
         "2026-11-24".parse().unwrap()

@@ -6,8 +6,6 @@
 pub mod coverage;
 pub mod import;
 pub mod routing;
-mod validity;
 
 pub use coverage::{Gap, TeamLoad, gaps};
 pub use routing::{Register, Route, RoutingRule, RuleTried, route};
-pub use validity::Validity;

@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::Validity;
 use crate::{
     access::Role,
     ids::{PersonId, SchoolId, SchoolTeamLinkId, TeamId},
     refusal::Refusal,
+    time::Validity,
 };
 
 /// What a team works for. Codes are compared exactly.

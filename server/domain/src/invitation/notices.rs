@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::place::Place;
 use crate::{
+    consultation::{Answer, Place, State},
     ical::{Cancelling, Method},
     ids::PersonId,
 };
@@ -47,37 +47,13 @@ pub enum ToldKind {
     Cancelled,
 }
 
-/// What a participant answered to the meeting as it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// Nothing yet.
-    Awaited,
-    /// Comes.
-    Accepted,
-    /// Comes perhaps.
-    Tentative,
-    /// Does not come.
-    Declined,
-}
-
 /// Somebody at the table who is told by mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Participant {
     /// Who.
     pub person: PersonId,
-    /// Back to [`Answer::Awaited`] when the time changes.
+    /// Back to [`Answer::NeedsAction`] when the time changes.
     pub answer: Answer,
-}
-
-/// Whether the meeting goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// It will be held.
-    Planned,
-    /// It is off.
-    Cancelled,
-    /// It has been held.
-    Held,
 }
 
 /// How the meeting stands.

@@ -21,7 +21,7 @@ fn in_hours(hours: i64, place: Place) -> Agreed {
 
 fn planned(sequence: u32, people: &[u8]) -> Standing {
     let participants =
-        people.iter().map(|&n| Participant { person: person(n), answer: Answer::Awaited }).collect();
+        people.iter().map(|&n| Participant { person: person(n), answer: Answer::NeedsAction }).collect();
     Standing {
         sequence,
         state: State::Planned,
@@ -164,7 +164,7 @@ prop_compose! {
         agreed in agreed(),
         people in proptest::collection::vec((0..8_u8, 0..4_usize), 0..8),
     ) -> Standing {
-        let answers = [Answer::Awaited, Answer::Accepted, Answer::Tentative, Answer::Declined];
+        let answers = [Answer::NeedsAction, Answer::Accepted, Answer::Tentative, Answer::Declined];
         let participants =
             people.iter().map(|&(n, a)| Participant { person: person(n), answer: answers[a] }).collect();
         let state = [State::Planned, State::Cancelled, State::Held][state];

@@ -13,5 +13,5 @@ pub use clock::DeadlineClock;
 pub use day_time::DayTime;
 pub use instant::{bounded, cut};
 pub use months::add_months;
-pub use period::Period;
+pub use period::{Period, union};
 pub use validity::Validity;

@@ -55,6 +55,20 @@ impl Period {
     }
 }
 
+/// The same instants as sorted periods that neither overlap nor touch.
+#[must_use]
+pub fn union(mut periods: Vec<Period>) -> Vec<Period> {
+    periods.sort_unstable();
+    let mut merged: Vec<Period> = Vec::with_capacity(periods.len());
+    for next in periods {
+        match merged.last_mut() {
+            Some(last) if next.start <= last.end => last.end = last.end.max(next.end),
+            _ => merged.push(next),
+        }
+    }
+    merged
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -79,6 +93,14 @@ mod tests {
         let (first, second) = (period(0, 10).unwrap(), period(10, 20).unwrap());
         assert!(!first.overlaps(second) && first.intersect(second).is_none());
         assert!(first.contains(first.start()) && !first.contains(first.end()));
+    }
+
+    #[test]
+    fn touching_periods_become_one() {
+        let of = |pairs: &[(i64, i64)]| -> Vec<Period> {
+            pairs.iter().map(|(start, end)| period(*start, *end).unwrap()).collect()
+        };
+        assert_eq!(union(of(&[(60, 90), (0, 30), (20, 60), (100, 110)])), of(&[(0, 90), (100, 110)]));
     }
 
     proptest! {

@@ -20,6 +20,12 @@ impl Validity {
         Ok(Self { from, until })
     }
 
+    /// From a day on, without a known end.
+    #[must_use]
+    pub fn since(from: NaiveDate) -> Self {
+        Self { from, until: None }
+    }
+
     /// The first day.
     pub fn from(self) -> NaiveDate {
         self.from
@@ -61,7 +67,7 @@ mod tests {
     fn the_last_day_still_counts() {
         let week = Validity::new(day(2), Some(day(8))).unwrap();
         assert_eq!([1, 2, 8, 9].map(|d| week.holds_on(day(d))), [false, true, true, false]);
-        assert!(Validity::new(day(2), None).unwrap().holds_on(NaiveDate::MAX));
+        assert!(Validity::since(day(2)).holds_on(NaiveDate::MAX));
         assert!(Validity::new(day(2), Some(day(2))).is_ok());
         assert_eq!(Validity::new(day(2), Some(day(1))), Err(Refusal::TimeRangeInvalid));
     }

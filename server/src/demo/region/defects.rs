@@ -1,12 +1,12 @@
 //! What is wrong with the full region on purpose, for the program to find.
 
 use chrono::NaiveDate;
-use schakel_domain::access::Role;
+use schakel_domain::{access::Role, availability::AbsenceKind};
 
 use super::{
     Region,
     calendar::{SchoolYear, offset},
-    hours::{Absence, AbsenceKind},
+    hours::Absence,
     links::{self, Link},
     people::Staff,
     random::Random,
@@ -34,7 +34,7 @@ pub struct Deviation {
     pub school: String,
     pub name: &'static str,
     pub from: NaiveDate,
-    /// First school day after it.
+    /// Last weekday of it.
     pub until: NaiveDate,
 }
 
@@ -79,13 +79,13 @@ fn leave(staff: &Staff, links: &[Link], story: &str, first_day: NaiveDate) -> Ve
     };
     let on_leave = links.iter().find(|link| link.deputy.is_some() && link.team != story);
     let mut absences: Vec<Absence> =
-        on_leave.iter().map(|link| away(&link.person, AbsenceKind::Verlof, -14, 42)).collect();
+        on_leave.iter().map(|link| away(&link.person, AbsenceKind::Leave, -14, 41)).collect();
     let workers = staff.people.iter().filter(|person| person.affiliations[0].role == Role::Gezinswerker);
     for (n, worker) in (0_i64..).zip(workers.step_by(9)) {
         absences.push(if n % 2 == 0 {
-            away(&worker.code, AbsenceKind::Ziek, -28 - n, -21 - n)
+            away(&worker.code, AbsenceKind::Away, -28 - n, -24 - n)
         } else {
-            away(&worker.code, AbsenceKind::Studie, 10 + 7 * n, 13 + 7 * n)
+            away(&worker.code, AbsenceKind::Study, 10 + 7 * n, 12 + 7 * n)
         });
     }
     absences
@@ -106,7 +106,7 @@ fn share_mailbox(staff: &mut Staff, schools: &[School], candidates: &[String]) -
 fn deviations(schools: &[String], year: SchoolYear) -> Vec<Deviation> {
     let week = |school: &String, name, month, day| {
         let from = year.monday_in_spring(month, day);
-        Deviation { school: school.clone(), name, from, until: from + chrono::Days::new(7) }
+        Deviation { school: school.clone(), name, from, until: from + chrono::Days::new(4) }
     };
     match schools {
         [first, second, ..] => {

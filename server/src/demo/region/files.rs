@@ -1,7 +1,8 @@
 //! Writes the region in the formats that regions really have: DUO's and plain CSV.
 
-use chrono::{NaiveDate, NaiveTime, Weekday};
+use chrono::{NaiveDate, NaiveTime};
 use encoding_rs::WINDOWS_1252;
+use schakel_domain::directory::import::cell::Cell;
 
 use super::{Region, teams::Area};
 
@@ -46,26 +47,15 @@ fn clock(time: NaiveTime) -> String {
     time.format("%H:%M").to_string()
 }
 
-fn dag(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Mon => "MA",
-        Weekday::Tue => "DI",
-        Weekday::Wed => "WO",
-        Weekday::Thu => "DO",
-        Weekday::Fri => "VR",
-        Weekday::Sat => "ZA",
-        Weekday::Sun => "ZO",
-    }
-}
-
 impl Region {
     /// File names with their bytes, in the order in which they can be imported. `VANAF` is
-    /// the first day, `TOT` the first day after, empty for open end; `TOTENMET` the last day.
+    /// the first day, `TOTENMET` the last, empty for open end; `VAN` and `TOT` are times.
     /// Children and parents stand in none of them.
     pub fn files(&self) -> Vec<(&'static str, Vec<u8>)> {
         vec![
             (VESTIGINGEN, self.vestigingen()),
             ("wijken.csv", self.wijken_csv()),
+            ("schoolwijken.csv", self.schoolwijken()),
             ("clusters.csv", self.clusters_csv()),
             ("teams.csv", self.teams_csv()),
             ("personen.csv", self.personen()),
@@ -116,8 +106,16 @@ impl Region {
         table.bytes()
     }
 
+    fn schoolwijken(&self) -> Vec<u8> {
+        let mut table = Table::new("VESTIGINGSCODE;WIJKCODE");
+        for school in &self.schools {
+            table.row(&[&school.code, &school.wijk]);
+        }
+        table.bytes()
+    }
+
     fn clusters_csv(&self) -> Vec<u8> {
-        let mut table = Table::new("CLUSTERCODE;SOORT;NAAM;VESTIGINGSCODE;VANAF;TOT");
+        let mut table = Table::new("CLUSTERCODE;SOORT;NAAM;VESTIGINGSCODE;VANAF;TOTENMET");
         for cluster in &self.clusters {
             for (school, since) in &cluster.members {
                 table.row(&[&cluster.code, cluster.kind.into(), &cluster.name, school, &day(*since), ""]);
@@ -127,7 +125,7 @@ impl Region {
     }
 
     fn teams_csv(&self) -> Vec<u8> {
-        let mut table = Table::new("TEAMCODE;SOORT;NAAM;GEMEENTECODE;GEBIEDSOORT;GEBIED;VANAF;TOT");
+        let mut table = Table::new("TEAMCODE;SOORT;NAAM;GEMEENTECODE;GEBIEDSOORT;GEBIED;VANAF;TOTENMET");
         let since = day(self.year.start_before(4));
         for team in &self.teams {
             for area in &team.areas {
@@ -153,7 +151,7 @@ impl Region {
     }
 
     fn personen(&self) -> Vec<u8> {
-        let mut table = Table::new("PERSOONSCODE;NAAM;EMAIL;TELEFOON;FUNCTIE;ORGANISATIECODE;VANAF;TOT");
+        let mut table = Table::new("PERSOONSCODE;NAAM;EMAIL;TELEFOON;FUNCTIE;ORGANISATIECODE;VANAF;TOTENMET");
         for person in &self.people {
             for at in &person.affiliations {
                 let (role, since) = (at.role.into(), day(at.since));
@@ -165,7 +163,7 @@ impl Region {
     }
 
     fn koppelingen(&self) -> Vec<u8> {
-        let mut table = Table::new("VESTIGINGSCODE;TEAMCODE;FUNCTIE;PERSOONSCODE;VERVANGER;VANAF;TOT");
+        let mut table = Table::new("VESTIGINGSCODE;TEAMCODE;FUNCTIE;PERSOONSCODE;VERVANGER;VANAF;TOTENMET");
         for link in &self.links {
             let deputy = link.deputy.as_deref().unwrap_or_default();
             let since = day(link.since);
@@ -175,25 +173,28 @@ impl Region {
     }
 
     fn werktijden(&self) -> Vec<u8> {
-        let mut table = Table::new("PERSOONSCODE;ORGANISATIECODE;DAG;VAN;TOT;VANAF;TOTENMET");
+        let mut table = Table::new("PERSOONSCODE;ORGANISATIECODE;DAG;VAN;TOT;LOCATIE;VANAF;TOTENMET");
         let (since, last) = (day(self.year.start), day(self.year.last));
         for hours in &self.hours {
+            let (person, at) = (&hours.person, &hours.organisation);
             let (from, to) = (clock(hours.from), clock(hours.to));
-            table.row(&[&hours.person, &hours.organisation, dag(hours.day), &from, &to, &since, &last]);
+            // Who works for a school sits there; everybody else travels.
+            let place = if self.schools.iter().any(|school| school.code == *at) { at.as_str() } else { "" };
+            table.row(&[person, at, &hours.day.show(), &from, &to, place, &since, &last]);
         }
         table.bytes()
     }
 
     fn afwezigheid(&self) -> Vec<u8> {
-        let mut table = Table::new("PERSOONSCODE;SOORT;VANAF;TOT");
+        let mut table = Table::new("PERSOONSCODE;SOORT;VANAF;TOTENMET");
         for absence in &self.absences {
-            table.row(&[&absence.person, absence.kind.into(), &day(absence.from), &day(absence.until)]);
+            table.row(&[&absence.person, &absence.kind.show(), &day(absence.from), &day(absence.until)]);
         }
         table.bytes()
     }
 
     fn afwijkingen(&self) -> Vec<u8> {
-        let mut table = Table::new("VESTIGINGSCODE;NAAM;VANAF;TOT");
+        let mut table = Table::new("VESTIGINGSCODE;NAAM;VANAF;TOTENMET");
         for deviation in &self.deviations {
             table.row(&[&deviation.school, deviation.name, &day(deviation.from), &day(deviation.until)]);
         }

@@ -1,7 +1,7 @@
 //! Who works when: weekly patterns, absence, and the mornings an SMW sits at a school.
 
 use chrono::{NaiveDate, NaiveTime, Timelike, Weekday};
-use schakel_domain::access::Role;
+use schakel_domain::{access::Role, availability::AbsenceKind};
 
 use super::{
     people::{Person, SAMENWERKINGSVERBAND},
@@ -27,21 +27,12 @@ impl Hours {
     }
 }
 
-/// Why somebody is away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::IntoStaticStr)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum AbsenceKind {
-    Verlof,
-    Ziek,
-    Studie,
-}
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Absence {
     pub person: String,
     pub kind: AbsenceKind,
     pub from: NaiveDate,
-    /// First day back.
+    /// Last day away.
     pub until: NaiveDate,
 }
 

@@ -34,7 +34,7 @@ pub use self::{
     defects::{Defects, Deviation},
     files::{AFWIJKINGEN, VESTIGINGEN},
     geography::{Gemeente, Wijk},
-    hours::{Absence, AbsenceKind, Hours, SchoolBlock},
+    hours::{Absence, Hours, SchoolBlock},
     layout::Size,
     links::Link,
     people::{Affiliation, Person, SAMENWERKINGSVERBAND},

@@ -5,6 +5,7 @@ use strum::IntoEnumIterator;
 
 use crate::{
     access::Role,
+    availability::AbsenceKind,
     refusal::Refusal,
     text::{EmailAddress, Name},
 };
@@ -42,8 +43,8 @@ pub const WRONG_WIDTH: Problem = Problem {
 pub const WRONG_ORDER: Problem = Problem {
     refusal: Refusal::TimeRangeInvalid,
     form: Form {
-        dutch: "Het einde moet na het begin liggen. TOT is de eerste dag (of het tijdstip) die niet meer meetelt.",
-        english: "The end must come after the start. TOT is the first day (or time) that no longer counts.",
+        dutch: "TOTENMET is de laatste dag en ligt niet voor VANAF; TOT is een tijdstip en ligt na VAN.",
+        english: "TOTENMET is the last day and does not come before VANAF; TOT is a time and comes after VAN.",
     },
 };
 
@@ -184,6 +185,26 @@ impl Cell for ClockTime {
     }
 }
 
+impl Cell for AbsenceKind {
+    const FORM: Form = Form {
+        dutch: "Schrijf VERLOF, OPLEIDING of AFWEZIG.",
+        english: "Write VERLOF, OPLEIDING or AFWEZIG.",
+    };
+
+    fn from_text(text: &str) -> Option<Self> {
+        Self::iter().find(|kind| kind.show() == text)
+    }
+
+    fn show(&self) -> String {
+        let word = match self {
+            Self::Leave => "VERLOF",
+            Self::Study => "OPLEIDING",
+            Self::Away => "AFWEZIG",
+        };
+        word.to_owned()
+    }
+}
+
 /// Codes: a newtype of text with one form.
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident: $normal:expr, $dutch:literal, $english:literal;)*) => {$(
@@ -315,16 +336,6 @@ kinds! {
         /// A school, by its vestigingscode.
         School
     } "Schrijf WIJK, POSTCODE, GEMEENTE of SCHOOL.", "Write WIJK, POSTCODE, GEMEENTE or SCHOOL.";
-    /// Why somebody is away. Illness is not among them: a calendar needs the days only
-    /// (GDPR art. 5(1)(c) and 9).
-    AbsenceKind {
-        /// Leave.
-        Verlof,
-        /// A course.
-        Opleiding,
-        /// Away.
-        Afwezig
-    } "Schrijf VERLOF, OPLEIDING of AFWEZIG.", "Write VERLOF, OPLEIDING or AFWEZIG.";
 }
 
 #[cfg(test)]

@@ -1,18 +1,20 @@
-//! Schakel's own formats: wijken, clusters, teams, people, ties, hours, absences.
+//! Schakel's own formats: wijken, clusters, teams, people, ties, hours, absences, closures.
 //!
-//! `VANAF` is the first day, `TOT` the first day that no longer counts; an empty `TOT` has
-//! no known end.
+//! `VANAF` is the first day, `TOTENMET` the last; an empty `TOTENMET` has no known end.
+//! `VAN` and `TOT` are times of the clock.
 
 use chrono::{NaiveDate, Weekday};
 
 use super::cell::{
-    AbsenceKind, AreaKind, Cell, ClockTime, ClusterKind, Code, Form, Gemeentecode, Postcode, Problem,
-    TeamKind, Vestigingscode, WRONG_ORDER, Wijkcode,
+    AreaKind, Cell, ClockTime, ClusterKind, Code, Form, Gemeentecode, Postcode, Problem, TeamKind,
+    Vestigingscode, WRONG_ORDER, Wijkcode,
 };
 use crate::{
     access::Role,
+    availability::AbsenceKind,
     refusal::Refusal,
     text::{EmailAddress, Name},
+    time::Validity,
 };
 
 /// A row type from its columns: struct, reader, writer and key.
@@ -78,8 +80,18 @@ record! {
 }
 
 record! {
+    /// The wijk that a school stands in; the open data of DUO does not say it.
+    SchoolWijkLine, key: [vestigingscode], check: |_| None, columns: {
+        /// The school.
+        vestigingscode: Vestigingscode = ["VESTIGINGSCODE"],
+        /// The wijk.
+        wijkcode: Wijkcode = ["WIJKCODE"],
+    }
+}
+
+record! {
     /// A school in a cluster; one line per school.
-    ClusterLine, key: [clustercode, vestigingscode, vanaf], check: |row| in_order(row.vanaf, row.tot), columns: {
+    ClusterLine, key: [clustercode, vestigingscode, vanaf], check: |row| in_order(row.vanaf, row.totenmet), columns: {
         /// The region's code of the cluster.
         clustercode: Code = ["CLUSTERCODE"],
         /// Kind.
@@ -90,8 +102,8 @@ record! {
         vestigingscode: Vestigingscode = ["VESTIGINGSCODE"],
         /// First day.
         vanaf: NaiveDate = ["VANAF"],
-        /// First day no more.
-        tot: Option<NaiveDate> = ["TOT"],
+        /// Last day.
+        totenmet: Option<NaiveDate> = ["TOTENMET"],
     }
 }
 
@@ -112,14 +124,14 @@ record! {
         gebied: Code = ["GEBIED"],
         /// First day.
         vanaf: NaiveDate = ["VANAF"],
-        /// First day no more.
-        tot: Option<NaiveDate> = ["TOT"],
+        /// Last day.
+        totenmet: Option<NaiveDate> = ["TOTENMET"],
     }
 }
 
 record! {
     /// What a person does at an organisation; one line per affiliation.
-    PersonLine, key: [persoonscode, functie, organisatiecode, vanaf], check: |row| in_order(row.vanaf, row.tot), columns: {
+    PersonLine, key: [persoonscode, functie, organisatiecode, vanaf], check: |row| in_order(row.vanaf, row.totenmet), columns: {
         /// The region's code of the person.
         persoonscode: Code = ["PERSOONSCODE"],
         /// Name.
@@ -134,14 +146,14 @@ record! {
         organisatiecode: Code = ["ORGANISATIECODE"],
         /// First day.
         vanaf: NaiveDate = ["VANAF"],
-        /// First day no more.
-        tot: Option<NaiveDate> = ["TOT"],
+        /// Last day.
+        totenmet: Option<NaiveDate> = ["TOTENMET"],
     }
 }
 
 record! {
     /// The tie of a school to a person of a team.
-    LinkLine, key: [vestigingscode, teamcode, functie, persoonscode, vanaf], check: |row| in_order(row.vanaf, row.tot), columns: {
+    LinkLine, key: [vestigingscode, teamcode, functie, persoonscode, vanaf], check: |row| in_order(row.vanaf, row.totenmet), columns: {
         /// The school.
         vestigingscode: Vestigingscode = ["VESTIGINGSCODE"],
         /// The team.
@@ -154,14 +166,14 @@ record! {
         vervanger: Option<Code> = ["VERVANGER"],
         /// First day.
         vanaf: NaiveDate = ["VANAF"],
-        /// First day no more.
-        tot: Option<NaiveDate> = ["TOT"],
+        /// Last day.
+        totenmet: Option<NaiveDate> = ["TOTENMET"],
     }
 }
 
 record! {
     /// A block of a person's week.
-    HoursLine, key: [persoonscode, organisatiecode, dag, van, geldig_vanaf], check: hours, columns: {
+    HoursLine, key: [persoonscode, organisatiecode, dag, van, vanaf], check: hours, columns: {
         /// The person.
         persoonscode: Code = ["PERSOONSCODE"],
         /// For which of their organisations.
@@ -175,36 +187,46 @@ record! {
         /// The school where they sit then; empty if anywhere.
         locatie: Option<Vestigingscode> = ["LOCATIE"],
         /// First day.
-        geldig_vanaf: NaiveDate = ["GELDIG_VANAF"],
-        /// First day no more.
-        geldig_tot: Option<NaiveDate> = ["GELDIG_TOT"],
+        vanaf: NaiveDate = ["VANAF"],
+        /// Last day.
+        totenmet: Option<NaiveDate> = ["TOTENMET"],
     }
 }
 
 record! {
     /// Days on which a person is away.
-    AbsenceLine, key: [persoonscode, vanaf], check: |row| in_order(row.vanaf, row.tot), columns: {
+    AbsenceLine, key: [persoonscode, vanaf], check: |row| in_order(row.vanaf, row.totenmet), columns: {
         /// The person.
         persoonscode: Code = ["PERSOONSCODE"],
         /// Why, as far as it is told.
         soort: AbsenceKind = ["SOORT"],
         /// First day away.
         vanaf: NaiveDate = ["VANAF"],
-        /// First day back.
-        tot: Option<NaiveDate> = ["TOT"],
+        /// Last day away.
+        totenmet: Option<NaiveDate> = ["TOTENMET"],
     }
 }
 
-fn in_order(from: NaiveDate, until: Option<NaiveDate>) -> Option<(&'static str, Problem)> {
-    until.is_some_and(|until| until <= from).then_some(("TOT", WRONG_ORDER))
+record! {
+    /// Days on which a school is closed and its region is not: a holiday of its own, a study day.
+    ClosureLine, key: [vestigingscode, vanaf], check: |row| in_order(row.vanaf, Some(row.totenmet)), columns: {
+        /// The school.
+        vestigingscode: Vestigingscode = ["VESTIGINGSCODE"],
+        /// What the school calls it.
+        naam: Name = ["NAAM"],
+        /// First day closed.
+        vanaf: NaiveDate = ["VANAF"],
+        /// Last day closed.
+        totenmet: NaiveDate = ["TOTENMET"],
+    }
+}
+
+fn in_order(from: NaiveDate, last: Option<NaiveDate>) -> Option<(&'static str, Problem)> {
+    Validity::new(from, last).is_err().then_some(("TOTENMET", WRONG_ORDER))
 }
 
 fn hours(row: &HoursLine) -> Option<(&'static str, Problem)> {
-    let (from, until) = (row.geldig_vanaf, row.geldig_tot);
-    if row.tot <= row.van {
-        return Some(("TOT", WRONG_ORDER));
-    }
-    in_order(from, until).map(|(_, problem)| ("GELDIG_TOT", problem))
+    if row.tot <= row.van { Some(("TOT", WRONG_ORDER)) } else { in_order(row.vanaf, row.totenmet) }
 }
 
 const OTHER_AREA: Form = Form {
@@ -221,7 +243,7 @@ fn area(row: &TeamLine) -> Option<(&'static str, Problem)> {
         AreaKind::School => Vestigingscode::from_text(code).is_some(),
     };
     let problem = Problem { refusal: Refusal::FieldInvalid, form: OTHER_AREA };
-    if fits { in_order(row.vanaf, row.tot) } else { Some(("GEBIED", problem)) }
+    if fits { in_order(row.vanaf, row.totenmet) } else { Some(("GEBIED", problem)) }
 }
 
 /// Four digits, or these and two letters in the one spelling.

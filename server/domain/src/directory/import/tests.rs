@@ -4,7 +4,10 @@ use proptest::prelude::*;
 
 use super::{
     duo::{Scope, Vestiging},
-    own::{AbsenceLine, ClusterLine, HoursLine, LinkLine, PersonLine, TeamLine, Wijk},
+    own::{
+        AbsenceLine, ClosureLine, ClusterLine, HoursLine, LinkLine, PersonLine, SchoolWijkLine, TeamLine,
+        Wijk,
+    },
     *,
 };
 use crate::refusal::Refusal;
@@ -133,39 +136,41 @@ fn round<R: Record + Clone + PartialEq + std::fmt::Debug>(text: &str) {
 fn every_own_format_is_read_and_written() {
     round::<Wijk>("WIJKCODE;WIJKNAAM;GEMEENTECODE;GEMEENTENAAM\nWK9901A1;Centrum;GM9901;Maasduin\n");
     round::<ClusterLine>(
-        "CLUSTERCODE;SOORT;NAAM;VESTIGINGSCODE;VANAF;TOT\nROK1;ROK;ROK Noord;90AA00;2026-08-01;2027-08-01\n",
+        "CLUSTERCODE;SOORT;NAAM;VESTIGINGSCODE;VANAF;TOTENMET\nROK1;ROK;ROK Noord;90AA00;2026-08-01;2027-07-31\n",
     );
     round::<TeamLine>(
-        "TEAMCODE;SOORT;NAAM;GEMEENTECODE;GEBIEDSOORT;GEBIED;VANAF;TOT\n\
+        "TEAMCODE;SOORT;NAAM;GEMEENTECODE;GEBIEDSOORT;GEBIED;VANAF;TOTENMET\n\
          T1;JGT;\"JGT; Noord\";GM9901;POSTCODE;9911;2026-08-01;\nT1;JGT;JGT Noord;GM9901;SCHOOL;90AA00;2026-08-01;\n",
     );
     round::<PersonLine>(
-        "PERSOONSCODE;NAAM;EMAIL;TELEFOON;FUNCTIE;ORGANISATIECODE;VANAF;TOT\n\
+        "PERSOONSCODE;NAAM;EMAIL;TELEFOON;FUNCTIE;ORGANISATIECODE;VANAF;TOTENMET\n\
          P1;Zoë Smit;zoe@team.example;06 12345678;SMW;T1;2026-08-01;\nP1;Zoë Smit;;;GEZINSWERKER;T1;2026-08-01;\n",
     );
     round::<LinkLine>(
-        "VESTIGINGSCODE;TEAMCODE;FUNCTIE;PERSOONSCODE;VERVANGER;VANAF;TOT\n90AA00;T1;SMW;P1;P2;2026-08-01;\n",
+        "VESTIGINGSCODE;TEAMCODE;FUNCTIE;PERSOONSCODE;VERVANGER;VANAF;TOTENMET\n90AA00;T1;SMW;P1;P2;2026-08-01;\n",
     );
     round::<HoursLine>(
-        "PERSOONSCODE;ORGANISATIECODE;DAG;VAN;TOT;LOCATIE;GELDIG_VANAF;GELDIG_TOT\n\
-         P1;T1;MA;08:30;12:00;90AA00;2026-08-01;\nP1;T1;ZO;13:00;24:00;;2026-08-01;2027-08-01\n",
+        "PERSOONSCODE;ORGANISATIECODE;DAG;VAN;TOT;LOCATIE;VANAF;TOTENMET\n\
+         P1;T1;MA;08:30;12:00;90AA00;2026-08-01;\nP1;T1;ZO;13:00;24:00;;2026-08-01;2027-07-31\n",
     );
-    round::<AbsenceLine>("PERSOONSCODE;SOORT;VANAF;TOT\nP1;VERLOF;2026-12-21;2027-01-04\n");
+    round::<AbsenceLine>("PERSOONSCODE;SOORT;VANAF;TOTENMET\nP1;VERLOF;2026-12-21;2027-01-03\n");
+    round::<ClosureLine>("VESTIGINGSCODE;NAAM;VANAF;TOTENMET\n90AA00;Studiedag;2026-12-18;2026-12-18\n");
+    round::<SchoolWijkLine>("VESTIGINGSCODE;WIJKCODE\n90AA00;WK9901A1\n");
 }
 
 #[test]
 fn what_ends_before_it_begins_is_refused_in_its_column() {
-    let text = "PERSOONSCODE;SOORT;VANAF;TOT\nP1;VERLOF;2026-12-21;2026-12-21\nP1;ZIEK;2026-12-22;\n";
+    let text = "PERSOONSCODE;SOORT;VANAF;TOTENMET\nP1;VERLOF;2026-12-21;2026-12-20\nP2;OPLEIDING;2026-12-21;2026-12-21\nP1;ZIEK;2026-12-22;\n";
     let parsed = parse::<AbsenceLine>(text.as_bytes()).unwrap();
     let told: Vec<(&str, Refusal)> = parsed.bad.iter().map(|bad| (bad.column, bad.refusal)).collect();
-    assert_eq!(told, [("TOT", Refusal::TimeRangeInvalid), ("SOORT", Refusal::FieldInvalid)]);
+    assert_eq!(told, [("TOTENMET", Refusal::TimeRangeInvalid), ("SOORT", Refusal::FieldInvalid)]);
 }
 
 proptest! {
     #[test]
     fn hostile_bytes_are_refused_but_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let _ = parse::<Vestiging>(&bytes);
-        let under = [b"PERSOONSCODE;SOORT;VANAF;TOT\n".as_slice(), &bytes].concat();
+        let under = [b"PERSOONSCODE;SOORT;VANAF;TOTENMET\n".as_slice(), &bytes].concat();
         let parsed = parse::<AbsenceLine>(&under).unwrap();
         prop_assert_eq!(records(&parse::<AbsenceLine>(&write(&records(&parsed))).unwrap()), records(&parsed));
     }

@@ -130,7 +130,7 @@ fn leerplicht_follows_the_home_of_the_child_and_not_the_school() {
 
 #[test]
 fn what_has_ended_does_not_route() {
-    let ended = Validity::new(day("2026-08-01"), Some(day("2026-11-24"))).unwrap();
+    let ended = Validity::new(day("2026-08-01"), Some(day("2026-11-23"))).unwrap();
     let register =
         Register { links: vec![Link { validity: ended, ..link(100, None) }], ..Register::default() };
     let found = route(&register, &question());

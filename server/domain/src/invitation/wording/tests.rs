@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use strum::IntoEnumIterator;
 
 use super::*;
-use crate::invitation::place::Place;
+use crate::consultation::Place;
 
 const LINK: &str = "https://overleg.example.nl/c/K7Q?a=1&b=2";
 

@@ -125,7 +125,7 @@ fn people_have_a_known_role_an_address_and_hours_that_can_be_read() {
             for time in &row[3..5] {
                 NaiveTime::parse_from_str(time, "%H:%M").unwrap();
             }
-            assert_eq!((row[5].as_str(), row[6].as_str()), ("2026-08-03", "2028-07-31"));
+            assert_eq!((row[6].as_str(), row[7].as_str()), ("2026-08-03", "2028-07-31"));
         }
     }
 }

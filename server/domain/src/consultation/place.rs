@@ -1,8 +1,20 @@
-//! Where a meeting is, as coarsely as mail may say it.
+//! Where a meeting is held, as coarsely as mail may say it.
 
 /// The class of a place. An address may be somebody's home, and a school or team may
 /// tell who the meeting is about, so neither is ever mailed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::EnumIter)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Place {
     /// At the school.
