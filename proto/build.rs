@@ -4,6 +4,7 @@ use std::{env, fs, path::PathBuf};
 
 use prost::Message;
 
+#[expect(clippy::disallowed_methods, reason = "a build script is told by the environment where to write")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=schakel");
     let mut files: Vec<_> =

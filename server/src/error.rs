@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use schakel_domain::{
     access::Denied,
-    refusal::{Fault, Language, Refusal},
+    refusal::{Fault, Language, Refusal, Violation},
 };
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
@@ -25,17 +25,6 @@ tokio::task_local! {
 /// The present caller's language; Dutch outside a request.
 pub fn language() -> Language {
     LANGUAGE.try_with(|language| *language).unwrap_or_default()
-}
-
-/// A field that is not right.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
-    /// The path in the request, for example `consultation.start_time`.
-    pub field: String,
-    /// Why.
-    pub refusal: Refusal,
-    /// What form it should have, when the refusal alone does not say.
-    pub form: Option<String>,
 }
 
 /// Why a request failed.
@@ -95,7 +84,7 @@ pub enum Credential {
 impl Error {
     /// One field that is not right.
     pub fn field(field: impl Into<String>, refusal: Refusal) -> Self {
-        Self::Invalid(vec![Violation { field: field.into(), refusal, form: None }])
+        Self::Invalid(vec![Violation::new(field, refusal)])
     }
 
     /// The machine-readable reason, for `ErrorInfo` and for HTTP problems.
@@ -173,7 +162,7 @@ impl Error {
         let source = std::error::Error::source(self).map(ToString::to_string);
         match self {
             Self::Corrupt { .. } | Self::Database(_) => {
-                tracing::error!(error = %self, source, "request failed")
+                tracing::error!(error = %self, source, "request failed");
             }
             Self::Busy(_) => tracing::warn!(source, "database busy"),
             Self::Invalid(_)
@@ -203,10 +192,8 @@ impl From<Error> for Status {
     fn from(error: Error) -> Self {
         error.log();
         let language = language();
-        let metadata = match &error {
-            Error::Refused(_, metadata) => metadata.clone(),
-            _ => HashMap::new(),
-        };
+        let metadata =
+            if let Error::Refused(_, metadata) = &error { metadata.clone() } else { HashMap::new() };
         let mut details = ErrorDetails::with_error_info(error.reason(), DOMAIN, metadata);
         if let Error::Invalid(violations) = &error {
             details.set_bad_request(

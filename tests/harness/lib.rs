@@ -227,12 +227,10 @@ pub fn reason(status: &Status) -> String {
 
 /// The violations of an error, as `field: REASON`.
 pub fn violations(status: &Status) -> Vec<String> {
-    let details = tonic_types::StatusExt::get_details_bad_request(status).unwrap_or_default();
-    details
-        .field_violations
-        .into_iter()
-        .map(|violation| format!("{}: {}", violation.field, violation.reason))
-        .collect()
+    let violations =
+        tonic_types::StatusExt::get_details_bad_request(status).map(|details| details.field_violations);
+    let violations = violations.into_iter().flatten();
+    violations.map(|violation| format!("{}: {}", violation.field, violation.reason)).collect()
 }
 
 async fn channel(app: &App) -> Channel {

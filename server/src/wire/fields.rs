@@ -3,10 +3,13 @@
 use std::{fmt::Display, str::FromStr};
 
 use chrono::NaiveDate;
-use schakel_domain::{ids::NotAName, refusal::Refusal};
+use schakel_domain::{
+    ids::NotAName,
+    refusal::{Refusal, Violation},
+};
 use uuid::Uuid;
 
-use crate::error::{Error, Result, Violation};
+use crate::error::{Error, Result};
 
 /// The violations found so far.
 #[derive(Default)]
@@ -33,7 +36,7 @@ impl Reason for NotAName {
 impl Fields {
     /// Notes that `field` is not right.
     pub fn refuse(&mut self, field: impl Into<String>, refusal: Refusal) {
-        self.0.push(Violation { field: field.into(), refusal, form: None });
+        self.0.push(Violation::new(field, refusal));
     }
 
     /// Parses a required text.
@@ -138,6 +141,11 @@ impl Fields {
             self.refuse(field, Refusal::FieldInvalid);
         }
         value
+    }
+
+    /// Adds what a rule found wrong.
+    pub fn add(&mut self, violations: Vec<Violation>) {
+        self.0.extend(violations);
     }
 
     /// What was read, or every violation.
