@@ -7,6 +7,8 @@
 
 pub mod access;
 pub mod app;
+pub mod availability;
+pub mod consultation;
 pub mod demo;
 pub mod directory;
 pub mod entity;

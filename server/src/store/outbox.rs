@@ -13,7 +13,10 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{Tx, instant::to_column};
-use crate::{entity::outbox, error::Result};
+use crate::{
+    entity::outbox,
+    error::{Error, Result},
+};
 
 /// How long a worker may be silent before its rows go to another. It outlasts the
 /// ten minutes that RFC 5321 §4.5.3.2.6 lets a server take after the final dot.
@@ -53,8 +56,28 @@ pub struct Work {
     pub subject: Uuid,
     /// When.
     pub due: DateTime<Utc>,
+    /// What was noted for a timeline.
+    pub note: Option<Vec<u8>>,
     /// Of a mail.
     pub mail: Option<Mail>,
+}
+
+/// Something that happened to a case in another subject, to be written in its timeline. It
+/// names things by their ids only; what was said stays where it is sealed.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct CaseNote {
+    /// For example `CONSULTATION_BOOKED`.
+    pub kind: String,
+    /// The resource name of what it is about.
+    pub subject: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who did it.
+    pub actor: Option<Uuid>,
+    /// For which organisation.
+    pub organisation: Option<Uuid>,
+    /// By which role.
+    pub role: String,
 }
 
 /// What a row knows of its mail, beside the sealed bytes.
@@ -84,7 +107,7 @@ pub struct Leased {
     pub subject_id: Uuid,
     /// Of a mail: to whom.
     pub recipient_id: Option<Uuid>,
-    /// Of a mail: the rendered message.
+    /// Of a mail the rendered message, of a note its JSON.
     pub sealed_payload: Option<Vec<u8>>,
     /// Of a mail.
     pub expires_at: Option<i64>,
@@ -122,7 +145,7 @@ impl Tx {
             message_id: Set(mail.as_ref().map(|mail| mail.message_id.clone())),
             sequence: Set(mail.as_ref().map_or(0, |mail| mail.sequence)),
             expires_at: Set(mail.as_ref().map(|mail| to_column(mail.expires))),
-            sealed_payload: Set(mail.map(|mail| mail.sealed)),
+            sealed_payload: Set(mail.map(|mail| mail.sealed).or(work.note)),
             state: Set(state.to_owned()),
             due_at: Set(to_column(work.due)),
             attempts: Set(0),
@@ -140,6 +163,35 @@ impl Tx {
             Ok(_) | Err(sea_orm::DbErr::RecordNotInserted) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Tells the timeline of `case` what happened here to `subject`, a resource name.
+    pub async fn tell_case(
+        &self,
+        case: schakel_domain::ids::CaseId,
+        kind: &str,
+        subject: &str,
+    ) -> Result<()> {
+        let note = CaseNote {
+            kind: kind.to_owned(),
+            subject: subject.to_owned(),
+            at: self.now(),
+            actor: self.grant().actor(),
+            organisation: self.grant().organisation(),
+            role: self.grant().role(),
+        };
+        let id = self.new_id();
+        let payload = serde_json::to_vec(&note)
+            .map_err(|_| Error::Corrupt { table: "outbox", column: "sealed_payload" })?;
+        let work = Work {
+            kind: Kind::CaseEvent,
+            dedupe: id.to_string(),
+            subject: case.0,
+            due: self.now(),
+            note: Some(payload),
+            mail: None,
+        };
+        self.enqueue(work).await
     }
 
     /// Takes at most `most` due rows of `kind` in this region: of the mails, fresh ones and

@@ -10,4 +10,4 @@ pub use booking::{ParentException, Participant, Wish, check};
 pub use kinds::{Kind, KindRules};
 pub use outcome::{JgtHulpGewenst, Outcome};
 pub use place::Place;
-pub use state::{Answer, Event, Meeting, State};
+pub use state::{Answer, Changed, Event, Meeting, State};

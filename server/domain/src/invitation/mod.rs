@@ -3,10 +3,8 @@
 pub mod dates;
 pub mod forbidden;
 pub mod notices;
-pub mod reference;
 pub mod wording;
 
 pub use forbidden::{FORBIDDEN, forbidden_word};
 pub use notices::{Agreed, Notice, NoticeKind, Participant, Standing, Told, ToldKind, notices};
-pub use reference::Reference;
 pub use wording::{Letter, Wish, letter};

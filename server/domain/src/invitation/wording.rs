@@ -4,9 +4,8 @@ use super::{
     dates,
     forbidden::forbidden_word,
     notices::{Agreed, NoticeKind},
-    reference::Reference,
 };
-use crate::{refusal::Language, text::Name};
+use crate::{reference::Reference, refusal::Language, text::Name};
 
 mod html;
 mod sentences;

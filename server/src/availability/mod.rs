@@ -1,0 +1,3 @@
+//! When people can meet.
+
+pub mod busy;

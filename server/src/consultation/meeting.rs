@@ -1,0 +1,93 @@
+//! A meeting as it stands in the register.
+
+use chrono::{DateTime, Utc};
+use schakel_domain::{
+    access::Role,
+    consultation::{self, Answer, Kind, ParentException, Place, State},
+    ids::{CaseId, ConsultationId, HulpvraagId, PersonId, SchoolId},
+    time::Period,
+};
+
+/// A meeting with its table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meeting {
+    /// Which.
+    pub id: ConsultationId,
+    /// The neutral reference that mail may name.
+    pub reference: String,
+    /// The calendar's UID: random, the same for its whole life.
+    pub uid: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Where it stands.
+    pub state: State,
+    /// The case it is about.
+    pub case: Option<CaseId>,
+    /// Whose key seals what is written about it: the child's, or its own.
+    pub subject: uuid::Uuid,
+    /// The request that asked for it.
+    pub hulpvraag: Option<HulpvraagId>,
+    /// When.
+    pub time: Period,
+    /// Where, as mail may say it.
+    pub place: Place,
+    /// The school at or for which it is.
+    pub school: Option<SchoolId>,
+    /// Why no parent with gezag is invited.
+    pub parent_exception: Option<ParentException>,
+    /// RFC 5545 SEQUENCE.
+    pub sequence: u32,
+    /// The sealed outcome, once held.
+    pub sealed_outcome: Option<Vec<u8>>,
+    /// Who booked it.
+    pub booked_by: PersonId,
+    /// When it was booked.
+    pub created: DateTime<Utc>,
+    /// When it last changed; never goes back.
+    pub updated: DateTime<Utc>,
+    /// The etag.
+    pub version: i32,
+    /// Who sits at it, in the order in which they were asked.
+    pub table: Vec<Seat>,
+}
+
+/// Somebody at the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    /// Who.
+    pub person: PersonId,
+    /// As what.
+    pub role: Role,
+    /// Whether it can do without.
+    pub optional: bool,
+    /// What they answered.
+    pub answer: Answer,
+    /// When.
+    pub answered: Option<DateTime<Utc>>,
+    /// Whether they were there, once it is known.
+    pub attended: Option<bool>,
+}
+
+impl Meeting {
+    /// What the rules of state and SEQUENCE are about.
+    pub fn life(&self) -> consultation::Meeting {
+        consultation::Meeting { state: self.state, time: self.time, sequence: self.sequence }
+    }
+
+    /// Takes over what an event made of it.
+    pub fn live_on(&mut self, changed: consultation::Changed) {
+        (self.state, self.time, self.sequence) =
+            (changed.meeting.state, changed.meeting.time, changed.meeting.sequence);
+        for seat in &mut self.table {
+            let answer = changed.answers.apply(seat.answer);
+            if answer != seat.answer {
+                (seat.answer, seat.answered) = (answer, None);
+            }
+        }
+    }
+
+    /// Everybody at the table.
+    pub fn persons(&self) -> Vec<PersonId> {
+        self.table.iter().map(|seat| seat.person).collect()
+    }
+}

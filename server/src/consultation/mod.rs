@@ -1,0 +1,4 @@
+//! Meetings: booked once, moved, cancelled, held.
+
+pub mod meeting;
+pub mod store;

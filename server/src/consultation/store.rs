@@ -1,0 +1,248 @@
+//! Meetings in the database.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use schakel_domain::{
+    ids::{CaseId, ConsultationId, HulpvraagId, PersonId, SchoolId},
+    time::Period,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Query, SelectStatement},
+};
+use uuid::Uuid;
+
+use super::meeting::{Meeting, Seat};
+use crate::{
+    entity::{consultation, participant},
+    error::{Error, Result},
+    store::{
+        Read, Tx,
+        instant::{from_column, to_column},
+    },
+};
+
+/// One meeting, whoever asks: the caller of this owes the policy.
+///
+/// # Errors
+/// `CONSULTATION_NOT_FOUND`.
+pub async fn get(read: &Read, id: ConsultationId) -> Result<Meeting> {
+    let row = consultation::Entity::find_by_id((read.region(), id.0))
+        .one(&read.db())
+        .await?
+        .ok_or(Error::NotFound("CONSULTATION"))?;
+    let mut meetings = with_tables(read, vec![row]).await?;
+    meetings.pop().ok_or(Error::NotFound("CONSULTATION"))
+}
+
+/// The meetings about a case, oldest first.
+pub async fn of_case(read: &Read, case: CaseId) -> Result<Vec<Meeting>> {
+    let rows = consultation::Entity::find()
+        .filter(consultation::Column::RegionId.eq(read.region()))
+        .filter(consultation::Column::CaseId.eq(case.0))
+        .order_by_asc(consultation::Column::StartsAt)
+        .all(&read.db())
+        .await?;
+    with_tables(read, rows).await
+}
+
+/// The meetings at which `person` sits and that touch `during`, by start.
+pub async fn of_person(read: &Read, person: PersonId, during: Period) -> Result<Vec<Meeting>> {
+    let rows = consultation::Entity::find()
+        .filter(consultation::Column::RegionId.eq(read.region()))
+        .filter(consultation::Column::Id.in_subquery(at_whose_table(read.region(), person)))
+        .filter(consultation::Column::EndsAt.gt(to_column(during.start())))
+        .filter(consultation::Column::StartsAt.lt(to_column(during.end())))
+        .order_by_asc(consultation::Column::StartsAt)
+        .all(&read.db())
+        .await?;
+    with_tables(read, rows).await
+}
+
+/// Those that changed at or after `since`, oldest change first.
+pub async fn changed_since(read: &Read, since: DateTime<Utc>, most: u64) -> Result<Vec<Meeting>> {
+    let rows = consultation::Entity::find()
+        .filter(consultation::Column::RegionId.eq(read.region()))
+        .filter(consultation::Column::UpdatedAt.gte(to_column(since)))
+        .order_by_asc(consultation::Column::UpdatedAt)
+        .limit(most)
+        .all(&read.db())
+        .await?;
+    with_tables(read, rows).await
+}
+
+/// A page of those that fulfil `condition`, by start.
+pub async fn list(
+    read: &Read,
+    condition: Condition,
+    after: Option<(i64, Uuid)>,
+    most: u64,
+) -> Result<Vec<Meeting>> {
+    let mut query = consultation::Entity::find()
+        .filter(consultation::Column::RegionId.eq(read.region()))
+        .filter(condition);
+    if let Some((start, id)) = after {
+        let same = Condition::all()
+            .add(consultation::Column::StartsAt.eq(start))
+            .add(consultation::Column::Id.gt(id));
+        query = query.filter(Condition::any().add(consultation::Column::StartsAt.gt(start)).add(same));
+    }
+    let rows = query
+        .order_by_asc(consultation::Column::StartsAt)
+        .order_by_asc(consultation::Column::Id)
+        .limit(most)
+        .all(&read.db())
+        .await?;
+    with_tables(read, rows).await
+}
+
+/// The ids of the meetings at whose table `person` sits.
+pub fn at_whose_table(region: Uuid, person: PersonId) -> SelectStatement {
+    Query::select()
+        .column(participant::Column::ConsultationId)
+        .from(participant::Entity)
+        .cond_where(
+            Condition::all()
+                .add(participant::Column::RegionId.eq(region))
+                .add(participant::Column::PersonId.eq(person.0)),
+        )
+        .to_owned()
+}
+
+/// Keeps a new meeting.
+pub async fn insert(tx: &Tx, meeting: &Meeting) -> Result<()> {
+    consultation::Entity::insert(row(tx, meeting)).exec_without_returning(&tx.db()).await?;
+    insert_table(tx, meeting).await
+}
+
+/// Writes a meeting and its table back; somebody else's change in between is [`Error::Stale`].
+/// Raises its version and its time of change.
+pub async fn update(tx: &Tx, meeting: &mut Meeting) -> Result<()> {
+    let read = meeting.version;
+    meeting.version += 1;
+    // Watchers ask for what changed since: a clock that went back must not hide a change.
+    meeting.updated = tx.now().max(meeting.updated + chrono::TimeDelta::microseconds(1));
+    let written = consultation::Entity::update_many()
+        .set(row(tx, meeting))
+        .filter(consultation::Column::RegionId.eq(tx.region()))
+        .filter(consultation::Column::Id.eq(meeting.id.0))
+        .filter(consultation::Column::Version.eq(read))
+        .exec(&tx.db())
+        .await?;
+    if written.rows_affected == 0 {
+        return Err(Error::Stale);
+    }
+    participant::Entity::delete_many()
+        .filter(participant::Column::RegionId.eq(tx.region()))
+        .filter(participant::Column::ConsultationId.eq(meeting.id.0))
+        .exec(&tx.db())
+        .await?;
+    insert_table(tx, meeting).await
+}
+
+async fn insert_table(tx: &Tx, meeting: &Meeting) -> Result<()> {
+    let rows = meeting.table.iter().zip(0..).map(|(seat, position)| participant::ActiveModel {
+        region_id: Set(tx.region()),
+        consultation_id: Set(meeting.id.0),
+        person_id: Set(seat.person.0),
+        position: Set(position),
+        role: Set(seat.role.to_string()),
+        optional: Set(seat.optional),
+        answer: Set(seat.answer.to_string()),
+        answered_at: Set(seat.answered.map(to_column)),
+        attended: Set(seat.attended),
+    });
+    participant::Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
+    Ok(())
+}
+
+fn row(tx: &Tx, meeting: &Meeting) -> consultation::ActiveModel {
+    consultation::ActiveModel {
+        region_id: Set(tx.region()),
+        id: Set(meeting.id.0),
+        reference: Set(meeting.reference.clone()),
+        uid: Set(meeting.uid.clone()),
+        kind: Set(meeting.kind.to_string()),
+        state: Set(meeting.state.to_string()),
+        case_id: Set(meeting.case.map(|case| case.0)),
+        subject_id: Set(meeting.subject),
+        hulpvraag_id: Set(meeting.hulpvraag.map(|hulpvraag| hulpvraag.0)),
+        starts_at: Set(to_column(meeting.time.start())),
+        ends_at: Set(to_column(meeting.time.end())),
+        place: Set(meeting.place.to_string()),
+        school_id: Set(meeting.school.map(|school| school.0)),
+        parent_exception: Set(meeting.parent_exception.map(|why| why.to_string()).unwrap_or_default()),
+        sequence: Set(i32::try_from(meeting.sequence).unwrap_or(i32::MAX)),
+        sealed_outcome: Set(meeting.sealed_outcome.clone()),
+        child_heard: sea_orm::ActiveValue::NotSet,
+        jgt_hulp_gewenst: sea_orm::ActiveValue::NotSet,
+        booked_by: Set(meeting.booked_by.0),
+        created_at: Set(to_column(meeting.created)),
+        updated_at: Set(to_column(meeting.updated)),
+        version: Set(meeting.version),
+    }
+}
+
+/// The tables of all `rows`, in one statement.
+async fn with_tables(read: &Read, rows: Vec<consultation::Model>) -> Result<Vec<Meeting>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let seats = participant::Entity::find()
+        .filter(participant::Column::RegionId.eq(read.region()))
+        .filter(participant::Column::ConsultationId.is_in(rows.iter().map(|row| row.id)))
+        .order_by_asc(participant::Column::Position)
+        .all(&read.db())
+        .await?;
+    let mut tables: HashMap<Uuid, Vec<Seat>> = HashMap::new();
+    for row in seats {
+        tables.entry(row.consultation_id).or_default().push(seat(&row)?);
+    }
+    rows.into_iter().map(|row| meeting(row, &mut tables)).collect()
+}
+
+fn corrupt(column: &'static str) -> Error {
+    Error::Corrupt { table: "consultation", column }
+}
+
+fn seat(row: &participant::Model) -> Result<Seat> {
+    Ok(Seat {
+        person: PersonId(row.person_id),
+        role: row.role.parse().map_err(|_| corrupt("role"))?,
+        optional: row.optional,
+        answer: row.answer.parse().map_err(|_| corrupt("answer"))?,
+        answered: row.answered_at.map(from_column).transpose()?,
+        attended: row.attended,
+    })
+}
+
+fn meeting(row: consultation::Model, tables: &mut HashMap<Uuid, Vec<Seat>>) -> Result<Meeting> {
+    let parent_exception = match row.parent_exception.as_str() {
+        "" => None,
+        why => Some(why.parse().map_err(|_| corrupt("parent_exception"))?),
+    };
+    Ok(Meeting {
+        id: ConsultationId(row.id),
+        reference: row.reference,
+        uid: row.uid,
+        kind: row.kind.parse().map_err(|_| corrupt("kind"))?,
+        state: row.state.parse().map_err(|_| corrupt("state"))?,
+        case: row.case_id.map(CaseId),
+        subject: row.subject_id,
+        hulpvraag: row.hulpvraag_id.map(HulpvraagId),
+        time: Period::new(from_column(row.starts_at)?, from_column(row.ends_at)?)
+            .map_err(|_| corrupt("ends_at"))?,
+        place: row.place.parse().map_err(|_| corrupt("place"))?,
+        school: row.school_id.map(SchoolId),
+        parent_exception,
+        sequence: u32::try_from(row.sequence).map_err(|_| corrupt("sequence"))?,
+        sealed_outcome: row.sealed_outcome,
+        booked_by: PersonId(row.booked_by),
+        created: from_column(row.created_at)?,
+        updated: from_column(row.updated_at)?,
+        version: row.version,
+        table: tables.remove(&row.id).unwrap_or_default(),
+    })
+}
