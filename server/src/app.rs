@@ -18,6 +18,8 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> DateTime<Utc>;
     /// Moves the clock forward; false where time is not ours to move.
     fn advance(&self, by: chrono::TimeDelta) -> bool;
+    /// Whether time is ours to move: in the demo and in tests.
+    fn is_movable(&self) -> bool;
 }
 
 /// Makes ids and secrets.

@@ -14,6 +14,7 @@ pub mod directory;
 pub mod entity;
 pub mod error;
 pub mod invitation;
+pub mod operate;
 pub mod run;
 pub mod serve;
 pub mod settings;

@@ -4,10 +4,16 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
+use schakel_domain::{
+    dutch::codes::SwvCode,
+    refusal::{Language, Refusal},
+    text::{EmailAddress, Name},
+};
 use schakel_server::{
+    access::found_region::Founding,
     app::Clock,
     demo::Demo,
-    run,
+    operate, run,
     serve::Listener,
     settings::Settings,
     store::keys::KeyRing,
@@ -57,6 +63,16 @@ enum Command {
     },
     /// Talk to a running server.
     Ctl(schakel_cli::Arguments),
+    /// Found a region: one samenwerkingsverband's working area.
+    Region {
+        #[command(subcommand)]
+        command: RegionCommand,
+    },
+    /// Issue a token to a person, at the machine itself.
+    Token {
+        #[command(subcommand)]
+        command: TokenCommand,
+    },
     /// Keys that seal personal fields.
     Keys {
         #[command(subcommand)]
@@ -73,6 +89,69 @@ enum Keys {
     },
 }
 
+#[derive(Subcommand)]
+enum RegionCommand {
+    /// Founds it, and prints the first administrator's token.
+    Found {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+        /// The code of the samenwerkingsverband, for example PO9901.
+        #[arg(long, value_parser = swv_code)]
+        swv: SwvCode,
+        /// Its name.
+        #[arg(long, value_parser = name)]
+        name: Name,
+        /// Under which name mail is sent; neutral, it stands in every inbox.
+        #[arg(long, default_value = "Overleg", value_parser = name)]
+        sender_name: Name,
+        /// The administrator's code in the region's own files.
+        #[arg(long, value_parser = name)]
+        admin_code: Name,
+        /// The administrator's name.
+        #[arg(long, value_parser = name)]
+        admin_name: Name,
+        /// The administrator's work address.
+        #[arg(long, value_parser = email)]
+        admin_email: EmailAddress,
+    },
+}
+
+#[derive(Subcommand)]
+enum TokenCommand {
+    /// Issues it and prints it, once. A server on SQLite must be stopped meanwhile.
+    New {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+        /// The region, by the code of its samenwerkingsverband.
+        #[arg(long)]
+        swv: String,
+        /// The person's code in the region's own files.
+        #[arg(long)]
+        person: String,
+        /// Days that it works.
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=366))]
+        days: u16,
+    },
+}
+
+fn name(text: &str) -> Result<Name, String> {
+    text.parse().map_err(told)
+}
+
+fn swv_code(text: &str) -> Result<SwvCode, String> {
+    text.parse().map_err(told)
+}
+
+fn email(text: &str) -> Result<EmailAddress, String> {
+    text.parse().map_err(told)
+}
+
+fn told(refusal: Refusal) -> String {
+    refusal.text(Language::English).to_owned()
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match Arguments::parse().command {
@@ -81,10 +160,26 @@ async fn main() -> ExitCode {
             tell(Demo { data_dir, listen, fresh, now, small }.run().await)
         }
         Command::Ctl(arguments) => schakel_cli::run(arguments).await,
+        Command::Region { command } => tell(region(command).await),
+        Command::Token { command: TokenCommand::New { config, swv, person, days } } => {
+            tell(operate::token(&config, &swv, &person, days).await)
+        }
         Command::Keys { command: Keys::New { file } } => {
             tell(KeyRing::create(&file, &SystemIds::default()).map_err(anyhow::Error::from))
         }
     }
+}
+
+async fn region(command: RegionCommand) -> anyhow::Result<()> {
+    let RegionCommand::Found { config, swv, name, sender_name, admin_code, admin_name, admin_email } =
+        command;
+    let founding = Founding {
+        swv_code: swv.to_string(),
+        display_name: name,
+        sender_name,
+        administrator: (admin_code, admin_name, admin_email),
+    };
+    operate::found(&config, founding).await
 }
 
 fn tell(done: anyhow::Result<()>) -> ExitCode {
@@ -115,10 +210,7 @@ async fn serve(config: &std::path::Path) -> ExitCode {
 
 async fn serve_settings(settings: Settings) -> anyhow::Result<()> {
     let clock = Arc::new(SystemClock);
-    let _lock = match settings.database.url.strip_prefix("sqlite:").map(PathBuf::from) {
-        Some(path) => Some(run::lock(path.parent().unwrap_or(&path))?),
-        None => None,
-    };
+    let _lock = run::lock_database(&settings)?;
     let listener = Listener::bind(settings.listen, settings.tls.as_ref(), clock.now()).await?;
     let app = run::assemble(settings, clock, Arc::new(SystemIds::default())).await?;
     tracing::info!(address = %listener.address()?, "listening");

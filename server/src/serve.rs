@@ -10,7 +10,9 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
-use schakel_proto::v1::access_service_server::AccessServiceServer;
+use schakel_proto::v1::{
+    access_service_server::AccessServiceServer, clock_service_server::ClockServiceServer,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -24,7 +26,7 @@ use crate::{access::layer, app::App, settings::TlsSettings, web};
 
 const HANDSHAKE: Duration = Duration::from_secs(10);
 const HEADERS: Duration = Duration::from_secs(10);
-const KEEPALIVE: Duration = Duration::from_secs(60);
+const KEEPALIVE: Duration = Duration::from_mins(1);
 const KEEPALIVE_ANSWER: Duration = Duration::from_secs(20);
 /// How long calls that run may go on after the signal.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -35,14 +37,18 @@ pub const MESSAGE: usize = 1 << 20;
 
 /// Every service behind the access layer, health and reflection, and the pages.
 pub fn router(app: &App) -> Router {
-    macro_rules! services {
-        ($($server:ident),* $(,)?) => {{
-            let mut routes = Routes::builder();
-            $(routes.add_service($server::new(app.clone()).max_decoding_message_size(MESSAGE));)*
-            routes.routes()
-        }};
+    let mut calls = Routes::builder();
+    macro_rules! serve {
+        ($($server:ident),* $(,)?) => {
+            $(calls.add_service($server::new(app.clone()).max_decoding_message_size(MESSAGE));)*
+        };
     }
-    let calls = services![AccessServiceServer]
+    serve![AccessServiceServer];
+    if app.clock.is_movable() {
+        serve![ClockServiceServer];
+    }
+    let calls = calls
+        .routes()
         .into_axum_router()
         .layer(axum::middleware::from_fn_with_state(app.clone(), layer::call));
     let (_, health) = tonic_health::server::health_reporter();

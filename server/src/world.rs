@@ -1,8 +1,11 @@
 //! The outside world of a running program: its clock and its randomness.
 
-use std::sync::{
-    Mutex,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    path::PathBuf,
+    sync::{
+        Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -27,35 +30,50 @@ impl Clock for SystemClock {
     fn advance(&self, _: TimeDelta) -> bool {
         false
     }
+
+    fn is_movable(&self) -> bool {
+        false
+    }
 }
 
-/// A clock that runs at the machine's pace, shifted; the demo's.
-pub struct ShiftedClock(AtomicI64);
+/// A clock that runs at the machine's pace, shifted; the demo's. The shift is kept in a
+/// file, so that a second start does not fall back behind what has happened.
+pub struct ShiftedClock {
+    shift: AtomicI64,
+    file: PathBuf,
+}
 
 impl ShiftedClock {
-    /// Starts `shift` ahead of the machine.
-    pub fn new(shift: TimeDelta) -> Self {
-        Self(AtomicI64::new(shift.num_microseconds().unwrap_or_default()))
+    /// Goes on with the shift that `file` holds, or with none.
+    pub fn kept_in(file: PathBuf) -> Self {
+        let kept = std::fs::read_to_string(&file).ok().and_then(|text| text.trim().parse().ok());
+        Self { shift: AtomicI64::new(kept.unwrap_or_default()), file }
     }
 
-    /// Starts at `instant`.
-    pub fn starting_at(instant: DateTime<Utc>) -> Self {
-        Self::new(instant - machine_now())
+    /// Makes it `instant` now.
+    pub fn set(&self, instant: DateTime<Utc>) {
+        self.keep((instant - machine_now()).num_microseconds().unwrap_or_default());
     }
 
-    /// How far it is ahead of the machine.
-    pub fn shift(&self) -> TimeDelta {
-        TimeDelta::microseconds(self.0.load(Ordering::SeqCst))
+    fn keep(&self, shift: i64) {
+        self.shift.store(shift, Ordering::SeqCst);
+        if let Err(error) = std::fs::write(&self.file, shift.to_string()) {
+            tracing::warn!(%error, "the demo's clock could not be kept");
+        }
     }
 }
 
 impl Clock for ShiftedClock {
     fn now(&self) -> DateTime<Utc> {
-        machine_now() + self.shift()
+        machine_now() + TimeDelta::microseconds(self.shift.load(Ordering::SeqCst))
     }
 
     fn advance(&self, by: TimeDelta) -> bool {
-        self.0.fetch_add(by.num_microseconds().unwrap_or_default(), Ordering::SeqCst);
+        self.keep(self.shift.load(Ordering::SeqCst) + by.num_microseconds().unwrap_or_default());
+        true
+    }
+
+    fn is_movable(&self) -> bool {
         true
     }
 }

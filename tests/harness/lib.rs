@@ -1,5 +1,7 @@
 //! A whole server in the test's own process: real database, real gRPC, no ports, a set clock.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails at once")]
+
 use std::{
     path::PathBuf,
     sync::{
@@ -53,6 +55,10 @@ impl Clock for SetClock {
 
     fn advance(&self, by: TimeDelta) -> bool {
         Self::advance(self, by);
+        true
+    }
+
+    fn is_movable(&self) -> bool {
         true
     }
 }

@@ -115,19 +115,18 @@ async fn memberships(app: &App, person: PersonId, today: NaiveDate) -> Result<Ve
 /// The roles at the organisation that the caller names, or at its only one.
 fn acting(headers: &HeaderMap, memberships: &[Membership]) -> Result<Vec<Membership>> {
     let required = || Error::field("schakel-acting-for", Refusal::ActingForRequired);
-    let organisation = match headers.get("schakel-acting-for") {
-        Some(value) => value
+    let organisation = if let Some(value) = headers.get("schakel-acting-for") {
+        value
             .to_str()
             .ok()
             .and_then(|text| text.parse::<OrganisationId>().ok())
-            .ok_or_else(|| Error::field("schakel-acting-for", Refusal::FieldInvalid))?,
-        None => {
-            let first = memberships[0].organisation;
-            if memberships.iter().any(|membership| membership.organisation != first) {
-                return Err(required());
-            }
-            first
+            .ok_or_else(|| Error::field("schakel-acting-for", Refusal::FieldInvalid))?
+    } else {
+        let first = memberships[0].organisation;
+        if memberships.iter().any(|membership| membership.organisation != first) {
+            return Err(required());
         }
+        first
     };
     let acting: Vec<_> =
         memberships.iter().filter(|membership| membership.organisation == organisation).cloned().collect();

@@ -12,17 +12,16 @@ use sea_orm::{ActiveValue::Set, EntityTrait};
 use super::{
     Grant, Worker,
     authenticate::today,
+    issue_token::issue_token,
     organisation::{self, OrganisationKind},
-    person, professional, store,
-    token::{self, Opens},
+    person, professional,
 };
 use crate::{
     app::App,
     entity::{
         affiliation, organisation as organisations, policy_profile, professional as professionals, region,
-        token as tokens,
     },
-    error::{Error, Result},
+    error::Result,
     store::{
         Tx,
         audit::{Deed, Line},
@@ -64,11 +63,11 @@ pub async fn found_region(app: &App, founding: &Founding) -> Result<Founded> {
     let region = RegionId(app.ids.next(app.now()));
     app.write(&Grant::worker(Worker::Setup, region), None, |tx| async move {
         let id = |tx: &Tx| tx.new_id();
-        let founded = Founded {
+        let mut founded = Founded {
             region,
             organisation: OrganisationId(id(&tx)),
             administrator: PersonId(id(&tx)),
-            secret: token::mint(Opens::Api, tx.app().ids.as_ref()),
+            secret: String::new(),
         };
         let row = region::ActiveModel {
             id: Set(region.0),
@@ -86,7 +85,7 @@ pub async fn found_region(app: &App, founding: &Founding) -> Result<Founded> {
             display_name: founding.display_name.as_str().to_owned(),
         };
         organisation::insert(&tx, vec![swv]).await?;
-        appoint(&tx, &founded, founding).await?;
+        founded.secret = appoint(&tx, &founded, founding).await?;
         keep_policy(&tx).await?;
         let all = Classes::of(&[Class::K0]);
         tx.audit(Line { deed: Deed::C, object: "region", id: Some(region.0), subject: None, classes: all })
@@ -96,7 +95,9 @@ pub async fn found_region(app: &App, founding: &Founding) -> Result<Founded> {
     .await
 }
 
-async fn appoint(tx: &Tx, founded: &Founded, founding: &Founding) -> Result<()> {
+/// Registers the administrator; gives the first token's secret.
+async fn appoint(tx: &Tx, founded: &Founded, founding: &Founding) -> Result<String> {
+    let administrator = founded.administrator;
     let (code, name, email) = &founding.administrator;
     let day = today(tx.now());
     person::insert_professionals(tx, &[founded.administrator]).await?;
@@ -123,18 +124,8 @@ async fn appoint(tx: &Tx, founded: &Founded, founding: &Founding) -> Result<()> 
         version: Set(1),
     };
     affiliation::Entity::insert(role).exec_without_returning(&tx.db()).await?;
-    let hash =
-        token::hash(Opens::Api, &founded.secret).ok_or(Error::Corrupt { table: "token", column: "hash" })?;
-    let first = tokens::Model {
-        id: tx.new_id(),
-        hash,
-        person_id: founded.administrator.0,
-        display_name: "first".into(),
-        created_at: to_column(tx.now()),
-        expires_at: to_column(tx.now() + FIRST_TOKEN),
-        revoked_at: None,
-    };
-    store::insert(tx, first).await
+    let first = "first".parse()?;
+    Ok(issue_token(tx, administrator, &first, FIRST_TOKEN).await?.1)
 }
 
 /// The shipped norms, as this region's own from now on.

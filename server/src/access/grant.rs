@@ -69,7 +69,7 @@ impl Grant {
         let roles: Vec<_> = caller.acting.iter().map(|membership| membership.role).collect();
         let reaches = access::may(&roles, action)?;
         let readable = reading(action).and_then(|read| access::may(&roles, read).ok()).unwrap_or_default();
-        let fill = |reaches: &[Reach]| reaches.iter().filter_map(|reach| reached(caller, reach)).collect();
+        let fill = |reaches: &[Reach]| reaches.iter().filter_map(|&reach| reached(caller, reach)).collect();
         let rule_id = reaches.iter().map(|reach| reach.rule_id(action)).collect::<Vec<_>>().join(" ");
         let acting = caller.organisation();
         Ok(Self(Arc::new(Inner {
@@ -216,7 +216,7 @@ fn reading(action: Action) -> Option<Action> {
 }
 
 /// The relation with the caller's organisation filled in; none when it is of another kind.
-fn reached(caller: &Caller, reach: &Reach) -> Option<(Reached, Classes)> {
+fn reached(caller: &Caller, reach: Reach) -> Option<(Reached, Classes)> {
     let acting = caller.acting.iter().find(|membership| membership.role == reach.role)?;
     let of_kind = |kind: &str| acting.kind == kind;
     let reached = match reach.relation {

@@ -41,3 +41,17 @@ pub async fn insert(tx: &Tx, rows: Vec<Model>) -> Result<()> {
     Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
     Ok(())
 }
+
+/// The person whom this region registered under `code`.
+///
+/// # Errors
+/// `PERSON_NOT_FOUND`.
+pub async fn by_code(read: &Read, code: &str) -> Result<PersonId> {
+    Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::Code.eq(code))
+        .one(&read.db())
+        .await?
+        .map(|row| PersonId(row.person_id))
+        .ok_or(Error::NotFound("PERSON"))
+}

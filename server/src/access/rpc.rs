@@ -10,18 +10,12 @@ use schakel_domain::{
 use schakel_proto::v1 as pb;
 use tonic::{Request, Response, Status};
 
-use super::{
-    Membership, professional, store,
-    token::{self, Opens},
-};
+use super::{Membership, issue_token::issue_token, professional, store};
 use crate::{
     app::App,
     entity::token::Model,
-    error::{Error, Result},
-    store::{
-        audit::{Deed, Line},
-        instant::to_column,
-    },
+    error::Result,
+    store::audit::{Deed, Line},
     wire::{
         call::{asked, caller, permit},
         fields::Fields,
@@ -73,20 +67,8 @@ impl pb::access_service_server::AccessService for App {
         let name = &name;
         let answer = self
             .answer(&grant, &asked, |tx| async move {
-                let secret = token::mint(Opens::Api, tx.app().ids.as_ref());
-                let hash = token::hash(Opens::Api, &secret)
-                    .ok_or(Error::Corrupt { table: "token", column: "hash" })?;
-                let row = Model {
-                    id: tx.new_id(),
-                    hash,
-                    person_id: person.0,
-                    display_name: name.as_str().to_owned(),
-                    created_at: to_column(tx.now()),
-                    expires_at: to_column(tx.now() + TimeDelta::days(i64::from(days))),
-                    revoked_at: None,
-                };
-                store::insert(&tx, row.clone()).await?;
-                tx.audit(line(Deed::C, &row)).await?;
+                let lasts = TimeDelta::days(i64::from(days));
+                let (row, secret) = issue_token(&tx, person, name, lasts).await?;
                 Ok(pb::CreateTokenResponse { token: Some(token_to_wire(row)), secret })
             })
             .await?;

@@ -1,5 +1,6 @@
 //! The demo: a data folder, the example region, a running server, and the words to try it with.
 
+mod clock;
 mod load;
 pub mod region;
 
@@ -11,7 +12,7 @@ use std::{
 };
 
 use anyhow::Context;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -41,7 +42,6 @@ pub struct Demo {
 
 /// Shows that a folder is a demo's own, so that `--fresh` removes nothing else.
 const MARK: &str = "demo";
-const CLOCK: &str = "clock";
 /// What ctl reads: address and tokens.
 pub const PROFILE: &str = "profile.toml";
 
@@ -51,7 +51,10 @@ impl Demo {
         telemetry::start(&LogSettings { filter: "warn".into(), json: false });
         self.prepare()?;
         let _lock = run::lock(&self.data_dir)?;
-        let clock = Arc::new(self.clock()?);
+        let clock = Arc::new(ShiftedClock::kept_in(self.data_dir.join("clock")));
+        if let Some(now) = self.now {
+            clock.set(now);
+        }
         let listener = Listener::bind(self.listen, None, clock.now()).await?;
         let address = listener.address()?;
         let app = self.app(Arc::clone(&clock), address).await?;
@@ -62,10 +65,6 @@ impl Demo {
         run::signalled().await;
         stop.cancel();
         served.await?;
-        fs::write(
-            self.data_dir.join(CLOCK),
-            clock.shift().num_microseconds().unwrap_or_default().to_string(),
-        )?;
         Ok(())
     }
 
@@ -84,18 +83,6 @@ impl Demo {
         fs::create_dir_all(&self.data_dir)?;
         fs::write(mark, "A demo's data folder. `--fresh` removes it.\n")?;
         Ok(())
-    }
-
-    /// Goes on where the last run's clock stopped being moved.
-    fn clock(&self) -> anyhow::Result<ShiftedClock> {
-        if let Some(now) = self.now {
-            return Ok(ShiftedClock::starting_at(now));
-        }
-        let shift = match fs::read_to_string(self.data_dir.join(CLOCK)) {
-            Ok(text) => text.trim().parse().context("the clock file of the demo")?,
-            Err(_) => 0,
-        };
-        Ok(ShiftedClock::new(TimeDelta::microseconds(shift)))
     }
 
     async fn app(&self, clock: Arc<ShiftedClock>, address: SocketAddr) -> anyhow::Result<App> {

@@ -124,7 +124,7 @@ fn relay(settings: &SmtpSettings) -> Result<AsyncSmtpTransport<Tokio1Executor>, 
         .port(settings.port.unwrap_or(usual))
         .tls(tls)
         // RFC 5321 §4.5.3.2.6: ten minutes after the final dot.
-        .timeout(Some(Duration::from_secs(600)));
+        .timeout(Some(Duration::from_mins(10)));
     if let (Some(username), Some(path)) = (&settings.username, &settings.password_file) {
         let password = read(path)?.lines().next().unwrap_or_default().to_owned();
         builder = builder.credentials(Credentials::new(username.clone(), password));

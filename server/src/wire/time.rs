@@ -38,7 +38,7 @@ impl Fields {
         match instant {
             None => self.refuse(field, Refusal::TimestampInvalid),
             Some(instant) if !(2000..2100).contains(&instant.year()) => {
-                self.refuse(field, Refusal::TimeOutOfBounds)
+                self.refuse(field, Refusal::TimeOutOfBounds);
             }
             Some(instant) => return Some(chrono::SubsecRound::trunc_subsecs(instant, 6)),
         }
