@@ -1,0 +1,200 @@
+//! One HTTP/2 channel that puts the caller's credential and language on every call.
+
+use std::time::Duration;
+
+use schakel_proto::v1 as pb;
+use tonic::{
+    Request, Status,
+    metadata::{Ascii, MetadataValue},
+    service::{Interceptor, interceptor::InterceptedService},
+    transport::{Channel, ClientTlsConfig, Endpoint},
+};
+
+/// The search for a time may think this long.
+const ANSWER: Duration = Duration::from_secs(60);
+const CONNECT: Duration = Duration::from_secs(5);
+/// Keeps a watching connection open through firewalls.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+
+/// Where the server is and who is calling. Has no `Debug`: it holds a secret.
+#[derive(Clone)]
+pub struct Profile {
+    /// `http://host:port`, or `https://…` checked against the certificates that the system trusts.
+    pub server: String,
+    /// `ska_…`.
+    pub token: String,
+    /// `organisations/{uuid}`; needed by callers with more than one membership.
+    pub acting_for: Option<String>,
+    /// `nl` or `en`; without it the server answers in Dutch.
+    pub language: Option<String>,
+}
+
+impl Profile {
+    /// A caller with one membership, in Dutch.
+    pub fn new(server: impl Into<String>, token: impl Into<String>) -> Self {
+        Self { server: server.into(), token: token.into(), acting_for: None, language: None }
+    }
+}
+
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Not an `http` or `https` address.
+    #[error("`{0}` is not an address such as http://127.0.0.1:8480")]
+    Address(String),
+    /// A value that no header can carry.
+    #[error("the {0} holds characters that cannot be sent")]
+    Header(&'static str),
+    /// Nobody answers there, or its certificate is not trusted.
+    #[error("{server} cannot be reached")]
+    Unreachable {
+        /// The address.
+        server: String,
+        /// What went wrong.
+        #[source]
+        source: tonic::transport::Error,
+    },
+}
+
+/// Puts the headers on every call.
+#[derive(Clone)]
+pub struct Headers(Vec<(&'static str, MetadataValue<Ascii>)>);
+
+impl Headers {
+    fn of(profile: &Profile) -> Result<Self, OpenError> {
+        let bearer = format!("Bearer {}", profile.token);
+        let given = [
+            ("authorization", "token", Some(bearer.as_str())),
+            ("schakel-acting-for", "organisation acted for", profile.acting_for.as_deref()),
+            ("accept-language", "language", profile.language.as_deref()),
+        ];
+        let mut headers = Vec::new();
+        for (header, what, value) in given {
+            let Some(value) = value else { continue };
+            let mut value = MetadataValue::try_from(value).map_err(|_| OpenError::Header(what))?;
+            value.set_sensitive(header == "authorization");
+            headers.push((header, value));
+        }
+        Ok(Self(headers))
+    }
+}
+
+impl Interceptor for Headers {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        for (header, value) in &self.0 {
+            request.metadata_mut().insert(*header, value.clone());
+        }
+        Ok(request)
+    }
+}
+
+/// A channel that bears the caller's headers.
+pub type Authorised = InterceptedService<Channel, Headers>;
+
+/// An open connection; clones share it.
+#[derive(Clone)]
+pub struct Connection {
+    channel: Authorised,
+}
+
+impl Connection {
+    /// Connects now, so that a server that is away is known at once.
+    pub async fn open(profile: &Profile) -> Result<Self, OpenError> {
+        let headers = Headers::of(profile)?;
+        let server = profile.server.trim_end_matches('/');
+        let unreachable = |source| OpenError::Unreachable { server: server.to_owned(), source };
+        let channel = endpoint(server)?.connect().await.map_err(unreachable)?;
+        Ok(Self { channel: InterceptedService::new(channel, headers) })
+    }
+}
+
+fn endpoint(server: &str) -> Result<Endpoint, OpenError> {
+    let wrong = || OpenError::Address(server.to_owned());
+    let endpoint = Endpoint::from_shared(server.to_owned()).map_err(|_| wrong())?;
+    let endpoint = endpoint
+        .connect_timeout(CONNECT)
+        .timeout(ANSWER)
+        .http2_keep_alive_interval(KEEP_ALIVE)
+        .keep_alive_while_idle(true);
+    let secure = match endpoint.uri().scheme_str() {
+        Some("https") => true,
+        Some("http") => false,
+        Some(_) | None => return Err(wrong()),
+    };
+    if !secure {
+        return Ok(endpoint);
+    }
+    let trust = ClientTlsConfig::new().with_native_roots();
+    endpoint.tls_config(trust).map_err(|source| OpenError::Unreachable { server: server.to_owned(), source })
+}
+
+macro_rules! services {
+    ($($(#[$doc:meta])* $service:ident: $module:ident::$client:ident,)*) => {
+        impl Connection {
+            $(
+                $(#[$doc])*
+                pub fn $service(&self) -> pb::$module::$client<Authorised> {
+                    pb::$module::$client::new(self.channel.clone())
+                }
+            )*
+        }
+    };
+}
+
+services! {
+    /// Who is calling, and tokens.
+    access: access_service_client::AccessServiceClient,
+    /// The register of the region.
+    directory: directory_service_client::DirectoryServiceClient,
+    /// Hours, absences and the search for a time.
+    availability: availability_service_client::AvailabilityServiceClient,
+    /// Requests for a helper.
+    hulpvraag: hulpvraag_service_client::HulpvraagServiceClient,
+    /// Meetings.
+    consultation: consultation_service_client::ConsultationServiceClient,
+    /// Cases.
+    thuiszitter: thuiszitter_service_client::ThuiszitterServiceClient,
+    /// Calendar subscriptions.
+    feed: feed_service_client::FeedServiceClient,
+    /// The demo's clock; other servers do not have it.
+    clock: clock_service_client::ClockServiceClient,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_call_bears_token_organisation_and_language() {
+        let profile = Profile {
+            acting_for: Some("organisations/1".into()),
+            language: Some("en".into()),
+            ..Profile::new("http://localhost:1", "ska_secret")
+        };
+        let request = Headers::of(&profile).unwrap().call(Request::new(())).unwrap();
+        let header = |name| request.metadata().get(name).and_then(|value| value.to_str().ok());
+        assert_eq!(header("authorization"), Some("Bearer ska_secret"));
+        assert_eq!(header("schakel-acting-for"), Some("organisations/1"));
+        assert_eq!(header("accept-language"), Some("en"));
+        assert!(!format!("{:?}", request.metadata()).contains("ska_secret"), "a log never shows the token");
+    }
+
+    #[test]
+    fn a_token_with_a_line_break_is_refused_and_not_repeated() {
+        let refused = Headers::of(&Profile::new("http://localhost:1", "ska_a\nb")).err().unwrap();
+        assert_eq!(refused.to_string(), "the token holds characters that cannot be sent");
+    }
+
+    #[test]
+    fn only_http_and_https_are_addresses() {
+        assert!(endpoint("http://127.0.0.1:8480").is_ok());
+        for wrong in ["127.0.0.1:8480", "ftp://host", "", "http://"] {
+            assert!(matches!(endpoint(wrong), Err(OpenError::Address(_))), "{wrong}");
+        }
+    }
+
+    #[tokio::test]
+    async fn https_is_checked_with_the_roots_of_the_system() {
+        assert!(endpoint("https://localhost:1").is_ok());
+    }
+}
