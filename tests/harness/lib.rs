@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails at once")]
 
+pub mod needs;
+
 use std::{
     path::PathBuf,
     sync::{
@@ -89,8 +91,10 @@ static STATEMENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 /// A folder that goes with the test.
 pub struct Folder(PathBuf);
 
+#[expect(clippy::new_without_default, reason = "a folder on disk is no default")]
 impl Folder {
-    fn new() -> Self {
+    /// An empty one.
+    pub fn new() -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let count = COUNT.fetch_add(1, Ordering::SeqCst);
         let path = std::env::temp_dir().join(format!("schakel-test-{}-{count}", std::process::id()));
@@ -252,8 +256,10 @@ async fn channel(app: &App) -> Channel {
         .unwrap()
 }
 
+/// The address of an empty database: an SQLite file in `folder`, or with `TEST_DATABASE_URL` a
+/// fresh one on that PostgreSQL server.
 #[expect(clippy::disallowed_methods, reason = "tests are told by the environment which database to use")]
-async fn database(folder: &Folder) -> String {
+pub async fn database(folder: &Folder) -> String {
     let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
         return format!("sqlite:{}", folder.join("schakel.db").display());
     };
