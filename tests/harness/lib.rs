@@ -5,6 +5,7 @@
 pub mod needs;
 
 use std::{
+    cell::RefCell,
     path::PathBuf,
     sync::{
         Arc, Mutex,
@@ -86,7 +87,13 @@ impl Ids for CountingIds {
     }
 }
 
-static STATEMENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+/// The statements of one server, as they are sent.
+type Statements = Arc<Mutex<Vec<String>>>;
+
+thread_local! {
+    /// Those of the server that the test on this thread started last.
+    static STATEMENTS: RefCell<Statements> = RefCell::default();
+}
 
 /// A folder that goes with the test.
 pub struct Folder(PathBuf);
@@ -168,8 +175,13 @@ impl TestServer {
             tls: None,
             log: LogSettings::default(),
         };
+        let sent = Statements::default();
+        STATEMENTS.set(Arc::clone(&sent));
+        let watch = Arc::new(move |info: &sea_orm::metric::Info<'_>| {
+            sent.lock().unwrap().push(info.statement.sql.clone());
+        });
         let app = App::new(Parts {
-            database: Database::open(&settings.database.url, Some(count)).await.unwrap(),
+            database: Database::open(&settings.database.url, Some(watch)).await.unwrap(),
             clock: clock.clone(),
             ids,
             keys: KeyRing::open(&settings.keys.file).unwrap(),
@@ -219,15 +231,13 @@ impl TestServer {
     }
 }
 
-/// Counts statements while `work` runs; tests that count run alone.
+/// What the server that this test started last sends to its database while `work` runs.
+/// Other tests may run beside it: each server keeps its own list.
 pub async fn statements<T>(work: impl Future<Output = T>) -> (T, Vec<String>) {
-    STATEMENTS.lock().unwrap().clear();
+    let sent = STATEMENTS.with_borrow(Arc::clone);
+    sent.lock().unwrap().clear();
     let done = work.await;
-    (done, std::mem::take(&mut STATEMENTS.lock().unwrap()))
-}
-
-fn count(info: &sea_orm::metric::Info<'_>) {
-    STATEMENTS.lock().unwrap().push(info.statement.sql.clone());
+    (done, std::mem::take(&mut sent.lock().unwrap()))
 }
 
 /// The reason of an error.

@@ -101,6 +101,12 @@ refusals! {
             "Invite at least one parent with custody (gezag), or give the reason why not.";
         /// The kind of meeting needs another role at the table.
         RoleRequired: "Bij dit soort overleg hoort nog een andere functie aan tafel.", "This kind of meeting needs another role at the table.";
+        /// No such person, or nobody the caller may plan with.
+        PersonNotFound: "Deze persoon is niet gevonden.", "This person was not found.";
+        /// No such affiliation in the region.
+        AffiliationNotFound: "Deze aanstelling is niet gevonden.", "This affiliation was not found.";
+        /// No such school in the region.
+        SchoolNotFound: "Deze school is niet gevonden.", "This school was not found.";
         /// The meeting is shorter or longer than its kind allows.
         DurationInvalid: "Deze duur past niet bij dit soort overleg.", "This duration does not fit this kind of meeting.";
     }

@@ -83,3 +83,16 @@ pub async fn rename(tx: &Tx, id: OrganisationId, display_name: &str) -> Result<(
         .await?;
     Ok(())
 }
+
+/// The organisations of these kinds with these codes, in one statement; no code means all of that kind.
+pub async fn coded(read: &Read, wanted: &[(OrganisationKind, Option<&str>)]) -> Result<Vec<Model>> {
+    let mut any = sea_orm::Condition::any();
+    for (kind, code) in wanted {
+        let one = sea_orm::Condition::all().add(Column::Kind.eq(kind.to_string()));
+        any = any.add(match code {
+            Some(code) => one.add(Column::Code.eq(*code)),
+            None => one,
+        });
+    }
+    Ok(Entity::find().filter(Column::RegionId.eq(read.region())).filter(any).all(&read.db()).await?)
+}

@@ -1,6 +1,6 @@
 //! Opens the database that the settings name, and brings its schema up to date.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use schakel_migrations::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, SqlxSqliteConnector};
@@ -13,7 +13,7 @@ const SQLITE_READERS: u32 = 4;
 const ACQUIRE: Duration = Duration::from_secs(5);
 
 /// Called with every statement, when somebody counts them.
-pub type Watch = fn(&sea_orm::metric::Info<'_>);
+pub type Watch = Arc<dyn Fn(&sea_orm::metric::Info<'_>) + Send + Sync>;
 
 impl Database {
     /// Opens `url` (`sqlite:<path>` or `postgres://…`) and migrates it.
@@ -53,7 +53,7 @@ impl Database {
         let mut writer = pool(options.clone(), 1).await?;
         Migrator::up(&writer, None).await?;
         let mut reader = pool(options.read_only(true), SQLITE_READERS).await?;
-        observe(&mut writer, watch);
+        observe(&mut writer, watch.clone());
         observe(&mut reader, watch);
         Ok(Self { reader, writer: Writer::Sqlite(WriterGroup::new(writer)) })
     }
@@ -79,7 +79,7 @@ impl Database {
 
 fn observe(connection: &mut DatabaseConnection, watch: Option<Watch>) {
     if let Some(watch) = watch {
-        connection.set_metric_callback(watch);
+        connection.set_metric_callback(move |info| watch(info));
     }
 }
 

@@ -82,6 +82,20 @@ fn of_school(register: &Register, school: SchoolId, day: NaiveDate) -> Vec<Gap> 
         .collect()
 }
 
+/// Ties that hold on a day and whose role nobody could stand in for: no tie of the school
+/// for that role names a deputy. In the order of schools and ids.
+pub fn without_deputy(register: &Register, day: NaiveDate) -> Vec<(SchoolId, SchoolTeamLinkId)> {
+    let active: Vec<&Link> = register.links.iter().filter(|link| link.validity.holds_on(day)).collect();
+    let stands_in = |link: &Link| {
+        let same = active.iter().filter(|other| (other.school, other.role) == (link.school, link.role));
+        same.into_iter().any(|other| other.deputy.is_some())
+    };
+    let mut found: Vec<_> =
+        active.iter().filter(|link| !stands_in(link)).map(|link| (link.school, link.id)).collect();
+    found.sort_unstable();
+    found
+}
+
 fn over(load: TeamLoad, limit: u32) -> Option<Gap> {
     let TeamLoad { team, asked, offered } = load;
     let percent = (u64::from(asked) * 100).checked_div(offered.into());
@@ -140,6 +154,14 @@ mod tests {
                 },
             ]
         );
+    }
+
+    #[test]
+    fn a_tie_without_a_deputy_stands_alone_unless_another_of_its_role_has_one() {
+        let alone = |number| Link { deputy: None, ..link(number) };
+        let beside = Link { id: link(7).id, school: school(1), ..link(1) };
+        let register = Register { links: vec![alone(2), alone(1), beside], ..Register::default() };
+        assert_eq!(without_deputy(&register, day()), [(school(2), link(2).id)]);
     }
 
     #[test]

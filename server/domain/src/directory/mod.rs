@@ -7,5 +7,5 @@ pub mod coverage;
 pub mod import;
 pub mod routing;
 
-pub use coverage::{Gap, TeamLoad, gaps};
+pub use coverage::{Gap, TeamLoad, gaps, without_deputy};
 pub use routing::{Register, Route, RoutingRule, RuleTried, route};

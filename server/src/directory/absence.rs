@@ -1,0 +1,81 @@
+//! Days on which people are away, in the database: routing reads them, availability changes them.
+
+use schakel_domain::{ids::PersonId, time::Validity};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use uuid::Uuid;
+
+pub use crate::entity::absence::Model;
+use crate::{
+    entity::absence::{ActiveModel, Column, Entity},
+    error::{Error, Result},
+    store::{Read, Tx},
+    wire::page::Page,
+};
+
+/// SQLite takes 32,766 values in a statement.
+const ROWS: usize = 4_000;
+
+/// When `persons` are away during `days`, as any region knows it, in one statement.
+pub async fn of(read: &Read, persons: &[PersonId], days: Validity) -> Result<Vec<(PersonId, Validity)>> {
+    if persons.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = Entity::find()
+        .filter(Column::PersonId.is_in(persons.iter().map(|person| person.0)))
+        .filter(Condition::any().add(Column::ValidUntil.is_null()).add(Column::ValidUntil.gte(days.from())));
+    if let Some(last) = days.until() {
+        query = query.filter(Column::ValidFrom.lte(last));
+    }
+    let rows = query.all(&read.db()).await?;
+    rows.iter().map(|row| Ok((PersonId(row.person_id), validity(row)?))).collect()
+}
+
+/// The days of a row.
+pub fn validity(row: &Model) -> Result<Validity> {
+    let corrupt = Error::Corrupt { table: "absence", column: "valid_until" };
+    Validity::new(row.valid_from, row.valid_until).map_err(|_| corrupt)
+}
+
+/// One absence.
+pub async fn get(read: &Read, id: Uuid) -> Result<Model> {
+    let row = Entity::find_by_id((read.region(), id)).one(&read.db()).await?;
+    row.ok_or(Error::NotFound("ABSENCE"))
+}
+
+/// One absence, held until the end of the transaction.
+pub async fn hold(tx: &Tx, id: Uuid) -> Result<Model> {
+    let row = Entity::find_by_id((tx.region(), id)).lock_exclusive().one(&tx.db()).await?;
+    row.ok_or(Error::NotFound("ABSENCE"))
+}
+
+/// The absences that `asked` is true of; one more than the page holds when there are more.
+pub async fn list(read: &Read, asked: Condition, page: &Page<Uuid>) -> Result<Vec<Model>> {
+    let mut query = Entity::find().filter(Column::RegionId.eq(read.region())).filter(asked);
+    if let Some(after) = page.after {
+        query = query.filter(Column::Id.gt(after));
+    }
+    Ok(query.order_by_asc(Column::Id).limit(page.size + 1).all(&read.db()).await?)
+}
+
+/// Every absence of the region, past ones too.
+pub async fn all(read: &Read) -> Result<Vec<Model>> {
+    Ok(Entity::find().filter(Column::RegionId.eq(read.region())).all(&read.db()).await?)
+}
+
+/// Keeps new absences.
+pub async fn insert(tx: &Tx, rows: Vec<Model>) -> Result<()> {
+    for batch in rows.chunks(ROWS) {
+        let batch = batch.iter().cloned().map(ActiveModel::from);
+        Entity::insert_many(batch).exec_without_returning(&tx.db()).await?;
+    }
+    Ok(())
+}
+
+/// Writes a changed absence back.
+pub async fn update(tx: &Tx, row: Model) -> Result<()> {
+    Entity::update(row.into_active_model().reset_all()).exec(&tx.db()).await?;
+    Ok(())
+}
