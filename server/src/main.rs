@@ -60,6 +60,15 @@ enum Command {
         /// Eight schools instead of 114.
         #[arg(long)]
         small: bool,
+        /// A PostgreSQL database instead of the embedded one: postgres://user@host/database.
+        #[arg(long)]
+        database: Option<String>,
+        /// A relay that takes the mail over STARTTLS, instead of the Maildir: host:port.
+        #[arg(long)]
+        smtp: Option<String>,
+        /// The authority to trust for the relay's certificate, PEM.
+        #[arg(long)]
+        smtp_ca: Option<PathBuf>,
     },
     /// Talk to a running server.
     Ctl(schakel_cli::Arguments),
@@ -156,8 +165,8 @@ fn told(refusal: Refusal) -> String {
 async fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Serve { config } => serve(&config).await,
-        Command::Demo { data_dir, listen, fresh, now, small } => {
-            tell(Demo { data_dir, listen, fresh, now, small }.run().await)
+        Command::Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca } => {
+            tell(Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca }.run().await)
         }
         Command::Ctl(arguments) => schakel_cli::run(arguments).await,
         Command::Region { command } => tell(region(command).await),

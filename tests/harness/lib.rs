@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails at once")]
 
+pub mod mails;
 pub mod needs;
+pub mod program;
 
 use std::{
     cell::RefCell,

@@ -1,8 +1,9 @@
 //! The demo: a data folder, the example region, a running server, and the words to try it with.
 
 mod clock;
-mod load;
+pub mod load;
 pub mod region;
+mod welcome;
 
 use std::{
     fs,
@@ -15,11 +16,15 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
+use self::region::{Region, Size};
 use crate::{
+    access::authenticate::today,
     app::{App, Clock},
     run,
     serve::Listener,
-    settings::{DatabaseSettings, KeySettings, LogSettings, MailSettings, Settings},
+    settings::{
+        DatabaseSettings, KeySettings, LogSettings, MailSettings, Security, Settings, SmtpSettings,
+    },
     store::keys::KeyRing,
     telemetry,
     world::{ShiftedClock, SystemIds},
@@ -38,12 +43,20 @@ pub struct Demo {
     pub now: Option<DateTime<Utc>>,
     /// The eight schools of the tests instead of all 114.
     pub small: bool,
+    /// A database other than the embedded one.
+    pub database: Option<String>,
+    /// A relay that takes the mail, instead of the Maildir: `host:port`, STARTTLS.
+    pub smtp: Option<String>,
+    /// The authority to trust for the relay's certificate, PEM.
+    pub smtp_ca: Option<PathBuf>,
 }
 
 /// Shows that a folder is a demo's own, so that `--fresh` removes nothing else.
 const MARK: &str = "demo";
-/// What ctl reads: address and tokens.
-pub const PROFILE: &str = "profile.toml";
+/// What ctl reads: address, tokens and names.
+const PROFILE: &str = "profile.toml";
+/// The seed of the example region.
+const SEED: u64 = 9901;
 
 impl Demo {
     /// Runs until Ctrl-C.
@@ -56,15 +69,34 @@ impl Demo {
             clock.set(now);
         }
         let listener = Listener::bind(self.listen, None, clock.now()).await?;
-        let address = listener.address()?;
-        let app = self.app(Arc::clone(&clock), address).await?;
-        let welcome = load::first_start(&app, &self.data_dir, self.small).await?;
-        welcome.print(&app, &self.data_dir);
+        let app = self.app(clock, listener.address()?).await?;
         let stop = CancellationToken::new();
-        let served = tokio::spawn(run::serve(app, listener, stop.clone()));
-        run::signalled().await;
+        let served = tokio::spawn(run::serve(app.clone(), listener, stop.clone()));
+        let started = tokio::select! {
+            started = self.welcome(&app) => started,
+            () = run::signalled() => Ok(()),
+        };
+        if started.is_ok() && !stop.is_cancelled() {
+            run::signalled().await;
+        }
         stop.cancel();
         served.await?;
+        started
+    }
+
+    /// Loads the region at the first start, and tells how to try it.
+    async fn welcome(&self, app: &App) -> anyhow::Result<()> {
+        let profile = self.data_dir.join(PROFILE);
+        if !profile.exists() {
+            let size = if self.small { Size::Small } else { Size::Full };
+            let region = Region::generate(size, SEED, today(app.now()));
+            let written = welcome::first_start(app, &region).await?;
+            // Written last: without it a start that was cut off begins anew.
+            write_private(&profile, &toml::to_string(&written)?)?;
+        }
+        let written = fs::read_to_string(&profile)?;
+        let known = toml::from_str::<welcome::Profile>(&written).context("the demo's profile.toml")?;
+        known.print(app, &self.data_dir);
         Ok(())
     }
 
@@ -76,7 +108,8 @@ impl Demo {
             "{} holds something else: choose another --data-dir",
             self.data_dir.display()
         );
-        if self.fresh && used {
+        let half = used && !self.data_dir.join(PROFILE).exists();
+        if (self.fresh && used) || half {
             let _lock = run::lock(&self.data_dir)?;
             fs::remove_dir_all(&self.data_dir).context("removing the old demo")?;
         }
@@ -91,19 +124,13 @@ impl Demo {
         if !file.exists() {
             KeyRing::create(&file, ids.as_ref())?;
         }
+        let embedded = || format!("sqlite:{}", self.data_dir.join("schakel.db").display());
         let settings = Settings {
             listen: address,
             public_url: format!("http://{address}"),
-            database: DatabaseSettings {
-                url: format!("sqlite:{}", self.data_dir.join("schakel.db").display()),
-            },
+            database: DatabaseSettings { url: self.database.clone().unwrap_or_else(embedded) },
             keys: KeySettings { file },
-            mail: MailSettings {
-                sender: "overleg@maasduin.example".parse().map_err(anyhow::Error::msg)?,
-                telephone: Some("077 000 00 00".into()),
-                maildir: Some(self.data_dir.join("mail")),
-                smtp: None,
-            },
+            mail: self.mail()?,
             tls: None,
             log: LogSettings::default(),
         };
@@ -111,11 +138,40 @@ impl Demo {
     }
 }
 
-/// Only its owner reads it.
+impl Demo {
+    fn mail(&self) -> anyhow::Result<MailSettings> {
+        let smtp = match &self.smtp {
+            None => None,
+            Some(relay) => {
+                let (host, port) = relay.rsplit_once(':').context("--smtp is host:port")?;
+                Some(SmtpSettings {
+                    host: host.to_owned(),
+                    port: Some(port.parse().context("--smtp is host:port")?),
+                    security: Security::Starttls,
+                    username: None,
+                    password_file: None,
+                    ca_file: self.smtp_ca.clone(),
+                })
+            }
+        };
+        Ok(MailSettings {
+            sender: "overleg@maasduin.example".parse().map_err(anyhow::Error::msg)?,
+            telephone: Some("077 000 00 00".into()),
+            maildir: smtp.is_none().then(|| self.data_dir.join("mail")),
+            smtp,
+        })
+    }
+}
+
+/// Only its owner reads it; it is there whole or not at all.
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let half = path.with_extension("half");
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    std::io::Write::write_all(&mut options.open(path)?, text.as_bytes())
+    let mut file = options.open(&half)?;
+    std::io::Write::write_all(&mut file, text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(half, path)
 }
