@@ -1,3 +1,5 @@
 //! What the server does, seen through its public surface.
 
 mod access;
+mod directory;
+mod import;
