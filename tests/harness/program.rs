@@ -80,7 +80,8 @@ impl Program {
         if let Some((port, ca, _)) = &outside.smtp {
             command.args(["--smtp", &format!("localhost:{port}"), "--smtp-ca", ca]);
         }
-        let log = std::fs::File::options().create(true).append(true).open(folder.with_extension("log")).unwrap();
+        let log =
+            std::fs::File::options().create(true).append(true).open(folder.with_extension("log")).unwrap();
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let ready = lines.any(|line| line.is_ok_and(|line| line.starts_with("Ctrl-C ends it")));

@@ -1,7 +1,7 @@
 //! Organisations of every kind, by their public codes.
 
 use schakel_domain::ids::OrganisationId;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict};
 
 use crate::{
     entity::organisation::{ActiveModel, Column, Entity, Model},
@@ -9,6 +9,9 @@ use crate::{
     store::{Read, Tx},
     wire::page::Page,
 };
+
+/// Rows of one statement: SQLite takes 32,766 values.
+const BATCH: usize = 6_000;
 
 /// What an organisation is.
 #[derive(
@@ -70,6 +73,18 @@ pub async fn insert(tx: &Tx, rows: Vec<Model>) -> Result<()> {
         return Ok(());
     }
     Entity::insert_many(rows.into_iter().map(ActiveModel::from)).exec_without_returning(&tx.db()).await?;
+    Ok(())
+}
+
+/// Keeps organisations, new or known by their id; a code in use is refused.
+pub async fn put(tx: &Tx, rows: Vec<Model>) -> Result<()> {
+    for rows in rows.chunks(BATCH) {
+        let again = OnConflict::columns([Column::RegionId, Column::Id])
+            .update_columns([Column::Code, Column::DisplayName])
+            .to_owned();
+        let rows = rows.iter().cloned().map(ActiveModel::from);
+        Entity::insert_many(rows).on_conflict(again).exec_without_returning(&tx.db()).await?;
+    }
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Loads the example region as a client would: its files through imports, its cases through `OpenCase`.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use anyhow::Context;
 use schakel_client::{Connection, v1 as pb};
@@ -63,8 +63,9 @@ pub async fn import_file(
             chunk: chunk.to_vec(),
         })
         .collect();
-    use pb::import_request::Kind;
-    let answer = if matches!(kind, Kind::WeeklyHours | Kind::Absences) {
+    let of_people =
+        matches!(kind, pb::import_request::Kind::WeeklyHours | pb::import_request::Kind::Absences);
+    let answer = if of_people {
         beheerder.availability().import_availability(iter(chunks)).await?
     } else {
         beheerder.directory().import(iter(chunks)).await?
@@ -73,8 +74,8 @@ pub async fn import_file(
 }
 
 /// The schools' resource names, by vestigingscode.
-pub async fn schools(caller: &Connection) -> anyhow::Result<HashMap<String, String>> {
-    let mut schools = HashMap::new();
+pub async fn schools(caller: &Connection) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut schools = BTreeMap::new();
     let mut page_token = String::new();
     loop {
         let ask = pb::ListSchoolsRequest { page_size: 200, page_token, ..Default::default() };
@@ -91,7 +92,7 @@ pub async fn schools(caller: &Connection) -> anyhow::Result<HashMap<String, Stri
 pub async fn open_case(
     caller: &Connection,
     seed: &CaseSeed,
-    schools: &HashMap<String, String>,
+    schools: &BTreeMap<String, String>,
 ) -> anyhow::Result<pb::Case> {
     let request = pb::OpenCaseRequest { case: Some(to_wire(seed, schools)), request_id: fresh() };
     let mut case = caller.thuiszitter().open_case(request).await?.into_inner();
@@ -111,7 +112,7 @@ pub async fn open_case(
 }
 
 /// The case as an intern begeleider would send it.
-pub fn to_wire(seed: &CaseSeed, schools: &HashMap<String, String>) -> pb::Case {
+pub fn to_wire(seed: &CaseSeed, schools: &BTreeMap<String, String>) -> pb::Case {
     use pb::case::{Absence, Child, Milestones, Parent, absence::Kind, parent::Gezag};
     let kind = match seed.absence {
         "ABSOLUUT" => Kind::Absoluut,

@@ -22,9 +22,7 @@ use crate::{
     app::{App, Clock},
     run,
     serve::Listener,
-    settings::{
-        DatabaseSettings, KeySettings, LogSettings, MailSettings, Security, Settings, SmtpSettings,
-    },
+    settings::{DatabaseSettings, KeySettings, LogSettings, MailSettings, Security, Settings, SmtpSettings},
     store::keys::KeyRing,
     telemetry,
     world::{ShiftedClock, SystemIds},

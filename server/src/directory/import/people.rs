@@ -1,0 +1,198 @@
+//! Persons with what they do where, and whom schools call: one line per affiliation or link.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use schakel_domain::{
+    directory::import::{
+        Diff,
+        cell::{Code, Problem},
+        own::{LinkLine, PersonLine},
+    },
+    text::{EmailAddress, Name},
+};
+use uuid::Uuid;
+
+use super::{apply::Line, codes, register::Register};
+use crate::{
+    directory::{
+        reading::until,
+        resource::{Head, Resource},
+    },
+    entity::{affiliation, professional, school_team_link as link},
+    error::Result,
+    store::Tx,
+};
+
+impl Line for PersonLine {
+    const SHARED: &'static [&'static str] = &["NAAM", "EMAIL", "TELEFOON"];
+
+    fn unknown(&self, register: &Register) -> Option<(&'static str, Problem)> {
+        let known = register.organisation(self.organisatiecode.as_str()).is_some();
+        (!known).then_some(("ORGANISATIECODE", codes::ORGANISATION))
+    }
+
+    fn stored(register: &Register, _: NaiveDate) -> Vec<Vec<String>> {
+        let lines = register.affiliations.iter().filter_map(|at| {
+            let person = register.persons.get(register.code(at.person_id))?;
+            Some(vec![
+                person.code.clone(),
+                person.display_name.clone(),
+                person.email.clone(),
+                person.phone.clone(),
+                at.role.clone(),
+                register.code(at.organisation_id).to_owned(),
+                at.valid_from.to_string(),
+                until(at.valid_until),
+            ])
+        });
+        lines.collect()
+    }
+
+    async fn apply(tx: &Tx, register: Register, diff: &Diff<Self>, _: NaiveDate) -> Result<()> {
+        let lines = || diff.new.iter().chain(diff.changed.iter().map(|change| &change.after));
+        let mut persons: BTreeMap<&str, professional::Model> = BTreeMap::new();
+        for line in lines() {
+            let code = line.persoonscode.as_str();
+            let known = || {
+                register.persons.get(code).cloned().map(|mut person| {
+                    person.version += 1;
+                    person
+                })
+            };
+            let person =
+                persons.entry(code).or_insert_with(|| known().unwrap_or_else(|| new_person(tx, line)));
+            line.write_on(person);
+        }
+        let mut affiliations: Vec<affiliation::Model> = Vec::new();
+        for line in lines() {
+            let person_id = persons[line.persoonscode.as_str()].person_id;
+            let organisation_id = register.organisation(line.organisatiecode.as_str()).unwrap_or_default();
+            let role = line.functie.to_string();
+            let same = |at: &&affiliation::Model| {
+                (at.person_id, at.organisation_id, at.valid_from) == (person_id, organisation_id, line.vanaf)
+                    && at.role == role
+            };
+            let known = register.affiliations.iter().find(same);
+            affiliations.push(affiliation::Model {
+                region_id: tx.region(),
+                id: known.map_or_else(|| tx.new_id(), |at| at.id),
+                person_id,
+                organisation_id,
+                role,
+                valid_from: line.vanaf,
+                valid_until: line.totenmet,
+                version: known.map_or(1, |at| at.version + 1),
+            });
+        }
+        let persons: Vec<professional::Model> = persons.into_values().collect();
+        professional::Model::put(tx, &persons).await?;
+        affiliation::Model::put(tx, &affiliations).await
+    }
+}
+
+fn new_person(tx: &Tx, line: &PersonLine) -> professional::Model {
+    professional::Model {
+        region_id: tx.region(),
+        person_id: tx.new_id(),
+        code: line.persoonscode.as_str().to_owned(),
+        display_name: String::new(),
+        email: String::new(),
+        phone: String::new(),
+        valid_from: line.vanaf,
+        valid_until: None,
+        version: 1,
+    }
+}
+
+/// What a line says of the person itself.
+trait WriteOn {
+    fn write_on(&self, person: &mut professional::Model);
+}
+
+impl WriteOn for PersonLine {
+    /// A person is valid as long as an affiliation is.
+    fn write_on(&self, person: &mut professional::Model) {
+        self.naam.as_str().clone_into(&mut person.display_name);
+        person.email = self.email.as_ref().map_or("", EmailAddress::as_str).to_owned();
+        person.phone = self.telefoon.as_ref().map_or("", Name::as_str).to_owned();
+        person.valid_from = person.valid_from.min(self.vanaf);
+        person.valid_until = match (person.valid_until, self.totenmet) {
+            (Some(last), Some(line)) => Some(last.max(line)),
+            (_, None) | (None, Some(_)) => None,
+        };
+    }
+}
+
+impl Line for LinkLine {
+    fn unknown(&self, register: &Register) -> Option<(&'static str, Problem)> {
+        let unknown_person = |code: &Code| register.person(code.as_str()).is_none();
+        if !register.schools.contains_key(self.vestigingscode.as_str()) {
+            Some(("VESTIGINGSCODE", codes::SCHOOL))
+        } else if !register.teams.contains_key(self.teamcode.as_str()) {
+            Some(("TEAMCODE", codes::TEAM))
+        } else if unknown_person(&self.persoonscode) {
+            Some(("PERSOONSCODE", codes::PERSON))
+        } else if self.vervanger.as_ref().is_some_and(unknown_person) {
+            Some(("VERVANGER", codes::PERSON))
+        } else if self.vervanger.as_ref() == Some(&self.persoonscode) {
+            Some(("VERVANGER", codes::DEPUTY))
+        } else {
+            None
+        }
+    }
+
+    fn stored(register: &Register, _: NaiveDate) -> Vec<Vec<String>> {
+        let line = |link: &link::Model| {
+            vec![
+                register.code(link.school_id).to_owned(),
+                register.code(link.team_id).to_owned(),
+                link.role.clone(),
+                register.code(link.person_id).to_owned(),
+                link.deputy_id.map_or("", |deputy| register.code(deputy)).to_owned(),
+                link.valid_from.to_string(),
+                until(link.valid_until),
+            ]
+        };
+        register.links.iter().map(line).collect()
+    }
+
+    async fn apply(tx: &Tx, register: Register, diff: &Diff<Self>, _: NaiveDate) -> Result<()> {
+        let lines = diff.new.iter().chain(diff.changed.iter().map(|change| &change.after));
+        let links: Vec<link::Model> = lines.map(|line| line.link(tx, &register)).collect();
+        link::Model::put(tx, &links).await
+    }
+}
+
+/// The link that a line writes.
+trait AsLink {
+    fn link(&self, tx: &Tx, register: &Register) -> link::Model;
+}
+
+impl AsLink for LinkLine {
+    fn link(&self, tx: &Tx, register: &Register) -> link::Model {
+        let school = register.schools.get(self.vestigingscode.as_str()).map(Head::id);
+        let team = register.teams.get(self.teamcode.as_str()).map(Head::id);
+        let person = register.person(self.persoonscode.as_str());
+        let [school_id, team_id, person_id] = [school, team, person].map(Option::<Uuid>::unwrap_or_default);
+        let role = self.functie.to_string();
+        let same = |old: &&link::Model| {
+            (old.school_id, old.team_id, old.person_id, old.valid_from)
+                == (school_id, team_id, person_id, self.vanaf)
+                && old.role == role
+        };
+        let known = register.links.iter().find(same);
+        link::Model {
+            region_id: tx.region(),
+            id: known.map_or_else(|| tx.new_id(), |link| link.id),
+            school_id,
+            team_id,
+            role,
+            person_id,
+            deputy_id: self.vervanger.as_ref().and_then(|code| register.person(code.as_str())),
+            valid_from: self.vanaf,
+            valid_until: self.totenmet,
+            version: known.map_or(1, |link| link.version + 1),
+        }
+    }
+}
