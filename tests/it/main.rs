@@ -4,4 +4,5 @@
 
 mod access;
 mod architecture;
+mod process;
 mod schema;

@@ -1,0 +1,5 @@
+//! The real program in processes of its own: the story, kills, settings that cannot be.
+
+mod kill;
+mod settings;
+mod story;
