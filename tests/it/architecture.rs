@@ -39,12 +39,18 @@ const OWNERS: &[(&str, &[&str])] = &[
             "token",
         ],
     ),
+    // The register keeps people and where they work, and routing asks who is away; access
+    // reads the same rows, below it, to let people in.
     (
         "directory",
         &[
+            "absence",
+            "affiliation",
             "area",
             "cluster",
             "cluster_member",
+            "organisation",
+            "professional",
             "school",
             "school_closure",
             "school_team_link",
@@ -52,7 +58,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "team_area",
         ],
     ),
-    ("availability", &["absence", "busy", "weekly_hours"]),
+    ("availability", &["busy", "weekly_hours"]),
     ("hulpvraag", &["hulpvraag"]),
     ("consultation", &["action", "consultation", "participant"]),
     // A region is founded with its policy; the cases are what it is about.
