@@ -39,12 +39,18 @@ const OWNERS: &[(&str, &[&str])] = &[
             "token",
         ],
     ),
+    // The register keeps people and where they work, and routing asks who is away; access
+    // reads the same rows, below it, to let people in.
     (
         "directory",
         &[
+            "absence",
+            "affiliation",
             "area",
             "cluster",
             "cluster_member",
+            "organisation",
+            "professional",
             "school",
             "school_closure",
             "school_team_link",
@@ -52,7 +58,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "team_area",
         ],
     ),
-    ("availability", &["absence", "busy", "weekly_hours"]),
+    ("availability", &["busy", "weekly_hours"]),
     ("hulpvraag", &["hulpvraag"]),
     ("consultation", &["action", "consultation", "participant"]),
     // A region is founded with its policy; the cases are what it is about.
@@ -347,4 +353,22 @@ fn the_top_level_holds_only_what_the_map_shows() {
         }
     }
     none(&faults, "visible at the top, but not on the map");
+}
+
+#[test]
+fn security_speaks_of_the_versions_that_are_built_in() {
+    let lock = std::fs::read_to_string(root().join("Cargo.lock")).unwrap();
+    let security = std::fs::read_to_string(root().join("docs/SECURITY.md")).unwrap();
+    let rows: Vec<Vec<&str>> = security
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| Crate"))
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect();
+    assert!(!rows.is_empty());
+    let differs = |row: &Vec<&str>| {
+        let wanted = format!("name = \"{}\"\nversion = \"{}\"\n", row[1], row[2]);
+        (!lock.contains(&wanted)).then(|| format!("{} {} is not in Cargo.lock", row[1], row[2]))
+    };
+    let faults: Vec<String> = rows.iter().filter_map(differs).collect();
+    none(&faults, "docs/SECURITY.md was written for other versions: read the advisories again");
 }
