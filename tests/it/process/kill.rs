@@ -16,8 +16,20 @@ use schakel_tests::{
 
 const NAME: &str = "whatever_was_acknowledged_survives_a_kill";
 
-/// Books half-hours of one person until the program is gone; gives the references acknowledged.
-async fn book_until_killed(iber: Connection, own: String, school: String, first: i64) -> Vec<String> {
+/// Who sits at every table of the drill: a ROK, which is about no child.
+const TABLE: [(&str, pb::Role); 3] = [
+    ("iber", pb::Role::Iber),
+    ("smw", pb::Role::Smw),
+    ("thuiszitterscoordinator", pb::Role::Thuiszitterscoordinator),
+];
+
+/// Books one half-hour after another until the program is gone; gives the references acknowledged.
+async fn book_until_killed(
+    iber: Connection,
+    participants: Vec<pb::Participant>,
+    school: String,
+    first: i64,
+) -> Vec<String> {
     let mut acknowledged = Vec::new();
     for half_hour in 0.. {
         let consultation = pb::Consultation {
@@ -26,17 +38,17 @@ async fn book_until_killed(iber: Connection, own: String, school: String, first:
             duration: Some(prost_types::Duration { seconds: 1800, nanos: 0 }),
             place: pb::consultation::Place::School.into(),
             school: school.clone(),
-            participants: vec![pb::Participant {
-                person: own.clone(),
-                role: pb::Role::Iber.into(),
-                ..Default::default()
-            }],
+            participants: participants.clone(),
             ..Default::default()
         };
         let ask = pb::BookConsultationRequest { consultation: Some(consultation), request_id: load::fresh() };
         match iber.consultation().book_consultation(ask).await {
             Ok(booked) => acknowledged.push(booked.into_inner().reference),
-            Err(status) if status.code() == tonic::Code::Unavailable || status.code() == tonic::Code::Unknown => break,
+            Err(status)
+                if status.code() == tonic::Code::Unavailable || status.code() == tonic::Code::Unknown =>
+            {
+                break;
+            }
             Err(status) => panic!("{}: {status}", schakel_tests::reason(&status)),
         }
     }
@@ -55,8 +67,12 @@ async fn whatever_was_acknowledged_survives_a_kill() {
         let now = (kill == 0).then_some("2026-11-23T09:00:00+01:00");
         let program = Program::start_in(&outside, &folder, now);
         let iber = program.as_person("iber").await;
-        let (own, school) = (program.named("iber"), program.named("school"));
-        let booking = tokio::spawn(book_until_killed(iber, own, school, first));
+        let table = TABLE.map(|(name, role)| pb::Participant {
+            person: program.named(name),
+            role: role.into(),
+            ..Default::default()
+        });
+        let booking = tokio::spawn(book_until_killed(iber, table.to_vec(), program.named("school"), first));
         // Somewhere between a few bookings and a few dozen.
         tokio::time::sleep(Duration::from_millis(60 + (kill * 37) % 300)).await;
         program.kill();
@@ -102,19 +118,20 @@ async fn delivered(mail: &Path, acknowledged: &[String]) -> (usize, usize) {
         let mut told = BTreeSet::new();
         for mail in &mails {
             let subject = mail["subject"].as_str().unwrap();
-            let Some(reference) = acknowledged.iter().find(|reference| subject.contains(reference.as_str())) else {
+            let Some(reference) = acknowledged.iter().find(|reference| subject.contains(reference.as_str()))
+            else {
                 continue;
             };
-            told.insert(reference.clone());
+            told.insert((reference.clone(), mail["to"].as_str().unwrap().to_owned()));
             let id = mail["message_id"].as_str().unwrap().to_owned();
             copies.entry(id).or_default().push(mail["sha256"].as_str().unwrap().to_owned());
         }
-        if told.len() == acknowledged.len() {
+        if told.len() == acknowledged.len() * TABLE.len() {
             for (id, copies) in &copies {
                 assert!(copies.iter().all(|copy| *copy == copies[0]), "two mails {id} differ");
             }
             let second = copies.values().map(|copies| copies.len() - 1).sum();
-            assert_eq!(copies.len(), acknowledged.len(), "one mail a booking");
+            assert_eq!(copies.len(), told.len(), "one mail a person and booking");
             return (copies.len(), second);
         }
         tokio::time::sleep(Duration::from_millis(500)).await;

@@ -27,7 +27,8 @@ fn serve(binary: &Path, folder: &Folder, text: &str) -> (Option<i32>, String) {
 
 #[test]
 fn wrong_settings_are_told_with_line_and_remedy_and_nothing_starts() {
-    let Some(outside) = Outside::binary("wrong_settings_are_told_with_line_and_remedy_and_nothing_starts") else {
+    let Some(outside) = Outside::binary("wrong_settings_are_told_with_line_and_remedy_and_nothing_starts")
+    else {
         return;
     };
     let folder = Folder::new();
@@ -49,7 +50,9 @@ fn wrong_settings_are_told_with_line_and_remedy_and_nothing_starts() {
 
 #[test]
 fn a_port_in_use_and_a_bad_certificate_are_told_by_their_names() {
-    let Some(outside) = Outside::binary("a_port_in_use_and_a_bad_certificate_are_told_by_their_names") else { return };
+    let Some(outside) = Outside::binary("a_port_in_use_and_a_bad_certificate_are_told_by_their_names") else {
+        return;
+    };
     let folder = Folder::new();
     let binary = &outside.binary;
     let made = Command::new(binary).args(["keys", "new"]).arg(folder.join("keys.toml")).status().unwrap();

@@ -54,9 +54,12 @@ async fn the_beheerder_imports_twice(program: &Program) {
     let again = load::import_file(&beheerder, pb::import_request::Kind::Schools, &bytes, true).await.unwrap();
     assert_eq!((again.created, again.updated, again.closed), (0, 0, 0), "a second import changes nothing");
     assert_eq!(again.unchanged, 8);
-    let spoilt: Vec<u8> = bytes.split(|b| *b == b'\n').map(|line| [line, b"\n"].concat()).collect::<Vec<_>>()[..3].concat();
+    let spoilt: Vec<u8> =
+        bytes.split(|b| *b == b'\n').map(|line| [line, b"\n"].concat()).collect::<Vec<_>>()[..3].concat();
     let spoilt = String::from_utf8_lossy(&spoilt).replace(";90", ";9");
-    let told = load::import_file(&beheerder, pb::import_request::Kind::Schools, spoilt.as_bytes(), true).await.unwrap();
+    let told = load::import_file(&beheerder, pb::import_request::Kind::Schools, spoilt.as_bytes(), true)
+        .await
+        .unwrap();
     assert!(told.bad_row_count > 0 && told.bad_rows[0].line > 1 && !told.bad_rows[0].remedy.is_empty());
 }
 
@@ -71,7 +74,9 @@ async fn an_ib_er_opens_a_case(program: Program) -> Walk {
     let timeline = pb::GetTimelineRequest { name: case.name.clone() };
     let timeline = iber.thuiszitter().get_timeline(timeline).await.unwrap().into_inner();
     assert!(timeline.deadlines.len() >= 4, "{:?}", timeline.deadlines);
-    assert!(timeline.deadlines.iter().all(|deadline| !deadline.basis.is_empty() && !deadline.clock.is_empty()));
+    assert!(
+        timeline.deadlines.iter().all(|deadline| !deadline.basis.is_empty() && !deadline.clock.is_empty())
+    );
     let parents: Vec<String> = case.parents.iter().map(|parent| parent.person.clone()).collect();
     assert_eq!(parents.len(), 2);
     Walk { program, iber, school, case, parents, consultation: pb::Consultation::default() }
@@ -145,7 +150,8 @@ async fn wait_for_mails(walk: &Walk, folder: &std::path::Path, least: usize) -> 
         let kept = std::fs::read_dir(folder.join("mail")).map(Iterator::count).unwrap_or_default();
         if kept >= least {
             let mails = read_independently(&folder.join("mail"), NAME).unwrap();
-            let of_this = |mail: &Value| mail["subject"].as_str().unwrap().contains(&walk.consultation.reference);
+            let of_this =
+                |mail: &Value| mail["subject"].as_str().unwrap().contains(&walk.consultation.reference);
             let mails: Vec<Value> = mails.into_iter().filter(of_this).collect();
             if mails.len() >= least {
                 return mails;
@@ -159,7 +165,11 @@ async fn wait_for_mails(walk: &Walk, folder: &std::path::Path, least: usize) -> 
 /// One REQUEST each, alone on it, in the tree that every client reads.
 fn check_invitations(walk: &Walk, mails: &[Value]) {
     assert_eq!(mails.len(), 5);
-    let tree = json!(["multipart/mixed", ["multipart/alternative", "text/plain", "text/html", "text/calendar"], "application/ics"]);
+    let tree = json!([
+        "multipart/mixed",
+        ["multipart/alternative", "text/plain", "text/html", "text/calendar"],
+        "application/ics"
+    ]);
     let mut recipients: Vec<&str> = Vec::new();
     for mail in mails {
         assert_eq!(mail["tree"], tree);
@@ -206,7 +216,8 @@ fn answer(link: &str, answer: &str) -> u16 {
 async fn they_answer_and_she_moves(walk: &mut Walk, mails: &[Value]) {
     let watch = pb::WatchConsultationsRequest { case: walk.case.name.clone() };
     let mut stream = walk.iber.consultation().watch_consultations(watch).await.unwrap().into_inner();
-    let parent = mails.iter().find(|mail| !mail["to"].as_str().unwrap().contains("maasduin")).unwrap_or(&mails[0]);
+    let parent =
+        mails.iter().find(|mail| !mail["to"].as_str().unwrap().contains("maasduin")).unwrap_or(&mails[0]);
     assert_eq!(answer(&link(parent), "declined"), 303);
     let seen = stream.message().await.unwrap().unwrap().consultation.unwrap();
     let declined = pb::participant::Answer::Declined as i32;
@@ -373,7 +384,8 @@ async fn nothing_has_leaked(walk: &Walk, folder: &std::path::Path) {
     let region = region();
     let tokens = region.tokens();
     let mut scanned = 0;
-    let mut files: Vec<_> = ["schakel.db", "schakel.db-wal"].map(|name| walk.program.folder.join(name)).to_vec();
+    let mut files: Vec<_> =
+        ["schakel.db", "schakel.db-wal"].map(|name| walk.program.folder.join(name)).to_vec();
     files.push(walk.program.folder.with_extension("log"));
     for file in files {
         let Ok(bytes) = std::fs::read(&file) else { continue };
@@ -385,7 +397,8 @@ async fn nothing_has_leaked(walk: &Walk, folder: &std::path::Path) {
     }
     let mails = read_independently(&folder.join("mail"), NAME).unwrap();
     for mail in &mails {
-        let own = format!("{} {}", mail["to"].as_str().unwrap(), mail["to_name"].as_str().unwrap()).to_lowercase();
+        let own =
+            format!("{} {}", mail["to"].as_str().unwrap(), mail["to_name"].as_str().unwrap()).to_lowercase();
         let all = mail.to_string().to_lowercase();
         scanned += all.len();
         for token in &tokens {
@@ -393,5 +406,9 @@ async fn nothing_has_leaked(walk: &Walk, folder: &std::path::Path) {
             assert!(own.contains(&token) || !all.contains(&token), "{token} in the mail {}", mail["file"]);
         }
     }
-    println!("{} tokens sought in {scanned} bytes of database, log and {} mails: 0 found", tokens.len(), mails.len());
+    println!(
+        "{} tokens sought in {scanned} bytes of database, log and {} mails: 0 found",
+        tokens.len(),
+        mails.len()
+    );
 }

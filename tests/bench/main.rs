@@ -1,0 +1,167 @@
+//! First figures: what a call costs beside an empty one, on the database at hand.
+//!
+//! `cargo bench -p schakel-tests` prints them for SQLite, and with `TEST_DATABASE_URL` for PostgreSQL.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a figure that cannot be had ends the run")]
+
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use schakel_domain::access::Role;
+use schakel_proto::v1::{
+    self as pb, availability_service_client::AvailabilityServiceClient,
+    consultation_service_client::ConsultationServiceClient,
+};
+use schakel_tests::{As, TestServer};
+use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
+
+/// Calls of each kind, one after another on one connection.
+const CALLS: usize = 300;
+
+/// How long each of `calls` took, sorted.
+async fn timed<F: Future<Output = ()>>(calls: usize, mut call: impl FnMut(usize) -> F) -> Vec<Duration> {
+    let mut times = Vec::with_capacity(calls);
+    for at in 0..calls {
+        let start = Instant::now();
+        call(at).await;
+        times.push(start.elapsed());
+    }
+    times.sort_unstable();
+    times
+}
+
+fn row(name: &str, times: &[Duration], empty: Duration) {
+    let at = |part: usize| times[(times.len() - 1) * part / 100];
+    let ratio = at(50).as_secs_f64() / empty.as_secs_f64();
+    println!(
+        "| {name} | {:.2} ms | {:.2} ms | {ratio:.1} |",
+        at(50).as_secs_f64() * 1e3,
+        at(99).as_secs_f64() * 1e3
+    );
+}
+
+/// A table of six, with the hours that the example region's people have.
+struct Scene {
+    server: TestServer,
+    caller: As,
+    school: String,
+    people: Vec<(String, pb::Role)>,
+}
+
+async fn scene() -> Scene {
+    let server = TestServer::start().await;
+    let school = server.school("90AA00", "GM9901").await;
+    let (iber, caller) = server.person(Role::Iber, school).await;
+    let mut people = vec![(iber.to_string(), pb::Role::Iber)];
+    for _ in 0..5 {
+        let (person, _) = server.person(Role::Smw, school).await;
+        people.push((person.to_string(), pb::Role::Smw));
+    }
+    Scene { server, caller, school: school.to_string(), people }
+}
+
+fn booking(scene: &Scene, at: usize) -> pb::BookConsultationRequest {
+    let start =
+        scene.server.app.now() + TimeDelta::days(1) + TimeDelta::minutes(30 * i64::try_from(at).unwrap());
+    let participants = scene.people.iter().map(|(person, role)| pb::Participant {
+        person: person.clone(),
+        role: (*role).into(),
+        ..Default::default()
+    });
+    pb::BookConsultationRequest {
+        consultation: Some(pb::Consultation {
+            kind: pb::consultation::Kind::Consult.into(),
+            start_time: Some(prost_types::Timestamp { seconds: start.timestamp(), nanos: 0 }),
+            duration: Some(prost_types::Duration { seconds: 1800, nanos: 0 }),
+            place: pb::consultation::Place::School.into(),
+            school: scene.school.clone(),
+            participants: participants.collect(),
+            ..Default::default()
+        }),
+        request_id: scene.server.request_id(),
+    }
+}
+
+fn search(scene: &Scene) -> pb::FindSlotsRequest {
+    let seats = scene
+        .people
+        .iter()
+        .map(|(person, _)| pb::Seat { who: Some(pb::seat::Who::Person(person.clone())), optional: false });
+    pb::FindSlotsRequest {
+        school: scene.school.clone(),
+        seats: seats.collect(),
+        duration: Some(prost_types::Duration { seconds: 3600, nanos: 0 }),
+        ..Default::default()
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let scene = scene().await;
+    let meetings = ConsultationServiceClient::new(scene.caller.clone());
+    let slots = AvailabilityServiceClient::new(scene.caller.clone());
+    let health = HealthClient::new(scene.caller.clone());
+
+    let nothing = |_| {
+        let mut health = health.clone();
+        async move {
+            health.check(HealthCheckRequest::default()).await.unwrap();
+        }
+    };
+    timed(CALLS, nothing).await;
+    let empty = timed(CALLS, nothing).await;
+    let median = empty[empty.len() / 2];
+
+    let booked = timed(CALLS, |at| {
+        let (mut meetings, ask) = (meetings.clone(), booking(&scene, at));
+        async move {
+            meetings.book_consultation(ask).await.unwrap();
+        }
+    })
+    .await;
+    let any = meetings.clone().book_consultation(booking(&scene, CALLS)).await.unwrap().into_inner();
+    let got = timed(CALLS, |_| {
+        let (mut meetings, name) = (meetings.clone(), any.name.clone());
+        async move {
+            meetings.get_consultation(pb::GetConsultationRequest { name }).await.unwrap();
+        }
+    })
+    .await;
+    let found = timed(CALLS, |_| {
+        let (mut slots, ask) = (slots.clone(), search(&scene));
+        async move {
+            slots.find_slots(ask).await.unwrap();
+        }
+    })
+    .await;
+
+    let engine = scene.server.app.settings.database.url.split(':').next().unwrap_or_default();
+    println!("\n{engine}, one connection, {CALLS} calls each:\n");
+    println!("| call | median | p99 | × empty |\n|---|---|---|---|");
+    row("empty (health)", &empty, median);
+    row("GetConsultation, 6 people", &got, median);
+    row("FindSlots, 6 people × 4 weeks", &found, median);
+    row("BookConsultation, 6 people", &booked, median);
+
+    together(&scene, &meetings).await;
+}
+
+/// Bookings per second of sixteen at once, beside what one commit after another would give.
+async fn together(scene: &Scene, meetings: &ConsultationServiceClient<As>) {
+    const CLIENTS: usize = 16;
+    const EACH: usize = 40;
+    let start = Instant::now();
+    let mut clients = tokio::task::JoinSet::new();
+    for client in 0..CLIENTS {
+        let asks: Vec<_> = (0..EACH).map(|at| booking(scene, 1_000 + client * EACH + at)).collect();
+        let mut meetings = meetings.clone();
+        clients.spawn(async move {
+            for ask in asks {
+                meetings.book_consultation(ask).await.unwrap();
+            }
+        });
+    }
+    clients.join_all().await;
+    let per_second = (CLIENTS * EACH) as f64 / start.elapsed().as_secs_f64();
+    println!("\n{CLIENTS} clients at once: {per_second:.0} durable bookings a second.");
+}
