@@ -4,5 +4,6 @@
 
 mod access;
 mod architecture;
+mod door;
 mod process;
 mod schema;
