@@ -11,7 +11,7 @@ use tonic::{
 };
 
 /// The search for a time may think this long.
-const ANSWER: Duration = Duration::from_secs(60);
+const ANSWER: Duration = Duration::from_mins(1);
 const CONNECT: Duration = Duration::from_secs(5);
 /// Keeps a watching connection open through firewalls.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
