@@ -76,8 +76,9 @@ impl From<OpenError> for Failure {
             OpenError::Address(_) | OpenError::Header(_) => Self::Usage(error.to_string()),
             OpenError::Unreachable { source, .. } => {
                 let causes = std::iter::successors(std::error::Error::source(source), |cause| cause.source());
-                let words: Vec<_> =
+                let mut words: Vec<_> =
                     std::iter::once(error.to_string()).chain(causes.map(ToString::to_string)).collect();
+                words.dedup();
                 Self::Unreachable(words.join(": "))
             }
         }

@@ -39,6 +39,9 @@ impl Session {
         let (mut book, path) = Book::find(options.profile.clone())?;
         let names = Names(std::mem::take(&mut book.names));
         let profile = profile(&options, &book, &names)?;
+        if is_exposed(&profile.server) {
+            eprintln!("schakelctl: without https anybody on the way reads the token and the answers");
+        }
         let folder = path.as_deref().and_then(Path::parent).map(Path::to_owned);
         let connection = Connection::open(&profile).await?;
         Ok(Self { connection, names, json: options.json, folder })
@@ -83,6 +86,14 @@ fn profile(options: &Options, book: &Book, names: &Names) -> Outcome<Profile> {
     })
 }
 
+/// Whether the token would travel in the clear, beyond this machine.
+fn is_exposed(server: &str) -> bool {
+    let Some(host) = server.strip_prefix("http://") else { return false };
+    let host = host.split('/').next().unwrap_or_default();
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+    !(host == "localhost" || host == "[::1]" || host.starts_with("127."))
+}
+
 /// A fresh id for a change; retries of the same change send it again.
 #[expect(clippy::disallowed_methods, reason = "the server's App is not here; this is the client's one door")]
 pub(crate) fn request_id() -> String {
@@ -111,6 +122,44 @@ mod tests {
         assert_eq!(resolve("@school").as_deref(), Some("schools/1"));
         assert_eq!(resolve("teams/2").as_deref(), Some("teams/2"));
         assert_eq!(resolve("@team"), None);
+    }
+
+    fn options(person: Option<&str>, token: Option<&str>, acting_for: Option<&str>) -> Options {
+        Options {
+            profile: None,
+            person: person.map(str::to_owned),
+            server: None,
+            token: token.map(str::to_owned),
+            acting_for: acting_for.map(|name| Reference(name.to_owned())),
+            json: false,
+            lang: None,
+        }
+    }
+
+    #[test]
+    fn a_token_of_one_s_own_is_never_used_for_the_profile_s_organisation() {
+        let text =
+            "server = 'http://s'\ndefault = 'a'\n[people.a]\ntoken = 'ska_a'\nacting_for = 'organisations/1'";
+        let book: Book = toml::from_str(text).unwrap();
+        let as_whom = |options: Options| {
+            profile(&options, &book, &Names::default()).ok().map(|found| (found.token, found.acting_for))
+        };
+        let own = |organisation: Option<&str>| organisation.map(str::to_owned);
+        assert_eq!(as_whom(options(None, None, None)), Some(("ska_a".into(), own(Some("organisations/1")))));
+        assert_eq!(as_whom(options(None, Some("ska_b"), None)), Some(("ska_b".into(), None)));
+        let other = options(None, None, Some("organisations/2"));
+        assert_eq!(as_whom(other), Some(("ska_a".into(), own(Some("organisations/2")))));
+        assert_eq!(as_whom(options(Some("nobody"), None, None)), None);
+    }
+
+    #[test]
+    fn a_token_in_the_clear_is_warned_of_beyond_this_machine() {
+        for safe in
+            ["https://schakel.example", "http://127.0.0.1:8480", "http://[::1]:8480", "http://localhost"]
+        {
+            assert!(!is_exposed(safe), "{safe}");
+        }
+        assert!(is_exposed("http://schakel.example:8480/") && is_exposed("http://localhost.example"));
     }
 
     #[test]
