@@ -1,12 +1,154 @@
 //! The command line client: a plain gRPC client with tables for people and JSON for programs.
 
-use std::process::ExitCode;
+mod case;
+mod clock;
+mod command;
+mod consultation;
+mod coverage;
+mod entry;
+mod failure;
+mod feed;
+mod hulpvraag;
+mod import;
+mod memory;
+mod organisation;
+mod pairs;
+mod profile;
+mod register;
+mod render;
+mod route;
+mod seat;
+mod session;
+mod slots;
+mod time;
+mod token;
+mod value;
+mod whoami;
 
-/// What to do.
-#[derive(Debug, clap::Args)]
-pub struct Arguments {}
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
-/// Does it.
-pub async fn run(_: Arguments) -> ExitCode {
-    ExitCode::SUCCESS
+use session::Session;
+
+/// The last lines of the program's own help.
+pub const EXAMPLE: &str = "Exit codes: 0 done, 1 refused by the server, 2 wrong usage, 3 no server there.\n\n\
+Example: schakelctl --as iber whoami";
+
+/// What to do, and as whom.
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: command::Command,
+}
+
+/// Options of every command.
+#[derive(clap::Args)]
+struct Options {
+    /// Address, people and names [default: ./schakel-data/profile.toml, else ~/.config/schakel/profile.toml]
+    #[arg(long, global = true, env = "SCHAKEL_PROFILE", value_name = "FILE", help_heading = "Connection")]
+    profile: Option<PathBuf>,
+    /// A person of the profile, for example iber or coordinator
+    #[arg(id = "as", long = "as", global = true, value_name = "NAME", help_heading = "Connection")]
+    person: Option<String>,
+    /// Address of the server instead of the profile's
+    #[arg(long, global = true, value_name = "URL", help_heading = "Connection")]
+    server: Option<String>,
+    /// A token instead of the profile's; better in the environment than on the command line
+    #[arg(
+        long,
+        global = true,
+        env = "SCHAKEL_TOKEN",
+        hide_env_values = true,
+        value_name = "SECRET",
+        help_heading = "Connection"
+    )]
+    token: Option<String>,
+    /// The organisation to act for: organisations/… or @name
+    #[arg(long = "for", global = true, value_name = "ORGANISATION", help_heading = "Connection")]
+    acting_for: Option<value::Reference>,
+    /// Print JSON, with the names of the protos
+    #[arg(long, global = true, help_heading = "Output")]
+    json: bool,
+    /// The language of the server's sentences
+    #[arg(long, global = true, value_parser = ["nl", "en"], help_heading = "Output")]
+    lang: Option<String>,
+}
+
+/// Does it; prints the answer, or why not.
+pub async fn run(arguments: Arguments) -> ExitCode {
+    let json = arguments.options.json;
+    let done = async {
+        let session = Session::open(arguments.options).await?;
+        arguments.command.run(&session).await
+    };
+    match done.await {
+        Ok(answer) => {
+            print(&answer.rendered(json));
+            answer.exit_code()
+        }
+        Err(failure) => {
+            eprintln!("{}", failure.rendered(json));
+            failure.exit_code()
+        }
+    }
+}
+
+/// Writes a text and a line break. A reader that has gone away is no fault.
+fn print(text: &str) {
+    if !text.is_empty() {
+        let _ = writeln!(std::io::stdout().lock(), "{text}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, FromArgMatches};
+
+    use super::*;
+
+    fn program() -> Command {
+        <Arguments as clap::Args>::augment_args(Command::new("schakelctl")).after_help(EXAMPLE)
+    }
+
+    fn every(command: &Command, visit: &mut impl FnMut(&Command)) {
+        visit(command);
+        command.get_subcommands().for_each(|below| every(below, visit));
+    }
+
+    #[test]
+    fn the_arguments_agree_with_themselves() {
+        program().debug_assert();
+    }
+
+    #[test]
+    fn the_help_of_every_command_ends_with_an_example_that_can_be_typed() {
+        let mut seen = 0;
+        every(&program(), &mut |command| {
+            seen += 1;
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let (_, example) = help
+                .rsplit_once("Example: ")
+                .unwrap_or_else(|| panic!("`{}` has no example", command.get_name()));
+            let words = words(example);
+            let matches = program().try_get_matches_from(&words);
+            let matches = matches.unwrap_or_else(|error| panic!("{example}: {error}"));
+            assert!(Arguments::from_arg_matches(&matches).is_ok(), "{example}");
+        });
+        assert!(seen > 60, "{seen}");
+    }
+
+    /// As a shell would cut them.
+    fn words(line: &str) -> Vec<String> {
+        let mut words = vec![String::new()];
+        let mut quoted = false;
+        for letter in line.chars() {
+            match letter {
+                '\'' => quoted = !quoted,
+                ' ' if !quoted => words.push(String::new()),
+                other => words.last_mut().unwrap().push(other),
+            }
+        }
+        words
+    }
 }

@@ -56,16 +56,9 @@ impl From<&Status> for Problem {
     }
 }
 
-/// Whether the status was made here because the connection failed.
+/// Whether the status was made here because the connection failed: those from the wire have no source.
 fn of_transport(status: &Status) -> bool {
-    let mut source = status.source();
-    while let Some(error) = source {
-        if error.is::<tonic::transport::Error>() {
-            return true;
-        }
-        source = error.source();
-    }
-    false
+    status.source().is_some()
 }
 
 impl Problem {

@@ -1,0 +1,113 @@
+//! Cases of children that are at home.
+
+mod facts;
+mod open;
+mod steps;
+
+use clap::Subcommand;
+use schakel_client::v1 as pb;
+
+use crate::{
+    entry::every_page,
+    render::Answer,
+    session::{Outcome, Session, call},
+    value::{Choice, Reference},
+};
+
+#[derive(Subcommand)]
+pub(crate) enum Verb {
+    /// Open a case
+    #[command(
+        after_help = "Example: schakelctl case open --school @school --residence GM9901 --child-name 'Noor Bos' --birth-date 2016-03-14 --absence-kind ONGEOORLOOFD --first-day 2026-10-05 --parent 'name=Eva Bos,email=eva@example.org,gezag=yes' --question 'Wie denkt mee?'"
+    )]
+    Open(open::Arguments),
+    /// Show one, as far as one may see it
+    #[command(after_help = "Example: schakelctl case get @case")]
+    Get {
+        /// `cases/…`
+        name: Reference,
+    },
+    /// The caller's cases, longest at home first, without names
+    #[command(after_help = "Example: schakelctl case list --school @school")]
+    List {
+        /// OPEN or CLOSED [default: OPEN]
+        #[arg(long)]
+        state: Option<Choice<pb::case::State>>,
+        /// Only of this school
+        #[arg(long)]
+        school: Option<Reference>,
+        /// At most this many
+        #[arg(long, default_value_t = 200)]
+        limit: usize,
+    },
+    /// Change the facts that are given
+    #[command(
+        after_help = "Example: schakelctl case update @case --missed 2026-11-16=5 --milestone opp_agreed_date=2026-11-20"
+    )]
+    Update(facts::Arguments),
+    /// What happened, who acts, and the deadlines as they stand today
+    #[command(after_help = "Example: schakelctl case timeline @case")]
+    Timeline {
+        /// `cases/…`
+        name: Reference,
+    },
+    /// Move to the next stage
+    #[command(
+        after_help = "Example: schakelctl case advance @case --stage CONSULT --parents-involved 'Gebeld met moeder' --next-action 2026-12-01"
+    )]
+    Advance(steps::Advance),
+    /// Close with an outcome
+    #[command(
+        after_help = "Example: schakelctl --as thuiszitterscoordinator case close @case --outcome TERUG_EIGEN_SCHOOL --outcome-date 2026-12-01"
+    )]
+    Close(steps::Close),
+    /// Open again after a relapse
+    #[command(
+        after_help = "Example: schakelctl --as thuiszitterscoordinator case reopen @case --first-day 2026-12-07"
+    )]
+    Reopen(steps::Reopen),
+}
+
+impl Verb {
+    pub(crate) async fn run(self, session: &Session) -> Outcome<Answer> {
+        let case = match self {
+            Self::Open(open) => open.run(session).await?,
+            Self::Get { name } => get(session, session.resolve(&name)?).await?,
+            Self::List { state, school, limit } => return list(session, state, school, limit).await,
+            Self::Update(update) => update.run(session).await?,
+            Self::Timeline { name } => {
+                let asked = pb::GetTimelineRequest { name: session.resolve(&name)? };
+                return Ok(Answer::of(&call!(session, thuiszitter.get_timeline(asked))?));
+            }
+            Self::Advance(advance) => advance.run(session).await?,
+            Self::Close(close) => close.run(session).await?,
+            Self::Reopen(reopen) => reopen.run(session).await?,
+        };
+        Ok(Answer::of(&case))
+    }
+}
+
+pub(crate) async fn get(session: &Session, name: String) -> Outcome<pb::Case> {
+    call!(session, thuiszitter.get_case(pb::GetCaseRequest { name }))
+}
+
+async fn list(
+    session: &Session,
+    state: Option<Choice<pb::case::State>>,
+    school: Option<Reference>,
+    limit: usize,
+) -> Outcome<Answer> {
+    let filter = pb::ListCasesRequest {
+        state: state.map_or(0, |state| state.0.into()),
+        school: session.resolve_if(school.as_ref())?,
+        page_size: 200,
+        page_token: String::new(),
+    };
+    let found = every_page(limit, async |page_token| {
+        let asked = pb::ListCasesRequest { page_token, ..filter.clone() };
+        let answer = call!(session, thuiszitter.list_cases(asked))?;
+        Ok((answer.cases, answer.next_page_token))
+    });
+    let columns = ["reference", "days_absent", "stage", "labels", "next_action_date", "school", "name"];
+    Ok(Answer::list(&found.await?, &columns))
+}

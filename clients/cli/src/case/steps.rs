@@ -1,0 +1,110 @@
+//! The steps of a case: on to a stage, closed, opened again.
+
+use chrono::NaiveDate;
+use clap::Args;
+use schakel_client::v1 as pb;
+
+use crate::{
+    session::{Outcome, Session, call, request_id},
+    value::{Choice, Reference},
+};
+
+/// The case that is to change.
+#[derive(Args)]
+pub(crate) struct Which {
+    /// `cases/…`
+    name: Reference,
+    /// Only when it is still at this version [default: the present one]
+    #[arg(long)]
+    etag: Option<String>,
+}
+
+impl Which {
+    /// Its name and version.
+    async fn read(self, session: &Session) -> Outcome<(String, String)> {
+        let name = session.resolve(&self.name)?;
+        let etag = match self.etag {
+            Some(etag) => etag,
+            None => super::get(session, name.clone()).await?.etag,
+        };
+        Ok((name, etag))
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct Advance {
+    #[command(flatten)]
+    which: Which,
+    /// The stage to move to
+    #[arg(long)]
+    stage: Choice<pb::Stage>,
+    /// How the parents were informed or involved
+    #[arg(long, value_name = "TEXT")]
+    parents_involved: String,
+    /// The day on which something happens next
+    #[arg(long, value_name = "DATE")]
+    next_action: Option<NaiveDate>,
+}
+
+impl Advance {
+    pub(super) async fn run(self, session: &Session) -> Outcome<pb::Case> {
+        let (name, etag) = self.which.read(session).await?;
+        let asked = pb::AdvanceCaseRequest {
+            name,
+            stage: self.stage.0.into(),
+            parents_involved: self.parents_involved,
+            next_action_date: self.next_action.map(|day| day.to_string()).unwrap_or_default(),
+            etag,
+            request_id: request_id(),
+        };
+        call!(session, thuiszitter.advance_case(asked))
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct Close {
+    #[command(flatten)]
+    which: Which,
+    /// How it ended, for example `TERUG_EIGEN_SCHOOL`
+    #[arg(long)]
+    outcome: Choice<pb::CaseOutcome>,
+    /// The day of the evidence, for example of the enrolment
+    #[arg(long, value_name = "DATE")]
+    outcome_date: NaiveDate,
+    /// Why
+    #[arg(long)]
+    note: Option<String>,
+}
+
+impl Close {
+    pub(super) async fn run(self, session: &Session) -> Outcome<pb::Case> {
+        let (name, etag) = self.which.read(session).await?;
+        let asked = pb::CloseCaseRequest {
+            name,
+            outcome: self.outcome.0.into(),
+            outcome_date: self.outcome_date.to_string(),
+            note: self.note.unwrap_or_default(),
+            etag,
+            request_id: request_id(),
+        };
+        call!(session, thuiszitter.close_case(asked))
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct Reopen {
+    #[command(flatten)]
+    which: Which,
+    /// The first day of the relapse
+    #[arg(long, value_name = "DATE")]
+    first_day: NaiveDate,
+}
+
+impl Reopen {
+    pub(super) async fn run(self, session: &Session) -> Outcome<pb::Case> {
+        let (name, etag) = self.which.read(session).await?;
+        let first_day = self.first_day.to_string();
+        let asked = pb::ReopenCaseRequest { name, first_day, etag, request_id: request_id() };
+        call!(session, thuiszitter.reopen_case(asked))
+    }
+}

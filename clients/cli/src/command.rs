@@ -1,0 +1,111 @@
+//! The nouns, as in the protos.
+
+use clap::Subcommand;
+
+use crate::{
+    case, clock, consultation, coverage,
+    entry::Verb,
+    feed, hulpvraag, import, organisation,
+    register::{absence, affiliation, area, cluster, hours, link, person, school, team},
+    render::Answer,
+    route,
+    session::{Outcome, Session},
+    slots, token, whoami,
+};
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Who the caller is and what it may act for
+    #[command(after_help = "Example: schakelctl --as iber whoami")]
+    Whoami,
+    /// Credentials of programs
+    #[command(subcommand, after_help = "Example: schakelctl token list")]
+    Token(token::Verb),
+    /// Gemeenten and wijken
+    #[command(subcommand, after_help = "Example: schakelctl area list --kind WIJK")]
+    Area(Verb<area::Area>),
+    /// Vestigingen
+    #[command(subcommand, after_help = "Example: schakelctl school list --gemeente-code GM9901")]
+    School(Verb<school::School>),
+    /// Schools that meet: ROK or knooppunt
+    #[command(subcommand, after_help = "Example: schakelctl cluster list --school @school")]
+    Cluster(Verb<cluster::Cluster>),
+    /// Youth-help teams
+    #[command(subcommand, after_help = "Example: schakelctl team list --gemeente-code GM9901")]
+    Team(Verb<team::Team>),
+    /// Professionals
+    #[command(subcommand, after_help = "Example: schakelctl person list --role SMW")]
+    Person(Verb<person::Person>),
+    /// Who works where, in which role
+    #[command(subcommand, after_help = "Example: schakelctl affiliation list --person @smw")]
+    Affiliation(Verb<affiliation::Affiliation>),
+    /// Whom a school calls: its ties to teams
+    #[command(subcommand, after_help = "Example: schakelctl link list --school @school")]
+    Link(Verb<link::SchoolTeamLink>),
+    /// Organisations of every kind
+    #[command(subcommand, after_help = "Example: schakelctl organisation list --kind BOARD")]
+    Organisation(organisation::Verb),
+    /// The weekly hours of people
+    #[command(subcommand, after_help = "Example: schakelctl hours list --person @smw")]
+    Hours(Verb<hours::WeeklyHours>),
+    /// Days on which people are away
+    #[command(subcommand, after_help = "Example: schakelctl absence list --person @smw")]
+    Absence(Verb<absence::Absence>),
+    /// Take in a file of the register; exits 1 when rows were refused
+    #[command(after_help = "Example: schakelctl --as beheerder import schools vestigingen.csv --dry-run")]
+    Import(import::Arguments),
+    /// Schools without a link, links whose people are away
+    #[command(after_help = "Example: schakelctl coverage")]
+    Coverage(coverage::Arguments),
+    /// Who belongs to a school, and which rule said so
+    #[command(after_help = "Example: schakelctl route --school @school --residence GM9902")]
+    Route(route::Arguments),
+    /// Find times at which everybody can meet
+    #[command(
+        after_help = "Example: schakelctl slots --case @case --school @school --me --parents --seat role:SMW"
+    )]
+    Slots(slots::Arguments),
+    /// Children that are at home
+    #[command(subcommand, after_help = "Example: schakelctl case list")]
+    Case(case::Verb),
+    /// Meetings
+    #[command(subcommand, after_help = "Example: schakelctl consultation list --case @case")]
+    Consultation(consultation::Verb),
+    /// Requests for a helper
+    #[command(subcommand, after_help = "Example: schakelctl hulpvraag list --state REQUESTED")]
+    Hulpvraag(hulpvraag::Verb),
+    /// Calendar subscriptions
+    #[command(subcommand, after_help = "Example: schakelctl feed create")]
+    Feed(feed::Verb),
+    /// The demo's clock
+    #[command(subcommand, after_help = "Example: schakelctl clock advance 2d4h")]
+    Clock(clock::Verb),
+}
+
+impl Command {
+    pub(crate) async fn run(self, session: &Session) -> Outcome<Answer> {
+        match self {
+            Self::Whoami => whoami::run(session).await,
+            Self::Token(verb) => verb.run(session).await,
+            Self::Area(verb) => verb.run(session).await,
+            Self::School(verb) => verb.run(session).await,
+            Self::Cluster(verb) => verb.run(session).await,
+            Self::Team(verb) => verb.run(session).await,
+            Self::Person(verb) => verb.run(session).await,
+            Self::Affiliation(verb) => verb.run(session).await,
+            Self::Link(verb) => verb.run(session).await,
+            Self::Organisation(verb) => verb.run(session).await,
+            Self::Hours(verb) => verb.run(session).await,
+            Self::Absence(verb) => verb.run(session).await,
+            Self::Import(arguments) => arguments.run(session).await,
+            Self::Coverage(arguments) => arguments.run(session).await,
+            Self::Route(arguments) => arguments.run(session).await,
+            Self::Slots(arguments) => arguments.run(session).await,
+            Self::Case(verb) => verb.run(session).await,
+            Self::Consultation(verb) => verb.run(session).await,
+            Self::Hulpvraag(verb) => verb.run(session).await,
+            Self::Feed(verb) => verb.run(session).await,
+            Self::Clock(verb) => verb.run(session).await,
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Changes of a planned meeting: its time, its place, its people.
+
+use clap::Args;
+use schakel_client::v1 as pb;
+
+use super::Which;
+use crate::{
+    seat::Guest,
+    session::{Outcome, Session, call, request_id},
+    time::{self, Moment},
+    value::{Choice, Reference},
+};
+
+#[derive(Args)]
+pub(crate) struct Move {
+    #[command(flatten)]
+    which: Which,
+    /// When: local time or RFC 3339
+    #[arg(long, value_name = "TIME")]
+    start: Moment,
+    /// How long [default: as it was]
+    #[arg(long)]
+    minutes: Option<u32>,
+    /// SCHOOL, TEAM, ONLINE, PHONE or HOME [default: as it was]
+    #[arg(long)]
+    place: Option<Choice<pb::consultation::Place>>,
+}
+
+impl Move {
+    pub(super) async fn run(self, session: &Session) -> Outcome<pb::Consultation> {
+        let (name, etag) = self.which.read(session).await?;
+        let asked = pb::MoveConsultationRequest {
+            name,
+            start_time: Some(self.start.wire()),
+            duration: self.minutes.map(time::minutes),
+            place: self.place.map_or(0, |place| place.0.into()),
+            etag,
+            request_id: request_id(),
+        };
+        call!(session, consultation.move_consultation(asked))
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct Replace {
+    #[command(flatten)]
+    which: Which,
+    /// Who leaves
+    #[arg(long, value_name = "NAME")]
+    leaves: Reference,
+    /// Who comes, as NAME:ROLE
+    #[arg(long, value_name = "NAME:ROLE")]
+    comes: Guest,
+    /// Who comes may stay away
+    #[arg(long)]
+    optional: bool,
+}
+
+impl Replace {
+    pub(super) async fn run(self, session: &Session) -> Outcome<pb::Consultation> {
+        let leaves = session.resolve(&self.leaves)?;
+        let comes = Some(self.comes.wire(&session.names, self.optional)?);
+        let (name, etag) = self.which.read(session).await?;
+        let asked = pb::ReplaceParticipantRequest { name, leaves, comes, etag, request_id: request_id() };
+        call!(session, consultation.replace_participant(asked))
+    }
+}

@@ -1,0 +1,111 @@
+//! Why a command was not done, and the exit code that says so.
+
+use std::process::ExitCode;
+
+use schakel_client::{OpenError, Problem};
+use serde_json::{Value, json};
+
+use crate::{render, time};
+
+pub(crate) enum Failure {
+    /// The server said no.
+    Refused(Problem),
+    /// The arguments or the profile do not fit.
+    Usage(String),
+    /// Nobody answered.
+    Unreachable(String),
+}
+
+impl Failure {
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Refused(_) => 1,
+            Self::Usage(_) => 2,
+            Self::Unreachable(_) => 3,
+        })
+    }
+
+    pub(crate) fn rendered(&self, json: bool) -> String {
+        if json {
+            return self.to_json().to_string();
+        }
+        match self {
+            Self::Refused(problem) => refusal(problem),
+            Self::Usage(text) => format!("schakelctl: {}", render::printable(text)),
+            Self::Unreachable(text) => {
+                format!("schakelctl: {}\nIs the server running? Try --server.", render::printable(text))
+            }
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Refused(problem) => json!({
+                "error": problem.name(),
+                "code": format!("{:?}", problem.code),
+                "message": problem.message,
+                "metadata": problem.metadata,
+                "violations": problem.violations.iter().map(|violation| json!({
+                    "field": violation.field,
+                    "reason": violation.reason,
+                    "description": violation.description,
+                })).collect::<Vec<_>>(),
+            }),
+            Self::Usage(text) => json!({ "error": "USAGE", "message": text }),
+            Self::Unreachable(text) => json!({ "error": "UNREACHABLE", "message": text }),
+        }
+    }
+}
+
+/// As the server said it, with instants in local time.
+fn refusal(problem: &Problem) -> String {
+    let text = problem.to_string();
+    text.lines().map(|line| render::printable(&time::localised(line))).collect::<Vec<_>>().join("\n")
+}
+
+impl From<tonic::Status> for Failure {
+    fn from(status: tonic::Status) -> Self {
+        let problem = Problem::from(&status);
+        if problem.unreachable { Self::Unreachable(problem.message) } else { Self::Refused(problem) }
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        match &error {
+            OpenError::Address(_) | OpenError::Header(_) => Self::Usage(error.to_string()),
+            OpenError::Unreachable { source, .. } => {
+                let causes = std::iter::successors(std::error::Error::source(source), |cause| cause.source());
+                let mut words: Vec<_> =
+                    std::iter::once(error.to_string()).chain(causes.map(ToString::to_string)).collect();
+                words.dedup();
+                Self::Unreachable(words.join(": "))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_show_times_as_the_clock_on_the_wall() {
+        let problem = Problem {
+            code: tonic::Code::FailedPrecondition,
+            reason: "TIME_CONFLICT".into(),
+            message: "Taken.".into(),
+            violations: Vec::new(),
+            metadata: [("next_free_times".into(), "2026-11-24T09:00:00Z, 2026-11-24T10:00:00Z".into())]
+                .into(),
+            unreachable: false,
+        };
+        let failure = Failure::Refused(problem);
+        assert_eq!(
+            failure.rendered(false),
+            "TIME_CONFLICT: Taken.\n  next_free_times: Tue 2026-11-24 10:00, Tue 2026-11-24 11:00"
+        );
+        assert!(failure.rendered(true).contains(r#""error":"TIME_CONFLICT""#));
+        assert_eq!(failure.exit_code(), ExitCode::from(1));
+    }
+}

@@ -1,0 +1,137 @@
+//! A tree as people read it: names before values, tables for lists, local time, nothing empty.
+
+use super::{Table, tree::Node};
+use crate::time;
+
+/// A message as lines; lists of messages as tables below.
+pub(crate) fn text(node: &Node) -> String {
+    let Node::Message(fields) = node else { return word(node) };
+    let short: Vec<_> = fields.iter().filter(|(_, node)| !is_block(node) && !word(node).is_empty()).collect();
+    let mut lines = Table::bare();
+    for (name, node) in &short {
+        lines.row([(*name).to_owned(), word(node)]);
+    }
+    let mut parts = vec![lines.to_string()];
+    for (name, node) in fields.iter().filter(|(_, node)| is_block(node)) {
+        let block = if let Node::List(_) = node { table_of(node, &[]) } else { text(node) };
+        if !block.is_empty() {
+            parts.push(format!("{name}:\n{}", indented(&block)));
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
+}
+
+/// Messages as rows. Without columns: every field that some row has.
+pub(crate) fn table_of(nodes: &Node, columns: &[&str]) -> String {
+    let Node::List(rows) = nodes else { return text(nodes) };
+    let all: Vec<&str> = match (columns, rows.first()) {
+        ([], Some(Node::Message(fields))) => fields.iter().map(|(name, _)| *name).collect(),
+        (columns, _) => columns.to_vec(),
+    };
+    let used = all.into_iter().filter(|name| rows.iter().any(|row| !word(at(row, name)).is_empty()));
+    let used: Vec<&str> = used.collect();
+    let mut table = Table::new(&used);
+    for row in rows {
+        table.row(used.iter().map(|name| word(at(row, name))));
+    }
+    table.to_string()
+}
+
+/// A field, or with dots a field of a field: `absence.first_day`.
+fn at<'n>(node: &'n Node, path: &str) -> &'n Node {
+    path.split('.').fold(node, Node::at)
+}
+
+fn is_block(node: &Node) -> bool {
+    match node {
+        Node::Message(_) => true,
+        Node::List(nodes) => matches!(nodes.first(), Some(Node::Message(_))),
+        Node::Absent
+        | Node::Flag(_)
+        | Node::Number(_)
+        | Node::Text(_)
+        | Node::Choice(..)
+        | Node::Time(_)
+        | Node::Span(_) => false,
+    }
+}
+
+/// A value in a few words; empty when there is nothing to say.
+pub(crate) fn word(node: &Node) -> String {
+    match node {
+        Node::Absent | Node::Flag(false) => String::new(),
+        Node::Flag(true) => "yes".to_owned(),
+        Node::Number(number) => number.to_string(),
+        Node::Text(text) => text.clone(),
+        Node::Choice(name, prefix) => match &name[*prefix..] {
+            "UNSPECIFIED" => String::new(),
+            bare => bare.to_owned(),
+        },
+        Node::Time(instant) => time::local(*instant),
+        Node::Span(seconds) => time::length(*seconds),
+        Node::List(nodes) => nodes.iter().map(word).collect::<Vec<_>>().join(", "),
+        Node::Message(fields) => {
+            let words = fields.iter().map(|(_, node)| word(node)).filter(|word| !word.is_empty());
+            words.collect::<Vec<_>>().join(" ")
+        }
+    }
+}
+
+fn indented(block: &str) -> String {
+    block.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use schakel_client::v1 as pb;
+
+    use super::{super::tree::tree, *};
+
+    #[test]
+    fn a_message_shows_what_is_set_and_its_lists_as_tables() {
+        let me = pb::WhoAmIResponse {
+            person: "persons/1".into(),
+            display_name: "Ilse Berg".into(),
+            memberships: vec![pb::who_am_i_response::Membership {
+                organisation: "organisations/2".into(),
+                display_name: "De Wilg".into(),
+                role: pb::Role::Iber.into(),
+            }],
+            ..Default::default()
+        };
+        assert_eq!(
+            text(&tree(&me)),
+            "person        persons/1\n\
+             display_name  Ilse Berg\n\
+             memberships:\n\
+             \x20 organisation     display_name  role\n\
+             \x20 organisations/2  De Wilg       IBER"
+        );
+    }
+
+    #[test]
+    fn columns_that_are_empty_everywhere_are_left_out() {
+        let schools = [
+            pb::School {
+                display_name: "Één".into(), vestigingscode: "90AA00".into(), ..Default::default()
+            },
+            pb::School { display_name: "Twee en meer".into(), ..Default::default() },
+        ];
+        let nodes = Node::List(schools.iter().map(tree).collect());
+        assert_eq!(
+            table_of(&nodes, &["display_name", "vestigingscode", "city"]),
+            "display_name  vestigingscode\nÉén           90AA00\nTwee en meer"
+        );
+    }
+
+    #[test]
+    fn columns_reach_into_messages() {
+        let case = pb::Case {
+            absence: Some(pb::case::Absence { first_day: "2026-09-01".into(), ..Default::default() }),
+            ..Default::default()
+        };
+        let nodes = Node::List(vec![tree(&case)]);
+        assert_eq!(table_of(&nodes, &["absence.first_day"]), "absence.first_day\n2026-09-01");
+    }
+}

@@ -1,0 +1,169 @@
+//! One run of the client: the open connection, the names of the profile, and where it remembers.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use schakel_client::{Connection, Profile};
+use uuid::Uuid;
+
+use crate::{Options, failure::Failure, profile::Book, value::Reference};
+
+pub(crate) type Outcome<T> = Result<T, Failure>;
+
+/// Handy names of resources: `school` → `schools/{uuid}`.
+#[derive(Default)]
+pub(crate) struct Names(pub(crate) BTreeMap<String, String>);
+
+impl Names {
+    /// The resource name that is meant: `@school` is looked up, anything else stands for itself.
+    pub(crate) fn resolve(&self, reference: &Reference) -> Outcome<String> {
+        let Some(short) = reference.0.strip_prefix('@') else { return Ok(reference.0.clone()) };
+        self.0.get(short).cloned().ok_or_else(|| {
+            let known: Vec<_> = self.0.keys().map(|name| format!("@{name}")).collect();
+            Failure::Usage(format!("the profile does not know @{short}; it knows: {}", known.join(", ")))
+        })
+    }
+}
+
+pub(crate) struct Session {
+    pub(crate) connection: Connection,
+    pub(crate) names: Names,
+    pub(crate) json: bool,
+    folder: Option<PathBuf>,
+}
+
+impl Session {
+    pub(crate) async fn open(options: Options) -> Outcome<Self> {
+        let (mut book, path) = Book::find(options.profile.clone())?;
+        let names = Names(std::mem::take(&mut book.names));
+        let profile = profile(&options, &book, &names)?;
+        if is_exposed(&profile.server) {
+            eprintln!("schakelctl: without https anybody on the way reads the token and the answers");
+        }
+        let folder = path.as_deref().and_then(Path::parent).map(Path::to_owned);
+        let connection = Connection::open(&profile).await?;
+        Ok(Self { connection, names, json: options.json, folder })
+    }
+
+    pub(crate) fn resolve(&self, reference: &Reference) -> Outcome<String> {
+        self.names.resolve(reference)
+    }
+
+    /// As `resolve`; absent is empty, as on the wire.
+    pub(crate) fn resolve_if(&self, reference: Option<&Reference>) -> Outcome<String> {
+        reference.map_or_else(|| Ok(String::new()), |reference| self.resolve(reference))
+    }
+
+    /// A file beside the profile; none when there is no profile.
+    pub(crate) fn beside(&self, file: &str) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(file))
+    }
+}
+
+fn profile(options: &Options, book: &Book, names: &Names) -> Outcome<Profile> {
+    let missing = |what| {
+        Failure::Usage(format!(
+            "no {what}: start `schakel demo` in this folder, or give --profile, or --server and SCHAKEL_TOKEN"
+        ))
+    };
+    // A token of one's own is used alone: the profile's person is somebody else.
+    let person = match (&options.token, &options.person) {
+        (Some(_), None) => None,
+        (Some(_) | None, asked) => book.person(asked.as_deref())?,
+    };
+    let token = options.token.clone().or_else(|| person.map(|person| person.token.clone()));
+    let acting_for = match &options.acting_for {
+        Some(reference) => Some(names.resolve(reference)?),
+        None => person.and_then(|person| person.acting_for.clone()),
+    };
+    Ok(Profile {
+        server: options.server.clone().or_else(|| book.server.clone()).ok_or_else(|| missing("server"))?,
+        token: token.ok_or_else(|| missing("token"))?,
+        acting_for,
+        language: options.lang.clone(),
+    })
+}
+
+/// Whether the token would travel in the clear, beyond this machine.
+fn is_exposed(server: &str) -> bool {
+    let Some(host) = server.strip_prefix("http://") else { return false };
+    let host = host.split('/').next().unwrap_or_default();
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+    !(host == "localhost" || host == "[::1]" || host.starts_with("127."))
+}
+
+/// A fresh id for a change; retries of the same change send it again.
+#[expect(clippy::disallowed_methods, reason = "the server's App is not here; this is the client's one door")]
+pub(crate) fn request_id() -> String {
+    Uuid::now_v7().to_string()
+}
+
+/// Calls a method of a service, again while the server is briefly away, always with the same request.
+macro_rules! call {
+    ($session:expr, $service:ident.$method:ident($request:expr)) => {{
+        let request = $request;
+        schakel_client::patiently(async || $session.connection.$service().$method(request.clone()).await)
+            .await
+            .map_err($crate::failure::Failure::from)
+    }};
+}
+pub(crate) use call;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_names_stand_for_the_resources_of_the_profile() {
+        let names = Names([("school".to_owned(), "schools/1".to_owned())].into());
+        let resolve = |text: &str| names.resolve(&Reference(text.into())).ok();
+        assert_eq!(resolve("@school").as_deref(), Some("schools/1"));
+        assert_eq!(resolve("teams/2").as_deref(), Some("teams/2"));
+        assert_eq!(resolve("@team"), None);
+    }
+
+    fn options(person: Option<&str>, token: Option<&str>, acting_for: Option<&str>) -> Options {
+        Options {
+            profile: None,
+            person: person.map(str::to_owned),
+            server: None,
+            token: token.map(str::to_owned),
+            acting_for: acting_for.map(|name| Reference(name.to_owned())),
+            json: false,
+            lang: None,
+        }
+    }
+
+    #[test]
+    fn a_token_of_one_s_own_is_never_used_for_the_profile_s_organisation() {
+        let text =
+            "server = 'http://s'\ndefault = 'a'\n[people.a]\ntoken = 'ska_a'\nacting_for = 'organisations/1'";
+        let book: Book = toml::from_str(text).unwrap();
+        let as_whom = |options: Options| {
+            profile(&options, &book, &Names::default()).ok().map(|found| (found.token, found.acting_for))
+        };
+        let own = |organisation: Option<&str>| organisation.map(str::to_owned);
+        assert_eq!(as_whom(options(None, None, None)), Some(("ska_a".into(), own(Some("organisations/1")))));
+        assert_eq!(as_whom(options(None, Some("ska_b"), None)), Some(("ska_b".into(), None)));
+        let other = options(None, None, Some("organisations/2"));
+        assert_eq!(as_whom(other), Some(("ska_a".into(), own(Some("organisations/2")))));
+        assert_eq!(as_whom(options(Some("nobody"), None, None)), None);
+    }
+
+    #[test]
+    fn a_token_in_the_clear_is_warned_of_beyond_this_machine() {
+        for safe in
+            ["https://schakel.example", "http://127.0.0.1:8480", "http://[::1]:8480", "http://localhost"]
+        {
+            assert!(!is_exposed(safe), "{safe}");
+        }
+        assert!(is_exposed("http://schakel.example:8480/") && is_exposed("http://localhost.example"));
+    }
+
+    #[test]
+    fn every_change_has_an_id_of_its_own() {
+        assert_ne!(request_id(), request_id());
+    }
+}

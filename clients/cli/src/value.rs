@@ -1,0 +1,157 @@
+//! What may stand behind an option, and what becomes of it on the wire.
+
+use std::{convert::Infallible, str::FromStr};
+
+use chrono::NaiveDate;
+use schakel_client::v1 as pb;
+
+use crate::session::{Names, Outcome};
+
+/// A resource name, or `@name` of the profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reference(pub(crate) String);
+
+impl FromStr for Reference {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// Turns an option into a field.
+pub(crate) trait Value {
+    type Wire;
+    fn wire(self, names: &Names) -> Outcome<Self::Wire>;
+}
+
+impl Value for String {
+    type Wire = String;
+
+    fn wire(self, _: &Names) -> Outcome<String> {
+        Ok(self)
+    }
+}
+
+impl Value for i32 {
+    type Wire = i32;
+
+    fn wire(self, _: &Names) -> Outcome<i32> {
+        Ok(self)
+    }
+}
+
+impl Value for NaiveDate {
+    type Wire = String;
+
+    fn wire(self, _: &Names) -> Outcome<String> {
+        Ok(self.to_string())
+    }
+}
+
+impl Value for Reference {
+    type Wire = String;
+
+    fn wire(self, names: &Names) -> Outcome<String> {
+        names.resolve(&self)
+    }
+}
+
+/// An enum of the protos: its name on the wire starts with a prefix that people need not type.
+pub(crate) trait Enumerated: Copy + TryFrom<i32> + Into<i32> {
+    const PREFIX: &'static str;
+    fn wire_name(self) -> &'static str;
+}
+
+/// A value of an enum, typed without its prefix and in any case: `smw` is `ROLE_SMW`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Choice<E>(pub(crate) E);
+
+impl<E: Enumerated> Choice<E> {
+    /// All that can be chosen; the numbers of the protos have no holes.
+    fn all() -> impl Iterator<Item = E> {
+        (1..).map_while(|number| E::try_from(number).ok())
+    }
+
+    fn bare(value: E) -> &'static str {
+        let name = value.wire_name();
+        name.strip_prefix(E::PREFIX).unwrap_or(name)
+    }
+}
+
+impl<E: Enumerated> FromStr for Choice<E> {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wanted = text.replace('-', "_").to_uppercase();
+        let wanted = wanted.strip_prefix(E::PREFIX).unwrap_or(&wanted);
+        Self::all().find(|value| Self::bare(*value) == wanted).map(Self).ok_or_else(|| {
+            let all: Vec<_> = Self::all().map(Self::bare).collect();
+            format!("choose one of {}", all.join(", "))
+        })
+    }
+}
+
+impl<E: Enumerated> Value for Choice<E> {
+    type Wire = i32;
+
+    fn wire(self, _: &Names) -> Outcome<i32> {
+        Ok(self.0.into())
+    }
+}
+
+macro_rules! enumerated {
+    ($($name:ty: $prefix:literal,)*) => {
+        $(
+            impl Enumerated for $name {
+                const PREFIX: &'static str = $prefix;
+
+                fn wire_name(self) -> &'static str {
+                    self.as_str_name()
+                }
+            }
+        )*
+    };
+}
+
+enumerated! {
+    pb::Role: "ROLE_",
+    pb::HolidayRegion: "HOLIDAY_REGION_",
+    pb::area::Kind: "KIND_",
+    pb::cluster::Kind: "KIND_",
+    pb::team::Kind: "KIND_",
+    pb::team::work_area::Kind: "KIND_",
+    pb::organisation::Kind: "KIND_",
+    pb::absence::Kind: "KIND_",
+    pb::Stage: "STAGE_",
+    pb::CaseOutcome: "CASE_OUTCOME_",
+    pb::case::State: "STATE_",
+    pb::case::absence::Kind: "KIND_",
+    pb::case::parent::Gezag: "GEZAG_",
+    pb::consultation::Kind: "KIND_",
+    pb::consultation::Place: "PLACE_",
+    pb::consultation::ParentException: "PARENT_EXCEPTION_",
+    pb::participant::Answer: "ANSWER_",
+    pb::outcome::ChildHeard: "CHILD_HEARD_",
+    pb::outcome::JgtHulpGewenst: "JGT_HULP_GEWENST_",
+    pb::hulpvraag::State: "STATE_",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_are_typed_with_or_without_their_prefix_and_in_any_case() {
+        for text in ["SMW", "smw", "ROLE_SMW"] {
+            assert_eq!(text.parse(), Ok(Choice(pb::Role::Smw)), "{text}");
+        }
+        assert_eq!("wijkteam-coordinator".parse(), Ok(Choice(pb::Role::WijkteamCoordinator)));
+    }
+
+    #[test]
+    fn a_wrong_choice_tells_the_right_ones_and_never_unspecified() {
+        let error = "PLACE_UNSPECIFIED".parse::<Choice<pb::consultation::Place>>().unwrap_err();
+        assert_eq!(error, "choose one of SCHOOL, TEAM, ONLINE, PHONE, HOME");
+    }
+}
