@@ -24,8 +24,6 @@ pub(super) struct Profile {
     server: String,
     /// Who calls when nobody is named.
     default: String,
-    /// The calendar address of the intern begeleider.
-    feed: String,
     /// Resource names that can be written as `@school`.
     names: BTreeMap<String, String>,
     /// People of the story.
@@ -40,6 +38,8 @@ struct Person {
     acting_for: String,
 }
 
+/// The name under which the profile keeps the calendar address of the intern begeleider.
+const FEED: &str = "feed";
 /// How long the demo's tokens work.
 const TOKENS: TimeDelta = TimeDelta::days(366);
 
@@ -98,8 +98,9 @@ pub(super) async fn first_start(app: &App, region: &Region) -> anyhow::Result<Pr
     let feed = pb::CreateFeedRequest { request_id: load::fresh() };
     let feed = iber.feed().create_feed(feed).await?.into_inner().url;
     let mut names = names(&iber, &people).await?;
+    names.insert(FEED.into(), feed);
     names.insert("school".into(), schools.get(&story.school).cloned().context("the school of the story")?);
-    Ok(Profile { server, default: "iber".into(), feed, names, people })
+    Ok(Profile { server, default: "iber".into(), names, people })
 }
 
 /// Who bears `token`, and for which organisation.
@@ -136,7 +137,7 @@ impl Profile {
         println!("Schakel runs at {} (gRPC, gRPC-web and pages on one port).\n", app.settings.public_url);
         println!("  start page  {}/", app.settings.public_url);
         println!("  mail        {} (a Maildir; nothing leaves this machine)", folder.join("mail").display());
-        println!("  feed        {}", self.feed);
+        println!("  feed        {}", self.names.get(FEED).map_or("", String::as_str));
         println!("  profile     {}\n", folder.join(super::PROFILE).display());
         println!("Tokens:");
         for (role, person) in &self.people {
