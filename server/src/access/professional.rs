@@ -41,3 +41,8 @@ pub async fn insert(tx: &Tx, rows: Vec<Model>) -> Result<()> {
     Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
     Ok(())
 }
+
+/// Every registration of the region, ended ones too.
+pub async fn all(read: &Read) -> Result<Vec<Model>> {
+    Ok(Entity::find().filter(Column::RegionId.eq(read.region())).all(&read.db()).await?)
+}

@@ -1,0 +1,4 @@
+//! Files that fill the register.
+
+pub mod gather;
+pub mod report;
