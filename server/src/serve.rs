@@ -11,8 +11,8 @@ use hyper_util::{
 };
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use schakel_proto::v1::{
-    access_service_server::AccessServiceServer, clock_service_server::ClockServiceServer,
-    directory_service_server::DirectoryServiceServer,
+    access_service_server::AccessServiceServer, availability_service_server::AvailabilityServiceServer,
+    clock_service_server::ClockServiceServer, directory_service_server::DirectoryServiceServer,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -44,7 +44,7 @@ pub fn router(app: &App) -> Router {
             $(calls.add_service($server::new(app.clone()).max_decoding_message_size(MESSAGE));)*
         };
     }
-    serve![AccessServiceServer, DirectoryServiceServer];
+    serve![AccessServiceServer, AvailabilityServiceServer, DirectoryServiceServer];
     if app.clock.is_movable() {
         serve![ClockServiceServer];
     }

@@ -55,3 +55,8 @@ pub async fn by_code(read: &Read, code: &str) -> Result<PersonId> {
         .map(|row| PersonId(row.person_id))
         .ok_or(Error::NotFound("PERSON"))
 }
+
+/// Every registration of the region, ended ones too.
+pub async fn all(read: &Read) -> Result<Vec<Model>> {
+    Ok(Entity::find().filter(Column::RegionId.eq(read.region())).all(&read.db()).await?)
+}

@@ -1,3 +1,19 @@
-//! When people can meet.
+//! When people can meet: hours, absences, busy time, and the search for a time.
 
+mod absence;
 pub mod busy;
+mod calendars;
+mod change;
+mod closed;
+mod find;
+mod hours;
+pub mod import;
+mod next_free;
+mod obstacles;
+mod question;
+mod rpc;
+mod store;
+mod table;
+mod words;
+
+pub use next_free::next_free;

@@ -79,3 +79,15 @@ pub async fn update(tx: &Tx, row: Model) -> Result<()> {
     Entity::update(row.into_active_model().reset_all()).exec(&tx.db()).await?;
     Ok(())
 }
+
+/// Takes absences out, to be put back changed.
+pub async fn remove(tx: &Tx, ids: &[Uuid]) -> Result<()> {
+    for ids in ids.chunks(ROWS) {
+        Entity::delete_many()
+            .filter(Column::RegionId.eq(tx.region()))
+            .filter(Column::Id.is_in(ids.iter().copied()))
+            .exec(&tx.db())
+            .await?;
+    }
+    Ok(())
+}

@@ -3,26 +3,19 @@
 use std::collections::BTreeSet;
 
 use schakel_domain::{
-    dutch::{SchoolCalendar, SchoolHolidays, SchoolOverrides},
+    dutch::{HolidayRegion, SchoolCalendar, SchoolHolidays, SchoolOverrides},
     ids::SchoolId,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::route::school_row;
 use crate::{
     entity::school_closure::{Column, Entity},
-    error::{Error, Result},
+    error::Result,
     store::Read,
 };
 
-/// The calendar of a school.
-///
-/// # Errors
-/// `SCHOOL_NOT_FOUND`.
-pub async fn calendar(read: &Read, school: SchoolId) -> Result<SchoolCalendar> {
-    let row = school_row(read, school).await?;
-    let corrupt = Error::Corrupt { table: "school", column: "holiday_region" };
-    let region = row.holiday_region.parse().map_err(|_| corrupt)?;
+/// The calendar of a school whose holidays are those of `region`; one statement.
+pub async fn calendar(read: &Read, school: SchoolId, region: HolidayRegion) -> Result<SchoolCalendar> {
     let closures = Entity::find()
         .filter(Column::RegionId.eq(read.region()))
         .filter(Column::SchoolId.eq(school.0))

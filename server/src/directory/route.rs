@@ -11,7 +11,7 @@ use schakel_domain::{
             Area, ChildPlace, ForRole, Link, Member, Officer, Question, SchoolPlace, Standing, WorkArea,
         },
     },
-    dutch::codes::GemeenteCode,
+    dutch::{HolidayRegion, codes::GemeenteCode},
     ids::{OrganisationId, PersonId, SchoolId, SchoolTeamLinkId, TeamId},
     time::Validity,
 };
@@ -49,6 +49,8 @@ const CALLED: [Role; 6] = [
 pub struct Neighbourhood {
     /// Where the school is.
     pub place: SchoolPlace,
+    /// The region of its holidays.
+    pub holidays: HolidayRegion,
     /// Where the child lives; without a child, where the school is.
     residence: String,
     /// Teams, ties and people; nobody is away in it.
@@ -136,6 +138,10 @@ pub async fn around(
             wijk: Some(row.wijk_code).filter(|code| !code.is_empty()),
             gemeente: row.gemeente_code,
         },
+        holidays: row
+            .holiday_region
+            .parse()
+            .map_err(|_| Error::Corrupt { table: "school", column: "holiday_region" })?,
         register: Register { areas, links, ..Register::default() },
         own: Vec::new(),
         organisations: HashMap::new(),
@@ -203,13 +209,33 @@ pub async fn route(
     Ok(Routed { route: found.route(roles, day), organisations: found.organisations })
 }
 
+/// Who works in `roles` for the children of a gemeente on `day`, without a school; two statements.
+pub async fn officers(
+    read: &Read,
+    gemeente: &str,
+    roles: &[Role],
+    day: NaiveDate,
+) -> Result<Vec<(PersonId, Role)>> {
+    let at = organisation::coded(read, &[(OrganisationKind::Gemeente, Some(gemeente))]).await?;
+    let rows = affiliations(read, at.iter().map(|gemeente| gemeente.id).collect(), roles).await?;
+    let mut people = Vec::new();
+    for row in rows {
+        let role = row.role.parse().map_err(|_| Error::Corrupt { table: "affiliation", column: "role" })?;
+        if row.valid_from <= day && row.valid_until.is_none_or(|last| day <= last) {
+            people.push((PersonId(row.person_id), role));
+        }
+    }
+    people.sort_unstable();
+    Ok(people)
+}
+
 /// A school's own row.
-pub(super) async fn school_row(read: &Read, school: SchoolId) -> Result<school::Model> {
+async fn school_row(read: &Read, school: SchoolId) -> Result<school::Model> {
     let row = school::Entity::find_by_id((read.region(), school.0)).one(&read.db()).await?;
     row.ok_or(Error::NotFound("SCHOOL"))
 }
 
-/// Where schools are, by id; one that does not exist is left out.
+/// Whether the region has this school.
 pub async fn exists(read: &Read, school: SchoolId) -> Result<bool> {
     match school_row(read, school).await {
         Ok(_) => Ok(true),

@@ -1,0 +1,43 @@
+//! People's calendars: hours, absences and meetings of everybody at once, in three statements.
+
+use std::collections::HashMap;
+
+use schakel_domain::{
+    availability::{Absence, Calendar, local},
+    ids::PersonId,
+    time::{Period, Validity},
+};
+
+use super::{busy, hours::USUAL_ZONE, store};
+use crate::{directory::absence, error::Result, store::Read};
+
+/// The calendars of `persons` during `window`. Who `is_private` keeps no hours and can be
+/// asked for any time of the day; a professional without hours offers none.
+pub(super) async fn of(
+    read: &Read,
+    persons: &[PersonId],
+    window: Period,
+    is_private: impl Fn(PersonId) -> bool,
+) -> Result<HashMap<PersonId, Calendar>> {
+    let usual = |person| if is_private(person) { None } else { Some(Vec::new()) };
+    let mut calendars: HashMap<PersonId, Calendar> = persons
+        .iter()
+        .map(|person| (*person, Calendar { hours: usual(*person), ..Calendar::default() }))
+        .collect();
+    for (person, block) in store::of(read, persons).await? {
+        let calendar = calendars.entry(person).or_default();
+        calendar.hours.get_or_insert_default().push(block);
+    }
+    let (first, last) =
+        (local::date_of(USUAL_ZONE, window.start()), local::date_of(USUAL_ZONE, window.end()));
+    let dates = Validity::new(first, Some(last)).unwrap_or(Validity::since(first));
+    for (person, days) in absence::of(read, persons, dates).await? {
+        calendars.entry(person).or_default().absences.push(Absence::Days { days, zone: USUAL_ZONE });
+    }
+    if !persons.is_empty() {
+        for (person, time) in busy::of(read, persons, window).await? {
+            calendars.entry(person).or_default().busy.push(time);
+        }
+    }
+    Ok(calendars)
+}

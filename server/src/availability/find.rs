@@ -1,0 +1,110 @@
+//! `FindSlots`: who can sit, when they can, and which times are best.
+
+use schakel_domain::{
+    access::Role,
+    availability::{self as search, Candidate, DayWindow, Days, Found, Search, Seat},
+    ids::SchoolId,
+};
+use schakel_proto::v1 as pb;
+
+use super::{
+    calendars,
+    closed::{self, Closed},
+    hours::USUAL_ZONE,
+    obstacles,
+    question::Question,
+    table::{self, Table},
+    words,
+};
+use crate::{
+    access::rpc::role_to_wire,
+    error::{Error, Result, language},
+    store::Read,
+    wire::time::timestamp,
+};
+
+/// Meetings begin and end within these minutes of the day, Monday to Friday: 08:15 to 17:00.
+pub(super) const DAY: DayWindow = DayWindow { earliest: 8 * 60 + 15, latest: 17 * 60, days: Days::Weekdays };
+/// Meetings begin on the quarter.
+pub(super) const GRID: u16 = 15;
+
+/// Answers a question. Nothing about a child or a parent but ids is read, so no audit line is owed.
+pub(super) async fn find(read: Read, wire: &pb::FindSlotsRequest) -> Result<pb::FindSlotsResponse> {
+    let question = Question::read(wire, read.now())?;
+    let table = table::lay(&read, &question).await?;
+    let place = table.around.as_ref().filter(|_| question.school.is_some());
+    let school = place.map(|around| (around.place.school, around.holidays));
+    let closed = closed::during(&read, question.window, school).await?;
+    let search = plan(&read, &question, &table, &closed).await?;
+    let found = search::find(&search).map_err(Error::Invalid)?;
+    Ok(answer(&search, &found, &table, &closed))
+}
+
+async fn plan(read: &Read, question: &Question, table: &Table, closed: &Closed) -> Result<Search> {
+    let people = table.people();
+    let is_private = |person| !table.names.contains_key(&person);
+    let calendars = calendars::of(read, &people, question.window, is_private).await?;
+    let seats = question.seats.iter().zip(&table.seats).enumerate().map(|(at, (seat, fits))| Seat {
+        key: at.to_string(),
+        required: !seat.optional,
+        candidates: fits
+            .iter()
+            .map(|fit| Candidate {
+                person: fit.person,
+                role: fit.role,
+                calendar: calendars.get(&fit.person).cloned().unwrap_or_default(),
+                preference: fit.preference,
+            })
+            .collect(),
+    });
+    Ok(Search {
+        window: question.window,
+        duration: question.minutes,
+        grid: GRID,
+        zone: USUAL_ZONE,
+        day_window: DAY,
+        not_before: read.now(),
+        closed: closed.days.clone(),
+        place: question.school.map(SchoolId::into),
+        seats: seats.collect(),
+        limit: question.limit,
+    })
+}
+
+fn answer(search: &Search, found: &Found, table: &Table, closed: &Closed) -> pb::FindSlotsResponse {
+    let language = language();
+    let obstacles = found.none.as_ref().map(|none| obstacles::to_wire(none, search, table, language));
+    pb::FindSlotsResponse {
+        slots: found.slots.iter().map(|slot| slot_to_wire(slot, search, table)).collect(),
+        obstacles: obstacles.unwrap_or_default(),
+        warnings: closed.unknown.iter().map(|year| words::unknown_year(*year, language)).collect(),
+    }
+}
+
+fn slot_to_wire(slot: &search::Slot, search: &Search, table: &Table) -> pb::Slot {
+    let small = |points: i64| i32::try_from(points).unwrap_or(i32::MIN);
+    let role = |seat: usize, person| {
+        let candidates = search.seats[seat].candidates.iter();
+        candidates.filter(|candidate| candidate.person == person).map(|candidate| candidate.role).next()
+    };
+    let taken = slot.chosen.iter().enumerate().filter_map(|(seat, person)| {
+        let person = (*person)?;
+        Some(pb::slot::Taken {
+            seat: i32::try_from(seat).ok()?,
+            person: person.to_string(),
+            role: role_to_wire(role(seat, person).unwrap_or(Role::Ouder)),
+        })
+    });
+    let reasons = slot.parts.iter().map(|part| pb::slot::Reason {
+        code: words::code(part.reason).to_owned(),
+        points: small(part.points),
+        text: words::reason(part.reason, &slot.chosen, table, language()),
+    });
+    pb::Slot {
+        start_time: Some(timestamp(slot.start)),
+        end_time: Some(timestamp(slot.end)),
+        seats: taken.collect(),
+        points: small(slot.total),
+        reasons: reasons.collect(),
+    }
+}

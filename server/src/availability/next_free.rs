@@ -1,0 +1,67 @@
+//! The next times at which the same people can all meet: what to offer when a time was just taken.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use schakel_domain::{
+    access::Role,
+    availability::{self as search, Candidate, Preference, Search, Seat},
+    ids::{PersonId, SchoolId},
+    time::Period,
+};
+
+use super::{
+    calendars, closed,
+    find::{DAY, GRID},
+    hours::USUAL_ZONE,
+};
+use crate::{
+    directory::route,
+    error::{Error, Result},
+    store::Read,
+};
+
+/// How far ahead it looks.
+const AHEAD: TimeDelta = TimeDelta::weeks(4);
+
+/// The next `count` starts after `after` at which exactly these persons can all meet for
+/// `minutes`; with a school, there and on its days. Six statements at most.
+pub async fn next_free(
+    read: &Read,
+    persons: &[(PersonId, Role)],
+    (school, minutes): (Option<SchoolId>, u16),
+    after: DateTime<Utc>,
+    count: usize,
+) -> Result<Vec<DateTime<Utc>>> {
+    let window = Period::new(after, after + AHEAD)?;
+    let at = match school {
+        Some(school) => Some((school, route::around(read, school, None, &[]).await?.holidays)),
+        None => None,
+    };
+    let closed = closed::during(read, window, at).await?;
+    let people: Vec<PersonId> = persons.iter().map(|(person, _)| *person).collect();
+    let is_private = |person| persons.iter().any(|(own, role)| *own == person && role.is_private());
+    let mut calendars = calendars::of(read, &people, window, is_private).await?;
+    let seats = persons.iter().enumerate().map(|(at, (person, role))| Seat {
+        key: at.to_string(),
+        required: true,
+        candidates: vec![Candidate {
+            person: *person,
+            role: *role,
+            calendar: calendars.remove(person).unwrap_or_default(),
+            preference: Preference::Named,
+        }],
+    });
+    let search = Search {
+        window,
+        duration: minutes,
+        grid: GRID,
+        zone: USUAL_ZONE,
+        day_window: DAY,
+        not_before: read.now(),
+        seats: seats.collect(),
+        closed: closed.days,
+        place: school.map(SchoolId::into),
+        limit: 1,
+    };
+    let slots = search::next_free(&search, after, count).map_err(Error::Invalid)?;
+    Ok(slots.into_iter().map(|slot| slot.start).collect())
+}
