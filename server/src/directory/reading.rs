@@ -133,7 +133,12 @@ impl Reading {
     }
 
     /// First and last day of a part; the first may be left out where the thing's own may.
-    pub(super) fn part_days(&mut self, part: &str, from: &str, until: &str) -> (NaiveDate, Option<NaiveDate>) {
+    pub(super) fn part_days(
+        &mut self,
+        part: &str,
+        from: &str,
+        until: &str,
+    ) -> (NaiveDate, Option<NaiveDate>) {
         let part = format!("{part}.");
         match self.from {
             Some(today) if from.is_empty() => self.days_under(&part, &today.to_string(), until),
