@@ -17,16 +17,21 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use hyper_util::rt::TokioIo;
+use schakel_domain::ids::PersonId;
 use schakel_proto::v1 as pb;
 use schakel_server::{
-    access::found_region::{Founded, Founding, found_region},
+    access::{
+        found_region::{Founded, Founding, found_region},
+        token,
+    },
     app::{App, Clock, Ids, Parts},
+    entity::token as tokens,
     invitation::transport::Transport,
     serve,
     settings::{DatabaseSettings, KeySettings, LogSettings, MailSettings, Settings},
     store::{Database, keys::KeyRing},
 };
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, EntityTrait};
 use tonic::{
     Request, Status,
     metadata::MetadataValue,
@@ -225,6 +230,46 @@ impl TestServer {
     /// The administrator's register.
     pub fn directory(&self) -> pb::directory_service_client::DirectoryServiceClient<As> {
         pb::directory_service_client::DirectoryServiceClient::new(self.administrator())
+    }
+
+    /// A new professional with this role at `organisations/…`, and its channel.
+    pub async fn person(&self, role: pb::Role, organisation: &str) -> As {
+        let mut directory = self.directory();
+        let id = self.app.ids.next(self.app.now());
+        let tail = id.simple().to_string().to_uppercase();
+        let person = pb::Person {
+            code: format!("X{}", &tail[20..]),
+            display_name: "Mo Test".into(),
+            ..pb::Person::default()
+        };
+        let request = pb::CreatePersonRequest { person: Some(person), request_id: self.request_id() };
+        let person = directory.create_person(request).await.unwrap().into_inner().name;
+        let affiliation = pb::Affiliation {
+            person: person.clone(),
+            organisation: organisation.to_owned(),
+            role: role.into(),
+            ..pb::Affiliation::default()
+        };
+        let request =
+            pb::CreateAffiliationRequest { affiliation: Some(affiliation), request_id: self.request_id() };
+        directory.create_affiliation(request).await.unwrap();
+        let person: PersonId = person.parse().unwrap();
+        let secret = token::mint(token::Opens::Api, self.app.ids.as_ref());
+        let row = tokens::Model {
+            id,
+            hash: token::hash(token::Opens::Api, &secret).unwrap(),
+            person_id: person.0,
+            display_name: "test".into(),
+            created_at: self.app.now().timestamp_micros(),
+            expires_at: (self.app.now() + TimeDelta::days(300)).timestamp_micros(),
+            revoked_at: None,
+        };
+        let database = sea_orm::Database::connect(&self.app.settings.database.url).await.unwrap();
+        tokens::Entity::insert(tokens::ActiveModel::from(row))
+            .exec_without_returning(&database)
+            .await
+            .unwrap();
+        self.bearing(&secret)
     }
 
     /// A fresh id for a change.

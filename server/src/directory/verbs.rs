@@ -73,11 +73,9 @@ pub(super) async fn update<R: Resource>(tx: &Tx, change: &Change<R>) -> Result<R
 /// Valid → ended; the last day counts.
 pub(super) async fn end<R: Resource>(tx: &Tx, id: Uuid, last: NaiveDate, etag: i32) -> Result<R> {
     let mut held: R = current(tx, id, etag).await?;
-    let ended =
-        held.validity().ok_or(Refusal::AlreadyEnded)?.ended_on(last).map_err(|refusal| match refusal {
-            Refusal::AlreadyEnded => refusal.into(),
-            refusal => Error::field("valid_until", refusal),
-        })?;
+    let ended = held.validity().ok_or(Refusal::AlreadyEnded)?.ended_on(last).map_err(|refusal| {
+        if refusal == Refusal::AlreadyEnded { refusal.into() } else { Error::field("valid_until", refusal) }
+    })?;
     held.set_until(ended.until());
     let version = held.version() + 1;
     held.stamp(tx.region(), id, version);

@@ -61,19 +61,8 @@ impl Line for ClusterLine {
             register.schools.iter().map(|(code, school)| (code.as_str(), school.id())).collect();
         for (code, lines) in by_code(diff, |line| line.clustercode.as_str()) {
             let known = register.clusters.remove(code);
-            let mut cluster = known.unwrap_or_else(|| Cluster {
-                row: cluster::Model {
-                    region_id: tx.region(),
-                    id: tx.new_id(),
-                    code: code.to_owned(),
-                    kind: String::new(),
-                    display_name: String::new(),
-                    valid_from: lines.iter().map(|line| line.vanaf).min().unwrap_or(today),
-                    valid_until: None,
-                    version: 0,
-                },
-                members: Vec::new(),
-            });
+            let from = lines.iter().map(|line| line.vanaf).min().unwrap_or(today);
+            let mut cluster = known.unwrap_or_else(|| new_cluster(tx, code, from));
             cluster.row.version += 1;
             for line in lines {
                 cluster.row.kind = line.soort.to_string();
@@ -140,20 +129,8 @@ impl Line for TeamLine {
         let mut written = Vec::new();
         for (code, lines) in by_code(diff, |line| line.teamcode.as_str()) {
             let known = register.teams.remove(code);
-            let mut team = known.unwrap_or_else(|| Team {
-                row: team::Model {
-                    region_id: tx.region(),
-                    id: tx.new_id(),
-                    code: code.to_owned(),
-                    kind: String::new(),
-                    display_name: String::new(),
-                    gemeente_code: String::new(),
-                    valid_from: lines.iter().map(|line| line.vanaf).min().unwrap_or(today),
-                    valid_until: None,
-                    version: 0,
-                },
-                areas: Vec::new(),
-            });
+            let from = lines.iter().map(|line| line.vanaf).min().unwrap_or(today);
+            let mut team = known.unwrap_or_else(|| new_team(tx, code, from));
             team.row.version += 1;
             for line in lines {
                 team.row.kind = line.soort.to_string();
@@ -180,4 +157,33 @@ impl Line for TeamLine {
         }
         Team::put(tx, &written).await
     }
+}
+
+fn new_cluster(tx: &Tx, code: &str, from: NaiveDate) -> Cluster {
+    let row = cluster::Model {
+        region_id: tx.region(),
+        id: tx.new_id(),
+        code: code.to_owned(),
+        kind: String::new(),
+        display_name: String::new(),
+        valid_from: from,
+        valid_until: None,
+        version: 0,
+    };
+    Cluster { row, members: Vec::new() }
+}
+
+fn new_team(tx: &Tx, code: &str, from: NaiveDate) -> Team {
+    let row = team::Model {
+        region_id: tx.region(),
+        id: tx.new_id(),
+        code: code.to_owned(),
+        kind: String::new(),
+        display_name: String::new(),
+        gemeente_code: String::new(),
+        valid_from: from,
+        valid_until: None,
+        version: 0,
+    };
+    Team { row, areas: Vec::new() }
 }

@@ -52,7 +52,7 @@ macro_rules! files {
         impl File {
             fn read(kind: ImportKind, bytes: &[u8]) -> Result<Self> {
                 match kind {
-                    $(ImportKind::$kind => parse::<$line>(bytes).map(Self::$kind).map_err(refused),)*
+                    $(ImportKind::$kind => parse::<$line>(bytes).map(Self::$kind).map_err(|fault| refused(&fault)),)*
                 }
             }
 

@@ -62,7 +62,7 @@ impl Line for PersonLine {
             };
             let person =
                 persons.entry(code).or_insert_with(|| known().unwrap_or_else(|| new_person(tx, line)));
-            line.write_on(person);
+            write_on(person, line);
         }
         let mut affiliations: Vec<affiliation::Model> = Vec::new();
         for line in lines() {
@@ -105,23 +105,13 @@ fn new_person(tx: &Tx, line: &PersonLine) -> professional::Model {
     }
 }
 
-/// What a line says of the person itself.
-trait WriteOn {
-    fn write_on(&self, person: &mut professional::Model);
-}
-
-impl WriteOn for PersonLine {
-    /// A person is valid as long as an affiliation is.
-    fn write_on(&self, person: &mut professional::Model) {
-        self.naam.as_str().clone_into(&mut person.display_name);
-        person.email = self.email.as_ref().map_or("", EmailAddress::as_str).to_owned();
-        person.phone = self.telefoon.as_ref().map_or("", Name::as_str).to_owned();
-        person.valid_from = person.valid_from.min(self.vanaf);
-        person.valid_until = match (person.valid_until, self.totenmet) {
-            (Some(last), Some(line)) => Some(last.max(line)),
-            (_, None) | (None, Some(_)) => None,
-        };
-    }
+/// What a line says of the person itself, who is valid as long as an affiliation is.
+fn write_on(person: &mut professional::Model, line: &PersonLine) {
+    line.naam.as_str().clone_into(&mut person.display_name);
+    line.email.as_ref().map_or("", EmailAddress::as_str).clone_into(&mut person.email);
+    line.telefoon.as_ref().map_or("", Name::as_str).clone_into(&mut person.phone);
+    person.valid_from = person.valid_from.min(line.vanaf);
+    person.valid_until = person.valid_until.zip(line.totenmet).map(|(own, last)| own.max(last));
 }
 
 impl Line for LinkLine {
@@ -159,40 +149,34 @@ impl Line for LinkLine {
 
     async fn apply(tx: &Tx, register: Register, diff: &Diff<Self>, _: NaiveDate) -> Result<()> {
         let lines = diff.new.iter().chain(diff.changed.iter().map(|change| &change.after));
-        let links: Vec<link::Model> = lines.map(|line| line.link(tx, &register)).collect();
-        link::Model::put(tx, &links).await
+        let written: Vec<link::Model> = lines.map(|line| link(tx, &register, line)).collect();
+        link::Model::put(tx, &written).await
     }
 }
 
 /// The link that a line writes.
-trait AsLink {
-    fn link(&self, tx: &Tx, register: &Register) -> link::Model;
-}
-
-impl AsLink for LinkLine {
-    fn link(&self, tx: &Tx, register: &Register) -> link::Model {
-        let school = register.schools.get(self.vestigingscode.as_str()).map(Head::id);
-        let team = register.teams.get(self.teamcode.as_str()).map(Head::id);
-        let person = register.person(self.persoonscode.as_str());
-        let [school_id, team_id, person_id] = [school, team, person].map(Option::<Uuid>::unwrap_or_default);
-        let role = self.functie.to_string();
-        let same = |old: &&link::Model| {
-            (old.school_id, old.team_id, old.person_id, old.valid_from)
-                == (school_id, team_id, person_id, self.vanaf)
-                && old.role == role
-        };
-        let known = register.links.iter().find(same);
-        link::Model {
-            region_id: tx.region(),
-            id: known.map_or_else(|| tx.new_id(), |link| link.id),
-            school_id,
-            team_id,
-            role,
-            person_id,
-            deputy_id: self.vervanger.as_ref().and_then(|code| register.person(code.as_str())),
-            valid_from: self.vanaf,
-            valid_until: self.totenmet,
-            version: known.map_or(1, |link| link.version + 1),
-        }
+fn link(tx: &Tx, register: &Register, line: &LinkLine) -> link::Model {
+    let school = register.schools.get(line.vestigingscode.as_str()).map(Head::id);
+    let team = register.teams.get(line.teamcode.as_str()).map(Head::id);
+    let person = register.person(line.persoonscode.as_str());
+    let [school_id, team_id, person_id] = [school, team, person].map(Option::<Uuid>::unwrap_or_default);
+    let role = line.functie.to_string();
+    let same = |old: &&link::Model| {
+        (old.school_id, old.team_id, old.person_id, old.valid_from)
+            == (school_id, team_id, person_id, line.vanaf)
+            && old.role == role
+    };
+    let known = register.links.iter().find(same);
+    link::Model {
+        region_id: tx.region(),
+        id: known.map_or_else(|| tx.new_id(), |link| link.id),
+        school_id,
+        team_id,
+        role,
+        person_id,
+        deputy_id: line.vervanger.as_ref().and_then(|code| register.person(code.as_str())),
+        valid_from: line.vanaf,
+        valid_until: line.totenmet,
+        version: known.map_or(1, |link| link.version + 1),
     }
 }

@@ -89,22 +89,22 @@ impl Line for Vestiging {
     }
 
     async fn apply(tx: &Tx, mut register: Register, diff: &Diff<Self>, today: NaiveDate) -> Result<()> {
-        let written: Vec<&Self> =
+        let rows: Vec<&Self> =
             diff.new.iter().chain(diff.changed.iter().map(|change| &change.after)).collect();
-        let gemeenten = written
+        let gemeenten = rows
             .iter()
             .map(|row| (format!("GM{}", row.gemeentenummer.as_str()), row.gemeente.as_str().to_owned()));
         areas::know(tx, &register, &gemeenten.collect::<Vec<_>>(), today).await?;
-        let boards = written.iter().map(|row| row.bevoegd_gezag.as_str());
+        let boards = rows.iter().map(|row| row.bevoegd_gezag.as_str());
         let boards: BTreeSet<(String, String)> =
             boards.map(|code| (code.to_owned(), format!("Bestuur {code}"))).collect();
         let boards: Vec<_> = boards.into_iter().collect();
         let boards = missing(tx, &register.organisations, OrganisationKind::Board, &boards);
         organisation::put(tx, boards).await?;
         let mut schools: Vec<School> = Vec::new();
-        for row in written {
+        for row in rows {
             let known = register.schools.remove(row.vestigingscode.as_str());
-            schools.push(row.written(tx, known, today));
+            schools.push(written(tx, row, known, today));
         }
         for row in &diff.closed {
             let Some(mut school) = register.schools.remove(row.vestigingscode.as_str()) else { continue };
@@ -117,30 +117,24 @@ impl Line for Vestiging {
 }
 
 /// What DUO says, and the rest as it was.
-trait Written {
-    fn written(&self, tx: &Tx, known: Option<School>, today: NaiveDate) -> School;
-}
-
-impl Written for Vestiging {
-    fn written(&self, tx: &Tx, known: Option<School>, today: NaiveDate) -> School {
-        let mut school = known.unwrap_or_else(|| new_school(tx, self, today));
-        let row = &mut school.row;
-        row.version += 1;
-        row.display_name = self.naam.as_str().to_owned();
-        row.board_code = self.bevoegd_gezag.as_str().to_owned();
-        row.street = shown(self.straat.as_ref());
-        row.house_number = shown(self.huisnummer.as_ref());
-        row.postcode = self.postcode.as_str().to_owned();
-        row.city = self.plaats.as_str().to_owned();
-        row.gemeente_code = format!("GM{}", self.gemeentenummer.as_str());
-        row.denomination = shown(self.denominatie.as_ref());
-        row.phone = shown(self.telefoon.as_ref());
-        row.website = shown(self.internetadres.as_ref());
-        if !goes_on(row.valid_until, today) {
-            row.valid_until = None;
-        }
-        school
-    }
+fn written(tx: &Tx, line: &Vestiging, known: Option<School>, today: NaiveDate) -> School {
+    let School { row, closures } = known.unwrap_or_else(|| new_school(tx, line, today));
+    let row = school::Model {
+        version: row.version + 1,
+        display_name: line.naam.as_str().to_owned(),
+        board_code: line.bevoegd_gezag.as_str().to_owned(),
+        street: shown(line.straat.as_ref()),
+        house_number: shown(line.huisnummer.as_ref()),
+        postcode: line.postcode.as_str().to_owned(),
+        city: line.plaats.as_str().to_owned(),
+        gemeente_code: format!("GM{}", line.gemeentenummer.as_str()),
+        denomination: shown(line.denominatie.as_ref()),
+        phone: shown(line.telefoon.as_ref()),
+        website: shown(line.internetadres.as_ref()),
+        valid_until: row.valid_until.filter(|last| goes_on(Some(*last), today)),
+        ..row
+    };
+    School { row, closures }
 }
 
 fn new_school(tx: &Tx, line: &Vestiging, today: NaiveDate) -> School {
@@ -183,7 +177,9 @@ fn holiday_region(province: &str) -> HolidayRegion {
 fn changed(register: &mut Register, codes: impl Iterator<Item = String>) -> Vec<School> {
     let codes: BTreeSet<String> = codes.collect();
     let mut schools: Vec<School> = codes.iter().filter_map(|code| register.schools.remove(code)).collect();
-    schools.iter_mut().for_each(|school| school.row.version += 1);
+    for school in &mut schools {
+        school.row.version += 1;
+    }
     schools
 }
 
