@@ -233,7 +233,7 @@ impl TestServer {
     }
 
     /// A new professional with this role at `organisations/…`, and its channel.
-    pub async fn person(&self, role: pb::Role, organisation: &str) -> As {
+    pub async fn member(&self, role: pb::Role, organisation: &str) -> As {
         let mut directory = self.directory();
         let id = self.app.ids.next(self.app.now());
         let tail = id.simple().to_string().to_uppercase();

@@ -346,7 +346,7 @@ async fn page(
 async fn an_iber_reads_the_register_and_does_not_write_it() {
     let server = TestServer::start().await;
     let at = new_school(&server, "90AA00").await;
-    let mut ib = Directory::new(server.person(pb::Role::Iber, &organisation(&at.name)).await);
+    let mut ib = Directory::new(server.member(pb::Role::Iber, &organisation(&at.name)).await);
     assert_eq!(page(&mut ib, 0, "").await.unwrap().0, std::slice::from_ref(&at.name));
     let create = pb::CreateSchoolRequest { school: Some(school("90AB00")), request_id: server.request_id() };
     let end = pb::EndSchoolRequest {

@@ -271,7 +271,7 @@ async fn an_iber_imports_nothing() {
     import(&server, Kind::Schools, &duo(&[("41234", "90AA00", "De Boële")])).await;
     let list = pb::ListSchoolsRequest::default();
     let school = server.directory().list_schools(list).await.unwrap().into_inner().schools.remove(0).name;
-    let ib = server.person(pb::Role::Iber, &school.replace("schools", "organisations")).await;
+    let ib = server.member(pb::Role::Iber, &school.replace("schools", "organisations")).await;
     let file = duo(&[("41234", "90AB00", "De Kei")]);
     let refused = send(&mut Directory::new(ib), (Kind::Schools, true, server.request_id()), &file).await;
     let refused = refused.unwrap_err();

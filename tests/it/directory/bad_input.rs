@@ -105,7 +105,7 @@ async fn pages_walk_every_row_once_and_belong_to_one_list_of_one_caller() {
     };
     let other = directory.list_schools(list).await.unwrap_err();
     assert_eq!(violations(&other), ["page_token: PAGE_TOKEN_INVALID"]);
-    let ib = server.person(pb::Role::Iber, &organisation(&names[0])).await;
+    let ib = server.member(pb::Role::Iber, &organisation(&names[0])).await;
     let foreign = page(&mut Directory::new(ib), 2, &second).await.unwrap_err();
     assert_eq!(violations(&foreign), ["page_token: PAGE_TOKEN_INVALID"]);
 }

@@ -51,8 +51,8 @@ enum File {
 impl File {
     fn read(kind: ImportKind, bytes: &[u8]) -> Result<Self> {
         match kind {
-            ImportKind::WeeklyHours => parse(bytes).map(Self::WeeklyHours).map_err(refused),
-            ImportKind::Absences => parse(bytes).map(Self::Absences).map_err(refused),
+            ImportKind::WeeklyHours => parse(bytes).map(Self::WeeklyHours).map_err(|error| refused(&error)),
+            ImportKind::Absences => parse(bytes).map(Self::Absences).map_err(|error| refused(&error)),
         }
     }
 
