@@ -1,3 +1,4 @@
 //! What the server does, seen through its public surface.
 
 mod access;
+mod thuiszitter;

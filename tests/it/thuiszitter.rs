@@ -1,0 +1,1 @@
+//! Cases: opened, advanced, closed, reopened; who sees what of them.
