@@ -20,6 +20,7 @@ pub mod serve;
 pub mod settings;
 pub mod store;
 pub mod telemetry;
+pub mod thuiszitter;
 pub mod web;
 pub mod wire;
 pub mod world;

@@ -13,6 +13,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use schakel_proto::v1::{
     access_service_server::AccessServiceServer, availability_service_server::AvailabilityServiceServer,
     clock_service_server::ClockServiceServer, directory_service_server::DirectoryServiceServer,
+    thuiszitter_service_server::ThuiszitterServiceServer,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -44,7 +45,7 @@ pub fn router(app: &App) -> Router {
             $(calls.add_service($server::new(app.clone()).max_decoding_message_size(MESSAGE));)*
         };
     }
-    serve![AccessServiceServer, AvailabilityServiceServer, DirectoryServiceServer];
+    serve![AccessServiceServer, AvailabilityServiceServer, DirectoryServiceServer, ThuiszitterServiceServer];
     if app.clock.is_movable() {
         serve![ClockServiceServer];
     }

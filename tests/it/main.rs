@@ -4,6 +4,9 @@
 
 mod access;
 mod architecture;
+mod directory;
 mod door;
+mod import;
 mod process;
 mod schema;
+mod thuiszitter;

@@ -3,6 +3,8 @@
 //! It stands below every subject that asks: a search for a time needs the parents, a
 //! booking the gemeente, a list its scope. Only the case's own verbs change it.
 
+use std::collections::{HashMap, HashSet};
+
 use schakel_domain::{
     access::Classes,
     ids::{CaseId, ConsultationId, PersonId, SchoolId},
@@ -164,6 +166,47 @@ pub async fn of_cases(read: &Read, cases: &[Uuid]) -> Result<Vec<case_circle::Mo
         .filter(case_circle::Column::CaseId.is_in(cases.iter().copied()))
         .all(&read.db())
         .await?)
+}
+
+/// The circles of several cases with what the caller may see of each, in two statements;
+/// without parents, and of the guests only the caller. What is not reached is left out.
+pub async fn reach_all(read: &Read, cases: &[Uuid]) -> Result<HashMap<Uuid, (Circle, Classes)>> {
+    let rows = of_cases(read, cases).await?;
+    let caller = read.grant().actor().unwrap_or_default();
+    let guest = case_guest::Entity::find()
+        .filter(case_guest::Column::RegionId.eq(read.region()))
+        .filter(case_guest::Column::PersonId.eq(caller))
+        .filter(case_guest::Column::CaseId.is_in(cases.iter().copied()))
+        .all(&read.db())
+        .await?;
+    let invited: HashSet<Uuid> = guest.into_iter().map(|guest| guest.case_id).collect();
+    let circles = rows.into_iter().filter_map(|row| {
+        let circle = Circle {
+            case: CaseId(row.case_id),
+            school: row.school_id.map(SchoolId),
+            gemeente: row.gemeente_code,
+            child: PersonId(row.child_id),
+            open: row.open,
+            parents: Vec::new(),
+            guests: invited.contains(&row.case_id).then_some(PersonId(caller)).into_iter().collect(),
+        };
+        let classes = read.grant().to("CASE", |reached| circle.holds(reached)).ok()?;
+        Some((row.case_id, (circle, classes)))
+    });
+    Ok(circles.collect())
+}
+
+/// The ids of all cases of a school, as a subquery for lists.
+pub fn of_school(read: &Read, school: SchoolId) -> SelectStatement {
+    Query::select()
+        .column(case_circle::Column::CaseId)
+        .from(case_circle::Entity)
+        .cond_where(
+            Condition::all()
+                .add(case_circle::Column::RegionId.eq(read.region()))
+                .add(case_circle::Column::SchoolId.eq(school.0)),
+        )
+        .to_owned()
 }
 
 /// Draws the circle of a new case.

@@ -4,6 +4,7 @@ pub mod absence;
 pub mod affiliated;
 mod affiliation;
 mod area;
+pub mod calendar;
 mod cluster;
 pub mod coverage;
 pub mod days;

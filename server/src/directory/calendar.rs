@@ -1,0 +1,87 @@
+//! On which days schools teach: their region's holidays and their own closed days.
+
+use std::collections::{BTreeSet, HashMap};
+
+use schakel_domain::{
+    dutch::{HolidayRegion, SchoolCalendar, SchoolHolidays, SchoolOverrides},
+    ids::SchoolId,
+};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use crate::{
+    entity::{school, school_closure},
+    error::{Error, Result},
+    store::Read,
+};
+
+/// A longer closure is taken to be this long, so that no row makes a calendar endless.
+const LONGEST: usize = 400;
+
+/// The calendars of some schools, and of the schools around children that have none.
+#[derive(Debug, Clone, Default)]
+pub struct Calendars {
+    schools: HashMap<Uuid, SchoolCalendar>,
+    gemeenten: HashMap<String, HolidayRegion>,
+}
+
+impl Calendars {
+    /// Of the child's school; without one, the holidays of the schools of its gemeente.
+    pub fn of(&self, school: Option<SchoolId>, gemeente: &str) -> SchoolCalendar {
+        if let Some(calendar) = school.and_then(|school| self.schools.get(&school.0)) {
+            return calendar.clone();
+        }
+        let region = self.gemeenten.get(gemeente).copied().unwrap_or(HolidayRegion::Midden);
+        SchoolCalendar::shipped(region)
+    }
+}
+
+/// The calendar of one school.
+///
+/// # Errors
+/// `SCHOOL_NOT_FOUND`.
+pub async fn school_calendar(read: &Read, school: SchoolId) -> Result<SchoolCalendar> {
+    let mut found = calendars(read, &[school], &[]).await?;
+    found.schools.remove(&school.0).ok_or(Error::NotFound("SCHOOL"))
+}
+
+/// The calendars of `schools`, and the holidays that hold in `gemeenten`, in two statements.
+pub async fn calendars(read: &Read, schools: &[SchoolId], gemeenten: &[String]) -> Result<Calendars> {
+    let wanted: BTreeSet<Uuid> = schools.iter().map(|school| school.0).collect();
+    if wanted.is_empty() && gemeenten.is_empty() {
+        return Ok(Calendars::default());
+    }
+    let either = Condition::any()
+        .add(school::Column::Id.is_in(wanted.iter().copied()))
+        .add(school::Column::GemeenteCode.is_in(gemeenten.iter().cloned()));
+    let rows = school::Entity::find()
+        .filter(school::Column::RegionId.eq(read.region()))
+        .filter(either)
+        .order_by_asc(school::Column::Id)
+        .all(&read.db())
+        .await?;
+    let closures = school_closure::Entity::find()
+        .filter(school_closure::Column::RegionId.eq(read.region()))
+        .filter(school_closure::Column::SchoolId.is_in(wanted.iter().copied()))
+        .all(&read.db())
+        .await?;
+    let mut closed: HashMap<Uuid, SchoolOverrides> = HashMap::new();
+    for row in closures {
+        let days = row.first_day.iter_days().take_while(|day| *day <= row.last_day).take(LONGEST);
+        closed.entry(row.school_id).or_default().closed.extend(days);
+    }
+    let published = SchoolHolidays::shipped();
+    let mut found = Calendars::default();
+    for row in rows {
+        let region: HolidayRegion = row
+            .holiday_region
+            .parse()
+            .map_err(|_| Error::Corrupt { table: "school", column: "holiday_region" })?;
+        if wanted.contains(&row.id) {
+            let own = closed.remove(&row.id).unwrap_or_default();
+            found.schools.insert(row.id, SchoolCalendar::new(region, &published, &own));
+        }
+        found.gemeenten.entry(row.gemeente_code).or_insert(region);
+    }
+    Ok(found)
+}

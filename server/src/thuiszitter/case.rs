@@ -1,0 +1,202 @@
+//! A case as it stands in the register, and the facts about it that are kept sealed.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use schakel_domain::{
+    consultation,
+    dutch::SchoolCalendar,
+    ids::{CaseId, PersonId},
+    text::FreeText,
+    thuiszitter::{AbsenceKind, Enrolment, Facts, Moment, Outcome, Stage, UnauthorisedHours},
+};
+
+use crate::{
+    access::{authenticate::today, circle::Circle},
+    consultation::meeting::Meeting,
+};
+
+/// Whether anybody works on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum State {
+    /// Yes.
+    Open,
+    /// It has an outcome.
+    Closed,
+}
+
+/// Hours missed on one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Missed {
+    /// The day.
+    pub date: NaiveDate,
+    /// 1 to 12.
+    pub hours: u8,
+}
+
+/// The absence as somebody established it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absence {
+    /// Why the child is not at school.
+    pub kind: AbsenceKind,
+    /// Since when, or since when that threatens.
+    pub first_day: NaiveDate,
+    /// What was missed without a valid reason, a day once.
+    pub hours: Vec<Missed>,
+}
+
+/// What happened and when, as the profile's norms name it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub struct Milestones {
+    /// The dates.
+    pub moments: BTreeMap<Moment, NaiveDate>,
+    /// Whether the school announced that it needs the second term for its decision.
+    pub extended: bool,
+}
+
+/// The moments that people enter; the others follow from what the case goes through.
+pub const ENTERED: [Moment; 7] = [
+    Moment::Enrolled,
+    Moment::ExtraSupportDecided,
+    Moment::OppMade,
+    Moment::AdmissionRequested,
+    Moment::AdmissionDecided,
+    Moment::ReportedToDuo,
+    Moment::OfferMade,
+];
+
+impl Milestones {
+    /// Takes over what was entered anew; what the case went through stays.
+    pub fn enter(&mut self, entered: Self) {
+        self.moments.retain(|moment, _| !ENTERED.contains(moment));
+        self.moments.extend(entered.moments);
+        self.extended = entered.extended;
+    }
+}
+
+/// A case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// Which.
+    pub id: CaseId,
+    /// The spoken reference.
+    pub reference: String,
+    /// Open or closed.
+    pub state: State,
+    /// Where the work stands.
+    pub stage: Stage,
+    /// 0 to 4.
+    pub level: u8,
+    /// By which the child is found again.
+    pub child_index: Vec<u8>,
+    /// Why and since when.
+    pub absence: Absence,
+    /// What happened.
+    pub milestones: Milestones,
+    /// What the school asks.
+    pub question: Option<FreeText>,
+    /// Who keeps it together.
+    pub regisseur: Option<PersonId>,
+    /// When something happens next.
+    pub next_action: Option<NaiveDate>,
+    /// How it ended, and the day of the evidence.
+    pub outcome: Option<(Outcome, NaiveDate)>,
+    /// When it was opened.
+    pub opened: DateTime<Utc>,
+    /// When it was closed.
+    pub closed: Option<DateTime<Utc>>,
+    /// How often it was reopened.
+    pub reopened: i32,
+    /// The etag.
+    pub version: i32,
+}
+
+impl Case {
+    /// Calendar days from the first day to the outcome, or to today.
+    pub fn days_absent(&self, today: NaiveDate) -> i32 {
+        let until = self.outcome.map_or(today, |(_, date)| date);
+        i32::try_from((until - self.absence.first_day).num_days().max(0)).unwrap_or(i32::MAX)
+    }
+
+    /// Raises or lowers the level; every level that is reached has a date from then on.
+    pub fn escalate(&mut self, level: u8, today: NaiveDate) {
+        let rungs = [
+            (1, Moment::SwvInvolved),
+            (1, Moment::EscalatedL1),
+            (2, Moment::EscalatedL2),
+            (3, Moment::EscalatedL3),
+        ];
+        for (rung, moment) in rungs {
+            if self.level < rung && level >= rung {
+                self.milestones.moments.insert(moment, today);
+            }
+        }
+        self.level = level;
+    }
+
+    /// What labels and deadlines follow from.
+    pub fn facts(&self, circle: &Circle, known: Known<'_>) -> Facts {
+        let mut moments = self.milestones.moments.clone();
+        moments.insert(Moment::Signalled, today(self.opened));
+        if self.absence.kind == AbsenceKind::Dreigend {
+            // Not at home yet: what the day begins is worry, not absence.
+            moments.insert(Moment::Signalled, self.absence.first_day);
+        } else {
+            moments.insert(Moment::FirstAbsenceDay, self.absence.first_day);
+        }
+        if self.milestones.extended
+            && let Some(&asked) = moments.get(&Moment::AdmissionRequested)
+        {
+            // That it was announced is known, not when: it is taken as in time.
+            moments.insert(Moment::AdmissionExtended, asked);
+        }
+        moments.extend(known.meetings.iter().filter_map(held));
+        let enrolled = circle.school.is_some() && self.absence.kind != AbsenceKind::Absoluut;
+        Facts {
+            kind: self.absence.kind,
+            enrolment: if enrolled { Enrolment::Enrolled } else { Enrolment::NotEnrolled },
+            birth: known.birth,
+            moments,
+            hours: self
+                .absence
+                .hours
+                .iter()
+                .map(|missed| UnauthorisedHours { date: missed.date, minutes: u16::from(missed.hours) * 60 })
+                .collect(),
+            suspensions: Vec::new(),
+            calendar: known.calendar,
+        }
+    }
+}
+
+/// What is known of a case beside its own row.
+pub struct Known<'a> {
+    /// When the child was born.
+    pub birth: Option<NaiveDate>,
+    /// When its school teaches.
+    pub calendar: SchoolCalendar,
+    /// Its meetings, oldest first.
+    pub meetings: &'a [Meeting],
+}
+
+/// The moment that a meeting is, once it was held.
+fn held(meeting: &Meeting) -> Option<(Moment, NaiveDate)> {
+    use consultation::Kind;
+    let moment = match meeting.kind {
+        Kind::Verzuimgesprek => Moment::SchoolTalkHeld,
+        Kind::Consult => Moment::ConsultHeld,
+        Kind::Ondersteuningsteam => Moment::OtHeld,
+        Kind::Rondetafel => Moment::RondetafelHeld,
+        Kind::Mdo
+        | Kind::Crisis
+        | Kind::Terugkeer
+        | Kind::Evaluatie
+        | Kind::Nazorg
+        | Kind::WarmeOverdracht
+        | Kind::Kennismaking
+        | Kind::Intake
+        | Kind::Rok => return None,
+    };
+    (meeting.state == consultation::State::Held).then(|| (moment, today(meeting.time.start())))
+}

@@ -1,0 +1,68 @@
+//! A case is closed with an outcome and the day of its evidence.
+
+use chrono::NaiveDate;
+use schakel_domain::{
+    access::Class,
+    ids::CaseId,
+    refusal::Refusal,
+    text::FreeText,
+    thuiszitter::{Event, Outcome, next},
+};
+
+use super::{
+    advance_case::must_write,
+    case::State,
+    history::{self, Detail},
+    store,
+    update_case::must_be_open,
+    view::View,
+};
+use crate::{
+    access::circle,
+    error::{Error, Result},
+    store::{Tx, audit::Deed},
+};
+
+/// The end that is asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Ending {
+    pub case: CaseId,
+    pub etag: i32,
+    pub outcome: Outcome,
+    /// Today or earlier.
+    pub date: NaiveDate,
+    pub note: Option<FreeText>,
+}
+
+/// Closes it.
+///
+/// # Errors
+/// `CASE_NOT_FOUND`, `CASE_CLOSED`, `ETAG_MISMATCH`; a date before the absence began.
+pub(super) async fn close_case(tx: &Tx, ending: &Ending) -> Result<View> {
+    let (mut circle, classes) = circle::reach(tx, ending.case).await?;
+    must_write(classes, Class::K3)?;
+    let mut case = store::get(tx, ending.case, circle.child).await?;
+    must_be_open(&case, ending.etag)?;
+    if ending.date < case.absence.first_day {
+        return Err(Error::field("outcome_date", Refusal::TimeOutOfBounds));
+    }
+    let detail = Detail {
+        from: Some(case.stage),
+        outcome: Some(ending.outcome.to_string()),
+        day: Some(ending.date),
+        said: ending.note.as_ref().map(|note| note.as_str().to_owned()),
+        ..Detail::default()
+    };
+    case.stage = next(case.stage, Event::OutcomeRecorded)?;
+    case.state = State::Closed;
+    case.outcome = Some((ending.outcome, ending.date));
+    case.closed = Some(tx.now());
+    case.next_action = None;
+    circle.open = false;
+    circle::update(tx, &circle).await?;
+    store::update(tx, &mut case, circle.child).await?;
+    history::note(tx, (ending.case, circle.child), "CASE_CLOSED", &detail).await?;
+    let view = View::of(tx, case, circle, classes).await?;
+    tx.audit_all(&view.lines(Deed::U)).await?;
+    Ok(view)
+}

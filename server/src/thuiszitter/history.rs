@@ -1,0 +1,144 @@
+//! What happened to a case: events that are only ever added.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use schakel_domain::{
+    ids::{CaseEventId, CaseId, OrganisationId, PersonId},
+    thuiszitter::Stage,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::OnConflict};
+use uuid::Uuid;
+
+use super::store::Sealed;
+use crate::{
+    entity::case_event,
+    error::{Error, Result},
+    store::{
+        Read, Tx,
+        instant::{from_column, to_column},
+        outbox::CaseNote,
+        vault::Place,
+    },
+};
+
+/// What is told of an event beyond its kind, sealed under the child's key.
+#[derive(Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct Detail {
+    /// The stage before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Stage>,
+    /// The stage after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Stage>,
+    /// Which fields changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<String>,
+    /// How the case ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+    /// The day of the evidence, or the first day of a relapse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub day: Option<NaiveDate>,
+    /// What somebody wrote: how parents were involved, or why (K4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
+    /// The facts of the absence that ended before the relapse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Sealed>,
+}
+
+/// An event as it stands.
+pub(super) struct Event {
+    pub id: CaseEventId,
+    pub at: DateTime<Utc>,
+    pub kind: String,
+    pub organisation: Option<OrganisationId>,
+    pub role: String,
+    pub subject: String,
+    pub detail: Option<Detail>,
+}
+
+fn place(row: Uuid) -> Place {
+    Place { table: "case_event", column: "sealed_detail", row }
+}
+
+fn corrupt() -> Error {
+    Error::Corrupt { table: "case_event", column: "sealed_detail" }
+}
+
+/// Adds what the caller did to `case` just now.
+pub(super) async fn note(
+    tx: &Tx,
+    (case, child): (CaseId, PersonId),
+    kind: &str,
+    detail: &Detail,
+) -> Result<()> {
+    let id = tx.new_id();
+    let keys = tx.subject_keys_or_new(&[child.0]).await?;
+    let plain = serde_json::to_string(detail).map_err(|_| corrupt())?;
+    let row = case_event::ActiveModel {
+        region_id: Set(tx.region()),
+        id: Set(id),
+        case_id: Set(case.0),
+        at: Set(to_column(tx.now())),
+        kind: Set(kind.to_owned()),
+        actor_id: Set(tx.grant().actor()),
+        organisation_id: Set(tx.grant().organisation()),
+        role: Set(tx.grant().role()),
+        subject: Set(case.to_string()),
+        sealed_detail: Set(Some(tx.seal(&keys, child.0, place(id), &plain)?)),
+    };
+    case_event::Entity::insert(row).exec_without_returning(&tx.db()).await?;
+    Ok(())
+}
+
+/// Adds what another subject told, each under its own id: told twice it is there once.
+pub(super) async fn tell(tx: &Tx, notes: &[(Uuid, CaseId, CaseNote)]) -> Result<()> {
+    if notes.is_empty() {
+        return Ok(());
+    }
+    let rows = notes.iter().map(|(id, case, note)| case_event::ActiveModel {
+        region_id: Set(tx.region()),
+        id: Set(*id),
+        case_id: Set(case.0),
+        at: Set(to_column(note.at)),
+        kind: Set(note.kind.clone()),
+        actor_id: Set(note.actor),
+        organisation_id: Set(note.organisation),
+        role: Set(note.role.clone()),
+        subject: Set(note.subject.clone()),
+        sealed_detail: Set(None),
+    });
+    let twice =
+        OnConflict::columns([case_event::Column::RegionId, case_event::Column::Id]).do_nothing().to_owned();
+    let insert = case_event::Entity::insert_many(rows).on_conflict(twice);
+    match insert.exec_without_returning(&tx.db()).await {
+        Ok(_) | Err(sea_orm::DbErr::RecordNotInserted) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// All events of `case`, oldest first.
+pub(super) async fn of(read: &Read, case: CaseId, child: PersonId) -> Result<Vec<Event>> {
+    let rows = case_event::Entity::find()
+        .filter(case_event::Column::RegionId.eq(read.region()))
+        .filter(case_event::Column::CaseId.eq(case.0))
+        .order_by_asc(case_event::Column::Id)
+        .all(&read.db())
+        .await?;
+    let keys = read.subject_keys(&[child.0]).await?;
+    rows.into_iter()
+        .map(|row| {
+            let plain = keys.open_if(child.0, place(row.id), row.sealed_detail.as_deref())?;
+            Ok(Event {
+                id: CaseEventId(row.id),
+                at: from_column(row.at)?,
+                kind: row.kind,
+                organisation: row.organisation_id.map(OrganisationId),
+                role: row.role,
+                subject: row.subject,
+                detail: plain.map(|plain| serde_json::from_str(&plain)).transpose().map_err(|_| corrupt())?,
+            })
+        })
+        .collect()
+}

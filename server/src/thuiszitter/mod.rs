@@ -1,0 +1,19 @@
+//! Cases of children at home: opened once, advanced, closed with an outcome, reopened on relapse.
+
+mod advance_case;
+pub mod case;
+mod close_case;
+mod get_case;
+mod history;
+mod list_cases;
+mod open_case;
+mod reading;
+mod reopen_case;
+mod rpc;
+pub mod store;
+mod texts;
+mod timeline;
+mod update_case;
+mod view;
+mod wire;
+pub mod worker;

@@ -1,0 +1,159 @@
+//! A school, or the keeper of the register, opens a case.
+
+use chrono::NaiveDate;
+use schakel_domain::{
+    dutch::codes::GemeenteCode,
+    ids::{CaseId, PersonId, SchoolId},
+    reference::Reference,
+    refusal::Refusal,
+    text::FreeText,
+    thuiszitter::Stage,
+};
+
+use super::{
+    case::{Absence, Case, Milestones, State},
+    history::{self, Detail},
+    reading::{Child, Parent},
+    store,
+    view::View,
+};
+use crate::{
+    access::{
+        Reached,
+        authenticate::today,
+        circle::{self, Circle},
+        person::{self, PrivatePerson},
+        professional,
+    },
+    directory::calendar::school_calendar,
+    error::{Error, Result},
+    store::{Read, Tx, audit::Deed},
+};
+
+/// So many draws in a row of a taken reference mean that something else is wrong.
+const DRAWS: usize = 16;
+
+/// The case that is asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Opening {
+    /// None for a child that is not enrolled.
+    pub school: Option<SchoolId>,
+    pub gemeente: GemeenteCode,
+    pub absence: Absence,
+    pub milestones: Milestones,
+    pub child: Child,
+    pub parents: Vec<Parent>,
+    pub question: Option<FreeText>,
+    /// None: whoever opens.
+    pub regisseur: Option<PersonId>,
+    pub next_action: Option<NaiveDate>,
+    pub level: u8,
+}
+
+/// Opens it.
+///
+/// # Errors
+/// `SCHOOL_NOT_FOUND` when there is none or it is not the caller's, alike; `CASE_EXISTS`.
+pub(super) async fn open_case(tx: &Tx, wish: &Opening) -> Result<View> {
+    let classes = tx.grant().to("SCHOOL", |reached| match reached {
+        Reached::Region => true,
+        Reached::School(own) => wish.school.is_some_and(|school| school.0 == *own),
+        Reached::Residence(_) | Reached::Team(_) | Reached::Invited(_) | Reached::Own(_) => false,
+    })?;
+    if let Some(school) = wish.school {
+        school_calendar(tx, school).await?;
+    }
+    let child_index = person::child_index(tx, &wish.child.name, wish.child.birth);
+    refuse_second(tx, &child_index, wish.school).await?;
+    if let Some(regisseur) = wish.regisseur {
+        must_be_professional(tx, regisseur).await?;
+    }
+    let (circle, persons) = circle(tx, wish);
+    person::insert(tx, &persons).await?;
+    circle::insert(tx, &circle).await?;
+    let mut case = Case {
+        id: circle.case,
+        reference: draw(tx).await?,
+        state: State::Open,
+        stage: Stage::Signaal,
+        level: 0,
+        child_index,
+        absence: wish.absence.clone(),
+        milestones: wish.milestones.clone(),
+        question: wish.question.clone(),
+        regisseur: wish.regisseur.or(tx.grant().actor().map(PersonId)),
+        next_action: wish.next_action,
+        outcome: None,
+        opened: tx.now(),
+        closed: None,
+        reopened: 0,
+        version: 1,
+    };
+    case.escalate(wish.level, today(tx.now()));
+    store::insert(tx, &case, circle.child).await?;
+    history::note(tx, (case.id, circle.child), "CASE_OPENED", &Detail::default()).await?;
+    let view = View::of(tx, case, circle, classes).await?;
+    tx.audit_all(&view.lines(Deed::C)).await?;
+    Ok(view)
+}
+
+/// The circle of the new case, and the persons in it, who are new too: nobody is told
+/// that a child of the same name is known elsewhere.
+fn circle(tx: &Tx, wish: &Opening) -> (Circle, Vec<(PersonId, PrivatePerson)>) {
+    let child = PersonId(tx.new_id());
+    let private = PrivatePerson {
+        name: wish.child.name.clone(),
+        email: None,
+        phone: None,
+        birth_date: Some(wish.child.birth),
+        address_confidential: false,
+        language: "nl".to_owned(),
+    };
+    let mut persons = vec![(child, private)];
+    let mut parents = Vec::new();
+    for parent in &wish.parents {
+        let id = PersonId(tx.new_id());
+        parents.push((id, parent.gezag));
+        persons.push((id, parent.person.clone()));
+    }
+    let circle = Circle {
+        case: CaseId(tx.new_id()),
+        school: wish.school,
+        gemeente: wish.gemeente.to_string(),
+        child,
+        open: true,
+        parents,
+        guests: Vec::new(),
+    };
+    (circle, persons)
+}
+
+/// Refuses a second open case of the same child at the same school. Another school's is
+/// its own affair: that it exists may not be told.
+pub(super) async fn refuse_second(tx: &Tx, index: &[u8], school: Option<SchoolId>) -> Result<()> {
+    let same = store::open_of_child(tx, index).await?;
+    let circles = circle::of_cases(tx, &same).await?;
+    let taken = circles.iter().any(|circle| circle.school_id == school.map(|school| school.0));
+    if taken { Err(Refusal::CaseExists.into()) } else { Ok(()) }
+}
+
+/// Refuses a regisseur that the region has not registered.
+pub(super) async fn must_be_professional(read: &Read, person: PersonId) -> Result<()> {
+    match professional::get(read, person).await {
+        Ok(_) => Ok(()),
+        Err(Error::NotFound(_)) => Err(Error::field("case.regisseur", Refusal::FieldInvalid)),
+        Err(error) => Err(error),
+    }
+}
+
+async fn draw(tx: &Tx) -> Result<String> {
+    for _ in 0..DRAWS {
+        let mut bits = [0; 4];
+        tx.app().ids.fill(&mut bits);
+        let reference = Reference::from_random(u32::from_be_bytes(bits)).to_string();
+        if !store::reference_is_taken(tx, &reference).await? {
+            return Ok(reference);
+        }
+    }
+    Err(Error::Corrupt { table: "thuiszitter", column: "reference" })
+}

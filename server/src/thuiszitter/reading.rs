@@ -1,0 +1,226 @@
+//! Reads the parts of a case from the wire, with every violation under its own path.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use schakel_domain::{
+    dutch::leerplicht::age_on,
+    ids::PersonId,
+    refusal::Refusal,
+    text::{EmailAddress, Name},
+    thuiszitter::{AbsenceKind, Outcome, Stage},
+};
+use schakel_proto::v1::{self as pb, case::parent};
+
+use super::{
+    case::{Absence, ENTERED, Milestones, Missed},
+    wire::{kind_from_wire, outcome_from_wire, stage_from_wire},
+};
+use crate::{
+    access::{circle::Gezag, person::PrivatePerson},
+    wire::fields::Fields,
+};
+
+/// From this age on nobody asks for schooling any more; an older child is a slip.
+const TOO_OLD: u8 = 23;
+/// More days than a school year has.
+const MOST_DAYS: usize = 400;
+/// More parents, guardians and carers than a child has.
+const MOST_PARENTS: usize = 8;
+/// RFC 5646 §4.4.1 asks for room for at least this much.
+const LONGEST_TAG: usize = 35;
+
+/// A child as it was given.
+#[derive(Debug, Clone)]
+pub(super) struct Child {
+    pub name: Name,
+    pub birth: NaiveDate,
+}
+
+/// A parent as it was given.
+#[derive(Debug, Clone)]
+pub(super) struct Parent {
+    /// None for a new one.
+    pub id: Option<PersonId>,
+    pub person: PrivatePerson,
+    pub gezag: Gezag,
+}
+
+/// A required number with a meaning.
+fn meaning<T>(fields: &mut Fields, field: &str, number: i32, from: impl Fn(i32) -> Option<T>) -> Option<T> {
+    let value = from(number);
+    if value.is_none() {
+        fields.refuse(field, if number == 0 { Refusal::FieldRequired } else { Refusal::FieldInvalid });
+    }
+    value
+}
+
+/// A required stage.
+pub(super) fn stage(fields: &mut Fields, field: &str, number: i32) -> Option<Stage> {
+    meaning(fields, field, number, stage_from_wire)
+}
+
+/// A required outcome.
+pub(super) fn outcome(fields: &mut Fields, field: &str, number: i32) -> Option<Outcome> {
+    meaning(fields, field, number, outcome_from_wire)
+}
+
+/// A required date, today or earlier.
+pub(super) fn past(fields: &mut Fields, field: &str, text: &str, today: NaiveDate) -> Option<NaiveDate> {
+    let date = fields.date(field, text)?;
+    if date > today {
+        fields.refuse(field, Refusal::TimeOutOfBounds);
+        return None;
+    }
+    Some(date)
+}
+
+/// The absence; required.
+pub(super) fn absence(
+    fields: &mut Fields,
+    wire: Option<&pb::case::Absence>,
+    today: NaiveDate,
+) -> Option<Absence> {
+    let Some(wire) = wire else {
+        fields.refuse("case.absence", Refusal::FieldRequired);
+        return None;
+    };
+    let kind = meaning(fields, "case.absence.kind", wire.kind, kind_from_wire);
+    let first_day = past(fields, "case.absence.first_day", &wire.first_day, today);
+    let hours = hours(fields, &wire.unauthorised, today);
+    Some(Absence { kind: kind?, first_day: first_day?, hours: hours? })
+}
+
+fn hours(fields: &mut Fields, wire: &[pb::case::absence::Hours], today: NaiveDate) -> Option<Vec<Missed>> {
+    if wire.len() > MOST_DAYS {
+        fields.refuse("case.absence.unauthorised", Refusal::FieldInvalid);
+        return None;
+    }
+    let mut days = BTreeSet::new();
+    let mut read = Vec::with_capacity(wire.len());
+    for (at, missed) in wire.iter().enumerate() {
+        let field = |name: &str| format!("case.absence.unauthorised[{at}].{name}");
+        let date = past(fields, &field("date"), &missed.date, today);
+        if date.is_some_and(|date| !days.insert(date)) {
+            fields.refuse(field("date"), Refusal::FieldInvalid);
+        }
+        let hours = u8::try_from(missed.hours).ok().filter(|hours| (1..=12).contains(hours));
+        if hours.is_none() {
+            fields.refuse(field("hours"), Refusal::FieldInvalid);
+        }
+        read.extend(date.zip(hours).map(|(date, hours)| Missed { date, hours }));
+    }
+    (read.len() == wire.len()).then_some(read)
+}
+
+/// The milestones that are entered; none of them is required.
+pub(super) fn milestones(fields: &mut Fields, wire: Option<&pb::case::Milestones>) -> Milestones {
+    let Some(wire) = wire else { return Milestones::default() };
+    let given = [
+        ("enrolment_date", &wire.enrolment_date),
+        ("extra_support_date", &wire.extra_support_date),
+        ("opp_agreed_date", &wire.opp_agreed_date),
+        ("application_date", &wire.application_date),
+        ("application_decided_date", &wire.application_decided_date),
+        ("duo_report_date", &wire.duo_report_date),
+        ("offer_date", &wire.offer_date),
+    ];
+    let mut read = Milestones { extended: wire.application_extended, ..Milestones::default() };
+    for ((name, text), moment) in given.into_iter().zip(ENTERED) {
+        if let Some(date) = fields.date_if(format!("case.milestones.{name}"), text) {
+            read.moments.insert(moment, date);
+        }
+    }
+    if wire.application_extended && wire.application_date.is_empty() {
+        fields.refuse("case.milestones.application_date", Refusal::FieldRequired);
+    }
+    read
+}
+
+/// The child; required.
+pub(super) fn child(fields: &mut Fields, wire: Option<&pb::case::Child>, today: NaiveDate) -> Option<Child> {
+    let Some(wire) = wire else {
+        fields.refuse("case.child", Refusal::FieldRequired);
+        return None;
+    };
+    let name = fields.parse("case.child.display_name", &wire.display_name);
+    let birth = fields.date("case.child.birth_date", &wire.birth_date).filter(|&birth| {
+        let young = birth < today && age_on(birth, today) < TOO_OLD;
+        if !young {
+            fields.refuse("case.child.birth_date", Refusal::TimeOutOfBounds);
+        }
+        young
+    });
+    Some(Child { name: name?, birth: birth? })
+}
+
+/// The parents; at least one.
+pub(super) fn parents(fields: &mut Fields, wire: &[pb::case::Parent]) -> Option<Vec<Parent>> {
+    if wire.is_empty() || wire.len() > MOST_PARENTS {
+        let refusal = if wire.is_empty() { Refusal::FieldRequired } else { Refusal::FieldInvalid };
+        fields.refuse("case.parents", refusal);
+        return None;
+    }
+    let mut seen = BTreeSet::new();
+    let read: Vec<_> = wire
+        .iter()
+        .enumerate()
+        .filter_map(|(at, parent)| {
+            let read = one_parent(fields, &format!("case.parents[{at}]"), parent)?;
+            if read.id.is_some_and(|id| !seen.insert(id)) {
+                fields.refuse(format!("case.parents[{at}].person"), Refusal::DuplicateAttendee);
+            }
+            Some(read)
+        })
+        .collect();
+    (read.len() == wire.len()).then_some(read)
+}
+
+fn one_parent(fields: &mut Fields, path: &str, wire: &pb::case::Parent) -> Option<Parent> {
+    let id = fields.parse_if(format!("{path}.person"), &wire.person);
+    let name = fields.parse(format!("{path}.display_name"), &wire.display_name);
+    let email: Option<EmailAddress> = fields.parse_if(format!("{path}.email"), &wire.email);
+    let phone = fields.parse_if(format!("{path}.phone"), &wire.phone);
+    let gezag = fields.choice(format!("{path}.gezag"), wire.gezag, parent::Gezag::as_str_name);
+    if !is_tag(&wire.language) {
+        fields.refuse(format!("{path}.language"), Refusal::FieldInvalid);
+        return None;
+    }
+    let language = if wire.language.is_empty() { "nl" } else { &wire.language };
+    let person = PrivatePerson {
+        name: name?,
+        email,
+        phone,
+        birth_date: None,
+        address_confidential: wire.address_confidential,
+        language: language.to_owned(),
+    };
+    Some(Parent { id, person, gezag: gezag? })
+}
+
+/// The form of a BCP 47 tag: subtags of one to eight letters or digits, the first of letters.
+fn is_tag(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let first = parts.next().unwrap_or_default();
+    let subtag =
+        |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    text.is_empty()
+        || (text.len() <= LONGEST_TAG
+            && (2..=8).contains(&first.len())
+            && first.bytes().all(|b| b.is_ascii_alphabetic())
+            && parts.all(subtag))
+}
+
+/// 0 to 4.
+pub(super) fn level(fields: &mut Fields, number: i32) -> Option<u8> {
+    let level = u8::try_from(number).ok().filter(|level| *level <= 4);
+    if level.is_none() {
+        fields.refuse("case.escalation_level", Refusal::FieldInvalid);
+    }
+    level
+}
+
+/// Whether the absence is that of a child without a school, as far as it can be read.
+pub(super) fn is_unenrolled(wire: &pb::case::Absence) -> bool {
+    kind_from_wire(wire.kind) == Some(AbsenceKind::Absoluut)
+}

@@ -1,0 +1,74 @@
+//! A closed case goes on after a relapse: the same case, the same history.
+
+use chrono::NaiveDate;
+use schakel_domain::{
+    access::Class,
+    ids::CaseId,
+    refusal::Refusal,
+    thuiszitter::{Event, Moment, next},
+};
+
+use super::{
+    advance_case::must_write,
+    case::State,
+    history::{self, Detail},
+    open_case::refuse_second,
+    store::{self, Sealed},
+    view::View,
+};
+use crate::{
+    access::circle,
+    error::{Error, Result},
+    store::{Tx, audit::Deed},
+};
+
+/// What ended with the absence before: it happened to that one.
+const ENDED: [Moment; 5] = [
+    Moment::Returned,
+    Moment::AttendanceStable,
+    Moment::AftercareFirst,
+    Moment::AftercareSecond,
+    Moment::AftercareLast,
+];
+
+/// Reopens case `id`, absent again since `first_day`, if it is still at `etag`.
+///
+/// # Errors
+/// `CASE_NOT_FOUND`, `CASE_OPEN`, `ETAG_MISMATCH`; `CASE_EXISTS` when another case of the
+/// child was opened at this school meanwhile; a day before the outcome.
+pub(super) async fn reopen_case(tx: &Tx, id: CaseId, etag: i32, first_day: NaiveDate) -> Result<View> {
+    let (mut circle, classes) = circle::reach(tx, id).await?;
+    must_write(classes, Class::K3)?;
+    let mut case = store::get(tx, id, circle.child).await?;
+    if case.state == State::Open {
+        return Err(Refusal::CaseOpen.into());
+    }
+    if case.version != etag {
+        return Err(Error::Stale);
+    }
+    if case.outcome.is_some_and(|(_, ended)| first_day < ended) {
+        return Err(Error::field("first_day", Refusal::TimeOutOfBounds));
+    }
+    refuse_second(tx, &case.child_index, circle.school).await?;
+    let detail = Detail {
+        day: Some(first_day),
+        outcome: case.outcome.map(|(outcome, _)| outcome.to_string()),
+        before: Some(Sealed::of(&case)),
+        ..Detail::default()
+    };
+    case.stage = next(case.stage, Event::Relapsed)?;
+    case.state = State::Open;
+    case.outcome = None;
+    case.closed = None;
+    case.level = 0;
+    case.reopened += 1;
+    case.absence.first_day = first_day;
+    case.milestones.moments.retain(|moment, _| !ENDED.contains(moment));
+    circle.open = true;
+    circle::update(tx, &circle).await?;
+    store::update(tx, &mut case, circle.child).await?;
+    history::note(tx, (id, circle.child), "CASE_REOPENED", &detail).await?;
+    let view = View::of(tx, case, circle, classes).await?;
+    tx.audit_all(&view.lines(Deed::U)).await?;
+    Ok(view)
+}

@@ -1,0 +1,147 @@
+//! What a timeline says, in a sentence, in both languages.
+
+use schakel_domain::{
+    access::{Class, Classes},
+    refusal::Language,
+    thuiszitter::{Outcome, Solved},
+};
+
+use super::{
+    history::{Detail, Event},
+    wire::outcome_word,
+};
+
+/// Kind, Dutch, English. What stands in braces comes from the event.
+const SENTENCES: &[(&str, &str, &str)] = &[
+    ("CASE_OPENED", "Het dossier is geopend.", "The case was opened."),
+    ("FACTS_CHANGED", "Er zijn gegevens gewijzigd: {paths}.", "Facts were changed: {paths}."),
+    ("STAGE_CHANGED", "De fase ging van {from} naar {to}.", "The stage went from {from} to {to}."),
+    (
+        "CASE_CLOSED",
+        "Het dossier is gesloten met {outcome} op {day}. {counts}",
+        "The case was closed with {outcome} on {day}. {counts}",
+    ),
+    (
+        "CASE_REOPENED",
+        "Het dossier is heropend: opnieuw afwezig sinds {day}.",
+        "The case was reopened: absent again since {day}.",
+    ),
+    ("CONSULTATION_BOOKED", "Er is een overleg gepland.", "A consultation was booked."),
+    ("CONSULTATION_MOVED", "Een overleg is verzet.", "A consultation was moved."),
+    ("CONSULTATION_CHANGED", "Een overleg is gewijzigd.", "A consultation was changed."),
+    ("CONSULTATION_CANCELLED", "Een overleg is afgezegd.", "A consultation was cancelled."),
+    (
+        "PARTICIPANT_REPLACED",
+        "Bij een overleg is een deelnemer vervangen.",
+        "A participant of a consultation was replaced.",
+    ),
+    (
+        "OUTCOME_RECORDED",
+        "De uitkomst van een overleg is vastgelegd.",
+        "The outcome of a consultation was recorded.",
+    ),
+    ("HULPVRAAG_CREATED", "Er is hulp gevraagd.", "Help was asked for."),
+    ("HULPVRAAG_ACCEPTED", "Een hulpvraag is aangenomen.", "A request for help was accepted."),
+    ("HULPVRAAG_DECLINED", "Een hulpvraag is afgewezen.", "A request for help was declined."),
+    ("HULPVRAAG_FORWARDED", "Een hulpvraag is doorgestuurd.", "A request for help was forwarded."),
+    ("HULPVRAAG_COMPLETED", "Een hulpvraag is afgerond.", "A request for help was completed."),
+];
+
+/// Of a kind that has no sentence yet.
+const OTHER: (&str, &str) = ("Er is iets gebeurd in dit dossier.", "Something happened in this case.");
+
+/// The fields of a mask, in Dutch and in English.
+const FIELDS: &[(&str, &str, &str)] = &[
+    ("absence", "verzuim", "absence"),
+    ("milestones", "mijlpalen", "milestones"),
+    ("child", "kind", "child"),
+    ("parents", "ouders", "parents"),
+    ("question", "vraag van de school", "the school's question"),
+    ("residence_gemeente_code", "woongemeente", "gemeente of residence"),
+    ("regisseur", "regisseur", "regisseur"),
+    ("next_action_date", "volgende stap", "next action"),
+    ("escalation_level", "escalatie", "escalation"),
+];
+
+fn pick(language: Language, dutch: &'static str, english: &'static str) -> &'static str {
+    match language {
+        Language::Dutch => dutch,
+        Language::English => english,
+    }
+}
+
+/// What the event says to somebody who may see `classes`.
+pub(super) fn sentence(event: &Event, classes: Classes, language: Language) -> String {
+    let (_, dutch, english) =
+        SENTENCES.iter().find(|(kind, ..)| *kind == event.kind).unwrap_or(&("", OTHER.0, OTHER.1));
+    let Some(detail) = &event.detail else { return pick(language, dutch, english).to_owned() };
+    let mut text = filled(pick(language, dutch, english), detail, language);
+    if let Some(said) = detail.said.as_ref().filter(|_| classes.has(Class::K4)) {
+        let said_by = match event.kind.as_str() {
+            "STAGE_CHANGED" => pick(language, "Ouders", "Parents"),
+            _ => pick(language, "Toelichting", "Note"),
+        };
+        text = format!("{text} {said_by}: {said}");
+    }
+    text
+}
+
+fn filled(sentence: &str, detail: &Detail, language: Language) -> String {
+    let outcome: Option<Outcome> = detail.outcome.as_deref().and_then(|word| word.parse().ok());
+    let stage = |stage: Option<schakel_domain::thuiszitter::Stage>| {
+        stage.map(|stage| stage.to_string()).unwrap_or_default()
+    };
+    let paths: Vec<_> = detail.paths.iter().map(|path| field(path, language)).collect();
+    sentence
+        .replace("{from}", &stage(detail.from))
+        .replace("{to}", &stage(detail.to))
+        .replace("{day}", &detail.day.map(|day| day.to_string()).unwrap_or_default())
+        .replace("{outcome}", outcome.map(outcome_word).unwrap_or_default())
+        .replace("{counts}", outcome.map(|outcome| counts(outcome, language)).unwrap_or_default())
+        .replace("{paths}", &paths.join(", "))
+}
+
+fn field(path: &str, language: Language) -> &'static str {
+    FIELDS
+        .iter()
+        .find(|(name, ..)| *name == path)
+        .map_or("", |(_, dutch, english)| pick(language, dutch, english))
+}
+
+/// Whether an outcome is what the Thuiszitterspact asks for.
+fn counts(outcome: Outcome, language: Language) -> &'static str {
+    let (dutch, english) = match outcome.counts_as().pact {
+        Solved::Yes => ("Dit telt als passend aanbod.", "This counts as a fitting offer."),
+        Solved::IfInPlan => (
+            "Dit telt als passend aanbod als het in het plan staat.",
+            "This counts as a fitting offer if it is part of the plan.",
+        ),
+        Solved::No => ("Dit telt niet als passend aanbod.", "This does not count as a fitting offer."),
+        Solved::Transferred => ("Een andere gemeente neemt het over.", "Another gemeente takes over."),
+        Solved::Ended => ("De wet vraagt niets meer.", "The law asks nothing any more."),
+        Solved::Removed => ("Dit verzuim telt niet mee.", "This absence is not counted."),
+    };
+    pick(language, dutch, english)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::thuiszitter::update_case;
+
+    #[test]
+    fn every_kind_has_one_sentence_in_two_languages() {
+        let kinds: BTreeSet<_> = SENTENCES.iter().map(|(kind, ..)| kind).collect();
+        assert_eq!(kinds.len(), SENTENCES.len());
+        assert!(SENTENCES.iter().all(|(_, dutch, english)| dutch != english));
+    }
+
+    #[test]
+    fn every_field_that_can_change_has_a_name() {
+        for (path, _) in update_case::FIELDS {
+            assert_ne!(field(path, Language::Dutch), "", "{path}");
+        }
+    }
+}

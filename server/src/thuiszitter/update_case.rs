@@ -1,0 +1,175 @@
+//! The facts of a case change, field by field of a mask.
+
+use chrono::NaiveDate;
+use schakel_domain::{
+    access::{Class, Classes, Denied},
+    dutch::codes::GemeenteCode,
+    ids::{CaseId, PersonId},
+    refusal::Refusal,
+    text::FreeText,
+    thuiszitter::AbsenceKind,
+};
+
+use super::{
+    case::{Absence, Case, Milestones, State},
+    history::{self, Detail},
+    open_case::must_be_professional,
+    reading::{Child, Parent},
+    store,
+    view::View,
+};
+use crate::{
+    access::{
+        authenticate::today,
+        circle::{self, Circle},
+        person::{self, PrivatePerson},
+    },
+    error::{Error, Result},
+    store::{Tx, audit::Deed},
+};
+
+/// The fields that can change, as a mask names them, each with its class.
+pub(super) const FIELDS: [(&str, Class); 9] = [
+    ("absence", Class::K3),
+    ("milestones", Class::K3),
+    ("child", Class::K2),
+    ("parents", Class::K2),
+    ("question", Class::K4),
+    ("residence_gemeente_code", Class::K2),
+    ("regisseur", Class::K3),
+    ("next_action_date", Class::K3),
+    ("escalation_level", Class::K3),
+];
+
+/// What is to change: what `paths` names. Of that, the question, the regisseur and the next
+/// action may be emptied.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Change {
+    pub absence: Option<Absence>,
+    pub milestones: Option<Milestones>,
+    pub child: Option<Child>,
+    pub parents: Option<Vec<Parent>>,
+    pub question: Option<FreeText>,
+    pub gemeente: Option<GemeenteCode>,
+    pub regisseur: Option<PersonId>,
+    pub next_action: Option<NaiveDate>,
+    pub level: Option<u8>,
+    /// The mask's fields.
+    pub paths: Vec<String>,
+}
+
+impl Change {
+    /// Whether the mask names `field`.
+    pub(super) fn names(&self, field: &str) -> bool {
+        self.paths.iter().any(|path| path == field)
+    }
+}
+
+/// Changes case `id` as `change` says, if it is still at `etag`.
+///
+/// # Errors
+/// `CASE_NOT_FOUND`; not allowed for a field whose class the caller may not write;
+/// `CASE_CLOSED`; `ETAG_MISMATCH`.
+pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change) -> Result<View> {
+    let (mut circle, classes) = circle::reach(tx, id).await?;
+    may_write(change, classes)?;
+    let mut case = store::get(tx, id, circle.child).await?;
+    must_be_open(&case, etag)?;
+    if let Some(regisseur) = change.regisseur {
+        must_be_professional(tx, regisseur).await?;
+    }
+    change_facts(&mut case, &circle, change, today(tx.now()))?;
+    if let Some(child) = &change.child {
+        case.child_index = person::child_index(tx, &child.name, child.birth);
+        change_child(tx, circle.child, child).await?;
+    }
+    if let Some(parents) = &change.parents {
+        circle.parents = change_parents(tx, &circle, parents).await?;
+    }
+    if let Some(gemeente) = &change.gemeente {
+        circle.gemeente = gemeente.to_string();
+    }
+    if change.parents.is_some() || change.gemeente.is_some() {
+        circle::update(tx, &circle).await?;
+    }
+    store::update(tx, &mut case, circle.child).await?;
+    let detail = Detail { paths: change.paths.clone(), ..Detail::default() };
+    history::note(tx, (id, circle.child), "FACTS_CHANGED", &detail).await?;
+    let view = View::of(tx, case, circle, classes).await?;
+    tx.audit_all(&view.lines(Deed::U)).await?;
+    Ok(view)
+}
+
+fn may_write(change: &Change, classes: Classes) -> Result<()> {
+    let forbidden = |(field, class): &(&str, Class)| change.names(field) && !classes.has(*class);
+    if FIELDS.iter().any(forbidden) { Err(Denied::ActionNotAllowed.into()) } else { Ok(()) }
+}
+
+/// Refuses a change of a closed case, and of one that has changed since it was read.
+pub(super) fn must_be_open(case: &Case, etag: i32) -> Result<()> {
+    if case.state == State::Closed {
+        return Err(Refusal::CaseClosed.into());
+    }
+    if case.version == etag { Ok(()) } else { Err(Error::Stale) }
+}
+
+fn change_facts(case: &mut Case, circle: &Circle, change: &Change, today: NaiveDate) -> Result<()> {
+    if let Some(absence) = &change.absence {
+        if circle.school.is_none() && absence.kind != AbsenceKind::Absoluut {
+            return Err(Error::field("case.absence.kind", Refusal::FieldInvalid));
+        }
+        case.absence = absence.clone();
+    }
+    if let Some(milestones) = &change.milestones {
+        case.milestones.enter(milestones.clone());
+    }
+    if change.names("question") {
+        case.question.clone_from(&change.question);
+    }
+    if change.names("regisseur") {
+        case.regisseur = change.regisseur;
+    }
+    if change.names("next_action_date") {
+        case.next_action = change.next_action;
+    }
+    if let Some(level) = change.level {
+        case.escalate(level, today);
+    }
+    Ok(())
+}
+
+async fn change_child(tx: &Tx, id: PersonId, child: &Child) -> Result<()> {
+    let known = person::open(tx, &[id]).await?.remove(&id);
+    let mut known = known.ok_or(Error::Corrupt { table: "person", column: "private" })?;
+    known.name = child.name.clone();
+    known.birth_date = Some(child.birth);
+    person::update(tx, id, &known).await
+}
+
+/// Known parents change, new ones come, and who is not named leaves the circle.
+async fn change_parents(
+    tx: &Tx,
+    circle: &Circle,
+    parents: &[Parent],
+) -> Result<Vec<(PersonId, circle::Gezag)>> {
+    let stranger =
+        |parent: &Parent| parent.id.is_some_and(|id| !circle.parents.iter().any(|(known, _)| *known == id));
+    if let Some(at) = parents.iter().position(stranger) {
+        return Err(Error::field(format!("case.parents[{at}].person"), Refusal::FieldInvalid));
+    }
+    let mut drawn = Vec::with_capacity(parents.len());
+    let mut new: Vec<(PersonId, PrivatePerson)> = Vec::new();
+    for parent in parents {
+        let id = if let Some(id) = parent.id {
+            person::update(tx, id, &parent.person).await?;
+            id
+        } else {
+            let id = PersonId(tx.new_id());
+            new.push((id, parent.person.clone()));
+            id
+        };
+        drawn.push((id, parent.gezag));
+    }
+    person::insert(tx, &new).await?;
+    Ok(drawn)
+}

@@ -1,0 +1,157 @@
+//! Cases as one caller may see them, with everything that showing them needs.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+use schakel_domain::{
+    access::{Class, Classes},
+    ids::{CaseId, PersonId},
+    thuiszitter::{self, Label},
+};
+
+use super::{
+    case::{Case, Known},
+    store,
+};
+use crate::{
+    access::{
+        authenticate::today,
+        circle::Circle,
+        person::{self, PrivatePerson},
+    },
+    directory::calendar,
+    error::Result,
+    store::{
+        Read,
+        audit::{Deed, Line},
+    },
+};
+
+/// What a case can show at all.
+const SHOWN: Classes = Classes::of(&[Class::K1, Class::K2, Class::K3, Class::K4]);
+/// What a list shows: no child, no parents, no question.
+const LISTED: Classes = Classes::of(&[Class::K1, Class::K3]);
+
+/// A case as the caller sees it.
+pub(super) struct View {
+    pub case: Case,
+    pub circle: Circle,
+    /// What may be shown of it.
+    pub classes: Classes,
+    /// The child and the parents, for whom may see them.
+    pub persons: HashMap<PersonId, PrivatePerson>,
+    /// By the norms of today.
+    pub labels: BTreeSet<Label>,
+    /// The caller's day.
+    pub today: NaiveDate,
+    /// Whether it stands in a list.
+    pub listed: bool,
+}
+
+impl View {
+    /// One case, whole.
+    pub(super) async fn of(read: &Read, case: Case, circle: Circle, classes: Classes) -> Result<Self> {
+        let today = today(read.now());
+        let mut persons = opened(read, &[(&circle, classes)]).await?;
+        let mut view = Self {
+            labels: BTreeSet::new(),
+            classes: classes.and(SHOWN),
+            persons: HashMap::new(),
+            today,
+            listed: false,
+            case,
+            circle,
+        };
+        if view.sees(Class::K3) {
+            let gemeente = [view.circle.gemeente.clone()];
+            let calendars = calendar::calendars(read, view.circle.school.as_slice(), &gemeente).await?;
+            let profile = store::profile(read, today).await?;
+            view.label(&profile, &calendars, &persons);
+        }
+        if !view.sees(Class::K2) {
+            persons.clear();
+        }
+        view.persons = persons;
+        Ok(view)
+    }
+
+    /// Several cases as a list shows them, in a constant number of statements.
+    pub(super) async fn list(read: &Read, cases: Vec<(Case, Circle, Classes)>) -> Result<Vec<Self>> {
+        let today = today(read.now());
+        let children: Vec<_> = cases.iter().map(|(_, circle, classes)| (circle, *classes)).collect();
+        let persons = opened(read, &children).await?;
+        let schools: Vec<_> = cases.iter().filter_map(|(_, circle, _)| circle.school).collect();
+        let homeless = cases.iter().filter(|(_, circle, _)| circle.school.is_none());
+        let gemeenten: Vec<_> = homeless.map(|(_, circle, _)| circle.gemeente.clone()).collect();
+        let calendars = calendar::calendars(read, &schools, &gemeenten).await?;
+        let profile = store::profile(read, today).await?;
+        let views = cases.into_iter().map(|(case, circle, classes)| {
+            let mut view = Self {
+                labels: BTreeSet::new(),
+                classes,
+                persons: HashMap::new(),
+                today,
+                listed: true,
+                case,
+                circle,
+            };
+            if view.sees(Class::K3) {
+                view.label(&profile, &calendars, &persons);
+            }
+            view
+        });
+        Ok(views.collect())
+    }
+
+    /// Whether fields of `class` are shown.
+    pub(super) fn sees(&self, class: Class) -> bool {
+        self.classes.has(class)
+    }
+
+    fn label(
+        &mut self,
+        profile: &thuiszitter::Profile,
+        calendars: &calendar::Calendars,
+        persons: &HashMap<PersonId, PrivatePerson>,
+    ) {
+        let known = Known {
+            birth: persons.get(&self.circle.child).and_then(|child| child.birth_date),
+            calendar: calendars.of(self.circle.school, &self.circle.gemeente),
+            meetings: &[],
+        };
+        let facts = self.case.facts(&self.circle, known);
+        self.labels = thuiszitter::labels(profile, &facts, self.today).value;
+    }
+
+    /// What must be written down before this is shown: a line per person it is about.
+    pub(super) fn lines(&self, deed: Deed) -> Vec<Line> {
+        let classes = if self.listed { self.classes.and(LISTED) } else { self.classes };
+        let mut lines = vec![line(deed, self.case.id, self.circle.child, classes)];
+        if self.sees(Class::K2) && !self.listed {
+            let identity = Classes::of(&[Class::K2]);
+            lines.extend(
+                self.circle.parents.iter().map(|(parent, _)| line(deed, self.case.id, *parent, identity)),
+            );
+        }
+        lines
+    }
+}
+
+/// A line about `subject` in `case`.
+pub(super) fn line(deed: Deed, case: CaseId, subject: PersonId, classes: Classes) -> Line {
+    Line { deed, object: "case", id: Some(case.0), subject: Some(subject.0), classes }
+}
+
+/// The children whose age counts for a label, and the persons that may be shown.
+async fn opened(read: &Read, circles: &[(&Circle, Classes)]) -> Result<HashMap<PersonId, PrivatePerson>> {
+    let mut wanted = Vec::new();
+    for (circle, classes) in circles {
+        if classes.has(Class::K2) || classes.has(Class::K3) {
+            wanted.push(circle.child);
+        }
+        if classes.has(Class::K2) {
+            wanted.extend(circle.parents.iter().map(|(parent, _)| *parent));
+        }
+    }
+    person::open(read, &wanted).await
+}

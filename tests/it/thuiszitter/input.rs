@@ -1,0 +1,181 @@
+//! Bad input and its answers: every violation at once, nothing stored.
+
+use schakel_proto::v1 as pb;
+use schakel_tests::{reason, violations};
+use tonic::Code;
+
+use super::{Region, absent, get, list, named};
+
+#[tokio::test]
+async fn a_name_that_is_no_case_is_refused_before_any_lookup() {
+    let region = Region::start().await;
+    for name in ["cases/7".to_owned(), region.school.to_string(), "a".repeat(10_000)] {
+        let refused = region.iber.clone().get_case(get(&name)).await.unwrap_err();
+        assert_eq!(refused.code(), Code::InvalidArgument);
+        assert_eq!(violations(&refused), ["name: FIELD_INVALID"]);
+    }
+    assert_eq!(
+        violations(&region.iber.clone().get_case(get("")).await.unwrap_err()),
+        ["name: FIELD_REQUIRED"]
+    );
+}
+
+#[tokio::test]
+async fn a_change_carries_an_id_of_its_own_and_has_one_effect() {
+    let region = Region::start().await;
+    let mut iber = region.iber.clone();
+    for id in ["", "00000000-0000-0000-0000-000000000000"] {
+        let opening = pb::OpenCaseRequest { request_id: id.into(), ..region.opening(absent(region.school)) };
+        let refused = iber.open_case(opening).await.unwrap_err();
+        assert_eq!(violations(&refused), ["request_id: REQUEST_ID_REQUIRED"]);
+    }
+    let opening = region.opening(absent(region.school));
+    let first = iber.open_case(opening.clone()).await.unwrap().into_inner();
+    let again = iber.open_case(opening.clone()).await.unwrap().into_inner();
+    assert_eq!(first, again);
+    let other = pb::OpenCaseRequest { case: Some(named("Ander", absent(region.school))), ..opening };
+    let refused = iber.open_case(other).await.unwrap_err();
+    assert_eq!((refused.code(), reason(&refused).as_str()), (Code::InvalidArgument, "REQUEST_ID_REUSED"));
+    assert_eq!(iber.list_cases(list()).await.unwrap().into_inner().cases.len(), 1);
+}
+
+#[tokio::test]
+async fn a_change_of_what_has_changed_since_is_refused() {
+    let region = Region::start().await;
+    let case = region.open(absent(region.school)).await;
+    region.update(case.clone(), &["question"]).await.unwrap();
+    let refused = region.update(case.clone(), &["question"]).await.unwrap_err();
+    assert_eq!((refused.code(), reason(&refused).as_str()), (Code::Aborted, "ETAG_MISMATCH"));
+    let refused = region.advance(&case, pb::Stage::Consult).await.unwrap_err();
+    assert_eq!(reason(&refused), "ETAG_MISMATCH");
+    let blind = pb::Case { etag: String::new(), ..case.clone() };
+    let refused = region.update(blind, &["question"]).await.unwrap_err();
+    assert_eq!(violations(&refused), ["case.etag: ETAG_REQUIRED"]);
+    let refused = region.update(case, &["stage"]).await.unwrap_err();
+    assert_eq!(violations(&refused), ["update_mask: MASK_INVALID"]);
+}
+
+#[tokio::test]
+async fn an_empty_case_is_told_everything_that_is_missing_at_once() {
+    let region = Region::start().await;
+    let refused = region.iber.clone().open_case(region.opening(pb::Case::default())).await.unwrap_err();
+    assert_eq!(
+        violations(&refused),
+        [
+            "case.residence_gemeente_code: FIELD_REQUIRED",
+            "case.absence: FIELD_REQUIRED",
+            "case.school: FIELD_REQUIRED",
+            "case.child: FIELD_REQUIRED",
+            "case.parents: FIELD_REQUIRED",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn numbers_dates_and_codes_that_cannot_be_are_refused_each_with_its_reason() {
+    let region = Region::start().await;
+    let mut case = absent(region.school);
+    case.residence_gemeente_code = "Maasduin".into();
+    case.escalation_level = 5;
+    case.regisseur = "persons/x".into();
+    case.next_action_date = "9999-01-01".into();
+    let hours = |date: &str, hours| pb::case::absence::Hours { date: date.into(), hours };
+    case.absence = Some(pb::case::Absence {
+        kind: 9999,
+        first_day: "2026-11-24".into(),
+        unauthorised: vec![hours("2026-11-20", 13), hours("0001-01-01", 1), hours("2026-11-25", 0)],
+    });
+    case.milestones = Some(pb::case::Milestones {
+        opp_agreed_date: "20-11-2026".into(),
+        application_extended: true,
+        ..Default::default()
+    });
+    case.child.as_mut().unwrap().birth_date = "2003-11-23".into();
+    case.parents[0].gezag = 0;
+    let refused = region.iber.clone().open_case(region.opening(case)).await.unwrap_err();
+    assert_eq!(
+        violations(&refused),
+        [
+            "case.residence_gemeente_code: FIELD_INVALID",
+            "case.absence.kind: FIELD_INVALID",
+            "case.absence.first_day: TIME_OUT_OF_BOUNDS",
+            "case.absence.unauthorised[0].hours: FIELD_INVALID",
+            "case.absence.unauthorised[1].date: TIME_OUT_OF_BOUNDS",
+            "case.absence.unauthorised[2].date: TIME_OUT_OF_BOUNDS",
+            "case.absence.unauthorised[2].hours: FIELD_INVALID",
+            "case.milestones.opp_agreed_date: FIELD_INVALID",
+            "case.milestones.application_date: FIELD_REQUIRED",
+            "case.child.birth_date: TIME_OUT_OF_BOUNDS",
+            "case.parents[0].gezag: FIELD_REQUIRED",
+            "case.regisseur: FIELD_INVALID",
+            "case.next_action_date: TIME_OUT_OF_BOUNDS",
+            "case.escalation_level: FIELD_INVALID",
+        ]
+    );
+    let case = region.open(absent(region.school)).await;
+    let mut step = region.step(&case, pb::Stage::Consult);
+    for (stage, expected) in [(0, "stage: FIELD_REQUIRED"), (9999, "stage: FIELD_INVALID")] {
+        step.stage = stage;
+        assert_eq!(
+            violations(&region.iber.clone().advance_case(step.clone()).await.unwrap_err()),
+            [expected]
+        );
+    }
+}
+
+#[tokio::test]
+async fn texts_that_could_harm_are_refused_and_odd_ones_kept_exactly() {
+    let region = Region::start().await;
+    let marks = format!("e{}", "\u{301}".repeat(100_000));
+    for (text, expected) in [
+        ("a\0b", "TEXT_CONTROL_CHARS"),
+        ("a\u{202e}b", "TEXT_CONTROL_CHARS"),
+        ("a\rb", "TEXT_CONTROL_CHARS"),
+        (marks.as_str(), "TEXT_TOO_LONG"),
+        ("zie 111222333", "BSN_REFUSED"),
+    ] {
+        let mut case = named(text, absent(region.school));
+        case.question = text.into();
+        let refused = region.iber.clone().open_case(region.opening(case)).await.unwrap_err();
+        let fields = ["case.child.display_name", "case.question"];
+        assert_eq!(violations(&refused), fields.map(|field| format!("{field}: {expected}")));
+    }
+    for text in ["'; DROP TABLE cases;--", "%_\\", "👩‍👧 Zoë", "O'Brien-van 't Hof"] {
+        let mut case = named(text, absent(region.school));
+        case.question = text.into();
+        let case = region.open(case).await;
+        let found = region.iber.clone().get_case(get(&case.name)).await.unwrap().into_inner();
+        assert_eq!((found.child.unwrap().display_name.as_str(), found.question.as_str()), (text, text));
+    }
+}
+
+#[tokio::test]
+async fn a_child_without_a_school_is_opened_by_the_keeper_and_stays_absoluut() {
+    let region = Region::start().await;
+    let mut case = absent(region.school);
+    case.school.clear();
+    let refused = region.keeper.clone().open_case(region.opening(case.clone())).await.unwrap_err();
+    assert_eq!(violations(&refused), ["case.school: FIELD_REQUIRED"]);
+    case.absence.as_mut().unwrap().kind = pb::case::absence::Kind::Absoluut.into();
+    let refused = region.iber.clone().open_case(region.opening(case.clone())).await.unwrap_err();
+    assert_eq!(reason(&refused), "SCHOOL_NOT_FOUND");
+    let mut case = region.keeper.clone().open_case(region.opening(case)).await.unwrap().into_inner();
+    assert!(case.labels.contains(&"ABSOLUUT_VERZUIM".to_owned()), "{:?}", case.labels);
+    case.absence.as_mut().unwrap().kind = pb::case::absence::Kind::Ongeoorloofd.into();
+    let refused = region.keeper.clone().update_case(region.changing(case, &["absence"])).await.unwrap_err();
+    assert_eq!(violations(&refused), ["case.absence.kind: FIELD_INVALID"]);
+}
+
+#[tokio::test]
+async fn a_regisseur_is_a_professional_of_the_region() {
+    let region = Region::start().await;
+    let case = region.open(absent(region.school)).await;
+    for person in [&case.child.as_ref().unwrap().person, &region.server.founded.organisation.to_string()] {
+        let change = pb::Case { regisseur: person.clone(), ..case.clone() };
+        let refused = region.update(change, &["regisseur"]).await.unwrap_err();
+        assert_eq!(violations(&refused), ["case.regisseur: FIELD_INVALID"]);
+    }
+    let (other, _) = region.server.person(schakel_domain::access::Role::Iber, region.school).await;
+    let change = pb::Case { regisseur: other.to_string(), ..case };
+    assert_eq!(region.update(change, &["regisseur"]).await.unwrap().regisseur, other.to_string());
+}
