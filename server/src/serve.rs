@@ -10,7 +10,10 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
-use schakel_proto::v1::access_service_server::AccessServiceServer;
+use schakel_proto::v1::{
+    access_service_server::AccessServiceServer, consultation_service_server::ConsultationServiceServer,
+    hulpvraag_service_server::HulpvraagServiceServer,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -42,7 +45,7 @@ pub fn router(app: &App) -> Router {
             routes.routes()
         }};
     }
-    let calls = services![AccessServiceServer]
+    let calls = services![AccessServiceServer, ConsultationServiceServer, HulpvraagServiceServer]
         .into_axum_router()
         .layer(axum::middleware::from_fn_with_state(app.clone(), layer::call));
     let (_, health) = tonic_health::server::health_reporter();

@@ -151,6 +151,7 @@ impl TestServer {
             keys: KeySettings { file: keys },
             mail: MailSettings {
                 sender: "overleg@schakel.example".parse().unwrap(),
+                update_delay_seconds: 60,
                 telephone: Some("077 000 00 00".into()),
                 maildir: Some(folder.join("mail")),
                 smtp: None,

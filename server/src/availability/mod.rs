@@ -1,3 +1,4 @@
 //! When people can meet.
 
 pub mod busy;
+pub mod next_free;

@@ -113,6 +113,7 @@ impl Demo {
             keys: KeySettings { file },
             mail: MailSettings {
                 sender: "overleg@maasduin.example".parse().map_err(anyhow::Error::msg)?,
+                update_delay_seconds: 60,
                 telephone: Some("077 000 00 00".into()),
                 maildir: Some(self.data_dir.join("mail")),
                 smtp: None,

@@ -1,1 +1,3 @@
 //! The register of the region.
+
+pub mod links;
