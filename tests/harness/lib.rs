@@ -28,6 +28,9 @@ use tonic::{
 };
 use uuid::Uuid;
 
+mod seed;
+pub mod seed_meetings;
+
 /// The Monday on which every test begins: 2026-11-23 08:00 UTC, 09:00 in Amsterdam.
 pub const MONDAY: i64 = 1_795_420_800;
 
