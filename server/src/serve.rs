@@ -12,7 +12,8 @@ use hyper_util::{
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use schakel_proto::v1::{
     access_service_server::AccessServiceServer, availability_service_server::AvailabilityServiceServer,
-    clock_service_server::ClockServiceServer, directory_service_server::DirectoryServiceServer,
+    clock_service_server::ClockServiceServer, consultation_service_server::ConsultationServiceServer,
+    directory_service_server::DirectoryServiceServer, hulpvraag_service_server::HulpvraagServiceServer,
     thuiszitter_service_server::ThuiszitterServiceServer,
 };
 use tokio::{
@@ -45,7 +46,14 @@ pub fn router(app: &App) -> Router {
             $(calls.add_service($server::new(app.clone()).max_decoding_message_size(MESSAGE));)*
         };
     }
-    serve![AccessServiceServer, AvailabilityServiceServer, DirectoryServiceServer, ThuiszitterServiceServer];
+    serve![
+        AccessServiceServer,
+        AvailabilityServiceServer,
+        ConsultationServiceServer,
+        DirectoryServiceServer,
+        HulpvraagServiceServer,
+        ThuiszitterServiceServer
+    ];
     if app.clock.is_movable() {
         serve![ClockServiceServer];
     }

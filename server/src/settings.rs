@@ -56,6 +56,9 @@ pub struct MailSettings {
     /// The number that participants may call, printed in every mail.
     #[serde(default)]
     pub telephone: Option<String>,
+    /// How many seconds after a move it is told, so that moves in one go are told once.
+    #[serde(default = "a_minute")]
+    pub update_delay_seconds: u32,
     /// A Maildir to deliver to, instead of a relay.
     pub maildir: Option<PathBuf>,
     /// The relay to send through.
@@ -118,6 +121,10 @@ impl Default for LogSettings {
     fn default() -> Self {
         Self { filter: "info".into(), json: false }
     }
+}
+
+fn a_minute() -> u32 {
+    60
 }
 
 fn address<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<EmailAddress, D::Error> {

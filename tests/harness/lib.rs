@@ -41,6 +41,7 @@ use tonic::{
 use uuid::Uuid;
 
 mod seed;
+pub mod seed_meetings;
 
 /// The Monday on which every test begins: 2026-11-23 08:00 UTC, 09:00 in Amsterdam.
 pub const MONDAY: i64 = 1_795_420_800;
@@ -177,6 +178,7 @@ impl TestServer {
             keys: KeySettings { file: keys },
             mail: MailSettings {
                 sender: "overleg@schakel.example".parse().unwrap(),
+                update_delay_seconds: 60,
                 telephone: Some("077 000 00 00".into()),
                 maildir: Some(folder.join("mail")),
                 smtp: None,

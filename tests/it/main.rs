@@ -4,9 +4,12 @@
 
 mod access;
 mod architecture;
+mod consultation;
 mod directory;
 mod door;
+mod hulpvraag;
 mod import;
 mod process;
+mod race;
 mod schema;
 mod thuiszitter;

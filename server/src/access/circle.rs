@@ -87,7 +87,8 @@ pub async fn reach(read: &Read, case: CaseId) -> Result<(Circle, Classes)> {
     Ok((circle, classes))
 }
 
-async fn find(read: &Read, case: CaseId) -> Result<Option<Circle>> {
+/// The circle of `case`, whoever asks: the caller of this owes the policy.
+pub async fn find(read: &Read, case: CaseId) -> Result<Option<Circle>> {
     let key = (read.region(), case.0);
     let Some(row) = case_circle::Entity::find_by_id(key).one(&read.db()).await? else { return Ok(None) };
     let parents = case_parent::Entity::find()
@@ -124,9 +125,14 @@ async fn find(read: &Read, case: CaseId) -> Result<Option<Circle>> {
 /// The ids of all cases that the grant reaches, as a subquery for lists; it is the same
 /// rule as [`Circle::holds`].
 pub fn reached(read: &Read) -> SelectStatement {
+    within(read, read.grant().reached().iter().map(|(reached, _)| reached))
+}
+
+/// The ids of all cases that stand to the caller in one of `ways`.
+pub fn within<'a>(read: &Read, ways: impl Iterator<Item = &'a Reached>) -> SelectStatement {
     let region = read.region();
     let mut any = Condition::any();
-    for (reached, _) in read.grant().reached() {
+    for reached in ways {
         any = match reached {
             Reached::Region => any.add(case_circle::Column::RegionId.eq(region)),
             Reached::School(school) => any.add(case_circle::Column::SchoolId.eq(*school)),

@@ -1,5 +1,6 @@
 //! Who is calling, and what it may do.
 
+pub mod affiliation;
 pub mod authenticate;
 mod caller;
 pub mod circle;

@@ -86,6 +86,27 @@ impl Meeting {
         }
     }
 
+    /// The seat of `person`.
+    pub fn seat(&self, person: PersonId) -> Option<&Seat> {
+        self.table.iter().find(|seat| seat.person == person)
+    }
+
+    /// Everybody at the table who comes as a professional.
+    pub fn professionals(&self) -> Vec<PersonId> {
+        let professional = self.table.iter().filter(|seat| !seat.role.is_private());
+        professional.map(|seat| seat.person).collect()
+    }
+
+    /// Everybody at the table with the role at it.
+    pub fn roles(&self) -> Vec<(PersonId, Role)> {
+        self.table.iter().map(|seat| (seat.person, seat.role)).collect()
+    }
+
+    /// The day in the Netherlands on which it begins.
+    pub fn day(&self) -> chrono::NaiveDate {
+        crate::access::authenticate::today(self.time.start())
+    }
+
     /// Everybody at the table.
     pub fn persons(&self) -> Vec<PersonId> {
         self.table.iter().map(|seat| seat.person).collect()

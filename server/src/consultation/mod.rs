@@ -1,4 +1,19 @@
 //! Meetings: booked once, moved, cancelled, held.
 
+pub mod answer;
+pub mod book;
+pub mod cancel;
+mod conflict;
 pub mod meeting;
+pub mod minutes;
+pub mod moving;
+pub mod outcome;
+pub mod reach;
+pub mod replace;
+pub mod rpc;
+mod show;
 pub mod store;
+mod table;
+mod tell;
+mod watch;
+mod wire;

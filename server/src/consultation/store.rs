@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use schakel_domain::{
+    consultation::State,
     ids::{CaseId, ConsultationId, HulpvraagId, PersonId, SchoolId},
     time::Period,
 };
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 use super::meeting::{Meeting, Seat};
 use crate::{
+    access::{Reached, circle},
     entity::{consultation, participant},
     error::{Error, Result},
     store::{
@@ -109,6 +111,75 @@ pub fn at_whose_table(region: Uuid, person: PersonId) -> SelectStatement {
                 .add(participant::Column::PersonId.eq(person.0)),
         )
         .to_owned()
+}
+
+/// The meetings that the grant reaches; the same rule as [`super::reach::holds`].
+pub fn reached(read: &Read) -> Condition {
+    let about_none = || Condition::all().add(consultation::Column::CaseId.is_null());
+    let mut any = Condition::any();
+    let mut through_case = Vec::new();
+    for (reached, _) in read.grant().reached() {
+        any = match reached {
+            Reached::Region => any.add(consultation::Column::RegionId.eq(read.region())),
+            Reached::School(school) => {
+                through_case.push(reached);
+                any.add(about_none().add(consultation::Column::SchoolId.eq(*school)))
+            }
+            Reached::Residence(_) => {
+                through_case.push(reached);
+                any
+            }
+            Reached::Invited(person) => any
+                .add(consultation::Column::Id.in_subquery(at_whose_table(read.region(), PersonId(*person)))),
+            Reached::Team(_) | Reached::Own(_) => any,
+        };
+    }
+    if !through_case.is_empty() {
+        let cases = circle::within(read, through_case.into_iter());
+        let own = about_none().add(consultation::Column::BookedBy.eq(read.grant().actor()));
+        any = any.add(consultation::Column::CaseId.in_subquery(cases)).add(own);
+    }
+    if any.is_empty() { any.add(consultation::Column::RegionId.ne(read.region())) } else { any }
+}
+
+/// What a list is narrowed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filter {
+    /// Only about this case.
+    pub case: Option<CaseId>,
+    /// Only at or for this school.
+    pub school: Option<SchoolId>,
+    /// Only those that end after this instant.
+    pub after: DateTime<Utc>,
+    /// Cancelled ones too.
+    pub cancelled: bool,
+}
+
+impl Filter {
+    /// As a condition.
+    pub fn condition(&self) -> Condition {
+        let mut all = Condition::all().add(consultation::Column::EndsAt.gt(to_column(self.after)));
+        if let Some(case) = self.case {
+            all = all.add(consultation::Column::CaseId.eq(case.0));
+        }
+        if let Some(school) = self.school {
+            all = all.add(consultation::Column::SchoolId.eq(school.0));
+        }
+        if !self.cancelled {
+            all = all.add(consultation::Column::State.ne(State::Cancelled.to_string()));
+        }
+        all
+    }
+}
+
+/// Whether a meeting of the region has this reference.
+pub async fn is_taken(read: &Read, reference: &str) -> Result<bool> {
+    let row = consultation::Entity::find()
+        .filter(consultation::Column::RegionId.eq(read.region()))
+        .filter(consultation::Column::Reference.eq(reference))
+        .one(&read.db())
+        .await?;
+    Ok(row.is_some())
 }
 
 /// Keeps a new meeting.

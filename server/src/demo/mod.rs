@@ -154,6 +154,7 @@ impl Demo {
         };
         Ok(MailSettings {
             sender: "overleg@maasduin.example".parse().map_err(anyhow::Error::msg)?,
+            update_delay_seconds: 60,
             telephone: Some("077 000 00 00".into()),
             maildir: smtp.is_none().then(|| self.data_dir.join("mail")),
             smtp,

@@ -7,12 +7,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, Statement,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    Statement,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
 
-use super::{Tx, instant::to_column};
+use super::{Read, Tx, instant::to_column};
 use crate::{
     entity::outbox,
     error::{Error, Result},
@@ -250,4 +251,49 @@ impl Tx {
             .await?;
         Ok(done.rows_affected == 1)
     }
+}
+
+/// How far the last mail to somebody about something came.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct MailState {
+    /// What it is about.
+    pub subject_id: Uuid,
+    /// To whom.
+    pub recipient_id: Option<Uuid>,
+    /// One of [`State`].
+    pub state: String,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// Of the calendar object.
+    pub sequence: i32,
+    /// Why the last try failed.
+    pub last_error: Option<String>,
+}
+
+/// Of every recipient the last mail about each of `subjects`, in one statement.
+pub async fn mail_states(read: &Read, subjects: &[Uuid]) -> Result<Vec<MailState>> {
+    if subjects.is_empty() {
+        return Ok(Vec::new());
+    }
+    let kind: &str = Kind::Mail.into();
+    let mut rows = outbox::Entity::find()
+        .select_only()
+        .columns([
+            outbox::Column::SubjectId,
+            outbox::Column::RecipientId,
+            outbox::Column::State,
+            outbox::Column::Attempts,
+            outbox::Column::Sequence,
+            outbox::Column::LastError,
+        ])
+        .filter(outbox::Column::RegionId.eq(read.region()))
+        .filter(outbox::Column::Kind.eq(kind))
+        .filter(outbox::Column::SubjectId.is_in(subjects.iter().copied()))
+        .order_by_desc(outbox::Column::Id)
+        .into_model::<MailState>()
+        .all(&read.db())
+        .await?;
+    let mut seen = std::collections::HashSet::new();
+    rows.retain(|row| seen.insert((row.subject_id, row.recipient_id)));
+    Ok(rows)
 }

@@ -93,7 +93,7 @@ pub fn check(wish: &Wish, now: DateTime<Utc>) -> Vec<Violation> {
         (About::Policy, Subject::Child) => false,
     };
     if !fits {
-        violations.push(Violation::new("subject", Refusal::FieldInvalid));
+        violations.push(Violation::new("case", Refusal::FieldInvalid));
     }
     violations.extend(table(wish));
     violations
@@ -106,12 +106,12 @@ fn time(wish: &Wish, now: DateTime<Utc>) -> Vec<Violation> {
     let allowed = TimeDelta::minutes(rules.min_minutes.into())..=TimeDelta::minutes(rules.max_minutes.into());
     let mut found = Vec::new();
     if ahead <= TimeDelta::zero() || ahead > TimeDelta::days(MAX_DAYS_AHEAD) {
-        found.push(Violation::new("start", Refusal::TimeOutOfBounds));
+        found.push(Violation::new("start_time", Refusal::TimeOutOfBounds));
     }
     if length <= TimeDelta::zero() {
-        found.push(Violation::new("end", Refusal::TimeRangeInvalid));
+        found.push(Violation::new("duration", Refusal::TimeRangeInvalid));
     } else if !allowed.contains(&length) {
-        found.push(Violation::new("end", Refusal::DurationInvalid));
+        found.push(Violation::new("duration", Refusal::DurationInvalid));
     }
     found
 }

@@ -6,8 +6,8 @@ pub mod outcome;
 pub mod place;
 pub mod state;
 
-pub use booking::{ParentException, Participant, Wish, check};
+pub use booking::{ParentException, Participant, Subject, Wish, check};
 pub use kinds::{Kind, KindRules};
-pub use outcome::{JgtHulpGewenst, Outcome};
+pub use outcome::{ChildHeard, JgtHulpGewenst, Outcome};
 pub use place::Place;
 pub use state::{Answer, Changed, Event, Meeting, State};

@@ -4,52 +4,26 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::kinds::{Kind, Record};
+use super::{
+    booking::Subject,
+    kinds::{Kind, Record},
+};
 use crate::{
     ids::PersonId,
     refusal::{Refusal, Violation},
     text::FreeText,
 };
 
-/// How a child was heard.
+/// Whether and how a child was heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::EnumIter)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum HeardHow {
+pub enum ChildHeard {
     /// At the table.
-    InPerson,
-    /// Beforehand, by somebody at the table.
-    Beforehand,
-    /// On paper.
-    Form,
-    /// Through parents.
-    ThroughParents,
-    /// Through a representative of its own.
-    ThroughRepresentative,
-}
-
-/// Why a child was not heard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::EnumIter)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum NotHeardWhy {
-    /// It did not want to.
-    DidNotWant,
-    /// It could not.
-    TooYoung,
-    /// It would have burdened or endangered the child.
-    NotSafe,
-    /// The meeting was about no named child.
-    Anonymous,
-    /// It was not done.
-    NotArranged,
-}
-
-/// The child's right to be heard (Wet versterking positie ouders en leerlingen, kst 36443).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ChildVoice {
-    /// Heard.
-    Heard(HeardHow),
-    /// Not heard.
-    NotHeard(NotHeardWhy),
+    Directly,
+    /// Through a parent or a representative.
+    ThroughOthers,
+    /// It was not.
+    No,
 }
 
 /// Whether help by the youth team is wanted.
@@ -97,13 +71,17 @@ pub struct Action {
 pub struct Outcome {
     /// Who came.
     pub attended: Vec<PersonId>,
-    /// Whether the child was heard.
-    pub child: Option<ChildVoice>,
+    /// Whether the child was heard: its right (Wet versterking positie ouders en leerlingen, kst 36443).
+    pub child_heard: Option<ChildHeard>,
+    /// How, or why not.
+    pub child_heard_note: Option<FreeText>,
     /// Whether help is wanted.
     pub jgt_hulp: Option<JgtHulpGewenst>,
     /// Who decided that, with the parents.
     pub decided_by: Vec<PersonId>,
-    /// What was agreed.
+    /// What was agreed, in a few lines.
+    pub summary: Option<FreeText>,
+    /// What was agreed that somebody does.
     pub actions: Vec<Action>,
 }
 
@@ -112,6 +90,8 @@ pub struct Outcome {
 pub struct Held<'a> {
     /// What the meeting was.
     pub kind: Kind,
+    /// Whom it was about: without a child there is none to hear, and no parent to decide.
+    pub subject: Subject,
     /// The local date it was held on.
     pub day: NaiveDate,
     /// Who was invited.
@@ -124,25 +104,31 @@ impl Outcome {
     /// Everything that keeps the meeting from being closed, at once.
     pub fn check(&self, held: Held<'_>) -> Vec<Violation> {
         let required = |record| held.kind.rules().record.contains(&record);
+        let of_child = |record| held.subject == Subject::Child && required(record);
+        let unexplained = self.child_heard.is_some() && self.child_heard_note.is_none();
         let gaps = [
             (required(Record::Attendance) && self.attended.is_empty(), "attended"),
-            (required(Record::ChildHeard) && self.child.is_none(), "child"),
-            (required(Record::JgtHulp) && self.jgt_hulp.is_none(), "jgt_hulp_gewenst"),
-            (self.decides() && self.decided_by.is_empty(), "decided_by"),
+            (of_child(Record::ChildHeard) && self.child_heard.is_none(), "child_heard"),
+            (unexplained, "child_heard_note"),
+            (of_child(Record::JgtHulp) && self.jgt_hulp.is_none(), "jgt_hulp_gewenst"),
+            (self.decides() && self.decided_by.is_empty(), "jgt_decided_with"),
             (required(Record::Actions) && self.actions.is_empty(), "actions"),
         ];
         let missing = gaps.into_iter().filter(|(missing, _)| *missing);
         let mut found: Vec<Violation> =
             missing.map(|(_, field)| Violation::new(field, Refusal::FieldRequired)).collect();
         found.extend(people("attended", &self.attended, held.participants));
-        found.extend(people("decided_by", &self.decided_by, held.participants));
+        found.extend(people("jgt_decided_with", &self.decided_by, held.participants));
         for (at, action) in self.actions.iter().enumerate() {
+            if !held.participants.contains(&action.owner) {
+                found.push(Violation::new(format!("actions[{at}].owner"), Refusal::ParticipantUnknown));
+            }
             if action.due < held.day {
-                found.push(Violation::new(format!("actions[{at}].due"), Refusal::TimeOutOfBounds));
+                found.push(Violation::new(format!("actions[{at}].due_date"), Refusal::TimeOutOfBounds));
             }
         }
         if self.passes_over(held.parents) {
-            found.push(Violation::new("decided_by", Refusal::ParentRequired));
+            found.push(Violation::new("jgt_decided_with", Refusal::ParentRequired));
         }
         found
     }
@@ -185,16 +171,24 @@ mod tests {
 
     fn told(outcome: &Outcome, kind: Kind) -> Vec<(String, Refusal)> {
         let participants = [person(1), person(2)];
-        let held = Held { kind, day: DAY, participants: &participants, parents: &participants[1..] };
+        let held = Held {
+            kind,
+            subject: Subject::Child,
+            day: DAY,
+            participants: &participants,
+            parents: &participants[1..],
+        };
         outcome.check(held).into_iter().map(|violation| (violation.field, violation.refusal)).collect()
     }
 
     fn complete() -> Outcome {
         Outcome {
             attended: vec![person(1), person(2)],
-            child: Some(ChildVoice::Heard(HeardHow::Form)),
+            child_heard: Some(ChildHeard::Directly),
+            child_heard_note: Some("Aan tafel, met een tekening".parse().unwrap()),
             jgt_hulp: Some(JgtHulpGewenst::Ja),
             decided_by: vec![person(2)],
+            summary: None,
             actions: vec![Action {
                 what: "Bellen met de school".parse().unwrap(),
                 owner: person(1),
@@ -217,13 +211,13 @@ mod tests {
             Outcome { jgt_hulp: Some(JgtHulpGewenst::NietBesproken), decided_by: Vec::new(), ..complete() };
         assert_eq!(told(&skipped, Kind::Mdo), []);
         let decided = Outcome { decided_by: Vec::new(), ..complete() };
-        assert_eq!(told(&decided, Kind::Mdo), [("decided_by".to_owned(), Refusal::FieldRequired)]);
+        assert_eq!(told(&decided, Kind::Mdo), [("jgt_decided_with".to_owned(), Refusal::FieldRequired)]);
     }
 
     #[test]
     fn parents_who_came_are_among_those_who_decide() {
         let without = Outcome { decided_by: vec![person(1)], ..complete() };
-        assert_eq!(told(&without, Kind::Mdo), [("decided_by".to_owned(), Refusal::ParentRequired)]);
+        assert_eq!(told(&without, Kind::Mdo), [("jgt_decided_with".to_owned(), Refusal::ParentRequired)]);
         let absent = Outcome { attended: vec![person(1)], ..without };
         assert_eq!(told(&absent, Kind::Mdo), []);
     }
@@ -232,7 +226,22 @@ mod tests {
     fn everything_missing_is_told_at_once() {
         let fields: Vec<String> =
             told(&Outcome::default(), Kind::Rondetafel).into_iter().map(|(field, _)| field).collect();
-        assert_eq!(fields, ["attended", "child", "jgt_hulp_gewenst", "actions"]);
+        assert_eq!(fields, ["attended", "child_heard", "jgt_hulp_gewenst", "actions"]);
+    }
+
+    #[test]
+    fn without_a_child_there_is_nobody_to_hear_and_a_voice_is_explained() {
+        let quiet = Outcome { child_heard: None, child_heard_note: None, jgt_hulp: None, ..complete() };
+        let held = Held {
+            kind: Kind::Consult,
+            subject: Subject::Nobody,
+            day: DAY,
+            participants: &[person(1), person(2)],
+            parents: &[],
+        };
+        assert_eq!(quiet.check(held), []);
+        let bare = Outcome { child_heard_note: None, ..complete() };
+        assert_eq!(told(&bare, Kind::Mdo), [("child_heard_note".to_owned(), Refusal::FieldRequired)]);
     }
 
     #[test]
@@ -246,7 +255,7 @@ mod tests {
             [
                 ("attended[2]".to_owned(), Refusal::ParticipantUnknown),
                 ("attended[3]".to_owned(), Refusal::DuplicateAttendee),
-                ("actions[0].due".to_owned(), Refusal::TimeOutOfBounds),
+                ("actions[0].due_date".to_owned(), Refusal::TimeOutOfBounds),
             ]
         );
     }

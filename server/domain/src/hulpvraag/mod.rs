@@ -1,9 +1,7 @@
 //! The request for a helper by function: its states, who moves it, its terms, who sees what.
 
-pub mod request;
 pub mod state;
 pub mod terms;
 
-pub use request::{Hulpvraag, Seen, Urgency};
-pub use state::{DeclineReason, State, Step, after, may};
+pub use state::{ASKED, State, Step, after};
 pub use terms::{Clock, Standing, Terms};

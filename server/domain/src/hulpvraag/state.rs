@@ -6,22 +6,13 @@ use crate::{
     refusal::Refusal,
 };
 
-/// Why a team does not take a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::EnumIter)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum DeclineReason {
-    /// Nobody has time before the wanted date.
-    NoCapacity,
-    /// The team does not do this.
-    NotOurTask,
-    /// Somebody already helps.
-    AlreadyHelped,
-    /// The school took it back.
-    Withdrawn,
-}
+/// The roles that a school can ask for, of a wijkteam or of the JGZ.
+pub const ASKED: [Role; 5] =
+    [Role::Smw, Role::Gezinswerker, Role::Jeugdarts, Role::Jeugdverpleegkundige, Role::Indicatiesteller];
 
 /// Where a request is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum State {
     /// With the responsible team.
     Requested,
@@ -36,10 +27,7 @@ pub enum State {
         by: PersonId,
     },
     /// Nobody does. Final.
-    Declined {
-        /// Why.
-        reason: DeclineReason,
-    },
+    Declined,
     /// A meeting is booked.
     Planned {
         /// Who takes it.
@@ -47,10 +35,12 @@ pub enum State {
         /// The meeting.
         consultation: ConsultationId,
     },
-    /// The meeting was held. Final.
+    /// It has been answered. Final.
     Done {
-        /// The meeting.
-        consultation: ConsultationId,
+        /// Who took it.
+        by: PersonId,
+        /// The meeting, when there was one.
+        consultation: Option<ConsultationId>,
     },
 }
 
@@ -63,10 +53,7 @@ pub enum Step {
         by: PersonId,
     },
     /// It is not taken.
-    Decline {
-        /// Why.
-        reason: DeclineReason,
-    },
+    Decline,
     /// It is sent on.
     Forward {
         /// To which team.
@@ -83,32 +70,35 @@ pub enum Step {
     Finish,
 }
 
-/// The state after a step; `HULPVRAAG_STATE` where the step does not start.
+/// The request after a step.
 ///
-/// A request can be sent on until somebody accepts it. One that was accepted or planned
-/// can still be declined: people fall ill and schools take requests back.
+/// # Errors
+/// `HULPVRAAG_STATE` when the step does not begin where the request is.
 pub fn after(state: State, step: Step) -> Result<State, Refusal> {
     match (state, step) {
         (State::Requested | State::Forwarded { .. }, Step::Accept { by })
         | (State::Planned { by, .. }, Step::Unplan) => Ok(State::Accepted { by }),
         (State::Forwarded { to: from }, Step::Forward { to }) if from == to => Err(Refusal::HulpvraagState),
         (State::Requested | State::Forwarded { .. }, Step::Forward { to }) => Ok(State::Forwarded { to }),
-        (
-            State::Requested | State::Forwarded { .. } | State::Accepted { .. } | State::Planned { .. },
-            Step::Decline { reason },
-        ) => Ok(State::Declined { reason }),
+        (State::Requested | State::Forwarded { .. }, Step::Decline) => Ok(State::Declined),
         (State::Accepted { by }, Step::Plan { consultation }) => Ok(State::Planned { by, consultation }),
-        (State::Planned { consultation, .. }, Step::Finish) => Ok(State::Done { consultation }),
+        (State::Accepted { by }, Step::Finish) => Ok(State::Done { by, consultation: None }),
+        (State::Planned { by, consultation }, Step::Finish) => {
+            Ok(State::Done { by, consultation: Some(consultation) })
+        }
         (State::Requested | State::Forwarded { .. }, Step::Plan { .. } | Step::Unplan | Step::Finish)
         | (
             State::Accepted { .. },
-            Step::Accept { .. } | Step::Forward { .. } | Step::Unplan | Step::Finish,
+            Step::Accept { .. } | Step::Decline | Step::Forward { .. } | Step::Unplan,
         )
-        | (State::Planned { .. }, Step::Accept { .. } | Step::Forward { .. } | Step::Plan { .. })
         | (
-            State::Declined { .. } | State::Done { .. },
+            State::Planned { .. },
+            Step::Accept { .. } | Step::Decline | Step::Forward { .. } | Step::Plan { .. },
+        )
+        | (
+            State::Declined | State::Done { .. },
             Step::Accept { .. }
-            | Step::Decline { .. }
+            | Step::Decline
             | Step::Forward { .. }
             | Step::Plan { .. }
             | Step::Unplan
@@ -117,29 +107,31 @@ pub fn after(state: State, step: Step) -> Result<State, Refusal> {
     }
 }
 
-const TEAM: [Role; 6] = [
-    Role::WijkteamCoordinator,
-    Role::Smw,
-    Role::Gezinswerker,
-    Role::Jeugdarts,
-    Role::Jeugdverpleegkundige,
-    Role::Indicatiesteller,
-];
-const SCHOOL: [Role; 3] = [Role::Iber, Role::Zorgcoordinator, Role::Directeur];
+impl State {
+    /// Whether the team may see the question and the case: a coordinator plans by time, school
+    /// and role until somebody takes it (Jeugdwet art. 7.3.11: no more than is needed).
+    pub fn shows_question(self) -> bool {
+        match self {
+            Self::Requested | Self::Forwarded { .. } | Self::Declined => false,
+            Self::Accepted { .. } | Self::Planned { .. } | Self::Done { .. } => true,
+        }
+    }
 
-/// Whether a role takes a step, apart from whether the request is its team's or school's.
-/// The team answers; the coordinator alone sends on; both sides plan and finish; the
-/// school takes back, and nothing else does so in its name.
-pub fn may(role: Role, step: Step) -> bool {
-    let (team, school) = (TEAM.contains(&role), SCHOOL.contains(&role));
-    match step {
-        Step::Decline { reason: DeclineReason::Withdrawn } => school,
-        Step::Accept { .. }
-        | Step::Decline {
-            reason: DeclineReason::NoCapacity | DeclineReason::NotOurTask | DeclineReason::AlreadyHelped,
-        } => team,
-        Step::Forward { .. } => role == Role::WijkteamCoordinator,
-        Step::Plan { .. } | Step::Unplan | Step::Finish => team || school,
+    /// Who takes it.
+    pub fn person(self) -> Option<PersonId> {
+        match self {
+            Self::Accepted { by } | Self::Planned { by, .. } | Self::Done { by, .. } => Some(by),
+            Self::Requested | Self::Forwarded { .. } | Self::Declined => None,
+        }
+    }
+
+    /// The meeting that answers it.
+    pub fn consultation(self) -> Option<ConsultationId> {
+        match self {
+            Self::Planned { consultation, .. } => Some(consultation),
+            Self::Done { consultation, .. } => consultation,
+            Self::Requested | Self::Forwarded { .. } | Self::Accepted { .. } | Self::Declined => None,
+        }
     }
 }
 
@@ -162,7 +154,10 @@ mod tests {
     fn a_request_is_accepted_planned_and_done() {
         let accept = Step::Accept { by: BY };
         let plan = Step::Plan { consultation: MEETING };
-        assert_eq!(walk(&[accept, plan, Step::Finish]), Ok(State::Done { consultation: MEETING }));
+        assert_eq!(
+            walk(&[accept, plan, Step::Finish]),
+            Ok(State::Done { by: BY, consultation: Some(MEETING) })
+        );
         assert_eq!(walk(&[accept, plan, Step::Unplan]), Ok(State::Accepted { by: BY }));
         assert_eq!(walk(&[Step::Forward { to: OTHER }, accept]), Ok(State::Accepted { by: BY }));
     }
@@ -176,18 +171,16 @@ mod tests {
     }
 
     #[test]
-    fn only_the_school_takes_a_request_back_and_only_the_coordinator_sends_it_on() {
-        let back = Step::Decline { reason: DeclineReason::Withdrawn };
-        assert_eq!([Role::Iber, Role::Smw].map(|role| may(role, back)), [true, false]);
-        let on = Step::Forward { to: OTHER };
-        assert_eq!([Role::WijkteamCoordinator, Role::Smw].map(|role| may(role, on)), [true, false]);
-        assert!(!may(Role::Ouder, Step::Finish) && !may(Role::Beheerder, Step::Accept { by: BY }));
+    fn the_question_is_shown_once_somebody_takes_it() {
+        let shown = |steps: &[Step]| walk(steps).unwrap().shows_question();
+        assert!(!shown(&[]) && !shown(&[Step::Forward { to: OTHER }]) && !shown(&[Step::Decline]));
+        assert!(shown(&[Step::Accept { by: BY }]) && shown(&[Step::Accept { by: BY }, Step::Finish]));
     }
 
     fn step() -> impl Strategy<Value = Step> {
         prop_oneof![
             Just(Step::Accept { by: BY }),
-            Just(Step::Decline { reason: DeclineReason::NoCapacity }),
+            Just(Step::Decline),
             Just(Step::Forward { to: OTHER }),
             Just(Step::Plan { consultation: MEETING }),
             Just(Step::Unplan),
@@ -199,7 +192,7 @@ mod tests {
         #[test]
         fn nothing_leaves_a_final_state(steps in prop::collection::vec(step(), 0..12), last in step()) {
             let state = steps.iter().fold(State::Requested, |state, step| after(state, *step).unwrap_or(state));
-            let is_final = matches!(state, State::Declined { .. } | State::Done { .. });
+            let is_final = matches!(state, State::Declined | State::Done { .. });
             prop_assert!(!is_final || after(state, last).is_err());
         }
     }

@@ -1,0 +1,62 @@
+//! One's own answer to an invitation, whichever way it comes.
+
+use schakel_domain::{
+    access::{Class, Classes},
+    consultation::Answer,
+    ids::{ConsultationId, PersonId},
+    refusal::Refusal,
+};
+
+use super::{meeting::Meeting, reach, store};
+use crate::{
+    error::{Error, Result},
+    store::{
+        Tx,
+        audit::{Deed, Line},
+    },
+};
+
+/// Keeps the answer of `person`; the same answer again changes nothing.
+///
+/// # Errors
+/// `PARTICIPANT_UNKNOWN`, `CONSULTATION_CANCELLED`, `CONSULTATION_PAST`, `CASE_CLOSED`.
+pub async fn answer(tx: &Tx, id: ConsultationId, person: PersonId, answer: Answer) -> Result<Meeting> {
+    let mut meeting = store::get(tx, id).await?;
+    let around = reach::around(tx, std::slice::from_ref(&meeting)).await?;
+    let seat = meeting.seat(person).ok_or(Refusal::ParticipantUnknown)?;
+    let private = seat.role.is_private();
+    meeting.life().takes_answers(tx.now())?;
+    if around.iter().any(|around| !around.open) {
+        return Err(Refusal::CaseClosed.into());
+    }
+    if seat.answer == answer {
+        return Ok(meeting);
+    }
+    for seat in meeting.table.iter_mut().filter(|seat| seat.person == person) {
+        (seat.answer, seat.answered) = (answer, Some(tx.now()));
+    }
+    store::update(tx, &mut meeting).await?;
+    tx.audit(Line {
+        deed: Deed::U,
+        object: "consultation",
+        id: Some(id.0),
+        subject: private.then_some(person.0),
+        classes: Classes::of(&[Class::K1]),
+    })
+    .await?;
+    Ok(meeting)
+}
+
+/// The answer of the caller itself, at a meeting that it can see.
+///
+/// # Errors
+/// As [`answer`], and `CONSULTATION_NOT_FOUND`.
+pub async fn own(tx: &Tx, id: ConsultationId, given: Answer) -> Result<Meeting> {
+    let person = PersonId(tx.grant().actor().unwrap_or_default());
+    match reach::load(tx, id).await {
+        Ok(_) => answer(tx, id, person, given).await,
+        // Whoever can read it is told that it does not sit there.
+        Err(Error::Denied(_)) => Err(Refusal::ParticipantUnknown.into()),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,65 @@
+//! Refuses a taken time, and offers the next free ones to whoever was refused.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use schakel_domain::{
+    access::Role,
+    ids::{PersonId, SchoolId},
+    refusal::Refusal,
+    time::Period,
+};
+
+use crate::{
+    access::Grant,
+    app::App,
+    availability::{busy, next_free},
+    error::{Error, Result},
+    store::Tx,
+};
+
+/// How many times are offered.
+const OFFERED: usize = 3;
+
+/// Refuses when one of `persons` is taken at `time`. Call [`busy::lock`] first: a statement that
+/// the database itself refuses would end the transaction on PostgreSQL.
+///
+/// # Errors
+/// `TIME_CONFLICT`, without a word of the other meeting.
+pub(super) async fn free(tx: &Tx, persons: &[PersonId], time: Period) -> Result<()> {
+    if busy::of(tx, persons, time).await?.is_empty() { Ok(()) } else { Err(Refusal::TimeConflict.into()) }
+}
+
+/// What was wanted when a time was refused.
+pub(super) struct Wanted {
+    /// Who has to come.
+    pub persons: Vec<(PersonId, Role)>,
+    /// Where or for whom.
+    pub school: Option<SchoolId>,
+    /// From when.
+    pub start: DateTime<Utc>,
+    /// For how long.
+    pub length: TimeDelta,
+}
+
+/// Adds `next_free_times` to a refusal for a taken time; leaves every other result as it is.
+pub(super) async fn offer<T, F>(
+    app: &App,
+    grant: &Grant,
+    done: Result<T>,
+    wanted: impl FnOnce() -> F,
+) -> Result<T>
+where
+    F: Future<Output = Result<Wanted>>,
+{
+    let Err(Error::Refused(Refusal::TimeConflict, _)) = done else { return done };
+    let Wanted { persons, school, start, length } = wanted().await?;
+    let minutes = u16::try_from(length.num_minutes()).unwrap_or(u16::MAX);
+    let read = app.read(grant.clone());
+    let after = start.max(read.now());
+    let times = next_free(&read, &persons, (school, minutes), after, OFFERED).await?;
+    let times: Vec<_> =
+        times.into_iter().map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true)).collect();
+    let metadata = HashMap::from([("next_free_times".to_owned(), times.join(","))]);
+    Err(Error::Refused(Refusal::TimeConflict, metadata))
+}

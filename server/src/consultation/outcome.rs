@@ -1,0 +1,127 @@
+//! PLANNED → HELD with what came of it; help that is wanted is asked for in the same step.
+
+use chrono::{Days, NaiveDate};
+use schakel_domain::{
+    access::{Class, Role},
+    consultation::{Event, JgtHulpGewenst, Outcome, outcome::Held},
+    hulpvraag::ASKED,
+    ids::{ActionId, HulpvraagId, PersonId},
+    refusal::{Refusal, Violation},
+};
+
+use super::{
+    meeting::Meeting,
+    minutes::{self, Agreed, Minutes},
+    reach::{self, Known, Loaded},
+    store, table, tell,
+};
+use crate::{
+    access::authenticate::today,
+    error::{Error, Result},
+    hulpvraag::create,
+    store::{Tx, audit::Deed},
+};
+
+/// Two weeks, when nobody says by when help is wanted.
+const USUAL: Days = Days::new(14);
+
+/// What came of a meeting.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// Which meeting.
+    pub known: Known,
+    /// What was said.
+    pub outcome: Outcome,
+    /// For JA: the role that is asked for; absent means SMW.
+    pub jgt_role: Option<Role>,
+    /// For JA: by when; absent means two weeks on.
+    pub jgt_target: Option<NaiveDate>,
+}
+
+/// Records what came of a meeting.
+pub async fn record(tx: &Tx, wish: &Wish) -> Result<Meeting> {
+    let loaded = reach::load(tx, wish.known.id).await?.is(wish.known.etag)?;
+    let changed = loaded.meeting.life().after(Event::Record, tx.now())?;
+    let found = violations(tx, &loaded.meeting, wish);
+    if !found.is_empty() {
+        return Err(Error::Invalid(table::under("outcome.", found)));
+    }
+    let hulpvraag = help(tx, &loaded, wish).await?;
+    let mut meeting = loaded.meeting;
+    meeting.live_on(changed);
+    for seat in &mut meeting.table {
+        seat.attended = Some(wish.outcome.attended.contains(&seat.person));
+    }
+    store::update(tx, &mut meeting).await?;
+    minutes::keep(tx, &meeting, &written(tx, wish, hulpvraag)).await?;
+    let lines = tell::lines(&meeting, Deed::U, &[Class::K1, Class::K4, Class::K9]);
+    tx.audit_all(&lines).await?;
+    tell::case(tx, &meeting, "OUTCOME_RECORDED").await?;
+    // The sealed outcome is read back as it stands, so that the answer shows it.
+    store::get(tx, meeting.id).await
+}
+
+fn violations(tx: &Tx, meeting: &Meeting, wish: &Wish) -> Vec<Violation> {
+    let participants = meeting.persons();
+    let parents = meeting.table.iter().filter(|seat| seat.role == Role::Ouder);
+    let parents: Vec<PersonId> = parents.map(|seat| seat.person).collect();
+    let held = Held {
+        kind: meeting.kind,
+        subject: table::subject(meeting),
+        day: meeting.day(),
+        participants: &participants,
+        parents: &parents,
+    };
+    let mut found = wish.outcome.check(held);
+    if wish.jgt_role.is_some_and(|role| !ASKED.contains(&role)) {
+        found.push(Violation::new("jgt_role", Refusal::FieldInvalid));
+    }
+    if wish.jgt_target.is_some_and(|day| day < today(tx.now())) {
+        found.push(Violation::new("jgt_target_date", Refusal::TimeOutOfBounds));
+    }
+    found
+}
+
+/// Asks the team, when the parents want it.
+async fn help(tx: &Tx, loaded: &Loaded, wish: &Wish) -> Result<Option<HulpvraagId>> {
+    if !wish.outcome.jgt_hulp.is_some_and(JgtHulpGewenst::asks_for_help) {
+        return Ok(None);
+    }
+    let Loaded { meeting, circle } = loaded;
+    let school = circle.as_ref().and_then(|circle| circle.school).or(meeting.school);
+    let standard = || format!("Hulp van het jeugdteam gewenst, besproken in overleg {}.", meeting.reference);
+    let question = match &wish.outcome.summary {
+        Some(summary) => summary.clone(),
+        None => standard().parse()?,
+    };
+    let asked = create::Wish {
+        school: school.ok_or(Refusal::NoTeam)?,
+        role: wish.jgt_role.unwrap_or(Role::Smw),
+        target: wish.jgt_target.unwrap_or_else(|| today(tx.now()) + USUAL),
+        case: meeting.case,
+        question,
+    };
+    let child = circle.as_ref().map(|circle| circle.child.0);
+    create::ask(tx, &asked, child).await.map(|asked| Some(asked.id))
+}
+
+fn written(tx: &Tx, wish: &Wish, hulpvraag: Option<HulpvraagId>) -> Minutes {
+    let outcome = &wish.outcome;
+    let agreed = outcome.actions.iter().map(|action| Agreed {
+        id: ActionId(tx.new_id()),
+        text: action.what.as_str().to_owned(),
+        owner: action.owner,
+        due: action.due,
+    });
+    Minutes {
+        child_heard: outcome.child_heard,
+        child_heard_note: outcome.child_heard_note.as_ref().map(|note| note.as_str().to_owned()),
+        jgt: outcome.jgt_hulp,
+        decided_with: outcome.decided_by.clone(),
+        jgt_role: hulpvraag.map(|_| wish.jgt_role.unwrap_or(Role::Smw)),
+        jgt_target: hulpvraag.map(|_| wish.jgt_target.unwrap_or_else(|| today(tx.now()) + USUAL)),
+        summary: outcome.summary.as_ref().map(|summary| summary.as_str().to_owned()),
+        hulpvraag,
+        actions: agreed.collect(),
+    }
+}

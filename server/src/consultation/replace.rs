@@ -1,0 +1,82 @@
+//! One participant leaves, another comes; only those two are told.
+
+use schakel_domain::{
+    consultation::{Event, check},
+    ids::PersonId,
+    refusal::{Refusal, Violation},
+};
+
+use super::{
+    conflict,
+    meeting::Meeting,
+    reach::{self, Known},
+    store,
+    table::{self, Guest},
+    tell,
+};
+use crate::{
+    access::circle,
+    availability::busy,
+    error::{Error, Result},
+    store::{Tx, audit::Deed},
+};
+
+/// Who for whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish {
+    /// Which meeting.
+    pub known: Known,
+    /// Who leaves.
+    pub leaves: PersonId,
+    /// Who comes.
+    pub comes: Guest,
+}
+
+/// Replaces a participant.
+pub async fn replace(tx: &Tx, wish: &Wish) -> Result<Meeting> {
+    let loaded = reach::load(tx, wish.known.id).await?.is(wish.known.etag)?.in_open_case()?;
+    let (mut meeting, circle) = (loaded.meeting, loaded.circle);
+    meeting.live_on(meeting.life().after(Event::ChangeParticipants, tx.now())?);
+    let before = meeting.clone();
+    let chair = meeting.table.iter_mut().find(|seat| seat.person == wish.leaves);
+    *chair.ok_or(Refusal::ParticipantUnknown)? = wish.comes.seat();
+    let mut found = check(&table::wish(&meeting, circle.as_ref()), tx.now());
+    found.extend(table::strangers(tx, &[wish.comes], circle.as_ref()).await?);
+    if !found.is_empty() {
+        return Err(Error::Invalid(found.into_iter().map(of_newcomer).collect()));
+    }
+    let persons = meeting.persons();
+    let all: Vec<PersonId> = persons.iter().copied().chain([wish.leaves]).collect();
+    busy::lock(tx, &all).await?;
+    busy::release(tx, meeting.id).await?;
+    conflict::free(tx, &persons, meeting.time).await?;
+    busy::take(tx, meeting.id, meeting.time, &persons).await?;
+    store::update(tx, &mut meeting).await?;
+    if let Some(case) = meeting.case {
+        circle::invite(tx, case, meeting.id, &meeting.professionals()).await?;
+    }
+    // Whoever left is a subject of the change as much as whoever came.
+    let mut lines = tell::lines(&before, Deed::U, &[schakel_domain::access::Class::K1]);
+    for line in tell::lines(&meeting, Deed::U, &[schakel_domain::access::Class::K1]) {
+        if !lines.iter().any(|known| known.subject == line.subject) {
+            lines.push(line);
+        }
+    }
+    tx.audit_all(&lines).await?;
+    tell::invite(tx, &meeting, tx.now()).await?;
+    tell::case(tx, &meeting, "PARTICIPANT_REPLACED").await?;
+    Ok(meeting)
+}
+
+/// The only part of the table that the request names is the newcomer.
+fn of_newcomer(violation: Violation) -> Violation {
+    let field = match violation.field.strip_prefix("participants[") {
+        Some(rest) => match rest.split_once("].") {
+            Some((_, field)) => format!("comes.{field}"),
+            None => "comes.person".to_owned(),
+        },
+        None if violation.field == "participants" => "comes.role".to_owned(),
+        None => return violation,
+    };
+    Violation { field, ..violation }
+}

@@ -1,0 +1,225 @@
+//! Meetings on the wire.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use schakel_domain::{
+    access::Action,
+    consultation::Answer as Given,
+    ids::{ConsultationId, PersonId},
+    refusal::Refusal,
+};
+use schakel_proto::v1::{self as pb, consultation::Place, participant::Answer as WireAnswer};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use super::{
+    answer, book, cancel,
+    conflict::{self, Wanted},
+    moving, outcome, reach, replace, show,
+    store::{self, Filter},
+    watch::{self, Watcher},
+    wire::{self, to_wire},
+};
+use crate::{
+    access::{Grant, circle},
+    app::App,
+    error::Result,
+    store::Tx,
+    wire::{
+        call::{asked, caller, permit},
+        fields::Fields,
+        page::{Bound, cut},
+    },
+};
+
+type Answer = Result<Response<pb::Consultation>, Status>;
+
+#[tonic::async_trait]
+impl pb::consultation_service_server::ConsultationService for App {
+    async fn book_consultation(&self, request: Request<pb::BookConsultationRequest>) -> Answer {
+        let grant = permit(&request, Action::BookConsultation)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let wish = wire::wish(&mut fields, request.consultation.as_ref());
+        let (asked, wish) = fields.finish(asked.zip(wish))?;
+        let wish = &wish;
+        let verb = |tx: Arc<Tx>| async move {
+            let booked = book::book(&tx, wish).await?;
+            show::changed(&tx, booked).await.map(|shown| to_wire(&shown))
+        };
+        let booked = self.answer(&grant, &asked, verb).await;
+        let wanted = || async {
+            let persons = wish.guests.iter().map(|guest| (guest.person, guest.role)).collect();
+            Ok(Wanted { persons, school: wish.school, start: wish.start, length: wish.length })
+        };
+        Ok(Response::new(conflict::offer(self, &grant, booked, wanted).await?))
+    }
+
+    async fn get_consultation(&self, request: Request<pb::GetConsultationRequest>) -> Answer {
+        let grant = permit(&request, Action::ReadConsultation)?;
+        let mut fields = Fields::default();
+        let id: Option<ConsultationId> = fields.parse("name", &request.get_ref().name);
+        let id = fields.finish(id)?;
+        Ok(Response::new(to_wire(&show::get(self, &grant, id).await?)))
+    }
+
+    async fn list_consultations(
+        &self,
+        request: Request<pb::ListConsultationsRequest>,
+    ) -> Result<Response<pb::ListConsultationsResponse>, Status> {
+        let grant = permit(&request, Action::ReadConsultation)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let filter = Filter {
+            case: fields.parse_if("case", &request.case),
+            school: fields.parse_if("school", &request.school),
+            after: fields.instant_if("after_time", request.after_time.as_ref()).unwrap_or(self.now()),
+            cancelled: request.show_cancelled,
+        };
+        let after = request.after_time.map(|time| (time.seconds, time.nanos));
+        let bound = format!("{:?} {:?} {after:?} {}", filter.case, filter.school, filter.cancelled);
+        let bound = Bound { app: self, grant: &grant, filter: bound };
+        let page = bound.read::<(i64, Uuid)>(&mut fields, request.page_size, &request.page_token);
+        let page = fields.finish(page)?;
+        let read = self.read(grant.clone());
+        if let Some(case) = filter.case {
+            circle::reach(&read, case).await?;
+        }
+        let condition = filter.condition().add(store::reached(&read));
+        let mut rows = store::list(&read, condition, page.after, page.size + 1).await?;
+        let next = cut(&mut rows, page.size, |row| (row.time.start().timestamp_micros(), row.id.0));
+        let found = reach::reached(&read, rows).await?;
+        let shown = show::open(self, &grant, found).await?;
+        Ok(Response::new(pb::ListConsultationsResponse {
+            consultations: shown.iter().map(to_wire).collect(),
+            next_page_token: next.map(|key| bound.token(&key)).unwrap_or_default(),
+        }))
+    }
+
+    async fn move_consultation(&self, request: Request<pb::MoveConsultationRequest>) -> Answer {
+        let grant = permit(&request, Action::WriteConsultation)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let known = wire::known(&mut fields, &request.name, &request.etag);
+        let start = fields.instant("start_time", request.start_time.as_ref());
+        let length = request.duration.and_then(|length| fields.length("duration", Some(&length)));
+        let place = match request.place {
+            0 => None,
+            place => fields.choice("place", place, Place::as_str_name),
+        };
+        let ((asked, known), start) = fields.finish(asked.zip(known).zip(start))?;
+        let wish = moving::Wish { known, start, length, place };
+        let verb = |tx: Arc<Tx>| async move {
+            let moved = moving::move_to(&tx, &wish).await?;
+            show::changed(&tx, moved).await.map(|shown| to_wire(&shown))
+        };
+        let moved = self.answer(&grant, &asked, verb).await;
+        let wanted = || async {
+            let wanted = wanted(self, &grant, known.id).await?;
+            Ok(Wanted { start, length: length.unwrap_or(wanted.length), ..wanted })
+        };
+        Ok(Response::new(conflict::offer(self, &grant, moved, wanted).await?))
+    }
+
+    async fn replace_participant(&self, request: Request<pb::ReplaceParticipantRequest>) -> Answer {
+        let grant = permit(&request, Action::WriteConsultation)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let known = wire::known(&mut fields, &request.name, &request.etag);
+        let leaves: Option<PersonId> = fields.parse("leaves", &request.leaves);
+        let comes = wire::guest(&mut fields, "comes", &request.comes.clone().unwrap_or_default());
+        let (((asked, known), leaves), comes) = fields.finish(asked.zip(known).zip(leaves).zip(comes))?;
+        let wish = replace::Wish { known, leaves, comes };
+        let verb = |tx: Arc<Tx>| async move {
+            let replaced = replace::replace(&tx, &wish).await?;
+            show::changed(&tx, replaced).await.map(|shown| to_wire(&shown))
+        };
+        let replaced = self.answer(&grant, &asked, verb).await;
+        let wanted = || async {
+            let mut wanted = wanted(self, &grant, known.id).await?;
+            wanted.persons.retain(|(person, _)| *person != leaves);
+            wanted.persons.push((comes.person, comes.role));
+            Ok(wanted)
+        };
+        Ok(Response::new(conflict::offer(self, &grant, replaced, wanted).await?))
+    }
+
+    async fn cancel_consultation(&self, request: Request<pb::CancelConsultationRequest>) -> Answer {
+        let grant = permit(&request, Action::WriteConsultation)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let known = wire::known(&mut fields, &request.name, &request.etag);
+        let (asked, known) = fields.finish(asked.zip(known))?;
+        let verb = |tx: Arc<Tx>| async move {
+            let cancelled = cancel::cancel(&tx, known).await?;
+            show::changed(&tx, cancelled).await.map(|shown| to_wire(&shown))
+        };
+        Ok(Response::new(self.answer(&grant, &asked, verb).await?))
+    }
+
+    async fn answer_consultation(&self, request: Request<pb::AnswerConsultationRequest>) -> Answer {
+        let grant = permit(&request, Action::AnswerConsultation)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let id: Option<ConsultationId> = fields.parse("name", &request.name);
+        let given: Option<Given> = fields.choice("answer", request.answer, WireAnswer::as_str_name);
+        if given == Some(Given::NeedsAction) {
+            fields.refuse("answer", Refusal::FieldInvalid);
+        }
+        let ((asked, id), given) = fields.finish(asked.zip(id).zip(given))?;
+        let verb = |tx: Arc<Tx>| async move {
+            let answered = answer::own(&tx, id, given).await?;
+            show::changed(&tx, answered).await.map(|shown| to_wire(&shown))
+        };
+        Ok(Response::new(self.answer(&grant, &asked, verb).await?))
+    }
+
+    async fn record_outcome(&self, request: Request<pb::RecordOutcomeRequest>) -> Answer {
+        let grant = permit(&request, Action::RecordOutcome)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let known = wire::known(&mut fields, &request.name, &request.etag);
+        let wish = wire::outcome(&mut fields, known, request.outcome.as_ref());
+        let (asked, wish) = fields.finish(asked.zip(wish))?;
+        let wish = &wish;
+        let verb = |tx: Arc<Tx>| async move {
+            let held = outcome::record(&tx, wish).await?;
+            show::changed(&tx, held).await.map(|shown| to_wire(&shown))
+        };
+        Ok(Response::new(self.answer(&grant, &asked, verb).await?))
+    }
+
+    type WatchConsultationsStream = ReceiverStream<Result<pb::WatchConsultationsResponse, Status>>;
+
+    async fn watch_consultations(
+        &self,
+        request: Request<pb::WatchConsultationsRequest>,
+    ) -> Result<Response<Self::WatchConsultationsStream>, Status> {
+        let grant = permit(&request, Action::ReadConsultation)?;
+        let method = caller(&request)?.method.clone();
+        let mut fields = Fields::default();
+        let case = fields.parse_if("case", &request.get_ref().case);
+        fields.check()?;
+        if let Some(case) = case {
+            circle::reach(&self.read(grant.clone()), case).await?;
+        }
+        let headers = request.metadata().clone().into_headers();
+        let watcher = Watcher { app: self.clone(), headers, method, grant, case };
+        Ok(Response::new(watch::start(watcher).await?))
+    }
+}
+
+/// Who sits where and when at a meeting whose change met a taken time.
+async fn wanted(app: &App, grant: &Grant, id: ConsultationId) -> Result<Wanted> {
+    let meeting = store::get(&app.read(grant.clone()), id).await?;
+    let length: TimeDelta = meeting.time.duration();
+    Ok(Wanted { persons: meeting.roles(), school: meeting.school, start: meeting.time.start(), length })
+}

@@ -1,0 +1,148 @@
+//! Every change of the meetings that a caller may see, from now on, for as long as it may see them.
+//!
+//! A commit of this process wakes a watcher at once, one of another process within a second.
+//! Changes carry the time at which their transaction began, so each look goes back a little
+//! further than the last, and what was told before is not told again.
+
+use std::{collections::HashMap, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use http::HeaderMap;
+use schakel_domain::{
+    access::Action,
+    ids::{CaseId, ConsultationId},
+};
+use schakel_proto::v1 as pb;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::Status;
+
+use super::{meeting::Meeting, reach, show, store, wire::to_wire};
+use crate::{
+    access::{Grant, authenticate::authenticate},
+    app::App,
+    error::Result,
+};
+
+/// How often a watcher looks without being woken.
+const POLL: Duration = Duration::from_secs(1);
+/// Commits within this time are looked at together.
+const GATHER: Duration = Duration::from_millis(10);
+/// How far back each look goes: no transaction lasts longer.
+const OVERLAP: TimeDelta = TimeDelta::seconds(30);
+/// How long leave to watch is good before it is asked for again.
+const LEAVE: TimeDelta = TimeDelta::seconds(30);
+/// How many changes wait for a slow client.
+const WAITING: usize = 16;
+/// How many changes one look takes at most.
+const BATCH: u64 = 200;
+
+/// Who watches what.
+pub(super) struct Watcher {
+    /// The server.
+    pub app: App,
+    /// The credentials that came with the call.
+    pub headers: HeaderMap,
+    /// The method called.
+    pub method: String,
+    /// Leave to read, as given last.
+    pub grant: Grant,
+    /// Only about this case.
+    pub case: Option<CaseId>,
+}
+
+/// What was told up to when.
+struct Told {
+    since: DateTime<Utc>,
+    versions: HashMap<ConsultationId, (i32, DateTime<Utc>)>,
+}
+
+impl Told {
+    /// Notes that this state of `meeting` is known; says whether it is news.
+    fn is_news(&mut self, meeting: &Meeting) -> bool {
+        let state = (meeting.version, meeting.updated);
+        self.since = self.since.max(meeting.updated);
+        self.versions.insert(meeting.id, state) != Some(state)
+    }
+
+    fn from(&self) -> DateTime<Utc> {
+        self.since - OVERLAP
+    }
+
+    /// Forgets what no look goes back to.
+    fn forget(&mut self) {
+        let from = self.from();
+        self.versions.retain(|_, (_, updated)| *updated >= from);
+    }
+}
+
+type Sender = mpsc::Sender<Result<pb::WatchConsultationsResponse, Status>>;
+
+/// Starts watching; what stands now is known, what changes from now on is told.
+pub(super) async fn start(
+    watcher: Watcher,
+) -> Result<ReceiverStream<Result<pb::WatchConsultationsResponse, Status>>> {
+    let (sender, receiver) = mpsc::channel(WAITING);
+    let mut told = Told { since: watcher.app.now(), versions: HashMap::new() };
+    news(&watcher, &mut told).await?;
+    tokio::spawn(async move {
+        let gone = sender.clone();
+        tokio::select! {
+            () = gone.closed() => {}
+            Err(error) = run(watcher, told, &sender) => {
+                let _ = sender.send(Err(error.into())).await;
+            }
+        }
+    });
+    Ok(ReceiverStream::new(receiver))
+}
+
+async fn run(mut watcher: Watcher, mut told: Told, sender: &Sender) -> Result<()> {
+    let mut commits = watcher.app.committed.subscribe();
+    let mut leave = watcher.app.now();
+    loop {
+        let now = watcher.app.now();
+        if (now - leave).abs() >= LEAVE {
+            let caller = authenticate(&watcher.app, &watcher.headers, &watcher.method).await?;
+            watcher.grant = Grant::of(&caller, Action::ReadConsultation)?;
+            leave = now;
+        }
+        let found = news(&watcher, &mut told).await?;
+        let found = reach::reached(&watcher.app.read(watcher.grant.clone()), found).await?;
+        if !found.is_empty() {
+            for shown in show::open(&watcher.app, &watcher.grant, found).await? {
+                let told = pb::WatchConsultationsResponse { consultation: Some(to_wire(&shown)) };
+                if sender.send(Ok(told)).await.is_err() {
+                    return Ok(());
+                }
+            }
+        }
+        told.forget();
+        if tokio::time::timeout(POLL, commits.changed()).await.is_ok() {
+            tokio::time::sleep(GATHER).await;
+        }
+    }
+}
+
+/// What changed since the last look, oldest change first.
+async fn news(watcher: &Watcher, told: &mut Told) -> Result<Vec<Meeting>> {
+    let read = watcher.app.read(watcher.grant.clone());
+    let (mut from, mut most) = (told.from(), BATCH);
+    let mut found = Vec::new();
+    loop {
+        let batch = store::changed_since(&read, from, most).await?;
+        let last = batch.last().map(|meeting| meeting.updated);
+        let full = batch.len() as u64 >= most;
+        let of_case = |meeting: &Meeting| watcher.case.is_none() || meeting.case == watcher.case;
+        for meeting in batch {
+            if told.is_news(&meeting) && of_case(&meeting) {
+                found.push(meeting);
+            }
+        }
+        match last {
+            Some(last) if full && last > from => from = last,
+            Some(_) if full => most *= 2,
+            Some(_) | None => return Ok(found),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Requests in the database.
+
+use chrono::NaiveDate;
+use schakel_domain::{
+    hulpvraag::State,
+    ids::{CaseId, ConsultationId, HulpvraagId, PersonId, SchoolId, TeamId},
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use super::request::Hulpvraag;
+use crate::{
+    access::Reached,
+    entity::hulpvraag::{ActiveModel, Column, Entity, Model},
+    error::{Error, Result},
+    store::{
+        Read, Tx,
+        instant::{from_column, to_column},
+    },
+};
+
+/// One request, whoever asks: the caller of this owes the policy.
+///
+/// # Errors
+/// `HULPVRAAG_NOT_FOUND`.
+pub async fn get(read: &Read, id: HulpvraagId) -> Result<Hulpvraag> {
+    let row = Entity::find_by_id((read.region(), id.0)).one(&read.db()).await?;
+    hulpvraag(row.ok_or(Error::NotFound("HULPVRAAG"))?)
+}
+
+/// The requests about a case, oldest first.
+pub async fn of_case(read: &Read, case: CaseId) -> Result<Vec<Hulpvraag>> {
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::CaseId.eq(case.0))
+        .order_by_asc(Column::Id)
+        .all(&read.db())
+        .await?;
+    rows.into_iter().map(hulpvraag).collect()
+}
+
+/// A page of those that the grant reaches, by target date; the same rule as [`Hulpvraag::holds`].
+pub async fn list(
+    read: &Read,
+    state: Option<&str>,
+    after: Option<&(NaiveDate, Uuid)>,
+    most: u64,
+) -> Result<Vec<Hulpvraag>> {
+    let mut reach = Condition::any();
+    for (reached, _) in read.grant().reached() {
+        reach = match reached {
+            Reached::Region => reach.add(Column::RegionId.eq(read.region())),
+            Reached::School(school) => reach.add(Column::SchoolId.eq(*school)),
+            Reached::Team(team) => reach.add(Column::TeamId.eq(*team)),
+            Reached::Own(person) => reach.add(Column::PersonId.eq(*person)),
+            Reached::Residence(_) | Reached::Invited(_) => reach,
+        };
+    }
+    if reach.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = Entity::find().filter(Column::RegionId.eq(read.region())).filter(reach);
+    if let Some(state) = state {
+        query = query.filter(Column::State.eq(state));
+    }
+    if let Some((day, id)) = after {
+        let same = Condition::all().add(Column::TargetDate.eq(*day)).add(Column::Id.gt(*id));
+        query = query.filter(Condition::any().add(Column::TargetDate.gt(*day)).add(same));
+    }
+    let query = query.order_by_asc(Column::TargetDate).order_by_asc(Column::Id).limit(most);
+    query.all(&read.db()).await?.into_iter().map(hulpvraag).collect()
+}
+
+/// Keeps a new request.
+pub async fn insert(tx: &Tx, asked: &Hulpvraag) -> Result<()> {
+    Entity::insert(row(tx, asked)).exec_without_returning(&tx.db()).await?;
+    Ok(())
+}
+
+/// Writes a request back and raises its version; somebody else's change in between is [`Error::Stale`].
+pub async fn update(tx: &Tx, asked: &mut Hulpvraag) -> Result<()> {
+    let read = asked.version;
+    asked.version += 1;
+    let written = Entity::update_many()
+        .set(row(tx, asked))
+        .filter(Column::RegionId.eq(tx.region()))
+        .filter(Column::Id.eq(asked.id.0))
+        .filter(Column::Version.eq(read))
+        .exec(&tx.db())
+        .await?;
+    if written.rows_affected == 0 { Err(Error::Stale) } else { Ok(()) }
+}
+
+fn row(tx: &Tx, asked: &Hulpvraag) -> ActiveModel {
+    let state: &str = asked.state.into();
+    ActiveModel {
+        region_id: Set(tx.region()),
+        id: Set(asked.id.0),
+        state: Set(state.to_owned()),
+        school_id: Set(asked.school.0),
+        team_id: Set(asked.team.0),
+        role: Set(asked.role.to_string()),
+        target_date: Set(asked.target),
+        case_id: Set(asked.case.map(|case| case.0)),
+        subject_id: Set(asked.subject),
+        sealed_question: Set(asked.sealed_question.clone()),
+        person_id: Set(asked.state.person().map(|person| person.0)),
+        sealed_reason: Set(asked.sealed_reason.clone()),
+        consultation_id: Set(asked.state.consultation().map(|meeting| meeting.0)),
+        created_by: Set(asked.created_by.0),
+        created_at: Set(to_column(asked.created)),
+        answered_at: Set(asked.answered.map(to_column)),
+        answer_due_date: Set(asked.answer_due),
+        version: Set(asked.version),
+    }
+}
+
+fn corrupt(column: &'static str) -> Error {
+    Error::Corrupt { table: "hulpvraag", column }
+}
+
+fn state(row: &Model) -> Result<State> {
+    let by = || row.person_id.map(PersonId).ok_or(corrupt("person_id"));
+    let meeting = || row.consultation_id.map(ConsultationId);
+    Ok(match row.state.as_str() {
+        "REQUESTED" => State::Requested,
+        "FORWARDED" => State::Forwarded { to: TeamId(row.team_id) },
+        "ACCEPTED" => State::Accepted { by: by()? },
+        "DECLINED" => State::Declined,
+        "PLANNED" => State::Planned { by: by()?, consultation: meeting().ok_or(corrupt("consultation_id"))? },
+        "DONE" => State::Done { by: by()?, consultation: meeting() },
+        _ => return Err(corrupt("state")),
+    })
+}
+
+fn hulpvraag(row: Model) -> Result<Hulpvraag> {
+    Ok(Hulpvraag {
+        id: HulpvraagId(row.id),
+        state: state(&row)?,
+        school: SchoolId(row.school_id),
+        team: TeamId(row.team_id),
+        role: row.role.parse().map_err(|_| corrupt("role"))?,
+        target: row.target_date,
+        case: row.case_id.map(CaseId),
+        subject: row.subject_id,
+        sealed_question: row.sealed_question,
+        sealed_reason: row.sealed_reason,
+        created_by: PersonId(row.created_by),
+        created: from_column(row.created_at)?,
+        answered: row.answered_at.map(from_column).transpose()?,
+        answer_due: row.answer_due_date,
+        version: row.version,
+    })
+}
