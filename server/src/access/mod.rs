@@ -9,6 +9,7 @@ pub mod layer;
 pub mod organisation;
 pub mod person;
 pub mod professional;
+pub mod region;
 pub mod rpc;
 mod store;
 pub mod token;

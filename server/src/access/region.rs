@@ -1,0 +1,26 @@
+//! Regions as such: which there are, and under which name each mails.
+
+use schakel_domain::{ids::RegionId, text::Name};
+use sea_orm::{EntityTrait, QuerySelect};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    entity::region::{Column, Entity},
+    error::{Error, Result},
+    store::Read,
+};
+
+/// Every region. Workers ask this before they hold a grant for one.
+pub async fn all(app: &App) -> Result<Vec<RegionId>> {
+    let ids: Vec<Uuid> =
+        Entity::find().select_only().column(Column::Id).into_tuple().all(app.database.reader()).await?;
+    Ok(ids.into_iter().map(RegionId).collect())
+}
+
+/// Under which name the region mails; neutral, because it stands in every inbox.
+pub async fn sender_name(read: &Read) -> Result<Name> {
+    let corrupt = Error::Corrupt { table: "region", column: "sender_name" };
+    let row = Entity::find_by_id(read.region()).one(&read.db()).await?.ok_or(Error::NotFound("REGION"))?;
+    row.sender_name.parse().map_err(|_| corrupt)
+}
