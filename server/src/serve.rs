@@ -10,7 +10,7 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
-use schakel_proto::v1::access_service_server::AccessServiceServer;
+use schakel_proto::v1::{access_service_server::AccessServiceServer, feed_service_server::FeedServiceServer};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -42,7 +42,7 @@ pub fn router(app: &App) -> Router {
             routes.routes()
         }};
     }
-    let calls = services![AccessServiceServer]
+    let calls = services![AccessServiceServer, FeedServiceServer]
         .into_axum_router()
         .layer(axum::middleware::from_fn_with_state(app.clone(), layer::call));
     let (_, health) = tonic_health::server::health_reporter();
