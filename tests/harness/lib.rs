@@ -1,5 +1,9 @@
 //! A whole server in the test's own process: real database, real gRPC, no ports, a set clock.
 
+pub mod http;
+pub mod mailbox;
+pub mod table;
+
 use std::{
     path::PathBuf,
     sync::{

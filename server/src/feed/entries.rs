@@ -44,11 +44,12 @@ pub(super) async fn render(read: &Read, owned: &Model) -> Result<Rendered> {
     let name = region::sender_name(read).await?;
     let entries: Vec<Entry> = shown.iter().map(|meeting| entry(meeting, person)).collect();
     // A meeting that comes within reach changes the feed too.
-    let changes = shown.iter().flat_map(|meeting| [meeting.updated, meeting.time.start() - AHEAD]);
-    let changed = changes.filter(|change| *change <= now).chain(told).max();
+    let reached = shown.iter().map(|meeting| meeting.time.start() - AHEAD).filter(|at| *at <= now);
+    let changes = shown.iter().map(|meeting| meeting.updated).chain(reached).chain(told);
+    let made = from_column(owned.created_at)?;
     Ok(Rendered {
         bytes: feed(&FeedHead { name: name.as_str().to_owned() }, &entries),
-        changed: changed.unwrap_or(from_column(owned.created_at)?).max(from_column(owned.created_at)?),
+        changed: changes.fold(made, DateTime::max),
     })
 }
 

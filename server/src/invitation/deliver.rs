@@ -72,7 +72,7 @@ async fn one(app: App, grant: Grant, row: Leased) -> Result<()> {
 }
 
 /// Opens one mail and hands it over; says how its row is to end.
-async fn send(app: &App, grant: &Grant, row: &Leased) -> Result<Ended> {
+pub async fn send(app: &App, grant: &Grant, row: &Leased) -> Result<Ended> {
     let expires = row.expires_at.map(from_column).transpose()?;
     if expires.is_some_and(|expires| app.now() >= expires) {
         return Ok(Ended::Dead("EXPIRED"));

@@ -4,7 +4,7 @@
 //! sealed mail per person, `deliver` sends those, `worker` keeps both going. The `link`
 //! in a mail is the only way to answer without signing in.
 
-mod deliver;
+pub mod deliver;
 pub mod link;
 mod prepare;
 mod render;
