@@ -13,6 +13,7 @@ pub mod demo;
 pub mod directory;
 pub mod entity;
 pub mod error;
+pub mod feed;
 pub mod hulpvraag;
 pub mod invitation;
 pub mod operate;

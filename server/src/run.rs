@@ -1,11 +1,13 @@
 //! A server from start to stop: parts put together, workers beside the listener, an orderly end.
 
-use std::{fs::File, path::Path, sync::Arc, time::Duration};
+use std::{collections::HashSet, fs::File, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use schakel_domain::ids::RegionId;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
+    task::JoinSet,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -13,10 +15,11 @@ use crate::{
     access::region,
     app::{App, Clock, Parts},
     error::Result,
-    invitation::transport::Transport,
+    invitation::{self, transport::Transport},
     serve::{self, Listener},
     settings::Settings,
     store::{Database, keys::KeyRing},
+    thuiszitter,
     world::SystemIds,
 };
 
@@ -76,40 +79,68 @@ pub async fn serve(app: App, listener: Listener, stop: CancellationToken) {
     workers.wait().await;
 }
 
-/// How long the workers rest when no commit of this process rings: what other processes
-/// write, and what becomes due by time, is found then.
+/// How long a worker rests when no commit of this process rings: what other processes
+/// write, and what falls due by time, is found then.
 const REST: Duration = Duration::from_secs(1);
+/// How long mails that are on their way may take once the server is to stop; a lease
+/// gives back what does not make it.
+const LAST: Duration = Duration::from_secs(15);
 
-/// Does what is due, region by region, until nothing is; then rests.
+/// Works in every region until `stop`.
 async fn work(app: App, stop: CancellationToken) {
-    let mut commits = app.committed.subscribe();
+    let mut known = HashSet::new();
+    let mut regions = JoinSet::new();
+    let mut committed = app.committed.subscribe();
     while !stop.is_cancelled() {
-        commits.mark_unchanged();
-        let done = match round(&app).await {
-            Ok(done) => done,
-            Err(error) => {
-                tracing::error!(%error, "a round of the workers failed");
-                0
+        committed.mark_unchanged();
+        match region::all(&app).await {
+            Ok(all) => {
+                for region in all.into_iter().filter(|region| known.insert(*region)) {
+                    regions.spawn(in_region(app.clone(), region, stop.clone()));
+                }
             }
-        };
-        if done == 0 {
-            tokio::select! {
-                () = stop.cancelled() => {}
-                _ = commits.changed() => {}
-                () = tokio::time::sleep(REST) => {}
+            Err(error) => tracing::error!(%error, "the regions cannot be read"),
+        }
+        rest(&mut committed, &stop).await;
+    }
+    let _ = tokio::time::timeout(LAST, async { while regions.join_next().await.is_some() {} }).await;
+}
+
+/// Side by side: a relay that hangs keeps no timeline and no news from being written.
+async fn in_region(app: App, region: RegionId, stop: CancellationToken) {
+    tokio::join!(
+        until(&app, &stop, || thuiszitter::worker::work(&app, region)),
+        until(&app, &stop, || invitation::worker::prepare_due(&app, region)),
+        until(&app, &stop, || invitation::worker::deliver(&app, region)),
+    );
+}
+
+/// Rounds until `stop`; after one that found nothing, a rest.
+async fn until<F: Future<Output = Result<usize>>>(
+    app: &App,
+    stop: &CancellationToken,
+    round: impl Fn() -> F,
+) {
+    let mut committed = app.committed.subscribe();
+    while !stop.is_cancelled() {
+        committed.mark_unchanged();
+        match round().await {
+            Ok(0) => rest(&mut committed, stop).await,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(%error, "a round of a worker failed");
+                tokio::time::sleep(REST).await;
             }
         }
     }
 }
 
-/// One round of every worker in every region; says how much was done.
-pub async fn round(app: &App) -> Result<usize> {
-    let mut done = 0;
-    for region in region::all(app).await? {
-        let _ = region;
-        done += 0;
+async fn rest(committed: &mut watch::Receiver<u64>, stop: &CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        _ = committed.changed() => {}
+        () = tokio::time::sleep(REST) => {}
     }
-    Ok(done)
 }
 
 /// Ctrl-C or SIGTERM.

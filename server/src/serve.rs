@@ -13,8 +13,8 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use schakel_proto::v1::{
     access_service_server::AccessServiceServer, availability_service_server::AvailabilityServiceServer,
     clock_service_server::ClockServiceServer, consultation_service_server::ConsultationServiceServer,
-    directory_service_server::DirectoryServiceServer, hulpvraag_service_server::HulpvraagServiceServer,
-    thuiszitter_service_server::ThuiszitterServiceServer,
+    directory_service_server::DirectoryServiceServer, feed_service_server::FeedServiceServer,
+    hulpvraag_service_server::HulpvraagServiceServer, thuiszitter_service_server::ThuiszitterServiceServer,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -51,6 +51,7 @@ pub fn router(app: &App) -> Router {
         AvailabilityServiceServer,
         ConsultationServiceServer,
         DirectoryServiceServer,
+        FeedServiceServer,
         HulpvraagServiceServer,
         ThuiszitterServiceServer
     ];

@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails at once")]
 
+pub mod http;
+pub mod mailbox;
 pub mod mails;
 pub mod needs;
 pub mod program;
+pub mod table;
 
 use std::{
     cell::RefCell,

@@ -1,27 +1,32 @@
-//! The regions of this database.
+//! Regions as such: which there are, and under which name each mails.
 
-use schakel_domain::ids::RegionId;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use schakel_domain::{ids::RegionId, text::Name};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
 
-use crate::{app::App, entity::region, error::Result, store::Read};
+use crate::{
+    app::App,
+    entity::region::{Column, Entity},
+    error::{Error, Result},
+    store::Read,
+};
 
-/// Every region; workers go round them.
+/// Every region. Workers ask this before they hold a grant for one.
 pub async fn all(app: &App) -> Result<Vec<RegionId>> {
-    let rows = region::Entity::find().all(app.database.reader()).await?;
-    Ok(rows.into_iter().map(|row| RegionId(row.id)).collect())
+    let ids: Vec<Uuid> =
+        Entity::find().select_only().column(Column::Id).into_tuple().all(app.database.reader()).await?;
+    Ok(ids.into_iter().map(RegionId).collect())
+}
+
+/// Under which name the region mails; neutral, because it stands in every inbox.
+pub async fn sender_name(read: &Read) -> Result<Name> {
+    let corrupt = Error::Corrupt { table: "region", column: "sender_name" };
+    let row = Entity::find_by_id(read.region()).one(&read.db()).await?.ok_or(Error::NotFound("REGION"))?;
+    row.sender_name.parse().map_err(|_| corrupt)
 }
 
 /// The region of a samenwerkingsverband, when it has been founded.
 pub async fn of_swv(app: &App, swv_code: &str) -> Result<Option<RegionId>> {
-    let row = region::Entity::find()
-        .filter(region::Column::SwvCode.eq(swv_code))
-        .one(app.database.reader())
-        .await?;
+    let row = Entity::find().filter(Column::SwvCode.eq(swv_code)).one(app.database.reader()).await?;
     Ok(row.map(|row| RegionId(row.id)))
-}
-
-/// Under which name this region sends mail.
-pub async fn sender_name(read: &Read) -> Result<String> {
-    let row = region::Entity::find_by_id(read.region()).one(&read.db()).await?;
-    Ok(row.map_or_else(|| "Overleg".to_owned(), |row| row.sender_name))
 }

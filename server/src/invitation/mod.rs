@@ -1,3 +1,13 @@
 //! Telling participants: mails, and the answers that come back.
+//!
+//! A change of a meeting leaves a row in the outbox. `prepare` turns it into at most one
+//! sealed mail per person, `deliver` sends those, `worker` keeps both going. The `link`
+//! in a mail is the only way to answer without signing in.
 
+pub mod deliver;
+pub mod link;
+mod prepare;
+mod render;
+pub mod store;
 pub mod transport;
+pub mod worker;

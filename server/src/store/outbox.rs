@@ -7,8 +7,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    Statement,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
+    QueryOrder, QuerySelect, Statement,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -129,14 +129,62 @@ pub enum Ended {
     Dead(&'static str),
 }
 
+impl Read {
+    /// Whether work of `kind` could be taken up now. Asking commits nothing, so that a
+    /// worker that finds none wakes nobody, itself included.
+    pub async fn is_due(&self, kind: Kind) -> Result<bool> {
+        let (kind, pending): (&str, &str) = (kind.into(), State::Pending.into());
+        let now = to_column(self.now());
+        let free = outbox::Column::LeaseUntil.is_null().or(outbox::Column::LeaseUntil.lte(now));
+        let first = outbox::Entity::find()
+            .select_only()
+            .column(outbox::Column::Id)
+            .filter(outbox::Column::State.eq(pending))
+            .filter(outbox::Column::DueAt.lte(now))
+            .filter(outbox::Column::RegionId.eq(self.region()))
+            .filter(outbox::Column::Kind.eq(kind))
+            .filter(free)
+            .limit(1)
+            .into_tuple::<Uuid>()
+            .one(&self.db())
+            .await?;
+        Ok(first.is_some())
+    }
+}
+
 impl Tx {
     /// Adds work to the transaction that makes it necessary. The same work twice is once.
     pub async fn enqueue(&self, work: Work) -> Result<()> {
-        let now = to_column(self.now());
+        self.enqueue_all(vec![work]).await
+    }
+
+    /// Adds several pieces of work in one statement.
+    pub async fn enqueue_all(&self, work: Vec<Work>) -> Result<()> {
+        self.insert(work.into_iter().map(|work| self.row(work)).collect()).await
+    }
+
+    /// Keeps mails to `(dedupe, recipient)` about `subject` that were never to be, with the
+    /// reason, where whoever watches the outbox finds them.
+    pub async fn bury(&self, subject: Uuid, mails: Vec<(String, Uuid)>, reason: &'static str) -> Result<()> {
+        let dead: &str = State::Dead.into();
+        let rows = mails.into_iter().map(|(dedupe, recipient)| {
+            let work = Work { kind: Kind::Mail, dedupe, subject, due: self.now(), note: None, mail: None };
+            outbox::ActiveModel {
+                recipient_id: Set(Some(recipient)),
+                state: Set(dead.to_owned()),
+                last_error: Set(Some(reason.to_owned())),
+                done_at: Set(Some(to_column(self.now()))),
+                ..self.row(work)
+            }
+        });
+        self.insert(rows.collect()).await
+    }
+
+    fn row(&self, work: Work) -> outbox::ActiveModel {
         let kind: &str = work.kind.into();
         let state: &str = State::Pending.into();
         let mail = work.mail;
-        let row = outbox::ActiveModel {
+        outbox::ActiveModel {
             region_id: Set(self.region()),
             id: Set(mail.as_ref().map_or_else(|| self.new_id(), |mail| mail.id)),
             kind: Set(kind.to_owned()),
@@ -153,17 +201,62 @@ impl Tx {
             lease_until: Set(None),
             lease_token: Set(None),
             last_error: Set(None),
-            created_at: Set(now),
+            created_at: Set(to_column(self.now())),
             done_at: Set(None),
-        };
+        }
+    }
+
+    async fn insert(&self, rows: Vec<outbox::ActiveModel>) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
         let twice =
             OnConflict::columns([outbox::Column::RegionId, outbox::Column::Kind, outbox::Column::Dedupe])
                 .do_nothing()
                 .to_owned();
-        match outbox::Entity::insert(row).on_conflict(twice).exec_without_returning(&self.db()).await {
+        match outbox::Entity::insert_many(rows).on_conflict(twice).exec_without_returning(&self.db()).await {
             Ok(_) | Err(sea_orm::DbErr::RecordNotInserted) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// To whom mails about `subject` wait that nobody has tried to send yet.
+    pub async fn untried(&self, subject: Uuid) -> Result<Vec<Uuid>> {
+        let waiting = outbox::Entity::find()
+            .select_only()
+            .column(outbox::Column::RecipientId)
+            .filter(self.waiting(subject))
+            .filter(outbox::Column::Attempts.eq(0))
+            .into_tuple::<Option<Uuid>>()
+            .all(&self.db())
+            .await?;
+        Ok(waiting.into_iter().flatten().collect())
+    }
+
+    /// Ends the mails about `subject` to `recipients` that wait: there is newer news.
+    pub async fn supersede(&self, subject: Uuid, recipients: &[Uuid]) -> Result<()> {
+        let dead: &str = State::Dead.into();
+        outbox::Entity::update_many()
+            .col_expr(outbox::Column::State, Expr::value(dead))
+            .col_expr(outbox::Column::LeaseUntil, Expr::value(None::<i64>))
+            .col_expr(outbox::Column::LeaseToken, Expr::value(None::<Uuid>))
+            .col_expr(outbox::Column::LastError, Expr::value("SUPERSEDED"))
+            .col_expr(outbox::Column::DoneAt, Expr::value(to_column(self.now())))
+            .col_expr(outbox::Column::SealedPayload, Expr::value(None::<Vec<u8>>))
+            .filter(self.waiting(subject))
+            .filter(outbox::Column::RecipientId.is_in(recipients.iter().copied()))
+            .exec(&self.db())
+            .await?;
+        Ok(())
+    }
+
+    fn waiting(&self, subject: Uuid) -> Condition {
+        let (mail, pending): (&str, &str) = (Kind::Mail.into(), State::Pending.into());
+        Condition::all()
+            .add(outbox::Column::RegionId.eq(self.region()))
+            .add(outbox::Column::SubjectId.eq(subject))
+            .add(outbox::Column::Kind.eq(mail))
+            .add(outbox::Column::State.eq(pending))
     }
 
     /// Tells the timeline of `case` what happened here to `subject`, a resource name.

@@ -22,16 +22,14 @@ const BATCH: u32 = 100;
 pub async fn work(app: &App, region: RegionId) -> Result<usize> {
     let grant = Grant::worker(Worker::Cases, region);
     let mut done = 0;
-    loop {
+    while app.read(grant.clone()).is_due(Kind::CaseEvent).await? {
         let leased =
             app.write(&grant, None, |tx| async move { tx.lease(Kind::CaseEvent, BATCH).await }).await?;
-        if leased.is_empty() {
-            return Ok(done);
-        }
         let rows = &leased;
         app.write(&grant, None, |tx| async move { write_down(&tx, rows).await }).await?;
         done += leased.len();
     }
+    Ok(done)
 }
 
 /// Writes `rows` down and ends them. The event has the row's own id, so that a row that

@@ -1,10 +1,12 @@
 //! Invitations: who is told what when a meeting changes, and the words they read.
 
+pub mod backoff;
 pub mod dates;
 pub mod forbidden;
 pub mod notices;
 pub mod wording;
 
+pub use backoff::{backoff, spread};
 pub use forbidden::{FORBIDDEN, forbidden_word};
 pub use notices::{Agreed, Notice, NoticeKind, Participant, Standing, Told, ToldKind, notices};
-pub use wording::{Letter, Wish, letter};
+pub use wording::{CalendarTexts, Letter, Wish, betrays, calendar_texts, letter};

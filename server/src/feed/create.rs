@@ -1,0 +1,72 @@
+//! Makes a feed: a secret that is told once, and the day on which it ends.
+
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, TimeZone, Utc};
+use chrono_tz::Europe::Amsterdam;
+use schakel_domain::{
+    access::{Class, Classes},
+    ids::PersonId,
+};
+
+use super::store;
+use crate::{
+    access::token::{self, Opens},
+    entity::feed::Model,
+    error::{Error, Result},
+    store::{
+        Tx,
+        audit::{Deed, Line},
+        instant::to_column,
+    },
+};
+
+/// A feed made in summer lasts the whole next school year.
+const LEAST: TimeDelta = TimeDelta::days(60);
+
+/// Makes a feed of `person`'s meetings; the secret is in no database.
+pub(super) async fn create(tx: &Tx, person: PersonId) -> Result<(Model, String)> {
+    let secret = token::mint(Opens::Feed, tx.app().ids.as_ref());
+    let hash = token::hash(Opens::Feed, &secret).ok_or(Error::Corrupt { table: "feed", column: "hash" })?;
+    let feed = Model {
+        region_id: tx.region(),
+        id: tx.new_id(),
+        hash,
+        person_id: person.0,
+        created_at: to_column(tx.now()),
+        expires_at: to_column(end(tx.now())),
+        revoked_at: None,
+    };
+    store::insert(tx, feed.clone()).await?;
+    let classes = Classes::of(&[Class::K0]);
+    tx.audit(Line { deed: Deed::C, object: "feed", id: Some(feed.id), subject: None, classes }).await?;
+    Ok((feed, secret))
+}
+
+/// The end of the coming 31 August in the Netherlands that is at least sixty days away:
+/// an address that leaked does not outlive the school year.
+fn end(now: DateTime<Utc>) -> DateTime<Utc> {
+    let year = now.with_timezone(&Amsterdam).year();
+    (year..=year + 2)
+        .filter_map(|year| NaiveDate::from_ymd_opt(year, 9, 1)?.and_hms_opt(0, 0, 0))
+        .filter_map(|midnight| Amsterdam.from_local_datetime(&midnight).earliest())
+        .map(|midnight| midnight.with_timezone(&Utc))
+        .find(|end| *end - now >= LEAST)
+        .unwrap_or(now + LEAST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feed_ends_with_the_school_year_unless_that_is_near() {
+        for (now, expected) in [
+            ("2026-11-23T08:00:00Z", "2027-08-31T22:00:00Z"),
+            ("2027-07-02T21:59:59Z", "2027-08-31T22:00:00Z"),
+            ("2027-07-02T22:00:01Z", "2028-08-31T22:00:00Z"),
+            ("2026-12-31T23:30:00Z", "2027-08-31T22:00:00Z"),
+        ] {
+            let end = end(now.parse().unwrap());
+            assert_eq!(end, expected.parse::<DateTime<Utc>>().unwrap(), "{now}");
+        }
+    }
+}

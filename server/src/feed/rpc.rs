@@ -1,0 +1,96 @@
+//! One's own feeds, on the wire.
+
+use schakel_domain::{
+    access::{Action, Class, Classes},
+    ids::FeedId,
+};
+use schakel_proto::v1 as pb;
+use tonic::{Request, Response, Status};
+
+use super::{create::create, store};
+use crate::{
+    app::App,
+    entity::feed::Model,
+    store::audit::{Deed, Line},
+    wire::{
+        call::{asked, caller, permit},
+        fields::Fields,
+        page::{Bound, cut},
+        time::timestamp_of,
+    },
+};
+
+#[tonic::async_trait]
+impl pb::feed_service_server::FeedService for App {
+    async fn create_feed(
+        &self,
+        request: Request<pb::CreateFeedRequest>,
+    ) -> Result<Response<pb::CreateFeedResponse>, Status> {
+        let grant = permit(&request, Action::OwnAccount)?;
+        let person = caller(&request)?.person;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let asked = fields.finish(asked)?;
+        let answer = self
+            .answer(&grant, &asked, |tx| async move {
+                let (feed, secret) = create(&tx, person).await?;
+                let url = format!("{}/feeds/{secret}.ics", tx.app().settings.public_url);
+                Ok(pb::CreateFeedResponse { feed: Some(to_wire(feed)), url })
+            })
+            .await?;
+        Ok(Response::new(answer))
+    }
+
+    async fn list_feeds(
+        &self,
+        request: Request<pb::ListFeedsRequest>,
+    ) -> Result<Response<pb::ListFeedsResponse>, Status> {
+        let grant = permit(&request, Action::OwnAccount)?;
+        let person = caller(&request)?.person;
+        let request = request.into_inner();
+        let bound = Bound { app: self, grant: &grant, filter: String::new() };
+        let mut fields = Fields::default();
+        let page = bound.read(&mut fields, request.page_size, &request.page_token);
+        let page = fields.finish(page)?;
+        let mut rows = store::list(&self.read(grant.clone()), person.0, &page).await?;
+        let next = cut(&mut rows, page.size, |row| row.id);
+        Ok(Response::new(pb::ListFeedsResponse {
+            feeds: rows.into_iter().map(to_wire).collect(),
+            next_page_token: next.map(|key| bound.token(&key)).unwrap_or_default(),
+        }))
+    }
+
+    async fn revoke_feed(
+        &self,
+        request: Request<pb::RevokeFeedRequest>,
+    ) -> Result<Response<pb::Feed>, Status> {
+        let grant = permit(&request, Action::OwnAccount)?;
+        let person = caller(&request)?.person;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let id: Option<FeedId> = fields.parse("name", &request.name);
+        let (asked, id) = fields.finish(asked.zip(id))?;
+        let answer = self
+            .answer(&grant, &asked, |tx| async move {
+                store::revoke(&tx, person.0, id.0).await?;
+                let row = store::get(&tx, person.0, id.0).await?;
+                let classes = Classes::of(&[Class::K0]);
+                let line = Line { deed: Deed::U, object: "feed", id: Some(id.0), subject: None, classes };
+                tx.audit(line).await?;
+                Ok(to_wire(row))
+            })
+            .await?;
+        Ok(Response::new(answer))
+    }
+}
+
+fn to_wire(row: Model) -> pb::Feed {
+    pb::Feed {
+        name: FeedId(row.id).to_string(),
+        create_time: timestamp_of(row.created_at),
+        expire_time: timestamp_of(row.expires_at),
+        revoke_time: row.revoked_at.and_then(timestamp_of),
+    }
+}

@@ -1,0 +1,71 @@
+//! Keeps telling going: what changed becomes mails, and mails go out.
+
+use schakel_domain::{
+    ids::{ConsultationId, RegionId},
+    invitation::{backoff, spread},
+};
+
+pub use super::deliver::deliver;
+use super::prepare::prepare;
+use crate::{
+    access::{Grant, Worker},
+    app::App,
+    error::{Error, Result},
+    store::outbox::{Ended, Kind, Leased},
+};
+
+/// Changes that are taken up together.
+const MOST: u32 = 20;
+/// A change that cannot be told for so long is given up, loudly.
+const MOST_TRIES: i32 = 30;
+
+/// One round in one region: changes become mails, due mails are sent. Says how many rows
+/// it ended; 0 means that nothing is due now.
+pub async fn work(app: &App, region: RegionId) -> Result<usize> {
+    Ok(prepare_due(app, region).await? + deliver(app, region).await?)
+}
+
+/// Turns changes that are due into mails; says how many.
+pub async fn prepare_due(app: &App, region: RegionId) -> Result<usize> {
+    let grant = Grant::worker(Worker::Invitations, region);
+    if !app.read(grant.clone()).is_due(Kind::ConsultationChanged).await? {
+        return Ok(0);
+    }
+    let leased =
+        app.write(&grant, None, |tx| async move { tx.lease(Kind::ConsultationChanged, MOST).await }).await?;
+    for row in &leased {
+        if let Err(error) = prepare_one(app, &grant, row).await {
+            tracing::error!(%error, change = %row.id, "a change could not be told");
+            postpone(app, &grant, row).await?;
+        }
+    }
+    Ok(leased.len())
+}
+
+/// The mails and the end of the row are one transaction: a change is told once.
+async fn prepare_one(app: &App, grant: &Grant, row: &Leased) -> Result<()> {
+    app.write(grant, None, |tx| async move {
+        if !tx.end(row, &Ended::Done).await? {
+            return Ok(());
+        }
+        match prepare(&tx, ConsultationId(row.subject_id)).await {
+            // There is nothing left to tell about.
+            Err(Error::NotFound("CONSULTATION")) => Ok(()),
+            done => done,
+        }
+    })
+    .await
+}
+
+async fn postpone(app: &App, grant: &Grant, row: &Leased) -> Result<()> {
+    let mut random = [0];
+    app.ids.fill(&mut random);
+    let attempts = u32::try_from(row.attempts).unwrap_or(u32::MAX);
+    let ended = if row.attempts >= MOST_TRIES {
+        Ended::Dead("NOT_TELLABLE")
+    } else {
+        Ended::Again(app.now() + spread(backoff(attempts), random[0]), "NOT_TELLABLE")
+    };
+    let ended = &ended;
+    app.write(grant, None, |tx| async move { tx.end(row, ended).await.map(|_| ()) }).await
+}

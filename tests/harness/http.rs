@@ -1,0 +1,85 @@
+//! Plain HTTP, written byte by byte, so that no client tidies up what a stranger would send.
+
+use schakel_server::serve;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::TestServer;
+
+/// The server's HTTP port.
+pub struct Http(std::net::SocketAddr);
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// For example 200.
+    pub status: u16,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// As sent.
+    pub body: String,
+}
+
+impl Answer {
+    /// The value of the header, empty when it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// The `reason` of a problem.
+    pub fn reason(&self) -> String {
+        let body: serde_json::Value = serde_json::from_str(&self.body).unwrap_or_default();
+        body["reason"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+impl TestServer {
+    /// Opens a port of its own onto the same server.
+    pub async fn http(&self) -> Http {
+        let listener =
+            serve::Listener::bind("127.0.0.1:0".parse().unwrap(), None, self.app.now()).await.unwrap();
+        let address = listener.address().unwrap();
+        tokio::spawn(listener.serve(serve::router(&self.app), tokio_util::sync::CancellationToken::new()));
+        Http(address)
+    }
+}
+
+impl Http {
+    /// GET with nothing special.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[], "").await
+    }
+
+    /// Any request.
+    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request =
+            format!("{method} {path} HTTP/1.1\r\nhost: schakel.example\r\nconnection: close\r\n");
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        if !body.is_empty() || method == "POST" {
+            request.push_str(&format!("content-length: {}\r\n", body.len()));
+        }
+        request.push_str("\r\n");
+        request.push_str(body);
+        let mut stream = TcpStream::connect(self.0).await.unwrap();
+        // A server may refuse a long body before it has read it all.
+        let _ = stream.write_all(request.as_bytes()).await;
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        parse(&String::from_utf8(answer).unwrap())
+    }
+}
+
+fn parse(answer: &str) -> Answer {
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((answer, ""));
+    let mut lines = head.split("\r\n");
+    let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).unwrap_or_default();
+    let headers = lines
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        .collect();
+    Answer { status, headers, body: body.to_owned() }
+}
