@@ -29,9 +29,9 @@ async fn x02_a_booking_has_one_effect_and_nobody_sits_at_two_tables() {
     assert_eq!((first.sequence, first.etag.as_str()), (0, "1"));
     assert_eq!(first.school, scene.school.to_string());
 
-    let mut reused = booking;
-    reused.consultation.as_mut().unwrap().place = pb::consultation::Place::Online.into();
-    let refused = scene.meetings().book_consultation(reused).await.unwrap_err();
+    let mut other = booking;
+    other.consultation.as_mut().unwrap().place = pb::consultation::Place::Online.into();
+    let refused = scene.meetings().book_consultation(other).await.unwrap_err();
     assert_eq!(reason(&refused), "REQUEST_ID_REUSED");
 
     let late = scene.booking(scene.mdo(start + TimeDelta::minutes(30)));

@@ -62,8 +62,8 @@ async fn a06_a_school_asks_for_a_role_and_meets_whoever_the_team_sends() {
     let mut mdo = scene.mdo(scene.later(48));
     mdo.hulpvraag = asked.name.clone();
     let booked = scene.meetings().book_consultation(scene.booking(mdo)).await.unwrap().into_inner();
-    let planned = scene.requests().get_hulpvraag(read.clone()).await.unwrap().into_inner();
-    assert_eq!((planned.state, planned.consultation), (State::Planned as i32, booked.name.clone()));
+    let linked = scene.requests().get_hulpvraag(read.clone()).await.unwrap().into_inner();
+    assert_eq!((linked.state, linked.consultation), (State::Planned as i32, booked.name.clone()));
 
     let cancel = pb::CancelConsultationRequest {
         name: booked.name,

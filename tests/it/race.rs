@@ -77,6 +77,35 @@ async fn x02_sixteen_clients_at_one_slot_have_one_winner() {
     assert_eq!(wrong, 0);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn x02_answers_at_one_moment_all_count() {
+    let scene = Scene::start().await;
+    let mut wish = scene.mdo(scene.later(48));
+    let mut guests = Vec::new();
+    for _ in 0..CLIENTS {
+        let guest = scene.server.person(Role::Smw, scene.team).await;
+        wish.participants.push(seat(guest.0, pb::Role::Smw));
+        guests.push(guest.1);
+    }
+    let name = scene.meetings().book_consultation(scene.booking(wish)).await.unwrap().into_inner().name;
+    let answers = guests.into_iter().map(|client| {
+        let answer = pb::AnswerConsultationRequest {
+            name: name.clone(),
+            answer: pb::participant::Answer::Accepted.into(),
+            request_id: scene.server.request_id(),
+        };
+        tokio::spawn(async move { ConsultationServiceClient::new(client).answer_consultation(answer).await })
+    });
+    for answered in answers.collect::<Vec<_>>() {
+        answered.await.unwrap().unwrap();
+    }
+    let read = pb::GetConsultationRequest { name };
+    let meeting = scene.meetings().get_consultation(read).await.unwrap().into_inner();
+    let came = pb::participant::Answer::Accepted as i32;
+    assert_eq!(meeting.participants.iter().filter(|seat| seat.answer == came).count(), CLIENTS);
+    assert_eq!(meeting.etag, (CLIENTS + 1).to_string());
+}
+
 /// Statements are counted for the whole process, so this runs in one of its own.
 #[test]
 fn the_number_of_statements_depends_on_neither_rows_nor_participants() {

@@ -21,7 +21,7 @@ use crate::{
 /// # Errors
 /// `PARTICIPANT_UNKNOWN`, `CONSULTATION_CANCELLED`, `CONSULTATION_PAST`, `CASE_CLOSED`.
 pub async fn answer(tx: &Tx, id: ConsultationId, person: PersonId, answer: Answer) -> Result<Meeting> {
-    let mut meeting = store::get(tx, id).await?;
+    let mut meeting = store::get_to_change(tx, id).await?;
     let around = reach::around(tx, std::slice::from_ref(&meeting)).await?;
     let seat = meeting.seat(person).ok_or(Refusal::ParticipantUnknown)?;
     let private = seat.role.is_private();

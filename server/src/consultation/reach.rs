@@ -14,7 +14,7 @@ use crate::{
         circle::{self, Circle},
     },
     error::{Error, Result},
-    store::Read,
+    store::{Read, Tx},
 };
 
 /// What the case of a meeting says about who reaches it.
@@ -135,13 +135,13 @@ impl Loaded {
 }
 
 /// Loads what the grant lets the caller change.
-pub(super) async fn load(read: &Read, id: ConsultationId) -> Result<Loaded> {
-    let meeting = store::get(read, id).await?;
+pub(super) async fn load(tx: &Tx, id: ConsultationId) -> Result<Loaded> {
+    let meeting = store::get_to_change(tx, id).await?;
     let circle = match meeting.case {
-        Some(case) => circle::find(read, case).await?,
+        Some(case) => circle::find(tx, case).await?,
         None => None,
     };
     let around = circle.as_ref().map(Around::from);
-    classes(read, &meeting, around.as_ref())?;
+    classes(tx, &meeting, around.as_ref())?;
     Ok(Loaded { meeting, circle })
 }

@@ -39,6 +39,21 @@ pub async fn get(read: &Read, id: ConsultationId) -> Result<Meeting> {
     meetings.pop().ok_or(Error::NotFound("CONSULTATION"))
 }
 
+/// One meeting, to be changed by this transaction alone: another that wants to change it waits,
+/// and then reads what this one wrote. SQLite has one writer.
+///
+/// # Errors
+/// `CONSULTATION_NOT_FOUND`.
+pub async fn get_to_change(tx: &Tx, id: ConsultationId) -> Result<Meeting> {
+    let row = consultation::Entity::find_by_id((tx.region(), id.0))
+        .lock_exclusive()
+        .one(&tx.db())
+        .await?
+        .ok_or(Error::NotFound("CONSULTATION"))?;
+    let mut meetings = with_tables(tx, vec![row]).await?;
+    meetings.pop().ok_or(Error::NotFound("CONSULTATION"))
+}
+
 /// The meetings about a case, oldest first.
 pub async fn of_case(read: &Read, case: CaseId) -> Result<Vec<Meeting>> {
     let rows = consultation::Entity::find()

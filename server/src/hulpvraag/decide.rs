@@ -79,10 +79,9 @@ pub async fn decline(tx: &Tx, known: Known, reason: &FreeText) -> Result<Hulpvra
 pub async fn forward(tx: &Tx, known: Known, to: TeamId, reason: &FreeText) -> Result<Hulpvraag> {
     let mut asked = load(tx, known).await?;
     asked.state = after(asked.state, Step::Forward { to })?;
-    let team = organisation::get(tx, to.into()).await.map_err(|error| match error {
-        Error::NotFound(_) => Error::NotFound("TEAM"),
-        other => other,
-    })?;
+    let team = organisation::get(tx, to.into())
+        .await
+        .map_err(|error| if matches!(error, Error::NotFound(_)) { Error::NotFound("TEAM") } else { error })?;
     if team.kind != OrganisationKind::Team.to_string() {
         return Err(Error::NotFound("TEAM"));
     }
