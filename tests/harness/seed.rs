@@ -1,5 +1,7 @@
 //! Schools, organisations and people as rows, for tests whose subject is something else.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
+
 use chrono::{NaiveDate, TimeDelta};
 use schakel_domain::{
     access::Role,
