@@ -4,6 +4,7 @@
 
 mod access;
 mod architecture;
+mod availability;
 mod consultation;
 mod directory;
 mod door;
@@ -13,6 +14,8 @@ mod import;
 mod invitation;
 mod process;
 mod race;
+mod region;
 mod schema;
+mod slots;
 mod thuiszitter;
 mod web;

@@ -2,7 +2,12 @@
 
 use chrono::{Days, NaiveDate};
 use schakel_domain::{
-    directory::import::{Record, cell::Problem, own::AbsenceLine},
+    availability::AbsenceKind,
+    directory::import::{
+        Record,
+        cell::{Cell, Problem},
+        own::AbsenceLine,
+    },
     ids::PersonId,
 };
 use uuid::Uuid;
@@ -33,7 +38,7 @@ impl Line for AbsenceLine {
     fn of(row: &Model, books: &Books) -> Option<Self> {
         let cells = [
             books.person_code(PersonId(row.person_id))?.to_owned(),
-            row.kind.clone(),
+            row.kind.parse::<AbsenceKind>().ok()?.show(),
             row.valid_from.to_string(),
             row.valid_until.map(|last| last.to_string()).unwrap_or_default(),
         ];
