@@ -38,8 +38,8 @@ async fn x02_a_booking_has_one_effect_and_nobody_sits_at_two_tables() {
     let refused = scene.meetings().book_consultation(late).await.unwrap_err();
     assert_eq!((refused.code(), reason(&refused)), (Code::FailedPrecondition, "TIME_CONFLICT".into()));
     let offered = metadata(&refused, "next_free_times");
-    assert_eq!(offered.split(' ').count(), 3, "{offered}");
-    let next = offered.split(' ').next().unwrap().parse().unwrap();
+    assert_eq!(offered.split(',').count(), 3, "{offered}");
+    let next = offered.split(',').next().unwrap().parse().unwrap();
     scene.booked(next).await;
     assert!(!refused.message().contains(&first.reference), "the other meeting is not named");
     // Back to back is no overlap.
@@ -267,12 +267,12 @@ async fn x08_and_c02_a_meeting_closes_with_an_answer_about_help_and_a_yes_asks_f
 }
 
 #[tokio::test]
-async fn c02_when_no_team_serves_the_school_nothing_is_recorded() {
+async fn c02_when_nobody_has_the_role_that_is_asked_for_nothing_is_recorded() {
     let scene = Scene::start().await;
     let booked = scene.booked(scene.later(48)).await;
     scene.server.clock.advance(TimeDelta::hours(50));
     let doctor = pb::Outcome { jgt_role: pb::Role::Jeugdarts.into(), ..outcome(&scene) };
-    assert_eq!(reason(&record(&scene, &booked, doctor).await.unwrap_err()), "NO_TEAM");
+    assert_eq!(reason(&record(&scene, &booked, doctor).await.unwrap_err()), "NO_PERSON_FOR_ROLE");
     record(&scene, &booked, outcome(&scene)).await.unwrap();
 }
 

@@ -181,7 +181,7 @@ async fn a_school_asks_for_its_own_children_and_for_roles_that_a_team_has() {
     );
     let mut doctor = wanted(&scene);
     doctor.hulpvraag.as_mut().unwrap().role = pb::Role::Jeugdarts.into();
-    assert_eq!(reason(&scene.requests().create_hulpvraag(doctor).await.unwrap_err()), "NO_TEAM");
+    assert_eq!(reason(&scene.requests().create_hulpvraag(doctor).await.unwrap_err()), "NO_PERSON_FOR_ROLE");
     let mut smw = ConsultationServiceClient::new(scene.smw.1.clone());
     let refused = smw.book_consultation(scene.booking(scene.mdo(scene.later(48)))).await.unwrap_err();
     assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED", "a helper books nothing");

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use schakel_domain::ids::PersonId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
+pub use crate::entity::professional::Model;
 use crate::{
-    entity::professional::{ActiveModel, Column, Entity, Model},
+    entity::professional::{ActiveModel, Column, Entity},
     error::{Error, Result},
     store::{Read, Tx},
 };

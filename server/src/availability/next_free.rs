@@ -40,6 +40,12 @@ pub async fn next_free(
     let people: Vec<PersonId> = persons.iter().map(|(person, _)| *person).collect();
     let is_private = |person| persons.iter().any(|(own, role)| *own == person && role.is_private());
     let mut calendars = calendars::of(read, &people, window, is_private).await?;
+    // Whoever is booked without having hours in the register is asked by the day, like a parent.
+    for calendar in
+        calendars.values_mut().filter(|calendar| calendar.hours.as_ref().is_some_and(Vec::is_empty))
+    {
+        calendar.hours = None;
+    }
     let seats = persons.iter().enumerate().map(|(at, (person, role))| Seat {
         key: at.to_string(),
         required: true,

@@ -206,7 +206,7 @@ fn fitting(role: Role, found: &Found<'_>) -> Vec<Fit> {
 /// A person by name is a professional of the region who has not left, or of the case.
 fn check_named(
     question: &Question,
-    known: &HashMap<PersonId, crate::entity::professional::Model>,
+    known: &HashMap<PersonId, professional::Model>,
     found: &Found<'_>,
 ) -> Result<()> {
     let is_there = |person: PersonId| {

@@ -68,20 +68,24 @@ pub async fn create(tx: &Tx, wish: &Wish) -> Result<Hulpvraag> {
     ask(tx, wish, child).await
 }
 
-/// The team of whoever routing names for the role, else the team that serves the school.
+/// The team of whoever routing names for the role, also when that person is away just now.
 async fn team_for(tx: &Tx, wish: &Wish, day: NaiveDate) -> Result<TeamId> {
     let routed = route(tx, wish.school, None, &[wish.role], day).await?;
-    let named = routed.route.roles.first().and_then(|found| found.people.first());
-    match named.and_then(|(person, _)| routed.organisation(*person, wish.role)) {
-        Some(team) => Ok(TeamId(team.0)),
-        None => Ok(routed.route.team?),
+    let found = routed.route.roles.first();
+    let here = found.and_then(|found| found.people.first()).map(|(person, _)| *person);
+    let away = found.and_then(|found| found.away.first()).copied();
+    let team = here.or(away).and_then(|person| routed.organisation(person, wish.role));
+    match (team, routed.route.team) {
+        (Some(team), _) => Ok(TeamId(team.0)),
+        (None, Ok(_)) => Err(Refusal::NoPersonForRole.into()),
+        (None, Err(refusal)) => Err(refusal.into()),
     }
 }
 
 /// Asks, for a caller whose right to ask is known; `child` is the child of the case.
 ///
 /// # Errors
-/// `NO_TEAM` when no team serves the school for that role.
+/// `NO_TEAM` when no team serves the school, `NO_PERSON_FOR_ROLE` when nobody there has the role.
 pub async fn ask(tx: &Tx, wish: &Wish, child: Option<Uuid>) -> Result<Hulpvraag> {
     let day = today(tx.now());
     let team = team_for(tx, wish, day).await?;
