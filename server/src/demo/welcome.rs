@@ -51,16 +51,15 @@ fn told(error: &crate::error::Error) -> anyhow::Error {
 pub(super) async fn first_start(app: &App, region: &Region) -> anyhow::Result<Profile> {
     let story = region.people_of_the_story();
     let server = app.settings.public_url.clone();
-    let beheerder =
-        region.people.iter().find(|person| person.code == story.beheerder).context("a beheerder")?;
     let founding = Founding {
         swv_code: SAMENWERKINGSVERBAND.into(),
         display_name: "SWV PO Maasduin".parse().map_err(anyhow::Error::msg)?,
         sender_name: "Overleg".parse().map_err(anyhow::Error::msg)?,
+        // The first of all; the beheerder of the story comes with the people's file.
         administrator: (
-            beheerder.code.parse().map_err(anyhow::Error::msg)?,
-            beheerder.name.parse().map_err(anyhow::Error::msg)?,
-            beheerder.email.parse().map_err(anyhow::Error::msg)?,
+            "P0001".parse().map_err(anyhow::Error::msg)?,
+            "Eerste beheerder".parse().map_err(anyhow::Error::msg)?,
+            "beheer@maasduin.example".parse().map_err(anyhow::Error::msg)?,
         ),
     };
     let founded = found_region(app, &founding).await.map_err(|error| told(&error))?;
