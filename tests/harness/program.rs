@@ -46,6 +46,8 @@ pub struct Program {
     pub address: String,
     /// Its data folder.
     pub folder: PathBuf,
+    /// What it printed when it was ready.
+    pub said: String,
     profile: toml::Table,
     // Goes last, with everything in it.
     _home: Option<Folder>,
@@ -83,15 +85,23 @@ impl Program {
         let log =
             std::fs::File::options().create(true).append(true).open(folder.with_extension("log")).unwrap();
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let ready = lines.any(|line| line.is_ok_and(|line| line.starts_with("Ctrl-C ends it")));
+        let mut said = String::new();
+        let mut ready = false;
+        for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
+            said += &line;
+            said.push('\n');
+            ready = line.starts_with("Ctrl-C ends it");
+            if ready {
+                break;
+            }
+        }
         if !ready {
             let log = std::fs::read_to_string(folder.with_extension("log")).unwrap_or_default();
             panic!("the program ended before it was ready:\n{log}");
         }
         let profile = std::fs::read_to_string(folder.join("profile.toml")).unwrap();
         let profile = toml::from_str(&profile).unwrap();
-        Self { child, address, folder: folder.to_owned(), profile, _home: None }
+        Self { child, address, folder: folder.to_owned(), said, profile, _home: None }
     }
 
     /// A connection as one of the story's people.

@@ -11,6 +11,7 @@ mod feed;
 mod hulpvraag;
 mod import;
 mod memory;
+mod mention;
 mod organisation;
 mod pairs;
 mod profile;
@@ -80,7 +81,9 @@ pub async fn run(arguments: Arguments) -> ExitCode {
     let json = arguments.options.json;
     let done = async {
         let session = Session::open(arguments.options).await?;
-        arguments.command.run(&session).await
+        let answer = arguments.command.run(&session).await?;
+        session.remember(answer.json());
+        Ok::<_, failure::Failure>(answer)
     };
     match done.await {
         Ok(answer) => {

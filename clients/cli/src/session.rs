@@ -6,9 +6,10 @@ use std::{
 };
 
 use schakel_client::{Connection, Profile};
+use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{Options, failure::Failure, profile::Book, value::Reference};
+use crate::{Options, failure::Failure, mention, profile::Book, value::Reference};
 
 pub(crate) type Outcome<T> = Result<T, Failure>;
 
@@ -37,12 +38,14 @@ pub(crate) struct Session {
 impl Session {
     pub(crate) async fn open(options: Options) -> Outcome<Self> {
         let (mut book, path) = Book::find(options.profile.clone())?;
-        let names = Names(std::mem::take(&mut book.names));
+        let folder = path.as_deref().and_then(Path::parent).map(Path::to_owned);
+        let mut names = folder.as_deref().map(mention::remembered).unwrap_or_default();
+        names.append(&mut book.names);
+        let names = Names(names);
         let profile = profile(&options, &book, &names)?;
         if is_exposed(&profile.server) {
             eprintln!("schakelctl: without https anybody on the way reads the token and the answers");
         }
-        let folder = path.as_deref().and_then(Path::parent).map(Path::to_owned);
         let connection = Connection::open(&profile).await?;
         Ok(Self { connection, names, json: options.json, folder })
     }
@@ -54,6 +57,13 @@ impl Session {
     /// As `resolve`; absent is empty, as on the wire.
     pub(crate) fn resolve_if(&self, reference: Option<&Reference>) -> Outcome<String> {
         reference.map_or_else(|| Ok(String::new()), |reference| self.resolve(reference))
+    }
+
+    /// Lets the next run call what this one answered by its short name.
+    pub(crate) fn remember(&self, answer: &Value) {
+        if let Some(folder) = &self.folder {
+            mention::remember(folder, answer);
+        }
     }
 
     /// A file beside the profile; none when there is no profile.

@@ -88,6 +88,11 @@ impl Demo {
         if !profile.exists() {
             let size = if self.small { Size::Small } else { Size::Full };
             let region = Region::generate(size, SEED, today(app.now()));
+            let example = self.data_dir.join("example");
+            fs::create_dir_all(&example)?;
+            for (file, bytes) in region.files() {
+                fs::write(example.join(file), bytes)?;
+            }
             let written = welcome::first_start(app, &region).await?;
             // Written last: without it a start that was cut off begins anew.
             write_private(&profile, &toml::to_string(&written)?)?;

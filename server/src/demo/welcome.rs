@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use anyhow::Context;
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use schakel_client::{Connection, v1 as pb};
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,10 @@ use super::{
     region::{Region, SAMENWERKINGSVERBAND},
 };
 use crate::{
-    access::found_region::{Founding, found_region},
+    access::{
+        authenticate::today,
+        found_region::{Founding, found_region},
+    },
     app::App,
     operate,
 };
@@ -40,6 +43,9 @@ struct Person {
 
 /// The name under which the profile keeps the calendar address of the intern begeleider.
 const FEED: &str = "feed";
+/// The gemeente where the child of the story lives, and its first day at home.
+const RESIDENCE: &str = "residence";
+const FIRST_DAY: &str = "first_day";
 /// How long the demo's tokens work.
 const TOKENS: TimeDelta = TimeDelta::days(366);
 
@@ -98,6 +104,10 @@ pub(super) async fn first_start(app: &App, region: &Region) -> anyhow::Result<Pr
     let feed = iber.feed().create_feed(feed).await?.into_inner().url;
     let mut names = names(&iber, &people).await?;
     names.insert(FEED.into(), feed);
+    let story_case = region.case_of_the_story();
+    names.insert(RESIDENCE.into(), story_case.residence.clone());
+    names.insert(FIRST_DAY.into(), story_case.first_absence_day.to_string());
+    names.insert("deputy".into(), deputy(&iber, &names["smw"]).await?);
     names.insert("school".into(), schools.get(&story.school).cloned().context("the school of the story")?);
     Ok(Profile { server, default: "iber".into(), names, people })
 }
@@ -107,6 +117,14 @@ async fn introduce(server: &str, token: String) -> anyhow::Result<Person> {
     let connection = Connection::open(&schakel_client::Profile::new(server, token.clone())).await?;
     let me = connection.access().who_am_i(pb::WhoAmIRequest {}).await?.into_inner();
     Ok(Person { name: me.display_name, token, acting_for: me.acting_for })
+}
+
+/// Who stands in for the SMW of the story.
+async fn deputy(caller: &Connection, smw: &str) -> anyhow::Result<String> {
+    let ask = pb::ListSchoolTeamLinksRequest { page_size: 200, ..Default::default() };
+    let links = caller.directory().list_school_team_links(ask).await?.into_inner().school_team_links;
+    let link = links.into_iter().find(|link| link.person == smw && !link.deputy.is_empty());
+    Ok(link.map(|link| link.deputy).unwrap_or_default())
 }
 
 /// The people's own resource names.
@@ -129,7 +147,26 @@ async fn names(
     Ok(names)
 }
 
+/// The commands that walk the story; FOLDER, PROFILE, RESIDENCE and the days are filled in.
+const STORY: &str = include_str!("story.txt");
+
 impl Profile {
+    /// The story for this folder, on the days that are still to come.
+    fn story(&self, folder: &Path, today: NaiveDate) -> String {
+        let residence = self.names.get(RESIDENCE).map_or("", String::as_str);
+        let first_day = self.names.get(FIRST_DAY).map_or("", String::as_str);
+        STORY
+            .trim_end()
+            .replace("PROFILE", &folder.join(super::PROFILE).display().to_string())
+            .replace("FOLDER", &folder.display().to_string())
+            .replace("RESIDENCE", residence)
+            .replace("FIRST_DAY", first_day)
+            .replace("SOLVED_DAY", &(today + TimeDelta::days(30)).to_string())
+            .replace("DUE_DAY", &(today + TimeDelta::days(49)).to_string())
+            .replace("RELAPSE_DAY", &(today + TimeDelta::days(33)).to_string())
+            .replace("FEED", self.names.get(FEED).map_or("", String::as_str))
+    }
+
     /// Prints where everything is and what to try.
     #[expect(clippy::print_stdout, reason = "the demo speaks to whoever started it")]
     pub(super) fn print(&self, app: &App, folder: &Path) {
@@ -145,11 +182,7 @@ impl Profile {
         println!(
             "\nThe story, step by step (a profile other than ./schakel-data/profile.toml: --profile):\n"
         );
-        println!("{}", STORY.trim_end());
+        println!("{}", self.story(folder, today(app.now())));
         println!("\nCtrl-C ends it; a second start finds everything as it was left.");
     }
 }
-
-/// The commands that walk the story.
-const STORY: &str = "  alias ctl='target/release/schakel ctl'
-";

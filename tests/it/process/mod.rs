@@ -3,3 +3,4 @@
 mod kill;
 mod settings;
 mod story;
+mod typed;

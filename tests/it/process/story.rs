@@ -218,7 +218,7 @@ async fn they_answer_and_she_moves(walk: &mut Walk, mails: &[Value]) {
     let mut stream = walk.iber.consultation().watch_consultations(watch).await.unwrap().into_inner();
     let parent =
         mails.iter().find(|mail| !mail["to"].as_str().unwrap().contains("maasduin")).unwrap_or(&mails[0]);
-    assert_eq!(answer(&link(parent), "declined"), 303);
+    assert_eq!(answer(&link(parent), "decline"), 303);
     let seen = stream.message().await.unwrap().unwrap().consultation.unwrap();
     let declined = pb::participant::Answer::Declined as i32;
     assert_eq!(seen.participants.iter().filter(|participant| participant.answer == declined).count(), 1);
@@ -236,7 +236,7 @@ async fn they_answer_and_she_moves(walk: &mut Walk, mails: &[Value]) {
     assert_eq!(walk.consultation.sequence, 1);
     let asked_again = pb::participant::Answer::NeedsAction as i32;
     assert!(walk.consultation.participants.iter().all(|participant| participant.answer == asked_again));
-    assert_eq!(answer(&link(parent), "accepted"), 409, "an old link only says that it changed");
+    assert_eq!(answer(&link(parent), "accept"), 409, "an old link only says that it changed");
 }
 
 /// Step 5, second half.

@@ -5,6 +5,7 @@ use schakel_client::v1 as pb;
 
 use super::Which;
 use crate::{
+    memory::Found,
     seat::Guest,
     session::{Outcome, Session, call, request_id},
     time::{self, Moment},
@@ -16,8 +17,11 @@ pub(crate) struct Move {
     #[command(flatten)]
     which: Which,
     /// When: local time or RFC 3339
-    #[arg(long, value_name = "TIME")]
-    start: Moment,
+    #[arg(long, value_name = "TIME", required_unless_present = "slot")]
+    start: Option<Moment>,
+    /// The number of a time in the last answer of `slots`
+    #[arg(long, value_name = "N", conflicts_with = "start")]
+    slot: Option<usize>,
     /// How long [default: as it was]
     #[arg(long)]
     minutes: Option<u32>,
@@ -28,10 +32,15 @@ pub(crate) struct Move {
 
 impl Move {
     pub(super) async fn run(self, session: &Session) -> Outcome<pb::Consultation> {
+        let remembered = self.slot.map(|number| Found::last(session)?.slot(number).cloned()).transpose()?;
+        let start_time = match (self.start, remembered) {
+            (Some(start), _) => Some(start.wire()),
+            (None, slot) => slot.map(|slot| prost_types::Timestamp { seconds: slot.start, nanos: 0 }),
+        };
         let (name, etag) = self.which.read(session).await?;
         let asked = pb::MoveConsultationRequest {
             name,
-            start_time: Some(self.start.wire()),
+            start_time,
             duration: self.minutes.map(time::minutes),
             place: self.place.map_or(0, |place| place.0.into()),
             etag,

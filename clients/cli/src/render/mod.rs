@@ -49,6 +49,10 @@ impl Answer {
         Self { refused, ..self }
     }
 
+    pub(crate) fn json(&self) -> &Value {
+        &self.json
+    }
+
     pub(crate) fn rendered(&self, json: bool) -> String {
         match (json, &self.json) {
             (true, Value::Null) => String::new(),

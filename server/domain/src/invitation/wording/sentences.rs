@@ -82,13 +82,13 @@ fn answer(wish: &Wish, language: Language) -> Option<(&'static str, String)> {
     let sentence = match wish.kind {
         NoticeKind::Invitation => say(
             language,
-            "Komt u? Geef uw antwoord op deze pagina. Kunt u niet? Stel dan daar een ander tijdstip voor.",
-            "Will you come? Please answer on this page. If you cannot, suggest another time there.",
+            "Komt u? Geef uw antwoord op deze pagina. Kunt u niet? Kies dan ‘Nee’, of bel ons voor een ander tijdstip.",
+            "Will you come? Please answer on this page. If you cannot, choose ‘No’, or call us about another time.",
         ),
         NoticeKind::Update => say(
             language,
-            "Komt u ook nu? Geef uw antwoord op deze pagina. Kunt u niet? Stel dan daar een ander tijdstip voor.",
-            "Can you still come? Please answer on this page. If you cannot, suggest another time there.",
+            "Komt u ook nu? Geef uw antwoord op deze pagina. Kunt u niet? Kies dan ‘Nee’, of bel ons voor een ander tijdstip.",
+            "Can you still come? Please answer on this page. If you cannot, choose ‘No’, or call us about another time.",
         ),
         NoticeKind::Cancellation | NoticeKind::Withdrawal => return None,
     };
@@ -99,8 +99,8 @@ fn closing(wish: &Wish, language: Language) -> Vec<String> {
     let mut closing = vec![match wish.kind {
         NoticeKind::Invitation | NoticeKind::Update => say(
             language,
-            "Meer over dit overleg leest u op die pagina, nadat u bent ingelogd. Dat staat niet in deze mail, om uw privacy te beschermen.",
-            "You can read more about this meeting on that page after you sign in. It is not in this e-mail, to protect your privacy.",
+            "In deze mail en op die pagina staat niet waar het overleg over gaat. Zo beschermen wij uw privacy.",
+            "Neither this e-mail nor that page says what the meeting is about. That protects your privacy.",
         ),
         NoticeKind::Cancellation | NoticeKind::Withdrawal => say(
             language,
