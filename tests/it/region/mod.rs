@@ -16,7 +16,7 @@ use sea_orm::EntityTrait;
 use uuid::Uuid;
 
 /// A client of the service under test.
-pub type Availability = AvailabilityServiceClient<As>;
+pub(crate) type Availability = AvailabilityServiceClient<As>;
 
 /// Creates one thing, and gives it back as the register has it.
 macro_rules! create {
@@ -27,25 +27,25 @@ macro_rules! create {
 }
 
 /// The region, by resource names.
-pub struct Region {
+pub(crate) struct Region {
     pub server: TestServer,
     pub school: String,
     pub team: String,
 }
 
 /// Somebody who works in it.
-pub struct Somebody {
+pub(crate) struct Somebody {
     pub name: String,
     pub affiliation: String,
 }
 
-pub fn organisation(name: &str) -> String {
+pub(crate) fn organisation(name: &str) -> String {
     format!("organisations/{}", name.split_once('/').unwrap().1)
 }
 
 impl Region {
     /// The school 90AA00 in wijk WK990101 of GM9901, and team T1 that works for that wijk.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let server = TestServer::start().await;
         for (code, name) in [("GM9901", "Ravelmonde"), ("GM9902", "Lisdonk")] {
             let kind = pb::area::Kind::Gemeente.into();
@@ -57,7 +57,7 @@ impl Region {
         Self { server, school, team }
     }
 
-    pub async fn somebody(&self, code: &str, at: &str, role: pb::Role) -> Somebody {
+    pub(crate) async fn somebody(&self, code: &str, at: &str, role: pb::Role) -> Somebody {
         let person = pb::Person {
             code: code.into(),
             display_name: format!("Mevrouw {code}"),
@@ -79,7 +79,7 @@ impl Region {
     }
 
     /// Somebody who works Monday to Friday, 08:00 to 18:00.
-    pub async fn full_time(&self, code: &str, at: &str, role: pb::Role) -> Somebody {
+    pub(crate) async fn full_time(&self, code: &str, at: &str, role: pb::Role) -> Somebody {
         let who = self.somebody(code, at, role).await;
         for weekday in 1..=5 {
             self.hours(&who, weekday, ("08:00", "18:00")).await;
@@ -87,7 +87,12 @@ impl Region {
         who
     }
 
-    pub async fn hours(&self, who: &Somebody, weekday: i32, (from, until): (&str, &str)) -> pb::WeeklyHours {
+    pub(crate) async fn hours(
+        &self,
+        who: &Somebody,
+        weekday: i32,
+        (from, until): (&str, &str),
+    ) -> pb::WeeklyHours {
         let weekly_hours = pb::WeeklyHours {
             affiliation: who.affiliation.clone(),
             weekday,
@@ -102,7 +107,7 @@ impl Region {
         self.availability().create_weekly_hours(request).await.unwrap().into_inner()
     }
 
-    pub async fn away(&self, who: &Somebody, from: &str, until: &str) -> pb::Absence {
+    pub(crate) async fn away(&self, who: &Somebody, from: &str, until: &str) -> pb::Absence {
         let absence = pb::Absence {
             person: who.name.clone(),
             kind: pb::absence::Kind::Leave.into(),
@@ -115,7 +120,7 @@ impl Region {
         self.availability().create_absence(request).await.unwrap().into_inner()
     }
 
-    pub async fn link(&self, role: pb::Role, person: &Somebody, deputy: Option<&Somebody>) {
+    pub(crate) async fn link(&self, role: pb::Role, person: &Somebody, deputy: Option<&Somebody>) {
         let link = pb::SchoolTeamLink {
             school: self.school.clone(),
             team: self.team.clone(),
@@ -129,7 +134,7 @@ impl Region {
     }
 
     /// The organisation of a gemeente.
-    pub async fn gemeente(&self, code: &str) -> String {
+    pub(crate) async fn gemeente(&self, code: &str) -> String {
         let list =
             pb::ListOrganisationsRequest { code: code.into(), ..pb::ListOrganisationsRequest::default() };
         self.server.directory().list_organisations(list).await.unwrap().into_inner().organisations[0]
@@ -138,12 +143,12 @@ impl Region {
     }
 
     /// The administrator's client.
-    pub fn availability(&self) -> Availability {
+    pub(crate) fn availability(&self) -> Availability {
         Availability::new(self.server.administrator())
     }
 
     /// The administrator may not search; this coordinator of the samenwerkingsverband may.
-    pub async fn coordinator(&self) -> Availability {
+    pub(crate) async fn coordinator(&self) -> Availability {
         let swv = self.server.founded.organisation.to_string();
         let who = self.somebody("COORD", &swv, pb::Role::Thuiszitterscoordinator).await;
         Availability::new(self.acting(&who).await)
@@ -154,7 +159,7 @@ impl Region {
     }
 
     /// A channel as somebody.
-    pub async fn acting(&self, who: &Somebody) -> As {
+    pub(crate) async fn acting(&self, who: &Somebody) -> As {
         let app = &self.server.app;
         let secret = token::mint(token::Opens::Api, app.ids.as_ref());
         let row = entity::token::Model {
@@ -172,7 +177,7 @@ impl Region {
     }
 
     /// A case of a child at the school that lives in GM9902, with two parents of whom the first has gezag.
-    pub async fn case(&self) -> (String, Vec<PersonId>) {
+    pub(crate) async fn case(&self) -> (String, Vec<PersonId>) {
         let app = &self.server.app;
         let id = || app.ids.next(app.now());
         let (case, child, parents) = (CaseId(id()), PersonId(id()), [PersonId(id()), PersonId(id())]);
@@ -197,7 +202,7 @@ impl Region {
     }
 
     /// Takes somebody for a meeting between two instants.
-    pub async fn busy(&self, who: &str, from: &str, until: &str) {
+    pub(crate) async fn busy(&self, who: &str, from: &str, until: &str) {
         let at = |text: &str| to_column(text.parse().unwrap());
         let row = entity::busy::Model {
             person_id: who.parse::<PersonId>().unwrap().0,
@@ -212,7 +217,7 @@ impl Region {
 }
 
 /// A school in a wijk of GM9901.
-pub async fn new_school(server: &TestServer, code: &str, wijk: &str) -> String {
+pub(crate) async fn new_school(server: &TestServer, code: &str, wijk: &str) -> String {
     let school = pb::School {
         vestigingscode: code.into(),
         display_name: format!("Basisschool {code}"),
@@ -226,7 +231,7 @@ pub async fn new_school(server: &TestServer, code: &str, wijk: &str) -> String {
 }
 
 /// A team that works for a wijk.
-pub async fn new_team(server: &TestServer, code: &str, wijk: &str) -> String {
+pub(crate) async fn new_team(server: &TestServer, code: &str, wijk: &str) -> String {
     let area = pb::team::WorkArea {
         kind: pb::team::work_area::Kind::Wijk.into(),
         code: wijk.into(),
@@ -246,29 +251,29 @@ pub async fn new_team(server: &TestServer, code: &str, wijk: &str) -> String {
 }
 
 /// A seat for somebody by name.
-pub fn person(name: &str) -> pb::Seat {
+pub(crate) fn person(name: &str) -> pb::Seat {
     pb::Seat { who: Some(pb::seat::Who::Person(name.to_owned())), optional: false }
 }
 
 /// A seat for whoever has the role.
-pub fn role(role: pb::Role) -> pb::Seat {
+pub(crate) fn role(role: pb::Role) -> pb::Seat {
     pb::Seat { who: Some(pb::seat::Who::Role(role.into())), optional: false }
 }
 
 /// An instant on the wire.
-pub fn at(text: &str) -> prost_types::Timestamp {
+pub(crate) fn at(text: &str) -> prost_types::Timestamp {
     let at: chrono::DateTime<chrono::Utc> = text.parse().unwrap();
     prost_types::Timestamp { seconds: at.timestamp(), nanos: 0 }
 }
 
 /// An instant off the wire, on the clock of Amsterdam.
-pub fn shown(wire: Option<&prost_types::Timestamp>) -> String {
+pub(crate) fn shown(wire: Option<&prost_types::Timestamp>) -> String {
     let at = chrono::DateTime::from_timestamp(wire.unwrap().seconds, 0).unwrap();
     at.with_timezone(&chrono_tz::Europe::Amsterdam).format("%a %d-%m %H:%M").to_string()
 }
 
 /// An hour at a school with these seats, between two instants.
-pub fn hour(school: &str, seats: Vec<pb::Seat>, (from, until): (&str, &str)) -> pb::FindSlotsRequest {
+pub(crate) fn hour(school: &str, seats: Vec<pb::Seat>, (from, until): (&str, &str)) -> pb::FindSlotsRequest {
     pb::FindSlotsRequest {
         school: school.into(),
         seats,
