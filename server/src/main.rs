@@ -60,7 +60,7 @@ enum Command {
         /// Eight schools instead of 114.
         #[arg(long)]
         small: bool,
-        /// A PostgreSQL database instead of the embedded one: postgres://user@host/database.
+        /// A PostgreSQL database instead of the embedded one: `postgres://user@host/database`.
         #[arg(long)]
         database: Option<String>,
         /// A relay that takes the mail over STARTTLS, instead of the Maildir: host:port.
@@ -71,7 +71,7 @@ enum Command {
         smtp_ca: Option<PathBuf>,
     },
     /// Talk to a running server.
-    Ctl(schakel_cli::Arguments),
+    Ctl(Box<schakel_cli::Arguments>),
     /// Found a region: one samenwerkingsverband's working area.
     Region {
         #[command(subcommand)]
@@ -168,7 +168,7 @@ async fn main() -> ExitCode {
         Command::Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca } => {
             tell(Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca }.run().await)
         }
-        Command::Ctl(arguments) => schakel_cli::run(arguments).await,
+        Command::Ctl(arguments) => schakel_cli::run(*arguments).await,
         Command::Region { command } => tell(region(command).await),
         Command::Token { command: TokenCommand::New { config, swv, person, days } } => {
             tell(operate::token(&config, &swv, &person, days).await)

@@ -1,5 +1,7 @@
 //! Plain HTTP, written byte by byte, so that no client tidies up what a stranger would send.
 
+use std::fmt::Write as _;
+
 use schakel_server::serve;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -57,10 +59,10 @@ impl Http {
         let mut request =
             format!("{method} {path} HTTP/1.1\r\nhost: schakel.example\r\nconnection: close\r\n");
         for (name, value) in headers {
-            request.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(request, "{name}: {value}\r\n");
         }
         if !body.is_empty() || method == "POST" {
-            request.push_str(&format!("content-length: {}\r\n", body.len()));
+            let _ = write!(request, "content-length: {}\r\n", body.len());
         }
         request.push_str("\r\n");
         request.push_str(body);

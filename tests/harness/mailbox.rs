@@ -80,7 +80,7 @@ impl Mail {
             let mut text = format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default());
             for parameter in kind.attributes().into_iter().flatten() {
                 if parameter.name != "boundary" {
-                    text.push_str(&format!("; {}={}", parameter.name, parameter.value));
+                    text = format!("{text}; {}={}", parameter.name, parameter.value);
                 }
             }
             text

@@ -50,7 +50,7 @@ pub struct Program {
     pub said: String,
     profile: toml::Table,
     // Goes last, with everything in it.
-    _home: Option<Folder>,
+    home: Option<Folder>,
 }
 
 /// A port that nobody listens on now.
@@ -64,7 +64,7 @@ impl Program {
         let home = Folder::new();
         let folder = home.join("data");
         let mut program = Self::start_in(outside, &folder, Some("2026-11-23T09:00:00+01:00"));
-        program._home = Some(home);
+        program.home = Some(home);
         program
     }
 
@@ -101,7 +101,7 @@ impl Program {
         }
         let profile = std::fs::read_to_string(folder.join("profile.toml")).unwrap();
         let profile = toml::from_str(&profile).unwrap();
-        Self { child, address, folder: folder.to_owned(), said, profile, _home: None }
+        Self { child, address, folder: folder.to_owned(), said, profile, home: None }
     }
 
     /// A connection as one of the story's people.
@@ -129,7 +129,7 @@ impl Program {
         self.child.wait().unwrap();
         let folder = self.folder.clone();
         // The folder outlives this run of the program.
-        std::mem::forget(self._home.take());
+        std::mem::forget(self.home.take());
         folder
     }
 

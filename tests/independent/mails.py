@@ -64,7 +64,7 @@ def calendar_of(part, method):
         "attendee": str(attendee),
         "partstat": str(attendee.params.get("PARTSTAT", "")),
         "rsvp": str(attendee.params.get("RSVP", "")),
-        "raw": raw.decode(),
+        "raw": raw.decode().replace("\r\n ", ""),
     }
 
 

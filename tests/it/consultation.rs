@@ -10,6 +10,7 @@ use schakel_tests::{
     seed_meetings::{Scene, seat, stamp},
     violations,
 };
+use sea_orm::ConnectionTrait as _;
 use tonic::Code;
 
 fn metadata(status: &tonic::Status, key: &str) -> String {
@@ -316,7 +317,6 @@ async fn x12_a_watcher_sees_an_answer_at_once_and_nothing_after_its_token_is_gon
     let quiet = tokio::time::timeout(Duration::from_millis(300), events.message()).await;
     assert!(quiet.is_err(), "each change is told once");
 
-    use sea_orm::ConnectionTrait;
     let rows = scene.server.rows().await;
     rows.execute_unprepared("UPDATE token SET revoked_at = 1").await.unwrap();
     rows.close().await.unwrap();

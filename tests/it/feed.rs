@@ -99,7 +99,7 @@ async fn x07_a_revoked_feed_is_as_unknown_as_one_that_never_was() {
     assert_eq!(http.get(&path).await.status, 200);
     let mut feeds = FeedServiceClient::new(server.administrator());
     let ask = pb::ListFeedsRequest { page_size: 0, page_token: String::new() };
-    assert_eq!(feeds.list_feeds(ask).await.unwrap().into_inner().feeds, [feed.clone()]);
+    assert_eq!(feeds.list_feeds(ask).await.unwrap().into_inner().feeds, std::slice::from_ref(&feed));
     let revoke = |name: &str| pb::RevokeFeedRequest { name: name.into(), request_id: server.request_id() };
     let unknown = format!("feeds/{}", server.app.ids.next(server.app.now()));
     assert_eq!(reason(&feeds.revoke_feed(revoke(&unknown)).await.unwrap_err()), "FEED_NOT_FOUND");

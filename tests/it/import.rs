@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use schakel_domain::access::{Action, Role};
+use schakel_proto::v1::import_response::change::Kind as Change;
 use schakel_proto::v1::{self as pb, import_request::Kind};
 use schakel_server::{
     access::{Grant, Worker},
@@ -136,7 +137,6 @@ async fn e01_a_file_of_duo_opens_renames_and_closes_schools_of_its_own_boards_on
     let told = told.unwrap();
     assert_eq!((counts(&told), told.dry_run), ([1, 1, 1, 0, 0], true));
     let changes: Vec<_> = told.changes.iter().map(|change| (change.kind(), change.code.as_str())).collect();
-    use pb::import_response::change::Kind as Change;
     assert_eq!(changes, [(Change::New, "90AD00"), (Change::Changed, "90AA00"), (Change::Closed, "90AB00")]);
     assert_eq!(told.changes[1].columns, ["VESTIGINGSNAAM"]);
     assert_eq!(counts(&import(&server, Kind::Schools, &second).await), [1, 1, 1, 0, 0]);
@@ -216,7 +216,7 @@ async fn e01_lines_that_contradict_each_other_are_bad_rows() {
         ]
     );
     assert_eq!(report.created, 1);
-    let ended = people.lines().take(2).map(|line| format!("{line}\n")).collect::<String>();
+    let ended = people.split_inclusive('\n').take(2).collect::<String>();
     let ended = ended.replace("2026-08-01;", "2026-08-01;2026-08-31") + "P1;Mo;;;IBER;90AA00;2026-09-01;\n";
     assert_eq!(counts(&import(&server, Kind::Persons, ended.as_bytes()).await), [1, 1, 0, 0, 0]);
     assert_eq!(counts(&import(&server, Kind::Persons, ended.as_bytes()).await), [0, 0, 0, 2, 0]);

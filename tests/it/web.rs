@@ -133,7 +133,7 @@ async fn a_cancelled_meeting_and_an_empty_seat_say_so() {
     assert_eq!((refused.status, refused.reason().as_str()), (409, "CONSULTATION_CANCELLED"));
 
     let (server, http, meeting, link) = invited().await;
-    server.change(meeting.id, |meeting| drop(meeting.table.remove(0))).await;
+    server.change(meeting.id, |meeting| meeting.table.truncate(0)).await;
     assert_eq!(http.send("GET", &link, &[JSON], "").await.reason(), "LINK_SUPERSEDED");
 }
 

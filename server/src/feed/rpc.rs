@@ -36,7 +36,7 @@ impl pb::feed_service_server::FeedService for App {
             .answer(&grant, &asked, |tx| async move {
                 let (feed, secret) = create(&tx, person).await?;
                 let url = format!("{}/feeds/{secret}.ics", tx.app().settings.public_url);
-                Ok(pb::CreateFeedResponse { feed: Some(to_wire(feed)), url })
+                Ok(pb::CreateFeedResponse { feed: Some(to_wire(&feed)), url })
             })
             .await?;
         Ok(Response::new(answer))
@@ -56,7 +56,7 @@ impl pb::feed_service_server::FeedService for App {
         let mut rows = store::list(&self.read(grant.clone()), person.0, &page).await?;
         let next = cut(&mut rows, page.size, |row| row.id);
         Ok(Response::new(pb::ListFeedsResponse {
-            feeds: rows.into_iter().map(to_wire).collect(),
+            feeds: rows.iter().map(to_wire).collect(),
             next_page_token: next.map(|key| bound.token(&key)).unwrap_or_default(),
         }))
     }
@@ -79,14 +79,14 @@ impl pb::feed_service_server::FeedService for App {
                 let classes = Classes::of(&[Class::K0]);
                 let line = Line { deed: Deed::U, object: "feed", id: Some(id.0), subject: None, classes };
                 tx.audit(line).await?;
-                Ok(to_wire(row))
+                Ok(to_wire(&row))
             })
             .await?;
         Ok(Response::new(answer))
     }
 }
 
-fn to_wire(row: Model) -> pb::Feed {
+fn to_wire(row: &Model) -> pb::Feed {
     pb::Feed {
         name: FeedId(row.id).to_string(),
         create_time: timestamp_of(row.created_at),

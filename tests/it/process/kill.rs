@@ -85,7 +85,7 @@ async fn whatever_was_acknowledged_survives_a_kill() {
     for reference in &acknowledged {
         assert!(found.contains(reference), "{reference} was acknowledged and is gone");
     }
-    let mail = outside.smtp.as_ref().unwrap().2.join("mail");
+    let mail = outside.smtp.as_ref().unwrap().2.clone();
     let (delivered, copies) = delivered(&mail, &acknowledged).await;
     println!(
         "{kills} kills: {} bookings acknowledged, 0 lost; {delivered} mails delivered, 0 lost, {copies} second copies, all byte-identical",
