@@ -4,6 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use chrono::{DateTime, SubsecRound, Utc};
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
@@ -44,6 +45,8 @@ pub struct Parts {
     pub mail: Transport,
     /// What the administrator chose.
     pub settings: Settings,
+    /// Cancelled when the server is to stop: streams end, workers finish what they hold.
+    pub stopping: CancellationToken,
     /// Counts commits: something may be due, or somebody watches.
     pub committed: watch::Sender<u64>,
 }

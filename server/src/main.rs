@@ -20,7 +20,6 @@ use schakel_server::{
     telemetry,
     world::{SystemClock, SystemIds},
 };
-use tokio_util::sync::CancellationToken;
 
 /// BSD sysexits: the settings are wrong.
 const CONFIG: u8 = 78;
@@ -223,10 +222,9 @@ async fn serve_settings(settings: Settings) -> anyhow::Result<()> {
     let listener = Listener::bind(settings.listen, settings.tls.as_ref(), clock.now()).await?;
     let app = run::assemble(settings, clock, Arc::new(SystemIds::default())).await?;
     tracing::info!(address = %listener.address()?, "listening");
-    let stop = CancellationToken::new();
-    let served = tokio::spawn(run::serve(app, listener, stop.clone()));
+    let served = tokio::spawn(run::serve(app.clone(), listener));
     run::signalled().await;
-    stop.cancel();
+    app.stopping.cancel();
     served.await?;
     Ok(())
 }

@@ -34,6 +34,7 @@ pub async fn assemble(settings: Settings, clock: Arc<dyn Clock>, ids: Arc<System
         keys: KeyRing::open(&settings.keys.file)?,
         mail: Transport::new(&settings.mail)?,
         settings,
+        stopping: CancellationToken::new(),
         committed: watch::Sender::new(0),
     }))
 }
@@ -69,9 +70,10 @@ pub fn lock_database(settings: &Settings) -> anyhow::Result<Option<File>> {
     lock(folder).map(Some)
 }
 
-/// Serves `app` on `listener` until `stop`; then calls finish, the workers end what they
+/// Serves `app` on `listener` until it is stopping; then calls finish, the workers end what they
 /// hold, and everything returns.
-pub async fn serve(app: App, listener: Listener, stop: CancellationToken) {
+pub async fn serve(app: App, listener: Listener) {
+    let stop = app.stopping.clone();
     let workers = TaskTracker::new();
     workers.spawn(work(app.clone(), stop.clone()));
     workers.close();

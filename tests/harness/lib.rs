@@ -201,6 +201,7 @@ impl TestServer {
             keys: KeyRing::open(&settings.keys.file).unwrap(),
             mail: Transport::new(&settings.mail).unwrap(),
             settings,
+            stopping: tokio_util::sync::CancellationToken::new(),
             committed: tokio::sync::watch::Sender::new(0),
         });
         let founding = Founding {

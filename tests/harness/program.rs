@@ -113,6 +113,11 @@ impl Program {
         Connection::open(&profile).await.unwrap()
     }
 
+    /// The token of one of the story's people.
+    pub fn token(&self, role: &str) -> String {
+        self.profile["people"][role]["token"].as_str().unwrap().to_owned()
+    }
+
     /// A resource name from the profile.
     pub fn named(&self, name: &str) -> String {
         self.profile["names"][name].as_str().unwrap().to_owned()

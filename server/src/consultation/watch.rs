@@ -85,10 +85,12 @@ pub(super) async fn start(
     let (sender, receiver) = mpsc::channel(WAITING);
     let mut told = Told { since: watcher.app.now(), versions: HashMap::new() };
     news(&watcher, &mut told).await?;
+    let stopping = watcher.app.stopping.clone();
     tokio::spawn(async move {
         let gone = sender.clone();
         tokio::select! {
             () = gone.closed() => {}
+            () = stopping.cancelled() => {}
             Err(error) = run(watcher, told, &sender) => {
                 let _ = sender.send(Err(error.into())).await;
             }

@@ -14,7 +14,6 @@ use std::{
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
-use tokio_util::sync::CancellationToken;
 
 use self::region::{Region, Size};
 use crate::{
@@ -68,16 +67,19 @@ impl Demo {
         }
         let listener = Listener::bind(self.listen, None, clock.now()).await?;
         let app = self.app(clock, listener.address()?).await?;
-        let stop = CancellationToken::new();
-        let served = tokio::spawn(run::serve(app.clone(), listener, stop.clone()));
+        let served = tokio::spawn(run::serve(app.clone(), listener));
+        let signalled = run::signalled();
+        tokio::pin!(signalled);
         let started = tokio::select! {
-            started = self.welcome(&app) => started,
-            () = run::signalled() => Ok(()),
+            started = self.welcome(&app) => {
+                if started.is_ok() {
+                    signalled.as_mut().await;
+                }
+                started
+            }
+            () = signalled.as_mut() => Ok(()),
         };
-        if started.is_ok() && !stop.is_cancelled() {
-            run::signalled().await;
-        }
-        stop.cancel();
+        app.stopping.cancel();
         served.await?;
         started
     }

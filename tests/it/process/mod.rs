@@ -1,6 +1,7 @@
 //! The real program in processes of its own: the story, kills, settings that cannot be.
 
 mod kill;
+mod python;
 mod settings;
 mod story;
 mod typed;
