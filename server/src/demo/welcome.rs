@@ -107,8 +107,9 @@ pub(super) async fn first_start(app: &App, region: &Region) -> anyhow::Result<Pr
     let story_case = region.case_of_the_story();
     names.insert(RESIDENCE.into(), story_case.residence.clone());
     names.insert(FIRST_DAY.into(), story_case.first_absence_day.to_string());
-    names.insert("deputy".into(), deputy(&iber, &names["smw"]).await?);
-    names.insert("school".into(), schools.get(&story.school).cloned().context("the school of the story")?);
+    let school = schools.get(&story.school).cloned().context("the school of the story")?;
+    names.insert("deputy".into(), deputy(&iber, &school, &names["smw"]).await?);
+    names.insert("school".into(), school);
     Ok(Profile { server, default: "iber".into(), names, people })
 }
 
@@ -120,11 +121,11 @@ async fn introduce(server: &str, token: String) -> anyhow::Result<Person> {
 }
 
 /// Who stands in for the SMW of the story.
-async fn deputy(caller: &Connection, smw: &str) -> anyhow::Result<String> {
-    let ask = pb::ListSchoolTeamLinksRequest { page_size: 200, ..Default::default() };
+async fn deputy(caller: &Connection, school: &str, smw: &str) -> anyhow::Result<String> {
+    let ask = pb::ListSchoolTeamLinksRequest { school: school.to_owned(), ..Default::default() };
     let links = caller.directory().list_school_team_links(ask).await?.into_inner().school_team_links;
     let link = links.into_iter().find(|link| link.person == smw && !link.deputy.is_empty());
-    Ok(link.map(|link| link.deputy).unwrap_or_default())
+    link.map(|link| link.deputy).context("somebody who stands in for the SMW")
 }
 
 /// The people's own resource names.
