@@ -5,10 +5,12 @@
 mod access;
 mod architecture;
 mod availability;
+mod clock;
 mod consultation;
 mod directory;
 mod door;
 mod feed;
+mod frames;
 mod hulpvraag;
 mod import;
 mod invitation;
