@@ -20,8 +20,10 @@ pub struct Answer {
     pub status: u16,
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
-    /// As sent.
+    /// As sent, without the marks of a chunked one.
     pub body: String,
+    /// The same, where it is no text.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -56,6 +58,17 @@ impl Http {
 
     /// Any request.
     pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.send_bytes(method, path, headers, body.as_bytes()).await
+    }
+
+    /// Any request, whatever its body is.
+    pub async fn send_bytes(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
         let mut request =
             format!("{method} {path} HTTP/1.1\r\nhost: schakel.example\r\nconnection: close\r\n");
         for (name, value) in headers {
@@ -65,23 +78,43 @@ impl Http {
             let _ = write!(request, "content-length: {}\r\n", body.len());
         }
         request.push_str("\r\n");
-        request.push_str(body);
+        let request = [request.as_bytes(), body].concat();
         let mut stream = TcpStream::connect(self.0).await.unwrap();
         // A server may refuse a long body before it has read it all.
-        let _ = stream.write_all(request.as_bytes()).await;
+        let _ = stream.write_all(&request).await;
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer).await;
-        parse(&String::from_utf8(answer).unwrap())
+        parse(&answer)
     }
 }
 
-fn parse(answer: &str) -> Answer {
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((answer, ""));
+fn parse(answer: &[u8]) -> Answer {
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(answer.len());
+    let head = String::from_utf8(answer[..end].to_vec()).unwrap();
     let mut lines = head.split("\r\n");
     let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).unwrap_or_default();
-    let headers = lines
+    let headers: Vec<_> = lines
         .filter_map(|line| line.split_once(": "))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .collect();
-    Answer { status, headers, body: body.to_owned() }
+    let mut bytes = answer.get(end + 4..).unwrap_or_default().to_vec();
+    if headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked") {
+        bytes = unchunked(&bytes);
+    }
+    Answer { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
+}
+
+/// RFC 9112 §7.1, as far as it came.
+fn unchunked(mut rest: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    while let Some(end) = rest.windows(2).position(|two| two == b"\r\n") {
+        let size = std::str::from_utf8(&rest[..end]).ok().and_then(|hex| usize::from_str_radix(hex, 16).ok());
+        let Some(chunk) = size.filter(|size| *size > 0).and_then(|size| rest.get(end + 2..end + 2 + size))
+        else {
+            break;
+        };
+        whole.extend_from_slice(chunk);
+        rest = rest.get(end + 2 + chunk.len() + 2..).unwrap_or_default();
+    }
+    whole
 }

@@ -121,7 +121,7 @@ impl Region {
 }
 
 /// A child of nine, away without a valid reason since Monday four weeks ago.
-fn absent(school: SchoolId) -> pb::Case {
+pub(crate) fn absent(school: SchoolId) -> pb::Case {
     pb::Case {
         school: school.to_string(),
         residence_gemeente_code: "GM9901".into(),
@@ -143,7 +143,7 @@ fn absent(school: SchoolId) -> pb::Case {
 }
 
 /// A parent with gezag.
-fn parent(name: &str) -> pb::case::Parent {
+pub(crate) fn parent(name: &str) -> pb::case::Parent {
     pb::case::Parent {
         display_name: name.into(),
         email: "noor@thuis.example".into(),
@@ -154,7 +154,7 @@ fn parent(name: &str) -> pb::case::Parent {
 }
 
 /// The same child under another name, so that a second case is another child's.
-fn named(name: &str, mut case: pb::Case) -> pb::Case {
+pub(crate) fn named(name: &str, mut case: pb::Case) -> pb::Case {
     case.child.as_mut().unwrap().display_name = name.into();
     case
 }

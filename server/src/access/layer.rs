@@ -91,7 +91,7 @@ fn in_our_words(response: Response) -> Response {
     let status = match Code::from(code) {
         Code::OutOfRange | Code::ResourceExhausted => too_large(),
         Code::Unimplemented if message.contains("compress") => malformed(Refusal::MalformedFrame),
-        Code::Unimplemented => plain(Code::Unimplemented, "METHOD_UNKNOWN", "this method does not exist"),
+        Code::Unimplemented => unknown_method(),
         Code::Internal
             if message.contains("decode") || message.contains("utf") || message.contains("UTF") =>
         {
@@ -111,6 +111,11 @@ fn in_our_words(response: Response) -> Response {
         | Code::Unauthenticated => return response,
     };
     status.into_http::<Body>()
+}
+
+/// A method, or a whole service, that is not there.
+pub fn unknown_method() -> Status {
+    plain(Code::Unimplemented, "METHOD_UNKNOWN", "this method does not exist")
 }
 
 fn too_large() -> Status {

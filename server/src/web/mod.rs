@@ -90,7 +90,7 @@ async fn nothing(headers: HeaderMap) -> Response {
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"));
     if grpc {
-        return tonic::Status::unimplemented("this service does not exist").into_http();
+        return crate::access::layer::unknown_method().into_http();
     }
     NOT_FOUND.json()
 }

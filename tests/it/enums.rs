@@ -1,0 +1,129 @@
+//! Every word of the wire is a word of the domain, and back: a new one cannot be forgotten on either side.
+
+use std::{fmt::Display, str::FromStr};
+
+use schakel_domain::{
+    access::Role,
+    availability::AbsenceKind,
+    consultation::{Answer, ChildHeard, JgtHulpGewenst, Kind, ParentException, Place, State},
+    directory::import::cell::{AreaKind, ClusterKind, TeamKind},
+    dutch::HolidayRegion,
+    hulpvraag,
+    ids::{ConsultationId, PersonId, TeamId},
+    thuiszitter,
+};
+use schakel_proto::v1 as pb;
+use schakel_server::{
+    access::{circle::Gezag, organisation::OrganisationKind},
+    availability::import::ImportKind as CalendarFile,
+    directory::import::ImportKind as RegisterFile,
+    wire::enums::{bare, number},
+};
+use uuid::Uuid;
+
+/// No enum has numbers beyond this.
+const FARTHEST: i32 = 100;
+
+/// The wire's words without their prefix, 0 left out; each is read as a domain value and
+/// written back as itself.
+fn words<W, T>(prefix: &str, name: fn(&W) -> &'static str, from: fn(&str) -> Option<W>) -> Vec<String>
+where
+    W: TryFrom<i32> + Into<i32>,
+    T: FromStr + Display,
+{
+    let values = (1..FARTHEST).filter_map(|at| Some((at, W::try_from(at).ok()?)));
+    let told = values.map(|(at, value)| {
+        let value: T = bare::<W, T>(name(&value)).unwrap_or_else(|| panic!("{} means nothing", name(&value)));
+        assert_eq!(number(prefix, &value.to_string(), from), at, "{value} is not written as it is read");
+        value.to_string()
+    });
+    told.collect()
+}
+
+/// `words` as a set, and all that the domain knows.
+fn agree(wire: Vec<String>, domain: impl IntoIterator<Item = impl ToString>) {
+    let sorted = |mut words: Vec<String>| {
+        words.sort();
+        words
+    };
+    let domain = domain.into_iter().map(|value| value.to_string()).collect();
+    assert_eq!(sorted(wire), sorted(domain), "left on the wire, right in the domain");
+}
+
+macro_rules! mirrors {
+    ($($test:ident: $wire:ty, $prefix:literal => $domain:ty, $all:expr;)*) => {$(
+        #[test]
+        fn $test() {
+            agree(words::<$wire, $domain>($prefix, <$wire>::as_str_name, <$wire>::from_str_name), $all);
+        }
+    )*};
+}
+
+/// All values of an enum.
+fn all<T: Copy + strum::IntoEnumIterator>() -> impl Iterator<Item = T> {
+    T::iter()
+}
+
+mirrors! {
+    roles: pb::Role, "ROLE" => Role, all::<Role>();
+    kinds_of_meetings: pb::consultation::Kind, "KIND" => Kind, all::<Kind>();
+    states_of_meetings: pb::consultation::State, "STATE" => State, all::<State>();
+    places: pb::consultation::Place, "PLACE" => Place, all::<Place>();
+    parent_exceptions: pb::consultation::ParentException, "PARENT_EXCEPTION"
+        => ParentException, all::<ParentException>();
+    answers: pb::participant::Answer, "ANSWER" => Answer, all::<Answer>();
+    help_wanted: pb::outcome::JgtHulpGewenst, "JGT_HULP_GEWENST" => JgtHulpGewenst, all::<JgtHulpGewenst>();
+    children_heard: pb::outcome::ChildHeard, "CHILD_HEARD" => ChildHeard, all::<ChildHeard>();
+    absences_of_professionals: pb::absence::Kind, "KIND" => AbsenceKind, all::<AbsenceKind>();
+    holiday_regions: pb::HolidayRegion, "HOLIDAY_REGION" => HolidayRegion, all::<HolidayRegion>();
+    kinds_of_teams: pb::team::Kind, "KIND" => TeamKind, all::<TeamKind>();
+    kinds_of_work_areas: pb::team::work_area::Kind, "KIND" => AreaKind, all::<AreaKind>();
+    kinds_of_clusters: pb::cluster::Kind, "KIND" => ClusterKind, all::<ClusterKind>();
+    kinds_of_organisations: pb::organisation::Kind, "KIND" => OrganisationKind, all::<OrganisationKind>();
+    gezag: pb::case::parent::Gezag, "GEZAG" => Gezag, all::<Gezag>();
+}
+
+/// The wire's names without prefix, 0 left out.
+fn names<W: TryFrom<i32>>(prefix: &str, name: fn(&W) -> &'static str) -> Vec<String> {
+    let values = (1..FARTHEST).filter_map(|at| W::try_from(at).ok());
+    values.map(|value| name(&value).strip_prefix(prefix).unwrap().to_owned()).collect()
+}
+
+#[test]
+fn states_of_requests() {
+    use hulpvraag::State::{Accepted, Declined, Done, Forwarded, Planned, Requested};
+    let (by, consultation) = (PersonId(Uuid::nil()), ConsultationId(Uuid::nil()));
+    let states = [
+        Requested,
+        Forwarded { to: TeamId(Uuid::nil()) },
+        Accepted { by },
+        Declined,
+        Planned { by, consultation },
+        Done { by, consultation: None },
+    ];
+    let told = states.map(|state| match state {
+        Requested | Forwarded { .. } | Accepted { .. } | Declined | Planned { .. } | Done { .. } => {
+            <&str>::from(state)
+        }
+    });
+    agree(names("STATE_", pb::hulpvraag::State::as_str_name), told);
+}
+
+/// Where a word of the wire is not the domain's own, the translator's own tests compare them;
+/// here only that none is left over.
+#[test]
+fn words_of_cases() {
+    agree(names("STAGE_", pb::Stage::as_str_name), all::<thuiszitter::Stage>());
+    let outcomes = names("CASE_OUTCOME_", pb::CaseOutcome::as_str_name);
+    assert!(outcomes.len() <= all::<thuiszitter::Outcome>().count());
+    let deadlines = names("STATE_", pb::timeline::deadline::State::as_str_name);
+    agree(deadlines, all::<thuiszitter::DeadlineState>());
+    agree(names("KIND_", pb::timeline::deadline::Kind::as_str_name), all::<thuiszitter::NormKind>());
+}
+
+#[test]
+fn kinds_of_files() {
+    let known = all::<RegisterFile>().map(|kind| kind.to_string());
+    let known = known.chain(all::<CalendarFile>().map(|kind| kind.to_string()));
+    agree(names("KIND_", pb::import_request::Kind::as_str_name), known);
+}
