@@ -372,3 +372,33 @@ fn security_speaks_of_the_versions_that_are_built_in() {
     let faults: Vec<String> = rows.iter().filter_map(differs).collect();
     none(&faults, "docs/SECURITY.md was written for other versions: read the advisories again");
 }
+
+/// The table of capabilities names tests that exist, and every test that is named after one.
+#[test]
+fn the_table_of_capabilities_is_that_of_the_tests() {
+    let table = std::fs::read_to_string(root().join("docs/capabilities.md")).unwrap();
+    let told: BTreeSet<String> = table
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|name| is_of_a_capability(name))
+        .map(str::to_owned)
+        .collect();
+    let mut there = BTreeSet::new();
+    for file in rust() {
+        let names = file.text.split("fn ").skip(1).filter_map(|rest| rest.split('(').next());
+        there.extend(names.filter(|name| is_of_a_capability(name)).map(str::to_owned));
+    }
+    assert_eq!(told, there);
+}
+
+/// `a06_…`: a letter of a capability and its two digits.
+fn is_of_a_capability(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    bytes.len() > 4
+        && b"abcdex".contains(&bytes[0])
+        && bytes[1].is_ascii_digit()
+        && bytes[2].is_ascii_digit()
+        && bytes[3] == b'_'
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+}
