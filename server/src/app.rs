@@ -17,8 +17,8 @@ use crate::{
 pub trait Clock: Send + Sync {
     /// The current instant.
     fn now(&self) -> DateTime<Utc>;
-    /// Moves the clock forward; false where time is not ours to move.
-    fn advance(&self, by: chrono::TimeDelta) -> bool;
+    /// Moves the clock forward, where time is ours to move.
+    fn advance(&self, by: chrono::TimeDelta);
     /// Whether time is ours to move: in the demo and in tests.
     fn is_movable(&self) -> bool;
 }

@@ -112,12 +112,12 @@ impl Error {
             Self::Denied(_) => Code::PermissionDenied,
             Self::NotFound(_) => Code::NotFound,
             Self::Stale => Code::Aborted,
+            Self::Overloaded | Self::Refused(Refusal::MessageTooLarge, _) => Code::ResourceExhausted,
             Self::Refused(refusal, _) => match refusal.fault() {
                 Fault::Argument => Code::InvalidArgument,
                 Fault::State => Code::FailedPrecondition,
             },
             Self::Busy(_) => Code::Unavailable,
-            Self::Overloaded => Code::ResourceExhausted,
             Self::Corrupt { .. } | Self::Database(_) => Code::Internal,
         }
     }

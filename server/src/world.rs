@@ -27,9 +27,7 @@ impl Clock for SystemClock {
         machine_now()
     }
 
-    fn advance(&self, _: TimeDelta) -> bool {
-        false
-    }
+    fn advance(&self, _: TimeDelta) {}
 
     fn is_movable(&self) -> bool {
         false
@@ -68,9 +66,8 @@ impl Clock for ShiftedClock {
         machine_now() + TimeDelta::microseconds(self.shift.load(Ordering::SeqCst))
     }
 
-    fn advance(&self, by: TimeDelta) -> bool {
+    fn advance(&self, by: TimeDelta) {
         self.keep(self.shift.load(Ordering::SeqCst) + by.num_microseconds().unwrap_or_default());
-        true
     }
 
     fn is_movable(&self) -> bool {

@@ -23,9 +23,7 @@ impl Clock for Fixed {
         self.0
     }
 
-    fn advance(&self, _: TimeDelta) -> bool {
-        false
-    }
+    fn advance(&self, _: TimeDelta) {}
 
     fn is_movable(&self) -> bool {
         false
@@ -65,6 +63,7 @@ async fn x20_the_clock_moves_in_the_demo_only() {
         keys: KeyRing::open(&settings.keys.file).unwrap(),
         mail: Transport::new(&settings.mail).unwrap(),
         settings,
+        stopping: tokio_util::sync::CancellationToken::new(),
         committed: tokio::sync::watch::Sender::new(0),
     });
     let mut clock = ClockServiceClient::new(serve::router(&app));

@@ -13,7 +13,6 @@ use strum::IntoEnumIterator;
 /// Reasons that no test provokes yet. It may only become shorter.
 const NOT_YET: [&str; 6] = [
     // Only a server whose clock stands still but serves the demo's service would say so.
-    "CLOCK_FIXED",
     // Faults of the machine, which the drills bring about.
     "DATABASE_UNAVAILABLE",
     "INTERNAL",
@@ -21,7 +20,6 @@ const NOT_YET: [&str; 6] = [
     // Whoever is let in is let into a region that exists.
     "REGION_NOT_FOUND",
     // Nothing asks yet whether something hangs on what is ended.
-    "STILL_IN_USE",
 ];
 
 /// Reasons that are no variant of an enum.
@@ -150,7 +148,7 @@ const CODES: &str = "
     ETAG_REQUIRED InvalidArgument
     MASK_INVALID InvalidArgument
     ACTING_FOR_REQUIRED InvalidArgument
-    MESSAGE_TOO_LARGE InvalidArgument
+    MESSAGE_TOO_LARGE ResourceExhausted
     MALFORMED_MESSAGE InvalidArgument
     MALFORMED_FRAME InvalidArgument
     CSV_HEADER_INVALID InvalidArgument
@@ -175,8 +173,6 @@ const CODES: &str = "
     NO_TEAM FailedPrecondition
     NO_PERSON_FOR_ROLE FailedPrecondition
     ALREADY_EXISTS FailedPrecondition
-    STILL_IN_USE FailedPrecondition
     ALREADY_ENDED FailedPrecondition
-    CLOCK_FIXED FailedPrecondition
     HOLIDAYS_UNKNOWN FailedPrecondition
 ";

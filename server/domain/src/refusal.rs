@@ -141,12 +141,8 @@ refusals! {
         NoPersonForRole: "Niemand met deze functie is gekoppeld aan deze school.", "Nobody with this role is linked to this school.";
         /// A natural key is already in use.
         AlreadyExists: "Dit bestaat al.", "This already exists.";
-        /// Other rows still depend on this one.
-        StillInUse: "Dit is nog in gebruik. Beëindig eerst wat eraan hangt.", "This is still in use. End what depends on it first.";
         /// The resource has ended and does not change any more.
         AlreadyEnded: "Dit is al beëindigd.", "This has already ended.";
-        /// Only the demo's clock can be moved.
-        ClockFixed: "Deze klok kan niet worden verzet.", "This clock cannot be moved.";
         /// A school year without published holidays.
         HolidaysUnknown: "Voor dit schooljaar zijn de vakanties nog niet bekend.", "The school holidays of this year are not known yet.";
     }
