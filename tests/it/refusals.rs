@@ -18,7 +18,6 @@ const NOT_YET: [&str; 4] = [
     "OVERLOADED",
     // Whoever is let in is let into a region that exists.
     "REGION_NOT_FOUND",
-    // Nothing asks yet whether something hangs on what is ended.
 ];
 
 /// Reasons that are no variant of an enum.
