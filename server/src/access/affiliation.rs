@@ -50,20 +50,3 @@ pub async fn of(read: &Read, persons: &[PersonId], day: NaiveDate) -> Result<Vec
         .await?;
     rows.iter().map(post).collect()
 }
-
-/// Who has `role` at `organisations` on `day`, in one statement.
-pub async fn with_role(
-    read: &Read,
-    organisations: &[OrganisationId],
-    role: Role,
-    day: NaiveDate,
-) -> Result<Vec<Post>> {
-    let rows = Entity::find()
-        .filter(Column::RegionId.eq(read.region()))
-        .filter(Column::OrganisationId.is_in(organisations.iter().map(|at| at.0)))
-        .filter(Column::Role.eq(role.to_string()))
-        .filter(valid(day))
-        .all(&read.db())
-        .await?;
-    rows.iter().map(post).collect()
-}

@@ -97,17 +97,6 @@ pub async fn put(tx: &Tx, rows: Vec<Model>) -> Result<()> {
     Ok(())
 }
 
-/// Writes changed names back.
-pub async fn rename(tx: &Tx, id: OrganisationId, display_name: &str) -> Result<()> {
-    Entity::update_many()
-        .col_expr(Column::DisplayName, sea_orm::sea_query::Expr::value(display_name))
-        .filter(Column::RegionId.eq(tx.region()))
-        .filter(Column::Id.eq(id.0))
-        .exec(&tx.db())
-        .await?;
-    Ok(())
-}
-
 /// The organisations of these kinds with these codes, in one statement; no code means all of that kind.
 pub async fn coded(read: &Read, wanted: &[(OrganisationKind, Option<&str>)]) -> Result<Vec<Model>> {
     let mut any = sea_orm::Condition::any();

@@ -10,7 +10,7 @@ use schakel_domain::{
 };
 
 use super::hours::USUAL_ZONE;
-use crate::{directory::days, error::Result, store::Read};
+use crate::{directory::calendar, error::Result, store::Read};
 
 /// The closed days of a window.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ pub(super) async fn during(
     school: Option<(SchoolId, HolidayRegion)>,
 ) -> Result<Closed> {
     let own = match school {
-        Some((school, region)) => Some(days::calendar(read, school, region).await?),
+        Some((school, region)) => Some(calendar::in_region(read, school, region).await?),
         None => None,
     };
     let region = school.map(|(_, region)| SchoolCalendar::shipped(region));

@@ -45,6 +45,27 @@ pub async fn school_calendar(read: &Read, school: SchoolId) -> Result<SchoolCale
     found.schools.remove(&school.0).ok_or(Error::NotFound("SCHOOL"))
 }
 
+/// The calendar of a school whose holidays are known to be those of `region`; one statement.
+pub async fn in_region(read: &Read, school: SchoolId, region: HolidayRegion) -> Result<SchoolCalendar> {
+    let own = closures(read, &BTreeSet::from([school.0])).await?.remove(&school.0).unwrap_or_default();
+    Ok(SchoolCalendar::new(region, &SchoolHolidays::shipped(), &own))
+}
+
+/// The schools' own closed days, in one statement.
+async fn closures(read: &Read, schools: &BTreeSet<Uuid>) -> Result<HashMap<Uuid, SchoolOverrides>> {
+    let rows = school_closure::Entity::find()
+        .filter(school_closure::Column::RegionId.eq(read.region()))
+        .filter(school_closure::Column::SchoolId.is_in(schools.iter().copied()))
+        .all(&read.db())
+        .await?;
+    let mut closed: HashMap<Uuid, SchoolOverrides> = HashMap::new();
+    for row in rows {
+        let days = row.first_day.iter_days().take_while(|day| *day <= row.last_day).take(LONGEST);
+        closed.entry(row.school_id).or_default().closed.extend(days);
+    }
+    Ok(closed)
+}
+
 /// The calendars of `schools`, and the holidays that hold in `gemeenten`, in two statements.
 pub async fn calendars(read: &Read, schools: &[SchoolId], gemeenten: &[String]) -> Result<Calendars> {
     let wanted: BTreeSet<Uuid> = schools.iter().map(|school| school.0).collect();
@@ -60,16 +81,7 @@ pub async fn calendars(read: &Read, schools: &[SchoolId], gemeenten: &[String]) 
         .order_by_asc(school::Column::Id)
         .all(&read.db())
         .await?;
-    let closures = school_closure::Entity::find()
-        .filter(school_closure::Column::RegionId.eq(read.region()))
-        .filter(school_closure::Column::SchoolId.is_in(wanted.iter().copied()))
-        .all(&read.db())
-        .await?;
-    let mut closed: HashMap<Uuid, SchoolOverrides> = HashMap::new();
-    for row in closures {
-        let days = row.first_day.iter_days().take_while(|day| *day <= row.last_day).take(LONGEST);
-        closed.entry(row.school_id).or_default().closed.extend(days);
-    }
+    let mut closed = closures(read, &wanted).await?;
     let published = SchoolHolidays::shipped();
     let mut found = Calendars::default();
     for row in rows {

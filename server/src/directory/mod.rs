@@ -7,7 +7,6 @@ mod area;
 pub mod calendar;
 mod cluster;
 pub mod coverage;
-pub mod days;
 pub mod import;
 mod link;
 mod person;
