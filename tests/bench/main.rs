@@ -57,7 +57,27 @@ async fn scene() -> Scene {
         let (person, _) = server.person(Role::Smw, school).await;
         people.push((person.to_string(), pb::Role::Smw));
     }
+    for (person, _) in &people {
+        work(&server, person).await;
+    }
     Scene { server, caller, school: school.to_string(), people }
+}
+
+/// Hours from Monday to Friday.
+async fn work(server: &TestServer, person: &str) {
+    let ask = pb::ListAffiliationsRequest { person: person.to_owned(), ..Default::default() };
+    let found = server.directory().list_affiliations(ask).await.unwrap().into_inner().affiliations;
+    for weekday in 1..=5 {
+        let hours = pb::WeeklyHours {
+            affiliation: found[0].name.clone(),
+            weekday,
+            from: "08:30".into(),
+            until: "17:00".into(),
+            ..Default::default()
+        };
+        let ask = pb::CreateWeeklyHoursRequest { weekly_hours: Some(hours), request_id: server.request_id() };
+        AvailabilityServiceClient::new(server.administrator()).create_weekly_hours(ask).await.unwrap();
+    }
 }
 
 fn booking(scene: &Scene, at: usize) -> pb::BookConsultationRequest {
