@@ -7,13 +7,21 @@
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use schakel_domain::access::Role;
+use schakel_domain::access::{Classes, Role};
 use schakel_proto::v1::{
     self as pb, availability_service_client::AvailabilityServiceClient,
     consultation_service_client::ConsultationServiceClient,
 };
+use schakel_server::{
+    access::{Grant, Worker},
+    store::audit::{Deed, Line},
+};
 use schakel_tests::{As, TestServer};
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
+
+/// The least that a transaction can write.
+const LINE: Line =
+    Line { deed: Deed::E, object: "bench", id: None, subject: None, classes: Classes::of(&[]) };
 
 /// Calls of each kind, one after another on one connection.
 const CALLS: usize = 300;
@@ -185,4 +193,22 @@ async fn together(scene: &Scene, meetings: &ConsultationServiceClient<As>) {
     assert_eq!(clients.join_all().await.len() * EACH, BOOKINGS as usize);
     let per_second = f64::from(BOOKINGS) / start.elapsed().as_secs_f64();
     println!("\n{CLIENTS} clients at once: {per_second:.0} durable bookings a second.");
+
+    let start = Instant::now();
+    let mut writers = tokio::task::JoinSet::new();
+    for _ in 0..CLIENTS {
+        let app = scene.server.app.clone();
+        let grant = Grant::worker(Worker::Setup, scene.server.founded.region);
+        writers.spawn(async move {
+            for _ in 0..EACH {
+                app.write(&grant, None, |tx| async move { tx.audit(LINE).await }).await.unwrap();
+            }
+        });
+    }
+    writers.join_all().await;
+    let raw = f64::from(BOOKINGS) / start.elapsed().as_secs_f64();
+    println!(
+        "{CLIENTS} writers of one row at once: {raw:.0} durable transactions a second, {:.1} × the bookings.",
+        raw / per_second
+    );
 }

@@ -273,6 +273,8 @@ async fn the_feed_shows_it(walk: &Walk) {
     let (status, headers, body) = get(&url, None);
     assert_eq!(status, 200);
     assert!(body.contains(&walk.consultation.reference) && body.starts_with("BEGIN:VCALENDAR\r\n"), "{body}");
+    let shown = body.to_lowercase();
+    assert!(region().tokens().iter().all(|token| !shown.contains(&token.to_lowercase())), "{body}");
     let etag = headers.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap().to_owned();
     assert_eq!(get(&url, Some(&etag)).0, 304);
 }
