@@ -288,8 +288,7 @@ impl Tx {
         self.enqueue(work).await
     }
 
-    /// Takes at most `most` due rows of `kind` in this region: of the mails, fresh ones and
-    /// deferred ones in turn, so that a backlog never starves a new invitation.
+    /// Takes at most `most` due rows of `kind` in this region, the longest due first.
     pub async fn lease(&self, kind: Kind, most: u32) -> Result<Vec<Leased>> {
         let backend = self.db().get_database_backend();
         let skip = if self.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" };
