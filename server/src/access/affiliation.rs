@@ -5,7 +5,7 @@ use schakel_domain::{
     access::Role,
     ids::{OrganisationId, PersonId},
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
     entity::affiliation::{Column, Entity, Model},
@@ -46,6 +46,7 @@ pub async fn of(read: &Read, persons: &[PersonId], day: NaiveDate) -> Result<Vec
         .filter(Column::RegionId.eq(read.region()))
         .filter(Column::PersonId.is_in(persons.iter().map(|person| person.0)))
         .filter(valid(day))
+        .order_by_asc(Column::Id)
         .all(&read.db())
         .await?;
     rows.iter().map(post).collect()

@@ -17,14 +17,11 @@ use super::{
 };
 use crate::{
     access::{
-        Reached,
+        Reached, affiliation,
         circle::{self, Circle},
         professional,
     },
-    directory::{
-        affiliated,
-        route::{self, Neighbourhood},
-    },
+    directory::route::{self, Neighbourhood},
     error::{Error, Result},
     store::Read,
 };
@@ -143,9 +140,8 @@ async fn seats(read: &Read, question: &Question, found: &Found<'_>) -> Result<Ve
         })
         .collect();
     let mut roles: HashMap<PersonId, Role> = HashMap::new();
-    for row in affiliated::of(read, &named, found.day).await? {
-        let role = row.role.parse().map_err(|_| Error::Corrupt { table: "affiliation", column: "role" })?;
-        roles.entry(PersonId(row.person_id)).or_insert(role);
+    for post in affiliation::of(read, &named, found.day).await? {
+        roles.entry(post.person).or_insert(post.role);
     }
     let fits = |who| match who {
         Who::Role(role) => fitting(role, found),

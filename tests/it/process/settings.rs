@@ -49,6 +49,26 @@ fn wrong_settings_are_told_with_line_and_remedy_and_nothing_starts() {
 }
 
 #[test]
+fn a_key_file_that_others_can_read_is_refused() {
+    let Some(outside) = Outside::binary("a_key_file_that_others_can_read_is_refused") else { return };
+    let folder = Folder::new();
+    let keys = folder.join("keys.toml");
+    let made = Command::new(&outside.binary).args(["keys", "new"]).arg(&keys).status().unwrap();
+    assert!(made.success());
+    let secret = std::fs::read_to_string(&keys).unwrap();
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o444);
+    std::fs::set_permissions(&keys, open).unwrap();
+    let (status, said) = serve(&outside.binary, &folder, GOOD);
+    assert_eq!(status, Some(78), "{said}");
+    assert!(
+        said.contains("KEYRING_EXPOSED") && said.contains("keys.toml") && said.contains("chmod"),
+        "{said}"
+    );
+    assert!(secret.lines().all(|line| !said.contains(line)), "no secret is told");
+    assert!(!folder.join("schakel.db").exists(), "the database is untouched");
+}
+
+#[test]
 fn a_port_in_use_and_a_bad_certificate_are_told_by_their_names() {
     let Some(outside) = Outside::binary("a_port_in_use_and_a_bad_certificate_are_told_by_their_names") else {
         return;
