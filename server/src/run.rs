@@ -12,7 +12,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    access::region,
+    access::{Grant, Worker, region},
     app::{App, Clock, Parts},
     error::Result,
     invitation::{self, transport::Transport},
@@ -88,8 +88,24 @@ const REST: Duration = Duration::from_secs(1);
 /// gives back what does not make it.
 const LAST: Duration = Duration::from_secs(15);
 
+/// On SQLite this process is the only one: what an earlier one held when it was killed is
+/// free at once, instead of when its lease ends.
+async fn take_over(app: &App) -> Result<()> {
+    if !app.settings.database.url.starts_with("sqlite:") {
+        return Ok(());
+    }
+    for region in region::all(app).await? {
+        let grant = Grant::worker(Worker::Invitations, region);
+        app.write(&grant, None, |tx| async move { tx.free_leases().await }).await?;
+    }
+    Ok(())
+}
+
 /// Works in every region until `stop`.
 async fn work(app: App, stop: CancellationToken) {
+    if let Err(error) = take_over(&app).await {
+        tracing::error!(%error, "leases of an earlier run could not be freed; they end by themselves");
+    }
     let mut known = HashSet::new();
     let mut regions = JoinSet::new();
     let mut committed = app.committed.subscribe();

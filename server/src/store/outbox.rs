@@ -314,6 +314,19 @@ impl Tx {
         Ok(leased)
     }
 
+    /// Gives back what a process held that is no more. Only where one process serves the
+    /// database: elsewhere a lease may be somebody's who is at work.
+    pub async fn free_leases(&self) -> Result<()> {
+        outbox::Entity::update_many()
+            .col_expr(outbox::Column::LeaseUntil, Expr::value(None::<i64>))
+            .col_expr(outbox::Column::LeaseToken, Expr::value(None::<Uuid>))
+            .filter(outbox::Column::RegionId.eq(self.region()))
+            .filter(outbox::Column::LeaseToken.is_not_null())
+            .exec(&self.db())
+            .await?;
+        Ok(())
+    }
+
     /// Ends `row`, unless its lease has gone to another. Says whether it was ours to end.
     pub async fn end(&self, row: &Leased, ended: &Ended) -> Result<bool> {
         let (state, due, error, forget) = match ended {

@@ -85,10 +85,6 @@ async fn whatever_was_acknowledged_survives_a_kill() {
     for reference in &acknowledged {
         assert!(found.contains(reference), "{reference} was acknowledged and is gone");
     }
-    // What the killed program held under a lease falls free when the lease ends.
-    let by = prost_types::Duration { seconds: 13 * 60, nanos: 0 };
-    let ask = pb::AdvanceClockRequest { by: Some(by) };
-    program.as_person("iber").await.clock().advance_clock(ask).await.unwrap();
     let mail = outside.smtp.as_ref().unwrap().2.clone();
     let (delivered, copies) = delivered(&mail, &acknowledged).await;
     println!(
