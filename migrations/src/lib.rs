@@ -17,6 +17,7 @@ mod m20261121_000004_hulpvraag;
 mod m20261121_000005_consultation;
 mod m20261121_000006_thuiszitter;
 mod m20261121_000007_invitation;
+mod m20261121_000008_hold;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000005_consultation::Step),
             Box::new(m20261121_000006_thuiszitter::Step),
             Box::new(m20261121_000007_invitation::Step),
+            Box::new(m20261121_000008_hold::Step),
         ]
     }
 }
@@ -128,9 +130,10 @@ async fn drop(manager: &SchemaManager<'_>, tables: &[&str]) -> Result<(), DbErr>
     Ok(())
 }
 
-/// Declares one step: its SQL up, and the tables it drops on the way down.
+/// Declares one step: its SQL up, and on the way down the tables it drops and the SQL
+/// that takes back what it did to others.
 macro_rules! step {
-    (up: $up:expr, sqlite: $sqlite:expr, postgres: $postgres:expr, down: [$($table:literal),* $(,)?], postgres_down: $postgres_down:expr $(,)?) => {
+    (up: $up:expr, sqlite: $sqlite:expr, postgres: $postgres:expr, down: [$($table:literal),* $(,)?], $(undo: $undo:expr,)? postgres_down: $postgres_down:expr $(,)?) => {
         /// This step.
         #[derive(sea_orm_migration::prelude::DeriveMigrationName)]
         pub(crate) struct Step;
@@ -143,6 +146,7 @@ macro_rules! step {
 
             async fn down(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
                 crate::drop(manager, &[$($table),*]).await?;
+                $(crate::run(manager, $undo, "", "").await?;)?
                 crate::run(manager, "", "", $postgres_down).await
             }
 

@@ -24,8 +24,14 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::service::Routes;
 use tonic_web::GrpcWebLayer;
+use tower::Layer;
 
-use crate::{access::layer, app::App, settings::TlsSettings, web};
+use crate::{
+    access::{Peer, layer},
+    app::App,
+    settings::TlsSettings,
+    web,
+};
 
 const HANDSHAKE: Duration = Duration::from_secs(10);
 const HEADERS: Duration = Duration::from_secs(10);
@@ -131,13 +137,15 @@ impl Listener {
                 () = stop.cancelled() => break,
                 accepted = self.socket.accept() => accepted,
             };
-            let Ok((stream, _)) = accepted else {
+            let Ok((stream, from)) = accepted else {
                 // Out of descriptors: let some close before asking again.
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
             };
             let Ok(place) = Arc::clone(&room).try_acquire_owned() else { continue };
-            let (tls, router, builder) = (self.tls.clone(), router.clone(), Arc::clone(&builder));
+            let peer = Peer { address: from.ip() };
+            let (tls, builder) = (self.tls.clone(), Arc::clone(&builder));
+            let router = axum::Extension(peer).layer(router.clone());
             let watcher = graceful.watcher();
             let cut = cut.clone();
             tasks.spawn(async move {
@@ -158,6 +166,9 @@ impl Listener {
     }
 }
 
+/// The routes, told who is at the other end.
+type Peered = <axum::Extension<Peer> as tower::Layer<Router>>::Service;
+
 fn connections() -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(16 << 10);
@@ -174,7 +185,7 @@ fn connections() -> Builder<TokioExecutor> {
 async fn connection(
     stream: TcpStream,
     tls: Option<TlsAcceptor>,
-    router: Router,
+    router: Peered,
     builder: &Builder<TokioExecutor>,
     watcher: hyper_util::server::graceful::Watcher,
 ) {

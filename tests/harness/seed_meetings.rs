@@ -45,6 +45,7 @@ impl Family {
             gemeente: gemeente.to_owned(),
             child: self.child,
             open,
+            hold: None,
             parents: self.parents.iter().copied().zip(gezag).collect(),
             guests: Vec::new(),
         }

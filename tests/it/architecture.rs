@@ -8,6 +8,7 @@ use std::{
 /// The subjects; each may use those before it, none behind it.
 const SUBJECTS: &[&str] = &[
     "access",
+    "audit",
     "directory",
     "availability",
     "hulpvraag",
@@ -16,6 +17,7 @@ const SUBJECTS: &[&str] = &[
     "invitation",
     "feed",
     "monitor",
+    "privacy",
 ];
 
 /// What stands below every subject; it knows callers and grants, nothing else of a subject.

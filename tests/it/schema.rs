@@ -237,6 +237,7 @@ async fn a_past(db: &DatabaseConnection) {
         gemeente_code: "GM0983".into(),
         child_id: id,
         open: true,
+        hold: None,
     };
     case_circle::Entity::insert(case_circle::ActiveModel::from(circle))
         .exec_without_returning(db)

@@ -10,7 +10,7 @@ use schakel_domain::{
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 use super::{
-    Caller, Membership,
+    Call, Caller, Membership,
     token::{self, Opens},
 };
 use crate::{
@@ -25,12 +25,13 @@ pub fn today(now: DateTime<Utc>) -> NaiveDate {
     now.with_timezone(&chrono_tz::Europe::Amsterdam).date_naive()
 }
 
-/// Who calls `method` with `headers`.
+/// Who it is that calls.
 ///
 /// # Errors
 /// Unauthenticated without a live token and a membership that is valid today;
 /// `ACTING_FOR_REQUIRED` when there is more than one organisation to act for.
-pub async fn authenticate(app: &App, headers: &HeaderMap, method: &str) -> Result<Caller> {
+pub async fn authenticate(app: &App, call: &Call) -> Result<Caller> {
+    let headers = &call.headers;
     let now = app.now();
     let person = bearer(app, headers, now).await?;
     let today = today(now);
@@ -51,7 +52,18 @@ pub async fn authenticate(app: &App, headers: &HeaderMap, method: &str) -> Resul
                 .ok_or_else(|| Error::field("schakel-purpose", Refusal::FieldInvalid))?,
         ),
     };
-    Ok(Caller { person, acting, memberships, purpose, today, method: method.to_owned() })
+    let origin = call.peer.map(|peer| peer.address.to_string()).unwrap_or_default();
+    Ok(Caller {
+        person,
+        acting,
+        memberships,
+        purpose,
+        today,
+        client: None,
+        emergency: None,
+        origin,
+        method: call.method.clone(),
+    })
 }
 
 async fn bearer(app: &App, headers: &HeaderMap, now: DateTime<Utc>) -> Result<PersonId> {

@@ -1,10 +1,32 @@
 //! A caller: a person, acting for one organisation in one region.
 
+use std::net::IpAddr;
+
 use chrono::NaiveDate;
+use http::HeaderMap;
 use schakel_domain::{
     access::{Purpose, Role},
     ids::{OrganisationId, PersonId, RegionId},
 };
+use uuid::Uuid;
+
+/// The other end of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer {
+    /// Its network address.
+    pub address: IpAddr,
+}
+
+/// A call as it came, before it is known who calls.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The other end of the connection, when it is known.
+    pub peer: Option<Peer>,
+    /// The credentials, and for whom and what for.
+    pub headers: HeaderMap,
+    /// The method called, for example `/schakel.v1.ThuiszitterService/GetCase`.
+    pub method: String,
+}
 
 /// A role at an organisation, valid today.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +58,12 @@ pub struct Caller {
     pub purpose: Option<Purpose>,
     /// The caller's day, in Europe/Amsterdam.
     pub today: NaiveDate,
+    /// The system that calls, when it is not the person itself.
+    pub client: Option<Uuid>,
+    /// The emergency access that is used, when it is.
+    pub emergency: Option<Uuid>,
+    /// The network address of the caller; empty when it is not known.
+    pub origin: String,
     /// The method called, for example `/schakel.v1.ThuiszitterService/GetCase`.
     pub method: String,
 }

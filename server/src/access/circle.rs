@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use schakel_domain::{
-    access::Classes,
+    access::{Classes, Hold},
     ids::{CaseId, ConsultationId, PersonId, SchoolId},
 };
 use sea_orm::{
@@ -58,6 +58,8 @@ pub struct Circle {
     pub child: PersonId,
     /// Whether the case is open.
     pub open: bool,
+    /// Whether it is put aside.
+    pub hold: Option<Hold>,
     /// The parents, in the order in which they were given.
     pub parents: Vec<(PersonId, Gezag)>,
     /// Who is invited to a meeting about it.
@@ -118,6 +120,7 @@ pub async fn find(read: &Read, case: CaseId) -> Result<Option<Circle>> {
         gemeente: row.gemeente_code,
         child: PersonId(row.child_id),
         open: row.open,
+        hold: hold(row.hold.as_deref())?,
         parents: parents
             .into_iter()
             .map(|parent| {
@@ -196,20 +199,28 @@ pub async fn reach_all(read: &Read, cases: &[Uuid]) -> Result<HashMap<Uuid, (Cir
         .all(&read.db())
         .await?;
     let invited: HashSet<Uuid> = guest.into_iter().map(|guest| guest.case_id).collect();
-    let circles = rows.into_iter().filter_map(|row| {
+    let mut circles = HashMap::with_capacity(rows.len());
+    for row in rows {
         let circle = Circle {
             case: CaseId(row.case_id),
             school: row.school_id.map(SchoolId),
             gemeente: row.gemeente_code,
             child: PersonId(row.child_id),
             open: row.open,
+            hold: hold(row.hold.as_deref())?,
             parents: Vec::new(),
             guests: invited.contains(&row.case_id).then_some(PersonId(caller)).into_iter().collect(),
         };
-        let classes = read.grant().to("CASE", |reached| circle.holds(reached)).ok()?;
-        Some((row.case_id, (circle, classes)))
-    });
-    Ok(circles.collect())
+        if let Ok(classes) = read.grant().to("CASE", |reached| circle.holds(reached)) {
+            circles.insert(row.case_id, (circle, classes));
+        }
+    }
+    Ok(circles)
+}
+
+fn hold(column: Option<&str>) -> Result<Option<Hold>> {
+    let corrupt = |_| Error::Corrupt { table: "case_circle", column: "hold" };
+    column.map(|hold| hold.parse().map_err(corrupt)).transpose()
 }
 
 /// The ids of all cases of a school, as a subquery for lists.
@@ -250,6 +261,7 @@ fn row(tx: &Tx, circle: &Circle) -> case_circle::ActiveModel {
         gemeente_code: Set(circle.gemeente.clone()),
         child_id: Set(circle.child.0),
         open: Set(circle.open),
+        hold: Set(circle.hold.map(|hold| hold.to_string())),
     }
 }
 

@@ -48,6 +48,9 @@ struct Inner {
     actor_kind: &'static str,
     actor: Option<Uuid>,
     organisation: Option<Uuid>,
+    client: Option<Uuid>,
+    emergency: Option<Uuid>,
+    origin: String,
     role: String,
     purpose: Purpose,
     method: String,
@@ -77,6 +80,9 @@ impl Grant {
             actor_kind: "user",
             actor: Some(caller.person.0),
             organisation: Some(acting.organisation.0),
+            client: caller.client,
+            emergency: caller.emergency,
+            origin: caller.origin.clone(),
             role: roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
             purpose: caller.purpose.unwrap_or(action.purpose()),
             method: caller.method.clone(),
@@ -98,6 +104,9 @@ impl Grant {
             actor_kind: worker.into(),
             actor: None,
             organisation: None,
+            client: None,
+            emergency: None,
+            origin: String::new(),
             role: String::new(),
             purpose: if worker == Worker::Setup { Purpose::Beheer } else { Purpose::PlanningOverleg },
             method: format!("worker/{}", <&str>::from(worker)),
@@ -114,6 +123,9 @@ impl Grant {
             actor_kind: "link",
             actor: Some(person.0),
             organisation: None,
+            client: None,
+            emergency: None,
+            origin: String::new(),
             role: String::new(),
             purpose: Purpose::PlanningOverleg,
             method: "answer-link".to_owned(),
@@ -141,6 +153,21 @@ impl Grant {
     /// The organisation acted for, when there is one.
     pub fn organisation(&self) -> Option<Uuid> {
         self.0.organisation
+    }
+
+    /// The system that acts on behalf of the actor, when one does.
+    pub fn client(&self) -> Option<Uuid> {
+        self.0.client
+    }
+
+    /// The emergency access that is used, when it is.
+    pub fn emergency(&self) -> Option<Uuid> {
+        self.0.emergency
+    }
+
+    /// The network address that it comes from; empty for workers.
+    pub fn origin(&self) -> &str {
+        &self.0.origin
     }
 
     /// The roles by which, separated by spaces.

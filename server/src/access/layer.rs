@@ -1,6 +1,6 @@
 //! Around every call of the API: language, deadline, caller, span, and errors in one form.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
@@ -13,7 +13,7 @@ use schakel_domain::refusal::{Language, Refusal};
 use tonic::{Code, Status};
 use tracing::Instrument;
 
-use super::authenticate::authenticate;
+use super::{Call, authenticate::authenticate};
 use crate::{
     app::App,
     error::{Error, LANGUAGE},
@@ -25,13 +25,18 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// Puts the [`super::Caller`] into the request, or answers why not.
 pub async fn call(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let language = language(request.headers());
-    let method = request.uri().path().to_owned();
-    let span = tracing::info_span!("rpc", method = %method);
+    let call = Arc::new(Call {
+        peer: request.extensions().get().copied(),
+        headers: request.headers().clone(),
+        method: request.uri().path().to_owned(),
+    });
+    let span = tracing::info_span!("rpc", method = %call.method);
     let deadline = deadline(request.headers());
     let run = async move {
-        match authenticate(&app, request.headers(), &method).await {
+        match authenticate(&app, &call).await {
             Ok(caller) => {
                 request.extensions_mut().insert(caller);
+                request.extensions_mut().insert(call);
                 in_our_words(next.run(request).await)
             }
             Err(error) => Status::from(error).into_http::<Body>(),

@@ -16,5 +16,5 @@ pub mod rpc;
 mod store;
 pub mod token;
 
-pub use caller::{Caller, Membership};
+pub use caller::{Call, Caller, Membership, Peer};
 pub use grant::{Grant, Reached, Worker};

@@ -28,7 +28,7 @@ use crate::{
     error::Result,
     store::Tx,
     wire::{
-        call::{asked, caller, permit},
+        call::{asked, call, permit},
         fields::Fields,
         page::{Bound, cut},
     },
@@ -204,15 +204,14 @@ impl pb::consultation_service_server::ConsultationService for App {
         request: Request<pb::WatchConsultationsRequest>,
     ) -> Result<Response<Self::WatchConsultationsStream>, Status> {
         let grant = permit(&request, Action::ReadConsultation)?;
-        let method = caller(&request)?.method.clone();
+        let call = call(&request)?;
         let mut fields = Fields::default();
         let case = fields.parse_if("case", &request.get_ref().case);
         fields.check()?;
         if let Some(case) = case {
             circle::reach(&self.read(grant.clone()), case).await?;
         }
-        let headers = request.metadata().clone().into_headers();
-        let watcher = Watcher { app: self.clone(), headers, method, grant, case };
+        let watcher = Watcher { app: self.clone(), call, grant, case };
         Ok(Response::new(watch::start(watcher).await?))
     }
 }

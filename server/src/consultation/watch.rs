@@ -4,10 +4,9 @@
 //! Changes carry the time at which their transaction began, so each look goes back a little
 //! further than the last, and what was told before is not told again.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use http::HeaderMap;
 use schakel_domain::{
     access::Action,
     ids::{CaseId, ConsultationId},
@@ -19,7 +18,7 @@ use tonic::Status;
 
 use super::{meeting::Meeting, reach, show, store, wire::to_wire};
 use crate::{
-    access::{Grant, authenticate::authenticate},
+    access::{Call, Grant, authenticate::authenticate},
     app::App,
     error::Result,
 };
@@ -41,10 +40,8 @@ const BATCH: u64 = 200;
 pub(super) struct Watcher {
     /// The server.
     pub app: App,
-    /// The credentials that came with the call.
-    pub headers: HeaderMap,
-    /// The method called.
-    pub method: String,
+    /// The call as it came, to ask for leave again.
+    pub call: Arc<Call>,
     /// Leave to read, as given last.
     pub grant: Grant,
     /// Only about this case.
@@ -105,7 +102,7 @@ async fn run(mut watcher: Watcher, mut told: Told, sender: &Sender) -> Result<()
     loop {
         let now = watcher.app.now();
         if (now - leave).abs() >= LEAVE {
-            let caller = authenticate(&watcher.app, &watcher.headers, &watcher.method).await?;
+            let caller = authenticate(&watcher.app, &watcher.call).await?;
             watcher.grant = Grant::of(&caller, Action::ReadConsultation)?;
             leave = now;
         }

@@ -14,6 +14,7 @@ pub struct Model {
     pub gemeente_code: String,
     pub child_id: Uuid,
     pub open: bool,
+    pub hold: Option<String>,
 }
 
 /// Tables are joined by their stores.

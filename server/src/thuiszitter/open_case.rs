@@ -122,6 +122,7 @@ fn circle(tx: &Tx, wish: &Opening) -> (Circle, Vec<(PersonId, PrivatePerson)>) {
         gemeente: wish.gemeente.to_string(),
         child,
         open: true,
+        hold: None,
         parents,
         guests: Vec::new(),
     };

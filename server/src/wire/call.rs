@@ -1,12 +1,14 @@
 //! A call, once its caller is known.
 
+use std::sync::Arc;
+
 use prost::Message;
 use schakel_domain::access::Action;
 use tonic::Request;
 
 use super::fields::Fields;
 use crate::{
-    access::{Caller, Grant},
+    access::{Call, Caller, Grant},
     error::{Credential, Error, Result},
     store::request::Asked,
 };
@@ -19,6 +21,11 @@ pub fn permit<M>(request: &Request<M>, action: Action) -> Result<Grant> {
 /// The caller that the layer found.
 pub fn caller<M>(request: &Request<M>) -> Result<&Caller> {
     request.extensions().get().ok_or(Error::Unauthenticated(Credential::MissingToken))
+}
+
+/// The call as it came, for a stream that asks for leave again.
+pub fn call<M>(request: &Request<M>) -> Result<Arc<Call>> {
+    request.extensions().get().cloned().ok_or(Error::Unauthenticated(Credential::MissingToken))
 }
 
 /// What a change is recognised by when it comes again.

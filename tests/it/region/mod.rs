@@ -187,6 +187,7 @@ impl Region {
             gemeente: "GM9902".into(),
             child,
             open: true,
+            hold: None,
             parents: vec![(parents[0], Gezag::Yes), (parents[1], Gezag::No)],
             guests: Vec::new(),
         };

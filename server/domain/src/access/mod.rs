@@ -3,10 +3,12 @@
 
 mod action;
 mod class;
+mod hold;
 mod policy;
 mod role;
 
 pub use action::{Action, Purpose};
 pub use class::{Class, Classes};
+pub use hold::Hold;
 pub use policy::{Denied, Reach, Relation, may};
 pub use role::Role;
