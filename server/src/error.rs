@@ -51,6 +51,9 @@ pub enum Error {
     /// The database is busy or away; the same request may be sent again.
     #[error("the database is busy")]
     Busy(#[source] sea_orm::DbErr),
+    /// What is shown cannot be written down, so it is not shown.
+    #[error("the audit log cannot be written")]
+    Audit(#[source] sea_orm::DbErr),
     /// Too much at once.
     #[error("overloaded")]
     Overloaded,
@@ -99,6 +102,7 @@ impl Error {
             Self::Stale => "ETAG_MISMATCH".to_owned(),
             Self::Refused(refusal, _) => refusal.to_string(),
             Self::Busy(_) => "DATABASE_UNAVAILABLE".to_owned(),
+            Self::Audit(_) => "AUDIT_UNAVAILABLE".to_owned(),
             Self::Overloaded => "OVERLOADED".to_owned(),
             Self::Corrupt { .. } | Self::Database(_) => "INTERNAL".to_owned(),
         }
@@ -117,7 +121,7 @@ impl Error {
                 Fault::Argument => Code::InvalidArgument,
                 Fault::State => Code::FailedPrecondition,
             },
-            Self::Busy(_) => Code::Unavailable,
+            Self::Busy(_) | Self::Audit(_) => Code::Unavailable,
             Self::Corrupt { .. } | Self::Database(_) => Code::Internal,
         }
     }
@@ -144,6 +148,10 @@ impl Error {
                 "Dit is veranderd sinds u het las. Lees het opnieuw.",
                 "This has changed since you read it. Read it again.",
             ),
+            Self::Audit(_) => (
+                "Dit kan nu niet worden vastgelegd en wordt daarom niet getoond. Probeer het zo opnieuw.",
+                "This cannot be written down now, so it is not shown. Try again shortly.",
+            ),
             Self::Busy(_) | Self::Overloaded => {
                 ("Het is even te druk. Probeer het zo opnieuw.", "The server is busy. Try again shortly.")
             }
@@ -161,7 +169,7 @@ impl Error {
     fn log(&self) {
         let source = std::error::Error::source(self).map(ToString::to_string);
         match self {
-            Self::Corrupt { .. } | Self::Database(_) => {
+            Self::Corrupt { .. } | Self::Database(_) | Self::Audit(_) => {
                 tracing::error!(error = %self, source, "request failed");
             }
             Self::Busy(_) => tracing::warn!(source, "database busy"),
@@ -212,7 +220,7 @@ impl From<Error> for Status {
                     .collect::<Vec<_>>(),
             );
         }
-        if matches!(error, Error::Busy(_) | Error::Overloaded) {
+        if matches!(error, Error::Busy(_) | Error::Audit(_) | Error::Overloaded) {
             details.set_retry_info(Some(std::time::Duration::from_secs(1)));
         }
         Status::with_error_details(error.code(), error.text(language), details)
@@ -251,6 +259,12 @@ impl From<sea_orm::DbErr> for Error {
 }
 
 impl Error {
+    /// An audit line that could not be written; what may be run again stays that.
+    pub fn audit(error: sea_orm::DbErr) -> Self {
+        let again = engine(&error).is_some_and(|(code, _)| matches!(code.as_str(), "40001" | "40P01"));
+        if again { error.into() } else { Self::Audit(error) }
+    }
+
     /// Whether the whole transaction may be run again (PostgreSQL 40001, 40P01).
     pub fn is_serialization(&self) -> bool {
         matches!(self, Self::Busy(source) if engine(source).is_some_and(|(code, _)| matches!(code.as_str(), "40001" | "40P01")))

@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod app;
+pub mod audit;
 pub mod availability;
 pub mod consultation;
 pub mod demo;

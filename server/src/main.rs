@@ -1,4 +1,4 @@
-//! The program: `serve`, `demo`, `ctl` and `keys`.
+//! The program: `serve`, `demo`, `ctl`, `keys` and `audit`.
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -13,7 +13,8 @@ use schakel_server::{
     access::found_region::Founding,
     app::Clock,
     demo::Demo,
-    operate, run,
+    operate::{self, audit::AuditCommand},
+    run,
     serve::Listener,
     settings::Settings,
     store::keys::KeyRing,
@@ -23,6 +24,8 @@ use schakel_server::{
 
 /// BSD sysexits: the settings are wrong.
 const CONFIG: u8 = 78;
+/// The audit log is not as it was written.
+const TAMPERED: u8 = 3;
 /// BSD sysexits: the system refuses, for example the port.
 const SYSTEM: u8 = 71;
 
@@ -80,6 +83,11 @@ enum Command {
     Token {
         #[command(subcommand)]
         command: TokenCommand,
+    },
+    /// Check, export and ask the audit log, at the machine itself; the server may run meanwhile.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
     },
     /// Keys that seal personal fields.
     Keys {
@@ -172,6 +180,11 @@ async fn main() -> ExitCode {
         Command::Token { command: TokenCommand::New { config, swv, person, days } } => {
             tell(operate::token(&config, &swv, &person, days).await)
         }
+        Command::Audit { command } => match command.run().await {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => ExitCode::from(TAMPERED),
+            Err(error) => tell(Err(error)),
+        },
         Command::Keys { command: Keys::New { file } } => {
             tell(KeyRing::create(&file, &SystemIds::default()).map_err(anyhow::Error::from))
         }

@@ -1,5 +1,7 @@
 //! What an operator does at the machine itself: found a region, issue a person's token.
 
+pub mod audit;
+
 use std::{path::Path, sync::Arc};
 
 use anyhow::Context;

@@ -14,6 +14,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     access::{Grant, Worker, region},
     app::{App, Clock, Parts},
+    audit,
     error::Result,
     invitation::{self, transport::Transport},
     serve::{self, Listener},
@@ -79,6 +80,17 @@ pub async fn serve(app: App, listener: Listener) {
     workers.close();
     listener.serve(serve::router(&app), stop).await;
     workers.wait().await;
+    seal_last(&app).await;
+}
+
+/// What the last calls wrote down does not wait for the next start.
+async fn seal_last(app: &App) {
+    let regions = region::all(app).await.unwrap_or_default();
+    for region in regions {
+        if let Err(error) = audit::seal::work(app, region).await {
+            tracing::error!(%error, "the last audit lines are not sealed; the next start seals them");
+        }
+    }
 }
 
 /// How long a worker rests when no commit of this process rings: what other processes
@@ -130,7 +142,38 @@ async fn in_region(app: App, region: RegionId, stop: CancellationToken) {
         until(&app, &stop, || thuiszitter::worker::work(&app, region)),
         until(&app, &stop, || invitation::worker::prepare_due(&app, region)),
         until(&app, &stop, || invitation::worker::deliver(&app, region)),
+        seal(&app, &stop, region),
     );
+}
+
+/// How often the newest seal is logged, for who keeps the log elsewhere.
+const ANCHOR: Duration = Duration::from_mins(10);
+
+/// Seals once a second, whoever writes: a batch for each commit would be a commit for each.
+async fn seal(app: &App, stop: &CancellationToken, region: RegionId) {
+    let mut told = None;
+    let mut since = tokio::time::Instant::now();
+    while !stop.is_cancelled() {
+        if let Err(error) = audit::seal::work(app, region).await {
+            tracing::error!(%error, "audit lines could not be sealed");
+        }
+        if told.is_none() || since.elapsed() >= ANCHOR {
+            match audit::seal::anchor(app, region).await {
+                Ok(anchor) if anchor != told => {
+                    if let Some(anchor) = &anchor {
+                        tracing::info!(target: "security", %anchor, "the audit log is sealed up to here");
+                    }
+                    (told, since) = (anchor, tokio::time::Instant::now());
+                }
+                Ok(_) => {}
+                Err(error) => tracing::error!(%error, "the newest seal cannot be read"),
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(REST) => {}
+        }
+    }
 }
 
 /// Rounds until `stop`; after one that found nothing, a rest.

@@ -41,6 +41,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "token",
         ],
     ),
+    ("audit", &["audit", "audit_leaf", "audit_seal"]),
     // The register keeps people and where they work, and routing asks who is away; access
     // reads the same rows, below it, to let people in.
     (

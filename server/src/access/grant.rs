@@ -23,6 +23,10 @@ pub enum Worker {
     Setup,
     /// Renders a feed for whoever holds its address.
     Feed,
+    /// Seals the audit log.
+    Sealer,
+    /// A command at the machine itself that reads the audit log.
+    Auditor,
 }
 
 /// One way in which objects are reached, with the organisation filled in.
@@ -98,6 +102,7 @@ impl Grant {
             Worker::Invitations | Worker::Feed => Classes::of(&[Class::K0, Class::K1]),
             Worker::Cases => Classes::of(&[Class::K0, Class::K1, Class::K3, Class::K4]),
             Worker::Setup => Classes::of(&[Class::K0]),
+            Worker::Sealer | Worker::Auditor => Classes::of(&[Class::K0, Class::K10]),
         };
         Self(Arc::new(Inner {
             region,
@@ -108,10 +113,34 @@ impl Grant {
             emergency: None,
             origin: String::new(),
             role: String::new(),
-            purpose: if worker == Worker::Setup { Purpose::Beheer } else { Purpose::PlanningOverleg },
+            purpose: match worker {
+                Worker::Setup | Worker::Sealer => Purpose::Beheer,
+                Worker::Auditor => Purpose::RechtenBetrokkene,
+                Worker::Invitations | Worker::Cases | Worker::Feed => Purpose::PlanningOverleg,
+            },
             method: format!("worker/{}", <&str>::from(worker)),
             rule_id: format!("worker.{}", <&str>::from(worker)),
             reached: vec![(Reached::Region, classes)],
+            readable: Vec::new(),
+        }))
+    }
+
+    /// What a known caller has that was refused: to have that written down, and nothing else.
+    pub fn refused(caller: &Caller) -> Self {
+        let acting = caller.organisation();
+        Self(Arc::new(Inner {
+            region: acting.region,
+            actor_kind: "user",
+            actor: Some(caller.person.0),
+            organisation: Some(acting.organisation.0),
+            client: caller.client,
+            emergency: caller.emergency,
+            origin: caller.origin.clone(),
+            role: caller.acting.iter().map(|own| own.role.to_string()).collect::<Vec<_>>().join(" "),
+            purpose: caller.purpose.unwrap_or(Purpose::Beheer),
+            method: caller.method.clone(),
+            rule_id: "refused".to_owned(),
+            reached: Vec::new(),
             readable: Vec::new(),
         }))
     }
@@ -238,6 +267,7 @@ fn reading(action: Action) -> Option<Action> {
         | Action::ReadConsultation
         | Action::CreateHulpvraag
         | Action::ReadHulpvraag
+        | Action::ReadAudit
         | Action::MoveClock => None,
     }
 }

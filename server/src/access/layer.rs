@@ -13,10 +13,11 @@ use schakel_domain::refusal::{Language, Refusal};
 use tonic::{Code, Status};
 use tracing::Instrument;
 
-use super::{Call, authenticate::authenticate};
+use super::{Call, authenticate::authenticate, refused};
 use crate::{
     app::App,
     error::{Error, LANGUAGE},
+    store::audit::{TRACE, traceparent},
 };
 
 /// No call runs longer; a caller may ask for less with `grpc-timeout`.
@@ -32,16 +33,22 @@ pub async fn call(State(app): State<App>, mut request: Request, next: Next) -> R
     });
     let span = tracing::info_span!("rpc", method = %call.method);
     let deadline = deadline(request.headers());
+    let trace = traceparent(request.headers());
     let run = async move {
         match authenticate(&app, &call).await {
             Ok(caller) => {
-                request.extensions_mut().insert(caller);
+                request.extensions_mut().insert(caller.clone());
                 request.extensions_mut().insert(call);
-                in_our_words(next.run(request).await)
+                let response = in_our_words(next.run(request).await);
+                refused::noted(&app, &caller, response).await
             }
-            Err(error) => Status::from(error).into_http::<Body>(),
+            Err(error) => {
+                refused::unknown(&call, &error);
+                Status::from(error).into_http::<Body>()
+            }
         }
     };
+    let run = TRACE.scope(trace, run);
     let timed = LANGUAGE.scope(language, tokio::time::timeout(deadline, run).instrument(span));
     timed.await.unwrap_or_else(|_| {
         plain(Code::DeadlineExceeded, "DEADLINE_EXCEEDED", "the deadline has passed").into_http::<Body>()

@@ -11,6 +11,7 @@ pub mod layer;
 pub mod organisation;
 pub mod person;
 pub mod professional;
+mod refused;
 pub mod region;
 pub mod rpc;
 mod store;

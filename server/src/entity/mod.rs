@@ -5,6 +5,8 @@ pub mod action;
 pub mod affiliation;
 pub mod area;
 pub mod audit;
+pub mod audit_leaf;
+pub mod audit_seal;
 pub mod busy;
 pub mod case_circle;
 pub mod case_event;

@@ -16,8 +16,12 @@ use crate::app::Ids;
 pub enum Use {
     /// Sealing stored answers.
     Answers,
-    /// The MAC of an audit line.
+    /// The MAC of an audit line of the first form.
     AuditLine,
+    /// The MAC of an audit line.
+    AuditRow,
+    /// Signing the seals of the audit log.
+    AuditSeal,
     /// The pseudonym of a data subject in the audit log.
     SubjectRef,
     /// Finding a child that already has a case.
@@ -169,7 +173,7 @@ impl KeyRing {
         Ok(Self { root, keys, active })
     }
 
-    fn derive(&self, purpose: Use) -> [u8; 32] {
+    pub(super) fn derive(&self, purpose: Use) -> [u8; 32] {
         let mut out = [0; 32];
         let label: &str = purpose.into();
         self.root
@@ -214,7 +218,8 @@ pub fn sha256(bytes: &[u8]) -> Vec<u8> {
     digest::digest(&digest::SHA256, bytes).as_ref().to_vec()
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

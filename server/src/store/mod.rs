@@ -1,12 +1,14 @@
 //! The database: connections, the door for writes, sealed columns, audit lines and the outbox.
 
 pub mod audit;
+pub mod audit_row;
 pub mod connect;
 pub mod door;
 pub mod instant;
 pub mod keys;
 pub mod outbox;
 pub mod request;
+pub mod sign;
 mod sqlite_group;
 pub mod vault;
 

@@ -40,6 +40,8 @@ pub enum Action {
     DecideHulpvraag,
     /// Saying that a request is done.
     CompleteHulpvraag,
+    /// Reading the audit log.
+    ReadAudit,
     /// The demo's clock.
     MoveClock,
 }
@@ -81,9 +83,18 @@ impl Action {
             Self::OpenCase | Self::ReadCase | Self::WriteCase | Self::CloseCase | Self::RecordOutcome => {
                 Purpose::TerugkeerSchool
             }
+            Self::ReadAudit => Purpose::RechtenBetrokkene,
             Self::CreateHulpvraag | Self::ReadHulpvraag | Self::DecideHulpvraag | Self::CompleteHulpvraag => {
                 Purpose::Zorgtoeleiding
             }
         }
+    }
+}
+
+impl Purpose {
+    /// The processing activity of the register of AVG art. 30, as a URI (Logboek
+    /// Dataverwerkingen: `dpl.core.processing_activity_id`).
+    pub fn activity(self) -> String {
+        format!("urn:schakel:verwerking:{self}")
     }
 }

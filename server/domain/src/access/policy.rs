@@ -169,7 +169,8 @@ const ADMINISTRATOR: &[Row] = &[
     (Action::WriteAvailability, Relation::Region, REGISTER),
 ];
 
-const PRIVACY_OFFICER: &[Row] = &[(Action::ReadDirectory, Relation::Region, AUDIT)];
+const PRIVACY_OFFICER: &[Row] =
+    &[(Action::ReadDirectory, Relation::Region, AUDIT), (Action::ReadAudit, Relation::Region, AUDIT)];
 
 fn rows(role: Role) -> &'static [Row] {
     match role {
