@@ -18,6 +18,7 @@ mod m20261121_000005_consultation;
 mod m20261121_000006_thuiszitter;
 mod m20261121_000007_invitation;
 mod m20261121_000008_hold;
+mod m20261121_000010_consent;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -34,12 +35,16 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000006_thuiszitter::Step),
             Box::new(m20261121_000007_invitation::Step),
             Box::new(m20261121_000008_hold::Step),
+            Box::new(m20261121_000010_consent::Step),
         ]
     }
 }
 
 /// The tables of the whole schema, children before parents.
 pub const TABLES: &[&str] = &[
+    "emergency",
+    "consent_signature",
+    "consent",
     "feed",
     "invitation",
     "outbox",

@@ -12,9 +12,10 @@ use hyper_util::{
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use schakel_proto::v1::{
     access_service_server::AccessServiceServer, availability_service_server::AvailabilityServiceServer,
-    clock_service_server::ClockServiceServer, consultation_service_server::ConsultationServiceServer,
-    directory_service_server::DirectoryServiceServer, feed_service_server::FeedServiceServer,
-    hulpvraag_service_server::HulpvraagServiceServer, thuiszitter_service_server::ThuiszitterServiceServer,
+    clock_service_server::ClockServiceServer, consent_service_server::ConsentServiceServer,
+    consultation_service_server::ConsultationServiceServer, directory_service_server::DirectoryServiceServer,
+    feed_service_server::FeedServiceServer, hulpvraag_service_server::HulpvraagServiceServer,
+    thuiszitter_service_server::ThuiszitterServiceServer,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -55,6 +56,7 @@ pub fn router(app: &App) -> Router {
     serve![
         AccessServiceServer,
         AvailabilityServiceServer,
+        ConsentServiceServer,
         ConsultationServiceServer,
         DirectoryServiceServer,
         FeedServiceServer,

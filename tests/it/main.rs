@@ -7,6 +7,7 @@ mod architecture;
 mod availability;
 mod clock;
 mod consultation;
+mod consent;
 mod counts;
 mod directory;
 mod door;
