@@ -18,6 +18,7 @@ mod m20261121_000005_consultation;
 mod m20261121_000006_thuiszitter;
 mod m20261121_000007_invitation;
 mod m20261121_000008_hold;
+mod m20261121_000010_consent;
 mod m20261121_000011_audit;
 
 /// Every step, oldest first.
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000006_thuiszitter::Step),
             Box::new(m20261121_000007_invitation::Step),
             Box::new(m20261121_000008_hold::Step),
+            Box::new(m20261121_000010_consent::Step),
             Box::new(m20261121_000011_audit::Step),
         ]
     }
@@ -44,6 +46,9 @@ impl MigratorTrait for Migrator {
 pub const TABLES: &[&str] = &[
     "audit_seal",
     "audit_leaf",
+    "emergency",
+    "consent_signature",
+    "consent",
     "feed",
     "invitation",
     "outbox",

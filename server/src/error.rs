@@ -143,6 +143,9 @@ impl Error {
             Self::Denied(Denied::AggregatesOnly) => {
                 ("Uw functie ziet alleen cijfers.", "Your role sees figures only.")
             }
+            Self::Denied(Denied::PurposeNotAllowed) => {
+                ("Uw functie doet dit niet voor dit doel.", "Your role does not do this for this purpose.")
+            }
             Self::NotFound(_) => ("Dit is niet gevonden.", "This was not found."),
             Self::Stale => (
                 "Dit is veranderd sinds u het las. Lees het opnieuw.",

@@ -10,13 +10,6 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
-use schakel_proto::v1::{
-    access_service_server::AccessServiceServer, audit_service_server::AuditServiceServer,
-    availability_service_server::AvailabilityServiceServer, clock_service_server::ClockServiceServer,
-    consultation_service_server::ConsultationServiceServer, directory_service_server::DirectoryServiceServer,
-    feed_service_server::FeedServiceServer, hulpvraag_service_server::HulpvraagServiceServer,
-    thuiszitter_service_server::ThuiszitterServiceServer,
-};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -49,22 +42,23 @@ pub const MESSAGE: usize = 1 << 20;
 pub fn router(app: &App) -> Router {
     let mut calls = Routes::builder();
     macro_rules! serve {
-        ($($server:ident),* $(,)?) => {
-            $(calls.add_service($server::new(app.clone()).max_decoding_message_size(MESSAGE));)*
+        ($($module:ident::$server:ident),* $(,)?) => {
+            $(calls.add_service(schakel_proto::v1::$module::$server::new(app.clone()).max_decoding_message_size(MESSAGE));)*
         };
     }
     serve![
-        AccessServiceServer,
-        AuditServiceServer,
-        AvailabilityServiceServer,
-        ConsultationServiceServer,
-        DirectoryServiceServer,
-        FeedServiceServer,
-        HulpvraagServiceServer,
-        ThuiszitterServiceServer
+        access_service_server::AccessServiceServer,
+        audit_service_server::AuditServiceServer,
+        availability_service_server::AvailabilityServiceServer,
+        consent_service_server::ConsentServiceServer,
+        consultation_service_server::ConsultationServiceServer,
+        directory_service_server::DirectoryServiceServer,
+        feed_service_server::FeedServiceServer,
+        hulpvraag_service_server::HulpvraagServiceServer,
+        thuiszitter_service_server::ThuiszitterServiceServer,
     ];
     if app.clock.is_movable() {
-        serve![ClockServiceServer];
+        serve![clock_service_server::ClockServiceServer];
     }
     let calls = calls
         .routes()

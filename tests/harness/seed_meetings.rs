@@ -46,6 +46,8 @@ impl Family {
             child: self.child,
             open,
             hold: None,
+            level: 0,
+            escalated: None,
             parents: self.parents.iter().copied().zip(gezag).collect(),
             guests: Vec::new(),
         }

@@ -6,6 +6,7 @@ mod access;
 mod architecture;
 mod availability;
 mod clock;
+mod consent;
 mod consultation;
 mod counts;
 mod directory;

@@ -156,6 +156,8 @@ const CODES: &str = "
     AFFILIATION_NOT_FOUND InvalidArgument
     SCHOOL_NOT_FOUND InvalidArgument
     DURATION_INVALID InvalidArgument
+    SIGNER_REQUIRED InvalidArgument
+    REASON_TOO_SHORT InvalidArgument
     TIME_CONFLICT FailedPrecondition
     CONSULTATION_CANCELLED FailedPrecondition
     CONSULTATION_PAST FailedPrecondition
@@ -163,6 +165,7 @@ const CODES: &str = "
     OUTCOME_RECORDED FailedPrecondition
     PARTICIPANT_UNKNOWN FailedPrecondition
     CASE_CLOSED FailedPrecondition
+    CASE_RESTRICTED FailedPrecondition
     CASE_OPEN FailedPrecondition
     CASE_EXISTS FailedPrecondition
     STAGE_NOT_ALLOWED FailedPrecondition

@@ -83,6 +83,10 @@ ids! {
     FeedId = "feeds";
     /// A credential for the API.
     TokenId = "tokens";
+    /// What a child or its parents agreed to share.
+    ConsentId = "consents";
+    /// A case opened in an emergency.
+    EmergencyId = "emergencies";
 }
 
 impl From<SchoolId> for OrganisationId {

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use http::HeaderMap;
 use schakel_domain::{
     access::{Purpose, Role},
-    ids::{OrganisationId, PersonId, RegionId},
+    ids::{CaseId, EmergencyId, OrganisationId, PersonId, RegionId},
 };
 use uuid::Uuid;
 
@@ -45,6 +45,15 @@ pub struct Membership {
     pub role: Role,
 }
 
+/// Emergency access that lasts, and that the call says it uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InEmergency {
+    /// Which.
+    pub id: EmergencyId,
+    /// The case that it opens.
+    pub case: CaseId,
+}
+
 /// Who is calling, evaluated anew at each request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
@@ -61,7 +70,7 @@ pub struct Caller {
     /// The system that calls, when it is not the person itself.
     pub client: Option<Uuid>,
     /// The emergency access that is used, when it is.
-    pub emergency: Option<Uuid>,
+    pub emergency: Option<InEmergency>,
     /// The network address of the caller; empty when it is not known.
     pub origin: String,
     /// The method called, for example `/schakel.v1.ThuiszitterService/GetCase`.

@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
+use chrono::Days;
 use schakel_domain::{
-    access::{self, Action, Class, Classes, Denied, Purpose, Reach, Relation},
+    access::{
+        self, Action, CaseState, Class, Classes, Denied, Purpose, Reach, Reached, Relation, Role,
+        TIME_BOX_DAYS,
+    },
     ids::{PersonId, RegionId},
+    refusal::Refusal,
 };
 use uuid::Uuid;
 
@@ -29,26 +34,22 @@ pub enum Worker {
     Auditor,
 }
 
-/// One way in which objects are reached, with the organisation filled in.
+/// What consent would open in one way of reaching an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reached {
-    /// Everything in the region.
-    Region,
-    /// Of this school.
-    School(Uuid),
-    /// Of children living in this gemeente.
-    Residence(String),
-    /// Of this team.
-    Team(Uuid),
-    /// With this person at the table.
-    Invited(Uuid),
-    /// This person's own.
-    Own(Uuid),
+pub struct ByConsent {
+    /// Which objects.
+    pub reached: Reached,
+    /// By which role.
+    pub role: Role,
+    /// Which classes at most.
+    pub classes: Classes,
 }
 
 #[derive(Debug)]
 struct Inner {
     region: RegionId,
+    /// None of workers and links, which have their own rules.
+    action: Option<Action>,
     actor_kind: &'static str,
     actor: Option<Uuid>,
     organisation: Option<Uuid>,
@@ -61,6 +62,7 @@ struct Inner {
     rule_id: String,
     reached: Vec<(Reached, Classes)>,
     readable: Vec<(Reached, Classes)>,
+    by_consent: Vec<ByConsent>,
 }
 
 /// Leave to do one thing.
@@ -71,28 +73,39 @@ impl Grant {
     /// What the policy allows `caller` for `action`.
     ///
     /// # Errors
-    /// When no role of the caller may do it.
+    /// When no role of the caller may do it, or none for the purpose that it names.
     pub fn of(caller: &Caller, action: Action) -> Result<Self> {
         let roles: Vec<_> = caller.acting.iter().map(|membership| membership.role).collect();
-        let reaches = access::may(&roles, action)?;
-        let readable = reading(action).and_then(|read| access::may(&roles, read).ok()).unwrap_or_default();
-        let fill = |reaches: &[Reach]| reaches.iter().filter_map(|&reach| reached(caller, reach)).collect();
+        let leave = access::may(&roles, action, caller.purpose)?;
+        let reaches = leave.reaches;
+        let readable = reading(action).and_then(|read| access::may(&roles, read, None).ok());
+        let readable = readable.map(|leave| leave.reaches).unwrap_or_default();
+        let fill = |reaches: &[Reach]| {
+            reaches.iter().filter_map(|&reach| Some((reached(caller, reach)?, reach.classes))).collect()
+        };
+        let by_consent = reaches.iter().filter(|reach| reach.by_consent != Classes::default());
+        let by_consent = by_consent.filter_map(|&reach| {
+            let reached = reached(caller, reach)?;
+            Some(ByConsent { reached, role: reach.role, classes: reach.by_consent })
+        });
         let rule_id = reaches.iter().map(|reach| reach.rule_id(action)).collect::<Vec<_>>().join(" ");
         let acting = caller.organisation();
         Ok(Self(Arc::new(Inner {
             region: acting.region,
+            action: Some(action),
             actor_kind: "user",
             actor: Some(caller.person.0),
             organisation: Some(acting.organisation.0),
             client: caller.client,
-            emergency: caller.emergency,
+            emergency: caller.emergency.map(|emergency| emergency.id.0),
             origin: caller.origin.clone(),
             role: roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-            purpose: caller.purpose.unwrap_or(action.purpose()),
+            purpose: leave.purpose,
             method: caller.method.clone(),
             rule_id,
             reached: fill(&reaches),
             readable: fill(&readable),
+            by_consent: by_consent.collect(),
         })))
     }
 
@@ -106,6 +119,7 @@ impl Grant {
         };
         Self(Arc::new(Inner {
             region,
+            action: None,
             actor_kind: worker.into(),
             actor: None,
             organisation: None,
@@ -122,6 +136,7 @@ impl Grant {
             rule_id: format!("worker.{}", <&str>::from(worker)),
             reached: vec![(Reached::Region, classes)],
             readable: Vec::new(),
+            by_consent: Vec::new(),
         }))
     }
 
@@ -130,11 +145,12 @@ impl Grant {
         let acting = caller.organisation();
         Self(Arc::new(Inner {
             region: acting.region,
+            action: None,
             actor_kind: "user",
             actor: Some(caller.person.0),
             organisation: Some(acting.organisation.0),
             client: caller.client,
-            emergency: caller.emergency,
+            emergency: caller.emergency.map(|emergency| emergency.id.0),
             origin: caller.origin.clone(),
             role: caller.acting.iter().map(|own| own.role.to_string()).collect::<Vec<_>>().join(" "),
             purpose: caller.purpose.unwrap_or(Purpose::Beheer),
@@ -142,6 +158,7 @@ impl Grant {
             rule_id: "refused".to_owned(),
             reached: Vec::new(),
             readable: Vec::new(),
+            by_consent: Vec::new(),
         }))
     }
 
@@ -149,6 +166,7 @@ impl Grant {
     pub fn link(region: RegionId, person: PersonId) -> Self {
         Self(Arc::new(Inner {
             region,
+            action: None,
             actor_kind: "link",
             actor: Some(person.0),
             organisation: None,
@@ -161,6 +179,7 @@ impl Grant {
             rule_id: "link.answer".to_owned(),
             reached: vec![(Reached::Invited(person.0), Classes::of(&[Class::K1]))],
             readable: Vec::new(),
+            by_consent: Vec::new(),
         }))
     }
 
@@ -242,6 +261,23 @@ impl Grant {
         }
     }
 
+    /// What more an object shows with consent that stands to the caller as `holds` says: by
+    /// which role, and which classes at most. Nothing for what writes.
+    pub fn by_consent(&self, holds: impl Fn(&Reached) -> bool) -> Vec<(Role, Classes)> {
+        let reads = self.0.action.is_some_and(|action| action.case_use() == access::CaseUse::Read);
+        let ways = self.0.by_consent.iter().filter(|way| reads && holds(&way.reached));
+        ways.map(|way| (way.role, way.classes)).collect()
+    }
+
+    /// Refuses what is not done with a case in `state`.
+    ///
+    /// # Errors
+    /// `CASE_CLOSED`, `CASE_RESTRICTED`.
+    pub fn allows(&self, state: CaseState) -> Result<(), Refusal> {
+        let does = self.0.action.map_or(access::CaseUse::Write, Action::case_use);
+        state.allows(does)
+    }
+
     /// Every class that some object may show.
     pub fn classes(&self) -> Classes {
         self.0.reached.iter().fold(Classes::default(), |all, (_, classes)| all.or(*classes))
@@ -251,10 +287,14 @@ impl Grant {
 /// What one must be able to read to be told that one may not change it.
 fn reading(action: Action) -> Option<Action> {
     match action {
-        Action::WriteCase | Action::CloseCase => Some(Action::ReadCase),
-        Action::WriteConsultation | Action::AnswerConsultation | Action::RecordOutcome => {
-            Some(Action::ReadConsultation)
+        Action::WriteCase | Action::CloseCase | Action::ReopenCase | Action::RecordConsent => {
+            Some(Action::ReadCase)
         }
+        Action::WriteConsultation
+        | Action::CancelConsultation
+        | Action::AnswerConsultation
+        | Action::RecordOutcome => Some(Action::ReadConsultation),
+        Action::WithdrawConsent => Some(Action::ReadConsent),
         Action::DecideHulpvraag | Action::CompleteHulpvraag => Some(Action::ReadHulpvraag),
         Action::OwnAccount
         | Action::ReadDirectory
@@ -268,22 +308,30 @@ fn reading(action: Action) -> Option<Action> {
         | Action::CreateHulpvraag
         | Action::ReadHulpvraag
         | Action::ReadAudit
+        | Action::ReadConsent
+        | Action::UseEmergency
+        | Action::ReadEmergencies
         | Action::MoveClock => None,
     }
 }
 
 /// The relation with the caller's organisation filled in; none when it is of another kind.
-fn reached(caller: &Caller, reach: Reach) -> Option<(Reached, Classes)> {
+fn reached(caller: &Caller, reach: Reach) -> Option<Reached> {
     let acting = caller.acting.iter().find(|membership| membership.role == reach.role)?;
     let of_kind = |kind: &str| acting.kind == kind;
-    let reached = match reach.relation {
+    Some(match reach.relation {
         Relation::Region => Reached::Region,
         Relation::OwnSchool if of_kind("SCHOOL") => Reached::School(acting.organisation.0),
+        Relation::OwnSchoolEscalated if of_kind("SCHOOL") => Reached::SchoolEscalated(acting.organisation.0),
+        Relation::Escalated => Reached::Escalated(caller.today - Days::new(TIME_BOX_DAYS)),
         Relation::Residence if of_kind("GEMEENTE") => Reached::Residence(acting.code.clone()),
         Relation::OwnTeam if of_kind("TEAM") => Reached::Team(acting.organisation.0),
         Relation::Invited => Reached::Invited(caller.person.0),
         Relation::Own => Reached::Own(caller.person.0),
-        Relation::OwnSchool | Relation::Residence | Relation::OwnTeam => return None,
-    };
-    Some((reached, reach.classes))
+        Relation::Emergency => Reached::Case(caller.emergency?.case.0),
+        Relation::Held => Reached::Held,
+        Relation::OwnSchool | Relation::OwnSchoolEscalated | Relation::Residence | Relation::OwnTeam => {
+            return None;
+        }
+    })
 }

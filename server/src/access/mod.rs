@@ -4,6 +4,7 @@ pub mod affiliation;
 pub mod authenticate;
 mod caller;
 pub mod circle;
+pub mod consent;
 pub mod found_region;
 mod grant;
 pub mod issue_token;
@@ -17,5 +18,6 @@ pub mod rpc;
 mod store;
 pub mod token;
 
-pub use caller::{Call, Caller, Membership, Peer};
-pub use grant::{Grant, Reached, Worker};
+pub use caller::{Call, Caller, InEmergency, Membership, Peer};
+pub use grant::{ByConsent, Grant, Worker};
+pub use schakel_domain::access::Reached;

@@ -188,6 +188,8 @@ impl Region {
             child,
             open: true,
             hold: None,
+            level: 0,
+            escalated: None,
             parents: vec![(parents[0], Gezag::Yes), (parents[1], Gezag::No)],
             guests: Vec::new(),
         };

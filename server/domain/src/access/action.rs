@@ -1,4 +1,6 @@
-//! What can be done, and what for.
+//! What can be done, and in what states of a case.
+
+use super::Purpose;
 
 /// One thing that a caller can ask for. Every method of the API is one of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumIter, strum::IntoStaticStr)]
@@ -20,14 +22,18 @@ pub enum Action {
     ReadCase,
     /// Changing facts, stage and regisseur of a case.
     WriteCase,
-    /// Closing and reopening a case.
+    /// Closing a case.
     CloseCase,
+    /// Reopening a closed case.
+    ReopenCase,
     /// Booking a consultation.
     BookConsultation,
     /// Reading consultations.
     ReadConsultation,
-    /// Moving, cancelling, replacing a participant.
+    /// Moving, replacing a participant.
     WriteConsultation,
+    /// Calling a consultation off.
+    CancelConsultation,
     /// One's own answer to an invitation.
     AnswerConsultation,
     /// Recording what came of a consultation.
@@ -42,28 +48,35 @@ pub enum Action {
     CompleteHulpvraag,
     /// Reading the audit log.
     ReadAudit,
+    /// Writing down that consent (toestemming) was given.
+    RecordConsent,
+    /// Writing down that consent was withdrawn.
+    WithdrawConsent,
+    /// Reading who consented to what.
+    ReadConsent,
+    /// Opening a case in an emergency, and ending that.
+    UseEmergency,
+    /// Reading who used emergency access.
+    ReadEmergencies,
     /// The demo's clock.
     MoveClock,
 }
 
-/// Why data is processed (AVG art. 5(1)(b)); written with every audit line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display, strum::EnumString, strum::EnumIter)]
-#[strum(serialize_all = "snake_case")]
-pub enum Purpose {
-    /// Bringing a child back to school.
-    TerugkeerSchool,
-    /// Leading a child to care.
-    Zorgtoeleiding,
-    /// Supervision under the Leerplichtwet.
-    LeerplichtToezicht,
-    /// Planning a meeting.
-    PlanningOverleg,
-    /// Rights of the data subject.
-    RechtenBetrokkene,
-    /// Statistics.
-    Statistiek,
-    /// Administration of the system.
-    Beheer,
+/// What an action does to a case, which decides in which states of it the action is allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseUse {
+    /// Nothing: it is about something else, or about no case yet.
+    None,
+    /// It reads.
+    Read,
+    /// It writes, as long as the case is worked on.
+    Write,
+    /// It opens a closed case.
+    Reopen,
+    /// It ends what is still going on, also after the case is closed.
+    WindUp,
+    /// It takes back what was allowed. A child or a parent may always do that.
+    Retract,
 }
 
 impl Action {
@@ -79,22 +92,98 @@ impl Action {
             | Self::BookConsultation
             | Self::ReadConsultation
             | Self::WriteConsultation
+            | Self::CancelConsultation
             | Self::AnswerConsultation => Purpose::PlanningOverleg,
-            Self::OpenCase | Self::ReadCase | Self::WriteCase | Self::CloseCase | Self::RecordOutcome => {
-                Purpose::TerugkeerSchool
-            }
-            Self::ReadAudit => Purpose::RechtenBetrokkene,
+            Self::OpenCase
+            | Self::ReadCase
+            | Self::WriteCase
+            | Self::CloseCase
+            | Self::ReopenCase
+            | Self::RecordOutcome
+            | Self::RecordConsent
+            | Self::ReadConsent
+            | Self::UseEmergency => Purpose::TerugkeerSchool,
+            Self::WithdrawConsent | Self::ReadEmergencies | Self::ReadAudit => Purpose::RechtenBetrokkene,
             Self::CreateHulpvraag | Self::ReadHulpvraag | Self::DecideHulpvraag | Self::CompleteHulpvraag => {
                 Purpose::Zorgtoeleiding
             }
         }
     }
-}
 
-impl Purpose {
-    /// The processing activity of the register of AVG art. 30, as a URI (Logboek
-    /// Dataverwerkingen: `dpl.core.processing_activity_id`).
-    pub fn activity(self) -> String {
-        format!("urn:schakel:verwerking:{self}")
+    /// What it can be done for besides.
+    pub fn other_purposes(self) -> &'static [Purpose] {
+        use Purpose::{
+            LeerplichtToezicht, PlanningOverleg, RechtenBetrokkene, Statistiek, TerugkeerSchool,
+            Zorgtoeleiding,
+        };
+        match self {
+            Self::OwnAccount
+            | Self::WriteDirectory
+            | Self::ReadEmergencies
+            | Self::ReadAudit
+            | Self::MoveClock => &[],
+            Self::ReadDirectory => &[
+                PlanningOverleg,
+                TerugkeerSchool,
+                Zorgtoeleiding,
+                LeerplichtToezicht,
+                RechtenBetrokkene,
+                Statistiek,
+            ],
+            Self::WriteAvailability => &[PlanningOverleg],
+            Self::FindSlots
+            | Self::BookConsultation
+            | Self::WriteConsultation
+            | Self::CancelConsultation
+            | Self::AnswerConsultation
+            | Self::WithdrawConsent => &[TerugkeerSchool, Zorgtoeleiding, LeerplichtToezicht],
+            Self::ReadConsultation => {
+                &[TerugkeerSchool, Zorgtoeleiding, LeerplichtToezicht, RechtenBetrokkene]
+            }
+            Self::ReadCase => &[Zorgtoeleiding, LeerplichtToezicht, RechtenBetrokkene],
+            Self::OpenCase
+            | Self::WriteCase
+            | Self::CloseCase
+            | Self::ReopenCase
+            | Self::RecordOutcome
+            | Self::RecordConsent
+            | Self::ReadConsent
+            | Self::UseEmergency => &[Zorgtoeleiding, LeerplichtToezicht],
+            Self::CreateHulpvraag | Self::ReadHulpvraag | Self::DecideHulpvraag | Self::CompleteHulpvraag => {
+                &[TerugkeerSchool, PlanningOverleg]
+            }
+        }
+    }
+
+    /// What it does to a case.
+    pub fn case_use(self) -> CaseUse {
+        match self {
+            Self::OwnAccount
+            | Self::ReadDirectory
+            | Self::WriteDirectory
+            | Self::WriteAvailability
+            | Self::OpenCase
+            | Self::ReadEmergencies
+            | Self::ReadAudit
+            | Self::MoveClock => CaseUse::None,
+            Self::FindSlots
+            | Self::ReadCase
+            | Self::ReadConsultation
+            | Self::ReadHulpvraag
+            | Self::ReadConsent
+            | Self::UseEmergency => CaseUse::Read,
+            Self::WriteCase
+            | Self::CloseCase
+            | Self::BookConsultation
+            | Self::WriteConsultation
+            | Self::AnswerConsultation
+            | Self::RecordOutcome
+            | Self::CreateHulpvraag
+            | Self::DecideHulpvraag
+            | Self::RecordConsent => CaseUse::Write,
+            Self::ReopenCase => CaseUse::Reopen,
+            Self::CancelConsultation | Self::CompleteHulpvraag => CaseUse::WindUp,
+            Self::WithdrawConsent => CaseUse::Retract,
+        }
     }
 }
