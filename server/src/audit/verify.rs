@@ -156,11 +156,17 @@ impl Check<'_> {
         Err(Stop::Fault(Fault { region: self.region, seq: seq.into(), kind }))
     }
 
+    fn is_genuine(&self, row: &audit::Model) -> bool {
+        audit_row::mac(&self.read.app().keys, row) == row.row_mac
+    }
+
     async fn all(&mut self, scope: &Scope, is_founded: bool) -> Result<(), Stop> {
         self.newest = store::newest(&self.read).await?;
         self.sealed(scope).await?;
         if let Some(beyond) = store::beyond(&self.read).await? {
-            return self.fault(Kind::SealBroken, beyond);
+            let rows = store::lines_of_leaves(&self.read, beyond, beyond).await?;
+            let is_forged = rows.iter().any(|row| !self.is_genuine(row));
+            return self.fault(if is_forged { Kind::Inserted } else { Kind::SealBroken }, beyond);
         }
         self.anchored(scope).await?;
         let waiting = if scope.until.is_none() { self.waiting().await? } else { 0 };
@@ -229,7 +235,6 @@ impl Check<'_> {
         leaves: &HashMap<i64, audit_leaf::Model>,
         rows: &HashMap<Uuid, audit::Model>,
     ) -> Result<(), Stop> {
-        let keys = &self.read.app().keys;
         let mut order: Vec<&audit::Model> = Vec::new();
         for seq in seal.first_seq..=seal.last_seq {
             let Some(leaf) = leaves.get(&seq) else {
@@ -240,7 +245,7 @@ impl Check<'_> {
             if audit_row::leaf(row) != leaf.leaf {
                 return self.fault(Kind::Edited, seq);
             }
-            if audit_row::mac(keys, row) != row.row_mac {
+            if !self.is_genuine(row) {
                 let is_extra = store::beyond(&self.read).await?.is_some();
                 return self.fault(if is_extra { Kind::Inserted } else { Kind::Edited }, seq);
             }
@@ -288,7 +293,7 @@ impl Check<'_> {
             let Some(last) = rows.last() else { break };
             after = Some(last.id);
             count += rows.len();
-            if rows.iter().any(|row| row.row_mac != audit_row::mac(&self.read.app().keys, row)) {
+            if rows.iter().any(|row| !self.is_genuine(row)) {
                 return self.fault(Kind::Inserted, None);
             }
             late |= rows.iter().any(|row| row.at < too_old);
