@@ -25,7 +25,7 @@ use crate::{
 
 /// Opens everything that `settings` name.
 pub async fn assemble(settings: Settings, clock: Arc<dyn Clock>, ids: Arc<SystemIds>) -> anyhow::Result<App> {
-    Ok(App::new(Parts {
+    let app = App::new(Parts {
         database: Database::open(&settings.database.url, None)
             .await
             .context(redacted(&settings.database.url))?,
@@ -36,7 +36,9 @@ pub async fn assemble(settings: Settings, clock: Arc<dyn Clock>, ids: Arc<System
         settings,
         stopping: CancellationToken::new(),
         committed: watch::Sender::new(0),
-    }))
+    });
+    app.bring_erasures_together().await?;
+    Ok(app)
 }
 
 /// The database without its password.

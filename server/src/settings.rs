@@ -44,6 +44,17 @@ pub struct DatabaseSettings {
 pub struct KeySettings {
     /// A key file that only the server can read (mode 0400); `schakel keys new` makes one.
     pub file: PathBuf,
+    /// Where erasures are written down outside the database, so that a restored backup forgets
+    /// them again; absent means `erasures.log` beside the key file. Never part of a backup.
+    #[serde(default)]
+    pub erasure_journal: Option<PathBuf>,
+}
+
+impl KeySettings {
+    /// The journal of erasures.
+    pub fn journal(&self) -> PathBuf {
+        self.erasure_journal.clone().unwrap_or_else(|| self.file.with_file_name("erasures.log"))
+    }
 }
 
 /// How mail leaves.

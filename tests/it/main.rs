@@ -26,4 +26,5 @@ mod schema;
 mod slots;
 mod tenancy;
 mod thuiszitter;
+mod vault;
 mod web;

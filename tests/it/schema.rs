@@ -127,7 +127,7 @@ async fn entities_are_what_the_schema_says() {
     let (_folder, db) = migrated().await;
     let entities = entities![&db,
         absence action affiliation area audit busy case_circle case_event case_guest case_parent cluster
-        cluster_member consultation feed hulpvraag invitation organisation outbox participant person
+        cluster_member consultation erasure feed hulpvraag invitation key_check mail_pause organisation outbox participant person
         policy_profile professional region request school school_closure school_team_link subject_key team
         team_area thuiszitter token weekly_hours
     ];

@@ -23,6 +23,8 @@ pub enum Worker {
     Setup,
     /// Renders a feed for whoever holds its address.
     Feed,
+    /// Wraps keys anew and forgets the erased; of all regions at once, and of no content.
+    Keys,
 }
 
 /// One way in which objects are reached, with the organisation filled in.
@@ -97,7 +99,7 @@ impl Grant {
         let classes = match worker {
             Worker::Invitations | Worker::Feed => Classes::of(&[Class::K0, Class::K1]),
             Worker::Cases => Classes::of(&[Class::K0, Class::K1, Class::K3, Class::K4]),
-            Worker::Setup => Classes::of(&[Class::K0]),
+            Worker::Setup | Worker::Keys => Classes::of(&[Class::K0]),
         };
         Self(Arc::new(Inner {
             region,
@@ -108,7 +110,10 @@ impl Grant {
             emergency: None,
             origin: String::new(),
             role: String::new(),
-            purpose: if worker == Worker::Setup { Purpose::Beheer } else { Purpose::PlanningOverleg },
+            purpose: match worker {
+                Worker::Setup | Worker::Keys => Purpose::Beheer,
+                Worker::Invitations | Worker::Cases | Worker::Feed => Purpose::PlanningOverleg,
+            },
             method: format!("worker/{}", <&str>::from(worker)),
             rule_id: format!("worker.{}", <&str>::from(worker)),
             reached: vec![(Reached::Region, classes)],

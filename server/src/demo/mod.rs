@@ -134,7 +134,7 @@ impl Demo {
             listen: address,
             public_url: format!("http://{address}"),
             database: DatabaseSettings { url: self.database.clone().unwrap_or_else(embedded) },
-            keys: KeySettings { file },
+            keys: KeySettings { file, erasure_journal: None },
             mail: self.mail()?,
             tls: None,
             log: LogSettings::default(),

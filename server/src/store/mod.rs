@@ -3,7 +3,9 @@
 pub mod audit;
 pub mod connect;
 pub mod door;
+pub mod erasure;
 pub mod instant;
+pub mod journal;
 pub mod keys;
 pub mod outbox;
 pub mod request;

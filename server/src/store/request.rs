@@ -95,6 +95,7 @@ impl Tx {
             hash: Set(asked.hash.clone()),
             sealed_answer: Set(self.seal_answer(request_id, &answer.encode_to_vec())),
             created_at: Set(instant::to_column(self.now())),
+            kek_id: Set(None),
         };
         request::Entity::insert(row).exec_without_returning(&self.db()).await?;
         Ok(())

@@ -115,12 +115,19 @@ impl Read {
 
 impl Tx {
     /// The keys of `subjects`, made where there are none yet.
+    ///
+    /// # Errors
+    /// `PERSON_NOT_FOUND` for somebody who was erased.
     pub async fn subject_keys_or_new(&self, subjects: &[Uuid]) -> Result<SubjectKeys> {
         let mut opened = self.subject_keys(subjects).await?;
         let mut rows = Vec::new();
         for &subject in subjects {
             if opened.newest.contains_key(&subject) {
                 continue;
+            }
+            // Whoever was erased stays so: a new key would seal what nobody may keep.
+            if self.was_erased(subject).await? {
+                return Err(Error::NotFound("PERSON"));
             }
             let mut secret = [0; 32];
             self.app().ids.fill(&mut secret);
