@@ -62,6 +62,14 @@ pub enum Error {
         /// Which column.
         column: &'static str,
     },
+    /// A sealed value does not open: the ciphertext, its place or its key is another.
+    #[error("DECRYPT_FAILED {table}.{column}")]
+    Unreadable {
+        /// Where.
+        table: &'static str,
+        /// Which column.
+        column: &'static str,
+    },
     /// The database failed. Never shown.
     #[error("the database failed")]
     Database(#[source] sea_orm::DbErr),
@@ -100,6 +108,7 @@ impl Error {
             Self::Refused(refusal, _) => refusal.to_string(),
             Self::Busy(_) => "DATABASE_UNAVAILABLE".to_owned(),
             Self::Overloaded => "OVERLOADED".to_owned(),
+            Self::Unreadable { .. } => "DECRYPT_FAILED".to_owned(),
             Self::Corrupt { .. } | Self::Database(_) => "INTERNAL".to_owned(),
         }
     }
@@ -118,6 +127,7 @@ impl Error {
                 Fault::State => Code::FailedPrecondition,
             },
             Self::Busy(_) => Code::Unavailable,
+            Self::Unreadable { .. } => Code::DataLoss,
             Self::Corrupt { .. } | Self::Database(_) => Code::Internal,
         }
     }
@@ -147,6 +157,10 @@ impl Error {
             Self::Busy(_) | Self::Overloaded => {
                 ("Het is even te druk. Probeer het zo opnieuw.", "The server is busy. Try again shortly.")
             }
+            Self::Unreadable { .. } => (
+                "Een bewaard gegeven is niet te openen. De beheerder krijgt hiervan bericht.",
+                "A stored value cannot be opened. The operator is told.",
+            ),
             Self::Corrupt { .. } | Self::Database(_) => {
                 ("Er ging bij ons iets mis.", "Something went wrong on our side.")
             }
@@ -161,7 +175,7 @@ impl Error {
     fn log(&self) {
         let source = std::error::Error::source(self).map(ToString::to_string);
         match self {
-            Self::Corrupt { .. } | Self::Database(_) => {
+            Self::Unreadable { .. } | Self::Corrupt { .. } | Self::Database(_) => {
                 tracing::error!(error = %self, source, "request failed");
             }
             Self::Busy(_) => tracing::warn!(source, "database busy"),
@@ -220,7 +234,7 @@ impl From<Error> for Status {
 }
 
 /// The engine's own code and message, from wherever it stands in the error.
-fn engine(error: &sea_orm::DbErr) -> Option<(String, String)> {
+pub(crate) fn engine(error: &sea_orm::DbErr) -> Option<(String, String)> {
     use sea_orm::{DbErr, RuntimeErr};
     let (DbErr::Exec(RuntimeErr::SqlxError(source))
     | DbErr::Query(RuntimeErr::SqlxError(source))

@@ -36,6 +36,9 @@ pub struct Settings {
 pub struct DatabaseSettings {
     /// `sqlite:<path>` for one process, or `postgres://user@host/database`.
     pub url: String,
+    /// How many seconds a start waits while another process changes the schema.
+    #[serde(default = "a_minute")]
+    pub migration_wait_seconds: u32,
 }
 
 /// The keys that seal personal fields.

@@ -133,7 +133,10 @@ impl Demo {
         let settings = Settings {
             listen: address,
             public_url: format!("http://{address}"),
-            database: DatabaseSettings { url: self.database.clone().unwrap_or_else(embedded) },
+            database: DatabaseSettings {
+                url: self.database.clone().unwrap_or_else(embedded),
+                migration_wait_seconds: 60,
+            },
             keys: KeySettings { file, erasure_journal: None },
             mail: self.mail()?,
             tls: None,

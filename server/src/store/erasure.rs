@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use anyhow::Context;
-use schakel_domain::ids::RegionId;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Statement,
     sea_query::OnConflict,
@@ -16,7 +15,6 @@ use super::{
     keys::{KeyRing, Use},
 };
 use crate::{
-    access::{Grant, Worker},
     app::App,
     entity::{erasure, subject_key},
     error::{Error, Result},
@@ -129,17 +127,27 @@ pub(crate) async fn all(read: &Read) -> Result<Vec<Entry>> {
 impl Read {
     /// Whether a natural person with this id was erased.
     pub async fn was_erased(&self, subject: Uuid) -> Result<bool> {
-        self.is_marked(Kind::Subject, subject.as_bytes()).await
+        self.any_erased(&[subject]).await
     }
 
     /// Whether a child with this blind index was erased, in this region.
     pub async fn was_erased_child(&self, child_index: &[u8]) -> Result<bool> {
-        self.is_marked(Kind::Child, child_index).await
+        self.is_marked(vec![mark(&self.app().keys, Kind::Child, child_index)]).await
     }
 
-    async fn is_marked(&self, kind: Kind, what: &[u8]) -> Result<bool> {
-        let mark = mark(&self.app().keys, kind, what).to_vec();
-        Ok(erasure::Entity::find_by_id(mark).one(&self.db()).await?.is_some())
+    /// Whether one of `subjects` was erased.
+    pub(super) async fn any_erased(&self, subjects: &[Uuid]) -> Result<bool> {
+        let keys = &self.app().keys;
+        let marks = subjects.iter().map(|subject| mark(keys, Kind::Subject, subject.as_bytes())).collect();
+        self.is_marked(marks).await
+    }
+
+    async fn is_marked(&self, marks: Vec<[u8; 32]>) -> Result<bool> {
+        if marks.is_empty() {
+            return Ok(false);
+        }
+        let among = erasure::Column::Mark.is_in(marks.into_iter().map(|mark| mark.to_vec()));
+        Ok(erasure::Entity::find().filter(among).one(&self.db()).await?.is_some())
     }
 }
 
@@ -155,9 +163,8 @@ impl App {
         let told = || format!("{}: the journal of erasures; see keys.erasure_journal", path.display());
         let written = journal::read(&path).with_context(told)?;
         let entries = &written;
-        let grant = Grant::worker(Worker::Keys, RegionId(Uuid::nil()));
         let (forgotten, known) = self
-            .write(&grant, None, |tx| async move { Ok((tx.forget_again(entries).await?, all(&tx).await?)) })
+            .as_keeper(|tx| async move { Ok((tx.forget_again(entries).await?, all(&tx).await?)) })
             .await?;
         let there: HashSet<_> = written.iter().map(|entry| entry.mark).collect();
         let missing: Vec<_> = known.into_iter().filter(|entry| !there.contains(&entry.mark)).collect();

@@ -44,6 +44,16 @@ impl WriterGroup {
         Self { connection, shared: Arc::default() }
     }
 
+    /// Before anybody writes: to look at the schema and change it.
+    pub(super) fn connection(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+
+    /// The same, to watch what goes over it.
+    pub(super) fn connection_mut(&mut self) -> &mut DatabaseConnection {
+        &mut self.connection
+    }
+
     /// Waits for the writer, and opens a savepoint in the shared transaction.
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
     pub(super) async fn enter(&self) -> Result<(DatabaseTransaction, Place)> {

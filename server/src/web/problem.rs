@@ -90,6 +90,7 @@ impl From<&Error> for Problem {
             Error::Refused(refusal, _) => refusal.into(),
             Error::Stale => "ETAG_MISMATCH",
             Error::Busy(_) | Error::Overloaded => "OVERLOADED",
+            Error::Unreadable { .. } => "DECRYPT_FAILED",
             Error::Invalid(_)
             | Error::Unauthenticated(_)
             | Error::Denied(_)
