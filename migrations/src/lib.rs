@@ -20,6 +20,7 @@ mod m20261121_000007_invitation;
 mod m20261121_000008_hold;
 mod m20261121_000010_consent;
 mod m20261121_000011_audit;
+mod m20261121_000012_vault;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000008_hold::Step),
             Box::new(m20261121_000010_consent::Step),
             Box::new(m20261121_000011_audit::Step),
+            Box::new(m20261121_000012_vault::Step),
         ]
     }
 }
@@ -72,6 +74,9 @@ pub const TABLES: &[&str] = &[
     "policy_profile",
     "audit",
     "request",
+    "key_check",
+    "erasure",
+    "mail_pause",
     "token",
     "subject_key",
     "case_guest",

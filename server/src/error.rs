@@ -65,6 +65,14 @@ pub enum Error {
         /// Which column.
         column: &'static str,
     },
+    /// A sealed value does not open: the ciphertext, its place or its key is another.
+    #[error("DECRYPT_FAILED {table}.{column}")]
+    Unreadable {
+        /// Where.
+        table: &'static str,
+        /// Which column.
+        column: &'static str,
+    },
     /// The database failed. Never shown.
     #[error("the database failed")]
     Database(#[source] sea_orm::DbErr),
@@ -104,6 +112,7 @@ impl Error {
             Self::Busy(_) => "DATABASE_UNAVAILABLE".to_owned(),
             Self::Audit(_) => "AUDIT_UNAVAILABLE".to_owned(),
             Self::Overloaded => "OVERLOADED".to_owned(),
+            Self::Unreadable { .. } => "DECRYPT_FAILED".to_owned(),
             Self::Corrupt { .. } | Self::Database(_) => "INTERNAL".to_owned(),
         }
     }
@@ -122,6 +131,7 @@ impl Error {
                 Fault::State => Code::FailedPrecondition,
             },
             Self::Busy(_) | Self::Audit(_) => Code::Unavailable,
+            Self::Unreadable { .. } => Code::DataLoss,
             Self::Corrupt { .. } | Self::Database(_) => Code::Internal,
         }
     }
@@ -158,6 +168,10 @@ impl Error {
             Self::Busy(_) | Self::Overloaded => {
                 ("Het is even te druk. Probeer het zo opnieuw.", "The server is busy. Try again shortly.")
             }
+            Self::Unreadable { .. } => (
+                "Een bewaard gegeven is niet te openen. De beheerder krijgt hiervan bericht.",
+                "A stored value cannot be opened. The operator is told.",
+            ),
             Self::Corrupt { .. } | Self::Database(_) => {
                 ("Er ging bij ons iets mis.", "Something went wrong on our side.")
             }
@@ -172,7 +186,7 @@ impl Error {
     fn log(&self) {
         let source = std::error::Error::source(self).map(ToString::to_string);
         match self {
-            Self::Corrupt { .. } | Self::Database(_) | Self::Audit(_) => {
+            Self::Unreadable { .. } | Self::Corrupt { .. } | Self::Database(_) | Self::Audit(_) => {
                 tracing::error!(error = %self, source, "request failed");
             }
             Self::Busy(_) => tracing::warn!(source, "database busy"),
@@ -231,7 +245,7 @@ impl From<Error> for Status {
 }
 
 /// The engine's own code and message, from wherever it stands in the error.
-fn engine(error: &sea_orm::DbErr) -> Option<(String, String)> {
+pub(crate) fn engine(error: &sea_orm::DbErr) -> Option<(String, String)> {
     use sea_orm::{DbErr, RuntimeErr};
     let (DbErr::Exec(RuntimeErr::SqlxError(source))
     | DbErr::Query(RuntimeErr::SqlxError(source))

@@ -13,7 +13,7 @@ use schakel_server::{
     access::found_region::Founding,
     app::Clock,
     demo::Demo,
-    operate::{self, audit::AuditCommand},
+    operate::{self, CONFIG, audit::AuditCommand},
     run,
     serve::Listener,
     settings::Settings,
@@ -22,12 +22,8 @@ use schakel_server::{
     world::{SystemClock, SystemIds},
 };
 
-/// BSD sysexits: the settings are wrong.
-const CONFIG: u8 = 78;
 /// The audit log is not as it was written.
 const TAMPERED: u8 = 3;
-/// BSD sysexits: the system refuses, for example the port.
-const SYSTEM: u8 = 71;
 
 /// Links wijkteams to schools.
 #[derive(Parser)]
@@ -102,6 +98,32 @@ enum Keys {
     New {
         /// Where to.
         file: PathBuf,
+    },
+    /// Add a key and make it the active one; the old one still opens. Then send SIGHUP.
+    Add {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+    },
+    /// List the keys, and how many rows each opens.
+    List {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+    },
+    /// Take an old key out of use for good, once it opens no row.
+    Retire {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+        /// Which, for example k1.
+        id: String,
+    },
+    /// Open every sealed value of every table, and say whether all did.
+    Check {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
     },
 }
 
@@ -185,9 +207,7 @@ async fn main() -> ExitCode {
             Ok(false) => ExitCode::from(TAMPERED),
             Err(error) => tell(Err(error)),
         },
-        Command::Keys { command: Keys::New { file } } => {
-            tell(KeyRing::create(&file, &SystemIds::default()).map_err(anyhow::Error::from))
-        }
+        Command::Keys { command } => tell(keys(command).await),
     }
 }
 
@@ -203,12 +223,22 @@ async fn region(command: RegionCommand) -> anyhow::Result<()> {
     operate::found(&config, founding).await
 }
 
+async fn keys(command: Keys) -> anyhow::Result<()> {
+    match command {
+        Keys::New { file } => Ok(KeyRing::create(&file, &SystemIds::default())?),
+        Keys::Add { config } => operate::keys::add(&config),
+        Keys::List { config } => operate::keys::list(&config).await,
+        Keys::Check { config } => operate::keys::check(&config).await,
+        Keys::Retire { config, id } => operate::keys::retire(&config, &id).await,
+    }
+}
+
 fn tell(done: anyhow::Result<()>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("schakel: {error:#}");
-            ExitCode::from(SYSTEM)
+            ExitCode::from(operate::exit_code(&error))
         }
     }
 }

@@ -1,4 +1,6 @@
-//! What an operator does at the machine itself: found a region, issue a person's token.
+//! What an operator does at the machine itself: found a region, issue a token, turn keys, save and restore.
+
+pub mod keys;
 
 pub mod audit;
 
@@ -18,8 +20,60 @@ use crate::{
     app::App,
     run,
     settings::Settings,
+    store::{connect::OpenError, keys::KeyFileError},
     world::{SystemClock, SystemIds},
 };
+
+/// BSD sysexits: the settings or the keys are wrong.
+pub const CONFIG: u8 = 78;
+/// BSD sysexits: not now; a newer program, or another one at work.
+const NOT_NOW: u8 = 75;
+/// BSD sysexits: the system refuses, for example the port.
+const SYSTEM: u8 = 71;
+/// What was asked for is refused as things stand.
+const REFUSED: u8 = 3;
+
+/// A command refused as things stand, with its reason.
+#[derive(Debug, thiserror::Error)]
+#[error("{reason}: {told}")]
+struct Refused {
+    reason: &'static str,
+    told: String,
+}
+
+fn no(reason: &'static str, told: impl Into<String>) -> anyhow::Error {
+    Refused { reason, told: told.into() }.into()
+}
+
+/// The exit code by which a script tells why a command failed.
+pub fn exit_code(error: &anyhow::Error) -> u8 {
+    if let Some(error) = error.downcast_ref::<OpenError>() {
+        return match error {
+            OpenError::Keys(_) => CONFIG,
+            OpenError::TooNew(_) | OpenError::Locked(_) | OpenError::TooOld => NOT_NOW,
+            OpenError::Database(_) => SYSTEM,
+        };
+    }
+    if error.is::<Refused>() {
+        return REFUSED;
+    }
+    match error.downcast_ref::<KeyFileError>() {
+        Some(KeyFileError::Key(_) | KeyFileError::InUse { .. }) => REFUSED,
+        Some(
+            KeyFileError::Missing { .. }
+            | KeyFileError::Exposed(_)
+            | KeyFileError::Malformed(_)
+            | KeyFileError::Active
+            | KeyFileError::Mismatch(_),
+        ) => CONFIG,
+        None => SYSTEM,
+    }
+}
+
+/// Opens what the settings name beside a server that may be running.
+async fn beside(config: &Path) -> anyhow::Result<App> {
+    run::attach(Settings::load(config)?, Arc::new(SystemClock), Arc::new(SystemIds::default())).await
+}
 
 /// Opens what the settings name, for one command. SQLite is served by one process, so a
 /// running server must be stopped first.

@@ -19,25 +19,49 @@ use crate::{
     invitation::{self, transport::Transport},
     serve::{self, Listener},
     settings::Settings,
-    store::{Database, keys::KeyRing},
+    store::{Database, connect::Opening, keys::KeyRing},
     thuiszitter,
     world::SystemIds,
 };
 
-/// Opens everything that `settings` name.
+/// Opens everything that `settings` name, and brings the schema up to date.
 pub async fn assemble(settings: Settings, clock: Arc<dyn Clock>, ids: Arc<SystemIds>) -> anyhow::Result<App> {
-    Ok(App::new(Parts {
-        database: Database::open(&settings.database.url, None)
-            .await
-            .context(redacted(&settings.database.url))?,
+    assemble_as(settings, clock, ids, true).await
+}
+
+/// The same beside a server that may be running: the schema must be this program's.
+pub async fn attach(settings: Settings, clock: Arc<dyn Clock>, ids: Arc<SystemIds>) -> anyhow::Result<App> {
+    assemble_as(settings, clock, ids, false).await
+}
+
+async fn assemble_as(
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    ids: Arc<SystemIds>,
+    migrate: bool,
+) -> anyhow::Result<App> {
+    let keys = KeyRing::open(&settings.keys.file)?;
+    let opening = Opening {
+        url: &settings.database.url,
+        keys: &keys,
+        patience: Duration::from_secs(settings.database.migration_wait_seconds.into()),
+        migrate,
+    };
+    let app = App::new(Parts {
+        database: Database::open_with(&opening).await.context(redacted(&settings.database.url))?,
         clock,
         ids,
-        keys: KeyRing::open(&settings.keys.file)?,
+        keys,
         mail: Transport::new(&settings.mail)?,
         settings,
         stopping: CancellationToken::new(),
         committed: watch::Sender::new(0),
-    }))
+    });
+    if migrate {
+        app.keep_proofs().await?;
+        app.bring_erasures_together().await?;
+    }
+    Ok(app)
 }
 
 /// The database without its password.
@@ -77,6 +101,7 @@ pub async fn serve(app: App, listener: Listener) {
     let stop = app.stopping.clone();
     let workers = TaskTracker::new();
     workers.spawn(work(app.clone(), stop.clone()));
+    workers.spawn(keep_keys(app.clone(), stop.clone()));
     workers.close();
     listener.serve(serve::router(&app), stop).await;
     workers.wait().await;
@@ -173,6 +198,22 @@ async fn seal(app: &App, stop: &CancellationToken, region: RegionId) {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(REST) => {}
         }
+    }
+}
+
+/// Keeps everything wrapped by the active key, and reads the key file anew at each SIGHUP.
+async fn keep_keys(app: App, stop: CancellationToken) {
+    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return app.keep_wrapped(&stop).await };
+    let reload = async {
+        while hangup.recv().await.is_some() {
+            if let Err(error) = app.reload_keys().await {
+                tracing::error!("the key file was not taken: {error:#}");
+            }
+        }
+    };
+    tokio::select! {
+        () = reload => {}
+        () = app.keep_wrapped(&stop) => {}
     }
 }
 

@@ -36,6 +36,9 @@ pub struct Settings {
 pub struct DatabaseSettings {
     /// `sqlite:<path>` for one process, or `postgres://user@host/database`.
     pub url: String,
+    /// How many seconds a start waits while another process changes the schema.
+    #[serde(default = "a_minute")]
+    pub migration_wait_seconds: u32,
 }
 
 /// The keys that seal personal fields.
@@ -44,6 +47,17 @@ pub struct DatabaseSettings {
 pub struct KeySettings {
     /// A key file that only the server can read (mode 0400); `schakel keys new` makes one.
     pub file: PathBuf,
+    /// Where erasures are written down outside the database, so that a restored backup forgets
+    /// them again; absent means `erasures.log` beside the key file. Never part of a backup.
+    #[serde(default)]
+    pub erasure_journal: Option<PathBuf>,
+}
+
+impl KeySettings {
+    /// The journal of erasures.
+    pub fn journal(&self) -> PathBuf {
+        self.erasure_journal.clone().unwrap_or_else(|| self.file.with_file_name("erasures.log"))
+    }
 }
 
 /// How mail leaves.

@@ -176,8 +176,8 @@ impl TestServer {
         let settings = Settings {
             listen: "127.0.0.1:0".parse().unwrap(),
             public_url: "https://schakel.example".into(),
-            database: DatabaseSettings { url: database(&folder).await },
-            keys: KeySettings { file: keys },
+            database: DatabaseSettings { url: database(&folder).await, migration_wait_seconds: 60 },
+            keys: KeySettings { file: keys, erasure_journal: None },
             mail: MailSettings {
                 sender: "overleg@schakel.example".parse().unwrap(),
                 update_delay_seconds: 60,

@@ -71,7 +71,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("thuiszitter", &["case_event", "policy_profile", "thuiszitter"]),
     ("invitation", &["invitation"]),
     ("feed", &["feed"]),
-    ("store", &["audit", "outbox", "request", "subject_key"]),
+    ("store", &["audit", "erasure", "key_check", "mail_pause", "outbox", "request", "subject_key"]),
 ];
 
 /// What a rule may not name: the domain is told the time and knows no database and no wire.

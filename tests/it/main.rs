@@ -28,4 +28,5 @@ mod schema;
 mod slots;
 mod tenancy;
 mod thuiszitter;
+mod vault;
 mod web;

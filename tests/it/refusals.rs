@@ -21,9 +21,10 @@ const NOT_YET: [&str; 4] = [
 ];
 
 /// Reasons that are no variant of an enum.
-const OTHERS: [&str; 6] = [
+const OTHERS: [&str; 7] = [
     "DATABASE_UNAVAILABLE",
     "DEADLINE_EXCEEDED",
+    "DECRYPT_FAILED",
     "ETAG_MISMATCH",
     "INTERNAL",
     "METHOD_UNKNOWN",

@@ -32,6 +32,8 @@ pub enum Worker {
     Sealer,
     /// A command at the machine itself that reads the audit log.
     Auditor,
+    /// Wraps keys anew and forgets the erased; of all regions at once, and of no content.
+    Keys,
 }
 
 /// What consent would open in one way of reaching an object.
@@ -114,7 +116,7 @@ impl Grant {
         let classes = match worker {
             Worker::Invitations | Worker::Feed => Classes::of(&[Class::K0, Class::K1]),
             Worker::Cases => Classes::of(&[Class::K0, Class::K1, Class::K3, Class::K4]),
-            Worker::Setup => Classes::of(&[Class::K0]),
+            Worker::Setup | Worker::Keys => Classes::of(&[Class::K0]),
             Worker::Sealer | Worker::Auditor => Classes::of(&[Class::K0, Class::K10]),
         };
         Self(Arc::new(Inner {
@@ -128,7 +130,7 @@ impl Grant {
             origin: String::new(),
             role: String::new(),
             purpose: match worker {
-                Worker::Setup | Worker::Sealer => Purpose::Beheer,
+                Worker::Setup | Worker::Keys | Worker::Sealer => Purpose::Beheer,
                 Worker::Auditor => Purpose::RechtenBetrokkene,
                 Worker::Invitations | Worker::Cases | Worker::Feed => Purpose::PlanningOverleg,
             },

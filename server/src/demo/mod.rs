@@ -133,8 +133,11 @@ impl Demo {
         let settings = Settings {
             listen: address,
             public_url: format!("http://{address}"),
-            database: DatabaseSettings { url: self.database.clone().unwrap_or_else(embedded) },
-            keys: KeySettings { file },
+            database: DatabaseSettings {
+                url: self.database.clone().unwrap_or_else(embedded),
+                migration_wait_seconds: 60,
+            },
+            keys: KeySettings { file, erasure_journal: None },
             mail: self.mail()?,
             tls: None,
             log: LogSettings::default(),

@@ -91,6 +91,7 @@ impl From<&Error> for Problem {
             Error::Stale => "ETAG_MISMATCH",
             Error::Busy(_) | Error::Overloaded => "OVERLOADED",
             Error::Audit(_) => "AUDIT_UNAVAILABLE",
+            Error::Unreadable { .. } => "DECRYPT_FAILED",
             Error::Invalid(_)
             | Error::Unauthenticated(_)
             | Error::Denied(_)
