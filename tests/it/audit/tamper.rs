@@ -17,59 +17,7 @@ use schakel_server::{
 use schakel_tests::{TestServer, needs::full_drill};
 use uuid::Uuid;
 
-use super::{Log, another_region, as_the_owner, sealed, write_down};
-
-/// Numbers without end from one (splitmix64), so that a failure can be had again.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % u64::try_from(end).unwrap()).unwrap()
-    }
-
-    fn bit(&mut self, bytes: &mut [u8]) {
-        let at = self.below(bytes.len());
-        bytes[at] ^= 1 << self.below(8);
-    }
-
-    fn number(&mut self, number: &mut i64) {
-        *number ^= 1 << (20 + self.below(8));
-    }
-
-    fn small(&mut self, number: &mut i32) {
-        *number ^= 1 << self.below(16);
-    }
-
-    /// In the half that does not count up, so that no other id comes out.
-    fn id(&mut self, id: &mut Uuid) {
-        let mut bytes = id.into_bytes();
-        self.bit(&mut bytes[..8]);
-        *id = Uuid::from_bytes(bytes);
-    }
-
-    fn maybe(&mut self, id: &mut Option<Uuid>) {
-        match id {
-            Some(there) if self.below(2) == 0 => self.id(there),
-            Some(_) => *id = None,
-            None => *id = Some(Uuid::from_u128(7)),
-        }
-    }
-
-    /// The lowest bit of a letter: what comes out is a letter that the database takes.
-    fn text(&mut self, text: &mut String) {
-        if text.is_empty() {
-            text.push('0');
-            return;
-        }
-        let at = self.below(text.len());
-        let mut bytes = std::mem::take(text).into_bytes();
-        bytes[at] ^= 1;
-        *text = String::from_utf8(bytes).unwrap();
-    }
-}
+use super::{Log, another_region, as_the_owner, dice::Dice, sealed, sealed_but, write_down};
 
 /// A log of two regions; the first is tampered with.
 struct Scene {
@@ -507,7 +455,7 @@ async fn x10_a_line_that_is_changed_before_its_seal_is_not_sealed_and_is_found()
     log.lines.last_mut().unwrap().outcome = "NOT_FOUND CASE_NOT_FOUND".into();
     log.put(&db).await;
     db.close().await.unwrap();
-    assert_eq!(sealed(&server.app, region).await, 2, "the genuine ones");
+    assert_eq!(sealed_but(&server.app, region, 1).await, 2, "the genuine ones");
     let faults = verify(&server.app, &Scope::default()).await.unwrap().faults;
     assert_eq!(faults.iter().map(|fault| fault.kind).collect::<Vec<_>>(), [Kind::Inserted]);
 }
