@@ -18,6 +18,7 @@ mod m20261121_000005_consultation;
 mod m20261121_000006_thuiszitter;
 mod m20261121_000007_invitation;
 mod m20261121_000008_hold;
+mod m20261121_000009_identity;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000006_thuiszitter::Step),
             Box::new(m20261121_000007_invitation::Step),
             Box::new(m20261121_000008_hold::Step),
+            Box::new(m20261121_000009_identity::Step),
         ]
     }
 }
@@ -63,6 +65,9 @@ pub const TABLES: &[&str] = &[
     "policy_profile",
     "audit",
     "request",
+    "login",
+    "system_token",
+    "system_client",
     "token",
     "subject_key",
     "case_guest",

@@ -12,7 +12,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    access::{Grant, Worker, region},
+    access::{Grant, Worker, oidc, region},
     app::{App, Clock, Parts},
     error::Result,
     invitation::{self, transport::Transport},
@@ -30,6 +30,7 @@ pub async fn assemble(settings: Settings, clock: Arc<dyn Clock>, ids: Arc<System
             .await
             .context(redacted(&settings.database.url))?,
         clock,
+        issuers: oidc::Issuers::new(&settings, ids.as_ref())?,
         ids,
         keys: KeyRing::open(&settings.keys.file)?,
         mail: Transport::new(&settings.mail)?,
@@ -70,15 +71,23 @@ pub fn lock_database(settings: &Settings) -> anyhow::Result<Option<File>> {
     lock(folder).map(Some)
 }
 
-/// Serves `app` on `listener` until it is stopping; then calls finish, the workers end what they
+/// Serves `app` on `listeners` until it is stopping; then calls finish, the workers end what they
 /// hold, and everything returns.
-pub async fn serve(app: App, listener: Listener) {
+pub async fn serve(app: App, listeners: Vec<Listener>) {
     let stop = app.stopping.clone();
     let workers = TaskTracker::new();
     workers.spawn(work(app.clone(), stop.clone()));
+    workers.spawn(keep_issuers(app.clone(), stop.clone()));
     workers.close();
-    listener.serve(serve::router(&app), stop).await;
+    let router = serve::router(&app);
+    let served: JoinSet<()> =
+        listeners.into_iter().map(|listener| listener.serve(router.clone(), stop.clone())).collect();
+    served.join_all().await;
     workers.wait().await;
+}
+
+async fn keep_issuers(app: App, stop: CancellationToken) {
+    oidc::keep(&app, &stop).await;
 }
 
 /// How long a worker rests when no commit of this process rings: what other processes

@@ -21,13 +21,15 @@ const NOT_YET: [&str; 4] = [
 ];
 
 /// Reasons that are no variant of an enum.
-const OTHERS: [&str; 6] = [
+const OTHERS: [&str; 8] = [
     "DATABASE_UNAVAILABLE",
     "DEADLINE_EXCEEDED",
     "ETAG_MISMATCH",
     "INTERNAL",
+    "ISSUER_UNAVAILABLE",
     "METHOD_UNKNOWN",
     "OVERLOADED",
+    "STEP_UP_REQUIRED",
 ];
 
 /// Every Rust file below `folder` of the workspace, with its text.
@@ -146,6 +148,7 @@ const CODES: &str = "
     ETAG_REQUIRED InvalidArgument
     MASK_INVALID InvalidArgument
     ACTING_FOR_REQUIRED InvalidArgument
+    ON_BEHALF_OF_REQUIRED InvalidArgument
     MESSAGE_TOO_LARGE ResourceExhausted
     MALFORMED_MESSAGE InvalidArgument
     MALFORMED_FRAME InvalidArgument

@@ -127,8 +127,9 @@ async fn entities_are_what_the_schema_says() {
     let (_folder, db) = migrated().await;
     let entities = entities![&db,
         absence action affiliation area audit busy case_circle case_event case_guest case_parent cluster
-        cluster_member consultation feed hulpvraag invitation organisation outbox participant person
-        policy_profile professional region request school school_closure school_team_link subject_key team
+        cluster_member consultation feed hulpvraag invitation login organisation outbox participant person
+        policy_profile professional region request school school_closure school_team_link subject_key system_client
+        system_token team
         team_area thuiszitter token weekly_hours
     ];
     let named: BTreeSet<String> = entities.iter().map(|(table, _)| (*table).to_owned()).collect();

@@ -83,6 +83,12 @@ ids! {
     FeedId = "feeds";
     /// A credential for the API.
     TokenId = "tokens";
+    /// Who an identity provider's subject is.
+    LoginId = "logins";
+    /// A program of an organisation.
+    SystemClientId = "systemClients";
+    /// A credential of a program.
+    SystemTokenId = "systemTokens";
 }
 
 impl From<SchoolId> for OrganisationId {

@@ -23,6 +23,8 @@ pub enum Worker {
     Setup,
     /// Renders a feed for whoever holds its address.
     Feed,
+    /// Remembers on which day a token was used.
+    Tokens,
 }
 
 /// One way in which objects are reached, with the organisation filled in.
@@ -69,8 +71,10 @@ impl Grant {
     /// # Errors
     /// When no role of the caller may do it.
     pub fn of(caller: &Caller, action: Action) -> Result<Self> {
+        caller.admits(action)?;
         let roles: Vec<_> = caller.acting.iter().map(|membership| membership.role).collect();
         let reaches = access::may(&roles, action)?;
+        caller.is_sure_enough(&reaches)?;
         let readable = reading(action).and_then(|read| access::may(&roles, read).ok()).unwrap_or_default();
         let fill = |reaches: &[Reach]| reaches.iter().filter_map(|&reach| reached(caller, reach)).collect();
         let rule_id = reaches.iter().map(|reach| reach.rule_id(action)).collect::<Vec<_>>().join(" ");
@@ -97,7 +101,7 @@ impl Grant {
         let classes = match worker {
             Worker::Invitations | Worker::Feed => Classes::of(&[Class::K0, Class::K1]),
             Worker::Cases => Classes::of(&[Class::K0, Class::K1, Class::K3, Class::K4]),
-            Worker::Setup => Classes::of(&[Class::K0]),
+            Worker::Setup | Worker::Tokens => Classes::of(&[Class::K0]),
         };
         Self(Arc::new(Inner {
             region,
@@ -108,7 +112,10 @@ impl Grant {
             emergency: None,
             origin: String::new(),
             role: String::new(),
-            purpose: if worker == Worker::Setup { Purpose::Beheer } else { Purpose::PlanningOverleg },
+            purpose: match worker {
+                Worker::Setup | Worker::Tokens => Purpose::Beheer,
+                Worker::Invitations | Worker::Cases | Worker::Feed => Purpose::PlanningOverleg,
+            },
             method: format!("worker/{}", <&str>::from(worker)),
             rule_id: format!("worker.{}", <&str>::from(worker)),
             reached: vec![(Reached::Region, classes)],
@@ -228,6 +235,8 @@ fn reading(action: Action) -> Option<Action> {
         }
         Action::DecideHulpvraag | Action::CompleteHulpvraag => Some(Action::ReadHulpvraag),
         Action::OwnAccount
+        | Action::OwnCredentials
+        | Action::ManageAccess
         | Action::ReadDirectory
         | Action::WriteDirectory
         | Action::WriteAvailability

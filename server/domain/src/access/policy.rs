@@ -69,6 +69,7 @@ type Row = (Action, Relation, Classes);
 /// What everyone with a valid membership may do.
 const EVERYONE: &[Row] = &[
     (Action::OwnAccount, Relation::Own, REGISTER),
+    (Action::OwnCredentials, Relation::Own, REGISTER),
     (Action::ReadDirectory, Relation::Region, REGISTER),
     (Action::WriteAvailability, Relation::Own, REGISTER),
     (Action::ReadConsultation, Relation::Invited, ENVELOPE),
@@ -167,6 +168,7 @@ const GUEST: &[Row] = &[
 const ADMINISTRATOR: &[Row] = &[
     (Action::WriteDirectory, Relation::Region, REGISTER),
     (Action::WriteAvailability, Relation::Region, REGISTER),
+    (Action::ManageAccess, Relation::Region, REGISTER),
 ];
 
 const PRIVACY_OFFICER: &[Row] = &[(Action::ReadDirectory, Relation::Region, AUDIT)];
