@@ -18,6 +18,7 @@ mod m20261121_000005_consultation;
 mod m20261121_000006_thuiszitter;
 mod m20261121_000007_invitation;
 mod m20261121_000008_hold;
+mod m20261121_000009_identity;
 mod m20261121_000010_consent;
 mod m20261121_000011_audit;
 mod m20261121_000012_vault;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000006_thuiszitter::Step),
             Box::new(m20261121_000007_invitation::Step),
             Box::new(m20261121_000008_hold::Step),
+            Box::new(m20261121_000009_identity::Step),
             Box::new(m20261121_000010_consent::Step),
             Box::new(m20261121_000011_audit::Step),
             Box::new(m20261121_000012_vault::Step),
@@ -77,6 +79,9 @@ pub const TABLES: &[&str] = &[
     "key_check",
     "erasure",
     "mail_pause",
+    "login",
+    "system_token",
+    "system_client",
     "token",
     "subject_key",
     "case_guest",

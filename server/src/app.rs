@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
+    access::oidc::Issuers,
     invitation::transport::Transport,
     settings::Settings,
     store::{Database, keys::KeyRing},
@@ -43,6 +44,8 @@ pub struct Parts {
     pub keys: KeyRing,
     /// Where mail goes.
     pub mail: Transport,
+    /// The identity providers whose tokens are believed.
+    pub issuers: Issuers,
     /// What the administrator chose.
     pub settings: Settings,
     /// Cancelled when the server is to stop: streams end, workers finish what they hold.

@@ -1,6 +1,6 @@
 //! The one error of the server, and the one table from it to gRPC and HTTP.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use schakel_domain::{
     access::Denied,
@@ -39,6 +39,12 @@ pub enum Error {
     /// The caller may know of the thing, but not do this to it.
     #[error("not allowed")]
     Denied(Denied),
+    /// The caller was not recognised well enough for this; holds the `acr` values that would do.
+    #[error("a stronger sign-in is needed")]
+    StepUpRequired(Arc<str>),
+    /// The identity provider of the token cannot be asked for its keys; the same call may be sent again.
+    #[error("the identity provider cannot be asked")]
+    IssuerUnavailable,
     /// It does not exist, or the caller may not know that it does. Holds the resource's word, for example `CASE`.
     #[error("not found")]
     NotFound(&'static str),
@@ -84,11 +90,31 @@ pub enum Error {
 pub enum Credential {
     /// None was sent.
     MissingToken,
-    /// Not one `Bearer ska_…`.
+    /// Not one `Bearer` with a token of ours or of an identity provider.
     MalformedToken,
-    /// Unknown, expired or revoked.
+    /// Unknown, expired, revoked, or with a signature that is not its issuer's.
     TokenInvalid,
-    /// No membership is valid today.
+    /// Signed in a way that is not accepted, or not at all.
+    TokenAlgNotAllowed,
+    /// Its time is over.
+    TokenExpired,
+    /// A claim is missing, of the wrong type, or cannot be; holds which.
+    TokenClaimInvalid(&'static str),
+    /// Meant for somebody else.
+    TokenAudience,
+    /// Of an identity provider that is not believed.
+    TokenIssuer,
+    /// Its issuer has no such key.
+    TokenKeyUnknown,
+    /// It must come with the certificate that it is bound to.
+    TokenBinding,
+    /// Revoked since the connection was made.
+    CertRevoked,
+    /// Expired since the connection was made, or no longer of an authority that is trusted.
+    CertInvalid,
+    /// Its subject has not exactly one serial number of twenty digits.
+    CertOinInvalid,
+    /// Known, but no login, system or membership is valid today.
     AccountDisabled,
 }
 
@@ -106,6 +132,8 @@ impl Error {
             }
             Self::Unauthenticated(credential) => <&str>::from(credential).to_owned(),
             Self::Denied(denied) => <&str>::from(denied).to_owned(),
+            Self::StepUpRequired(_) => "STEP_UP_REQUIRED".to_owned(),
+            Self::IssuerUnavailable => "ISSUER_UNAVAILABLE".to_owned(),
             Self::NotFound(resource) => format!("{resource}_NOT_FOUND"),
             Self::Stale => "ETAG_MISMATCH".to_owned(),
             Self::Refused(refusal, _) => refusal.to_string(),
@@ -121,8 +149,10 @@ impl Error {
     pub fn code(&self) -> Code {
         match self {
             Self::Invalid(_) => Code::InvalidArgument,
+            Self::Unauthenticated(Credential::AccountDisabled)
+            | Self::Denied(_)
+            | Self::StepUpRequired(_) => Code::PermissionDenied,
             Self::Unauthenticated(_) => Code::Unauthenticated,
-            Self::Denied(_) => Code::PermissionDenied,
             Self::NotFound(_) => Code::NotFound,
             Self::Stale => Code::Aborted,
             Self::Overloaded | Self::Refused(Refusal::MessageTooLarge, _) => Code::ResourceExhausted,
@@ -130,7 +160,7 @@ impl Error {
                 Fault::Argument => Code::InvalidArgument,
                 Fault::State => Code::FailedPrecondition,
             },
-            Self::Busy(_) | Self::Audit(_) => Code::Unavailable,
+            Self::Busy(_) | Self::Audit(_) | Self::IssuerUnavailable => Code::Unavailable,
             Self::Unreadable { .. } => Code::DataLoss,
             Self::Corrupt { .. } | Self::Database(_) => Code::Internal,
         }
@@ -143,9 +173,20 @@ impl Error {
                 return violations.first().map_or("", |first| first.refusal.text(language));
             }
             Self::Refused(refusal, _) => return refusal.text(language),
+            Self::Unauthenticated(Credential::AccountDisabled) => {
+                ("Uw toegang geldt nu niet.", "Your access is not valid now.")
+            }
+            Self::StepUpRequired(_) => (
+                "Meld u aan met een sterker middel.",
+                "Sign in with a stronger means, and send the new token.",
+            ),
+            Self::IssuerUnavailable => (
+                "Uw aanmelding kan even niet worden nagegaan. Probeer het zo opnieuw.",
+                "Your sign-in cannot be checked just now. Try again shortly.",
+            ),
             Self::Unauthenticated(_) => (
                 "U bent niet aangemeld. Stuur een geldig token mee.",
-                "You are not signed in. Send a valid token as `authorization: Bearer ska_…`.",
+                "You are not signed in. Send a valid token as `authorization: Bearer <token>`.",
             ),
             Self::Denied(Denied::ActionNotAllowed) => {
                 ("Uw functie mag dit niet.", "Your role does not allow this.")
@@ -182,6 +223,28 @@ impl Error {
         }
     }
 
+    /// What a program can act upon, beside the reason.
+    fn metadata(&self) -> HashMap<String, String> {
+        let one = |key: &str, value: &str| HashMap::from([(key.to_owned(), value.to_owned())]);
+        match self {
+            Self::Refused(_, metadata) => metadata.clone(),
+            Self::Unauthenticated(Credential::TokenClaimInvalid(claim)) => one("claim", claim),
+            Self::StepUpRequired(acr) => one("acr", acr),
+            Self::Invalid(_)
+            | Self::Unauthenticated(_)
+            | Self::Denied(_)
+            | Self::IssuerUnavailable
+            | Self::NotFound(_)
+            | Self::Stale
+            | Self::Busy(_)
+            | Self::Overloaded
+            | Self::Audit(_)
+            | Self::Unreadable { .. }
+            | Self::Corrupt { .. }
+            | Self::Database(_) => HashMap::new(),
+        }
+    }
+
     /// Logs what the caller is not told, once.
     fn log(&self) {
         let source = std::error::Error::source(self).map(ToString::to_string);
@@ -193,6 +256,8 @@ impl Error {
             Self::Invalid(_)
             | Self::Unauthenticated(_)
             | Self::Denied(_)
+            | Self::StepUpRequired(_)
+            | Self::IssuerUnavailable
             | Self::NotFound(_)
             | Self::Stale
             | Self::Refused(..)
@@ -217,9 +282,7 @@ impl From<Error> for Status {
     fn from(error: Error) -> Self {
         error.log();
         let language = language();
-        let metadata =
-            if let Error::Refused(_, metadata) = &error { metadata.clone() } else { HashMap::new() };
-        let mut details = ErrorDetails::with_error_info(error.reason(), DOMAIN, metadata);
+        let mut details = ErrorDetails::with_error_info(error.reason(), DOMAIN, error.metadata());
         if let Error::Invalid(violations) = &error {
             details.set_bad_request(
                 violations
@@ -237,7 +300,7 @@ impl From<Error> for Status {
                     .collect::<Vec<_>>(),
             );
         }
-        if matches!(error, Error::Busy(_) | Error::Audit(_) | Error::Overloaded) {
+        if matches!(error, Error::Busy(_) | Error::Audit(_) | Error::Overloaded | Error::IssuerUnavailable) {
             details.set_retry_info(Some(std::time::Duration::from_secs(1)));
         }
         Status::with_error_details(error.code(), error.text(language), details)

@@ -24,6 +24,7 @@ pub mod settings;
 pub mod store;
 pub mod telemetry;
 pub mod thuiszitter;
+pub mod tls;
 pub mod web;
 pub mod wire;
 pub mod world;

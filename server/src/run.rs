@@ -12,7 +12,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    access::{Grant, Worker, region},
+    access::{Grant, Worker, oidc, region},
     app::{App, Clock, Parts},
     audit,
     error::Result,
@@ -50,6 +50,7 @@ async fn assemble_as(
     let app = App::new(Parts {
         database: Database::open_with(&opening).await.context(redacted(&settings.database.url))?,
         clock,
+        issuers: oidc::Issuers::new(&settings, ids.as_ref())?,
         ids,
         keys,
         mail: Transport::new(&settings.mail)?,
@@ -95,15 +96,19 @@ pub fn lock_database(settings: &Settings) -> anyhow::Result<Option<File>> {
     lock(folder).map(Some)
 }
 
-/// Serves `app` on `listener` until it is stopping; then calls finish, the workers end what they
+/// Serves `app` on `listeners` until it is stopping; then calls finish, the workers end what they
 /// hold, and everything returns.
-pub async fn serve(app: App, listener: Listener) {
+pub async fn serve(app: App, listeners: Vec<Listener>) {
     let stop = app.stopping.clone();
     let workers = TaskTracker::new();
     workers.spawn(work(app.clone(), stop.clone()));
     workers.spawn(keep_keys(app.clone(), stop.clone()));
+    workers.spawn(keep_issuers(app.clone(), stop.clone()));
     workers.close();
-    listener.serve(serve::router(&app), stop).await;
+    let router = serve::router(&app);
+    let served: JoinSet<()> =
+        listeners.into_iter().map(|listener| listener.serve(router.clone(), stop.clone())).collect();
+    served.join_all().await;
     workers.wait().await;
     seal_last(&app).await;
 }
@@ -116,6 +121,10 @@ async fn seal_last(app: &App) {
             tracing::error!(%error, "the last audit lines are not sealed; the next start seals them");
         }
     }
+}
+
+async fn keep_issuers(app: App, stop: CancellationToken) {
+    oidc::keep(&app, &stop).await;
 }
 
 /// How long a worker rests when no commit of this process rings: what other processes

@@ -1,6 +1,6 @@
 //! One port: gRPC, gRPC-web and HTTP, with limits on everything a stranger can hold open.
 
-use std::{io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
 use chrono::{DateTime, Utc};
@@ -9,7 +9,6 @@ use hyper_util::{
     server::{conn::auto::Builder, graceful::GracefulShutdown},
     service::TowerToHyperService,
 };
-use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -21,9 +20,13 @@ use tonic_web::GrpcWebLayer;
 use tower::Layer;
 
 use crate::{
-    access::{Peer, layer},
+    access::{
+        Peer, layer,
+        mtls::{Certificate, Mutual},
+    },
     app::App,
     settings::TlsSettings,
+    tls::{self, BadFile},
     web,
 };
 
@@ -89,19 +92,25 @@ pub enum ListenError {
     #[error("{0}: {1}")]
     Bind(SocketAddr, io::Error),
     /// The certificate or its key cannot be used.
-    #[error("{path}: {why}")]
-    Tls {
-        /// Which file.
-        path: String,
-        /// What is wrong with it, and what to do.
-        why: String,
-    },
+    #[error(transparent)]
+    Tls(#[from] BadFile),
 }
 
-/// The public port, bound and ready to serve.
+/// What is spoken below HTTP.
+#[derive(Clone)]
+enum Below {
+    /// Nothing: a proxy in front speaks TLS.
+    Tcp,
+    /// TLS of which only the server shows a certificate.
+    Tls(TlsAcceptor),
+    /// TLS of which both do.
+    Mutual(Arc<Mutual>),
+}
+
+/// A port, bound and ready to serve.
 pub struct Listener {
     socket: TcpListener,
-    tls: Option<TlsAcceptor>,
+    below: Below,
 }
 
 impl Listener {
@@ -112,8 +121,17 @@ impl Listener {
         now: DateTime<Utc>,
     ) -> Result<Self, ListenError> {
         let tls = tls.map(|tls| acceptor(tls, now)).transpose()?;
+        Self::on(address, tls.map_or(Below::Tcp, Below::Tls)).await
+    }
+
+    /// Binds the port for systems with client certificates.
+    pub async fn bind_mutual(address: SocketAddr, mutual: Arc<Mutual>) -> Result<Self, ListenError> {
+        Self::on(address, Below::Mutual(mutual)).await
+    }
+
+    async fn on(address: SocketAddr, below: Below) -> Result<Self, ListenError> {
         let socket = TcpListener::bind(address).await.map_err(|error| ListenError::Bind(address, error))?;
-        Ok(Self { socket, tls })
+        Ok(Self { socket, below })
     }
 
     /// Where it listens; with port 0 asked, the port that was given.
@@ -140,14 +158,14 @@ impl Listener {
             };
             let Ok(place) = Arc::clone(&room).try_acquire_owned() else { continue };
             let peer = Peer { address: from.ip() };
-            let (tls, builder) = (self.tls.clone(), Arc::clone(&builder));
+            let (below, builder) = (self.below.clone(), Arc::clone(&builder));
             let router = axum::Extension(peer).layer(router.clone());
             let watcher = graceful.watcher();
             let cut = cut.clone();
             tasks.spawn(async move {
                 let _place = place;
                 tokio::select! {
-                    () = connection(stream, tls, router, &builder, watcher) => {}
+                    () = connection(stream, below, router, &builder, watcher) => {}
                     () = cut.cancelled() => {}
                 }
             });
@@ -180,24 +198,33 @@ fn connections() -> Builder<TokioExecutor> {
 
 async fn connection(
     stream: TcpStream,
-    tls: Option<TlsAcceptor>,
+    below: Below,
     router: Peered,
     builder: &Builder<TokioExecutor>,
     watcher: hyper_util::server::graceful::Watcher,
 ) {
     let _ = stream.set_nodelay(true);
-    let service = TowerToHyperService::new(router);
-    let ended = match tls {
+    let service = |certificate: Option<Arc<Certificate>>| {
+        TowerToHyperService::new(axum::Extension(certificate).layer(router))
+    };
+    let acceptor = match &below {
+        Below::Tcp => None,
+        Below::Tls(acceptor) => Some(acceptor.clone()),
+        Below::Mutual(mutual) => Some(mutual.acceptor()),
+    };
+    let ended = match acceptor {
         None => {
-            watcher
-                .watch(builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned())
-                .await
+            let stream = TokioIo::new(stream);
+            watcher.watch(builder.serve_connection_with_upgrades(stream, service(None)).into_owned()).await
         }
         Some(tls) => match tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
             Ok(Ok(stream)) => {
-                watcher
-                    .watch(builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned())
-                    .await
+                let certificate = match &below {
+                    Below::Mutual(mutual) => mutual.certificate(stream.get_ref().1).map(Arc::new),
+                    Below::Tcp | Below::Tls(_) => None,
+                };
+                let (stream, service) = (TokioIo::new(stream), service(certificate));
+                watcher.watch(builder.serve_connection_with_upgrades(stream, service).into_owned()).await
             }
             Ok(Err(_)) | Err(_) => return,
         },
@@ -207,35 +234,13 @@ async fn connection(
     }
 }
 
-/// The certificate and its key, checked as a client would: dates, and that they belong together.
-fn acceptor(settings: &TlsSettings, now: DateTime<Utc>) -> Result<TlsAcceptor, ListenError> {
-    let fault = |path: &Path, why: String| ListenError::Tls { path: path.display().to_string(), why };
-    let (certificate, key) = (&settings.certificate, &settings.key);
-    let chain = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| fault(certificate, format!("no PEM certificate: {error}")))?;
-    let first = chain.first().ok_or_else(|| fault(certificate, "holds no certificate".into()))?;
-    let (_, parsed) = x509_parser::parse_x509_certificate(first)
-        .map_err(|_| fault(certificate, "the first certificate cannot be read".into()))?;
-    let validity = parsed.validity();
-    if now.timestamp() > validity.not_after.timestamp() || now.timestamp() < validity.not_before.timestamp() {
-        return Err(fault(certificate, "is not valid now: renew it".into()));
-    }
-    #[cfg(unix)]
-    {
-        let metadata = std::fs::metadata(key).map_err(|error| fault(key, error.to_string()))?;
-        let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());
-        if mode & 0o077 != 0 {
-            return Err(fault(key, "can be read by others: chmod 0400 it".into()));
-        }
-    }
-    let key_der =
-        PrivateKeyDer::from_pem_file(key).map_err(|error| fault(key, format!("no PEM key: {error}")))?;
+/// What the public port shows.
+fn acceptor(settings: &TlsSettings, now: DateTime<Utc>) -> Result<TlsAcceptor, BadFile> {
+    let (chain, key) = tls::certified(&settings.certificate, &settings.key, now)?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+    let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key_der))
-        .map_err(|error| fault(key, format!("does not belong to the certificate: {error}")))?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(config)))
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+        .map_err(|error| tls::not_a_pair(&settings.key, &error))?;
+    Ok(TlsAcceptor::from(Arc::new(tls::with_protocols(config))))
 }

@@ -51,6 +51,11 @@ impl TestServer {
 }
 
 impl Http {
+    /// Whatever listens at `address`.
+    pub fn at(address: std::net::SocketAddr) -> Self {
+        Self(address)
+    }
+
     /// GET with nothing special.
     pub async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], "").await

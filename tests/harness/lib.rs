@@ -25,13 +25,14 @@ use schakel_proto::v1 as pb;
 use schakel_server::{
     access::{
         found_region::{Founded, Founding, found_region},
+        oidc::Issuers,
         token,
     },
     app::{App, Clock, Ids, Parts},
     entity::token as tokens,
     invitation::transport::Transport,
     serve,
-    settings::{DatabaseSettings, KeySettings, LogSettings, MailSettings, Settings},
+    settings::{AuthSettings, DatabaseSettings, KeySettings, LogSettings, MailSettings, Profile, Settings},
     store::{Database, keys::KeyRing},
 };
 use sea_orm::{ConnectionTrait, EntityTrait};
@@ -155,6 +156,13 @@ pub struct Bearer {
     headers: Vec<(&'static str, String)>,
 }
 
+impl Bearer {
+    /// These headers.
+    pub fn with(headers: &[(&'static str, &str)]) -> Self {
+        Self { headers: headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect() }
+    }
+}
+
 impl tonic::service::Interceptor for Bearer {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
         for (name, value) in &self.headers {
@@ -168,12 +176,18 @@ impl TestServer {
     /// Starts on an empty region PO9901. With `TEST_DATABASE_URL` it is a fresh PostgreSQL
     /// database on that server, else an SQLite file.
     pub async fn start() -> Self {
+        Self::start_with(AuthSettings::default()).await
+    }
+
+    /// The same, believing the identity providers of `auth`.
+    pub async fn start_with(auth: AuthSettings) -> Self {
         let folder = Folder::new();
         let ids = Arc::new(CountingIds(AtomicU64::new(1)));
         let clock = Arc::new(SetClock(AtomicI64::new(MONDAY * 1_000_000)));
         let keys = folder.join("keys.toml");
         KeyRing::create(&keys, ids.as_ref()).unwrap();
         let settings = Settings {
+            profile: Profile::Development,
             listen: "127.0.0.1:0".parse().unwrap(),
             public_url: "https://schakel.example".into(),
             database: DatabaseSettings { url: database(&folder).await, migration_wait_seconds: 60 },
@@ -186,6 +200,8 @@ impl TestServer {
                 smtp: None,
             },
             tls: None,
+            auth,
+            mtls: None,
             log: LogSettings::default(),
         };
         let sent = Statements::default();
@@ -196,6 +212,7 @@ impl TestServer {
         let app = App::new(Parts {
             database: Database::open(&settings.database.url, Some(watch)).await.unwrap(),
             clock: clock.clone(),
+            issuers: Issuers::new(&settings, ids.as_ref()).unwrap(),
             ids,
             keys: KeyRing::open(&settings.keys.file).unwrap(),
             mail: Transport::new(&settings.mail).unwrap(),
@@ -225,8 +242,7 @@ impl TestServer {
 
     /// A channel with these headers on every call.
     pub fn with_headers(&self, headers: &[(&'static str, &str)]) -> As {
-        let headers = headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        InterceptedService::new(self.channel.clone(), Bearer { headers })
+        InterceptedService::new(self.channel.clone(), Bearer::with(headers))
     }
 
     /// The administrator's channel.
@@ -270,6 +286,7 @@ impl TestServer {
             created_at: self.app.now().timestamp_micros(),
             expires_at: (self.app.now() + TimeDelta::days(300)).timestamp_micros(),
             revoked_at: None,
+            last_used_on: None,
         };
         let database = sea_orm::Database::connect(&self.app.settings.database.url).await.unwrap();
         tokens::Entity::insert(tokens::ActiveModel::from(row))

@@ -17,6 +17,7 @@ mod feed;
 mod frames;
 mod home;
 mod hulpvraag;
+mod identity;
 mod import;
 mod invitation;
 mod missing;

@@ -21,14 +21,16 @@ const NOT_YET: [&str; 4] = [
 ];
 
 /// Reasons that are no variant of an enum.
-const OTHERS: [&str; 7] = [
+const OTHERS: [&str; 9] = [
     "DATABASE_UNAVAILABLE",
     "DEADLINE_EXCEEDED",
     "DECRYPT_FAILED",
     "ETAG_MISMATCH",
     "INTERNAL",
+    "ISSUER_UNAVAILABLE",
     "METHOD_UNKNOWN",
     "OVERLOADED",
+    "STEP_UP_REQUIRED",
 ];
 
 /// Every Rust file below `folder` of the workspace, with its text.
@@ -147,6 +149,7 @@ const CODES: &str = "
     ETAG_REQUIRED InvalidArgument
     MASK_INVALID InvalidArgument
     ACTING_FOR_REQUIRED InvalidArgument
+    ON_BEHALF_OF_REQUIRED InvalidArgument
     MESSAGE_TOO_LARGE ResourceExhausted
     MALFORMED_MESSAGE InvalidArgument
     MALFORMED_FRAME InvalidArgument

@@ -87,6 +87,12 @@ ids! {
     ConsentId = "consents";
     /// A case opened in an emergency.
     EmergencyId = "emergencies";
+    /// Who an identity provider's subject is.
+    LoginId = "logins";
+    /// A program of an organisation.
+    SystemClientId = "systemClients";
+    /// A credential of a program.
+    SystemTokenId = "systemTokens";
 }
 
 impl From<SchoolId> for OrganisationId {

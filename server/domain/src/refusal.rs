@@ -88,6 +88,9 @@ refusals! {
         MaskInvalid: "De update_mask noemt een veld dat niet kan veranderen.", "The update_mask names a field that cannot change.";
         /// The caller has more than one valid membership.
         ActingForRequired: "Zeg met schakel-acting-for namens welke organisatie u dit doet.", "Say with schakel-acting-for for which organisation you act.";
+        /// A system wants something that is about a child.
+        OnBehalfOfRequired: "Zeg met schakel-on-behalf-of voor welke persoon het systeem dit doet.",
+            "Say with schakel-on-behalf-of for which person the system does this.";
         /// The message or upload is larger than the limit.
         MessageTooLarge: "Het bericht is te groot.", "The message is too large.";
         /// The protobuf bytes cannot be read.

@@ -34,6 +34,8 @@ pub enum Worker {
     Auditor,
     /// Wraps keys anew and forgets the erased; of all regions at once, and of no content.
     Keys,
+    /// Remembers on which day a token was used.
+    Tokens,
 }
 
 /// What consent would open in one way of reaching an object.
@@ -77,9 +79,11 @@ impl Grant {
     /// # Errors
     /// When no role of the caller may do it, or none for the purpose that it names.
     pub fn of(caller: &Caller, action: Action) -> Result<Self> {
+        caller.admits(action)?;
         let roles: Vec<_> = caller.acting.iter().map(|membership| membership.role).collect();
         let leave = access::may(&roles, action, caller.purpose)?;
         let reaches = leave.reaches;
+        caller.is_sure_enough(&reaches)?;
         let readable = reading(action).and_then(|read| access::may(&roles, read, None).ok());
         let readable = readable.map(|leave| leave.reaches).unwrap_or_default();
         let fill = |reaches: &[Reach]| {
@@ -116,7 +120,7 @@ impl Grant {
         let classes = match worker {
             Worker::Invitations | Worker::Feed => Classes::of(&[Class::K0, Class::K1]),
             Worker::Cases => Classes::of(&[Class::K0, Class::K1, Class::K3, Class::K4]),
-            Worker::Setup | Worker::Keys => Classes::of(&[Class::K0]),
+            Worker::Setup | Worker::Keys | Worker::Tokens => Classes::of(&[Class::K0]),
             Worker::Sealer | Worker::Auditor => Classes::of(&[Class::K0, Class::K10]),
         };
         Self(Arc::new(Inner {
@@ -130,7 +134,7 @@ impl Grant {
             origin: String::new(),
             role: String::new(),
             purpose: match worker {
-                Worker::Setup | Worker::Keys | Worker::Sealer => Purpose::Beheer,
+                Worker::Setup | Worker::Keys | Worker::Tokens | Worker::Sealer => Purpose::Beheer,
                 Worker::Auditor => Purpose::RechtenBetrokkene,
                 Worker::Invitations | Worker::Cases | Worker::Feed => Purpose::PlanningOverleg,
             },
@@ -299,6 +303,8 @@ fn reading(action: Action) -> Option<Action> {
         Action::WithdrawConsent => Some(Action::ReadConsent),
         Action::DecideHulpvraag | Action::CompleteHulpvraag => Some(Action::ReadHulpvraag),
         Action::OwnAccount
+        | Action::OwnCredentials
+        | Action::ManageAccess
         | Action::ReadDirectory
         | Action::WriteDirectory
         | Action::WriteAvailability

@@ -13,10 +13,10 @@ use schakel_domain::refusal::{Language, Refusal};
 use tonic::{Code, Status};
 use tracing::Instrument;
 
-use super::{Call, authenticate::authenticate, refused};
+use super::{Call, authenticate::authenticate, mtls::Certificate, refused};
 use crate::{
     app::App,
-    error::{Error, LANGUAGE},
+    error::{Credential, Error, LANGUAGE},
     store::audit::{TRACE, traceparent},
 };
 
@@ -28,14 +28,22 @@ pub async fn call(State(app): State<App>, mut request: Request, next: Next) -> R
     let language = language(request.headers());
     let call = Arc::new(Call {
         peer: request.extensions().get().copied(),
+        certificate: request.extensions().get::<Option<Arc<Certificate>>>().cloned().flatten(),
         headers: request.headers().clone(),
         method: request.uri().path().to_owned(),
     });
     let span = tracing::info_span!("rpc", method = %call.method);
     let deadline = deadline(request.headers());
     let trace = traceparent(request.headers());
+    // RFC 6750 §2.3 allows a token in the address; addresses are logged.
+    let told_to_all = request.uri().query().is_some_and(|query| query.contains("access_token"));
     let run = async move {
-        match authenticate(&app, &call).await {
+        let caller = if told_to_all {
+            Err(Error::Unauthenticated(Credential::MalformedToken))
+        } else {
+            authenticate(&app, &call).await
+        };
+        match caller {
             Ok(caller) => {
                 request.extensions_mut().insert(caller.clone());
                 request.extensions_mut().insert(call);

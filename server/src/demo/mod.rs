@@ -21,7 +21,10 @@ use crate::{
     app::{App, Clock},
     run,
     serve::Listener,
-    settings::{DatabaseSettings, KeySettings, LogSettings, MailSettings, Security, Settings, SmtpSettings},
+    settings::{
+        AuthSettings, DatabaseSettings, KeySettings, LogSettings, MailSettings, Profile, Security, Settings,
+        SmtpSettings,
+    },
     store::keys::KeyRing,
     telemetry,
     world::{ShiftedClock, SystemIds},
@@ -67,7 +70,7 @@ impl Demo {
         }
         let listener = Listener::bind(self.listen, None, clock.now()).await?;
         let app = self.app(clock, listener.address()?).await?;
-        let served = tokio::spawn(run::serve(app.clone(), listener));
+        let served = tokio::spawn(run::serve(app.clone(), vec![listener]));
         let signalled = run::signalled();
         tokio::pin!(signalled);
         let started = tokio::select! {
@@ -131,6 +134,7 @@ impl Demo {
         }
         let embedded = || format!("sqlite:{}", self.data_dir.join("schakel.db").display());
         let settings = Settings {
+            profile: Profile::Development,
             listen: address,
             public_url: format!("http://{address}"),
             database: DatabaseSettings {
@@ -140,6 +144,8 @@ impl Demo {
             keys: KeySettings { file, erasure_journal: None },
             mail: self.mail()?,
             tls: None,
+            auth: AuthSettings { issuer: Vec::new(), builtin_issuer: address.ip().is_loopback() },
+            mtls: None,
             log: LogSettings::default(),
         };
         run::assemble(settings, clock, ids).await

@@ -1,6 +1,7 @@
 //! Pages for people, and everything else that is plain HTTP.
 
 mod answer;
+mod dev;
 mod page;
 pub(crate) mod problem;
 
@@ -32,6 +33,7 @@ pub fn routes(app: App) -> Router {
         .route("/.well-known/security.txt", get(security))
         .route("/r/{*token}", get(answer::show).post(answer::take))
         .route("/feeds/{*file}", get(feed::fetch::fetch))
+        .merge(dev::routes(&app))
         .fallback(nothing)
         .method_not_allowed_fallback(|| async { METHOD_NOT_ALLOWED.json() })
         .layer(middleware::from_fn_with_state(app.clone(), around))
@@ -64,11 +66,15 @@ async fn start() -> Response {
     page::render(StatusCode::OK, "start.html", minijinja::context! {})
 }
 
-/// Whether the database answers.
+/// Whether the database answers, and tokens of every identity provider can be checked.
 async fn ready(State(app): State<App>) -> Response {
-    match app.database.reader().ping().await {
-        Ok(()) => "ok\n".into_response(),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response(),
+    let not_yet = |why: String| (StatusCode::SERVICE_UNAVAILABLE, why).into_response();
+    if app.database.reader().ping().await.is_err() {
+        return not_yet("the database does not answer\n".into());
+    }
+    match app.issuers.not_ready(app.now()).as_slice() {
+        [] => "ok\n".into_response(),
+        waiting => not_yet(format!("no keys yet of {}\n", waiting.join(", "))),
     }
 }
 

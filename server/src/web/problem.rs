@@ -95,6 +95,8 @@ impl From<&Error> for Problem {
             Error::Invalid(_)
             | Error::Unauthenticated(_)
             | Error::Denied(_)
+            | Error::StepUpRequired(_)
+            | Error::IssuerUnavailable
             | Error::NotFound(_)
             | Error::Corrupt { .. }
             | Error::Database(_) => "INTERNAL",

@@ -3,11 +3,26 @@
 use super::Purpose;
 
 /// One thing that a caller can ask for. Every method of the API is one of these.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumIter, strum::IntoStaticStr)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Action {
-    /// Oneself: who am I, tokens, feeds.
+    /// Oneself: who am I, which tokens and feeds are there.
     OwnAccount,
+    /// Making and ending one's own tokens and feeds, which outlive the call that made them.
+    OwnCredentials,
+    /// Saying who an identity provider's subjects are, and which systems there are.
+    ManageAccess,
     /// Reading the register.
     ReadDirectory,
     /// Changing the register by hand or by import.
@@ -80,10 +95,47 @@ pub enum CaseUse {
 }
 
 impl Action {
+    /// Whether it touches the register alone (K0), so that a system may do it for nobody.
+    pub fn is_of_the_register(self) -> bool {
+        matches!(
+            self,
+            Self::OwnAccount | Self::ReadDirectory | Self::WriteDirectory | Self::WriteAvailability
+        )
+    }
+
+    /// Whether it can be a scope of a system. Secrets, and who may what, are for people only.
+    pub fn is_a_scope(self) -> bool {
+        self.is_of_the_register()
+            || matches!(
+                self,
+                Self::FindSlots
+                    | Self::OpenCase
+                    | Self::ReadCase
+                    | Self::WriteCase
+                    | Self::CloseCase
+                    | Self::ReopenCase
+                    | Self::BookConsultation
+                    | Self::ReadConsultation
+                    | Self::WriteConsultation
+                    | Self::CancelConsultation
+                    | Self::AnswerConsultation
+                    | Self::RecordOutcome
+                    | Self::CreateHulpvraag
+                    | Self::ReadHulpvraag
+                    | Self::DecideHulpvraag
+                    | Self::CompleteHulpvraag
+                    | Self::RecordConsent
+                    | Self::WithdrawConsent
+                    | Self::ReadConsent
+            )
+    }
+
     /// The purpose when the caller names none.
     pub fn purpose(self) -> Purpose {
         match self {
             Self::OwnAccount
+            | Self::OwnCredentials
+            | Self::ManageAccess
             | Self::ReadDirectory
             | Self::WriteDirectory
             | Self::WriteAvailability
@@ -118,6 +170,8 @@ impl Action {
         };
         match self {
             Self::OwnAccount
+            | Self::OwnCredentials
+            | Self::ManageAccess
             | Self::WriteDirectory
             | Self::ReadEmergencies
             | Self::ReadAudit
@@ -159,6 +213,8 @@ impl Action {
     pub fn case_use(self) -> CaseUse {
         match self {
             Self::OwnAccount
+            | Self::OwnCredentials
+            | Self::ManageAccess
             | Self::ReadDirectory
             | Self::WriteDirectory
             | Self::WriteAvailability

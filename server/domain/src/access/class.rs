@@ -50,6 +50,11 @@ impl Classes {
         self.0 & (1 << class as u16) != 0
     }
 
+    /// Whether it is at most the register and the envelope of a meeting: nothing of a child.
+    pub const fn is_envelope(self) -> bool {
+        self.0 & !Self::of(&[Class::K0, Class::K1]).0 == 0
+    }
+
     /// What either allows.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {

@@ -48,6 +48,7 @@ const CONSENT_SHELL: Sight = sight(&[K0, K1], &[K2]);
 /// What everyone with a valid membership may do.
 const EVERYONE: &[Row] = &[
     Row(Action::OwnAccount, Relation::Own, REGISTER),
+    Row(Action::OwnCredentials, Relation::Own, REGISTER),
     Row(Action::ReadDirectory, Relation::Region, REGISTER),
     Row(Action::WriteAvailability, Relation::Own, REGISTER),
     Row(Action::ReadConsultation, Relation::Invited, ENVELOPE),
@@ -188,6 +189,7 @@ const GUEST: &[Row] = &[
 const ADMINISTRATOR: &[Row] = &[
     Row(Action::WriteDirectory, Relation::Region, REGISTER),
     Row(Action::WriteAvailability, Relation::Region, REGISTER),
+    Row(Action::ManageAccess, Relation::Region, REGISTER),
 ];
 
 /// Guards the rules and works on no case: only what is put aside, and who broke the glass.
