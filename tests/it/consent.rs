@@ -55,7 +55,8 @@ impl Table {
     /// Of the identity and the absence, to the social worker, for half a year.
     fn consent(&self, signers: &[String]) -> pb::Consent {
         let role = |role: pb::Role| pb::consent::Party { role: role.into(), ..Default::default() };
-        let signed = |person: &String| pb::consent::Signature { person: person.clone(), date: "2026-11-23".into() };
+        let signed =
+            |person: &String| pb::consent::Signature { person: person.clone(), date: "2026-11-23".into() };
         pb::Consent {
             case: self.case.name.clone(),
             purpose: "terugkeer_school".into(),
@@ -115,7 +116,10 @@ async fn x09_consent_opens_its_classes_to_its_receiver_and_withdrawal_closes_the
 
     let consent = table.record(table.consent(&table.parents())).await.unwrap();
     assert!(consent.valid);
-    assert_eq!((consent.given_date.as_str(), consent.needs_renewal_by.as_str()), ("2026-11-23", "2027-05-31"));
+    assert_eq!(
+        (consent.given_date.as_str(), consent.needs_renewal_by.as_str()),
+        ("2026-11-23", "2027-05-31")
+    );
     let seen = table.seen(smw).await;
     assert_eq!((&seen.child, &seen.absence), (&table.case.child, &table.case.absence));
     assert!(seen.question.is_empty(), "what the school teaches is not what was agreed to");
@@ -175,12 +179,14 @@ async fn x09_a_consent_ends_on_the_birthday_and_is_listed_before() {
     let smw = &table.scene.smw.1;
     table.record(table.consent(&table.parents())).await.unwrap();
     let list = |by: &str| {
-        let request =
-            pb::ListConsentsRequest { case: table.case.name.clone(), renewal_by_date: by.into() };
+        let request = pb::ListConsentsRequest { case: table.case.name.clone(), renewal_by_date: by.into() };
         let mut client = ConsentServiceClient::new(table.scene.iber.1.clone());
         async move { client.list_consents(request).await.unwrap().into_inner().consents }
     };
-    assert_eq!((list("").await.len(), list("2026-11-29").await.len(), list("2026-11-30").await.len()), (1, 0, 1));
+    assert_eq!(
+        (list("").await.len(), list("2026-11-29").await.len(), list("2026-11-30").await.len()),
+        (1, 0, 1)
+    );
     assert!(table.seen(smw).await.child.is_some());
     table.scene.server.clock.advance(TimeDelta::days(7));
     assert!(table.seen(smw).await.child.is_some(), "the eve of the birthday");
@@ -269,10 +275,8 @@ async fn every_fault_of_a_consent_is_told_at_once() {
     wrong.expire_date = "2028-01-01".into();
     wrong.meeting_date = "2025-01-01".into();
     wrong.given_date = "2026-11-24".into();
-    wrong.receives[0] = pb::consent::Party {
-        organisation: format!("organisations/{}", uuid::Uuid::from_u128(7)),
-        role: 0,
-    };
+    wrong.receives[0] =
+        pb::consent::Party { organisation: format!("organisations/{}", uuid::Uuid::from_u128(7)), role: 0 };
     let refused = table.record(wrong).await.unwrap_err();
     assert_eq!(
         violations(&refused),
@@ -286,7 +290,9 @@ async fn every_fault_of_a_consent_is_told_at_once() {
     );
     let refused = table.record(pb::Consent { purpose: "statistiek".into(), ..pb::Consent::default() }).await;
     let told = violations(&refused.unwrap_err());
-    for field in ["case: FIELD_REQUIRED", "purpose: FIELD_INVALID", "gives: FIELD_REQUIRED", "classes: FIELD_REQUIRED"] {
+    for field in
+        ["case: FIELD_REQUIRED", "purpose: FIELD_INVALID", "gives: FIELD_REQUIRED", "classes: FIELD_REQUIRED"]
+    {
         assert!(told.contains(&format!("consent.{field}")), "{field}: {told:?}");
     }
 }

@@ -4,13 +4,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use http::HeaderMap;
 use schakel_domain::{
     access::{Purpose, Role},
-    ids::{OrganisationId, PersonId, RegionId},
+    ids::{EmergencyId, OrganisationId, PersonId, RegionId},
     refusal::Refusal,
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 use super::{
-    Call, Caller, Membership,
+    Call, Caller, Membership, emergency,
     token::{self, Opens},
 };
 use crate::{
@@ -29,7 +29,8 @@ pub fn today(now: DateTime<Utc>) -> NaiveDate {
 ///
 /// # Errors
 /// Unauthenticated without a live token and a membership that is valid today;
-/// `ACTING_FOR_REQUIRED` when there is more than one organisation to act for.
+/// `ACTING_FOR_REQUIRED` when there is more than one organisation to act for;
+/// `EMERGENCY_NOT_FOUND` when it says that it uses one that does not last.
 pub async fn authenticate(app: &App, call: &Call) -> Result<Caller> {
     let headers = &call.headers;
     let now = app.now();
@@ -53,7 +54,7 @@ pub async fn authenticate(app: &App, call: &Call) -> Result<Caller> {
         ),
     };
     let origin = call.peer.map(|peer| peer.address.to_string()).unwrap_or_default();
-    Ok(Caller {
+    let caller = Caller {
         person,
         acting,
         memberships,
@@ -63,7 +64,12 @@ pub async fn authenticate(app: &App, call: &Call) -> Result<Caller> {
         emergency: None,
         origin,
         method: call.method.clone(),
-    })
+    };
+    let Some(value) = headers.get("schakel-emergency") else { return Ok(caller) };
+    let id = value.to_str().ok().and_then(|text| text.parse::<EmergencyId>().ok());
+    let id = id.ok_or_else(|| Error::field("schakel-emergency", Refusal::FieldInvalid))?;
+    let emergency = Some(emergency::used(app, &caller, id).await?);
+    Ok(Caller { emergency, ..caller })
 }
 
 async fn bearer(app: &App, headers: &HeaderMap, now: DateTime<Utc>) -> Result<PersonId> {

@@ -10,10 +10,15 @@ use axum::{
 };
 use http::HeaderMap;
 use schakel_domain::refusal::{Language, Refusal};
+use schakel_proto::Method;
 use tonic::{Code, Status};
 use tracing::Instrument;
 
-use super::{Call, authenticate::authenticate};
+use super::{
+    Call,
+    authenticate::authenticate,
+    methods::{Does, actions},
+};
 use crate::{
     app::App,
     error::{Error, LANGUAGE},
@@ -35,6 +40,9 @@ pub async fn call(State(app): State<App>, mut request: Request, next: Next) -> R
     let run = async move {
         match authenticate(&app, &call).await {
             Ok(caller) => {
+                if let Some(method) = Method::of(&call.method) {
+                    request.extensions_mut().insert(Does(actions(method)));
+                }
                 request.extensions_mut().insert(caller);
                 request.extensions_mut().insert(call);
                 in_our_words(next.run(request).await)
