@@ -301,7 +301,11 @@ rows! { |w, t| {
         ..Default::default()
     };
     case "ThuiszitterService.UpdateCase" => pb::UpdateCaseRequest {
-        case: Some(pb::Case { etag: w.etag(&t.case.etag), ..t.case.clone() }),
+        case: Some(pb::Case {
+            name: t.case.name.clone(),
+            etag: w.etag(&t.case.etag),
+            ..Default::default()
+        }),
         update_mask: Some(prost_types::FieldMask { paths: vec![text("next_action_date")] }),
         request_id: w.server.request_id(),
     };

@@ -43,7 +43,7 @@ async fn foreign(world: &World, places: &Places, school: usize, relation: Relati
     let server = &world.server;
     let own = |role| world.people[&(role, relation)].clone();
     let (iber, client) = own(Role::Iber);
-    let team_relation = if relation == Relation::OtherSchool { Relation::Own } else { relation };
+    let team_relation = if relation == Relation::OtherSchool { Relation::OtherWijk } else { relation };
     let smw = world.people[&(Role::Smw, team_relation)].0;
     let opening = pb::OpenCaseRequest {
         case: Some(named("Kind elders", absent(places.schools[school]))),
@@ -331,7 +331,11 @@ async fn x11_an_id_swapped_for_somebody_elses_is_an_id_that_nothing_has() {
         };
         let count = names(&fresh(&world), &kinds).len();
         for at in 0..count {
-            for others in [&elsewhere, &far, &register] {
+            // Two reach every school of their region: the keeper of the register, and who
+            // breaks the glass.
+            let everywhere = role == Role::Thuiszitterscoordinator || method.ends_with("StartEmergency");
+            let others = [&far, &register].into_iter().chain(Some(&elsewhere).filter(|_| !everywhere));
+            for others in others {
                 let (_, name) = names(&fresh(&world), &kinds).remove(at);
                 let Some(other) = others.get(&kind(&name)) else { continue };
                 let nothing = format!(

@@ -207,7 +207,8 @@ impl World {
         }
         let smw = people[&(Role::Smw, Relation::Own)].0;
         server.link(places.schools[0], places.teams[0], Role::Smw, smw).await;
-        server.link(places.schools[2], places.teams[0], Role::Smw, smw).await;
+        let other = people[&(Role::Smw, Relation::OtherWijk)].0;
+        server.link(places.schools[2], places.teams[1], Role::Smw, other).await;
         let mut world = Self {
             server,
             people,
