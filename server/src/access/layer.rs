@@ -10,10 +10,17 @@ use axum::{
 };
 use http::HeaderMap;
 use schakel_domain::refusal::{Language, Refusal};
+use schakel_proto::Method;
 use tonic::{Code, Status};
 use tracing::Instrument;
 
-use super::{Call, authenticate::authenticate, mtls::Certificate, refused};
+use super::{
+    Call,
+    authenticate::authenticate,
+    methods::{Does, actions},
+    mtls::Certificate,
+    refused,
+};
 use crate::{
     app::App,
     error::{Credential, Error, LANGUAGE},
@@ -45,6 +52,9 @@ pub async fn call(State(app): State<App>, mut request: Request, next: Next) -> R
         };
         match caller {
             Ok(caller) => {
+                if let Some(method) = Method::of(&call.method) {
+                    request.extensions_mut().insert(Does(actions(method)));
+                }
                 request.extensions_mut().insert(caller.clone());
                 request.extensions_mut().insert(call);
                 let response = in_our_words(next.run(request).await);

@@ -6,6 +6,7 @@
 
 pub mod deliver;
 pub mod link;
+pub mod notify;
 mod prepare;
 mod render;
 pub mod store;

@@ -31,6 +31,8 @@ pub enum Kind {
     ConsultationChanged,
     /// A case may have to move because of a consultation or a request for help.
     CaseEvent,
+    /// Somebody broke the glass: the privacy officer has to be told.
+    EmergencyStarted,
     /// A mail, rendered, to be sent.
     Mail,
 }

@@ -42,6 +42,11 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ),
     ("CONSENT_RECORDED", "Er is toestemming gegeven.", "Consent was given."),
     ("CONSENT_WITHDRAWN", "Een toestemming is ingetrokken.", "A consent was withdrawn."),
+    (
+        "EMERGENCY_STARTED",
+        "Iemand van buiten heeft dit dossier in een noodgeval geopend.",
+        "Somebody from outside opened this case in an emergency.",
+    ),
     ("HULPVRAAG_CREATED", "Er is hulp gevraagd.", "Help was asked for."),
     ("HULPVRAAG_ACCEPTED", "Een hulpvraag is aangenomen.", "A request for help was accepted."),
     ("HULPVRAAG_DECLINED", "Een hulpvraag is afgewezen.", "A request for help was declined."),
