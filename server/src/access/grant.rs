@@ -81,7 +81,7 @@ impl Grant {
         let acting = caller.organisation();
         Ok(Self(Arc::new(Inner {
             region: acting.region,
-            actor_kind: "user",
+            actor_kind: if caller.is_system_alone() { "system" } else { "user" },
             actor: Some(caller.person.0),
             organisation: Some(acting.organisation.0),
             client: caller.client,
@@ -147,7 +147,7 @@ impl Grant {
         self.0.region
     }
 
-    /// What kind of principal: `user`, `link` or a worker's kind.
+    /// What kind of principal: `user`, `system` that acts for nobody, `link` or a worker's kind.
     pub fn actor_kind(&self) -> &'static str {
         self.0.actor_kind
     }
