@@ -99,7 +99,7 @@ impl Grant {
         Ok(Self(Arc::new(Inner {
             region: acting.region,
             action: Some(action),
-            actor_kind: "user",
+            actor_kind: if caller.is_system_alone() { "system" } else { "user" },
             actor: Some(caller.person.0),
             organisation: Some(acting.organisation.0),
             client: caller.client,
@@ -194,7 +194,7 @@ impl Grant {
         self.0.region
     }
 
-    /// What kind of principal: `user`, `link` or a worker's kind.
+    /// What kind of principal: `user`, `system` that acts for nobody, `link` or a worker's kind.
     pub fn actor_kind(&self) -> &'static str {
         self.0.actor_kind
     }

@@ -243,3 +243,21 @@ impl Action {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    #[test]
+    fn what_a_system_may_do_for_nobody_it_may_do_at_all_and_secrets_it_never_makes() {
+        for action in Action::iter() {
+            assert!(action.is_a_scope() || !action.is_of_the_register(), "{action}");
+            assert_eq!(action.to_string().parse(), Ok(action));
+        }
+        for action in [Action::OwnCredentials, Action::ManageAccess, Action::MoveClock] {
+            assert!(!action.is_a_scope(), "{action}");
+        }
+    }
+}
