@@ -115,7 +115,7 @@ impl Action {
             Zorgtoeleiding,
         };
         match self {
-            Self::OwnAccount | Self::WriteDirectory | Self::MoveClock => &[],
+            Self::OwnAccount | Self::WriteDirectory | Self::ReadEmergencies | Self::MoveClock => &[],
             Self::ReadDirectory => &[
                 PlanningOverleg,
                 TerugkeerSchool,
@@ -129,7 +129,8 @@ impl Action {
             | Self::BookConsultation
             | Self::WriteConsultation
             | Self::CancelConsultation
-            | Self::AnswerConsultation => &[TerugkeerSchool, Zorgtoeleiding, LeerplichtToezicht],
+            | Self::AnswerConsultation
+            | Self::WithdrawConsent => &[TerugkeerSchool, Zorgtoeleiding, LeerplichtToezicht],
             Self::ReadConsultation => {
                 &[TerugkeerSchool, Zorgtoeleiding, LeerplichtToezicht, RechtenBetrokkene]
             }
@@ -142,8 +143,6 @@ impl Action {
             | Self::RecordConsent
             | Self::ReadConsent
             | Self::UseEmergency => &[Zorgtoeleiding, LeerplichtToezicht],
-            Self::WithdrawConsent => &[TerugkeerSchool, Zorgtoeleiding, LeerplichtToezicht],
-            Self::ReadEmergencies => &[],
             Self::CreateHulpvraag | Self::ReadHulpvraag | Self::DecideHulpvraag | Self::CompleteHulpvraag => {
                 &[TerugkeerSchool, PlanningOverleg]
             }
