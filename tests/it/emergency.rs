@@ -33,10 +33,6 @@ impl Night {
         Self { scene, case, officer }
     }
 
-    fn access(&self, client: &As) -> AccessServiceClient<As> {
-        AccessServiceClient::new(client.clone())
-    }
-
     async fn begin(&self, client: &As, case: &str) -> Result<pb::Emergency, Status> {
         let request = pb::StartEmergencyRequest {
             case: case.into(),
@@ -44,7 +40,7 @@ impl Night {
             duration: Some(prost_types::Duration { seconds: 3600, nanos: 0 }),
             request_id: self.scene.server.request_id(),
         };
-        self.access(client).start_emergency(request).await.map(tonic::Response::into_inner)
+        access(client).start_emergency(request).await.map(tonic::Response::into_inner)
     }
 
     /// The case, read by `client` under `emergency`.
@@ -57,8 +53,12 @@ impl Night {
 
     async fn all(&self) -> Vec<pb::Emergency> {
         let list = pb::ListEmergenciesRequest::default();
-        self.access(&self.officer).list_emergencies(list).await.unwrap().into_inner().emergencies
+        access(&self.officer).list_emergencies(list).await.unwrap().into_inner().emergencies
     }
+}
+
+fn access(client: &As) -> AccessServiceClient<As> {
+    AccessServiceClient::new(client.clone())
 }
 
 #[tokio::test]
@@ -112,12 +112,12 @@ async fn an_emergency_is_its_own_users_and_ends_when_they_say_so() {
     assert_eq!(reason(&night.read(&colleague, &begun.name).await.unwrap_err()), "EMERGENCY_NOT_FOUND");
     let end =
         pb::EndEmergencyRequest { name: begun.name.clone(), request_id: night.scene.server.request_id() };
-    let refused = night.access(&colleague).end_emergency(end.clone()).await.unwrap_err();
+    let refused = access(&colleague).end_emergency(end.clone()).await.unwrap_err();
     assert_eq!(reason(&refused), "EMERGENCY_NOT_FOUND");
-    assert!(night.access(smw).end_emergency(end).await.unwrap().into_inner().end_time.is_some());
+    assert!(access(smw).end_emergency(end).await.unwrap().into_inner().end_time.is_some());
     assert_eq!(reason(&night.read(smw, &begun.name).await.unwrap_err()), "EMERGENCY_NOT_FOUND");
     let list = pb::ListEmergenciesRequest::default();
-    let refused = night.access(smw).list_emergencies(list).await.unwrap_err();
+    let refused = access(smw).list_emergencies(list).await.unwrap_err();
     assert_eq!((refused.code(), reason(&refused).as_str()), (Code::PermissionDenied, "ACTION_NOT_ALLOWED"));
     let refused = night.begin(planner, &night.case.name).await.unwrap_err();
     assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED", "who plans for a team helps nobody");
@@ -134,7 +134,7 @@ async fn an_emergency_has_a_reason_that_says_something_and_at_most_four_hours() 
         duration: Some(prost_types::Duration { seconds: 4 * 3600 + 1, nanos: 0 }),
         request_id: night.scene.server.request_id(),
     };
-    let refused = night.access(&night.scene.smw.1).start_emergency(request).await.unwrap_err();
+    let refused = access(&night.scene.smw.1).start_emergency(request).await.unwrap_err();
     assert_eq!(
         violations(&refused),
         ["case: FIELD_INVALID", "reason: REASON_TOO_SHORT", "duration: TIME_RANGE_INVALID"]

@@ -91,8 +91,8 @@ impl Grant {
         };
         let by_consent = reaches.iter().filter(|reach| reach.by_consent != Classes::default());
         let by_consent = by_consent.filter_map(|&reach| {
-            let reached = reached(caller, reach)?;
-            Some(ByConsent { reached, role: reach.role, classes: reach.by_consent })
+            let filled = reached(caller, reach);
+            filled.map(|way| ByConsent { reached: way, role: reach.role, classes: reach.by_consent })
         });
         let rule_id = reaches.iter().map(|reach| reach.rule_id(action)).collect::<Vec<_>>().join(" ");
         let acting = caller.organisation();

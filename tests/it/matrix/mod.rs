@@ -25,6 +25,9 @@ use strum::IntoEnumIterator;
 use requests::{ROWS, Row};
 use world::{Relation, State, World};
 
+/// A method, in a state of the case that it is about.
+type Head = (String, Option<State>);
+
 /// A cell: method, state of the case, relation, role.
 type Cell = (String, Option<State>, Relation, Role);
 
@@ -94,8 +97,8 @@ fn cells() -> Vec<(Cell, Method, &'static Row)> {
 /// The matrix as it is read: a line for each answer pattern of a method in a state, for the
 /// relations that have it; the most frequent answer is that of the `rest`.
 fn written(answers: &BTreeMap<Cell, String>) -> String {
-    let mut lines: BTreeMap<(String, Option<State>), Vec<(Vec<Relation>, String)>> = BTreeMap::new();
-    let heads: BTreeSet<_> = answers.keys().map(|(method, state, ..)| (method.clone(), *state)).collect();
+    let mut lines: BTreeMap<Head, Vec<(Vec<Relation>, String)>> = BTreeMap::new();
+    let heads: BTreeSet<Head> = answers.keys().map(|(method, state, ..)| (method.clone(), *state)).collect();
     for head in heads {
         for relation in Relation::iter() {
             let mut roles: BTreeMap<&str, Vec<Role>> = BTreeMap::new();
@@ -127,7 +130,8 @@ fn written(answers: &BTreeMap<Cell, String>) -> String {
         for (relations, line) in lines {
             let state = state.map_or_else(|| "-".to_owned(), |state| state.to_string());
             let relations: Vec<_> = relations.iter().map(ToString::to_string).collect();
-            text += &format!("{method} | {state} | {} | {line}\n", relations.join(" "));
+            text.push_str(&[method.as_str(), &state, &relations.join(" "), &line].join(" | "));
+            text.push('\n');
         }
     }
     text

@@ -34,7 +34,7 @@ pub(super) fn shown(method: &str, answer: &[u8], things: &Things) -> String {
         }
         _ => return String::new(),
     };
-    classes.iter().map(|class| format!(" {class}")).collect()
+    if classes.is_empty() { String::new() } else { format!(" {}", classes.join(" ")) }
 }
 
 type Classes = Vec<&'static str>;

@@ -319,15 +319,13 @@ async fn x11_an_id_swapped_for_somebody_elses_is_an_id_that_nothing_has() {
     for (method, role) in
         calls.into_iter().chain(complete(&world).into_iter().map(|(method, _)| (method, Role::Beheerder)))
     {
-        let fresh = |world: &World| match complete(world)
-            .into_iter()
-            .find(|(name, _)| *name == method && role == Role::Beheerder)
-        {
-            Some((_, message)) => message,
-            None => {
-                let row = ROWS.iter().find(|row| row.method == method).unwrap();
-                (row.request)(world, &world.things[&State::Open])
+        let fresh = |world: &World| {
+            let whole = complete(world).into_iter().find(|(name, _)| *name == method);
+            if let Some((_, message)) = whole.filter(|_| role == Role::Beheerder) {
+                return message;
             }
+            let row = ROWS.iter().find(|row| row.method == method).unwrap();
+            (row.request)(world, &world.things[&State::Open])
         };
         let count = names(&fresh(&world), &kinds).len();
         for at in 0..count {
