@@ -64,7 +64,7 @@ fn settings(folder: &Path, url: &str) -> std::path::PathBuf {
 #[tokio::test(flavor = "multi_thread")]
 async fn x10_a_log_that_is_killed_at_any_moment_raises_no_alarm_and_a_change_does() {
     let Some(mut outside) = Outside::binary(NAME) else { return };
-    let (kills, wanted) = if full_drill() { (200, 1_000_000) } else { (4, 10_000) };
+    let (kills, wanted): (u32, i64) = if full_drill() { (200, 1_000_000) } else { (4, 10_000) };
     let home = Folder::new();
     let folder = home.join("data");
     let url = database(&home).await;
@@ -78,9 +78,9 @@ async fn x10_a_log_that_is_killed_at_any_moment_raises_no_alarm_and_a_change_doe
         for _ in 0..CLIENTS {
             readers.spawn(read_until_killed(program.as_person("thuiszitterscoordinator").await));
         }
-        let wanted = wanted / kills * (kill + 1);
+        let wanted = wanted * i64::from(kill + 1) / i64::from(kills);
         while count(&url).await < wanted {
-            tokio::time::sleep(Duration::from_millis(40 + (kill * 37) % 100)).await;
+            tokio::time::sleep(Duration::from_millis(40 + u64::from(kill * 37) % 100)).await;
         }
         if kill == 0 {
             let (code, said) = machine.verify(&[]);
