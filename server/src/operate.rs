@@ -1,5 +1,6 @@
 //! What an operator does at the machine itself: found a region, issue tokens, bind logins, turn keys, save and restore.
 
+pub mod backup;
 pub mod keys;
 
 pub mod audit;
