@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
+    edge::Edge,
     invitation::transport::Transport,
     settings::Settings,
     store::{Database, keys::KeyRing},
@@ -45,6 +46,8 @@ pub struct Parts {
     pub mail: Transport,
     /// What the administrator chose.
     pub settings: Settings,
+    /// What is counted of callers and connections.
+    pub edge: Edge,
     /// Cancelled when the server is to stop: streams end, workers finish what they hold.
     pub stopping: CancellationToken,
     /// Counts commits: something may be due, or somebody watches.

@@ -224,7 +224,5 @@ async fn serve_settings(settings: Settings) -> anyhow::Result<()> {
     tracing::info!(address = %listener.address()?, "listening");
     let served = tokio::spawn(run::serve(app.clone(), listener));
     run::signalled().await;
-    app.stopping.cancel();
-    served.await?;
-    Ok(())
+    run::stop(&app, served).await
 }

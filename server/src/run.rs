@@ -7,17 +7,18 @@ use schakel_domain::ids::RegionId;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
-    task::JoinSet,
+    task::{JoinHandle, JoinSet},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     access::{Grant, Worker, region},
     app::{App, Clock, Parts},
+    edge::Edge,
     error::Result,
     invitation::{self, transport::Transport},
     serve::{self, Listener},
-    settings::Settings,
+    settings::{Settings, seconds},
     store::{Database, keys::KeyRing},
     thuiszitter,
     world::SystemIds,
@@ -33,6 +34,7 @@ pub async fn assemble(settings: Settings, clock: Arc<dyn Clock>, ids: Arc<System
         ids,
         keys: KeyRing::open(&settings.keys.file)?,
         mail: Transport::new(&settings.mail)?,
+        edge: Edge::new(&settings),
         settings,
         stopping: CancellationToken::new(),
         committed: watch::Sender::new(0),
@@ -77,8 +79,24 @@ pub async fn serve(app: App, listener: Listener) {
     let workers = TaskTracker::new();
     workers.spawn(work(app.clone(), stop.clone()));
     workers.close();
-    listener.serve(serve::router(&app), stop).await;
+    listener.serve(app.clone(), serve::router(&app), stop).await;
     workers.wait().await;
+}
+
+/// Stops `served` in order: says that it is going, so that no new work is sent here; then takes
+/// none; then calls that run finish, and at last are cut. A second signal ends the waiting.
+pub async fn stop(app: &App, served: JoinHandle<()>) -> anyhow::Result<()> {
+    app.edge.going.cancel();
+    let orderly = async {
+        tokio::time::sleep(seconds(app.settings.limits.notice_seconds)).await;
+        app.stopping.cancel();
+        served.await
+    };
+    tokio::select! {
+        done = orderly => done?,
+        () = signalled() => tracing::warn!("told twice: what still ran is cut off"),
+    }
+    Ok(())
 }
 
 /// How long a worker rests when no commit of this process rings: what other processes

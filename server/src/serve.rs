@@ -4,11 +4,7 @@ use std::{io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use axum::Router;
 use chrono::{DateTime, Utc};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto::Builder, graceful::GracefulShutdown},
-    service::TowerToHyperService,
-};
+use hyper_util::{rt::TokioExecutor, server::conn::auto::Builder};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use schakel_proto::v1::{
     access_service_server::AccessServiceServer, availability_service_server::AvailabilityServiceServer,
@@ -16,41 +12,35 @@ use schakel_proto::v1::{
     directory_service_server::DirectoryServiceServer, feed_service_server::FeedServiceServer,
     hulpvraag_service_server::HulpvraagServiceServer, thuiszitter_service_server::ThuiszitterServiceServer,
 };
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::Semaphore,
-};
+use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::service::Routes;
+use tonic_health::pb::health_server::HealthServer;
 use tonic_web::GrpcWebLayer;
 use tower::Layer;
 
 use crate::{
     access::{Peer, layer},
     app::App,
-    settings::TlsSettings,
+    edge::{around, connection, places::Places, probe::Probe, words},
+    settings::{LimitSettings, TlsSettings, seconds},
     web,
 };
 
-const HANDSHAKE: Duration = Duration::from_secs(10);
-const HEADERS: Duration = Duration::from_secs(10);
-const KEEPALIVE: Duration = Duration::from_mins(1);
-const KEEPALIVE_ANSWER: Duration = Duration::from_secs(20);
-/// How long calls that run may go on after the signal.
-const DRAIN: Duration = Duration::from_secs(20);
-const CONNECTIONS: usize = 1_000;
-const STREAMS: u32 = 100;
-/// What one message may weigh.
-pub const MESSAGE: usize = 1 << 20;
-
 /// Every service behind the access layer, health and reflection, and the pages.
 pub fn router(app: &App) -> Router {
+    let limits = &app.settings.limits;
+    let (message, answer) = (limits.message_bytes as usize, limits.answer_bytes as usize);
     let mut calls = Routes::builder();
     macro_rules! serve {
-        ($($server:ident),* $(,)?) => {
-            $(calls.add_service($server::new(app.clone()).max_decoding_message_size(MESSAGE));)*
-        };
+        ($($server:ident),* $(,)?) => {$(
+            calls.add_service(
+                $server::new(app.clone())
+                    .max_decoding_message_size(message)
+                    .max_encoding_message_size(answer),
+            );
+        )*};
     }
     serve![
         AccessServiceServer,
@@ -68,22 +58,25 @@ pub fn router(app: &App) -> Router {
         .routes()
         .into_axum_router()
         .layer(axum::middleware::from_fn_with_state(app.clone(), layer::call));
-    let (_, health) = tonic_health::server::health_reporter();
     let mut about = Routes::builder();
-    about.add_service(health);
+    about.add_service(HealthServer::new(Probe { app: app.clone() }).max_decoding_message_size(message));
     let describe = || {
         tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(schakel_proto::FILE_DESCRIPTOR_SET)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
     };
-    if let (Ok(v1), Ok(v1alpha)) = (describe().build_v1(), describe().build_v1alpha()) {
+    // Who may try everything may be told of everything.
+    let described = app.settings.reflection.unwrap_or_else(|| app.clock.is_movable());
+    if described && let (Ok(v1), Ok(v1alpha)) = (describe().build_v1(), describe().build_v1alpha()) {
         about.add_service(v1).add_service(v1alpha);
     }
     calls
         .merge(about.routes().into_axum_router().reset_fallback())
+        .layer(axum::middleware::from_fn_with_state(app.clone(), words::around))
         .layer(GrpcWebLayer::new())
         .reset_fallback()
         .merge(web::routes(app.clone()))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), around::around))
 }
 
 /// Why the server cannot listen.
@@ -126,12 +119,12 @@ impl Listener {
     }
 
     /// Serves until `stop`, then lets calls that run finish for a while, then cuts them off.
-    pub async fn serve(self, router: Router, stop: CancellationToken) {
-        let builder = Arc::new(connections());
-        let graceful = Arc::new(GracefulShutdown::new());
+    pub async fn serve(self, app: App, router: Router, stop: CancellationToken) {
+        let limits = Arc::new(app.settings.limits.clone());
+        let builder = Arc::new(connection::builder(&limits));
+        let places = Places::new(&limits, &app.settings.trusted_proxies);
         let tasks = TaskTracker::new();
         let cut = CancellationToken::new();
-        let room = Arc::new(Semaphore::new(CONNECTIONS));
         loop {
             let accepted = tokio::select! {
                 () = stop.cancelled() => break,
@@ -142,72 +135,55 @@ impl Listener {
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
             };
-            let Ok(place) = Arc::clone(&room).try_acquire_owned() else { continue };
-            let peer = Peer { address: from.ip() };
-            let (tls, builder) = (self.tls.clone(), Arc::clone(&builder));
-            let router = axum::Extension(peer).layer(router.clone());
-            let watcher = graceful.watcher();
+            let Some(place) = places.take(from.ip()) else { continue };
+            let peer = Peer { address: from.ip().to_canonical() };
+            let served = Served {
+                tls: self.tls.clone(),
+                router: axum::Extension(peer).layer(router.clone()),
+                builder: Arc::clone(&builder),
+                limits: Arc::clone(&limits),
+                stop: stop.clone(),
+            };
             let cut = cut.clone();
             tasks.spawn(async move {
                 let _place = place;
                 tokio::select! {
-                    () = connection(stream, tls, router, &builder, watcher) => {}
+                    () = served.serve(stream) => {}
                     () = cut.cancelled() => {}
                 }
             });
         }
         drop(self.socket);
         tasks.close();
-        if let Ok(graceful) = Arc::try_unwrap(graceful) {
-            let _ = tokio::time::timeout(DRAIN, graceful.shutdown()).await;
-        }
+        let _ = tokio::time::timeout(seconds(limits.drain_seconds), tasks.wait()).await;
         cut.cancel();
         tasks.wait().await;
     }
 }
 
-/// The routes, told who is at the other end.
-type Peered = <axum::Extension<Peer> as tower::Layer<Router>>::Service;
-
-fn connections() -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(16 << 10);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(STREAMS)
-        .max_header_list_size(16 << 10)
-        .keep_alive_interval(KEEPALIVE)
-        .keep_alive_timeout(KEEPALIVE_ANSWER);
-    builder
+/// What a connection is served with.
+struct Served {
+    tls: Option<TlsAcceptor>,
+    router: <axum::Extension<Peer> as Layer<Router>>::Service,
+    builder: Arc<Builder<TokioExecutor>>,
+    limits: Arc<LimitSettings>,
+    stop: CancellationToken,
 }
 
-async fn connection(
-    stream: TcpStream,
-    tls: Option<TlsAcceptor>,
-    router: Peered,
-    builder: &Builder<TokioExecutor>,
-    watcher: hyper_util::server::graceful::Watcher,
-) {
-    let _ = stream.set_nodelay(true);
-    let service = TowerToHyperService::new(router);
-    let ended = match tls {
-        None => {
-            watcher
-                .watch(builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned())
-                .await
+impl Served {
+    async fn serve(self, stream: TcpStream) {
+        let _ = stream.set_nodelay(true);
+        let Some(tls) = self.tls else {
+            return connection::serve(stream, self.router, &self.builder, &self.limits, self.stop).await;
+        };
+        let shaken = tokio::time::timeout(seconds(self.limits.handshake_seconds), tls.accept(stream));
+        let shaken = tokio::select! {
+            shaken = shaken => shaken,
+            () = self.stop.cancelled() => return,
+        };
+        if let Ok(Ok(stream)) = shaken {
+            connection::serve(stream, self.router, &self.builder, &self.limits, self.stop).await;
         }
-        Some(tls) => match tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
-            Ok(Ok(stream)) => {
-                watcher
-                    .watch(builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned())
-                    .await
-            }
-            Ok(Err(_)) | Err(_) => return,
-        },
-    };
-    if let Err(error) = ended {
-        tracing::debug!(error, "connection ended");
     }
 }
 

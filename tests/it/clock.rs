@@ -62,6 +62,7 @@ async fn x20_the_clock_moves_in_the_demo_only() {
         ids: Arc::clone(&server.app.ids),
         keys: KeyRing::open(&settings.keys.file).unwrap(),
         mail: Transport::new(&settings.mail).unwrap(),
+        edge: schakel_server::edge::Edge::new(&settings),
         settings,
         stopping: tokio_util::sync::CancellationToken::new(),
         committed: tokio::sync::watch::Sender::new(0),

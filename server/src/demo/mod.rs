@@ -21,7 +21,10 @@ use crate::{
     app::{App, Clock},
     run,
     serve::Listener,
-    settings::{DatabaseSettings, KeySettings, LogSettings, MailSettings, Security, Settings, SmtpSettings},
+    settings::{
+        DatabaseSettings, ForwardedHeader, KeySettings, LimitSettings, LogSettings, MailSettings, Security,
+        SecuritySettings, Settings, SmtpSettings,
+    },
     store::keys::KeyRing,
     telemetry,
     world::{ShiftedClock, SystemIds},
@@ -79,8 +82,7 @@ impl Demo {
             }
             () = signalled.as_mut() => Ok(()),
         };
-        app.stopping.cancel();
-        served.await?;
+        run::stop(&app, served).await?;
         started
     }
 
@@ -138,6 +140,11 @@ impl Demo {
             mail: self.mail()?,
             tls: None,
             log: LogSettings::default(),
+            limits: LimitSettings::generous(),
+            trusted_proxies: Vec::new(),
+            forwarded_header: ForwardedHeader::default(),
+            reflection: None,
+            security: SecuritySettings::default(),
         };
         run::assemble(settings, clock, ids).await
     }

@@ -139,6 +139,9 @@ impl App {
                 }
             }
         };
+        if let Err(Error::StorageFull(_)) = &done {
+            self.edge.found_full(self.now());
+        }
         if done.is_ok() {
             self.committed.send_modify(|commits| *commits += 1);
         }

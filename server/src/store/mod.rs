@@ -6,6 +6,7 @@ pub mod door;
 pub mod instant;
 pub mod keys;
 pub mod outbox;
+mod probe;
 pub mod request;
 mod sqlite_group;
 pub mod vault;
