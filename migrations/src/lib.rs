@@ -1,7 +1,7 @@
 //! The schema, one step at a time, for SQLite and PostgreSQL from the same text.
 //!
 //! A step is SQL in common words: `UUID`, `BYTES`, `INSTANT` (microseconds since 1970,
-//! UTC), `DATE`, `BOOL`, `INT`, `TEXT`. [`dialect`] spells them for the database at hand;
+//! UTC), `LONG`, `DATE`, `BOOL`, `INT`, `TEXT`. [`dialect`] spells them for the database at hand;
 //! what truly differs (overlap and append-only guards) is written out for both.
 
 pub use sea_orm_migration::{DbErr, MigratorTrait, SchemaManager};
@@ -18,6 +18,10 @@ mod m20261121_000005_consultation;
 mod m20261121_000006_thuiszitter;
 mod m20261121_000007_invitation;
 mod m20261121_000008_hold;
+mod m20261121_000009_identity;
+mod m20261121_000010_consent;
+mod m20261121_000011_audit;
+mod m20261121_000012_vault;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -34,12 +38,21 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000006_thuiszitter::Step),
             Box::new(m20261121_000007_invitation::Step),
             Box::new(m20261121_000008_hold::Step),
+            Box::new(m20261121_000009_identity::Step),
+            Box::new(m20261121_000010_consent::Step),
+            Box::new(m20261121_000011_audit::Step),
+            Box::new(m20261121_000012_vault::Step),
         ]
     }
 }
 
 /// The tables of the whole schema, children before parents.
 pub const TABLES: &[&str] = &[
+    "audit_seal",
+    "audit_leaf",
+    "emergency",
+    "consent_signature",
+    "consent",
     "feed",
     "invitation",
     "outbox",
@@ -63,6 +76,12 @@ pub const TABLES: &[&str] = &[
     "policy_profile",
     "audit",
     "request",
+    "key_check",
+    "erasure",
+    "mail_pause",
+    "login",
+    "system_token",
+    "system_client",
     "token",
     "subject_key",
     "case_guest",
@@ -82,6 +101,7 @@ fn dialect(sql: &str, backend: DbBackend) -> String {
             ("UUID", "uuid"),
             ("BYTES", "bytea"),
             ("INSTANT", "bigint"),
+            ("LONG", "bigint"),
             ("DATE", "date"),
             ("BOOL", "boolean"),
             ("INT", "integer"),
@@ -92,6 +112,7 @@ fn dialect(sql: &str, backend: DbBackend) -> String {
             ("UUID", "BLOB"),
             ("BYTES", "BLOB"),
             ("INSTANT", "INTEGER"),
+            ("LONG", "INTEGER"),
             ("DATE", "TEXT"),
             ("BOOL", "INTEGER"),
             ("INT", "INTEGER"),

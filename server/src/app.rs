@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
+    access::oidc::Issuers,
     edge::Edge,
     invitation::transport::Transport,
     settings::Settings,
@@ -44,6 +45,8 @@ pub struct Parts {
     pub keys: KeyRing,
     /// Where mail goes.
     pub mail: Transport,
+    /// The identity providers whose tokens are believed.
+    pub issuers: Issuers,
     /// What the administrator chose.
     pub settings: Settings,
     /// What is counted of callers and connections.

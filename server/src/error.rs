@@ -1,6 +1,6 @@
 //! The one error of the server, and the one table from it to gRPC and HTTP.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use schakel_domain::{
     access::Denied,
@@ -39,6 +39,12 @@ pub enum Error {
     /// The caller may know of the thing, but not do this to it.
     #[error("not allowed")]
     Denied(Denied),
+    /// The caller was not recognised well enough for this; holds the `acr` values that would do.
+    #[error("a stronger sign-in is needed")]
+    StepUpRequired(Arc<str>),
+    /// The identity provider of the token cannot be asked for its keys; the same call may be sent again.
+    #[error("the identity provider cannot be asked")]
+    IssuerUnavailable,
     /// It does not exist, or the caller may not know that it does. Holds the resource's word, for example `CASE`.
     #[error("not found")]
     NotFound(&'static str),
@@ -51,6 +57,9 @@ pub enum Error {
     /// The database is busy or away; the same request may be sent again.
     #[error("the database is busy")]
     Busy(#[source] sea_orm::DbErr),
+    /// What is shown cannot be written down, so it is not shown.
+    #[error("the audit log cannot be written")]
+    Audit(#[source] sea_orm::DbErr),
     /// Too much at once.
     #[error("overloaded")]
     Overloaded,
@@ -68,6 +77,14 @@ pub enum Error {
         /// Which column.
         column: &'static str,
     },
+    /// A sealed value does not open: the ciphertext, its place or its key is another.
+    #[error("DECRYPT_FAILED {table}.{column}")]
+    Unreadable {
+        /// Where.
+        table: &'static str,
+        /// Which column.
+        column: &'static str,
+    },
     /// The database failed. Never shown.
     #[error("the database failed")]
     Database(#[source] sea_orm::DbErr),
@@ -79,11 +96,31 @@ pub enum Error {
 pub enum Credential {
     /// None was sent.
     MissingToken,
-    /// Not one `Bearer ska_…`.
+    /// Not one `Bearer` with a token of ours or of an identity provider.
     MalformedToken,
-    /// Unknown, expired or revoked.
+    /// Unknown, expired, revoked, or with a signature that is not its issuer's.
     TokenInvalid,
-    /// No membership is valid today.
+    /// Signed in a way that is not accepted, or not at all.
+    TokenAlgNotAllowed,
+    /// Its time is over.
+    TokenExpired,
+    /// A claim is missing, of the wrong type, or cannot be; holds which.
+    TokenClaimInvalid(&'static str),
+    /// Meant for somebody else.
+    TokenAudience,
+    /// Of an identity provider that is not believed.
+    TokenIssuer,
+    /// Its issuer has no such key.
+    TokenKeyUnknown,
+    /// It must come with the certificate that it is bound to.
+    TokenBinding,
+    /// Revoked since the connection was made.
+    CertRevoked,
+    /// Expired since the connection was made, or no longer of an authority that is trusted.
+    CertInvalid,
+    /// Its subject has not exactly one serial number of twenty digits.
+    CertOinInvalid,
+    /// Known, but no login, system or membership is valid today.
     AccountDisabled,
 }
 
@@ -101,13 +138,17 @@ impl Error {
             }
             Self::Unauthenticated(credential) => <&str>::from(credential).to_owned(),
             Self::Denied(denied) => <&str>::from(denied).to_owned(),
+            Self::StepUpRequired(_) => "STEP_UP_REQUIRED".to_owned(),
+            Self::IssuerUnavailable => "ISSUER_UNAVAILABLE".to_owned(),
             Self::NotFound(resource) => format!("{resource}_NOT_FOUND"),
             Self::Stale => "ETAG_MISMATCH".to_owned(),
             Self::Refused(refusal, _) => refusal.to_string(),
             Self::Busy(_) => "DATABASE_UNAVAILABLE".to_owned(),
+            Self::Audit(_) => "AUDIT_UNAVAILABLE".to_owned(),
             Self::Overloaded => "OVERLOADED".to_owned(),
             Self::RateLimited(_) => "RATE_LIMITED".to_owned(),
             Self::StorageFull(_) => "STORAGE_FULL".to_owned(),
+            Self::Unreadable { .. } => "DECRYPT_FAILED".to_owned(),
             Self::Corrupt { .. } | Self::Database(_) => "INTERNAL".to_owned(),
         }
     }
@@ -116,8 +157,10 @@ impl Error {
     pub fn code(&self) -> Code {
         match self {
             Self::Invalid(_) => Code::InvalidArgument,
+            Self::Unauthenticated(Credential::AccountDisabled)
+            | Self::Denied(_)
+            | Self::StepUpRequired(_) => Code::PermissionDenied,
             Self::Unauthenticated(_) => Code::Unauthenticated,
-            Self::Denied(_) => Code::PermissionDenied,
             Self::NotFound(_) => Code::NotFound,
             Self::Stale => Code::Aborted,
             Self::Overloaded | Self::RateLimited(_) | Self::Refused(Refusal::MessageTooLarge, _) => {
@@ -127,7 +170,10 @@ impl Error {
                 Fault::Argument => Code::InvalidArgument,
                 Fault::State => Code::FailedPrecondition,
             },
-            Self::Busy(_) | Self::StorageFull(_) => Code::Unavailable,
+            Self::Busy(_) | Self::Audit(_) | Self::StorageFull(_) | Self::IssuerUnavailable => {
+                Code::Unavailable
+            }
+            Self::Unreadable { .. } => Code::DataLoss,
             Self::Corrupt { .. } | Self::Database(_) => Code::Internal,
         }
     }
@@ -139,15 +185,29 @@ impl Error {
                 return violations.first().map_or("", |first| first.refusal.text(language));
             }
             Self::Refused(refusal, _) => return refusal.text(language),
+            Self::Unauthenticated(Credential::AccountDisabled) => {
+                ("Uw toegang geldt nu niet.", "Your access is not valid now.")
+            }
+            Self::StepUpRequired(_) => (
+                "Meld u aan met een sterker middel.",
+                "Sign in with a stronger means, and send the new token.",
+            ),
+            Self::IssuerUnavailable => (
+                "Uw aanmelding kan even niet worden nagegaan. Probeer het zo opnieuw.",
+                "Your sign-in cannot be checked just now. Try again shortly.",
+            ),
             Self::Unauthenticated(_) => (
                 "U bent niet aangemeld. Stuur een geldig token mee.",
-                "You are not signed in. Send a valid token as `authorization: Bearer ska_…`.",
+                "You are not signed in. Send a valid token as `authorization: Bearer <token>`.",
             ),
             Self::Denied(Denied::ActionNotAllowed) => {
                 ("Uw functie mag dit niet.", "Your role does not allow this.")
             }
             Self::Denied(Denied::AggregatesOnly) => {
                 ("Uw functie ziet alleen cijfers.", "Your role sees figures only.")
+            }
+            Self::Denied(Denied::PurposeNotAllowed) => {
+                ("Uw functie doet dit niet voor dit doel.", "Your role does not do this for this purpose.")
             }
             Self::NotFound(_) => ("Dit is niet gevonden.", "This was not found."),
             Self::Stale => (
@@ -158,9 +218,17 @@ impl Error {
                 "U vraagt te veel in korte tijd. Wacht even en probeer het opnieuw.",
                 "You ask too much in a short time. Wait a little and try again.",
             ),
+            Self::Audit(_) => (
+                "Dit kan nu niet worden vastgelegd en wordt daarom niet getoond. Probeer het zo opnieuw.",
+                "This cannot be written down now, so it is not shown. Try again shortly.",
+            ),
             Self::Busy(_) | Self::Overloaded | Self::StorageFull(_) => {
                 ("Het is even te druk. Probeer het zo opnieuw.", "The server is busy. Try again shortly.")
             }
+            Self::Unreadable { .. } => (
+                "Een bewaard gegeven is niet te openen. De beheerder krijgt hiervan bericht.",
+                "A stored value cannot be opened. The operator is told.",
+            ),
             Self::Corrupt { .. } | Self::Database(_) => {
                 ("Er ging bij ons iets mis.", "Something went wrong on our side.")
             }
@@ -175,15 +243,45 @@ impl Error {
     pub fn retry(&self) -> Option<Duration> {
         match self {
             Self::RateLimited(wait) => Some(*wait),
-            Self::Busy(_) | Self::Overloaded | Self::StorageFull(_) => Some(Duration::from_secs(1)),
+            Self::Busy(_)
+            | Self::Audit(_)
+            | Self::Overloaded
+            | Self::StorageFull(_)
+            | Self::IssuerUnavailable => Some(Duration::from_secs(1)),
             Self::Invalid(_)
             | Self::Unauthenticated(_)
             | Self::Denied(_)
             | Self::NotFound(_)
             | Self::Stale
             | Self::Refused(..)
+            | Self::StepUpRequired(_)
+            | Self::Unreadable { .. }
             | Self::Corrupt { .. }
             | Self::Database(_) => None,
+        }
+    }
+
+    /// What a program can act upon, beside the reason.
+    fn metadata(&self) -> HashMap<String, String> {
+        let one = |key: &str, value: &str| HashMap::from([(key.to_owned(), value.to_owned())]);
+        match self {
+            Self::Refused(_, metadata) => metadata.clone(),
+            Self::Unauthenticated(Credential::TokenClaimInvalid(claim)) => one("claim", claim),
+            Self::StepUpRequired(acr) => one("acr", acr),
+            Self::Invalid(_)
+            | Self::Unauthenticated(_)
+            | Self::Denied(_)
+            | Self::IssuerUnavailable
+            | Self::NotFound(_)
+            | Self::Stale
+            | Self::Busy(_)
+            | Self::Overloaded
+            | Self::RateLimited(_)
+            | Self::StorageFull(_)
+            | Self::Audit(_)
+            | Self::Unreadable { .. }
+            | Self::Corrupt { .. }
+            | Self::Database(_) => HashMap::new(),
         }
     }
 
@@ -191,13 +289,19 @@ impl Error {
     fn log(&self) {
         let source = std::error::Error::source(self).map(ToString::to_string);
         match self {
-            Self::Corrupt { .. } | Self::Database(_) | Self::StorageFull(_) => {
+            Self::Unreadable { .. }
+            | Self::Corrupt { .. }
+            | Self::Database(_)
+            | Self::Audit(_)
+            | Self::StorageFull(_) => {
                 tracing::error!(error = %self, source, "request failed");
             }
             Self::Busy(_) => tracing::warn!(source, "database busy"),
             Self::Invalid(_)
             | Self::Unauthenticated(_)
             | Self::Denied(_)
+            | Self::StepUpRequired(_)
+            | Self::IssuerUnavailable
             | Self::NotFound(_)
             | Self::Stale
             | Self::Refused(..)
@@ -223,9 +327,7 @@ impl From<Error> for Status {
     fn from(error: Error) -> Self {
         error.log();
         let language = language();
-        let metadata =
-            if let Error::Refused(_, metadata) = &error { metadata.clone() } else { HashMap::new() };
-        let mut details = ErrorDetails::with_error_info(error.reason(), DOMAIN, metadata);
+        let mut details = ErrorDetails::with_error_info(error.reason(), DOMAIN, error.metadata());
         if let Error::Invalid(violations) = &error {
             details.set_bad_request(
                 violations
@@ -251,7 +353,7 @@ impl From<Error> for Status {
 }
 
 /// The engine's own code and message, from wherever it stands in the error.
-fn engine(error: &sea_orm::DbErr) -> Option<(String, String)> {
+pub(crate) fn engine(error: &sea_orm::DbErr) -> Option<(String, String)> {
     use sea_orm::{DbErr, RuntimeErr};
     let (DbErr::Exec(RuntimeErr::SqlxError(source))
     | DbErr::Query(RuntimeErr::SqlxError(source))
@@ -284,6 +386,12 @@ impl From<sea_orm::DbErr> for Error {
 }
 
 impl Error {
+    /// An audit line that could not be written; what may be run again stays that.
+    pub fn audit(error: sea_orm::DbErr) -> Self {
+        let again = engine(&error).is_some_and(|(code, _)| matches!(code.as_str(), "40001" | "40P01"));
+        if again { error.into() } else { Self::Audit(error) }
+    }
+
     /// Whether the whole transaction may be run again (PostgreSQL 40001, 40P01).
     pub fn is_serialization(&self) -> bool {
         matches!(self, Self::Busy(source) if engine(source).is_some_and(|(code, _)| matches!(code.as_str(), "40001" | "40P01")))

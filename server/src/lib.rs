@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod app;
+pub mod audit;
 pub mod availability;
 pub mod consultation;
 pub mod demo;
@@ -24,6 +25,7 @@ pub mod settings;
 pub mod store;
 pub mod telemetry;
 pub mod thuiszitter;
+pub mod tls;
 pub mod web;
 pub mod wire;
 pub mod world;

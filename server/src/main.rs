@@ -1,19 +1,22 @@
-//! The program: `serve`, `demo`, `ctl` and `keys`.
+//! The program: `serve`, `demo`, `ctl`, `keys` and `audit`.
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 use schakel_domain::{
+    access::Role,
     dutch::codes::SwvCode,
+    ids::SystemClientId,
     refusal::{Language, Refusal},
     text::{EmailAddress, Name},
 };
 use schakel_server::{
-    access::found_region::Founding,
+    access::{found_region::Founding, mtls::Mutual},
     app::Clock,
     demo::Demo,
-    operate, run,
+    operate::{self, CONFIG, audit::AuditCommand},
+    run,
     serve::Listener,
     settings::Settings,
     store::keys::KeyRing,
@@ -21,10 +24,8 @@ use schakel_server::{
     world::{SystemClock, SystemIds},
 };
 
-/// BSD sysexits: the settings are wrong.
-const CONFIG: u8 = 78;
-/// BSD sysexits: the system refuses, for example the port.
-const SYSTEM: u8 = 71;
+/// The audit log is not as it was written.
+const TAMPERED: u8 = 3;
 
 /// Links wijkteams to schools.
 #[derive(Parser)]
@@ -76,10 +77,20 @@ enum Command {
         #[command(subcommand)]
         command: RegionCommand,
     },
-    /// Issue a token to a person, at the machine itself.
+    /// Issue a token to a person or a system, at the machine itself.
     Token {
         #[command(subcommand)]
         command: TokenCommand,
+    },
+    /// Check, export and ask the audit log, at the machine itself; the server may run meanwhile.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+    /// Say who signs in at an identity provider, at the machine itself.
+    Login {
+        #[command(subcommand)]
+        command: LoginCommand,
     },
     /// Keys that seal personal fields.
     Keys {
@@ -94,6 +105,32 @@ enum Keys {
     New {
         /// Where to.
         file: PathBuf,
+    },
+    /// Add a key and make it the active one; the old one still opens. Then send SIGHUP.
+    Add {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+    },
+    /// List the keys, and how many rows each opens.
+    List {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+    },
+    /// Take an old key out of use for good, once it opens no row.
+    Retire {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+        /// Which, for example k1.
+        id: String,
+    },
+    /// Open every sealed value of every table, and say whether all did.
+    Check {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
     },
 }
 
@@ -142,6 +179,55 @@ enum TokenCommand {
         #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=366))]
         days: u16,
     },
+    /// Issues one that opens all scopes of a system, and prints it, once.
+    System {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+        /// The region, by the code of its samenwerkingsverband.
+        #[arg(long)]
+        swv: String,
+        /// The system: `systemClients/{uuid}`.
+        #[arg(long)]
+        system: SystemClientId,
+        /// Days that it works.
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=366))]
+        days: u16,
+    },
+    /// Asks a running demo or development server for a token of somebody (a JWT, for an hour).
+    Dev {
+        /// The server.
+        #[arg(long, default_value = "http://127.0.0.1:8480")]
+        server: http::Uri,
+        /// The person's code in the region's own files.
+        #[arg(long, required_unless_present = "role", conflicts_with = "role")]
+        person: Option<String>,
+        /// The first person with this role, for example IBER.
+        #[arg(long)]
+        role: Option<Role>,
+    },
+}
+
+#[derive(Subcommand)]
+enum LoginCommand {
+    /// Binds it. A server on SQLite must be stopped meanwhile.
+    Bind {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+        /// The region, by the code of its samenwerkingsverband.
+        #[arg(long)]
+        swv: String,
+        /// The person's code in the region's own files.
+        #[arg(long)]
+        person: String,
+        /// The identity provider, as in the settings.
+        #[arg(long)]
+        issuer: String,
+        /// Its word for the person (`sub`).
+        #[arg(long)]
+        subject: String,
+    },
 }
 
 fn name(text: &str) -> Result<Name, String> {
@@ -169,11 +255,33 @@ async fn main() -> ExitCode {
         }
         Command::Ctl(arguments) => schakel_cli::run(*arguments).await,
         Command::Region { command } => tell(region(command).await),
-        Command::Token { command: TokenCommand::New { config, swv, person, days } } => {
-            tell(operate::token(&config, &swv, &person, days).await)
+        Command::Token { command } => tell(token(command).await),
+        Command::Login { command: LoginCommand::Bind { config, swv, person, issuer, subject } } => {
+            let login = operate::Login { issuer, subject, person };
+            tell(operate::bind_login(&config, &swv, &login).await)
         }
-        Command::Keys { command: Keys::New { file } } => {
-            tell(KeyRing::create(&file, &SystemIds::default()).map_err(anyhow::Error::from))
+        Command::Audit { command } => match command.run().await {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => ExitCode::from(TAMPERED),
+            Err(error) => tell(Err(error)),
+        },
+        Command::Keys { command } => tell(keys(command).await),
+    }
+}
+
+async fn token(command: TokenCommand) -> anyhow::Result<()> {
+    match command {
+        TokenCommand::New { config, swv, person, days } => operate::token(&config, &swv, &person, days).await,
+        TokenCommand::System { config, swv, system, days } => {
+            operate::system_token(&config, &swv, system, days).await
+        }
+        TokenCommand::Dev { server, person, role } => {
+            let form = match (person, role) {
+                (Some(person), _) => format!("person={person}"),
+                (None, Some(role)) => format!("role={role}"),
+                (None, None) => anyhow::bail!("--person or --role"),
+            };
+            operate::development_token(&server, form).await
         }
     }
 }
@@ -190,12 +298,22 @@ async fn region(command: RegionCommand) -> anyhow::Result<()> {
     operate::found(&config, founding).await
 }
 
+async fn keys(command: Keys) -> anyhow::Result<()> {
+    match command {
+        Keys::New { file } => Ok(KeyRing::create(&file, &SystemIds::default())?),
+        Keys::Add { config } => operate::keys::add(&config),
+        Keys::List { config } => operate::keys::list(&config).await,
+        Keys::Check { config } => operate::keys::check(&config).await,
+        Keys::Retire { config, id } => operate::keys::retire(&config, &id).await,
+    }
+}
+
 fn tell(done: anyhow::Result<()>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("schakel: {error:#}");
-            ExitCode::from(SYSTEM)
+            ExitCode::from(operate::exit_code(&error))
         }
     }
 }
@@ -219,10 +337,16 @@ async fn serve(config: &std::path::Path) -> ExitCode {
 async fn serve_settings(settings: Settings) -> anyhow::Result<()> {
     let clock = Arc::new(SystemClock);
     let _lock = run::lock_database(&settings)?;
-    let listener = Listener::bind(settings.listen, settings.tls.as_ref(), clock.now()).await?;
+    let mut listeners = vec![Listener::bind(settings.listen, settings.tls.as_ref(), clock.now()).await?];
+    if let Some(mtls) = &settings.mtls {
+        let mutual = Mutual::open(mtls.clone(), clock.clone())?;
+        listeners.push(Listener::bind_mutual(mtls.listen, mutual).await?);
+    }
     let app = run::assemble(settings, clock, Arc::new(SystemIds::default())).await?;
-    tracing::info!(address = %listener.address()?, "listening");
-    let served = tokio::spawn(run::serve(app.clone(), listener));
+    for listener in &listeners {
+        tracing::info!(address = %listener.address()?, "listening");
+    }
+    let served = tokio::spawn(run::serve(app.clone(), listeners));
     run::signalled().await;
     run::stop(&app, served).await
 }

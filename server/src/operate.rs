@@ -1,23 +1,89 @@
-//! What an operator does at the machine itself: found a region, issue a person's token.
+//! What an operator does at the machine itself: found a region, issue tokens, bind logins, turn keys, save and restore.
+
+pub mod keys;
+
+pub mod audit;
 
 use std::{path::Path, sync::Arc};
 
 use anyhow::Context;
 use chrono::TimeDelta;
-use schakel_domain::{invitation::forbidden_word, text::Name};
+use http::{Request, Uri, header};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Bytes;
+use hyper_util::rt::TokioIo;
+use schakel_domain::{
+    ids::{RegionId, SystemClientId},
+    invitation::forbidden_word,
+    text::Name,
+};
 
 use crate::{
     access::{
         Grant, Worker,
         found_region::{Founding, found_region},
         issue_token::issue_token,
+        login::{self, Who},
         professional, region,
+        system_token::{self, Opening},
     },
     app::App,
     run,
     settings::Settings,
+    store::{connect::OpenError, keys::KeyFileError},
     world::{SystemClock, SystemIds},
 };
+
+/// BSD sysexits: the settings or the keys are wrong.
+pub const CONFIG: u8 = 78;
+/// BSD sysexits: not now; a newer program, or another one at work.
+const NOT_NOW: u8 = 75;
+/// BSD sysexits: the system refuses, for example the port.
+const SYSTEM: u8 = 71;
+/// What was asked for is refused as things stand.
+const REFUSED: u8 = 3;
+
+/// A command refused as things stand, with its reason.
+#[derive(Debug, thiserror::Error)]
+#[error("{reason}: {told}")]
+struct Refused {
+    reason: &'static str,
+    told: String,
+}
+
+fn no(reason: &'static str, told: impl Into<String>) -> anyhow::Error {
+    Refused { reason, told: told.into() }.into()
+}
+
+/// The exit code by which a script tells why a command failed.
+pub fn exit_code(error: &anyhow::Error) -> u8 {
+    if let Some(error) = error.downcast_ref::<OpenError>() {
+        return match error {
+            OpenError::Keys(_) => CONFIG,
+            OpenError::TooNew(_) | OpenError::Locked(_) | OpenError::TooOld => NOT_NOW,
+            OpenError::Database(_) => SYSTEM,
+        };
+    }
+    if error.is::<Refused>() {
+        return REFUSED;
+    }
+    match error.downcast_ref::<KeyFileError>() {
+        Some(KeyFileError::Key(_) | KeyFileError::InUse { .. }) => REFUSED,
+        Some(
+            KeyFileError::Missing { .. }
+            | KeyFileError::Exposed(_)
+            | KeyFileError::Malformed(_)
+            | KeyFileError::Active
+            | KeyFileError::Mismatch(_),
+        ) => CONFIG,
+        None => SYSTEM,
+    }
+}
+
+/// Opens what the settings name beside a server that may be running.
+async fn beside(config: &Path) -> anyhow::Result<App> {
+    run::attach(Settings::load(config)?, Arc::new(SystemClock), Arc::new(SystemIds::default())).await
+}
 
 /// Opens what the settings name, for one command. SQLite is served by one process, so a
 /// running server must be stopped first.
@@ -55,10 +121,82 @@ pub async fn token(config: &Path, swv_code: &str, person_code: &str, days: u16) 
     Ok(())
 }
 
+async fn region_of(app: &App, swv_code: &str) -> anyhow::Result<RegionId> {
+    let found = region::of_swv(app, swv_code).await.map_err(|error| refused(&error))?;
+    found.with_context(|| format!("no region {swv_code}: `schakel region found` makes one"))
+}
+
+/// Issues a token to a system, which opens all of its scopes, and prints it.
+#[expect(clippy::print_stdout, reason = "the command's answer")]
+pub async fn system_token(
+    config: &Path,
+    swv_code: &str,
+    system: SystemClientId,
+    days: u16,
+) -> anyhow::Result<()> {
+    let (app, _lock) = open(config).await?;
+    let region = region_of(&app, swv_code).await?;
+    let name: Name = "operator".parse().map_err(anyhow::Error::msg)?;
+    let name = &name;
+    let lasts = TimeDelta::days(days.into());
+    let issued = app
+        .write(&Grant::worker(Worker::Setup, region), None, |tx| async move {
+            system_token::issue(&tx, system, name, lasts, Opening::Scopes).await
+        })
+        .await;
+    println!("{}", issued.map_err(|error| refused(&error))?.1);
+    Ok(())
+}
+
+/// A sign-in to be bound.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// The identity provider, as in the settings.
+    pub issuer: String,
+    /// Its word for the person.
+    pub subject: String,
+    /// The person's code in the region's own files.
+    pub person: String,
+}
+
+/// Says that a subject of an identity provider is the person with this code.
+pub async fn bind_login(config: &Path, swv_code: &str, wish: &Login) -> anyhow::Result<()> {
+    let (app, _lock) = open(config).await?;
+    anyhow::ensure!(app.issuers.knows(&wish.issuer), "{} is no auth.issuer of the settings", wish.issuer);
+    let region = region_of(&app, swv_code).await?;
+    let bound = app
+        .write(&Grant::worker(Worker::Setup, region), None, |tx| async move {
+            let person = professional::by_code(&tx, &wish.person).await?;
+            login::bind(&tx, &wish.issuer, &wish.subject, Who::Person(person)).await
+        })
+        .await;
+    bound.map(|_| ()).map_err(|error| refused(&error))
+}
+
+/// Asks a running development server for a token of somebody, and prints it. `form` says who.
+#[expect(clippy::print_stdout, reason = "the command's answer")]
+pub async fn development_token(server: &Uri, form: String) -> anyhow::Result<()> {
+    let authority = server.authority().context("--server is like http://127.0.0.1:8480")?.as_str();
+    let stream = tokio::net::TcpStream::connect(authority).await.with_context(|| authority.to_owned())?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    let conversation = tokio::spawn(connection);
+    let request = Request::post("/dev/token")
+        .header(header::HOST, authority)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Full::new(Bytes::from(form)))?;
+    let response = sender.send_request(request).await?;
+    let status = response.status();
+    let body = Limited::new(response.into_body(), 64 << 10).collect().await.map_err(anyhow::Error::msg)?;
+    conversation.abort();
+    let body: serde_json::Value = serde_json::from_slice(&body.to_bytes()).unwrap_or_default();
+    let token = body["access_token"].as_str();
+    println!("{}", token.with_context(|| format!("{status}: nobody such, or no development server"))?);
+    Ok(())
+}
+
 /// A new token of the person with this code.
 pub async fn issue(app: &App, swv_code: &str, person_code: &str, lasts: TimeDelta) -> anyhow::Result<String> {
-    let found = region::of_swv(app, swv_code).await.map_err(|error| refused(&error))?;
-    let region = found.with_context(|| format!("no region {swv_code}: `schakel region found` makes one"))?;
+    let region = region_of(app, swv_code).await?;
     let name: Name = "operator".parse().map_err(anyhow::Error::msg)?;
     let name = &name;
     let issued = app

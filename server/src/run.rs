@@ -12,33 +12,59 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    access::{Grant, Worker, region},
+    access::{Grant, Worker, oidc, region},
     app::{App, Clock, Parts},
+    audit,
     edge::Edge,
     error::Result,
     invitation::{self, transport::Transport},
     serve::{self, Listener},
     settings::{Settings, seconds},
-    store::{Database, keys::KeyRing},
+    store::{Database, connect::Opening, keys::KeyRing},
     thuiszitter,
     world::SystemIds,
 };
 
-/// Opens everything that `settings` name.
+/// Opens everything that `settings` name, and brings the schema up to date.
 pub async fn assemble(settings: Settings, clock: Arc<dyn Clock>, ids: Arc<SystemIds>) -> anyhow::Result<App> {
-    Ok(App::new(Parts {
-        database: Database::open(&settings.database.url, None)
-            .await
-            .context(redacted(&settings.database.url))?,
+    assemble_as(settings, clock, ids, true).await
+}
+
+/// The same beside a server that may be running: the schema must be this program's.
+pub async fn attach(settings: Settings, clock: Arc<dyn Clock>, ids: Arc<SystemIds>) -> anyhow::Result<App> {
+    assemble_as(settings, clock, ids, false).await
+}
+
+async fn assemble_as(
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    ids: Arc<SystemIds>,
+    migrate: bool,
+) -> anyhow::Result<App> {
+    let keys = KeyRing::open(&settings.keys.file)?;
+    let opening = Opening {
+        url: &settings.database.url,
+        keys: &keys,
+        patience: Duration::from_secs(settings.database.migration_wait_seconds.into()),
+        migrate,
+    };
+    let app = App::new(Parts {
+        database: Database::open_with(&opening).await.context(redacted(&settings.database.url))?,
         clock,
+        issuers: oidc::Issuers::new(&settings, ids.as_ref())?,
         ids,
-        keys: KeyRing::open(&settings.keys.file)?,
+        keys,
         mail: Transport::new(&settings.mail)?,
         edge: Edge::new(&settings),
         settings,
         stopping: CancellationToken::new(),
         committed: watch::Sender::new(0),
-    }))
+    });
+    if migrate {
+        app.keep_proofs().await?;
+        app.bring_erasures_together().await?;
+    }
+    Ok(app)
 }
 
 /// The database without its password.
@@ -72,15 +98,37 @@ pub fn lock_database(settings: &Settings) -> anyhow::Result<Option<File>> {
     lock(folder).map(Some)
 }
 
-/// Serves `app` on `listener` until it is stopping; then calls finish, the workers end what they
+/// Serves `app` on `listeners` until it is stopping; then calls finish, the workers end what they
 /// hold, and everything returns.
-pub async fn serve(app: App, listener: Listener) {
+pub async fn serve(app: App, listeners: Vec<Listener>) {
     let stop = app.stopping.clone();
     let workers = TaskTracker::new();
     workers.spawn(work(app.clone(), stop.clone()));
+    workers.spawn(keep_keys(app.clone(), stop.clone()));
+    workers.spawn(keep_issuers(app.clone(), stop.clone()));
     workers.close();
-    listener.serve(app.clone(), serve::router(&app), stop).await;
+    let router = serve::router(&app);
+    let served: JoinSet<()> = listeners
+        .into_iter()
+        .map(|listener| listener.serve(app.clone(), router.clone(), stop.clone()))
+        .collect();
+    served.join_all().await;
     workers.wait().await;
+    seal_last(&app).await;
+}
+
+/// What the last calls wrote down does not wait for the next start.
+async fn seal_last(app: &App) {
+    let regions = region::all(app).await.unwrap_or_default();
+    for region in regions {
+        if let Err(error) = audit::seal::work(app, region).await {
+            tracing::error!(%error, "the last audit lines are not sealed; the next start seals them");
+        }
+    }
+}
+
+async fn keep_issuers(app: App, stop: CancellationToken) {
+    oidc::keep(&app, &stop).await;
 }
 
 /// Stops `served` in order: says that it is going, so that no new work is sent here; then takes
@@ -148,7 +196,54 @@ async fn in_region(app: App, region: RegionId, stop: CancellationToken) {
         until(&app, &stop, || thuiszitter::worker::work(&app, region)),
         until(&app, &stop, || invitation::worker::prepare_due(&app, region)),
         until(&app, &stop, || invitation::worker::deliver(&app, region)),
+        seal(&app, &stop, region),
     );
+}
+
+/// How often the newest seal is logged, for who keeps the log elsewhere.
+const ANCHOR: Duration = Duration::from_mins(10);
+
+/// Seals once a second, whoever writes: a batch for each commit would be a commit for each.
+async fn seal(app: &App, stop: &CancellationToken, region: RegionId) {
+    let mut told = None;
+    let mut since = tokio::time::Instant::now();
+    while !stop.is_cancelled() {
+        if let Err(error) = audit::seal::work(app, region).await {
+            tracing::error!(%error, "audit lines could not be sealed");
+        }
+        if told.is_none() || since.elapsed() >= ANCHOR {
+            match audit::seal::anchor(app, region).await {
+                Ok(anchor) if anchor != told => {
+                    if let Some(anchor) = &anchor {
+                        tracing::info!(target: "security", %anchor, "the audit log is sealed up to here");
+                    }
+                    (told, since) = (anchor, tokio::time::Instant::now());
+                }
+                Ok(_) => {}
+                Err(error) => tracing::error!(%error, "the newest seal cannot be read"),
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(REST) => {}
+        }
+    }
+}
+
+/// Keeps everything wrapped by the active key, and reads the key file anew at each SIGHUP.
+async fn keep_keys(app: App, stop: CancellationToken) {
+    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return app.keep_wrapped(&stop).await };
+    let reload = async {
+        while hangup.recv().await.is_some() {
+            if let Err(error) = app.reload_keys().await {
+                tracing::error!("the key file was not taken: {error:#}");
+            }
+        }
+    };
+    tokio::select! {
+        () = reload => {}
+        () = app.keep_wrapped(&stop) => {}
+    }
 }
 
 /// Rounds until `stop`; after one that found nothing, a rest.

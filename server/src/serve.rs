@@ -1,18 +1,14 @@
 //! One port: gRPC, gRPC-web and HTTP, with limits on everything a stranger can hold open.
 
-use std::{io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
 use chrono::{DateTime, Utc};
 use hyper_util::{rt::TokioExecutor, server::conn::auto::Builder};
-use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
-use schakel_proto::v1::{
-    access_service_server::AccessServiceServer, availability_service_server::AvailabilityServiceServer,
-    clock_service_server::ClockServiceServer, consultation_service_server::ConsultationServiceServer,
-    directory_service_server::DirectoryServiceServer, feed_service_server::FeedServiceServer,
-    hulpvraag_service_server::HulpvraagServiceServer, thuiszitter_service_server::ThuiszitterServiceServer,
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
 };
-use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::service::Routes;
@@ -21,10 +17,14 @@ use tonic_web::GrpcWebLayer;
 use tower::Layer;
 
 use crate::{
-    access::{Peer, layer},
+    access::{
+        Peer, layer,
+        mtls::{Certificate, Mutual},
+    },
     app::App,
     edge::{around, connection, places::Places, probe::Probe, words},
     settings::{LimitSettings, TlsSettings, seconds},
+    tls::{self, BadFile},
     web,
 };
 
@@ -34,25 +34,27 @@ pub fn router(app: &App) -> Router {
     let (message, answer) = (limits.message_bytes as usize, limits.answer_bytes as usize);
     let mut calls = Routes::builder();
     macro_rules! serve {
-        ($($server:ident),* $(,)?) => {$(
+        ($($module:ident::$server:ident),* $(,)?) => {$(
             calls.add_service(
-                $server::new(app.clone())
+                schakel_proto::v1::$module::$server::new(app.clone())
                     .max_decoding_message_size(message)
                     .max_encoding_message_size(answer),
             );
         )*};
     }
     serve![
-        AccessServiceServer,
-        AvailabilityServiceServer,
-        ConsultationServiceServer,
-        DirectoryServiceServer,
-        FeedServiceServer,
-        HulpvraagServiceServer,
-        ThuiszitterServiceServer
+        access_service_server::AccessServiceServer,
+        audit_service_server::AuditServiceServer,
+        availability_service_server::AvailabilityServiceServer,
+        consent_service_server::ConsentServiceServer,
+        consultation_service_server::ConsultationServiceServer,
+        directory_service_server::DirectoryServiceServer,
+        feed_service_server::FeedServiceServer,
+        hulpvraag_service_server::HulpvraagServiceServer,
+        thuiszitter_service_server::ThuiszitterServiceServer,
     ];
     if app.clock.is_movable() {
-        serve![ClockServiceServer];
+        serve![clock_service_server::ClockServiceServer];
     }
     let calls = calls
         .routes()
@@ -86,19 +88,25 @@ pub enum ListenError {
     #[error("{0}: {1}")]
     Bind(SocketAddr, io::Error),
     /// The certificate or its key cannot be used.
-    #[error("{path}: {why}")]
-    Tls {
-        /// Which file.
-        path: String,
-        /// What is wrong with it, and what to do.
-        why: String,
-    },
+    #[error(transparent)]
+    Tls(#[from] BadFile),
 }
 
-/// The public port, bound and ready to serve.
+/// What is spoken below HTTP.
+#[derive(Clone)]
+enum Below {
+    /// Nothing: a proxy in front speaks TLS.
+    Tcp,
+    /// TLS of which only the server shows a certificate.
+    Tls(TlsAcceptor),
+    /// TLS of which both do.
+    Mutual(Arc<Mutual>),
+}
+
+/// A port, bound and ready to serve.
 pub struct Listener {
     socket: TcpListener,
-    tls: Option<TlsAcceptor>,
+    below: Below,
 }
 
 impl Listener {
@@ -109,8 +117,17 @@ impl Listener {
         now: DateTime<Utc>,
     ) -> Result<Self, ListenError> {
         let tls = tls.map(|tls| acceptor(tls, now)).transpose()?;
+        Self::on(address, tls.map_or(Below::Tcp, Below::Tls)).await
+    }
+
+    /// Binds the port for systems with client certificates.
+    pub async fn bind_mutual(address: SocketAddr, mutual: Arc<Mutual>) -> Result<Self, ListenError> {
+        Self::on(address, Below::Mutual(mutual)).await
+    }
+
+    async fn on(address: SocketAddr, below: Below) -> Result<Self, ListenError> {
         let socket = TcpListener::bind(address).await.map_err(|error| ListenError::Bind(address, error))?;
-        Ok(Self { socket, tls })
+        Ok(Self { socket, below })
     }
 
     /// Where it listens; with port 0 asked, the port that was given.
@@ -138,7 +155,7 @@ impl Listener {
             let Some(place) = places.take(from.ip()) else { continue };
             let peer = Peer { address: from.ip().to_canonical() };
             let served = Served {
-                tls: self.tls.clone(),
+                below: self.below.clone(),
                 router: axum::Extension(peer).layer(router.clone()),
                 builder: Arc::clone(&builder),
                 limits: Arc::clone(&limits),
@@ -163,7 +180,7 @@ impl Listener {
 
 /// What a connection is served with.
 struct Served {
-    tls: Option<TlsAcceptor>,
+    below: Below,
     router: <axum::Extension<Peer> as Layer<Router>>::Service,
     builder: Arc<Builder<TokioExecutor>>,
     limits: Arc<LimitSettings>,
@@ -173,49 +190,41 @@ struct Served {
 impl Served {
     async fn serve(self, stream: TcpStream) {
         let _ = stream.set_nodelay(true);
-        let Some(tls) = self.tls else {
-            return connection::serve(stream, self.router, &self.builder, &self.limits, self.stop).await;
+        let acceptor = match &self.below {
+            Below::Tcp => return self.speak(stream, None).await,
+            Below::Tls(acceptor) => acceptor.clone(),
+            Below::Mutual(mutual) => mutual.acceptor(),
         };
-        let shaken = tokio::time::timeout(seconds(self.limits.handshake_seconds), tls.accept(stream));
+        let shaken = tokio::time::timeout(seconds(self.limits.handshake_seconds), acceptor.accept(stream));
         let shaken = tokio::select! {
             shaken = shaken => shaken,
             () = self.stop.cancelled() => return,
         };
         if let Ok(Ok(stream)) = shaken {
-            connection::serve(stream, self.router, &self.builder, &self.limits, self.stop).await;
+            let certificate = match &self.below {
+                Below::Mutual(mutual) => mutual.certificate(stream.get_ref().1).map(Arc::new),
+                Below::Tcp | Below::Tls(_) => None,
+            };
+            self.speak(stream, certificate).await;
         }
+    }
+
+    async fn speak<S>(self, stream: S, certificate: Option<Arc<Certificate>>)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let router = axum::Extension(certificate).layer(self.router);
+        connection::serve(stream, router, &self.builder, &self.limits, self.stop).await;
     }
 }
 
-/// The certificate and its key, checked as a client would: dates, and that they belong together.
-fn acceptor(settings: &TlsSettings, now: DateTime<Utc>) -> Result<TlsAcceptor, ListenError> {
-    let fault = |path: &Path, why: String| ListenError::Tls { path: path.display().to_string(), why };
-    let (certificate, key) = (&settings.certificate, &settings.key);
-    let chain = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| fault(certificate, format!("no PEM certificate: {error}")))?;
-    let first = chain.first().ok_or_else(|| fault(certificate, "holds no certificate".into()))?;
-    let (_, parsed) = x509_parser::parse_x509_certificate(first)
-        .map_err(|_| fault(certificate, "the first certificate cannot be read".into()))?;
-    let validity = parsed.validity();
-    if now.timestamp() > validity.not_after.timestamp() || now.timestamp() < validity.not_before.timestamp() {
-        return Err(fault(certificate, "is not valid now: renew it".into()));
-    }
-    #[cfg(unix)]
-    {
-        let metadata = std::fs::metadata(key).map_err(|error| fault(key, error.to_string()))?;
-        let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());
-        if mode & 0o077 != 0 {
-            return Err(fault(key, "can be read by others: chmod 0400 it".into()));
-        }
-    }
-    let key_der =
-        PrivateKeyDer::from_pem_file(key).map_err(|error| fault(key, format!("no PEM key: {error}")))?;
+/// What the public port shows.
+fn acceptor(settings: &TlsSettings, now: DateTime<Utc>) -> Result<TlsAcceptor, BadFile> {
+    let (chain, key) = tls::certified(&settings.certificate, &settings.key, now)?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+    let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key_der))
-        .map_err(|error| fault(key, format!("does not belong to the certificate: {error}")))?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(config)))
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+        .map_err(|error| tls::not_a_pair(&settings.key, &error))?;
+    Ok(TlsAcceptor::from(Arc::new(tls::with_protocols(config))))
 }

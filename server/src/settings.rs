@@ -1,5 +1,6 @@
 //! What the administrator chooses: one TOML file, parsed once into valid values.
 
+mod identity;
 mod limits;
 
 use std::{
@@ -12,12 +13,16 @@ use chrono::{DateTime, Utc};
 use schakel_domain::text::EmailAddress;
 use serde::Deserialize;
 
+pub use self::identity::{Algorithm, AuthSettings, IssuerSettings, MutualTlsSettings, Network, Profile};
 pub use self::limits::{AddressRange, LimitSettings, seconds};
 
 /// The settings of one server.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
+    /// Whether this is the real thing.
+    #[serde(default)]
+    pub profile: Profile,
     /// Where to listen, for example `127.0.0.1:8480`.
     pub listen: SocketAddr,
     /// The address that people and calendars reach it by, without a slash at the end.
@@ -30,6 +35,11 @@ pub struct Settings {
     pub mail: MailSettings,
     /// The certificate of the public port; without it, a proxy in front speaks TLS.
     pub tls: Option<TlsSettings>,
+    /// How people and systems sign in, besides tokens of our own.
+    #[serde(default)]
+    pub auth: AuthSettings,
+    /// The listener for systems with client certificates.
+    pub mtls: Option<MutualTlsSettings>,
     /// What is logged.
     #[serde(default)]
     pub log: LogSettings,
@@ -76,6 +86,9 @@ pub struct SecuritySettings {
 pub struct DatabaseSettings {
     /// `sqlite:<path>` for one process, or `postgres://user@host/database`.
     pub url: String,
+    /// How many seconds a start waits while another process changes the schema.
+    #[serde(default = "a_minute")]
+    pub migration_wait_seconds: u32,
 }
 
 /// The keys that seal personal fields.
@@ -84,6 +97,17 @@ pub struct DatabaseSettings {
 pub struct KeySettings {
     /// A key file that only the server can read (mode 0400); `schakel keys new` makes one.
     pub file: PathBuf,
+    /// Where erasures are written down outside the database, so that a restored backup forgets
+    /// them again; absent means `erasures.log` beside the key file. Never part of a backup.
+    #[serde(default)]
+    pub erasure_journal: Option<PathBuf>,
+}
+
+impl KeySettings {
+    /// The journal of erasures.
+    pub fn journal(&self) -> PathBuf {
+        self.erasure_journal.clone().unwrap_or_else(|| self.file.with_file_name("erasures.log"))
+    }
 }
 
 /// How mail leaves.
@@ -258,7 +282,40 @@ impl Settings {
             faults.push("security.contact begins with mailto:, https:// or tel:".into());
         }
         faults.extend(self.limits.faults());
+        faults.extend(self.auth.faults());
+        if self.auth.builtin_reaches(self.listen, &self.public_url) {
+            faults.push(
+                "auth.builtin_issuer is for this machine only: listen and public_url on 127.0.0.1".into(),
+            );
+        }
+        if self.mtls.as_ref().is_some_and(|mtls| mtls.crl.is_empty()) {
+            faults.push("mtls.crl is empty: without revocation lists no client can be let in".into());
+        }
+        if self.profile == Profile::Production {
+            let development = self.of_development();
+            let told = |what| format!("{what}; only profile = \"development\" allows it");
+            faults.extend(development.into_iter().map(told));
+        }
         faults
+    }
+
+    /// What is for development only.
+    fn of_development(&self) -> Vec<String> {
+        let mut found = self.auth.of_development();
+        if self.public_url.starts_with("http://") {
+            found.push("public_url is http://: what people send can be read on its way".into());
+        }
+        if self.mail.maildir.is_some() {
+            found.push("mail.maildir: nobody gets the mail".into());
+        }
+        if let Some(path) = self.database.url.strip_prefix("sqlite:") {
+            let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap_or_default();
+            let path = std::path::absolute(path).unwrap_or_else(|_| path.into());
+            if identity::on_network(&path, &mounts) {
+                found.push("database.url is SQLite on another machine's disk: its locks do not hold".into());
+            }
+        }
+        found
     }
 }
 
@@ -294,13 +351,13 @@ fn distance(one: &str, other: &str) -> usize {
 mod tests {
     use super::*;
 
-    const GOOD: &str = "listen = \"127.0.0.1:0\"\npublic_url = \"http://127.0.0.1:8480\"\n[database]\nurl = \"sqlite:x.db\"\n[keys]\nfile = \"keys.toml\"\n[mail]\nsender = \"overleg@schakel.example\"\nmaildir = \"mail\"\n";
+    const GOOD: &str = "profile = \"development\"\nlisten = \"127.0.0.1:0\"\npublic_url = \"http://127.0.0.1:8480\"\n[database]\nurl = \"sqlite:x.db\"\n[keys]\nfile = \"keys.toml\"\n[mail]\nsender = \"overleg@schakel.example\"\nmaildir = \"mail\"\n";
 
     #[test]
     fn a_slip_of_the_pen_names_its_line_and_the_right_word() {
         let text = GOOD.replace("maildir =", "smpt = {}\nmaildir =");
         let told = Settings::parse(&text, "schakel.toml").unwrap_err().to_string();
-        assert!(told.starts_with("schakel.toml:9: unknown field `smpt`"), "{told}");
+        assert!(told.starts_with("schakel.toml:10: unknown field `smpt`"), "{told}");
         assert!(told.ends_with("did you mean smtp?"), "{told}");
     }
 
@@ -316,7 +373,7 @@ mod tests {
     #[test]
     fn a_wrong_type_and_a_missing_key_are_told_with_their_line() {
         let wrong = Settings::parse(&GOOD.replace("\"127.0.0.1:0\"", "8480"), "x").unwrap_err().to_string();
-        assert!(wrong.starts_with("x:1:"), "{wrong}");
+        assert!(wrong.starts_with("x:2:"), "{wrong}");
         let missing =
             Settings::parse(&GOOD.replace("public_url = \"http://127.0.0.1:8480\"\n", ""), "x").unwrap_err();
         assert!(missing.to_string().contains("missing field `public_url`"), "{missing}");

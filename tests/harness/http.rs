@@ -63,6 +63,11 @@ impl Http {
         self.0
     }
 
+    /// Whatever listens at `address`.
+    pub fn at(address: std::net::SocketAddr) -> Self {
+        Self(address)
+    }
+
     /// GET with nothing special.
     pub async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], "").await

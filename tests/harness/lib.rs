@@ -26,6 +26,7 @@ use schakel_proto::v1 as pb;
 use schakel_server::{
     access::{
         found_region::{Founded, Founding, found_region},
+        oidc::Issuers,
         token,
     },
     app::{App, Clock, Ids, Parts},
@@ -34,8 +35,8 @@ use schakel_server::{
     invitation::transport::Transport,
     serve,
     settings::{
-        DatabaseSettings, ForwardedHeader, KeySettings, LimitSettings, LogSettings, MailSettings,
-        SecuritySettings, Settings,
+        AuthSettings, DatabaseSettings, ForwardedHeader, KeySettings, LimitSettings, LogSettings,
+        MailSettings, Profile, SecuritySettings, Settings,
     },
     store::{Database, keys::KeyRing},
 };
@@ -160,6 +161,13 @@ pub struct Bearer {
     headers: Vec<(&'static str, String)>,
 }
 
+impl Bearer {
+    /// These headers.
+    pub fn with(headers: &[(&'static str, &str)]) -> Self {
+        Self { headers: headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect() }
+    }
+}
+
 impl tonic::service::Interceptor for Bearer {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
         for (name, value) in &self.headers {
@@ -173,22 +181,28 @@ impl TestServer {
     /// Starts on an empty region PO9901. With `TEST_DATABASE_URL` it is a fresh PostgreSQL
     /// database on that server, else an SQLite file.
     pub async fn start() -> Self {
-        Self::start_with(|_| {}).await
+        Self::start_changed(|_| {}).await
+    }
+
+    /// The same, believing the identity providers of `auth`.
+    pub async fn start_with(auth: AuthSettings) -> Self {
+        Self::start_changed(|settings| settings.auth = auth).await
     }
 
     /// Starts with other settings. The usual ones keep the limits of calls out of a test's way:
     /// its clock stands still, so that what is spent never comes back.
-    pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+    pub async fn start_changed(change: impl FnOnce(&mut Settings)) -> Self {
         let folder = Folder::new();
         let ids = Arc::new(CountingIds(AtomicU64::new(1)));
         let clock = Arc::new(SetClock(AtomicI64::new(MONDAY * 1_000_000)));
         let keys = folder.join("keys.toml");
         KeyRing::create(&keys, ids.as_ref()).unwrap();
         let mut settings = Settings {
+            profile: Profile::Development,
             listen: "127.0.0.1:0".parse().unwrap(),
             public_url: "https://schakel.example".into(),
-            database: DatabaseSettings { url: database(&folder).await },
-            keys: KeySettings { file: keys },
+            database: DatabaseSettings { url: database(&folder).await, migration_wait_seconds: 60 },
+            keys: KeySettings { file: keys, erasure_journal: None },
             mail: MailSettings {
                 sender: "overleg@schakel.example".parse().unwrap(),
                 update_delay_seconds: 60,
@@ -197,6 +211,8 @@ impl TestServer {
                 smtp: None,
             },
             tls: None,
+            auth: AuthSettings::default(),
+            mtls: None,
             log: LogSettings::default(),
             limits: LimitSettings::generous(),
             trusted_proxies: Vec::new(),
@@ -213,6 +229,7 @@ impl TestServer {
         let app = App::new(Parts {
             database: Database::open(&settings.database.url, Some(watch)).await.unwrap(),
             clock: clock.clone(),
+            issuers: Issuers::new(&settings, ids.as_ref()).unwrap(),
             ids,
             keys: KeyRing::open(&settings.keys.file).unwrap(),
             mail: Transport::new(&settings.mail).unwrap(),
@@ -243,8 +260,7 @@ impl TestServer {
 
     /// A channel with these headers on every call.
     pub fn with_headers(&self, headers: &[(&'static str, &str)]) -> As {
-        let headers = headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        InterceptedService::new(self.channel.clone(), Bearer { headers })
+        InterceptedService::new(self.channel.clone(), Bearer::with(headers))
     }
 
     /// The administrator's channel.
@@ -288,6 +304,7 @@ impl TestServer {
             created_at: self.app.now().timestamp_micros(),
             expires_at: (self.app.now() + TimeDelta::days(300)).timestamp_micros(),
             revoked_at: None,
+            last_used_on: None,
         };
         let database = sea_orm::Database::connect(&self.app.settings.database.url).await.unwrap();
         tokens::Entity::insert(tokens::ActiveModel::from(row))

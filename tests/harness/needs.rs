@@ -25,6 +25,8 @@ pub enum Need {
     SmtpCa,
     /// The folder in which that server keeps messages.
     SmtpFolder,
+    /// The address of a real identity provider on this machine.
+    Oidc,
     /// The load generator of nghttp2.
     H2load,
     /// The client of nghttp2.
@@ -41,6 +43,7 @@ impl Need {
             Self::SmtpPort => "SCHAKEL_TEST_SMTP_PORT",
             Self::SmtpCa => "SCHAKEL_TEST_SMTP_CA",
             Self::SmtpFolder => "SCHAKEL_TEST_SMTP_FOLDER",
+            Self::Oidc => "SCHAKEL_TEST_OIDC_URL",
             Self::H2load => "SCHAKEL_TEST_H2LOAD",
             Self::Nghttp => "SCHAKEL_TEST_NGHTTP",
         }

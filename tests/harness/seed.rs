@@ -152,6 +152,7 @@ impl TestServer {
             created_at: self.app.now().timestamp_micros(),
             expires_at: (self.app.now() + TimeDelta::days(3650)).timestamp_micros(),
             revoked_at: None,
+            last_used_on: None,
         };
         self.keep::<_, tokens::Entity>(vec![row]).await;
         self.bearing(&secret)

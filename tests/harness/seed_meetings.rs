@@ -18,6 +18,7 @@ use schakel_server::{
         person::{self, PrivatePerson},
     },
     entity::{school_team_link, team},
+    settings::AuthSettings,
     store::Tx,
 };
 use sea_orm::{EntityTrait, IntoActiveModel};
@@ -46,6 +47,8 @@ impl Family {
             child: self.child,
             open,
             hold: None,
+            level: 0,
+            escalated: None,
             parents: self.parents.iter().copied().zip(gezag).collect(),
             guests: Vec::new(),
         }
@@ -77,7 +80,12 @@ pub struct Scene {
 impl Scene {
     /// Starts a server and fills it.
     pub async fn start() -> Self {
-        let server = TestServer::start().await;
+        Self::start_with(AuthSettings::default()).await
+    }
+
+    /// The same, believing the identity providers of `auth`.
+    pub async fn start_with(auth: AuthSettings) -> Self {
+        let server = TestServer::start_with(auth).await;
         let school = server.school("99AA00", "GM9901").await;
         let team = server.team("WT01").await;
         let gemeente = server.organisation("GEMEENTE", "GM9901").await;

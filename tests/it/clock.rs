@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_proto::v1::{self as pb, clock_service_client::ClockServiceClient};
 use schakel_server::{
+    access::oidc::Issuers,
     app::{App, Clock, Parts},
     invitation::transport::Transport,
     serve,
@@ -63,6 +64,7 @@ async fn x20_the_clock_moves_in_the_demo_only() {
         keys: KeyRing::open(&settings.keys.file).unwrap(),
         mail: Transport::new(&settings.mail).unwrap(),
         edge: schakel_server::edge::Edge::new(&settings),
+        issuers: Issuers::default(),
         settings,
         stopping: tokio_util::sync::CancellationToken::new(),
         committed: tokio::sync::watch::Sender::new(0),

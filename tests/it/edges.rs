@@ -43,7 +43,7 @@ fn limited(seconds: u64) -> (Code, String, u64) {
 
 #[tokio::test]
 async fn r29_whoever_asks_too_much_is_told_when_to_come_back_before_the_database_is_asked() {
-    let server = TestServer::start_with(|settings| {
+    let server = TestServer::start_changed(|settings| {
         settings.limits.person_reads_per_minute = 3;
         settings.limits.person_writes_per_minute = 1;
     })
@@ -71,7 +71,7 @@ async fn r29_whoever_asks_too_much_is_told_when_to_come_back_before_the_database
 
 #[tokio::test]
 async fn r29_a_region_has_its_share() {
-    let server = TestServer::start_with(|settings| settings.limits.region_reads_per_minute = 2).await;
+    let server = TestServer::start_changed(|settings| settings.limits.region_reads_per_minute = 2).await;
     let mut access = AccessServiceClient::new(server.administrator());
     ask(&mut access).await.unwrap();
     ask(&mut access).await.unwrap();
@@ -80,7 +80,7 @@ async fn r29_a_region_has_its_share() {
 
 #[tokio::test]
 async fn r29_when_all_places_are_taken_the_next_is_refused_at_once_and_health_is_not() {
-    let server = TestServer::start_with(|settings| {
+    let server = TestServer::start_changed(|settings| {
         settings.limits.in_flight = 1;
         settings.limits.queue = 0;
     })
@@ -112,7 +112,7 @@ async fn r29_when_all_places_are_taken_the_next_is_refused_at_once_and_health_is
 
 #[tokio::test]
 async fn r29_whoever_waits_in_vain_leaves_the_queue_when_its_time_is_over() {
-    let server = TestServer::start_with(|settings| settings.limits.in_flight = 1).await;
+    let server = TestServer::start_changed(|settings| settings.limits.in_flight = 1).await;
     let (sender, receiver) = tokio::sync::mpsc::channel(1);
     let mut directory = server.directory();
     let upload =
@@ -134,7 +134,7 @@ async fn r29_whoever_waits_in_vain_leaves_the_queue_when_its_time_is_over() {
 
 #[tokio::test]
 async fn t05_who_tries_one_credential_after_another_is_slowed_and_who_has_one_is_not() {
-    let server = TestServer::start_with(|settings| settings.limits.bad_credentials_per_minute = 5).await;
+    let server = TestServer::start_changed(|settings| settings.limits.bad_credentials_per_minute = 5).await;
     let mut stranger = AccessServiceClient::new(server.bearing("ska_nonsense"));
     for _ in 0..5 {
         assert_eq!(reason(&ask(&mut stranger).await.unwrap_err()), "MALFORMED_TOKEN");
@@ -149,7 +149,7 @@ async fn t05_who_tries_one_credential_after_another_is_slowed_and_who_has_one_is
 async fn subscribed(
     change: impl FnOnce(&mut schakel_server::settings::Settings),
 ) -> (TestServer, Http, String) {
-    let server = TestServer::start_with(change).await;
+    let server = TestServer::start_changed(change).await;
     let http = server.http().await;
     let ask = pb::CreateFeedRequest { request_id: server.request_id() };
     let made = FeedServiceClient::new(server.administrator()).create_feed(ask).await.unwrap().into_inner();
@@ -203,7 +203,7 @@ async fn t04_a_feed_gives_so_many_whole_calendars_an_hour_and_nothing_changed_is
 #[tokio::test]
 async fn t28_only_a_trusted_proxy_says_who_is_behind_it() {
     for (trusted, statuses) in [(false, [404, 429, 429]), (true, [404, 404, 429])] {
-        let server = TestServer::start_with(|settings| {
+        let server = TestServer::start_changed(|settings| {
             settings.limits.guesses_per_minute = 1;
             if trusted {
                 settings.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
@@ -308,14 +308,14 @@ async fn every_answer_of_the_api_is_protected_too_and_no_other_site_is_let_in() 
     let asked = [("origin", "https://elsewhere.example"), ("access-control-request-method", "POST")];
     let told = http.send("OPTIONS", "/schakel.v1.AccessService/WhoAmI", &asked, "").await;
     assert!(told.headers.iter().all(|(name, _)| !name.starts_with("access-control-")), "{told:?}");
-    let plain = TestServer::start_with(|settings| settings.public_url = "http://127.0.0.1:1".into()).await;
+    let plain = TestServer::start_changed(|settings| settings.public_url = "http://127.0.0.1:1".into()).await;
     assert_eq!(plain.http().await.get("/").await.header("strict-transport-security"), "");
 }
 
 #[tokio::test]
 async fn the_contact_for_weaknesses_is_what_the_settings_say() {
     let until: DateTime<Utc> = "2027-01-01T00:00:00Z".parse().unwrap();
-    let server = TestServer::start_with(|settings| {
+    let server = TestServer::start_changed(|settings| {
         settings.security.contact = Some("https://maasduin.example/cvd".into());
         settings.security.expires = Some(until);
     })
@@ -329,7 +329,7 @@ async fn the_contact_for_weaknesses_is_what_the_settings_say() {
 #[tokio::test]
 async fn r27_the_api_describes_itself_only_where_it_is_told_to() {
     for (reflection, code) in [(None, Code::Ok), (Some(true), Code::Ok), (Some(false), Code::Unimplemented)] {
-        let server = TestServer::start_with(|settings| settings.reflection = reflection).await;
+        let server = TestServer::start_changed(|settings| settings.reflection = reflection).await;
         let http = server.http().await;
         for version in ["v1", "v1alpha"] {
             let path = format!("/grpc.reflection.{version}.ServerReflection/ServerReflectionInfo");

@@ -3,7 +3,7 @@
 use std::{fmt::Display, str::FromStr};
 
 use schakel_domain::{
-    access::Role,
+    access::{Class, Role, consent},
     availability::AbsenceKind,
     consultation::{Answer, ChildHeard, JgtHulpGewenst, Kind, ParentException, Place, State},
     directory::import::cell::{AreaKind, ClusterKind, TeamKind},
@@ -80,6 +80,8 @@ mirrors! {
     kinds_of_work_areas: pb::team::work_area::Kind, "KIND" => AreaKind, all::<AreaKind>();
     kinds_of_clusters: pb::cluster::Kind, "KIND" => ClusterKind, all::<ClusterKind>();
     kinds_of_organisations: pb::organisation::Kind, "KIND" => OrganisationKind, all::<OrganisationKind>();
+    exceptions_of_consent: pb::consent::Exception, "EXCEPTION" => consent::Exception, all::<consent::Exception>();
+    classes_of_consent: pb::DataClass, "DATA_CLASS" => Class, all::<Class>().filter(|class| consent::GIVEN.has(*class));
     gezag: pb::case::parent::Gezag, "GEZAG" => Gezag, all::<Gezag>();
 }
 

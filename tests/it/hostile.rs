@@ -36,7 +36,7 @@ async fn closes(mut stream: tokio::net::TcpStream) {
 
 #[tokio::test]
 async fn t29_five_hundred_that_trickle_keep_nobody_waiting_and_are_closed() {
-    let server = TestServer::start_with(|settings| settings.limits.header_seconds = 1).await;
+    let server = TestServer::start_changed(|settings| settings.limits.header_seconds = 1).await;
     let http = server.http().await;
     let mut slow = Vec::new();
     for nth in 0..500 {
@@ -61,7 +61,7 @@ async fn t29_five_hundred_that_trickle_keep_nobody_waiting_and_are_closed() {
 
 #[tokio::test]
 async fn t29_a_body_that_trickles_is_given_up() {
-    let server = TestServer::start_with(|settings| settings.limits.header_seconds = 1).await;
+    let server = TestServer::start_changed(|settings| settings.limits.header_seconds = 1).await;
     let http = server.http().await;
     let mut stream = tokio::net::TcpStream::connect(http.address()).await.unwrap();
     let head = "POST /r/x HTTP/1.1\r\nhost: schakel.example\r\nconnection: close\r\n\
@@ -74,7 +74,7 @@ async fn t29_a_body_that_trickles_is_given_up() {
 
 #[tokio::test]
 async fn a_connection_that_is_old_is_asked_to_go_and_then_cut() {
-    let server = TestServer::start_with(|settings| {
+    let server = TestServer::start_changed(|settings| {
         settings.limits.connection_seconds = 1;
         settings.limits.connection_grace_seconds = 1;
     })
@@ -89,7 +89,7 @@ async fn a_connection_that_is_old_is_asked_to_go_and_then_cut() {
 
 #[tokio::test]
 async fn a_server_that_goes_waits_for_nobody_for_ever() {
-    let server = TestServer::start_with(|settings| settings.limits.drain_seconds = 1).await;
+    let server = TestServer::start_changed(|settings| settings.limits.drain_seconds = 1).await;
     let stop = CancellationToken::new();
     let (address, ended) = server.listen(stop.clone()).await;
     let (mut way, mut stuck) = open(address, STRANGER, &[(4, 0)]).await.unwrap();

@@ -266,7 +266,7 @@ async fn files_that_cannot_be_read_are_refused_with_the_reason() {
 
 #[tokio::test]
 async fn an_iber_imports_nothing() {
-    assert!(schakel_domain::access::may(&[Role::Iber], Action::WriteDirectory).is_err());
+    assert!(schakel_domain::access::may(&[Role::Iber], Action::WriteDirectory, None).is_err());
     let server = TestServer::start().await;
     import(&server, Kind::Schools, &duo(&[("41234", "90AA00", "De Boële")])).await;
     let list = pb::ListSchoolsRequest::default();

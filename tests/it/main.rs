@@ -4,8 +4,10 @@
 
 mod access;
 mod architecture;
+mod audit;
 mod availability;
 mod clock;
+mod consent;
 mod consultation;
 mod counts;
 mod directory;
@@ -17,6 +19,7 @@ mod frames;
 mod home;
 mod hostile;
 mod hulpvraag;
+mod identity;
 mod import;
 mod invitation;
 mod missing;
@@ -28,4 +31,5 @@ mod schema;
 mod slots;
 mod tenancy;
 mod thuiszitter;
+mod vault;
 mod web;

@@ -20,16 +20,19 @@ const NOT_YET: [&str; 3] = [
 ];
 
 /// Reasons that are no variant of an enum.
-const OTHERS: [&str; 9] = [
+const OTHERS: [&str; 12] = [
     "CANCELLED",
     "DATABASE_UNAVAILABLE",
     "DEADLINE_EXCEEDED",
+    "DECRYPT_FAILED",
     "ETAG_MISMATCH",
     "INTERNAL",
+    "ISSUER_UNAVAILABLE",
     "METHOD_UNKNOWN",
     "OVERLOADED",
     "RATE_LIMITED",
     "STORAGE_FULL",
+    "STEP_UP_REQUIRED",
 ];
 
 /// Every Rust file below `folder` of the workspace, with its text.
@@ -148,6 +151,7 @@ const CODES: &str = "
     ETAG_REQUIRED InvalidArgument
     MASK_INVALID InvalidArgument
     ACTING_FOR_REQUIRED InvalidArgument
+    ON_BEHALF_OF_REQUIRED InvalidArgument
     MESSAGE_TOO_LARGE ResourceExhausted
     MALFORMED_MESSAGE InvalidArgument
     MALFORMED_FRAME InvalidArgument
@@ -158,6 +162,8 @@ const CODES: &str = "
     AFFILIATION_NOT_FOUND InvalidArgument
     SCHOOL_NOT_FOUND InvalidArgument
     DURATION_INVALID InvalidArgument
+    SIGNER_REQUIRED InvalidArgument
+    REASON_TOO_SHORT InvalidArgument
     TIME_CONFLICT FailedPrecondition
     CONSULTATION_CANCELLED FailedPrecondition
     CONSULTATION_PAST FailedPrecondition
@@ -165,6 +171,7 @@ const CODES: &str = "
     OUTCOME_RECORDED FailedPrecondition
     PARTICIPANT_UNKNOWN FailedPrecondition
     CASE_CLOSED FailedPrecondition
+    CASE_RESTRICTED FailedPrecondition
     CASE_OPEN FailedPrecondition
     CASE_EXISTS FailedPrecondition
     STAGE_NOT_ALLOWED FailedPrecondition

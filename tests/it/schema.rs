@@ -126,10 +126,12 @@ macro_rules! entities {
 async fn entities_are_what_the_schema_says() {
     let (_folder, db) = migrated().await;
     let entities = entities![&db,
-        absence action affiliation area audit busy case_circle case_event case_guest case_parent cluster
-        cluster_member consultation feed hulpvraag invitation organisation outbox participant person
-        policy_profile professional region request school school_closure school_team_link subject_key team
-        team_area thuiszitter token weekly_hours
+        absence action affiliation area audit audit_leaf audit_seal busy case_circle case_event
+        case_guest case_parent cluster cluster_member consent consent_signature consultation
+        emergency erasure feed hulpvraag invitation key_check login mail_pause organisation outbox
+        participant person policy_profile professional region request school school_closure
+        school_team_link subject_key system_client system_token team team_area thuiszitter token
+        weekly_hours
     ];
     let named: BTreeSet<String> = entities.iter().map(|(table, _)| (*table).to_owned()).collect();
     assert_eq!(named, all_tables());
@@ -238,6 +240,8 @@ async fn a_past(db: &DatabaseConnection) {
         child_id: id,
         open: true,
         hold: None,
+        escalation_level: 0,
+        escalated_on: None,
     };
     case_circle::Entity::insert(case_circle::ActiveModel::from(circle))
         .exec_without_returning(db)

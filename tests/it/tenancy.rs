@@ -290,5 +290,5 @@ async fn x11_an_affiliation_that_has_ended_opens_nothing_from_the_next_call_on()
     };
     register.end_affiliation(end).await.unwrap();
     let refused = iber.list_cases(pb::ListCasesRequest::default()).await.unwrap_err();
-    assert_eq!((refused.code(), reason(&refused).as_str()), (Code::Unauthenticated, "ACCOUNT_DISABLED"));
+    assert_eq!((refused.code(), reason(&refused).as_str()), (Code::PermissionDenied, "ACCOUNT_DISABLED"));
 }

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use crate::{
-    case, clock, consultation, coverage,
+    audit, case, clock, consultation, coverage,
     entry::Verb,
     feed, hulpvraag, import, organisation,
     register::{absence, affiliation, area, cluster, hours, link, person, school, team},
@@ -77,6 +77,9 @@ pub(crate) enum Command {
     /// Calendar subscriptions
     #[command(subcommand, after_help = "Example: schakelctl feed create")]
     Feed(feed::Verb),
+    /// The audit log, for the privacy officer
+    #[command(subcommand, after_help = "Example: schakelctl --as fg audit who-saw --case @case")]
+    Audit(audit::Verb),
     /// The demo's clock
     #[command(subcommand, after_help = "Example: schakelctl clock advance 2d4h")]
     Clock(clock::Verb),
@@ -105,6 +108,7 @@ impl Command {
             Self::Consultation(verb) => verb.run(session).await,
             Self::Hulpvraag(verb) => verb.run(session).await,
             Self::Feed(verb) => verb.run(session).await,
+            Self::Audit(verb) => verb.run(session).await,
             Self::Clock(verb) => verb.run(session).await,
         }
     }

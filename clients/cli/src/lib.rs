@@ -1,5 +1,6 @@
 //! The command line client: a plain gRPC client with tables for people and JSON for programs.
 
+mod audit;
 mod case;
 mod clock;
 mod command;

@@ -144,6 +144,8 @@ macro_rules! services {
 services! {
     /// Who is calling, and tokens.
     access: access_service_client::AccessServiceClient,
+    /// Who saw what; for the privacy officer.
+    audit: audit_service_client::AuditServiceClient,
     /// The register of the region.
     directory: directory_service_client::DirectoryServiceClient,
     /// Hours, absences and the search for a time.

@@ -83,6 +83,16 @@ ids! {
     FeedId = "feeds";
     /// A credential for the API.
     TokenId = "tokens";
+    /// What a child or its parents agreed to share.
+    ConsentId = "consents";
+    /// A case opened in an emergency.
+    EmergencyId = "emergencies";
+    /// Who an identity provider's subject is.
+    LoginId = "logins";
+    /// A program of an organisation.
+    SystemClientId = "systemClients";
+    /// A credential of a program.
+    SystemTokenId = "systemTokens";
 }
 
 impl From<SchoolId> for OrganisationId {

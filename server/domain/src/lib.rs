@@ -5,6 +5,7 @@
 //! one module per subject, each named as on every other floor of the house.
 
 pub mod access;
+pub mod audit;
 pub mod availability;
 pub mod consultation;
 pub mod directory;

@@ -88,6 +88,9 @@ refusals! {
         MaskInvalid: "De update_mask noemt een veld dat niet kan veranderen.", "The update_mask names a field that cannot change.";
         /// The caller has more than one valid membership.
         ActingForRequired: "Zeg met schakel-acting-for namens welke organisatie u dit doet.", "Say with schakel-acting-for for which organisation you act.";
+        /// A system wants something that is about a child.
+        OnBehalfOfRequired: "Zeg met schakel-on-behalf-of voor welke persoon het systeem dit doet.",
+            "Say with schakel-on-behalf-of for which person the system does this.";
         /// The message or upload is larger than the limit.
         MessageTooLarge: "Het bericht is te groot.", "The message is too large.";
         /// The protobuf bytes cannot be read.
@@ -109,6 +112,10 @@ refusals! {
         SchoolNotFound: "Deze school is niet gevonden.", "This school was not found.";
         /// The meeting is shorter or longer than its kind allows.
         DurationInvalid: "Deze duur past niet bij dit soort overleg.", "This duration does not fit this kind of meeting.";
+        /// Somebody has not signed whose consent the law asks for at the age on that day.
+        SignerRequired: "Op deze leeftijd moet nog iemand anders tekenen.", "At this age somebody else has to sign too.";
+        /// A reason that says nothing.
+        ReasonTooShort: "Geef een reden van ten minste 20 tekens.", "Give a reason of at least 20 characters.";
     }
     State {
         /// Someone at the table is already taken at that time.
@@ -125,6 +132,9 @@ refusals! {
         ParticipantUnknown: "Deze persoon zit niet bij dit overleg.", "This person is not a participant of this consultation.";
         /// The case is closed.
         CaseClosed: "Dit dossier is gesloten. Heropen het eerst.", "This case is closed. Reopen it first.";
+        /// The processing of the case's data is restricted (AVG art. 18).
+        CaseRestricted: "De verwerking van dit dossier is beperkt. Het kan nu niet veranderen.",
+            "The processing of this case is restricted. It cannot change now.";
         /// The case is open.
         CaseOpen: "Dit dossier is nog open.", "This case is still open.";
         /// An open case of this child at this school exists.

@@ -1,9 +1,11 @@
-//! From a bearer token to a [`Caller`]; the only code that reads without a grant.
+//! From what a call shows to a [`Caller`]: the person, the organisation acted for, the roles there today.
+
+use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use http::HeaderMap;
 use schakel_domain::{
-    access::{Purpose, Role},
+    access::Role,
     ids::{OrganisationId, PersonId, RegionId},
     refusal::Refusal,
 };
@@ -11,14 +13,17 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 use super::{
     Call, Caller, Membership,
-    token::{self, Opens},
+    credential::{self, shown},
+    system_client::{self, SystemClient},
 };
 use crate::{
     app::App,
-    entity::{affiliation, organisation, token as tokens},
+    entity::{affiliation, organisation},
     error::{Credential, Error, Result},
-    store::instant::to_column,
 };
+
+const ACTING_FOR: &str = "schakel-acting-for";
+const ON_BEHALF_OF: &str = "schakel-on-behalf-of";
 
 /// The day in the Netherlands at `now`.
 pub fn today(now: DateTime<Utc>) -> NaiveDate {
@@ -28,13 +33,58 @@ pub fn today(now: DateTime<Utc>) -> NaiveDate {
 /// Who it is that calls.
 ///
 /// # Errors
-/// Unauthenticated without a live token and a membership that is valid today;
-/// `ACTING_FOR_REQUIRED` when there is more than one organisation to act for.
+/// Unauthenticated without good credentials; `ACCOUNT_DISABLED` without a membership that is
+/// valid today; `ACTING_FOR_REQUIRED` when there is more than one organisation to act for.
 pub async fn authenticate(app: &App, call: &Call) -> Result<Caller> {
     let headers = &call.headers;
     let now = app.now();
-    let person = bearer(app, headers, now).await?;
     let today = today(now);
+    let shown = shown(app, call, now, today).await?;
+    let Whom { person, acting, memberships } = match (&shown.system, shown.person) {
+        (Some(system), person) => through(app, headers, system, person, today).await?,
+        (None, Some(person)) => oneself(app, headers, person, today).await?,
+        (None, None) => return Err(Error::Unauthenticated(Credential::AccountDisabled)),
+    };
+    if let Some(first_use) = &shown.first_use {
+        credential::remember(app, &credential::remembering(acting[0].region), first_use, today).await;
+    }
+    let purpose = named(headers, "schakel-purpose")?;
+    let origin = call.peer.map(|peer| peer.address.to_string()).unwrap_or_default();
+    let (client, scopes) = shown.system.map(|system| (system.row.id, system.scopes)).unzip();
+    Ok(Caller {
+        person,
+        acting,
+        memberships,
+        purpose,
+        today,
+        client,
+        scopes,
+        step_up: shown.step_up,
+        emergency: None,
+        origin,
+        method: call.method.clone(),
+    })
+}
+
+/// The person for whom a call is made, and what that person is.
+struct Whom {
+    person: PersonId,
+    acting: Vec<Membership>,
+    memberships: Vec<Membership>,
+}
+
+/// What the header `name` says, when it is there.
+pub(super) fn named<T: FromStr>(headers: &HeaderMap, name: &'static str) -> Result<Option<T>> {
+    let Some(value) = headers.get(name) else { return Ok(None) };
+    let named = value.to_str().ok().and_then(|text| text.parse().ok());
+    named.map(Some).ok_or_else(|| Error::field(name, Refusal::FieldInvalid))
+}
+
+/// Somebody who calls in person.
+async fn oneself(app: &App, headers: &HeaderMap, person: PersonId, today: NaiveDate) -> Result<Whom> {
+    if headers.contains_key(ON_BEHALF_OF) {
+        return Err(Error::field(ON_BEHALF_OF, Refusal::FieldInvalid));
+    }
     let memberships = memberships(app, person, today).await?;
     if memberships.is_empty() {
         return Err(Error::Unauthenticated(Credential::AccountDisabled));
@@ -42,47 +92,42 @@ pub async fn authenticate(app: &App, call: &Call) -> Result<Caller> {
     let acting = acting(headers, &memberships)?;
     let region = acting[0].region;
     let memberships = memberships.into_iter().filter(|membership| membership.region == region).collect();
-    let purpose = match headers.get("schakel-purpose") {
-        None => None,
-        Some(value) => Some(
-            value
-                .to_str()
-                .ok()
-                .and_then(|text| text.parse::<Purpose>().ok())
-                .ok_or_else(|| Error::field("schakel-purpose", Refusal::FieldInvalid))?,
-        ),
-    };
-    let origin = call.peer.map(|peer| peer.address.to_string()).unwrap_or_default();
-    Ok(Caller {
-        person,
-        acting,
-        memberships,
-        purpose,
-        today,
-        client: None,
-        emergency: None,
-        origin,
-        method: call.method.clone(),
-    })
+    Ok(Whom { person, acting, memberships })
 }
 
-async fn bearer(app: &App, headers: &HeaderMap, now: DateTime<Utc>) -> Result<PersonId> {
-    let refused = Error::Unauthenticated;
-    let mut values = headers.get_all(http::header::AUTHORIZATION).iter();
-    let value = values.next().ok_or(refused(Credential::MissingToken))?;
-    if values.next().is_some() {
-        return Err(refused(Credential::MalformedToken));
+/// A system, for a person of its own organisation or for nobody. `signed_in` is the person whose
+/// own token it shows; without one it is believed on its word, and audited with it.
+async fn through(
+    app: &App,
+    headers: &HeaderMap,
+    system: &SystemClient,
+    signed_in: Option<PersonId>,
+    today: NaiveDate,
+) -> Result<Whom> {
+    let (region, organisation) = (RegionId(system.row.region_id), OrganisationId(system.row.organisation_id));
+    if named::<OrganisationId>(headers, ACTING_FOR)?.is_some_and(|other| other != organisation) {
+        return Err(Error::field(ACTING_FOR, Refusal::ActingForRequired));
     }
-    let secret = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
-    let secret = secret.ok_or(refused(Credential::MalformedToken))?;
-    let hash = token::hash(Opens::Api, secret).ok_or(refused(Credential::MalformedToken))?;
-    let row = tokens::Entity::find()
-        .filter(tokens::Column::Hash.eq(hash))
-        .filter(tokens::Column::RevokedAt.is_null())
-        .filter(tokens::Column::ExpiresAt.gt(to_column(now)))
-        .one(app.database.reader())
-        .await?;
-    row.map(|row| PersonId(row.person_id)).ok_or(refused(Credential::TokenInvalid))
+    let wanted: Option<PersonId> = named(headers, ON_BEHALF_OF)?;
+    let unknown = || Error::field(ON_BEHALF_OF, Refusal::PersonNotFound);
+    if signed_in.is_some_and(|own| wanted.is_some_and(|other| other != own)) {
+        return Err(unknown());
+    }
+    let Some(person) = signed_in.or(wanted) else {
+        let itself = system_client::itself(app, system).await?;
+        let (acting, memberships) = (vec![itself.clone()], vec![itself]);
+        return Ok(Whom { person: PersonId(system.row.id), acting, memberships });
+    };
+    let mut acting = memberships(app, person, today).await?;
+    acting.retain(|membership| membership.region == region && membership.organisation == organisation);
+    if acting.is_empty() {
+        return Err(if signed_in.is_some() {
+            Error::Unauthenticated(Credential::AccountDisabled)
+        } else {
+            unknown()
+        });
+    }
+    Ok(Whom { person, memberships: acting.clone(), acting })
 }
 
 async fn memberships(app: &App, person: PersonId, today: NaiveDate) -> Result<Vec<Membership>> {
@@ -126,13 +171,9 @@ async fn memberships(app: &App, person: PersonId, today: NaiveDate) -> Result<Ve
 
 /// The roles at the organisation that the caller names, or at its only one.
 fn acting(headers: &HeaderMap, memberships: &[Membership]) -> Result<Vec<Membership>> {
-    let required = || Error::field("schakel-acting-for", Refusal::ActingForRequired);
-    let organisation = if let Some(value) = headers.get("schakel-acting-for") {
-        value
-            .to_str()
-            .ok()
-            .and_then(|text| text.parse::<OrganisationId>().ok())
-            .ok_or_else(|| Error::field("schakel-acting-for", Refusal::FieldInvalid))?
+    let required = || Error::field(ACTING_FOR, Refusal::ActingForRequired);
+    let organisation = if let Some(organisation) = named::<OrganisationId>(headers, ACTING_FOR)? {
+        organisation
     } else {
         let first = memberships[0].organisation;
         if memberships.iter().any(|membership| membership.organisation != first) {

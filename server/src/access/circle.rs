@@ -5,18 +5,19 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use schakel_domain::{
-    access::{Classes, Hold},
+    access::{BOARD, Classes, DOORZETTINGSMACHT, Hold, Standing},
     ids::{CaseId, ConsultationId, PersonId, SchoolId},
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
     sea_query::{Query, SelectStatement},
 };
 use uuid::Uuid;
 
-use super::Reached;
+use super::{Reached, consent};
 use crate::{
     entity::{case_circle, case_guest, case_parent},
     error::{Error, Result},
@@ -60,6 +61,10 @@ pub struct Circle {
     pub open: bool,
     /// Whether it is put aside.
     pub hold: Option<Hold>,
+    /// The level of escalation, 0 to 4.
+    pub level: u8,
+    /// The day on which the case came to that level, from 1 on.
+    pub escalated: Option<NaiveDate>,
     /// The parents, in the order in which they were given.
     pub parents: Vec<(PersonId, Gezag)>,
     /// Who is invited to a meeting about it.
@@ -77,26 +82,44 @@ impl Circle {
         self.parents.iter().filter(|(_, gezag)| *gezag == Gezag::Yes).map(|(parent, _)| *parent)
     }
 
+    /// How the case stands.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            case: self.case.0,
+            school: self.school.map(|school| school.0),
+            gemeente: self.gemeente.clone(),
+            open: self.open,
+            hold: self.hold,
+            level: self.level,
+            escalated: self.escalated,
+        }
+    }
+
     /// Whether the case stands to the caller as `reached` says.
     pub fn holds(&self, reached: &Reached) -> bool {
-        match reached {
-            Reached::Region => true,
-            Reached::School(school) => self.school.is_some_and(|own| own.0 == *school),
-            Reached::Residence(gemeente) => self.gemeente == *gemeente,
-            Reached::Invited(person) => self.guests.iter().any(|guest| guest.0 == *person),
-            Reached::Team(_) | Reached::Own(_) => false,
-        }
+        self.standing().holds(reached, |person| self.guests.contains(&PersonId(person)))
+    }
+
+    /// Raises or lowers the level; a higher one begins today.
+    pub fn escalate(&mut self, level: u8, today: NaiveDate) {
+        let mut standing = self.standing();
+        standing.escalate(level, today);
+        (self.level, self.escalated) = (standing.level, standing.escalated);
     }
 }
 
 /// The circle of `case`, and the classes that the caller may see of it.
 ///
 /// # Errors
-/// `CASE_NOT_FOUND` when there is none or it is not the caller's, alike.
+/// `CASE_NOT_FOUND` when there is none or it is not the caller's, alike; `CASE_CLOSED` and
+/// `CASE_RESTRICTED` when what the caller is about to do is not done with it.
 pub async fn reach(read: &Read, case: CaseId) -> Result<(Circle, Classes)> {
     let circle = find(read, case).await?.ok_or(Error::NotFound("CASE"))?;
     let classes = read.grant().to("CASE", |reached| circle.holds(reached))?;
-    Ok((circle, classes))
+    read.grant().allows(circle.standing().state())?;
+    let ways = read.grant().by_consent(|reached| circle.holds(reached));
+    let opened = consent::opened(read, &[(case.0, ways)]).await?;
+    Ok((circle, classes.or(opened.get(&case.0).copied().unwrap_or_default())))
 }
 
 /// The circle of `case`, whoever asks: the caller of this owes the policy.
@@ -114,24 +137,15 @@ pub async fn find(read: &Read, case: CaseId) -> Result<Option<Circle>> {
         .filter(case_guest::Column::CaseId.eq(key.1))
         .all(&read.db())
         .await?;
+    let gezag = |parent: &case_parent::Model| {
+        parent.gezag.parse().map_err(|_| Error::Corrupt { table: "case_parent", column: "gezag" })
+    };
     Ok(Some(Circle {
-        case,
-        school: row.school_id.map(SchoolId),
-        gemeente: row.gemeente_code,
-        child: PersonId(row.child_id),
-        open: row.open,
-        hold: hold(row.hold.as_deref())?,
         parents: parents
-            .into_iter()
-            .map(|parent| {
-                let gezag = parent.gezag.parse();
-                Ok((
-                    PersonId(parent.person_id),
-                    gezag.map_err(|_| Error::Corrupt { table: "case_parent", column: "gezag" })?,
-                ))
-            })
+            .iter()
+            .map(|parent| Ok((PersonId(parent.person_id), gezag(parent)?)))
             .collect::<Result<_>>()?,
-        guests: guests.into_iter().map(|guest| PersonId(guest.person_id)).collect(),
+        ..bare(row, guests.into_iter().map(|guest| PersonId(guest.person_id)).collect())?
     }))
 }
 
@@ -141,28 +155,51 @@ pub fn reached(read: &Read) -> SelectStatement {
     within(read, read.grant().reached().iter().map(|(reached, _)| reached))
 }
 
-/// The ids of all cases that stand to the caller in one of `ways`.
+/// The ids of all cases that stand to the caller in one of `ways`, as a list shows them: what
+/// is archived stands in none. The same rule as [`Standing::holds`].
 pub fn within<'a>(read: &Read, ways: impl Iterator<Item = &'a Reached>) -> SelectStatement {
+    use case_circle::Column;
     let region = read.region();
     let mut any = Condition::any();
     for reached in ways {
-        any = match reached {
-            Reached::Region => any.add(case_circle::Column::RegionId.eq(region)),
-            Reached::School(school) => any.add(case_circle::Column::SchoolId.eq(*school)),
-            Reached::Residence(gemeente) => any.add(case_circle::Column::GemeenteCode.eq(gemeente.clone())),
-            Reached::Invited(person) => {
-                any.add(case_circle::Column::CaseId.in_subquery(guest_of(region, *person)))
-            }
-            Reached::Team(_) | Reached::Own(_) => any,
+        let way = match reached {
+            Reached::Region => Column::RegionId.eq(region).into(),
+            Reached::School(school) => Column::SchoolId.eq(*school).into(),
+            Reached::SchoolEscalated(school) => Condition::all()
+                .add(Column::SchoolId.eq(*school))
+                .add(Column::EscalationLevel.gte(i32::from(BOARD))),
+            Reached::Escalated(since) => Condition::all()
+                .add(Column::EscalationLevel.gte(i32::from(DOORZETTINGSMACHT)))
+                .add(Column::EscalatedOn.gte(*since)),
+            Reached::Residence(gemeente) => Column::GemeenteCode.eq(gemeente.clone()).into(),
+            Reached::Invited(person) => Column::CaseId.in_subquery(guest_of(region, *person)).into(),
+            Reached::Case(case) => Condition::all().add(Column::CaseId.eq(*case)).add(Column::Hold.is_null()),
+            Reached::Held => Column::Hold.is_not_null().into(),
+            Reached::Team(_) | Reached::Own(_) => continue,
         };
+        any = any.add::<Condition>(way);
     }
     if any.is_empty() {
-        any = any.add(case_circle::Column::RegionId.ne(region));
+        any = any.add(Column::RegionId.ne(region));
     }
+    let shown = Column::Hold.is_null().or(Column::Hold.ne(Hold::Archived.to_string()));
+    Query::select()
+        .column(Column::CaseId)
+        .from(case_circle::Entity)
+        .cond_where(Condition::all().add(Column::RegionId.eq(region)).add(shown).add(any))
+        .to_owned()
+}
+
+/// The ids of all archived cases, which no list tells of.
+pub fn archived(read: &Read) -> SelectStatement {
     Query::select()
         .column(case_circle::Column::CaseId)
         .from(case_circle::Entity)
-        .cond_where(Condition::all().add(case_circle::Column::RegionId.eq(region)).add(any))
+        .cond_where(
+            Condition::all()
+                .add(case_circle::Column::RegionId.eq(read.region()))
+                .add(case_circle::Column::Hold.eq(Hold::Archived.to_string())),
+        )
         .to_owned()
 }
 
@@ -178,8 +215,10 @@ fn guest_of(region: Uuid, person: Uuid) -> SelectStatement {
         .to_owned()
 }
 
-/// The circles of several cases, without parents and guests, in one statement.
-pub async fn of_cases(read: &Read, cases: &[Uuid]) -> Result<Vec<case_circle::Model>> {
+async fn rows(read: &Read, cases: &[Uuid]) -> Result<Vec<case_circle::Model>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(case_circle::Entity::find()
         .filter(case_circle::Column::RegionId.eq(read.region()))
         .filter(case_circle::Column::CaseId.is_in(cases.iter().copied()))
@@ -187,10 +226,37 @@ pub async fn of_cases(read: &Read, cases: &[Uuid]) -> Result<Vec<case_circle::Mo
         .await?)
 }
 
-/// The circles of several cases with what the caller may see of each, in two statements;
-/// without parents, and of the guests only the caller. What is not reached is left out.
+/// How several cases stand, in one statement.
+pub async fn standings(read: &Read, cases: &[Uuid]) -> Result<Vec<Standing>> {
+    let rows = rows(read, cases).await?;
+    rows.into_iter().map(|row| Ok(bare(row, Vec::new())?.standing())).collect()
+}
+
+/// The children of several cases with their parents with gezag, in two statements.
+pub(super) async fn families(
+    read: &Read,
+    cases: &[Uuid],
+) -> Result<HashMap<Uuid, (PersonId, Vec<PersonId>)>> {
+    let rows = rows(read, cases).await?;
+    let gezag: &str = Gezag::Yes.into();
+    let parents = case_parent::Entity::find()
+        .filter(case_parent::Column::RegionId.eq(read.region()))
+        .filter(case_parent::Column::CaseId.is_in(cases.iter().copied()))
+        .filter(case_parent::Column::Gezag.eq(gezag))
+        .order_by_asc(case_parent::Column::Position)
+        .all(&read.db())
+        .await?;
+    let family = |row: case_circle::Model| {
+        let own = parents.iter().filter(|parent| parent.case_id == row.case_id);
+        (row.case_id, (PersonId(row.child_id), own.map(|parent| PersonId(parent.person_id)).collect()))
+    };
+    Ok(rows.into_iter().map(family).collect())
+}
+
+/// The circles of several cases with what the caller may see of each, in a constant number of
+/// statements; without parents, and of the guests only the caller. What is not reached is left out.
 pub async fn reach_all(read: &Read, cases: &[Uuid]) -> Result<HashMap<Uuid, (Circle, Classes)>> {
-    let rows = of_cases(read, cases).await?;
+    let rows = rows(read, cases).await?;
     let caller = read.grant().actor().unwrap_or_default();
     let guest = case_guest::Entity::find()
         .filter(case_guest::Column::RegionId.eq(read.region()))
@@ -200,22 +266,42 @@ pub async fn reach_all(read: &Read, cases: &[Uuid]) -> Result<HashMap<Uuid, (Cir
         .await?;
     let invited: HashSet<Uuid> = guest.into_iter().map(|guest| guest.case_id).collect();
     let mut circles = HashMap::with_capacity(rows.len());
+    let mut ways = Vec::new();
     for row in rows {
-        let circle = Circle {
-            case: CaseId(row.case_id),
-            school: row.school_id.map(SchoolId),
-            gemeente: row.gemeente_code,
-            child: PersonId(row.child_id),
-            open: row.open,
-            hold: hold(row.hold.as_deref())?,
-            parents: Vec::new(),
-            guests: invited.contains(&row.case_id).then_some(PersonId(caller)).into_iter().collect(),
-        };
+        let guests = invited.contains(&row.case_id).then_some(PersonId(caller)).into_iter().collect();
+        let circle = bare(row, guests)?;
         if let Ok(classes) = read.grant().to("CASE", |reached| circle.holds(reached)) {
-            circles.insert(row.case_id, (circle, classes));
+            ways.push((circle.case.0, read.grant().by_consent(|reached| circle.holds(reached))));
+            circles.insert(circle.case.0, (circle, classes));
+        }
+    }
+    for (case, opened) in consent::opened(read, &ways).await? {
+        if let Some((_, classes)) = circles.get_mut(&case) {
+            *classes = classes.or(opened);
         }
     }
     Ok(circles)
+}
+
+/// A circle without parents.
+fn bare(row: case_circle::Model, guests: Vec<PersonId>) -> Result<Circle> {
+    Ok(Circle {
+        case: CaseId(row.case_id),
+        school: row.school_id.map(SchoolId),
+        gemeente: row.gemeente_code,
+        child: PersonId(row.child_id),
+        open: row.open,
+        hold: hold(row.hold.as_deref())?,
+        level: level(row.escalation_level)?,
+        escalated: row.escalated_on,
+        parents: Vec::new(),
+        guests,
+    })
+}
+
+fn level(column: i32) -> Result<u8> {
+    let corrupt = Error::Corrupt { table: "case_circle", column: "escalation_level" };
+    u8::try_from(column).map_err(|_| corrupt)
 }
 
 fn hold(column: Option<&str>) -> Result<Option<Hold>> {
@@ -262,6 +348,8 @@ fn row(tx: &Tx, circle: &Circle) -> case_circle::ActiveModel {
         child_id: Set(circle.child.0),
         open: Set(circle.open),
         hold: Set(circle.hold.map(|hold| hold.to_string())),
+        escalation_level: Set(i32::from(circle.level)),
+        escalated_on: Set(circle.escalated),
     }
 }
 

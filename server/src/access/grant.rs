@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
+use chrono::Days;
 use schakel_domain::{
-    access::{self, Action, Class, Classes, Denied, Purpose, Reach, Relation},
+    access::{
+        self, Action, CaseState, Class, Classes, Denied, Purpose, Reach, Reached, Relation, Role,
+        TIME_BOX_DAYS,
+    },
     ids::{PersonId, RegionId},
+    refusal::Refusal,
 };
 use uuid::Uuid;
 
@@ -23,28 +28,32 @@ pub enum Worker {
     Setup,
     /// Renders a feed for whoever holds its address.
     Feed,
+    /// Seals the audit log.
+    Sealer,
+    /// A command at the machine itself that reads the audit log.
+    Auditor,
+    /// Wraps keys anew and forgets the erased; of all regions at once, and of no content.
+    Keys,
+    /// Remembers on which day a token was used.
+    Tokens,
 }
 
-/// One way in which objects are reached, with the organisation filled in.
+/// What consent would open in one way of reaching an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reached {
-    /// Everything in the region.
-    Region,
-    /// Of this school.
-    School(Uuid),
-    /// Of children living in this gemeente.
-    Residence(String),
-    /// Of this team.
-    Team(Uuid),
-    /// With this person at the table.
-    Invited(Uuid),
-    /// This person's own.
-    Own(Uuid),
+pub struct ByConsent {
+    /// Which objects.
+    pub reached: Reached,
+    /// By which role.
+    pub role: Role,
+    /// Which classes at most.
+    pub classes: Classes,
 }
 
 #[derive(Debug)]
 struct Inner {
     region: RegionId,
+    /// None of workers and links, which have their own rules.
+    action: Option<Action>,
     actor_kind: &'static str,
     actor: Option<Uuid>,
     organisation: Option<Uuid>,
@@ -57,6 +66,7 @@ struct Inner {
     rule_id: String,
     reached: Vec<(Reached, Classes)>,
     readable: Vec<(Reached, Classes)>,
+    by_consent: Vec<ByConsent>,
 }
 
 /// Leave to do one thing.
@@ -67,28 +77,41 @@ impl Grant {
     /// What the policy allows `caller` for `action`.
     ///
     /// # Errors
-    /// When no role of the caller may do it.
+    /// When no role of the caller may do it, or none for the purpose that it names.
     pub fn of(caller: &Caller, action: Action) -> Result<Self> {
+        caller.admits(action)?;
         let roles: Vec<_> = caller.acting.iter().map(|membership| membership.role).collect();
-        let reaches = access::may(&roles, action)?;
-        let readable = reading(action).and_then(|read| access::may(&roles, read).ok()).unwrap_or_default();
-        let fill = |reaches: &[Reach]| reaches.iter().filter_map(|&reach| reached(caller, reach)).collect();
+        let leave = access::may(&roles, action, caller.purpose)?;
+        let reaches = leave.reaches;
+        caller.is_sure_enough(&reaches)?;
+        let readable = reading(action).and_then(|read| access::may(&roles, read, None).ok());
+        let readable = readable.map(|leave| leave.reaches).unwrap_or_default();
+        let fill = |reaches: &[Reach]| {
+            reaches.iter().filter_map(|&reach| Some((reached(caller, reach)?, reach.classes))).collect()
+        };
+        let by_consent = reaches.iter().filter(|reach| reach.by_consent != Classes::default());
+        let by_consent = by_consent.filter_map(|&reach| {
+            let reached = reached(caller, reach)?;
+            Some(ByConsent { reached, role: reach.role, classes: reach.by_consent })
+        });
         let rule_id = reaches.iter().map(|reach| reach.rule_id(action)).collect::<Vec<_>>().join(" ");
         let acting = caller.organisation();
         Ok(Self(Arc::new(Inner {
             region: acting.region,
+            action: Some(action),
             actor_kind: "user",
             actor: Some(caller.person.0),
             organisation: Some(acting.organisation.0),
             client: caller.client,
-            emergency: caller.emergency,
+            emergency: caller.emergency.map(|emergency| emergency.id.0),
             origin: caller.origin.clone(),
             role: roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-            purpose: caller.purpose.unwrap_or(action.purpose()),
+            purpose: leave.purpose,
             method: caller.method.clone(),
             rule_id,
             reached: fill(&reaches),
             readable: fill(&readable),
+            by_consent: by_consent.collect(),
         })))
     }
 
@@ -97,10 +120,12 @@ impl Grant {
         let classes = match worker {
             Worker::Invitations | Worker::Feed => Classes::of(&[Class::K0, Class::K1]),
             Worker::Cases => Classes::of(&[Class::K0, Class::K1, Class::K3, Class::K4]),
-            Worker::Setup => Classes::of(&[Class::K0]),
+            Worker::Setup | Worker::Keys | Worker::Tokens => Classes::of(&[Class::K0]),
+            Worker::Sealer | Worker::Auditor => Classes::of(&[Class::K0, Class::K10]),
         };
         Self(Arc::new(Inner {
             region,
+            action: None,
             actor_kind: worker.into(),
             actor: None,
             organisation: None,
@@ -108,11 +133,38 @@ impl Grant {
             emergency: None,
             origin: String::new(),
             role: String::new(),
-            purpose: if worker == Worker::Setup { Purpose::Beheer } else { Purpose::PlanningOverleg },
+            purpose: match worker {
+                Worker::Setup | Worker::Keys | Worker::Tokens | Worker::Sealer => Purpose::Beheer,
+                Worker::Auditor => Purpose::RechtenBetrokkene,
+                Worker::Invitations | Worker::Cases | Worker::Feed => Purpose::PlanningOverleg,
+            },
             method: format!("worker/{}", <&str>::from(worker)),
             rule_id: format!("worker.{}", <&str>::from(worker)),
             reached: vec![(Reached::Region, classes)],
             readable: Vec::new(),
+            by_consent: Vec::new(),
+        }))
+    }
+
+    /// What a known caller has that was refused: to have that written down, and nothing else.
+    pub fn refused(caller: &Caller) -> Self {
+        let acting = caller.organisation();
+        Self(Arc::new(Inner {
+            region: acting.region,
+            action: None,
+            actor_kind: "user",
+            actor: Some(caller.person.0),
+            organisation: Some(acting.organisation.0),
+            client: caller.client,
+            emergency: caller.emergency.map(|emergency| emergency.id.0),
+            origin: caller.origin.clone(),
+            role: caller.acting.iter().map(|own| own.role.to_string()).collect::<Vec<_>>().join(" "),
+            purpose: caller.purpose.unwrap_or(Purpose::Beheer),
+            method: caller.method.clone(),
+            rule_id: "refused".to_owned(),
+            reached: Vec::new(),
+            readable: Vec::new(),
+            by_consent: Vec::new(),
         }))
     }
 
@@ -120,6 +172,7 @@ impl Grant {
     pub fn link(region: RegionId, person: PersonId) -> Self {
         Self(Arc::new(Inner {
             region,
+            action: None,
             actor_kind: "link",
             actor: Some(person.0),
             organisation: None,
@@ -132,6 +185,7 @@ impl Grant {
             rule_id: "link.answer".to_owned(),
             reached: vec![(Reached::Invited(person.0), Classes::of(&[Class::K1]))],
             readable: Vec::new(),
+            by_consent: Vec::new(),
         }))
     }
 
@@ -213,6 +267,23 @@ impl Grant {
         }
     }
 
+    /// What more an object shows with consent that stands to the caller as `holds` says: by
+    /// which role, and which classes at most. Nothing for what writes.
+    pub fn by_consent(&self, holds: impl Fn(&Reached) -> bool) -> Vec<(Role, Classes)> {
+        let reads = self.0.action.is_some_and(|action| action.case_use() == access::CaseUse::Read);
+        let ways = self.0.by_consent.iter().filter(|way| reads && holds(&way.reached));
+        ways.map(|way| (way.role, way.classes)).collect()
+    }
+
+    /// Refuses what is not done with a case in `state`.
+    ///
+    /// # Errors
+    /// `CASE_CLOSED`, `CASE_RESTRICTED`.
+    pub fn allows(&self, state: CaseState) -> Result<(), Refusal> {
+        let does = self.0.action.map_or(access::CaseUse::Write, Action::case_use);
+        state.allows(does)
+    }
+
     /// Every class that some object may show.
     pub fn classes(&self) -> Classes {
         self.0.reached.iter().fold(Classes::default(), |all, (_, classes)| all.or(*classes))
@@ -222,12 +293,18 @@ impl Grant {
 /// What one must be able to read to be told that one may not change it.
 fn reading(action: Action) -> Option<Action> {
     match action {
-        Action::WriteCase | Action::CloseCase => Some(Action::ReadCase),
-        Action::WriteConsultation | Action::AnswerConsultation | Action::RecordOutcome => {
-            Some(Action::ReadConsultation)
+        Action::WriteCase | Action::CloseCase | Action::ReopenCase | Action::RecordConsent => {
+            Some(Action::ReadCase)
         }
+        Action::WriteConsultation
+        | Action::CancelConsultation
+        | Action::AnswerConsultation
+        | Action::RecordOutcome => Some(Action::ReadConsultation),
+        Action::WithdrawConsent => Some(Action::ReadConsent),
         Action::DecideHulpvraag | Action::CompleteHulpvraag => Some(Action::ReadHulpvraag),
         Action::OwnAccount
+        | Action::OwnCredentials
+        | Action::ManageAccess
         | Action::ReadDirectory
         | Action::WriteDirectory
         | Action::WriteAvailability
@@ -238,22 +315,31 @@ fn reading(action: Action) -> Option<Action> {
         | Action::ReadConsultation
         | Action::CreateHulpvraag
         | Action::ReadHulpvraag
+        | Action::ReadAudit
+        | Action::ReadConsent
+        | Action::UseEmergency
+        | Action::ReadEmergencies
         | Action::MoveClock => None,
     }
 }
 
 /// The relation with the caller's organisation filled in; none when it is of another kind.
-fn reached(caller: &Caller, reach: Reach) -> Option<(Reached, Classes)> {
+fn reached(caller: &Caller, reach: Reach) -> Option<Reached> {
     let acting = caller.acting.iter().find(|membership| membership.role == reach.role)?;
     let of_kind = |kind: &str| acting.kind == kind;
-    let reached = match reach.relation {
+    Some(match reach.relation {
         Relation::Region => Reached::Region,
         Relation::OwnSchool if of_kind("SCHOOL") => Reached::School(acting.organisation.0),
+        Relation::OwnSchoolEscalated if of_kind("SCHOOL") => Reached::SchoolEscalated(acting.organisation.0),
+        Relation::Escalated => Reached::Escalated(caller.today - Days::new(TIME_BOX_DAYS)),
         Relation::Residence if of_kind("GEMEENTE") => Reached::Residence(acting.code.clone()),
         Relation::OwnTeam if of_kind("TEAM") => Reached::Team(acting.organisation.0),
         Relation::Invited => Reached::Invited(caller.person.0),
         Relation::Own => Reached::Own(caller.person.0),
-        Relation::OwnSchool | Relation::Residence | Relation::OwnTeam => return None,
-    };
-    Some((reached, reach.classes))
+        Relation::Emergency => Reached::Case(caller.emergency?.case.0),
+        Relation::Held => Reached::Held,
+        Relation::OwnSchool | Relation::OwnSchoolEscalated | Relation::Residence | Relation::OwnTeam => {
+            return None;
+        }
+    })
 }

@@ -38,6 +38,7 @@ pub async fn issue_token(
         created_at: to_column(tx.now()),
         expires_at: to_column(tx.now() + lasts),
         revoked_at: None,
+        last_used_on: None,
     };
     store::insert(tx, row.clone()).await?;
     let classes = Classes::of(&[Class::K0]);

@@ -12,18 +12,20 @@ use http::HeaderMap;
 use tonic::Status;
 use tracing::Instrument;
 
-use super::{Call, authenticate::authenticate};
+use super::{Call, authenticate::authenticate, mtls::Certificate, refused};
 use crate::{
     app::App,
     edge::words::{self, Asked},
     error::{Credential, Error, Result},
     settings::seconds,
+    store::audit::{TRACE, traceparent},
 };
 
 /// Puts the [`super::Caller`] into the request, or answers why not.
 pub async fn call(State(app): State<App>, request: Request, next: Next) -> Response {
     let call = Arc::new(Call {
         peer: request.extensions().get().copied(),
+        certificate: request.extensions().get::<Option<Arc<Certificate>>>().cloned().flatten(),
         headers: request.headers().clone(),
         method: request.uri().path().to_owned(),
     });
@@ -31,12 +33,17 @@ pub async fn call(State(app): State<App>, request: Request, next: Next) -> Respo
     let span = tracing::info_span!("rpc", method = %call.method, request = asked);
     let longest = seconds(app.settings.limits.call_seconds);
     let deadline = deadline(&call.headers, longest);
+    let trace = traceparent(&call.headers);
     let run = async move {
         match admitted(&app, &call, request, next).await {
             Ok(response) => response,
-            Err(error) => Status::from(error).into_http::<Body>(),
+            Err(error) => {
+                refused::unknown(&call, &error);
+                Status::from(error).into_http::<Body>()
+            }
         }
     };
+    let run = TRACE.scope(trace, run);
     // Whoever waits for a place beyond its deadline has left the queue by then.
     let timed = tokio::time::timeout(deadline, run).instrument(span);
     timed.await.unwrap_or_else(|_| words::late().into_http::<Body>())
@@ -47,7 +54,14 @@ async fn admitted(app: &App, call: &Arc<Call>, mut request: Request, next: Next)
     let now = app.now();
     app.edge.known_refused(&call.method, &call.headers, now)?;
     let _place = app.edge.enter().await?;
-    let caller = match authenticate(app, call).await {
+    // RFC 6750 §2.3 allows a token in the address; addresses are logged.
+    let told_to_all = request.uri().query().is_some_and(|query| query.contains("access_token"));
+    let found = if told_to_all {
+        Err(Error::Unauthenticated(Credential::MalformedToken))
+    } else {
+        authenticate(app, call).await
+    };
+    let caller = match found {
         Err(Error::Unauthenticated(why)) => {
             // No guess: nothing was sent, or something that fits.
             if !matches!(why, Credential::MissingToken | Credential::AccountDisabled) {
@@ -58,9 +72,9 @@ async fn admitted(app: &App, call: &Arc<Call>, mut request: Request, next: Next)
         found => found?,
     };
     app.edge.spend(&caller, &call.headers, now)?;
-    request.extensions_mut().insert(caller);
+    request.extensions_mut().insert(caller.clone());
     request.extensions_mut().insert(Arc::clone(call));
-    Ok(next.run(request).await)
+    Ok(refused::noted(app, &caller, next.run(request).await).await)
 }
 
 /// `grpc-timeout` (at most eight digits and a unit), never more than our own; nonsense is ignored.

@@ -3,14 +3,17 @@
 use chrono::TimeDelta;
 use schakel_domain::{
     access::{Action, Class, Classes},
-    ids::TokenId,
+    ids::{SystemClientId, TokenId},
     refusal::Refusal,
     text::Name,
 };
 use schakel_proto::v1 as pb;
 use tonic::{Request, Response, Status};
 
-use super::{Membership, issue_token::issue_token, professional, store};
+use super::{
+    Membership, issue_token::issue_token, login_rpc, professional, store, system_client, system_rpc,
+    system_token_rpc,
+};
 use crate::{
     app::App,
     entity::token::Model,
@@ -36,10 +39,19 @@ impl pb::access_service_server::AccessService for App {
         let grant = permit(&request, Action::OwnAccount)?;
         let caller = caller(&request)?;
         let read = self.read(grant);
-        let own = professional::get(&read, caller.person).await?;
+        let system = caller.client.map(SystemClientId);
+        let (person, display_name) = match system {
+            Some(system) if caller.is_system_alone() => {
+                (String::new(), system_client::get(&read, system).await?.display_name)
+            }
+            Some(_) | None => {
+                (caller.person.to_string(), professional::get(&read, caller.person).await?.display_name)
+            }
+        };
         Ok(Response::new(pb::WhoAmIResponse {
-            person: caller.person.to_string(),
-            display_name: own.display_name,
+            person,
+            display_name,
+            system_client: system.map(|system| system.to_string()).unwrap_or_default(),
             memberships: caller.memberships.iter().map(to_wire).collect(),
             acting_for: caller.organisation().organisation.to_string(),
             region: caller.organisation().region.to_string(),
@@ -50,24 +62,17 @@ impl pb::access_service_server::AccessService for App {
         &self,
         request: Request<pb::CreateTokenRequest>,
     ) -> Result<Response<pb::CreateTokenResponse>, Status> {
-        let grant = permit(&request, Action::OwnAccount)?;
+        let grant = permit(&request, Action::OwnCredentials)?;
         let person = caller(&request)?.person;
         let request = request.into_inner();
         let mut fields = Fields::default();
         let asked = asked(&mut fields, &request, &request.request_id);
         let name: Option<Name> = fields.parse("display_name", &request.display_name);
-        let days = match request.valid_days {
-            0 => Some(USUAL_DAYS),
-            days => Some(days).filter(|days| (1..=MOST_DAYS).contains(days)),
-        };
-        if days.is_none() {
-            fields.refuse("valid_days", Refusal::FieldInvalid);
-        }
-        let (asked, name, days) = fields.finish(asked.zip(name).zip(days).map(|((a, n), d)| (a, n, d)))?;
+        let lasts = lasts(&mut fields, request.valid_days);
+        let (asked, name, lasts) = fields.finish(asked.zip(name).zip(lasts).map(|((a, n), l)| (a, n, l)))?;
         let name = &name;
         let answer = self
             .answer(&grant, &asked, |tx| async move {
-                let lasts = TimeDelta::days(i64::from(days));
                 let (row, secret) = issue_token(&tx, person, name, lasts).await?;
                 Ok(pb::CreateTokenResponse { token: Some(token_to_wire(row)), secret })
             })
@@ -98,7 +103,7 @@ impl pb::access_service_server::AccessService for App {
         &self,
         request: Request<pb::RevokeTokenRequest>,
     ) -> Result<Response<pb::Token>, Status> {
-        let grant = permit(&request, Action::OwnAccount)?;
+        let grant = permit(&request, Action::OwnCredentials)?;
         let person = caller(&request)?.person;
         let request = request.into_inner();
         let mut fields = Fields::default();
@@ -115,6 +120,81 @@ impl pb::access_service_server::AccessService for App {
             .await?;
         Ok(Response::new(answer))
     }
+
+    async fn bind_login(
+        &self,
+        request: Request<pb::BindLoginRequest>,
+    ) -> Result<Response<pb::Login>, Status> {
+        login_rpc::bind(self, request).await.map_err(Status::from)
+    }
+
+    async fn list_logins(
+        &self,
+        request: Request<pb::ListLoginsRequest>,
+    ) -> Result<Response<pb::ListLoginsResponse>, Status> {
+        login_rpc::list(self, request).await.map_err(Status::from)
+    }
+
+    async fn remove_login(
+        &self,
+        request: Request<pb::RemoveLoginRequest>,
+    ) -> Result<Response<pb::Login>, Status> {
+        login_rpc::remove(self, request).await.map_err(Status::from)
+    }
+
+    async fn create_system_client(
+        &self,
+        request: Request<pb::CreateSystemClientRequest>,
+    ) -> Result<Response<pb::SystemClient>, Status> {
+        system_rpc::create(self, request).await.map_err(Status::from)
+    }
+
+    async fn list_system_clients(
+        &self,
+        request: Request<pb::ListSystemClientsRequest>,
+    ) -> Result<Response<pb::ListSystemClientsResponse>, Status> {
+        system_rpc::list(self, request).await.map_err(Status::from)
+    }
+
+    async fn update_system_client(
+        &self,
+        request: Request<pb::UpdateSystemClientRequest>,
+    ) -> Result<Response<pb::SystemClient>, Status> {
+        system_rpc::update(self, request).await.map_err(Status::from)
+    }
+
+    async fn create_system_token(
+        &self,
+        request: Request<pb::CreateSystemTokenRequest>,
+    ) -> Result<Response<pb::CreateSystemTokenResponse>, Status> {
+        system_token_rpc::create(self, request).await.map_err(Status::from)
+    }
+
+    async fn list_system_tokens(
+        &self,
+        request: Request<pb::ListSystemTokensRequest>,
+    ) -> Result<Response<pb::ListSystemTokensResponse>, Status> {
+        system_token_rpc::list(self, request).await.map_err(Status::from)
+    }
+
+    async fn revoke_system_token(
+        &self,
+        request: Request<pb::RevokeSystemTokenRequest>,
+    ) -> Result<Response<pb::Token>, Status> {
+        system_token_rpc::revoke(self, request).await.map_err(Status::from)
+    }
+}
+
+/// How long a new token is to work.
+pub(super) fn lasts(fields: &mut Fields, valid_days: i32) -> Option<TimeDelta> {
+    let days = match valid_days {
+        0 => Some(USUAL_DAYS),
+        days => Some(days).filter(|days| (1..=MOST_DAYS).contains(days)),
+    };
+    if days.is_none() {
+        fields.refuse("valid_days", Refusal::FieldInvalid);
+    }
+    days.map(|days| TimeDelta::days(days.into()))
 }
 
 fn line(deed: Deed, token: &Model) -> Line {
@@ -141,5 +221,6 @@ fn token_to_wire(row: Model) -> pb::Token {
         create_time: timestamp_of(row.created_at),
         expire_time: timestamp_of(row.expires_at),
         revoke_time: row.revoked_at.and_then(timestamp_of),
+        last_use_date: row.last_used_on.map(|day| day.to_string()).unwrap_or_default(),
     }
 }

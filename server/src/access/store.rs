@@ -22,6 +22,7 @@ pub(super) async fn insert(tx: &Tx, token: Model) -> Result<()> {
         created_at: Set(token.created_at),
         expires_at: Set(token.expires_at),
         revoked_at: Set(token.revoked_at),
+        last_used_on: Set(token.last_used_on),
     };
     Entity::insert(row).exec_without_returning(&tx.db()).await?;
     Ok(())

@@ -14,7 +14,8 @@ pub enum Opens {
 }
 
 impl Opens {
-    fn prefix(self) -> &'static str {
+    /// What every such secret begins with.
+    pub fn prefix(self) -> &'static str {
         match self {
             Self::Api => "ska_",
             Self::Feed => "skf_",

@@ -27,7 +27,14 @@ pub(super) fn may_write(grant: &Grant, person: PersonId) -> Result<()> {
     let holds = |reached: &Reached| match reached {
         Reached::Region => true,
         Reached::Own(own) => *own == person.0,
-        Reached::School(_) | Reached::Residence(_) | Reached::Team(_) | Reached::Invited(_) => false,
+        Reached::School(_)
+        | Reached::SchoolEscalated(_)
+        | Reached::Escalated(_)
+        | Reached::Residence(_)
+        | Reached::Team(_)
+        | Reached::Invited(_)
+        | Reached::Case(_)
+        | Reached::Held => false,
     };
     grant.to("PERSON", holds).map(|_| ())
 }

@@ -1,9 +1,9 @@
 //! `FindSlots`: who can sit, when they can, and which times are best.
 
 use schakel_domain::{
-    access::Role,
+    access::{Class, Classes, Role},
     availability::{self as search, Candidate, DayWindow, Days, Found, Search, Seat},
-    ids::SchoolId,
+    ids::{CaseId, SchoolId},
 };
 use schakel_proto::v1 as pb;
 
@@ -19,7 +19,10 @@ use super::{
 use crate::{
     access::rpc::role_to_wire,
     error::{Error, Result, language},
-    store::Read,
+    store::{
+        Read,
+        audit::{Deed, Line},
+    },
     wire::time::timestamp,
 };
 
@@ -28,7 +31,7 @@ pub(super) const DAY: DayWindow = DayWindow { earliest: 8 * 60 + 15, latest: 17 
 /// Meetings begin on the quarter.
 pub(super) const GRID: u16 = 15;
 
-/// Answers a question. Nothing about a child or a parent but ids is read, so no audit line is owed.
+/// Answers a question. Nothing about a child or a parent but ids is read.
 pub(super) async fn find(read: Read, wire: &pb::FindSlotsRequest) -> Result<pb::FindSlotsResponse> {
     let question = Question::read(wire, read.now())?;
     let table = table::lay(&read, &question).await?;
@@ -38,6 +41,12 @@ pub(super) async fn find(read: Read, wire: &pb::FindSlotsRequest) -> Result<pb::
     let search = plan(&read, &question, &table, &closed).await?;
     let found = search::find(&search).map_err(Error::Invalid)?;
     Ok(answer(&search, &found, &table, &closed))
+}
+
+/// What is written down of a question: that a time was sought, about which case; not for whom.
+pub(super) fn line(asked: &pb::FindSlotsRequest) -> Line {
+    let id = asked.case.parse::<CaseId>().ok().map(|case| case.0);
+    Line { deed: Deed::S, object: "slots", id, subject: None, classes: Classes::of(&[Class::K0, Class::K1]) }
 }
 
 async fn plan(read: &Read, question: &Question, table: &Table, closed: &Closed) -> Result<Search> {

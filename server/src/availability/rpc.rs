@@ -247,6 +247,10 @@ impl pb::availability_service_server::AvailabilityService for App {
         request: Request<pb::FindSlotsRequest>,
     ) -> Result<Response<pb::FindSlotsResponse>, Status> {
         let grant = permit(&request, Action::FindSlots)?;
-        Ok(Response::new(find::find(self.read(grant), &request.into_inner()).await?))
+        let asked = request.into_inner();
+        let answer = find::find(self.read(grant.clone()), &asked).await?;
+        let (line, count) = (find::line(&asked), answer.slots.len());
+        self.write(&grant, None, |tx| async move { tx.audit_counted(line, count).await }).await?;
+        Ok(Response::new(answer))
     }
 }

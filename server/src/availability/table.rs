@@ -125,7 +125,12 @@ fn in_reach(read: &Read, around: &Neighbourhood, circle: Option<&Circle>) -> Res
         Reached::School(own) => school == SchoolId(*own),
         Reached::Residence(gemeente) => around.place.gemeente == *gemeente,
         Reached::Team(team) => around.has_team(TeamId(*team)),
-        Reached::Invited(_) | Reached::Own(_) => false,
+        Reached::SchoolEscalated(_)
+        | Reached::Escalated(_)
+        | Reached::Invited(_)
+        | Reached::Own(_)
+        | Reached::Case(_)
+        | Reached::Held => false,
     };
     read.grant().to("SCHOOL", holds).map(|_| ())
 }

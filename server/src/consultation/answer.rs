@@ -1,7 +1,7 @@
 //! One's own answer to an invitation, whichever way it comes.
 
 use schakel_domain::{
-    access::{Class, Classes},
+    access::{CaseState, CaseUse, Class, Classes},
     consultation::Answer,
     ids::{ConsultationId, PersonId},
     refusal::Refusal,
@@ -19,15 +19,18 @@ use crate::{
 /// Keeps the answer of `person`; the same answer again changes nothing.
 ///
 /// # Errors
-/// `PARTICIPANT_UNKNOWN`, `CONSULTATION_CANCELLED`, `CONSULTATION_PAST`, `CASE_CLOSED`.
+/// `PARTICIPANT_UNKNOWN`, `CONSULTATION_CANCELLED`, `CONSULTATION_PAST`, `CASE_CLOSED`, `CASE_RESTRICTED`.
 pub async fn answer(tx: &Tx, id: ConsultationId, person: PersonId, answer: Answer) -> Result<Meeting> {
     let mut meeting = store::get_to_change(tx, id).await?;
     let around = reach::around(tx, std::slice::from_ref(&meeting)).await?;
     let seat = meeting.seat(person).ok_or(Refusal::ParticipantUnknown)?;
     let private = seat.role.is_private();
     meeting.life().takes_answers(tx.now())?;
-    if around.iter().any(|around| !around.open) {
-        return Err(Refusal::CaseClosed.into());
+    for around in around {
+        match around.state() {
+            CaseState::Archived => return Err(Error::NotFound("CONSULTATION")),
+            state => state.allows(CaseUse::Write)?,
+        }
     }
     if seat.answer == answer {
         return Ok(meeting);

@@ -6,7 +6,6 @@ use schakel_domain::{
     consultation::{Kind, ParentException, Place, State, check},
     ids::{CaseId, ConsultationId, HulpvraagId, OrganisationId, PersonId, SchoolId},
     reference::Reference,
-    refusal::Refusal,
     time::Period,
 };
 
@@ -86,20 +85,21 @@ async fn permitted(tx: &Tx, wish: &Wish) -> Result<Option<Circle>> {
         Some(case) => Some(circle::reach(tx, case).await?.0),
         None => None,
     };
-    match &circle {
-        Some(circle) if !circle.open => return Err(Refusal::CaseClosed.into()),
-        Some(_) => {}
-        None => {
-            let actor = tx.grant().actor();
-            let seated = wish.guests.iter().any(|guest| Some(guest.person.0) == actor);
-            let ours = |reached: &Reached| match reached {
-                Reached::Region => true,
-                Reached::School(school) => seated || wish.school.is_some_and(|wished| wished.0 == *school),
-                Reached::Residence(_) | Reached::Team(_) => seated,
-                Reached::Invited(_) | Reached::Own(_) => false,
-            };
-            tx.grant().to("SCHOOL", ours).map_err(|_| Denied::ActionNotAllowed)?;
-        }
+    if circle.is_none() {
+        let actor = tx.grant().actor();
+        let seated = wish.guests.iter().any(|guest| Some(guest.person.0) == actor);
+        let ours = |reached: &Reached| match reached {
+            Reached::Region => true,
+            Reached::School(school) => seated || wish.school.is_some_and(|wished| wished.0 == *school),
+            Reached::Residence(_) | Reached::Team(_) => seated,
+            Reached::SchoolEscalated(_)
+            | Reached::Escalated(_)
+            | Reached::Invited(_)
+            | Reached::Own(_)
+            | Reached::Case(_)
+            | Reached::Held => false,
+        };
+        tx.grant().to("SCHOOL", ours).map_err(|_| Denied::ActionNotAllowed)?;
     }
     if let Some(school) = wish.school {
         let found = organisation::get(tx, OrganisationId::from(school)).await;

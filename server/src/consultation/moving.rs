@@ -33,7 +33,7 @@ pub struct Wish {
 
 /// Moves a meeting. To where it is already changes nothing.
 pub async fn move_to(tx: &Tx, wish: &Wish) -> Result<Meeting> {
-    let loaded = reach::load(tx, wish.known.id).await?.is(wish.known.etag)?.in_open_case()?;
+    let loaded = reach::load(tx, wish.known.id).await?.is(wish.known.etag)?;
     let (mut meeting, circle) = (loaded.meeting, loaded.circle);
     let place = wish.place.unwrap_or(meeting.place);
     let length = wish.length.unwrap_or_else(|| meeting.time.duration());

@@ -34,7 +34,7 @@ pub struct Wish {
 
 /// Replaces a participant.
 pub async fn replace(tx: &Tx, wish: &Wish) -> Result<Meeting> {
-    let loaded = reach::load(tx, wish.known.id).await?.is(wish.known.etag)?.in_open_case()?;
+    let loaded = reach::load(tx, wish.known.id).await?.is(wish.known.etag)?;
     let (mut meeting, circle) = (loaded.meeting, loaded.circle);
     meeting.live_on(meeting.life().after(Event::ChangeParticipants, tx.now())?);
     let before = meeting.clone();

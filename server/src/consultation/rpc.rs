@@ -150,7 +150,7 @@ impl pb::consultation_service_server::ConsultationService for App {
     }
 
     async fn cancel_consultation(&self, request: Request<pb::CancelConsultationRequest>) -> Answer {
-        let grant = permit(&request, Action::WriteConsultation)?;
+        let grant = permit(&request, Action::CancelConsultation)?;
         let request = request.into_inner();
         let mut fields = Fields::default();
         let asked = asked(&mut fields, &request, &request.request_id);

@@ -58,11 +58,11 @@ pub(super) async fn get(app: &App, grant: &Grant, id: ConsultationId) -> Result<
     let find = async |read: &Read| {
         let meeting = store::get(read, id).await?;
         let around = reach::around(read, std::slice::from_ref(&meeting)).await?;
-        let classes = reach::classes(read, &meeting, around.first())?;
-        Ok::<_, Error>((meeting, classes))
+        reach::classes(read, &meeting, around.first())?;
+        reach::reached(read, vec![meeting]).await
     };
     let found = find(&app.read(grant.clone())).await?;
-    let mut shown = open(app, grant, vec![found]).await?;
+    let mut shown = open(app, grant, found).await?;
     shown.pop().ok_or(Error::NotFound("CONSULTATION"))
 }
 

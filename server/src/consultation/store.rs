@@ -131,6 +131,7 @@ pub fn at_whose_table(region: Uuid, person: PersonId) -> SelectStatement {
 /// The meetings that the grant reaches; the same rule as [`super::reach::holds`].
 pub fn reached(read: &Read) -> Condition {
     let about_none = || Condition::all().add(consultation::Column::CaseId.is_null());
+    let own = || about_none().add(consultation::Column::BookedBy.eq(read.grant().actor()));
     let mut any = Condition::any();
     let mut through_case = Vec::new();
     for (reached, _) in read.grant().reached() {
@@ -138,9 +139,13 @@ pub fn reached(read: &Read) -> Condition {
             Reached::Region => any.add(consultation::Column::RegionId.eq(read.region())),
             Reached::School(school) => {
                 through_case.push(reached);
-                any.add(about_none().add(consultation::Column::SchoolId.eq(*school)))
+                any.add(about_none().add(consultation::Column::SchoolId.eq(*school))).add(own())
             }
             Reached::Residence(_) => {
+                through_case.push(reached);
+                any.add(own())
+            }
+            Reached::SchoolEscalated(_) | Reached::Escalated(_) | Reached::Case(_) | Reached::Held => {
                 through_case.push(reached);
                 any
             }
@@ -151,10 +156,19 @@ pub fn reached(read: &Read) -> Condition {
     }
     if !through_case.is_empty() {
         let cases = circle::within(read, through_case.into_iter());
-        let own = about_none().add(consultation::Column::BookedBy.eq(read.grant().actor()));
-        any = any.add(consultation::Column::CaseId.in_subquery(cases)).add(own);
+        any = any.add(consultation::Column::CaseId.in_subquery(cases));
     }
-    if any.is_empty() { any.add(consultation::Column::RegionId.ne(read.region())) } else { any }
+    if any.is_empty() {
+        any = any.add(consultation::Column::RegionId.ne(read.region()));
+    }
+    Condition::all().add(any).add(not_archived(read))
+}
+
+/// About no case, or about one that lists tell of.
+fn not_archived(read: &Read) -> Condition {
+    Condition::any()
+        .add(consultation::Column::CaseId.is_null())
+        .add(consultation::Column::CaseId.not_in_subquery(circle::archived(read)))
 }
 
 /// What a list is narrowed to.

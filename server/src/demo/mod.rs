@@ -22,8 +22,8 @@ use crate::{
     run,
     serve::Listener,
     settings::{
-        DatabaseSettings, ForwardedHeader, KeySettings, LimitSettings, LogSettings, MailSettings, Security,
-        SecuritySettings, Settings, SmtpSettings,
+        AuthSettings, DatabaseSettings, ForwardedHeader, KeySettings, LimitSettings, LogSettings,
+        MailSettings, Profile, Security, SecuritySettings, Settings, SmtpSettings,
     },
     store::keys::KeyRing,
     telemetry,
@@ -70,7 +70,7 @@ impl Demo {
         }
         let listener = Listener::bind(self.listen, None, clock.now()).await?;
         let app = self.app(clock, listener.address()?).await?;
-        let served = tokio::spawn(run::serve(app.clone(), listener));
+        let served = tokio::spawn(run::serve(app.clone(), vec![listener]));
         let signalled = run::signalled();
         tokio::pin!(signalled);
         let started = tokio::select! {
@@ -133,12 +133,18 @@ impl Demo {
         }
         let embedded = || format!("sqlite:{}", self.data_dir.join("schakel.db").display());
         let settings = Settings {
+            profile: Profile::Development,
             listen: address,
             public_url: format!("http://{address}"),
-            database: DatabaseSettings { url: self.database.clone().unwrap_or_else(embedded) },
-            keys: KeySettings { file },
+            database: DatabaseSettings {
+                url: self.database.clone().unwrap_or_else(embedded),
+                migration_wait_seconds: 60,
+            },
+            keys: KeySettings { file, erasure_journal: None },
             mail: self.mail()?,
             tls: None,
+            auth: AuthSettings { issuer: Vec::new(), builtin_issuer: address.ip().is_loopback() },
+            mtls: None,
             log: LogSettings::default(),
             limits: LimitSettings::generous(),
             trusted_proxies: Vec::new(),

@@ -19,11 +19,17 @@ const GOOD_FOR: Duration = Duration::from_secs(1);
 const LOOK: Duration = Duration::from_secs(5);
 
 /// Whether the server takes work: it is not going, the database answers in time, its schema is
-/// this program's or newer, audit lines can be written, and there was room for them.
+/// this program's or newer, audit lines can be written, there was room for them, and tokens of
+/// every identity provider can be checked.
 ///
 /// The keys are not asked: they were read at the start and are in memory.
 pub(crate) async fn ready(app: &App) -> bool {
     if app.edge.going.is_cancelled() || app.stopping.is_cancelled() || app.edge.is_full(app.now()) {
+        return false;
+    }
+    let waiting = app.issuers.not_ready(app.now());
+    if !waiting.is_empty() {
+        tracing::warn!(providers = waiting.join(", "), "not ready: no keys yet");
         return false;
     }
     let mut known = app.edge.ready.lock().await;

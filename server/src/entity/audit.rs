@@ -26,6 +26,22 @@ pub struct Model {
     pub field_classes: String,
     pub request_id: Option<Uuid>,
     pub row_mac: Vec<u8>,
+    /// How `row_mac` was made: 1 is of before the step that added these columns.
+    pub form: i32,
+    pub client_id: Option<Uuid>,
+    pub emergency_id: Option<Uuid>,
+    pub origin: String,
+    /// `OK`, or the gRPC code and reason of a refusal.
+    pub outcome: String,
+    pub row_count: i32,
+    /// W3C `traceparent` as the caller sent it, or empty.
+    pub trace: String,
+    /// The processing activity, as a URI.
+    pub activity: String,
+    /// The server process that wrote it.
+    pub instance: String,
+    /// PostgreSQL's xid8 of the transaction; on SQLite a number that never falls.
+    pub transaction_id: i64,
 }
 
 /// Tables are joined by their stores.

@@ -15,6 +15,8 @@ pub struct Model {
     pub child_id: Uuid,
     pub open: bool,
     pub hold: Option<String>,
+    pub escalation_level: i32,
+    pub escalated_on: Option<Date>,
 }
 
 /// Tables are joined by their stores.

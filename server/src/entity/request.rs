@@ -18,6 +18,8 @@ pub struct Model {
     pub sealed_answer: Vec<u8>,
     /// Microseconds since 1970, UTC.
     pub created_at: i64,
+    /// The key that sealed the answer; none for answers from before keys were rotated.
+    pub kek_id: Option<String>,
 }
 
 /// Tables are joined by their stores.

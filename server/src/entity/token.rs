@@ -17,6 +17,8 @@ pub struct Model {
     pub expires_at: i64,
     /// Microseconds since 1970, UTC.
     pub revoked_at: Option<i64>,
+    /// In the Netherlands; none when it was never used.
+    pub last_used_on: Option<Date>,
 }
 
 /// Tables are joined by their stores.

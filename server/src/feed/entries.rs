@@ -29,6 +29,8 @@ pub(super) struct Rendered {
     pub(super) bytes: String,
     /// The newest change of what it shows or no longer shows.
     pub(super) changed: DateTime<Utc>,
+    /// How many meetings it shows.
+    pub(super) count: usize,
 }
 
 /// Renders the meetings of the feed's owner, thirty days back and half a year ahead.
@@ -50,6 +52,7 @@ pub(super) async fn render(read: &Read, owned: &Model) -> Result<Rendered> {
     Ok(Rendered {
         bytes: feed(&FeedHead { name: name.as_str().to_owned() }, &entries),
         changed: changes.fold(made, DateTime::max),
+        count: entries.len(),
     })
 }
 

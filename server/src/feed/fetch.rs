@@ -61,7 +61,8 @@ async fn answer(app: &App, method: &Method, path: &str, asked: &HeaderMap) -> Re
         let classes = Classes::of(&[Class::K1]);
         let (id, subject) = (Some(feed.id), Some(feed.person_id));
         let line = Line { deed: Deed::E, object: "feed", id, subject, classes };
-        app.write(&grant, None, |tx| async move { tx.audit(line).await }).await?;
+        let count = rendered.count;
+        app.write(&grant, None, |tx| async move { tx.audit_counted(line, count).await }).await?;
     }
     let kind = [(header::CONTENT_TYPE, "text/calendar; charset=utf-8")];
     Ok(Some((kind, validators(&etag, &rendered), rendered.bytes).into_response()))

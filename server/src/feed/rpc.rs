@@ -26,7 +26,7 @@ impl pb::feed_service_server::FeedService for App {
         &self,
         request: Request<pb::CreateFeedRequest>,
     ) -> Result<Response<pb::CreateFeedResponse>, Status> {
-        let grant = permit(&request, Action::OwnAccount)?;
+        let grant = permit(&request, Action::OwnCredentials)?;
         let person = caller(&request)?.person;
         let request = request.into_inner();
         let mut fields = Fields::default();
@@ -65,7 +65,7 @@ impl pb::feed_service_server::FeedService for App {
         &self,
         request: Request<pb::RevokeFeedRequest>,
     ) -> Result<Response<pb::Feed>, Status> {
-        let grant = permit(&request, Action::OwnAccount)?;
+        let grant = permit(&request, Action::OwnCredentials)?;
         let person = caller(&request)?.person;
         let request = request.into_inner();
         let mut fields = Fields::default();

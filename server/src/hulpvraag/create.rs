@@ -41,7 +41,14 @@ pub async fn create(tx: &Tx, wish: &Wish) -> Result<Hulpvraag> {
     let own = |reached: &Reached| match reached {
         Reached::Region => true,
         Reached::School(school) => wish.school.0 == *school,
-        Reached::Residence(_) | Reached::Team(_) | Reached::Invited(_) | Reached::Own(_) => false,
+        Reached::Residence(_)
+        | Reached::SchoolEscalated(_)
+        | Reached::Escalated(_)
+        | Reached::Team(_)
+        | Reached::Invited(_)
+        | Reached::Own(_)
+        | Reached::Case(_)
+        | Reached::Held => false,
     };
     // Schools are public: whose it is can be told.
     tx.grant().to("SCHOOL", own).map_err(|_| Denied::ActionNotAllowed)?;
@@ -49,9 +56,6 @@ pub async fn create(tx: &Tx, wish: &Wish) -> Result<Hulpvraag> {
         None => None,
         Some(case) => {
             let (circle, _) = circle::reach(tx, case).await?;
-            if !circle.open {
-                return Err(Refusal::CaseClosed.into());
-            }
             Some(circle.child.0)
         }
     };

@@ -17,6 +17,7 @@ use crate::{
     access::{
         affiliation,
         authenticate::today,
+        circle,
         organisation::{self, OrganisationKind},
     },
     error::{Error, Result},
@@ -36,6 +37,10 @@ pub struct Known {
 async fn load(tx: &Tx, known: Known) -> Result<Hulpvraag> {
     let asked = store::get(tx, known.id).await?;
     tx.grant().to("HULPVRAAG", |reached| asked.holds(reached))?;
+    let cases: Vec<_> = asked.case.iter().map(|case| case.0).collect();
+    for around in circle::standings(tx, &cases).await? {
+        tx.grant().allows(around.state())?;
+    }
     if asked.version == known.etag { Ok(asked) } else { Err(Error::Stale) }
 }
 

@@ -71,7 +71,12 @@ impl Hulpvraag {
             Reached::School(school) => self.school.0 == *school,
             Reached::Team(team) => self.team.0 == *team,
             Reached::Own(person) => self.state.person().is_some_and(|own| own.0 == *person),
-            Reached::Residence(_) | Reached::Invited(_) => false,
+            Reached::SchoolEscalated(_)
+            | Reached::Escalated(_)
+            | Reached::Residence(_)
+            | Reached::Invited(_)
+            | Reached::Case(_)
+            | Reached::Held => false,
         }
     }
 

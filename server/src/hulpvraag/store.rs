@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::request::Hulpvraag;
 use crate::{
-    access::Reached,
+    access::{Reached, circle},
     entity::hulpvraag::{ActiveModel, Column, Entity, Model},
     error::{Error, Result},
     store::{
@@ -22,10 +22,15 @@ use crate::{
 /// One request, whoever asks: the caller of this owes the policy.
 ///
 /// # Errors
-/// `HULPVRAAG_NOT_FOUND`.
+/// `HULPVRAAG_NOT_FOUND`, also when it is about an archived case.
 pub async fn get(read: &Read, id: HulpvraagId) -> Result<Hulpvraag> {
-    let row = Entity::find_by_id((read.region(), id.0)).one(&read.db()).await?;
+    let row = Entity::find_by_id((read.region(), id.0)).filter(not_archived(read)).one(&read.db()).await?;
     hulpvraag(row.ok_or(Error::NotFound("HULPVRAAG"))?)
+}
+
+/// About no case, or about one that lists tell of.
+fn not_archived(read: &Read) -> Condition {
+    Condition::any().add(Column::CaseId.is_null()).add(Column::CaseId.not_in_subquery(circle::archived(read)))
 }
 
 /// The requests about a case, oldest first.
@@ -53,13 +58,19 @@ pub async fn list(
             Reached::School(school) => reach.add(Column::SchoolId.eq(*school)),
             Reached::Team(team) => reach.add(Column::TeamId.eq(*team)),
             Reached::Own(person) => reach.add(Column::PersonId.eq(*person)),
-            Reached::Residence(_) | Reached::Invited(_) => reach,
+            Reached::SchoolEscalated(_)
+            | Reached::Escalated(_)
+            | Reached::Residence(_)
+            | Reached::Invited(_)
+            | Reached::Case(_)
+            | Reached::Held => reach,
         };
     }
     if reach.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query = Entity::find().filter(Column::RegionId.eq(read.region())).filter(reach);
+    let ours = Entity::find().filter(Column::RegionId.eq(read.region())).filter(reach);
+    let mut query = ours.filter(not_archived(read));
     if let Some(state) = state {
         query = query.filter(Column::State.eq(state));
     }

@@ -79,7 +79,7 @@ pub async fn send(app: &App, grant: &Grant, row: &Leased) -> Result<Ended> {
     }
     let (to, message) = match open(app, grant, row).await {
         Ok(opened) => opened,
-        Err(Error::Corrupt { .. }) => {
+        Err(Error::Unreadable { .. } | Error::Corrupt { .. }) => {
             tracing::error!(mail = %row.id, "a mail does not open");
             return Ok(Ended::Dead("PAYLOAD_UNREADABLE"));
         }

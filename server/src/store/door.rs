@@ -1,12 +1,15 @@
 //! The only door to the database: nothing is read or written without a [`Grant`].
 
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseExecutor, DatabaseTransaction, TransactionTrait};
 use uuid::Uuid;
 
-use super::Writer;
+use super::{Writer, journal::Entry};
 use crate::{
     access::Grant,
     app::App,
@@ -34,6 +37,8 @@ pub struct Read {
 pub struct Tx {
     read: Read,
     request_id: Option<Uuid>,
+    /// Who is erased by it, for the journal outside the database.
+    erased: Mutex<Vec<Entry>>,
 }
 
 impl Read {
@@ -85,6 +90,11 @@ impl Tx {
         self.request_id
     }
 
+    /// Has `entries` written in the journal once this is committed.
+    pub(super) fn note_erased(&self, entries: Vec<Entry>) {
+        self.erased.lock().unwrap_or_else(PoisonError::into_inner).extend(entries);
+    }
+
     /// Whether this runs on PostgreSQL, where writers do not wait for each other by themselves.
     pub(crate) fn is_postgres(&self) -> bool {
         sea_orm::ConnectionTrait::get_database_backend(&self.db()) == sea_orm::DbBackend::Postgres
@@ -118,8 +128,9 @@ impl App {
                 now: self.now(),
             },
             request_id,
+            erased: Mutex::default(),
         };
-        let done = match self.database.writer() {
+        let (done, erased) = match self.database.writer() {
             Writer::Sqlite(group) => {
                 let (savepoint, place) = group.enter().await?;
                 let done = end(tx(savepoint), &verb).await;
@@ -133,7 +144,7 @@ impl App {
                     let transaction = pool.begin().await?;
                     let done = end(tx(transaction), &verb).await;
                     match done {
-                        Err(error) if error.is_serialization() && tries < TRIES => tries += 1,
+                        (Err(error), _) if error.is_serialization() && tries < TRIES => tries += 1,
                         done => break done,
                     }
                 }
@@ -143,27 +154,29 @@ impl App {
             self.edge.found_full(self.now());
         }
         if done.is_ok() {
+            if !erased.is_empty() {
+                self.after_erasure(erased).await;
+            }
             self.committed.send_modify(|commits| *commits += 1);
         }
         done
     }
 }
 
-/// Runs the verb and ends its transaction accordingly.
-async fn end<T, F>(tx: Tx, verb: &impl Fn(Arc<Tx>) -> F) -> Result<T>
+/// Runs the verb and ends its transaction accordingly; says whom it erased.
+async fn end<T, F>(tx: Tx, verb: &impl Fn(Arc<Tx>) -> F) -> (Result<T>, Vec<Entry>)
 where
     F: Future<Output = Result<T>>,
 {
     let tx = Arc::new(tx);
     let done = verb(Arc::clone(&tx)).await;
-    let Some(Way::Transaction(transaction)) = Arc::into_inner(tx).map(|tx| tx.read.way) else {
-        return Err(Error::Corrupt { table: "none", column: "transaction" });
+    let Some(Tx { read: Read { way: Way::Transaction(transaction), .. }, erased, .. }) = Arc::into_inner(tx)
+    else {
+        return (Err(Error::Corrupt { table: "none", column: "transaction" }), Vec::new());
     };
-    match done {
+    let ended = match done {
         Ok(done) => transaction.commit().await.map(|()| done).map_err(Error::from),
-        Err(error) => {
-            transaction.rollback().await?;
-            Err(error)
-        }
-    }
+        Err(error) => transaction.rollback().await.map_err(Error::from).and(Err(error)),
+    };
+    (ended, erased.into_inner().unwrap_or_else(PoisonError::into_inner))
 }

@@ -1,13 +1,23 @@
-//! The key file: key-encryption keys, and the root from which keys for one purpose each derive.
+//! The keys as they are used: key-encryption keys that rotate, and a root that stays.
+//!
+//! What opens or signs (wrapped keys of persons, stored answers, answer links, page tokens)
+//! comes from the keys, which are replaced while the server runs. What only recognises
+//! (the MAC of an audit line, pseudonyms, the blind index of a child, the marks of the
+//! erased) comes from the root and must be the same for as long as the database lives.
 
-use std::{collections::HashMap, fs, path::Path};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use ring::{
     aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey},
     digest, hkdf, hmac,
 };
-use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
 
+pub use super::keyfile::{KeyFile, KeyFileError, State};
 use crate::app::Ids;
 
 /// What a derived key is for; no two purposes share a key.
@@ -16,8 +26,12 @@ use crate::app::Ids;
 pub enum Use {
     /// Sealing stored answers.
     Answers,
-    /// The MAC of an audit line.
+    /// The MAC of an audit line of the first form.
     AuditLine,
+    /// The MAC of an audit line.
+    AuditRow,
+    /// Signing the seals of the audit log.
+    AuditSeal,
     /// The pseudonym of a data subject in the audit log.
     SubjectRef,
     /// Finding a child that already has a case.
@@ -26,57 +40,17 @@ pub enum Use {
     AnswerLink,
     /// Signing page tokens.
     PageToken,
+    /// Recognising who was erased.
+    Erasure,
+    /// Showing that a key file is the one of a database.
+    Proof,
 }
 
-/// Why a key file cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyFileError {
-    /// Not readable.
-    #[error("KEYRING_MISSING: {path}: {source}")]
-    Missing {
-        /// Which file.
-        path: String,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// Others can read it.
-    #[error("KEYRING_EXPOSED: {0} can be read by others: chmod 0400 it")]
-    Exposed(String),
-    /// Not a key file.
-    #[error("KEYRING_MALFORMED: {0}")]
-    Malformed(String),
-    /// None or more than one active key.
-    #[error("KEYRING_ACTIVE: exactly one key must have state \"active\"")]
-    Active,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    root: String,
-    key: Vec<Entry>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    id: String,
-    state: State,
-    secret: String,
-}
-
-#[derive(Serialize, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-enum State {
-    Active,
-    DecryptOnly,
-}
-
-/// The keys, ready for use. Never printed.
-pub struct KeyRing {
-    root: hkdf::Prk,
-    keys: HashMap<String, LessSafeKey>,
-    active: String,
+impl Use {
+    /// Whether its key comes from the keys that rotate.
+    fn rotates(self) -> bool {
+        matches!(self, Self::Answers | Self::AnswerLink | Self::PageToken)
+    }
 }
 
 /// 32 bytes, for HKDF.
@@ -115,97 +89,196 @@ pub(super) fn aead(secret: &[u8; 32]) -> LessSafeKey {
     LessSafeKey::new(UnboundKey::new(&AES_256_GCM, secret).expect("32 bytes are an AES-256 key"))
 }
 
-impl KeyRing {
-    /// Writes a new key file that only its owner can read.
-    pub fn create(path: &Path, ids: &dyn Ids) -> Result<(), KeyFileError> {
-        let secret = || {
-            let mut bytes = [0; 32];
-            ids.fill(&mut bytes);
-            hex(&bytes)
-        };
-        let file = File {
-            root: secret(),
-            key: vec![Entry { id: "k1".into(), state: State::Active, secret: secret() }],
-        };
-        let text = toml::to_string(&file).map_err(|error| KeyFileError::Malformed(error.to_string()))?;
-        let missing = |source| KeyFileError::Missing { path: path.display().to_string(), source };
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o400);
-        let mut out = options.open(path).map_err(missing)?;
-        std::io::Write::write_all(&mut out, text.as_bytes()).and_then(|()| out.sync_all()).map_err(missing)
-    }
+/// One secret, from which a key for each purpose derives.
+struct Source(hkdf::Prk);
 
-    /// Reads a key file.
-    pub fn open(path: &Path) -> Result<Self, KeyFileError> {
-        let shown = path.display().to_string();
-        let missing = |source| KeyFileError::Missing { path: shown.clone(), source };
-        let text = fs::read_to_string(path).map_err(missing)?;
-        #[cfg(unix)]
-        {
-            let mode =
-                std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).map_err(missing)?.permissions());
-            if mode & 0o077 != 0 {
-                return Err(KeyFileError::Exposed(shown));
-            }
-        }
-        // The parser's own message would quote the line, and with it a secret.
-        let file: File = toml::from_str(&text)
-            .map_err(|_| KeyFileError::Malformed(format!("{shown} is not a key file")))?;
-        let bytes = |text: &str| {
-            unhex(text)
-                .ok_or_else(|| KeyFileError::Malformed(format!("{shown}: a secret is 64 hexadecimal digits")))
-        };
-        let mut actives = file.key.iter().filter(|key| key.state == State::Active);
-        let (Some(active), None) = (actives.next(), actives.next()) else { return Err(KeyFileError::Active) };
-        let active = active.id.clone();
-        let keys = file
-            .key
-            .iter()
-            .map(|key| Ok((key.id.clone(), aead(&bytes(&key.secret)?))))
-            .collect::<Result<_, KeyFileError>>()?;
-        let root = hkdf::Salt::new(hkdf::HKDF_SHA256, b"schakel.v1").extract(&bytes(&file.root)?);
-        Ok(Self { root, keys, active })
+impl Source {
+    fn new(salt: &[u8], secret: &[u8; 32]) -> Self {
+        Self(hkdf::Salt::new(hkdf::HKDF_SHA256, salt).extract(secret))
     }
 
     fn derive(&self, purpose: Use) -> [u8; 32] {
         let mut out = [0; 32];
         let label: &str = purpose.into();
-        self.root
+        self.0
             .expand(&[label.as_bytes()], Length)
             .and_then(|okm| okm.fill(&mut out))
             .expect("32 bytes are within HKDF's limit");
         out
     }
 
-    /// HMAC-SHA256 under the key of `purpose`.
-    pub fn mac(&self, purpose: Use, message: &[u8]) -> [u8; 32] {
+    fn mac(&self, purpose: Use, message: &[u8]) -> [u8; 32] {
         let key = hmac::Key::new(hmac::HMAC_SHA256, &self.derive(purpose));
         hmac::sign(&key, message).as_ref().try_into().expect("SHA-256 is 32 bytes")
     }
 
-    /// Whether `tag` is the first bytes of the MAC of `message`, in constant time.
-    pub fn verify(&self, purpose: Use, message: &[u8], tag: &[u8]) -> bool {
+    fn is(&self, purpose: Use, message: &[u8], tag: &[u8]) -> bool {
         let own = self.mac(purpose, message);
         tag.len() >= 16
             && tag.len() <= own.len()
             && own[..tag.len()].iter().zip(tag).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
     }
+}
 
-    /// The key that seals things of no data subject, for one purpose.
-    pub(super) fn purpose(&self, purpose: Use) -> LessSafeKey {
-        aead(&self.derive(purpose))
+/// One key of the file.
+struct Kek {
+    wrap: LessSafeKey,
+    source: Source,
+}
+
+/// The keys of one reading of the file. Never printed.
+pub(super) struct Ring {
+    root: Source,
+    keys: HashMap<String, Kek>,
+    active: String,
+}
+
+/// Under which id the root's proof stands.
+pub(super) const ROOT: &str = "root";
+
+impl Ring {
+    fn new(file: &KeyFile) -> Self {
+        let mut ring = Self {
+            root: Source::new(b"schakel.v1", &file.root),
+            keys: HashMap::new(),
+            active: String::new(),
+        };
+        for key in &file.keys {
+            let Some(secret) = &key.secret else { continue };
+            let kek = Kek { wrap: aead(secret), source: Source::new(b"schakel.v1.key", secret) };
+            ring.keys.insert(key.id.clone(), kek);
+            if key.state == State::Active {
+                ring.active.clone_from(&key.id);
+            }
+        }
+        ring
     }
 
     /// The key that wraps new keys, and its id.
     pub(super) fn active(&self) -> (&str, &LessSafeKey) {
-        (&self.active, &self.keys[&self.active])
+        (&self.active, &self.keys[&self.active].wrap)
+    }
+
+    /// The keys that only open.
+    pub(super) fn old(&self) -> Vec<String> {
+        self.keys.keys().filter(|id| **id != self.active).cloned().collect()
     }
 
     /// The key with this id, if the file still has it.
     pub(super) fn key(&self, id: &str) -> Option<&LessSafeKey> {
-        self.keys.get(id)
+        self.keys.get(id).map(|key| &key.wrap)
+    }
+
+    /// The key that seals stored answers: of this id; without one, as answers were sealed
+    /// before keys were rotated.
+    pub(super) fn answers(&self, id: Option<&str>) -> Option<LessSafeKey> {
+        let source = match id {
+            None => &self.root,
+            Some(id) => &self.keys.get(id)?.source,
+        };
+        Some(aead(&source.derive(Use::Answers)))
+    }
+
+    /// What shows, for the root and each key, that it is the one it says.
+    pub(super) fn proofs(&self) -> Vec<(String, [u8; 32])> {
+        let of = |id: &str, source: &Source| (id.to_owned(), source.mac(Use::Proof, id.as_bytes()));
+        let mut proofs = vec![of(ROOT, &self.root)];
+        proofs.extend(self.keys.iter().map(|(id, key)| of(id, &key.source)));
+        proofs
+    }
+}
+
+/// The keys in use, and where they come from.
+pub struct KeyRing {
+    path: PathBuf,
+    ring: RwLock<Arc<Ring>>,
+    /// Rung when the file was read anew.
+    pub(super) changed: Notify,
+}
+
+impl KeyRing {
+    /// Writes a new key file that only its owner can read.
+    pub fn create(path: &Path, ids: &dyn Ids) -> Result<(), KeyFileError> {
+        KeyFile::create(path, ids)
+    }
+
+    /// Reads a key file.
+    pub fn open(path: &Path) -> Result<Self, KeyFileError> {
+        let ring = Ring::new(&KeyFile::read(path)?);
+        Ok(Self { path: path.to_owned(), ring: RwLock::new(Arc::new(ring)), changed: Notify::new() })
+    }
+
+    /// The keys of now; what holds them is not disturbed by a change.
+    pub(super) fn now(&self) -> Arc<Ring> {
+        Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The keys of now or, when they lack `id`, those of the file: another process may use a
+    /// key that this one has not been told of yet.
+    pub(super) fn knowing(&self, id: &str) -> Arc<Ring> {
+        let ring = self.now();
+        if ring.key(id).is_some() {
+            return ring;
+        }
+        match self.reread() {
+            Ok(new) if new.key(id).is_some() => {
+                self.turn_to(Arc::clone(&new));
+                new
+            }
+            Ok(_) | Err(_) => ring,
+        }
+    }
+
+    /// The file as it is now.
+    ///
+    /// # Errors
+    /// When it cannot be used, or is another one than the server runs on.
+    pub(super) fn reread(&self) -> Result<Arc<Ring>, KeyFileError> {
+        let ring = Ring::new(&KeyFile::read(&self.path)?);
+        let new: HashMap<_, _> = ring.proofs().into_iter().collect();
+        for (id, proof) in self.now().proofs() {
+            if new.get(&id).is_some_and(|new| *new != proof) {
+                return Err(KeyFileError::Mismatch(format!(
+                    "{}: {id} is another secret",
+                    self.path.display()
+                )));
+            }
+        }
+        Ok(Arc::new(ring))
+    }
+
+    /// Uses `ring` from now on.
+    pub(super) fn turn_to(&self, ring: Arc<Ring>) {
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring;
+        self.changed.notify_one();
+    }
+
+    /// The file it came from.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The seed of a key pair that lasts as long as the root, for `purpose`.
+    pub(super) fn seed(&self, purpose: Use) -> [u8; 32] {
+        self.now().root.derive(purpose)
+    }
+
+    /// HMAC-SHA256 under the key of `purpose`.
+    pub fn mac(&self, purpose: Use, message: &[u8]) -> [u8; 32] {
+        let ring = self.now();
+        let source = if purpose.rotates() { &ring.keys[&ring.active].source } else { &ring.root };
+        source.mac(purpose, message)
+    }
+
+    /// Whether `tag` is the first bytes of the MAC of `message`, in constant time; of what
+    /// rotates, under any key that still opens.
+    pub fn verify(&self, purpose: Use, message: &[u8], tag: &[u8]) -> bool {
+        let ring = self.now();
+        if purpose.rotates() {
+            ring.keys.values().fold(false, |found, key| found | key.source.is(purpose, message, tag))
+        } else {
+            ring.root.is(purpose, message, tag)
+        }
     }
 }
 
@@ -214,7 +287,8 @@ pub fn sha256(bytes: &[u8]) -> Vec<u8> {
     digest::digest(&digest::SHA256, bytes).as_ref().to_vec()
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
@@ -222,7 +296,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn unhex(text: &str) -> Option<[u8; 32]> {
+pub(super) fn unhex(text: &str) -> Option<[u8; 32]> {
     if text.len() != 64 || !text.is_ascii() {
         return None;
     }

@@ -1,13 +1,21 @@
 //! The database: connections, the door for writes, sealed columns, audit lines and the outbox.
 
 pub mod audit;
+pub mod audit_row;
+pub mod check;
 pub mod connect;
 pub mod door;
+pub mod erasure;
 pub mod instant;
+pub mod journal;
+pub mod keyfile;
 pub mod keys;
 pub mod outbox;
 mod probe;
+pub mod proof;
 pub mod request;
+pub mod rewrap;
+pub mod sign;
 mod sqlite_group;
 pub mod vault;
 

@@ -7,7 +7,7 @@ use schakel_domain::refusal::Refusal;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use uuid::Uuid;
 
-use super::{Tx, instant, keys::sha256};
+use super::{Tx, instant, keys::sha256, vault};
 use crate::{
     access::Grant,
     app::App,
@@ -80,21 +80,23 @@ impl Tx {
         if row.hash != asked.hash {
             return Err(Error::field("request_id", Refusal::RequestIdReused));
         }
-        let plain = self.open_answer(row.request_id, &row.sealed_answer)?;
+        let plain = vault::answer(self, row.request_id, row.kek_id.as_deref(), &row.sealed_answer)?;
         let corrupt = Error::Corrupt { table: "request", column: "sealed_answer" };
         M::decode(plain.as_slice()).map(Some).map_err(|_| corrupt)
     }
 
     async fn keep<M: Message>(&self, asked: &Asked, answer: &M) -> Result<()> {
         let (region_id, principal_id, method, request_id) = self.request_key(asked);
+        let (kek_id, sealed_answer) = self.seal_answer(request_id, &answer.encode_to_vec());
         let row = request::ActiveModel {
             region_id: Set(region_id),
             principal_id: Set(principal_id),
             method: Set(method),
             request_id: Set(request_id),
             hash: Set(asked.hash.clone()),
-            sealed_answer: Set(self.seal_answer(request_id, &answer.encode_to_vec())),
+            sealed_answer: Set(sealed_answer),
             created_at: Set(instant::to_column(self.now())),
+            kek_id: Set(Some(kek_id)),
         };
         request::Entity::insert(row).exec_without_returning(&self.db()).await?;
         Ok(())

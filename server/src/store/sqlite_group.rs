@@ -7,7 +7,8 @@
 use std::sync::Arc;
 
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
@@ -43,6 +44,16 @@ impl WriterGroup {
         Self { connection, shared: Arc::default() }
     }
 
+    /// Before anybody writes: to look at the schema and change it.
+    pub(super) fn connection(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+
+    /// The same, to watch what goes over it.
+    pub(super) fn connection_mut(&mut self) -> &mut DatabaseConnection {
+        &mut self.connection
+    }
+
     /// Waits for the writer, and opens a savepoint in the shared transaction.
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
     pub(super) async fn enter(&self) -> Result<(DatabaseTransaction, Place)> {
@@ -64,6 +75,19 @@ impl WriterGroup {
     }
 }
 
+impl WriterGroup {
+    /// Empties the WAL into the database and cuts it off, so that nothing that was deleted
+    /// stands there any more. Whoever waits to write waits for this too.
+    pub(super) async fn truncate_log(&self) -> Result<()> {
+        let mut guard = Arc::clone(&self.shared).lock_owned().await;
+        if let Some(shared) = guard.take() {
+            shared.commit().await;
+        }
+        self.connection.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        Ok(())
+    }
+}
+
 impl Place {
     /// Lets the next writer in, and waits until what was written is on disk.
     pub(super) async fn leave(self) -> Result<()> {
@@ -78,14 +102,20 @@ impl Place {
     }
 }
 
-/// Ends the shared transaction when its turn comes.
-async fn commit(shared: Arc<Mutex<Option<Shared>>>) {
-    let mut guard = shared.lock_owned().await;
-    if let Some(Shared { transaction, fate }) = guard.take() {
-        let outcome = transaction.commit().await;
+impl Shared {
+    async fn commit(self) {
+        let outcome = self.transaction.commit().await;
         if let Err(error) = &outcome {
             tracing::error!(%error, "shared commit failed");
         }
-        fate.send_replace(if outcome.is_ok() { Fate::Committed } else { Fate::Lost });
+        self.fate.send_replace(if outcome.is_ok() { Fate::Committed } else { Fate::Lost });
+    }
+}
+
+/// Ends the shared transaction when its turn comes.
+async fn commit(shared: Arc<Mutex<Option<Shared>>>) {
+    let mut guard = shared.lock_owned().await;
+    if let Some(shared) = guard.take() {
+        shared.commit().await;
     }
 }

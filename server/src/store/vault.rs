@@ -10,10 +10,7 @@ use ring::aead::LessSafeKey;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{
-    Read, Tx, instant,
-    keys::{self, Use},
-};
+use super::{Read, Tx, instant, keys};
 use crate::{
     entity::subject_key,
     error::{Error, Result},
@@ -49,8 +46,8 @@ impl Place {
         .concat()
     }
 
-    fn corrupt(&self) -> Error {
-        Error::Corrupt { table: self.table, column: self.column }
+    fn unreadable(&self) -> Error {
+        Error::Unreadable { table: self.table, column: self.column }
     }
 }
 
@@ -65,16 +62,42 @@ fn wrap_aad(subject: Uuid, version: u16, kek: &str) -> Vec<u8> {
     [b"dek|", subject.as_bytes().as_slice(), &version.to_be_bytes(), kek.as_bytes()].concat()
 }
 
+/// Opens a person's key; gives its version.
+pub(super) fn unwrap(ring: &keys::Ring, row: &subject_key::Model) -> Result<(u16, [u8; 32])> {
+    let unreadable = || Error::Unreadable { table: "subject_key", column: "wrapped" };
+    let version = u16::try_from(row.version).map_err(|_| unreadable())?;
+    let aad = wrap_aad(row.subject_id, version, &row.kek_id);
+    let secret = ring.key(&row.kek_id).and_then(|kek| keys::open(kek, &aad, &row.wrapped));
+    let secret = secret.and_then(|secret| secret.try_into().ok()).ok_or_else(unreadable)?;
+    Ok((version, secret))
+}
+
 impl SubjectKeys {
+    fn of(region: Uuid) -> Self {
+        Self { region, keys: HashMap::new(), newest: HashMap::new() }
+    }
+
+    fn add(&mut self, row: &subject_key::Model, (version, secret): (u16, [u8; 32])) {
+        self.keys.insert((row.subject_id, version), keys::aead(&secret));
+        let newest = self.newest.entry(row.subject_id).or_default();
+        *newest = version.max(*newest);
+    }
+
     /// Opens what was sealed for `subject` at `place`. Opens nothing when any bit differs.
     pub fn open(&self, subject: Uuid, place: Place, sealed: &[u8]) -> Result<String> {
-        let (head, body) = sealed.split_at_checked(3).ok_or_else(|| place.corrupt())?;
+        self.open_in(self.region, subject, place, sealed).ok_or_else(|| place.unreadable())
+    }
+
+    /// Whether that would open in `region`.
+    pub(super) fn opens(&self, region: Uuid, subject: Uuid, place: Place, sealed: &[u8]) -> bool {
+        self.open_in(region, subject, place, sealed).is_some()
+    }
+
+    fn open_in(&self, region: Uuid, subject: Uuid, place: Place, sealed: &[u8]) -> Option<String> {
+        let (head, body) = sealed.split_at_checked(3)?;
         let version = u16::from_be_bytes([head[1], head[2]]);
-        let key =
-            self.keys.get(&(subject, version)).filter(|_| head[0] == FORM).ok_or_else(|| place.corrupt())?;
-        keys::open(key, &place.aad(self.region, subject), body)
-            .and_then(|plain| String::from_utf8(plain).ok())
-            .ok_or_else(|| place.corrupt())
+        let key = self.keys.get(&(subject, version)).filter(|_| head[0] == FORM)?;
+        String::from_utf8(keys::open(key, &place.aad(region, subject), body)?).ok()
     }
 
     /// Opens a column that may be empty.
@@ -86,55 +109,59 @@ impl SubjectKeys {
 impl Read {
     /// The keys of `subjects`, in one statement; a subject that has none is left out.
     pub async fn subject_keys(&self, subjects: &[Uuid]) -> Result<SubjectKeys> {
-        let mut opened = SubjectKeys { region: self.region(), keys: HashMap::new(), newest: HashMap::new() };
-        if subjects.is_empty() {
-            return Ok(opened);
-        }
-        let rows = subject_key::Entity::find()
-            .filter(subject_key::Column::SubjectId.is_in(subjects.iter().copied()))
-            .all(&self.db())
-            .await?;
-        for row in rows {
-            let corrupt = Error::Corrupt { table: "subject_key", column: "wrapped" };
-            let Ok(version) = u16::try_from(row.version) else { return Err(corrupt) };
-            let aad = wrap_aad(row.subject_id, version, &row.kek_id);
-            let secret = self
-                .app()
-                .keys
-                .key(&row.kek_id)
-                .and_then(|kek| keys::open(kek, &aad, &row.wrapped))
-                .and_then(|secret| <[u8; 32]>::try_from(secret).ok());
-            let Some(secret) = secret else { return Err(corrupt) };
-            opened.keys.insert((row.subject_id, version), keys::aead(&secret));
-            let newest = opened.newest.entry(row.subject_id).or_default();
-            *newest = version.max(*newest);
+        let mut opened = SubjectKeys::of(self.region());
+        for row in self.wrapped_keys(subjects).await? {
+            opened.add(&row, unwrap(&self.app().keys.knowing(&row.kek_id), &row)?);
         }
         Ok(opened)
+    }
+
+    /// Those keys of `subjects` that open.
+    pub(super) async fn readable_keys(&self, subjects: &[Uuid]) -> Result<SubjectKeys> {
+        let mut opened = SubjectKeys::of(self.region());
+        for row in self.wrapped_keys(subjects).await? {
+            if let Ok(key) = unwrap(&self.app().keys.knowing(&row.kek_id), &row) {
+                opened.add(&row, key);
+            }
+        }
+        Ok(opened)
+    }
+
+    async fn wrapped_keys(&self, subjects: &[Uuid]) -> Result<Vec<subject_key::Model>> {
+        if subjects.is_empty() {
+            return Ok(Vec::new());
+        }
+        let of = subject_key::Column::SubjectId.is_in(subjects.iter().copied());
+        Ok(subject_key::Entity::find().filter(of).all(&self.db()).await?)
     }
 }
 
 impl Tx {
     /// The keys of `subjects`, made where there are none yet.
+    ///
+    /// # Errors
+    /// `PERSON_NOT_FOUND` for somebody who was erased.
     pub async fn subject_keys_or_new(&self, subjects: &[Uuid]) -> Result<SubjectKeys> {
         let mut opened = self.subject_keys(subjects).await?;
+        let new: Vec<Uuid> =
+            subjects.iter().filter(|subject| !opened.newest.contains_key(*subject)).copied().collect();
+        // Whoever was erased stays so: a new key would seal what nobody may keep.
+        if self.any_erased(&new).await? {
+            return Err(Error::NotFound("PERSON"));
+        }
         let mut rows = Vec::new();
-        for &subject in subjects {
+        for subject in new {
             if opened.newest.contains_key(&subject) {
                 continue;
             }
             let mut secret = [0; 32];
             self.app().ids.fill(&mut secret);
-            let (kek_id, kek) = self.app().keys.active();
+            let (kek_id, wrapped) = self.wrap(subject, 1, &secret);
             rows.push(subject_key::ActiveModel {
                 subject_id: Set(subject),
                 version: Set(1),
-                kek_id: Set(kek_id.to_owned()),
-                wrapped: Set(keys::seal(
-                    kek,
-                    self.app().ids.as_ref(),
-                    &wrap_aad(subject, 1, kek_id),
-                    &secret,
-                )),
+                kek_id: Set(kek_id),
+                wrapped: Set(wrapped),
                 created_at: Set(instant::to_column(self.now())),
             });
             opened.keys.insert((subject, 1), keys::aead(&secret));
@@ -146,25 +173,37 @@ impl Tx {
         Ok(opened)
     }
 
+    /// Wraps a person's key under the active one; gives that one's id.
+    pub(super) fn wrap(&self, subject: Uuid, version: u16, secret: &[u8; 32]) -> (String, Vec<u8>) {
+        let ring = self.app().keys.now();
+        let (id, kek) = ring.active();
+        let aad = wrap_aad(subject, version, id);
+        (id.to_owned(), keys::seal(kek, self.app().ids.as_ref(), &aad, secret))
+    }
+
     /// Seals `plain` for `subject` at `place`.
     pub fn seal(&self, keys: &SubjectKeys, subject: Uuid, place: Place, plain: &str) -> Result<Vec<u8>> {
-        let version = *keys.newest.get(&subject).ok_or_else(|| place.corrupt())?;
+        let version = *keys.newest.get(&subject).ok_or_else(|| place.unreadable())?;
         let key = &keys.keys[&(subject, version)];
         let body =
             keys::seal(key, self.app().ids.as_ref(), &place.aad(keys.region, subject), plain.as_bytes());
         Ok([&[FORM][..], &version.to_be_bytes(), &body].concat())
     }
 
-    /// Seals a stored answer, which concerns whoever asked and no one subject.
-    pub(super) fn seal_answer(&self, row: Uuid, plain: &[u8]) -> Vec<u8> {
-        let key = self.app().keys.purpose(Use::Answers);
-        keys::seal(&key, self.app().ids.as_ref(), row.as_bytes(), plain)
+    /// Seals a stored answer, which concerns whoever asked and no one subject; gives the key's id.
+    pub(super) fn seal_answer(&self, row: Uuid, plain: &[u8]) -> (String, Vec<u8>) {
+        let ring = self.app().keys.now();
+        let (id, _) = ring.active();
+        let key = ring.answers(Some(id)).expect("the active key is there");
+        (id.to_owned(), keys::seal(&key, self.app().ids.as_ref(), row.as_bytes(), plain))
     }
+}
 
-    /// The inverse of [`Tx::seal_answer`].
-    pub(super) fn open_answer(&self, row: Uuid, sealed: &[u8]) -> Result<Vec<u8>> {
-        let key = self.app().keys.purpose(Use::Answers);
-        keys::open(&key, row.as_bytes(), sealed)
-            .ok_or(Error::Corrupt { table: "request", column: "sealed_answer" })
-    }
+/// The inverse of [`Tx::seal_answer`].
+pub(super) fn answer(read: &Read, row: Uuid, kek: Option<&str>, sealed: &[u8]) -> Result<Vec<u8>> {
+    let keys = &read.app().keys;
+    let ring = kek.map_or_else(|| keys.now(), |id| keys.knowing(id));
+    ring.answers(kek)
+        .and_then(|key| keys::open(&key, row.as_bytes(), sealed))
+        .ok_or(Error::Unreadable { table: "request", column: "sealed_answer" })
 }

@@ -58,7 +58,14 @@ pub(super) async fn open_case(tx: &Tx, wish: &Opening) -> Result<View> {
     let classes = tx.grant().to("SCHOOL", |reached| match reached {
         Reached::Region => true,
         Reached::School(own) => wish.school.is_some_and(|school| school.0 == *own),
-        Reached::Residence(_) | Reached::Team(_) | Reached::Invited(_) | Reached::Own(_) => false,
+        Reached::Residence(_)
+        | Reached::SchoolEscalated(_)
+        | Reached::Escalated(_)
+        | Reached::Team(_)
+        | Reached::Invited(_)
+        | Reached::Own(_)
+        | Reached::Case(_)
+        | Reached::Held => false,
     })?;
     if let Some(school) = wish.school {
         school_calendar(tx, school).await?;
@@ -68,7 +75,8 @@ pub(super) async fn open_case(tx: &Tx, wish: &Opening) -> Result<View> {
     if let Some(regisseur) = wish.regisseur {
         must_be_professional(tx, regisseur).await?;
     }
-    let (circle, persons) = circle(tx, wish);
+    let (mut circle, persons) = circle(tx, wish);
+    circle.escalate(wish.level, today(tx.now()));
     person::insert(tx, &persons).await?;
     circle::insert(tx, &circle).await?;
     let mut case = Case {
@@ -123,6 +131,8 @@ fn circle(tx: &Tx, wish: &Opening) -> (Circle, Vec<(PersonId, PrivatePerson)>) {
         child,
         open: true,
         hold: None,
+        level: 0,
+        escalated: None,
         parents,
         guests: Vec::new(),
     };
@@ -133,8 +143,8 @@ fn circle(tx: &Tx, wish: &Opening) -> (Circle, Vec<(PersonId, PrivatePerson)>) {
 /// its own affair: that it exists may not be told.
 pub(super) async fn refuse_second(tx: &Tx, index: &[u8], school: Option<SchoolId>) -> Result<()> {
     let same = store::open_of_child(tx, index).await?;
-    let circles = circle::of_cases(tx, &same).await?;
-    let taken = circles.iter().any(|circle| circle.school_id == school.map(|school| school.0));
+    let standings = circle::standings(tx, &same).await?;
+    let taken = standings.iter().any(|standing| standing.school == school.map(|school| school.0));
     if taken { Err(Refusal::CaseExists.into()) } else { Ok(()) }
 }
 

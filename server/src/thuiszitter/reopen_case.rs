@@ -17,7 +17,7 @@ use super::{
     view::View,
 };
 use crate::{
-    access::circle,
+    access::{authenticate::today, circle},
     error::{Error, Result},
     store::{Tx, audit::Deed},
 };
@@ -65,6 +65,7 @@ pub(super) async fn reopen_case(tx: &Tx, id: CaseId, etag: i32, first_day: Naive
     case.absence.first_day = first_day;
     case.milestones.moments.retain(|moment, _| !ENDED.contains(moment));
     circle.open = true;
+    circle.escalate(0, today(tx.now()));
     circle::update(tx, &circle).await?;
     store::update(tx, &mut case, circle.child).await?;
     history::note(tx, (id, circle.child), "CASE_REOPENED", &detail).await?;

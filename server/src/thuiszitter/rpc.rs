@@ -155,7 +155,7 @@ impl pb::thuiszitter_service_server::ThuiszitterService for App {
         &self,
         request: Request<pb::ReopenCaseRequest>,
     ) -> Result<Response<pb::Case>, Status> {
-        let grant = permit(&request, Action::CloseCase)?;
+        let grant = permit(&request, Action::ReopenCase)?;
         let today = caller(&request)?.today;
         let request = request.into_inner();
         let mut fields = Fields::default();

@@ -40,6 +40,8 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "De uitkomst van een overleg is vastgelegd.",
         "The outcome of a consultation was recorded.",
     ),
+    ("CONSENT_RECORDED", "Er is toestemming gegeven.", "Consent was given."),
+    ("CONSENT_WITHDRAWN", "Een toestemming is ingetrokken.", "A consent was withdrawn."),
     ("HULPVRAAG_CREATED", "Er is hulp gevraagd.", "Help was asked for."),
     ("HULPVRAAG_ACCEPTED", "Een hulpvraag is aangenomen.", "A request for help was accepted."),
     ("HULPVRAAG_DECLINED", "Een hulpvraag is afgewezen.", "A request for help was declined."),

@@ -84,12 +84,15 @@ pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change)
         change_child(tx, circle.child, child).await?;
     }
     if let Some(parents) = &change.parents {
-        circle.parents = change_parents(tx, &circle, parents).await?;
+        circle.parents = change_parents(tx, (&circle, classes), parents).await?;
     }
     if let Some(gemeente) = &change.gemeente {
         circle.gemeente = gemeente.to_string();
     }
-    if change.parents.is_some() || change.gemeente.is_some() {
+    if let Some(level) = change.level {
+        circle.escalate(level, today(tx.now()));
+    }
+    if change.parents.is_some() || change.gemeente.is_some() || change.level.is_some() {
         circle::update(tx, &circle).await?;
     }
     store::update(tx, &mut case, circle.child).await?;
@@ -149,7 +152,7 @@ async fn change_child(tx: &Tx, id: PersonId, child: &Child) -> Result<()> {
 /// Known parents change, new ones come, and who is not named leaves the circle.
 async fn change_parents(
     tx: &Tx,
-    circle: &Circle,
+    (circle, classes): (&Circle, Classes),
     parents: &[Parent],
 ) -> Result<Vec<(PersonId, circle::Gezag)>> {
     let stranger =
@@ -157,11 +160,15 @@ async fn change_parents(
     if let Some(at) = parents.iter().position(stranger) {
         return Err(Error::field(format!("case.parents[{at}].person"), Refusal::FieldInvalid));
     }
+    let ids: Vec<PersonId> = parents.iter().filter_map(|parent| parent.id).collect();
+    let known = person::open(tx, &ids).await?;
     let mut drawn = Vec::with_capacity(parents.len());
     let mut new: Vec<(PersonId, PrivatePerson)> = Vec::new();
     for parent in parents {
         let id = if let Some(id) = parent.id {
-            person::update(tx, id, &parent.person).await?;
+            let before = known.get(&id).filter(|known| known.address_confidential);
+            let hidden = before.filter(|_| !classes.has(Class::K8));
+            person::update(tx, id, &unseen(&parent.person, hidden)?).await?;
             id
         } else {
             let id = PersonId(tx.new_id());
@@ -172,4 +179,15 @@ async fn change_parents(
     }
     person::insert(tx, &new).await?;
     Ok(drawn)
+}
+
+/// `person`, changed by somebody who was not shown how to reach them when that is `hidden`.
+fn unseen(person: &PrivatePerson, hidden: Option<&PrivatePerson>) -> Result<PrivatePerson> {
+    let Some(hidden) = hidden else { return Ok(person.clone()) };
+    if !person.address_confidential {
+        return Err(Denied::ActionNotAllowed.into());
+    }
+    let email = person.email.clone().or_else(|| hidden.email.clone());
+    let phone = person.phone.clone().or_else(|| hidden.phone.clone());
+    Ok(PrivatePerson { email, phone, ..person.clone() })
 }

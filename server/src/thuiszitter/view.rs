@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// What a case can show at all.
-const SHOWN: Classes = Classes::of(&[Class::K1, Class::K2, Class::K3, Class::K4]);
+const SHOWN: Classes = Classes::of(&[Class::K1, Class::K2, Class::K3, Class::K4, Class::K8]);
 /// What a list shows: no child, no parents, no question.
 const LISTED: Classes = Classes::of(&[Class::K1, Class::K3]);
 

@@ -1,6 +1,7 @@
 //! Pages for people, and everything else that is plain HTTP.
 
 mod answer;
+mod dev;
 mod page;
 pub(crate) mod problem;
 
@@ -37,6 +38,7 @@ pub fn routes(app: App) -> Router {
         .route("/.well-known/security.txt", get(security))
         .route("/r/{*token}", get(answer::show).post(answer::take))
         .route("/feeds/{*file}", get(feed::fetch::fetch))
+        .merge(dev::routes(&app))
         .fallback(nothing)
         .method_not_allowed_fallback(|| async { METHOD_NOT_ALLOWED.json() })
         .layer(middleware::from_fn_with_state(app.clone(), around))

@@ -120,9 +120,13 @@ impl From<&Error> for Problem {
             Error::Stale => "ETAG_MISMATCH",
             Error::RateLimited(_) => "RATE_LIMITED",
             Error::Busy(_) | Error::Overloaded | Error::StorageFull(_) => "OVERLOADED",
+            Error::Audit(_) => "AUDIT_UNAVAILABLE",
+            Error::Unreadable { .. } => "DECRYPT_FAILED",
             Error::Invalid(_)
             | Error::Unauthenticated(_)
             | Error::Denied(_)
+            | Error::StepUpRequired(_)
+            | Error::IssuerUnavailable
             | Error::NotFound(_)
             | Error::Corrupt { .. }
             | Error::Database(_) => "INTERNAL",

@@ -1,8 +1,10 @@
 //! The real program in processes of its own: the story, kills, settings that cannot be.
 
 mod http2;
+mod insecure;
 mod kill;
 mod python;
 mod settings;
+mod signing_in;
 mod story;
 mod typed;

@@ -4,7 +4,8 @@ use std::{path::Path, process::Command};
 
 use schakel_tests::{Folder, program::Outside};
 
-const GOOD: &str = r#"listen = "127.0.0.1:0"
+pub(super) const GOOD: &str = r#"profile = "development"
+listen = "127.0.0.1:0"
 public_url = "http://127.0.0.1:8480"
 [database]
 url = "sqlite:FOLDER/schakel.db"
@@ -16,7 +17,7 @@ maildir = "FOLDER/mail"
 "#;
 
 /// How `serve` ends with `text` as its settings: exit code and what it says.
-fn serve(binary: &Path, folder: &Folder, text: &str) -> (Option<i32>, String) {
+pub(super) fn serve(binary: &Path, folder: &Folder, text: &str) -> (Option<i32>, String) {
     let config = folder.join("schakel.toml");
     let here = folder.join("");
     let text = text.replace("FOLDER", here.to_str().unwrap().trim_end_matches('/'));
@@ -34,9 +35,9 @@ fn wrong_settings_are_told_with_line_and_remedy_and_nothing_starts() {
     let folder = Folder::new();
     let binary = &outside.binary;
     for (text, code, told) in [
-        (GOOD.replace("maildir", "mailder"), 78, "schakel.toml:9: unknown field `mailder`"),
+        (GOOD.replace("maildir", "mailder"), 78, "schakel.toml:10: unknown field `mailder`"),
         (GOOD.replace("maildir", "mailder"), 78, "did you mean maildir?"),
-        (GOOD.replace("\"127.0.0.1:0\"", "8480"), 78, "schakel.toml:1:"),
+        (GOOD.replace("\"127.0.0.1:0\"", "8480"), 78, "schakel.toml:2:"),
         (GOOD.replace("public_url = \"http://127.0.0.1:8480\"\n", ""), 78, "missing field `public_url`"),
         (GOOD.to_owned(), 78, "KEYRING_MISSING"),
         (GOOD.replace("127.0.0.1:0", "0.0.0.0:0"), 78, "CONFIG_INSECURE"),

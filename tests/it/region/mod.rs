@@ -170,6 +170,7 @@ impl Region {
             created_at: to_column(app.now()),
             expires_at: to_column(app.now() + chrono::TimeDelta::days(400)),
             revoked_at: None,
+            last_used_on: None,
         };
         let row = entity::token::ActiveModel::from(row);
         entity::token::Entity::insert(row).exec_without_returning(&self.database().await).await.unwrap();
@@ -188,6 +189,8 @@ impl Region {
             child,
             open: true,
             hold: None,
+            level: 0,
+            escalated: None,
             parents: vec![(parents[0], Gezag::Yes), (parents[1], Gezag::No)],
             guests: Vec::new(),
         };

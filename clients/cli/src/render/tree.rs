@@ -88,7 +88,7 @@ macro_rules! named {
 named! {
     WhoAmIResponse, Token, CreateTokenResponse, School, Area, Cluster, Team, Person, Affiliation, SchoolTeamLink,
     Organisation, RouteSchoolResponse, ListCoverageGapsResponse, ImportResponse, WeeklyHours, Absence,
-    FindSlotsResponse, Case, Timeline, Consultation, Hulpvraag, Feed, CreateFeedResponse, Clock,
+    FindSlotsResponse, Case, Timeline, Consultation, Hulpvraag, Feed, CreateFeedResponse, Clock, Sight, AuditLine,
 }
 
 struct Schema {

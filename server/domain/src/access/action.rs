@@ -1,11 +1,28 @@
-//! What can be done, and what for.
+//! What can be done, and in what states of a case.
+
+use super::Purpose;
 
 /// One thing that a caller can ask for. Every method of the API is one of these.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumIter, strum::IntoStaticStr)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Action {
-    /// Oneself: who am I, tokens, feeds.
+    /// Oneself: who am I, which tokens and feeds are there.
     OwnAccount,
+    /// Making and ending one's own tokens and feeds, which outlive the call that made them.
+    OwnCredentials,
+    /// Saying who an identity provider's subjects are, and which systems there are.
+    ManageAccess,
     /// Reading the register.
     ReadDirectory,
     /// Changing the register by hand or by import.
@@ -20,14 +37,18 @@ pub enum Action {
     ReadCase,
     /// Changing facts, stage and regisseur of a case.
     WriteCase,
-    /// Closing and reopening a case.
+    /// Closing a case.
     CloseCase,
+    /// Reopening a closed case.
+    ReopenCase,
     /// Booking a consultation.
     BookConsultation,
     /// Reading consultations.
     ReadConsultation,
-    /// Moving, cancelling, replacing a participant.
+    /// Moving, replacing a participant.
     WriteConsultation,
+    /// Calling a consultation off.
+    CancelConsultation,
     /// One's own answer to an invitation.
     AnswerConsultation,
     /// Recording what came of a consultation.
@@ -40,35 +61,81 @@ pub enum Action {
     DecideHulpvraag,
     /// Saying that a request is done.
     CompleteHulpvraag,
+    /// Reading the audit log.
+    ReadAudit,
+    /// Writing down that consent (toestemming) was given.
+    RecordConsent,
+    /// Writing down that consent was withdrawn.
+    WithdrawConsent,
+    /// Reading who consented to what.
+    ReadConsent,
+    /// Opening a case in an emergency, and ending that.
+    UseEmergency,
+    /// Reading who used emergency access.
+    ReadEmergencies,
     /// The demo's clock.
     MoveClock,
 }
 
-/// Why data is processed (AVG art. 5(1)(b)); written with every audit line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display, strum::EnumString, strum::EnumIter)]
-#[strum(serialize_all = "snake_case")]
-pub enum Purpose {
-    /// Bringing a child back to school.
-    TerugkeerSchool,
-    /// Leading a child to care.
-    Zorgtoeleiding,
-    /// Supervision under the Leerplichtwet.
-    LeerplichtToezicht,
-    /// Planning a meeting.
-    PlanningOverleg,
-    /// Rights of the data subject.
-    RechtenBetrokkene,
-    /// Statistics.
-    Statistiek,
-    /// Administration of the system.
-    Beheer,
+/// What an action does to a case, which decides in which states of it the action is allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseUse {
+    /// Nothing: it is about something else, or about no case yet.
+    None,
+    /// It reads.
+    Read,
+    /// It writes, as long as the case is worked on.
+    Write,
+    /// It opens a closed case.
+    Reopen,
+    /// It ends what is still going on, also after the case is closed.
+    WindUp,
+    /// It takes back what was allowed. A child or a parent may always do that.
+    Retract,
 }
 
 impl Action {
+    /// Whether it touches the register alone (K0), so that a system may do it for nobody.
+    pub fn is_of_the_register(self) -> bool {
+        matches!(
+            self,
+            Self::OwnAccount | Self::ReadDirectory | Self::WriteDirectory | Self::WriteAvailability
+        )
+    }
+
+    /// Whether it can be a scope of a system. Secrets, and who may what, are for people only.
+    pub fn is_a_scope(self) -> bool {
+        self.is_of_the_register()
+            || matches!(
+                self,
+                Self::FindSlots
+                    | Self::OpenCase
+                    | Self::ReadCase
+                    | Self::WriteCase
+                    | Self::CloseCase
+                    | Self::ReopenCase
+                    | Self::BookConsultation
+                    | Self::ReadConsultation
+                    | Self::WriteConsultation
+                    | Self::CancelConsultation
+                    | Self::AnswerConsultation
+                    | Self::RecordOutcome
+                    | Self::CreateHulpvraag
+                    | Self::ReadHulpvraag
+                    | Self::DecideHulpvraag
+                    | Self::CompleteHulpvraag
+                    | Self::RecordConsent
+                    | Self::WithdrawConsent
+                    | Self::ReadConsent
+            )
+    }
+
     /// The purpose when the caller names none.
     pub fn purpose(self) -> Purpose {
         match self {
             Self::OwnAccount
+            | Self::OwnCredentials
+            | Self::ManageAccess
             | Self::ReadDirectory
             | Self::WriteDirectory
             | Self::WriteAvailability
@@ -77,13 +144,102 @@ impl Action {
             | Self::BookConsultation
             | Self::ReadConsultation
             | Self::WriteConsultation
+            | Self::CancelConsultation
             | Self::AnswerConsultation => Purpose::PlanningOverleg,
-            Self::OpenCase | Self::ReadCase | Self::WriteCase | Self::CloseCase | Self::RecordOutcome => {
-                Purpose::TerugkeerSchool
-            }
+            Self::OpenCase
+            | Self::ReadCase
+            | Self::WriteCase
+            | Self::CloseCase
+            | Self::ReopenCase
+            | Self::RecordOutcome
+            | Self::RecordConsent
+            | Self::ReadConsent
+            | Self::UseEmergency => Purpose::TerugkeerSchool,
+            Self::WithdrawConsent | Self::ReadEmergencies | Self::ReadAudit => Purpose::RechtenBetrokkene,
             Self::CreateHulpvraag | Self::ReadHulpvraag | Self::DecideHulpvraag | Self::CompleteHulpvraag => {
                 Purpose::Zorgtoeleiding
             }
+        }
+    }
+
+    /// What it can be done for besides.
+    pub fn other_purposes(self) -> &'static [Purpose] {
+        use Purpose::{
+            LeerplichtToezicht, PlanningOverleg, RechtenBetrokkene, Statistiek, TerugkeerSchool,
+            Zorgtoeleiding,
+        };
+        match self {
+            Self::OwnAccount
+            | Self::OwnCredentials
+            | Self::ManageAccess
+            | Self::WriteDirectory
+            | Self::ReadEmergencies
+            | Self::ReadAudit
+            | Self::MoveClock => &[],
+            Self::ReadDirectory => &[
+                PlanningOverleg,
+                TerugkeerSchool,
+                Zorgtoeleiding,
+                LeerplichtToezicht,
+                RechtenBetrokkene,
+                Statistiek,
+            ],
+            Self::WriteAvailability => &[PlanningOverleg],
+            Self::FindSlots
+            | Self::BookConsultation
+            | Self::WriteConsultation
+            | Self::CancelConsultation
+            | Self::AnswerConsultation
+            | Self::WithdrawConsent => &[TerugkeerSchool, Zorgtoeleiding, LeerplichtToezicht],
+            Self::ReadConsultation => {
+                &[TerugkeerSchool, Zorgtoeleiding, LeerplichtToezicht, RechtenBetrokkene]
+            }
+            Self::ReadCase => &[Zorgtoeleiding, LeerplichtToezicht, RechtenBetrokkene],
+            Self::OpenCase
+            | Self::WriteCase
+            | Self::CloseCase
+            | Self::ReopenCase
+            | Self::RecordOutcome
+            | Self::RecordConsent
+            | Self::ReadConsent
+            | Self::UseEmergency => &[Zorgtoeleiding, LeerplichtToezicht],
+            Self::CreateHulpvraag | Self::ReadHulpvraag | Self::DecideHulpvraag | Self::CompleteHulpvraag => {
+                &[TerugkeerSchool, PlanningOverleg]
+            }
+        }
+    }
+
+    /// What it does to a case.
+    pub fn case_use(self) -> CaseUse {
+        match self {
+            Self::OwnAccount
+            | Self::OwnCredentials
+            | Self::ManageAccess
+            | Self::ReadDirectory
+            | Self::WriteDirectory
+            | Self::WriteAvailability
+            | Self::OpenCase
+            | Self::ReadEmergencies
+            | Self::ReadAudit
+            | Self::MoveClock => CaseUse::None,
+            Self::FindSlots
+            | Self::ReadCase
+            | Self::ReadConsultation
+            | Self::ReadHulpvraag
+            | Self::ReadConsent
+            | Self::UseEmergency => CaseUse::Read,
+            Self::WriteCase
+            | Self::CloseCase
+            | Self::BookConsultation
+            | Self::WriteConsultation
+            | Self::AnswerConsultation
+            | Self::RecordOutcome
+            | Self::CreateHulpvraag
+            | Self::DecideHulpvraag
+            | Self::RecordConsent => CaseUse::Write,
+            Self::ReopenCase => CaseUse::Reopen,
+            Self::CancelConsultation | Self::CompleteHulpvraag => CaseUse::WindUp,
+            Self::WithdrawConsent => CaseUse::Retract,
         }
     }
 }

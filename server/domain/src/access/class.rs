@@ -1,7 +1,9 @@
 //! Data classes: how sensitive a field is, from the register (K0) to the audit log (K10).
 
 /// The class of a field. A caller's rule says which classes it may see.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::Display, strum::EnumIter)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::Display, strum::EnumString, strum::EnumIter,
+)]
 pub enum Class {
     /// Public and organisational: schools, teams, roles.
     K0,
@@ -48,6 +50,11 @@ impl Classes {
         self.0 & (1 << class as u16) != 0
     }
 
+    /// Whether it is at most the register and the envelope of a meeting: nothing of a child.
+    pub const fn is_envelope(self) -> bool {
+        self.0 & !Self::of(&[Class::K0, Class::K1]).0 == 0
+    }
+
     /// What either allows.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
@@ -58,6 +65,21 @@ impl Classes {
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
+    }
+}
+
+impl FromIterator<Class> for Classes {
+    fn from_iter<T: IntoIterator<Item = Class>>(classes: T) -> Self {
+        classes.into_iter().fold(Self::default(), |all, class| all.or(Self::of(&[class])))
+    }
+}
+
+impl std::str::FromStr for Classes {
+    type Err = strum::ParseError;
+
+    /// The inverse of its display.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.split_whitespace().map(str::parse::<Class>).collect()
     }
 }
 
@@ -81,6 +103,8 @@ mod tests {
         let set = Classes::of(&[Class::K1, Class::K10]);
         assert!(set.has(Class::K1) && set.has(Class::K10) && !set.has(Class::K2));
         assert_eq!(set.to_string(), "K1 K10");
+        assert_eq!("K1 K10".parse(), Ok(set));
+        assert!("K1 K11".parse::<Classes>().is_err());
         assert_eq!(set.and(Classes::of(&[Class::K1])).or(Classes::of(&[Class::K3])).to_string(), "K1 K3");
     }
 }

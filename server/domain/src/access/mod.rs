@@ -3,12 +3,18 @@
 
 mod action;
 mod class;
+pub mod consent;
 mod hold;
 mod policy;
+mod purpose;
 mod role;
+mod standing;
+mod table;
 
-pub use action::{Action, Purpose};
+pub use action::{Action, CaseUse};
 pub use class::{Class, Classes};
 pub use hold::Hold;
-pub use policy::{Denied, Reach, Relation, may};
+pub use policy::{Denied, Leave, Reach, Relation, may};
+pub use purpose::Purpose;
 pub use role::Role;
+pub use standing::{BOARD, CaseState, DOORZETTINGSMACHT, Reached, Standing, TIME_BOX_DAYS};

@@ -1,11 +1,13 @@
-//! The table of rules, and the one function that reads it.
+//! The one function that reads the table of rules.
 //!
 //! A rule ties a role to an action through a relation: the caller reaches only
 //! objects that stand in that relation to the organisation it acts for. The same
 //! reach is the condition of a list and the check of a single object.
 
-use super::{Action, Class, Classes, Role};
-use Class::{K0, K1, K2, K3, K4, K5, K6, K7, K9, K10};
+use super::{
+    Action, Classes, Purpose, Role, purpose,
+    table::{Row, rows},
+};
 
 /// How an object must stand to the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumIter)]
@@ -15,6 +17,10 @@ pub enum Relation {
     Region,
     /// Of the school that the caller acts for.
     OwnSchool,
+    /// Of that school, and brought to the level of its board.
+    OwnSchoolEscalated,
+    /// Brought to the level of doorzettingsmacht, not too long ago.
+    Escalated,
     /// Of a child that lives in the gemeente that the caller acts for.
     Residence,
     /// Asked of the team that the caller acts for.
@@ -23,6 +29,10 @@ pub enum Relation {
     Invited,
     /// The caller itself.
     Own,
+    /// The case that the caller opened in an emergency.
+    Emergency,
+    /// A case that is put aside.
+    Held,
 }
 
 /// One way in which a caller may do something.
@@ -34,6 +44,8 @@ pub struct Reach {
     pub relation: Relation,
     /// Seeing, and writing, which classes.
     pub classes: Classes,
+    /// Seeing which more, when the child or its parents consented.
+    pub by_consent: Classes,
 }
 
 impl Reach {
@@ -41,6 +53,15 @@ impl Reach {
     pub fn rule_id(&self, action: Action) -> String {
         format!("{}.{}.{}", self.role, action, self.relation).to_lowercase()
     }
+}
+
+/// Leave to do something, in one way or more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leave {
+    /// How; never empty.
+    pub reaches: Vec<Reach>,
+    /// What for.
+    pub purpose: Purpose,
 }
 
 /// Why not.
@@ -51,164 +72,33 @@ pub enum Denied {
     ActionNotAllowed,
     /// The role sees figures, never a child.
     AggregatesOnly,
+    /// The role does not do this for the purpose that it named.
+    PurposeNotAllowed,
 }
 
-const REGISTER: Classes = Classes::of(&[K0]);
-const ENVELOPE: Classes = Classes::of(&[K0, K1]);
-const SCHOOL: Classes = Classes::of(&[K0, K1, K2, K3, K4, K9]);
-const HEAD: Classes = Classes::of(&[K0, K1, K3]);
-const SWV: Classes = Classes::of(&[K0, K1, K2, K3, K4]);
-const HELP: Classes = Classes::of(&[K0, K1, K5]);
-const DOCTOR: Classes = Classes::of(&[K0, K1, K6]);
-const LEERPLICHT: Classes = Classes::of(&[K0, K1, K2, K3, K4, K7, K9]);
-const GUARDIAN: Classes = Classes::of(&[K0, K1, K2, K3, K4, K5, K9]);
-const AUDIT: Classes = Classes::of(&[K0, K10]);
-
-type Row = (Action, Relation, Classes);
-
-/// What everyone with a valid membership may do.
-const EVERYONE: &[Row] = &[
-    (Action::OwnAccount, Relation::Own, REGISTER),
-    (Action::ReadDirectory, Relation::Region, REGISTER),
-    (Action::WriteAvailability, Relation::Own, REGISTER),
-    (Action::ReadConsultation, Relation::Invited, ENVELOPE),
-    (Action::AnswerConsultation, Relation::Invited, ENVELOPE),
-    (Action::MoveClock, Relation::Region, REGISTER),
-];
-
-/// A school's own care coordinator works its cases from signal to after-care.
-const CARE_COORDINATOR: &[Row] = &[
-    (Action::FindSlots, Relation::OwnSchool, SCHOOL),
-    (Action::OpenCase, Relation::OwnSchool, SCHOOL),
-    (Action::ReadCase, Relation::OwnSchool, SCHOOL),
-    (Action::WriteCase, Relation::OwnSchool, SCHOOL),
-    (Action::BookConsultation, Relation::OwnSchool, SCHOOL),
-    (Action::ReadConsultation, Relation::OwnSchool, SCHOOL),
-    (Action::WriteConsultation, Relation::OwnSchool, SCHOOL),
-    (Action::RecordOutcome, Relation::OwnSchool, SCHOOL),
-    (Action::CreateHulpvraag, Relation::OwnSchool, SCHOOL),
-    (Action::ReadHulpvraag, Relation::OwnSchool, SCHOOL),
-    (Action::CompleteHulpvraag, Relation::OwnSchool, SCHOOL),
-];
-
-/// Identity and content only once a case is escalated, which no rule here yet is.
-const SCHOOL_HEAD: &[Row] = &[
-    (Action::ReadCase, Relation::OwnSchool, HEAD),
-    (Action::ReadConsultation, Relation::OwnSchool, ENVELOPE),
-];
-
-/// The register's keeper opens, assigns and closes throughout the region.
-const REGISTER_KEEPER: &[Row] = &[
-    (Action::FindSlots, Relation::Region, SWV),
-    (Action::OpenCase, Relation::Region, SWV),
-    (Action::ReadCase, Relation::Region, SWV),
-    (Action::WriteCase, Relation::Region, SWV),
-    (Action::CloseCase, Relation::Region, SWV),
-    (Action::BookConsultation, Relation::Region, SWV),
-    (Action::ReadConsultation, Relation::Region, SWV),
-    (Action::WriteConsultation, Relation::Region, SWV),
-    (Action::RecordOutcome, Relation::Region, SWV),
-    (Action::ReadHulpvraag, Relation::Region, ENVELOPE),
-];
-
-/// Advisers see a child's file only when invited into it (WPO 18a, P8).
-const ADVISER: &[Row] = &[
-    (Action::FindSlots, Relation::Invited, SWV),
-    (Action::ReadCase, Relation::Invited, SWV),
-    (Action::ReadConsultation, Relation::Invited, SWV),
-    (Action::RecordOutcome, Relation::Invited, SWV),
-];
-
-/// Plans for the team: time, school and role until accepted; never the case.
-const TEAM_PLANNER: &[Row] = &[
-    (Action::FindSlots, Relation::OwnTeam, ENVELOPE),
-    (Action::ReadHulpvraag, Relation::OwnTeam, ENVELOPE),
-    (Action::DecideHulpvraag, Relation::OwnTeam, ENVELOPE),
-    (Action::CompleteHulpvraag, Relation::OwnTeam, ENVELOPE),
-];
-
-/// Consent (Jeugdwet 7.3.11) opens more; without it a helper sees the envelope and its own work.
-const HELPER: &[Row] = &[
-    (Action::ReadCase, Relation::Invited, HELP),
-    (Action::ReadConsultation, Relation::Invited, HELP),
-    (Action::ReadHulpvraag, Relation::Own, HELP),
-    (Action::CompleteHulpvraag, Relation::Own, HELP),
-];
-
-const JGZ: &[Row] = &[
-    (Action::ReadCase, Relation::Invited, DOCTOR),
-    (Action::ReadConsultation, Relation::Invited, DOCTOR),
-    (Action::ReadHulpvraag, Relation::Own, DOCTOR),
-    (Action::CompleteHulpvraag, Relation::Own, DOCTOR),
-];
-
-/// Asks all it needs of the schools of the children of its gemeente (LPW 16, 18(3)).
-const ATTENDANCE_OFFICER: &[Row] = &[
-    (Action::FindSlots, Relation::Residence, LEERPLICHT),
-    (Action::ReadCase, Relation::Residence, LEERPLICHT),
-    (Action::WriteCase, Relation::Residence, LEERPLICHT),
-    (Action::BookConsultation, Relation::Residence, LEERPLICHT),
-    (Action::ReadConsultation, Relation::Residence, LEERPLICHT),
-    (Action::WriteConsultation, Relation::Residence, LEERPLICHT),
-    (Action::RecordOutcome, Relation::Residence, LEERPLICHT),
-];
-
-/// May be informed without consent while it executes an order (Jeugdwet 7.3.11(4)).
-const GUARDIAN_ROWS: &[Row] = &[
-    (Action::ReadCase, Relation::Invited, GUARDIAN),
-    (Action::ReadConsultation, Relation::Invited, GUARDIAN),
-];
-
-const GUEST: &[Row] = &[
-    (Action::ReadCase, Relation::Invited, ENVELOPE),
-    (Action::ReadConsultation, Relation::Invited, ENVELOPE),
-];
-
-const ADMINISTRATOR: &[Row] = &[
-    (Action::WriteDirectory, Relation::Region, REGISTER),
-    (Action::WriteAvailability, Relation::Region, REGISTER),
-];
-
-const PRIVACY_OFFICER: &[Row] = &[(Action::ReadDirectory, Relation::Region, AUDIT)];
-
-fn rows(role: Role) -> &'static [Row] {
-    match role {
-        Role::Iber | Role::Zorgcoordinator => CARE_COORDINATOR,
-        Role::Directeur => SCHOOL_HEAD,
-        Role::Thuiszitterscoordinator => REGISTER_KEEPER,
-        Role::Bocer
-        | Role::SwvAdviseur
-        | Role::Gedragswetenschapper
-        | Role::Trajectbegeleider
-        | Role::TlvCommissie
-        | Role::Doorzettingsmacht => ADVISER,
-        Role::WijkteamCoordinator => TEAM_PLANNER,
-        Role::Smw | Role::Gezinswerker | Role::Indicatiesteller => HELPER,
-        Role::Jeugdarts | Role::Jeugdverpleegkundige => JGZ,
-        Role::Leerplichtambtenaar => ATTENDANCE_OFFICER,
-        Role::Gezinsvoogd => GUARDIAN_ROWS,
-        Role::Doorstroomcoach | Role::Onderwijsconsulent => GUEST,
-        Role::Beheerder => ADMINISTRATOR,
-        Role::Fg => PRIVACY_OFFICER,
-        Role::Beleidsmedewerker | Role::Ouder | Role::Jeugdige => &[],
-    }
-}
-
-/// Every way in which somebody with `roles` may do `action`; none is a refusal.
-/// An empty list of roles may do nothing.
-pub fn may(roles: &[Role], action: Action) -> Result<Vec<Reach>, Denied> {
-    let reaches: Vec<Reach> = roles
-        .iter()
-        .flat_map(|&role| EVERYONE.iter().chain(rows(role)).map(move |row| (role, row)))
-        .filter(|(_, row)| row.0 == action)
-        .map(|(role, &(_, relation, classes))| Reach { role, relation, classes })
-        .collect();
-    if !reaches.is_empty() {
-        return Ok(reaches);
+/// Every way in which somebody with `roles` may do `action`, for `named` or else for what
+/// the action is for; none is a refusal. An empty list of roles may do nothing.
+///
+/// # Errors
+/// When no role may do it, or none for that purpose.
+pub fn may(roles: &[Role], action: Action, named: Option<Purpose>) -> Result<Leave, Denied> {
+    let mut allowed = false;
+    let mut found: Option<Leave> = None;
+    for &role in roles {
+        for Row(_, relation, sight) in rows(role).filter(|row| row.0 == action) {
+            allowed = true;
+            let reach = Reach { role, relation, classes: sight.own, by_consent: sight.by_consent };
+            let Some(purpose) = purpose::purpose(role, action, named) else { continue };
+            found.get_or_insert_with(|| Leave { reaches: Vec::new(), purpose }).reaches.push(reach);
+        }
     }
     let figures = roles.contains(&Role::Beleidsmedewerker)
-        && matches!(action, Action::ReadCase | Action::ReadHulpvraag);
-    Err(if figures { Denied::AggregatesOnly } else { Denied::ActionNotAllowed })
+        && matches!(action, Action::ReadCase | Action::ReadHulpvraag | Action::ReadConsent);
+    found.ok_or(match allowed {
+        true => Denied::PurposeNotAllowed,
+        false if figures => Denied::AggregatesOnly,
+        false => Denied::ActionNotAllowed,
+    })
 }
 
 #[cfg(test)]
@@ -216,11 +106,24 @@ mod tests {
     use strum::IntoEnumIterator;
 
     use super::*;
+    use crate::access::{CaseUse, Class};
+    use Class::{K2, K3, K4, K5, K7, K9, K10};
+
+    fn reaches(role: Role, action: Action) -> Vec<Reach> {
+        may(&[role], action, None).map(|leave| leave.reaches).unwrap_or_default()
+    }
 
     #[test]
     fn nobody_without_a_role_may_do_anything() {
         for action in Action::iter() {
-            assert_eq!(may(&[], action), Err(Denied::ActionNotAllowed), "{action}");
+            assert_eq!(may(&[], action, None), Err(Denied::ActionNotAllowed), "{action}");
+        }
+    }
+
+    #[test]
+    fn parents_and_children_have_no_account() {
+        for action in Action::iter() {
+            assert!(reaches(Role::Ouder, action).is_empty() && reaches(Role::Jeugdige, action).is_empty());
         }
     }
 
@@ -229,16 +132,19 @@ mod tests {
         let reads = [
             (Action::WriteCase, Action::ReadCase),
             (Action::CloseCase, Action::ReadCase),
+            (Action::ReopenCase, Action::ReadCase),
             (Action::WriteConsultation, Action::ReadConsultation),
+            (Action::CancelConsultation, Action::ReadConsultation),
             (Action::RecordOutcome, Action::ReadConsultation),
             (Action::DecideHulpvraag, Action::ReadHulpvraag),
+            (Action::RecordConsent, Action::ReadConsent),
+            (Action::WithdrawConsent, Action::ReadConsent),
         ];
         for role in Role::iter() {
             for (write, read) in reads {
-                for reach in may(&[role], write).unwrap_or_default() {
-                    let readable = may(&[role], read).unwrap();
+                for reach in reaches(role, write) {
                     assert!(
-                        readable
+                        reaches(role, read)
                             .iter()
                             .any(|r| r.relation == reach.relation
                                 && r.classes.and(reach.classes) == reach.classes),
@@ -252,7 +158,7 @@ mod tests {
     #[test]
     fn the_administrator_sees_no_child() {
         for action in Action::iter() {
-            for reach in may(&[Role::Beheerder], action).unwrap_or_default() {
+            for reach in reaches(Role::Beheerder, action) {
                 assert!(!reach.classes.has(K2) && !reach.classes.has(K4), "{action}");
             }
         }
@@ -260,19 +166,88 @@ mod tests {
 
     #[test]
     fn a_policy_officer_is_told_that_figures_are_all() {
-        assert_eq!(may(&[Role::Beleidsmedewerker], Action::ReadCase), Err(Denied::AggregatesOnly));
-        assert_eq!(may(&[Role::Beleidsmedewerker], Action::OpenCase), Err(Denied::ActionNotAllowed));
+        let told = |action| may(&[Role::Beleidsmedewerker], action, None);
+        assert_eq!(told(Action::ReadCase), Err(Denied::AggregatesOnly));
+        assert_eq!(told(Action::OpenCase), Err(Denied::ActionNotAllowed));
     }
 
-    /// Jeugdwet 7.3.11: without consent the wijkteam learns nothing of the school's file.
+    /// Jeugdwet 7.3.11: without consent the wijkteam learns nothing of the school's file, but
+    /// in an emergency, which is told to the privacy officer, who the child is and since when
+    /// it is away.
     #[test]
     fn a_helper_without_consent_sees_neither_name_nor_absence() {
         for role in [Role::Smw, Role::Gezinswerker, Role::WijkteamCoordinator, Role::Indicatiesteller] {
             for action in Action::iter() {
-                for reach in may(&[role], action).unwrap_or_default() {
-                    assert!(![K2, K3, K4].iter().any(|class| reach.classes.has(*class)), "{role} {action}");
+                for reach in reaches(role, action) {
+                    let emergency = reach.relation == Relation::Emergency;
+                    assert!(!reach.classes.has(K4), "{role} {action}");
+                    assert!(emergency || ![K2, K3].iter().any(|class| reach.classes.has(*class)));
                 }
             }
         }
+    }
+
+    /// §2.3 of the matrix: no consent opens enforcement, safety or the log.
+    #[test]
+    fn consent_opens_no_enforcement_and_no_safety() {
+        for (role, action) in Role::iter().flat_map(|role| Action::iter().map(move |action| (role, action))) {
+            for reach in reaches(role, action) {
+                for class in [K7, Class::K8, K10] {
+                    assert!(!reach.by_consent.has(class), "{role} {action}");
+                }
+                let both = reach.by_consent.and(reach.classes);
+                assert_eq!(both, Classes::default(), "{role} {action}: seen without consent too");
+            }
+        }
+    }
+
+    #[test]
+    fn the_school_sees_nothing_of_youth_help_and_enforcement_by_itself() {
+        for role in [Role::Iber, Role::Zorgcoordinator, Role::Directeur] {
+            for action in Action::iter() {
+                let hidden = |reach: &Reach| ![K5, Class::K6, K7].iter().any(|k| reach.classes.has(*k));
+                assert!(reaches(role, action).iter().all(hidden), "{role} {action}");
+            }
+        }
+        assert!(reaches(Role::Iber, Action::ReadCase)[0].classes.has(K9));
+        assert!(!reaches(Role::Directeur, Action::ReadCase)[0].classes.has(K2));
+    }
+
+    #[test]
+    fn the_privacy_officer_reads_no_ordinary_case_and_writes_none() {
+        for action in Action::iter() {
+            for reach in reaches(Role::Fg, action) {
+                assert!(
+                    matches!(action.case_use(), CaseUse::None | CaseUse::Read)
+                        || reach.relation == Relation::Invited
+                );
+                assert!(action != Action::ReadCase || reach.relation == Relation::Held);
+            }
+        }
+    }
+
+    #[test]
+    fn an_emergency_is_for_reading() {
+        for (role, action) in Role::iter().flat_map(|role| Action::iter().map(move |action| (role, action))) {
+            for reach in reaches(role, action) {
+                if reach.relation == Relation::Emergency {
+                    assert_eq!(action.case_use(), CaseUse::Read);
+                    assert!(reach.classes.has(K3) && !reach.classes.has(K4));
+                    assert!(!reaches(role, Action::UseEmergency).is_empty(), "{role}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_purpose_that_is_not_the_roles_own_is_refused() {
+        let ask = |role, purpose| may(&[role], Action::ReadCase, Some(purpose)).map(|leave| leave.purpose);
+        assert_eq!(ask(Role::Iber, Purpose::LeerplichtToezicht), Err(Denied::PurposeNotAllowed));
+        assert_eq!(ask(Role::Iber, Purpose::Beheer), Err(Denied::PurposeNotAllowed));
+        assert_eq!(ask(Role::Iber, Purpose::Zorgtoeleiding), Ok(Purpose::Zorgtoeleiding));
+        assert_eq!(ask(Role::Beheerder, Purpose::Beheer), Err(Denied::ActionNotAllowed));
+        let both = [Role::Iber, Role::Leerplichtambtenaar];
+        let leave = may(&both, Action::ReadCase, Some(Purpose::LeerplichtToezicht)).unwrap();
+        assert!(leave.reaches.iter().all(|reach| reach.role == Role::Leerplichtambtenaar));
     }
 }

@@ -1,0 +1,224 @@
+//! The table of rules: role × action × relation, with the classes that are shown and those
+//! that consent opens. Nothing that stands in no row is allowed.
+
+use super::{Action, Class, Classes, Relation, Role};
+use Class::{K0, K1, K2, K3, K4, K5, K6, K7, K8, K9, K10};
+
+/// What somebody may do, to what, seeing which classes; and which more with a valid consent.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row(pub Action, pub Relation, pub Sight);
+
+/// Which classes are seen.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sight {
+    /// Always.
+    pub own: Classes,
+    /// When the child or its parents consented (the `c` of the matrix).
+    pub by_consent: Classes,
+}
+
+const fn sight(own: &[Class], by_consent: &[Class]) -> Sight {
+    Sight { own: Classes::of(own), by_consent: Classes::of(by_consent) }
+}
+
+const REGISTER: Sight = sight(&[K0], &[]);
+const ENVELOPE: Sight = sight(&[K0, K1], &[]);
+/// Of youth help the school knows yes or no and whom to call, which is no K5 (Jeugdwet 7.3.11).
+const SCHOOL: Sight = sight(&[K0, K1, K2, K3, K4, K9], &[K5, K6]);
+const HEAD: Sight = sight(&[K0, K1, K3], &[]);
+const HEAD_ESCALATED: Sight = sight(&[K0, K1, K2, K3, K4], &[]);
+const SWV: Sight = sight(&[K0, K1, K2, K3, K4], &[K5, K6, K9]);
+const DOSSIER: Sight = sight(&[K0, K2, K3, K4, K9], &[K6]);
+const HELP: Sight = sight(&[K0, K1, K5], &[K2, K3, K4, K6, K9]);
+const DOCTOR: Sight = sight(&[K0, K1, K6], &[K2, K3, K4, K5, K9]);
+/// Schools give what is asked (LPW 18(3)); of a doctor only what the child can do (K6).
+const LEERPLICHT: Sight = sight(&[K0, K1, K2, K3, K4, K6, K7, K8, K9], &[K5]);
+const GUARDIAN: Sight = sight(&[K0, K1, K2, K3, K4, K5, K8, K9], &[K6]);
+const MEDIATOR: Sight = sight(&[K0, K1], &[K2, K3, K4, K9]);
+const POWER: Sight = sight(&[K0, K1, K2, K3, K4, K6], &[K5, K9]);
+const AUDIT: Sight = sight(&[K0, K10], &[]);
+/// What is put aside is read whole, to decide what becomes of it.
+const ASIDE: Sight = sight(&[K0, K1, K2, K3, K4, K9], &[]);
+/// Who the child is, whom to call and how long it is away; no content.
+const EMERGENCY: Sight = sight(&[K0, K1, K2, K3], &[]);
+const CONSENT: Sight = sight(&[K0, K1, K2], &[]);
+/// That there is a consent, and what it opens; not who signed.
+const CONSENT_SHELL: Sight = sight(&[K0, K1], &[K2]);
+
+/// What everyone with a valid membership may do.
+const EVERYONE: &[Row] = &[
+    Row(Action::OwnAccount, Relation::Own, REGISTER),
+    Row(Action::OwnCredentials, Relation::Own, REGISTER),
+    Row(Action::ReadDirectory, Relation::Region, REGISTER),
+    Row(Action::WriteAvailability, Relation::Own, REGISTER),
+    Row(Action::ReadConsultation, Relation::Invited, ENVELOPE),
+    Row(Action::AnswerConsultation, Relation::Invited, ENVELOPE),
+    Row(Action::MoveClock, Relation::Region, REGISTER),
+];
+
+/// A school's own care coordinator works its cases from signal to after-care.
+const CARE_COORDINATOR: &[Row] = &[
+    Row(Action::FindSlots, Relation::OwnSchool, SCHOOL),
+    Row(Action::OpenCase, Relation::OwnSchool, SCHOOL),
+    Row(Action::ReadCase, Relation::OwnSchool, SCHOOL),
+    Row(Action::WriteCase, Relation::OwnSchool, SCHOOL),
+    Row(Action::BookConsultation, Relation::OwnSchool, SCHOOL),
+    Row(Action::ReadConsultation, Relation::OwnSchool, SCHOOL),
+    Row(Action::WriteConsultation, Relation::OwnSchool, SCHOOL),
+    Row(Action::CancelConsultation, Relation::OwnSchool, SCHOOL),
+    Row(Action::RecordOutcome, Relation::OwnSchool, SCHOOL),
+    Row(Action::CreateHulpvraag, Relation::OwnSchool, SCHOOL),
+    Row(Action::ReadHulpvraag, Relation::OwnSchool, SCHOOL),
+    Row(Action::CompleteHulpvraag, Relation::OwnSchool, SCHOOL),
+    Row(Action::RecordConsent, Relation::OwnSchool, CONSENT),
+    Row(Action::WithdrawConsent, Relation::OwnSchool, CONSENT),
+    Row(Action::ReadConsent, Relation::OwnSchool, CONSENT),
+];
+
+/// Identity and content only while a case stands at the board's level.
+const SCHOOL_HEAD: &[Row] = &[
+    Row(Action::ReadCase, Relation::OwnSchool, HEAD),
+    Row(Action::ReadCase, Relation::OwnSchoolEscalated, HEAD_ESCALATED),
+    Row(Action::ReadConsultation, Relation::OwnSchool, ENVELOPE),
+];
+
+/// The register's keeper opens, assigns and closes throughout the region.
+const REGISTER_KEEPER: &[Row] = &[
+    Row(Action::FindSlots, Relation::Region, SWV),
+    Row(Action::OpenCase, Relation::Region, SWV),
+    Row(Action::ReadCase, Relation::Region, SWV),
+    Row(Action::WriteCase, Relation::Region, SWV),
+    Row(Action::CloseCase, Relation::Region, SWV),
+    Row(Action::ReopenCase, Relation::Region, SWV),
+    Row(Action::BookConsultation, Relation::Region, SWV),
+    Row(Action::ReadConsultation, Relation::Region, SWV),
+    Row(Action::WriteConsultation, Relation::Region, SWV),
+    Row(Action::CancelConsultation, Relation::Region, SWV),
+    Row(Action::RecordOutcome, Relation::Region, SWV),
+    Row(Action::ReadHulpvraag, Relation::Region, ENVELOPE),
+    Row(Action::RecordConsent, Relation::Region, CONSENT),
+    Row(Action::WithdrawConsent, Relation::Region, CONSENT),
+    Row(Action::ReadConsent, Relation::Region, CONSENT),
+];
+
+/// Advisers see a child's file only when invited into it (WPO 18a, P8).
+const ADVISER: &[Row] = &[
+    Row(Action::FindSlots, Relation::Invited, SWV),
+    Row(Action::ReadCase, Relation::Invited, SWV),
+    Row(Action::ReadConsultation, Relation::Invited, SWV),
+    Row(Action::RecordOutcome, Relation::Invited, SWV),
+    Row(Action::ReadConsent, Relation::Invited, CONSENT),
+    Row(Action::UseEmergency, Relation::Region, ENVELOPE),
+    Row(Action::ReadCase, Relation::Emergency, EMERGENCY),
+];
+
+/// Decides on a dossier; no meeting is its own but one that it is asked to.
+const COMMITTEE: &[Row] = &[Row(Action::ReadCase, Relation::Invited, DOSSIER)];
+
+/// Sees what was brought to its level, for as long as its time box (and meetings that it is asked to).
+const POWER_HOLDER: &[Row] = &[
+    Row(Action::ReadCase, Relation::Escalated, POWER),
+    Row(Action::ReadConsultation, Relation::Escalated, POWER),
+    Row(Action::ReadConsent, Relation::Escalated, CONSENT),
+];
+
+/// Plans for the team: time, school and role until accepted; never the case.
+const TEAM_PLANNER: &[Row] = &[
+    Row(Action::FindSlots, Relation::OwnTeam, ENVELOPE),
+    Row(Action::ReadHulpvraag, Relation::OwnTeam, ENVELOPE),
+    Row(Action::DecideHulpvraag, Relation::OwnTeam, ENVELOPE),
+    Row(Action::CompleteHulpvraag, Relation::OwnTeam, ENVELOPE),
+];
+
+/// Consent (Jeugdwet 7.3.11) opens more; without it a helper sees the envelope and its own work.
+const HELPER: &[Row] = &[
+    Row(Action::ReadCase, Relation::Invited, HELP),
+    Row(Action::ReadConsultation, Relation::Invited, HELP),
+    Row(Action::ReadHulpvraag, Relation::Own, HELP),
+    Row(Action::CompleteHulpvraag, Relation::Own, HELP),
+    Row(Action::WithdrawConsent, Relation::Invited, CONSENT_SHELL),
+    Row(Action::ReadConsent, Relation::Invited, CONSENT_SHELL),
+    Row(Action::UseEmergency, Relation::Region, ENVELOPE),
+    Row(Action::ReadCase, Relation::Emergency, EMERGENCY),
+];
+
+const JGZ: &[Row] = &[
+    Row(Action::ReadCase, Relation::Invited, DOCTOR),
+    Row(Action::ReadConsultation, Relation::Invited, DOCTOR),
+    Row(Action::ReadHulpvraag, Relation::Own, DOCTOR),
+    Row(Action::CompleteHulpvraag, Relation::Own, DOCTOR),
+    Row(Action::WithdrawConsent, Relation::Invited, CONSENT_SHELL),
+    Row(Action::ReadConsent, Relation::Invited, CONSENT_SHELL),
+    Row(Action::UseEmergency, Relation::Region, ENVELOPE),
+    Row(Action::ReadCase, Relation::Emergency, EMERGENCY),
+];
+
+/// Asks all it needs of the schools of the children of its gemeente (LPW 16, 18(3)).
+const ATTENDANCE_OFFICER: &[Row] = &[
+    Row(Action::FindSlots, Relation::Residence, LEERPLICHT),
+    Row(Action::ReadCase, Relation::Residence, LEERPLICHT),
+    Row(Action::WriteCase, Relation::Residence, LEERPLICHT),
+    Row(Action::BookConsultation, Relation::Residence, LEERPLICHT),
+    Row(Action::ReadConsultation, Relation::Residence, LEERPLICHT),
+    Row(Action::WriteConsultation, Relation::Residence, LEERPLICHT),
+    Row(Action::CancelConsultation, Relation::Residence, LEERPLICHT),
+    Row(Action::RecordOutcome, Relation::Residence, LEERPLICHT),
+    Row(Action::RecordConsent, Relation::Residence, CONSENT),
+    Row(Action::WithdrawConsent, Relation::Residence, CONSENT),
+    Row(Action::ReadConsent, Relation::Residence, CONSENT),
+    Row(Action::UseEmergency, Relation::Region, ENVELOPE),
+    Row(Action::ReadCase, Relation::Emergency, EMERGENCY),
+];
+
+/// May be informed without consent while it executes an order (Jeugdwet 7.3.11(4)).
+const GUARDIAN_ROWS: &[Row] = &[
+    Row(Action::ReadCase, Relation::Invited, GUARDIAN),
+    Row(Action::ReadConsultation, Relation::Invited, GUARDIAN),
+    Row(Action::ReadConsent, Relation::Invited, CONSENT),
+    Row(Action::UseEmergency, Relation::Region, ENVELOPE),
+    Row(Action::ReadCase, Relation::Emergency, EMERGENCY),
+];
+
+/// A mediator advises; it is in nobody's service.
+const GUEST: &[Row] = &[
+    Row(Action::ReadCase, Relation::Invited, MEDIATOR),
+    Row(Action::ReadConsultation, Relation::Invited, MEDIATOR),
+    Row(Action::ReadConsent, Relation::Invited, CONSENT_SHELL),
+];
+
+const ADMINISTRATOR: &[Row] = &[
+    Row(Action::WriteDirectory, Relation::Region, REGISTER),
+    Row(Action::WriteAvailability, Relation::Region, REGISTER),
+    Row(Action::ManageAccess, Relation::Region, REGISTER),
+];
+
+/// Guards the rules and works on no case: only what is put aside, and who broke the glass.
+const PRIVACY_OFFICER: &[Row] = &[
+    Row(Action::ReadDirectory, Relation::Region, AUDIT),
+    Row(Action::ReadCase, Relation::Held, ASIDE),
+    Row(Action::ReadEmergencies, Relation::Region, AUDIT),
+    Row(Action::ReadAudit, Relation::Region, AUDIT),
+];
+
+/// What `role` may do. Parents and children have no account: they sit at their own table only.
+pub(super) fn rows(role: Role) -> impl Iterator<Item = Row> {
+    let own: &[Row] = match role {
+        Role::Iber | Role::Zorgcoordinator => CARE_COORDINATOR,
+        Role::Directeur => SCHOOL_HEAD,
+        Role::Thuiszitterscoordinator => REGISTER_KEEPER,
+        Role::Bocer | Role::SwvAdviseur | Role::Gedragswetenschapper | Role::Trajectbegeleider => ADVISER,
+        Role::TlvCommissie => COMMITTEE,
+        Role::Doorzettingsmacht => POWER_HOLDER,
+        Role::WijkteamCoordinator => TEAM_PLANNER,
+        Role::Smw | Role::Gezinswerker | Role::Indicatiesteller => HELPER,
+        Role::Jeugdarts | Role::Jeugdverpleegkundige => JGZ,
+        Role::Leerplichtambtenaar => ATTENDANCE_OFFICER,
+        Role::Gezinsvoogd => GUARDIAN_ROWS,
+        Role::Doorstroomcoach | Role::Onderwijsconsulent => GUEST,
+        Role::Beheerder => ADMINISTRATOR,
+        Role::Fg => PRIVACY_OFFICER,
+        Role::Beleidsmedewerker | Role::Ouder | Role::Jeugdige => &[],
+    };
+    let everyone: &[Row] = if role.is_private() { &[] } else { EVERYONE };
+    everyone.iter().chain(own).copied()
+}

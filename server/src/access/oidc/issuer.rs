@@ -1,0 +1,151 @@
+//! One identity provider: where its keys are, and for how long they are believed.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use http::Uri;
+use serde::Deserialize;
+use tokio::sync::Mutex;
+
+use super::{
+    fetch::{Fetch, FetchError},
+    jwk::{KeySet, algorithm},
+    jwt::{Said, Token},
+};
+use crate::{
+    error::{Credential, Error, Result},
+    settings::IssuerSettings,
+};
+
+/// For how long keys are used without asking again: a key that is removed works no longer.
+const FRESH: TimeDelta = TimeDelta::minutes(10);
+/// For how long they are used when the provider cannot be asked.
+const USABLE: TimeDelta = TimeDelta::hours(24);
+/// The least time between two questions for the same reason.
+const PAUSE: TimeDelta = TimeDelta::seconds(30);
+
+#[derive(Clone)]
+struct Held {
+    keys: Arc<KeySet>,
+    at: DateTime<Utc>,
+}
+
+impl Held {
+    fn is_younger(&self, than: TimeDelta, now: DateTime<Utc>) -> bool {
+        // A clock that was set back makes nothing younger.
+        (now - self.at).abs() < than
+    }
+}
+
+/// When the provider was last asked, because keys were old and because one was unknown.
+#[derive(Default)]
+struct Asked {
+    for_age: Option<DateTime<Utc>>,
+    for_unknown: Option<DateTime<Utc>>,
+}
+
+pub(super) struct Issuer {
+    pub(super) settings: IssuerSettings,
+    fetch: Fetch,
+    held: RwLock<Option<Held>>,
+    asked: Mutex<Asked>,
+}
+
+#[derive(Deserialize)]
+struct Discovery {
+    issuer: String,
+    jwks_uri: String,
+}
+
+impl Issuer {
+    pub(super) fn new(settings: IssuerSettings) -> Result<Self, FetchError> {
+        let fetch = Fetch::new(settings.network, settings.ca_file.as_deref())?;
+        Ok(Self { settings, fetch, held: RwLock::default(), asked: Mutex::default() })
+    }
+
+    /// Whether its tokens can be checked now.
+    pub(super) fn is_ready(&self, now: DateTime<Utc>) -> bool {
+        self.held().is_some_and(|held| held.is_younger(USABLE, now))
+    }
+
+    /// What `token` says, once it is known that this provider said it, to us, for now.
+    pub(super) async fn verify(self: &Arc<Self>, token: &Token<'_>, now: DateTime<Utc>) -> Result<Said> {
+        let refused = Error::Unauthenticated;
+        let algorithm = algorithm(token.alg())
+            .filter(|algorithm| self.settings.algorithms.contains(algorithm))
+            .ok_or(refused(Credential::TokenAlgNotAllowed))?;
+        let check = |held: &Held| held.keys.verify(token.kid(), algorithm, token.message, &token.signature);
+        let held = self.held();
+        let fresh = held.as_ref().filter(|held| held.is_younger(FRESH, now));
+        let mut verdict = fresh.and_then(check);
+        if verdict.is_none() {
+            self.ask(fresh.is_some(), held.map(|held| held.at), now).await;
+            let held = self.held().filter(|held| held.is_younger(USABLE, now));
+            verdict = check(&held.ok_or(Error::IssuerUnavailable)?);
+        }
+        match verdict {
+            None => Err(refused(Credential::TokenKeyUnknown)),
+            Some(false) => Err(refused(Credential::TokenInvalid)),
+            Some(true) => token.said(&self.settings, now),
+        }
+    }
+
+    /// Asks for the keys when they will be old soon, so that no call waits for them.
+    pub(super) async fn keep(self: &Arc<Self>, now: DateTime<Utc>) {
+        let held = self.held();
+        if !held.as_ref().is_some_and(|held| held.is_younger(FRESH * 4 / 5, now)) {
+            self.ask(false, held.map(|held| held.at), now).await;
+        }
+    }
+
+    fn held(&self) -> Option<Held> {
+        self.held.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// One asks at a time; who waited for that finds the answer. `seen` is the age of the keys
+    /// that did not do.
+    async fn ask(self: &Arc<Self>, unknown: bool, seen: Option<DateTime<Utc>>, now: DateTime<Utc>) {
+        let mut asked = self.asked.lock().await;
+        if self.held().map(|held| held.at) != seen {
+            return;
+        }
+        let last = if unknown { &mut asked.for_unknown } else { &mut asked.for_age };
+        if last.is_some_and(|last| (now - last).abs() < PAUSE) {
+            return;
+        }
+        *last = Some(now);
+        // On its own: a caller that hangs up does not end it.
+        let issuer = Arc::clone(self);
+        let _ = tokio::spawn(async move { issuer.load(now).await }).await;
+    }
+
+    async fn load(&self, now: DateTime<Utc>) {
+        match self.keys().await {
+            Ok(keys) => {
+                let held = Held { keys: Arc::new(keys), at: now };
+                *self.held.write().unwrap_or_else(PoisonError::into_inner) = Some(held);
+            }
+            Err(error) => {
+                tracing::warn!(issuer = self.settings.url, %error, "the keys of an identity provider were not had");
+            }
+        }
+    }
+
+    async fn keys(&self) -> Result<KeySet, FetchError> {
+        let parse = |url: &str| url.parse::<Uri>().map_err(|_| FetchError::Address(url.to_owned()));
+        let own = parse(&format!("{}/.well-known/openid-configuration", self.settings.url))?;
+        let document = self.fetch.get(&own).await?;
+        let discovery: Discovery = serde_json::from_slice(&document)
+            .map_err(|error| FetchError::Document(format!("no discovery document: {error}")))?;
+        if discovery.issuer != self.settings.url {
+            return Err(FetchError::Document("it calls itself by another name".into()));
+        }
+        let keys = parse(&discovery.jwks_uri)?;
+        let host = keys.host().unwrap_or_default();
+        let named = self.settings.key_hosts.iter().any(|known| known == host);
+        if Some(host) != own.host() && !named {
+            return Err(FetchError::Address(format!("{host} (see auth.issuer.key_hosts)")));
+        }
+        KeySet::parse(&self.fetch.get(&keys).await?)
+    }
+}

@@ -1,0 +1,459 @@
+//! Every call writes exactly the lines that it owes: made once each, and once each in vain.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use chrono::TimeDelta;
+use schakel_domain::access::Role;
+use schakel_proto::v1::{
+    self as pb, access_service_client::AccessServiceClient, audit_service_client::AuditServiceClient,
+    availability_service_client::AvailabilityServiceClient,
+    consultation_service_client::ConsultationServiceClient, feed_service_client::FeedServiceClient,
+    hulpvraag_service_client::HulpvraagServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
+};
+use schakel_server::entity::audit;
+use schakel_tests::{
+    TestServer,
+    seed_meetings::{Scene, seat, stamp},
+};
+use sea_orm::{EntityTrait, QueryOrder};
+
+use crate::thuiszitter::absent;
+
+/// What each call of the story below owes: the deed, the object, the classes, and × how many
+/// when the line counts. Two lines of one case or
+/// meeting are the child's and the parent's.
+const OWED: &str = "
+    AcceptHulpvraag: U hulpvraag K1 | R hulpvraag K1 K4
+    AdvanceCase: U case K1 K2 K3 K4 | U case K2
+    AnswerConsultation: U consultation K1
+    BookConsultation: C consultation K1 | C consultation K1 | R consultation K1 K2 | R consultation K1 K2
+    CancelConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
+    CloseCase: U case K1 K2 K3 K4 | U case K2
+    CompleteHulpvraag: U hulpvraag K1 | R hulpvraag K1 K4
+    CreateAbsence: C absence K0
+    CreateAffiliation: C affiliation K0
+    CreateFeed: C feed K0
+    CreateHulpvraag: C hulpvraag K1 K4 | R hulpvraag K1 K4
+    CreatePerson: C person K0
+    CreateToken: C token K0
+    DeclineHulpvraag: U hulpvraag K1 | R hulpvraag K1 K4
+    FindSlots: S slots K0 K1 ×0
+    ForwardHulpvraag: U hulpvraag K1
+    GetCase: R case K1 K2 K3 K4 | R case K2
+    GetConsultation: R consultation K1 K2 | R consultation K1 K2
+    GetHulpvraag: R hulpvraag K1 K4
+    GetTimeline: R case K1 K3 K4
+    ListAuditLines: R audit K10 ×5
+    ListCases: R case K1 K3
+    ListConsultations: R consultation K1 K2 | R consultation K1 K2
+    ListHulpvragen: R hulpvraag K1 K4
+    MoveConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
+    OpenCase: C case K1 K2 K3 K4 | C case K2
+    RecordOutcome: U consultation K1 K4 K9 | U consultation K1 K4 K9 | R consultation K1 K2 | R consultation K1 K2 K4 K9
+    ReopenCase: U case K1 K2 K3 K4 | U case K2
+    ReplaceParticipant: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
+    RevokeFeed: U feed K0
+    RevokeToken: U token K0
+    UpdateCase: U case K1 K2 K3 K4 | U case K2
+    WhoSaw: R audit K10
+";
+
+/// Calls that owe nothing: what everybody in the region may see of itself and of the register
+/// (K0), and streams whose answers are audited reads of their own.
+const FREE: &[&str] = &[
+    "AdvanceClock",
+    "GetAbsence",
+    "GetClock",
+    "GetWeeklyHours",
+    "ListAbsences",
+    "ListFeeds",
+    "ListTokens",
+    "ListWeeklyHours",
+    "WatchConsultations",
+    "WhoAmI",
+];
+
+/// Every method that the protos name: its service and its name.
+fn methods() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("proto/schakel/v1");
+    let mut found = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let mut service = String::new();
+        for line in text.lines().map(str::trim) {
+            let word = |rest: &str| rest.split([' ', '(']).next().unwrap().to_owned();
+            if let Some(rest) = line.strip_prefix("service ") {
+                service = word(rest);
+            } else if let Some(rest) = line.strip_prefix("rpc ") {
+                found.push((service.clone(), word(rest)));
+            }
+        }
+    }
+    assert!(found.len() > 80, "{found:?}");
+    found
+}
+
+/// A line in few words.
+fn told(row: &audit::Model) -> String {
+    let mut text = format!("{} {} {}", row.action, row.object_type, row.field_classes);
+    if row.row_count != 1 {
+        text += &format!(" ×{}", row.row_count);
+    }
+    if row.outcome != "OK" {
+        text += &format!(" {}", row.outcome);
+    }
+    text.trim_end().to_owned()
+}
+
+/// All lines that stand in the log, oldest first.
+async fn rows(server: &TestServer) -> Vec<audit::Model> {
+    let db = server.rows().await;
+    let rows = audit::Entity::find().order_by_asc(audit::Column::Id).all(&db).await.unwrap();
+    db.close().await.unwrap();
+    rows
+}
+
+/// The calls that were made, each with what it wrote down.
+struct Story {
+    scene: Scene,
+    made: BTreeMap<String, Vec<String>>,
+    seen: usize,
+}
+
+impl Story {
+    async fn start() -> Self {
+        let scene = Scene::start().await;
+        let seen = rows(&scene.server).await.len();
+        Self { scene, made: BTreeMap::new(), seen }
+    }
+
+    /// Keeps what the call of `method` that was just made wrote down.
+    async fn after(&mut self, method: &str) {
+        let rows = rows(&self.scene.server).await;
+        let new = &rows[self.seen..];
+        assert!(new.iter().all(|row| row.method.ends_with(&format!("/{method}"))), "{method}: {new:?}");
+        let mut lines: Vec<_> = new.iter().map(told).collect();
+        lines.sort_by_key(|line| (line.chars().next() == Some('R'), line.clone()));
+        self.seen = rows.len();
+        self.made.insert(method.to_owned(), lines);
+    }
+}
+
+macro_rules! call {
+    ($story:ident: $client:ident.$call:ident($request:expr) => $method:literal) => {{
+        let request = $request;
+        let done = $client.$call(request).await.unwrap().into_inner();
+        $story.after($method).await;
+        done
+    }};
+}
+
+async fn cases(story: &mut Story) -> pb::Case {
+    let server = &story.scene.server;
+    let mut iber = ThuiszitterServiceClient::new(story.scene.iber.1.clone());
+    let (_, keeper) = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await;
+    let mut keeper = ThuiszitterServiceClient::new(keeper);
+    let id = |story: &Story| story.scene.server.request_id();
+    let case = Some(absent(story.scene.school));
+    let case =
+        call!(story: iber.open_case(pb::OpenCaseRequest { case, request_id: id(story) }) => "OpenCase");
+    let name = case.name.clone();
+    call!(story: iber.get_case(pb::GetCaseRequest { name: name.clone() }) => "GetCase");
+    call!(story: iber.list_cases(pb::ListCasesRequest::default()) => "ListCases");
+    call!(story: iber.get_timeline(pb::GetTimelineRequest { name: name.clone() }) => "GetTimeline");
+    let change = pb::UpdateCaseRequest {
+        case: Some(pb::Case { question: "Hoe dan wel?".into(), ..case }),
+        update_mask: Some(prost_types::FieldMask { paths: vec!["question".into()] }),
+        request_id: id(story),
+    };
+    let case = call!(story: iber.update_case(change) => "UpdateCase");
+    let step = pb::AdvanceCaseRequest {
+        name: name.clone(),
+        stage: pb::Stage::Consult.into(),
+        parents_involved: "Besproken.".into(),
+        next_action_date: "2026-11-30".into(),
+        etag: case.etag,
+        request_id: id(story),
+    };
+    let case = call!(story: iber.advance_case(step) => "AdvanceCase");
+    let ending = pb::CloseCaseRequest {
+        name: name.clone(),
+        outcome: pb::CaseOutcome::TerugEigenSchool.into(),
+        outcome_date: "2026-11-23".into(),
+        note: "Weer op school.".into(),
+        etag: case.etag,
+        request_id: id(story),
+    };
+    let case = call!(story: keeper.close_case(ending) => "CloseCase");
+    let again = pb::ReopenCaseRequest {
+        name,
+        first_day: "2026-11-23".into(),
+        etag: case.etag,
+        request_id: id(story),
+    };
+    call!(story: keeper.reopen_case(again) => "ReopenCase")
+}
+
+async fn meetings(story: &mut Story) {
+    let mut iber = story.scene.meetings();
+    let mut smw = ConsultationServiceClient::new(story.scene.smw.1.clone());
+    let id = |story: &Story| story.scene.server.request_id();
+    let booking = story.scene.booking(story.scene.mdo(story.scene.later(48)));
+    let booked = call!(story: iber.book_consultation(booking) => "BookConsultation");
+    let name = booked.name.clone();
+    call!(story: iber.get_consultation(pb::GetConsultationRequest { name: name.clone() }) => "GetConsultation");
+    call!(story: iber.list_consultations(pb::ListConsultationsRequest::default()) => "ListConsultations");
+    let start = story.scene.later(72);
+    let moving = pb::MoveConsultationRequest {
+        name: name.clone(),
+        start_time: Some(stamp(start)),
+        etag: booked.etag,
+        request_id: id(story),
+        ..Default::default()
+    };
+    let moved = call!(story: iber.move_consultation(moving) => "MoveConsultation");
+    let answer = pb::AnswerConsultationRequest {
+        name: name.clone(),
+        answer: pb::participant::Answer::Accepted.into(),
+        request_id: id(story),
+    };
+    let moved = call!(story: smw.answer_consultation(answer) => "AnswerConsultation").etag.max(moved.etag);
+    let (other, _) = story.scene.server.person(Role::Smw, story.scene.team).await;
+    let replacing = pb::ReplaceParticipantRequest {
+        name: name.clone(),
+        leaves: story.scene.smw.0.to_string(),
+        comes: Some(seat(other, pb::Role::Smw)),
+        etag: moved,
+        request_id: id(story),
+    };
+    let replaced = call!(story: iber.replace_participant(replacing) => "ReplaceParticipant");
+    let cancel = pb::CancelConsultationRequest { name, etag: replaced.etag, request_id: id(story) };
+    call!(story: iber.cancel_consultation(cancel) => "CancelConsultation");
+}
+
+/// What came of a meeting, an hour after it.
+async fn outcome(story: &mut Story) {
+    let mut iber = story.scene.meetings();
+    let booking = story.scene.booking(story.scene.mdo(story.scene.later(24)));
+    let booked = call!(story: iber.book_consultation(booking) => "BookConsultation");
+    story.scene.server.clock.advance(TimeDelta::hours(26));
+    let parent = story.scene.family.parents[0].to_string();
+    let outcome = pb::Outcome {
+        attended: vec![story.scene.iber.0.to_string(), parent.clone()],
+        child_heard: pb::outcome::ChildHeard::Directly.into(),
+        child_heard_note: "Noor vertelde wat haar helpt.".into(),
+        jgt_hulp_gewenst: pb::outcome::JgtHulpGewenst::Nee.into(),
+        jgt_decided_with: vec![parent],
+        summary: "Opbouw met twee ochtenden.".into(),
+        actions: vec![pb::outcome::Action {
+            text: "Rooster maken".into(),
+            owner: story.scene.iber.0.to_string(),
+            due_date: "2026-12-01".into(),
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    let ask = pb::RecordOutcomeRequest {
+        name: booked.name,
+        outcome: Some(outcome),
+        etag: booked.etag,
+        request_id: story.scene.server.request_id(),
+    };
+    call!(story: iber.record_outcome(ask) => "RecordOutcome");
+}
+
+async fn requests(story: &mut Story) {
+    let id = |story: &Story| story.scene.server.request_id();
+    let mut iber = story.scene.requests();
+    let mut planner = HulpvraagServiceClient::new(story.scene.planner.1.clone());
+    let wanted = |story: &Story| {
+        let hulpvraag = pb::Hulpvraag {
+            school: story.scene.school.to_string(),
+            role: pb::Role::Smw.into(),
+            target_date: "2026-12-04".into(),
+            case: story.scene.family.case.to_string(),
+            question: "Wie denkt mee?".into(),
+            ..Default::default()
+        };
+        pb::CreateHulpvraagRequest { hulpvraag: Some(hulpvraag), request_id: id(story) }
+    };
+    let asked = call!(story: iber.create_hulpvraag(wanted(story)) => "CreateHulpvraag");
+    call!(story: iber.get_hulpvraag(pb::GetHulpvraagRequest { name: asked.name.clone() }) => "GetHulpvraag");
+    call!(story: iber.list_hulpvragen(pb::ListHulpvragenRequest::default()) => "ListHulpvragen");
+    let accept = pb::AcceptHulpvraagRequest {
+        name: asked.name,
+        person: story.scene.smw.0.to_string(),
+        etag: asked.etag,
+        request_id: id(story),
+    };
+    let taken = call!(story: planner.accept_hulpvraag(accept) => "AcceptHulpvraag");
+    let done = pb::CompleteHulpvraagRequest { name: taken.name, etag: taken.etag, request_id: id(story) };
+    call!(story: planner.complete_hulpvraag(done) => "CompleteHulpvraag");
+    let next = call!(story: iber.create_hulpvraag(wanted(story)) => "CreateHulpvraag");
+    let other = story.scene.server.team("WT02").await;
+    let (_, second) = story.scene.server.person(Role::WijkteamCoordinator, other).await;
+    let forward = pb::ForwardHulpvraagRequest {
+        name: next.name,
+        team: other.to_string(),
+        reason: "Woont daar.".into(),
+        etag: next.etag,
+        request_id: id(story),
+    };
+    let sent = call!(story: planner.forward_hulpvraag(forward) => "ForwardHulpvraag");
+    let mut second = HulpvraagServiceClient::new(second);
+    let decline = pb::DeclineHulpvraagRequest {
+        name: sent.name,
+        reason: "Er loopt al hulp.".into(),
+        etag: sent.etag,
+        request_id: id(story),
+    };
+    call!(story: second.decline_hulpvraag(decline) => "DeclineHulpvraag");
+}
+
+async fn own(story: &mut Story) {
+    let id = |story: &Story| story.scene.server.request_id();
+    let mut access = AccessServiceClient::new(story.scene.iber.1.clone());
+    let token =
+        pb::CreateTokenRequest { display_name: "laptop".into(), valid_days: 1, request_id: id(story) };
+    let name = call!(story: access.create_token(token) => "CreateToken").token.unwrap().name;
+    call!(story: access.revoke_token(pb::RevokeTokenRequest { name, request_id: id(story) }) => "RevokeToken");
+    call!(story: access.who_am_i(pb::WhoAmIRequest {}) => "WhoAmI");
+    call!(story: access.list_tokens(pb::ListTokensRequest::default()) => "ListTokens");
+    let mut feeds = FeedServiceClient::new(story.scene.iber.1.clone());
+    let feed =
+        call!(story: feeds.create_feed(pb::CreateFeedRequest { request_id: id(story) }) => "CreateFeed");
+    let name = feed.feed.unwrap().name;
+    call!(story: feeds.list_feeds(pb::ListFeedsRequest::default()) => "ListFeeds");
+    call!(story: feeds.revoke_feed(pb::RevokeFeedRequest { name, request_id: id(story) }) => "RevokeFeed");
+    let mut slots = AvailabilityServiceClient::new(story.scene.iber.1.clone());
+    let absence = pb::Absence {
+        person: story.scene.iber.0.to_string(),
+        kind: pb::absence::Kind::Leave.into(),
+        valid_from: "2026-12-21".into(),
+        ..Default::default()
+    };
+    let ask = pb::CreateAbsenceRequest { absence: Some(absence), request_id: id(story) };
+    call!(story: slots.create_absence(ask) => "CreateAbsence");
+    call!(story: slots.list_absences(pb::ListAbsencesRequest::default()) => "ListAbsences");
+    let ask = pb::FindSlotsRequest {
+        case: story.scene.family.case.to_string(),
+        seats: vec![pb::Seat {
+            who: Some(pb::seat::Who::Person(story.scene.iber.0.to_string())),
+            optional: false,
+        }],
+        duration: Some(prost_types::Duration { seconds: 3600, nanos: 0 }),
+        ..Default::default()
+    };
+    call!(story: slots.find_slots(ask) => "FindSlots");
+    let mut directory = story.scene.server.directory();
+    let person = pb::Person { code: "X1".into(), display_name: "Mo Test".into(), ..Default::default() };
+    let ask = pb::CreatePersonRequest { person: Some(person), request_id: id(story) };
+    let person = call!(story: directory.create_person(ask) => "CreatePerson").name;
+    let affiliation = pb::Affiliation {
+        person: person.clone(),
+        organisation: format!("organisations/{}", story.scene.team.0),
+        role: pb::Role::Smw.into(),
+        ..Default::default()
+    };
+    let ask = pb::CreateAffiliationRequest { affiliation: Some(affiliation), request_id: id(story) };
+    call!(story: directory.create_affiliation(ask) => "CreateAffiliation");
+    call!(story: directory.get_person(pb::GetPersonRequest { name: person }) => "GetPerson");
+}
+
+/// What a method of the register or of people's own hours owes by its name.
+fn by_name(method: &str) -> usize {
+    usize::from(!["Get", "List", "Route"].iter().any(|verb| method.starts_with(verb)))
+}
+
+#[tokio::test]
+async fn x10_every_call_about_a_child_writes_exactly_the_lines_that_it_owes() {
+    let mut story = Story::start().await;
+    let story = &mut story;
+    meetings(story).await;
+    requests(story).await;
+    own(story).await;
+    let case = cases(story).await;
+    outcome(story).await;
+    let server = &story.scene.server;
+    let (_, fg) = server.person(Role::Fg, server.founded.organisation).await;
+    let mut log = AuditServiceClient::new(fg);
+    let ask = pb::WhoSawRequest { case: case.name, ..Default::default() };
+    call!(story: log.who_saw(ask) => "WhoSaw");
+    let ask = pb::ListAuditLinesRequest { page_size: 5, ..Default::default() };
+    call!(story: log.list_audit_lines(ask) => "ListAuditLines");
+    let owed: BTreeMap<String, Vec<String>> = OWED
+        .trim()
+        .lines()
+        .filter_map(|line| line.trim().split_once(": "))
+        .map(|(method, lines)| (method.to_owned(), lines.split(" | ").map(str::to_owned).collect()))
+        .collect();
+    for (method, lines) in &story.made {
+        match owed.get(method) {
+            Some(owed) => assert_eq!(lines, owed, "{method}"),
+            None => assert_eq!(
+                lines.len(),
+                by_name(method) * usize::from(!FREE.contains(&method.as_str())),
+                "{method}"
+            ),
+        }
+    }
+    for (service, method) in methods() {
+        let of_register = ["DirectoryService", "AvailabilityService"].contains(&service.as_str());
+        let told = owed.contains_key(&method) || FREE.contains(&method.as_str());
+        assert!(of_register || told, "{service}/{method}: say what it owes");
+        assert!(!owed.contains_key(&method) || story.made.contains_key(&method), "{method} is not made here");
+    }
+}
+
+#[tokio::test]
+async fn x10_every_call_that_is_refused_writes_that_down_and_not_whom_it_was_about() {
+    let server = TestServer::start().await;
+    let (_, officer) = server.person(Role::Beleidsmedewerker, server.founded.organisation).await;
+    let token = AccessServiceClient::new(officer)
+        .create_token(pb::CreateTokenRequest {
+            display_name: "test".into(),
+            valid_days: 1,
+            request_id: server.request_id(),
+        })
+        .await
+        .unwrap()
+        .into_inner();
+    let http = server.http().await;
+    let bearer = format!("Bearer {}", token.secret);
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let headers = [
+        ("content-type", "application/grpc-web+proto"),
+        ("authorization", bearer.as_str()),
+        ("traceparent", trace),
+    ];
+    let (mut denied, mut seen) = (BTreeSet::new(), rows(&server).await.len());
+    for (service, method) in methods() {
+        if method == "WatchConsultations" {
+            // A stream that stays open; its calls are those of a list.
+            continue;
+        }
+        let path = format!("/schakel.v1.{service}/{method}");
+        let answer = http.send_bytes("POST", &path, &headers, &[0, 0, 0, 0, 0]).await;
+        let text = String::from_utf8_lossy(&answer.bytes);
+        let is_refused = answer.header("grpc-status") == "7" || text.contains("grpc-status:7");
+        let rows = rows(&server).await;
+        let new: Vec<_> = rows[seen..].iter().filter(|row| row.object_type == "call").collect();
+        seen = rows.len();
+        assert_eq!(new.len(), usize::from(is_refused), "{method}");
+        for row in new {
+            assert_eq!(row.method, path);
+            assert!(row.outcome.starts_with("PERMISSION_DENIED "), "{}", row.outcome);
+            assert_eq!((row.subject_ref.as_ref(), row.object_id, row.row_count), (None, None, 0));
+            assert_eq!((row.action.as_str(), row.role.as_str()), ("E", "BELEIDSMEDEWERKER"));
+            assert_eq!((row.trace.as_str(), row.origin.as_str()), (trace, "127.0.0.1"));
+            denied.insert(method.clone());
+        }
+    }
+    println!("{} methods refuse a policy officer, each with its line", denied.len());
+    for method in ["GetCase", "BookConsultation", "CreateSchool", "WhoSaw", "ListAuditLines", "FindSlots"] {
+        assert!(denied.contains(method), "{method}");
+    }
+}
