@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     access::oidc::Issuers,
+    edge::Edge,
     invitation::transport::Transport,
     settings::Settings,
     store::{Database, keys::KeyRing},
@@ -48,6 +49,8 @@ pub struct Parts {
     pub issuers: Issuers,
     /// What the administrator chose.
     pub settings: Settings,
+    /// What is counted of callers and connections.
+    pub edge: Edge,
     /// Cancelled when the server is to stop: streams end, workers finish what they hold.
     pub stopping: CancellationToken,
     /// Counts commits: something may be due, or somebody watches.

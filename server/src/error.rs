@@ -1,6 +1,6 @@
 //! The one error of the server, and the one table from it to gRPC and HTTP.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use schakel_domain::{
     access::Denied,
@@ -13,7 +13,7 @@ use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The `domain` of every `ErrorInfo`.
-const DOMAIN: &str = "schakel";
+pub(crate) const DOMAIN: &str = "schakel";
 /// A request with more faults than this is told the first ones only.
 const MOST_VIOLATIONS: usize = 20;
 
@@ -63,6 +63,12 @@ pub enum Error {
     /// Too much at once.
     #[error("overloaded")]
     Overloaded,
+    /// This caller asks too much; there is room for it again after this time.
+    #[error("rate-limited")]
+    RateLimited(Duration),
+    /// The database has no room.
+    #[error("the storage is full")]
+    StorageFull(#[source] sea_orm::DbErr),
     /// A stored value cannot be: a fault of ours or of somebody with access to the files.
     #[error("corrupt {table}.{column}")]
     Corrupt {
@@ -140,6 +146,8 @@ impl Error {
             Self::Busy(_) => "DATABASE_UNAVAILABLE".to_owned(),
             Self::Audit(_) => "AUDIT_UNAVAILABLE".to_owned(),
             Self::Overloaded => "OVERLOADED".to_owned(),
+            Self::RateLimited(_) => "RATE_LIMITED".to_owned(),
+            Self::StorageFull(_) => "STORAGE_FULL".to_owned(),
             Self::Unreadable { .. } => "DECRYPT_FAILED".to_owned(),
             Self::Corrupt { .. } | Self::Database(_) => "INTERNAL".to_owned(),
         }
@@ -155,12 +163,16 @@ impl Error {
             Self::Unauthenticated(_) => Code::Unauthenticated,
             Self::NotFound(_) => Code::NotFound,
             Self::Stale => Code::Aborted,
-            Self::Overloaded | Self::Refused(Refusal::MessageTooLarge, _) => Code::ResourceExhausted,
+            Self::Overloaded | Self::RateLimited(_) | Self::Refused(Refusal::MessageTooLarge, _) => {
+                Code::ResourceExhausted
+            }
             Self::Refused(refusal, _) => match refusal.fault() {
                 Fault::Argument => Code::InvalidArgument,
                 Fault::State => Code::FailedPrecondition,
             },
-            Self::Busy(_) | Self::Audit(_) | Self::IssuerUnavailable => Code::Unavailable,
+            Self::Busy(_) | Self::Audit(_) | Self::StorageFull(_) | Self::IssuerUnavailable => {
+                Code::Unavailable
+            }
             Self::Unreadable { .. } => Code::DataLoss,
             Self::Corrupt { .. } | Self::Database(_) => Code::Internal,
         }
@@ -202,11 +214,15 @@ impl Error {
                 "Dit is veranderd sinds u het las. Lees het opnieuw.",
                 "This has changed since you read it. Read it again.",
             ),
+            Self::RateLimited(_) => (
+                "U vraagt te veel in korte tijd. Wacht even en probeer het opnieuw.",
+                "You ask too much in a short time. Wait a little and try again.",
+            ),
             Self::Audit(_) => (
                 "Dit kan nu niet worden vastgelegd en wordt daarom niet getoond. Probeer het zo opnieuw.",
                 "This cannot be written down now, so it is not shown. Try again shortly.",
             ),
-            Self::Busy(_) | Self::Overloaded => {
+            Self::Busy(_) | Self::Overloaded | Self::StorageFull(_) => {
                 ("Het is even te druk. Probeer het zo opnieuw.", "The server is busy. Try again shortly.")
             }
             Self::Unreadable { .. } => (
@@ -220,6 +236,28 @@ impl Error {
         match language {
             Language::Dutch => dutch,
             Language::English => english,
+        }
+    }
+
+    /// After how long the same request may be sent again; none where that does not help.
+    pub fn retry(&self) -> Option<Duration> {
+        match self {
+            Self::RateLimited(wait) => Some(*wait),
+            Self::Busy(_)
+            | Self::Audit(_)
+            | Self::Overloaded
+            | Self::StorageFull(_)
+            | Self::IssuerUnavailable => Some(Duration::from_secs(1)),
+            Self::Invalid(_)
+            | Self::Unauthenticated(_)
+            | Self::Denied(_)
+            | Self::NotFound(_)
+            | Self::Stale
+            | Self::Refused(..)
+            | Self::StepUpRequired(_)
+            | Self::Unreadable { .. }
+            | Self::Corrupt { .. }
+            | Self::Database(_) => None,
         }
     }
 
@@ -238,6 +276,8 @@ impl Error {
             | Self::Stale
             | Self::Busy(_)
             | Self::Overloaded
+            | Self::RateLimited(_)
+            | Self::StorageFull(_)
             | Self::Audit(_)
             | Self::Unreadable { .. }
             | Self::Corrupt { .. }
@@ -249,7 +289,11 @@ impl Error {
     fn log(&self) {
         let source = std::error::Error::source(self).map(ToString::to_string);
         match self {
-            Self::Unreadable { .. } | Self::Corrupt { .. } | Self::Database(_) | Self::Audit(_) => {
+            Self::Unreadable { .. }
+            | Self::Corrupt { .. }
+            | Self::Database(_)
+            | Self::Audit(_)
+            | Self::StorageFull(_) => {
                 tracing::error!(error = %self, source, "request failed");
             }
             Self::Busy(_) => tracing::warn!(source, "database busy"),
@@ -261,7 +305,8 @@ impl Error {
             | Self::NotFound(_)
             | Self::Stale
             | Self::Refused(..)
-            | Self::Overloaded => tracing::debug!(reason = self.reason(), "request refused"),
+            | Self::Overloaded
+            | Self::RateLimited(_) => tracing::debug!(reason = self.reason(), "request refused"),
         }
     }
 }
@@ -300,8 +345,8 @@ impl From<Error> for Status {
                     .collect::<Vec<_>>(),
             );
         }
-        if matches!(error, Error::Busy(_) | Error::Audit(_) | Error::Overloaded | Error::IssuerUnavailable) {
-            details.set_retry_info(Some(std::time::Duration::from_secs(1)));
+        if let Some(wait) = error.retry() {
+            details.set_retry_info(Some(wait));
         }
         Status::with_error_details(error.code(), error.text(language), details)
     }
@@ -332,6 +377,8 @@ impl From<sea_orm::DbErr> for Error {
             {
                 Self::Busy(error)
             }
+            // SQLITE_FULL, disk_full.
+            Some((code, _)) if matches!(code.as_str(), "13" | "53100") => Self::StorageFull(error),
             _ if unavailable => Self::Busy(error),
             Some(_) | None => Self::Database(error),
         }
@@ -360,5 +407,23 @@ impl Error {
     #[must_use]
     pub fn or_duplicate(self, refusal: Refusal) -> Self {
         if self.is_duplicate() { refusal.into() } else { self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_database_without_room_says_so() {
+        let mut options = sea_orm::ConnectOptions::new("sqlite::memory:");
+        options.max_connections(1);
+        let database = sea_orm::Database::connect(options).await.unwrap();
+        let run = async |sql: &str| sea_orm::ConnectionTrait::execute_unprepared(&database, sql).await;
+        run("CREATE TABLE t (x BLOB)").await.unwrap();
+        run("PRAGMA max_page_count = 2").await.unwrap();
+        let error = Error::from(run("INSERT INTO t VALUES (zeroblob(100000))").await.unwrap_err());
+        assert_eq!((error.code(), error.reason().as_str()), (Code::Unavailable, "STORAGE_FULL"), "{error:?}");
+        assert!(error.retry().is_some());
     }
 }

@@ -12,6 +12,7 @@ pub mod availability;
 pub mod consultation;
 pub mod demo;
 pub mod directory;
+pub mod edge;
 pub mod entity;
 pub mod error;
 pub mod feed;

@@ -381,7 +381,5 @@ async fn serve_settings(settings: Settings) -> anyhow::Result<()> {
     }
     let served = tokio::spawn(run::serve(app.clone(), listeners));
     run::signalled().await;
-    app.stopping.cancel();
-    served.await?;
-    Ok(())
+    run::stop(&app, served).await
 }

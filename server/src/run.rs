@@ -7,7 +7,7 @@ use schakel_domain::ids::RegionId;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
-    task::JoinSet,
+    task::{JoinHandle, JoinSet},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
@@ -16,10 +16,11 @@ use crate::{
     access::{Grant, Worker, oidc, region},
     app::{App, Clock, Parts},
     audit,
+    edge::Edge,
     error::Result,
     invitation::{self, transport::Transport},
     serve::{self, Listener},
-    settings::Settings,
+    settings::{Settings, seconds},
     store::{Database, connect::Opening, keys::KeyRing},
     thuiszitter,
     world::SystemIds,
@@ -67,6 +68,7 @@ async fn open(
         ids,
         keys,
         mail: Transport::new(&settings.mail)?,
+        edge: Edge::new(&settings),
         settings,
         stopping: CancellationToken::new(),
         committed: watch::Sender::new(0),
@@ -114,8 +116,10 @@ pub async fn serve(app: App, listeners: Vec<Listener>) {
     workers.spawn(keep_issuers(app.clone(), stop.clone()));
     workers.close();
     let router = serve::router(&app);
-    let served: JoinSet<()> =
-        listeners.into_iter().map(|listener| listener.serve(router.clone(), stop.clone())).collect();
+    let served: JoinSet<()> = listeners
+        .into_iter()
+        .map(|listener| listener.serve(app.clone(), router.clone(), stop.clone()))
+        .collect();
     served.join_all().await;
     workers.wait().await;
     seal_last(&app).await;
@@ -133,6 +137,22 @@ async fn seal_last(app: &App) {
 
 async fn keep_issuers(app: App, stop: CancellationToken) {
     oidc::keep(&app, &stop).await;
+}
+
+/// Stops `served` in order: says that it is going, so that no new work is sent here; then takes
+/// none; then calls that run finish, and at last are cut. A second signal ends the waiting.
+pub async fn stop(app: &App, served: JoinHandle<()>) -> anyhow::Result<()> {
+    app.edge.going.cancel();
+    let orderly = async {
+        tokio::time::sleep(seconds(app.settings.limits.notice_seconds)).await;
+        app.stopping.cancel();
+        served.await
+    };
+    tokio::select! {
+        done = orderly => done?,
+        () = signalled() => tracing::warn!("told twice: what still ran is cut off"),
+    }
+    Ok(())
 }
 
 /// How long a worker rests when no commit of this process rings: what other processes

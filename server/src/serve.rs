@@ -4,18 +4,15 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
 use chrono::{DateTime, Utc};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto::Builder, graceful::GracefulShutdown},
-    service::TowerToHyperService,
-};
+use hyper_util::{rt::TokioExecutor, server::conn::auto::Builder};
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
 };
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::service::Routes;
+use tonic_health::pb::health_server::HealthServer;
 use tonic_web::GrpcWebLayer;
 use tower::Layer;
 
@@ -25,29 +22,25 @@ use crate::{
         mtls::{Certificate, Mutual},
     },
     app::App,
-    settings::TlsSettings,
+    edge::{around, connection, places::Places, probe::Probe, words},
+    settings::{LimitSettings, TlsSettings, seconds},
     tls::{self, BadFile},
     web,
 };
 
-const HANDSHAKE: Duration = Duration::from_secs(10);
-const HEADERS: Duration = Duration::from_secs(10);
-const KEEPALIVE: Duration = Duration::from_mins(1);
-const KEEPALIVE_ANSWER: Duration = Duration::from_secs(20);
-/// How long calls that run may go on after the signal.
-const DRAIN: Duration = Duration::from_secs(20);
-const CONNECTIONS: usize = 1_000;
-const STREAMS: u32 = 100;
-/// What one message may weigh.
-pub const MESSAGE: usize = 1 << 20;
-
 /// Every service behind the access layer, health and reflection, and the pages.
 pub fn router(app: &App) -> Router {
+    let limits = &app.settings.limits;
+    let (message, answer) = (limits.message_bytes as usize, limits.answer_bytes as usize);
     let mut calls = Routes::builder();
     macro_rules! serve {
-        ($($module:ident::$server:ident),* $(,)?) => {
-            $(calls.add_service(schakel_proto::v1::$module::$server::new(app.clone()).max_decoding_message_size(MESSAGE));)*
-        };
+        ($($module:ident::$server:ident),* $(,)?) => {$(
+            calls.add_service(
+                schakel_proto::v1::$module::$server::new(app.clone())
+                    .max_decoding_message_size(message)
+                    .max_encoding_message_size(answer),
+            );
+        )*};
     }
     serve![
         access_service_server::AccessServiceServer,
@@ -67,22 +60,25 @@ pub fn router(app: &App) -> Router {
         .routes()
         .into_axum_router()
         .layer(axum::middleware::from_fn_with_state(app.clone(), layer::call));
-    let (_, health) = tonic_health::server::health_reporter();
     let mut about = Routes::builder();
-    about.add_service(health);
+    about.add_service(HealthServer::new(Probe { app: app.clone() }).max_decoding_message_size(message));
     let describe = || {
         tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(schakel_proto::FILE_DESCRIPTOR_SET)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
     };
-    if let (Ok(v1), Ok(v1alpha)) = (describe().build_v1(), describe().build_v1alpha()) {
+    // Who may try everything may be told of everything.
+    let described = app.settings.reflection.unwrap_or_else(|| app.clock.is_movable());
+    if described && let (Ok(v1), Ok(v1alpha)) = (describe().build_v1(), describe().build_v1alpha()) {
         about.add_service(v1).add_service(v1alpha);
     }
     calls
         .merge(about.routes().into_axum_router().reset_fallback())
+        .layer(axum::middleware::from_fn_with_state(app.clone(), words::around))
         .layer(GrpcWebLayer::new())
         .reset_fallback()
         .merge(web::routes(app.clone()))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), around::around))
 }
 
 /// Why the server cannot listen.
@@ -140,12 +136,12 @@ impl Listener {
     }
 
     /// Serves until `stop`, then lets calls that run finish for a while, then cuts them off.
-    pub async fn serve(self, router: Router, stop: CancellationToken) {
-        let builder = Arc::new(connections());
-        let graceful = Arc::new(GracefulShutdown::new());
+    pub async fn serve(self, app: App, router: Router, stop: CancellationToken) {
+        let limits = Arc::new(app.settings.limits.clone());
+        let builder = Arc::new(connection::builder(&limits));
+        let places = Places::new(&limits, &app.settings.trusted_proxies);
         let tasks = TaskTracker::new();
         let cut = CancellationToken::new();
-        let room = Arc::new(Semaphore::new(CONNECTIONS));
         loop {
             let accepted = tokio::select! {
                 () = stop.cancelled() => break,
@@ -156,81 +152,69 @@ impl Listener {
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
             };
-            let Ok(place) = Arc::clone(&room).try_acquire_owned() else { continue };
-            let peer = Peer { address: from.ip() };
-            let (below, builder) = (self.below.clone(), Arc::clone(&builder));
-            let router = axum::Extension(peer).layer(router.clone());
-            let watcher = graceful.watcher();
+            let Some(place) = places.take(from.ip()) else { continue };
+            let peer = Peer { address: from.ip().to_canonical() };
+            let served = Served {
+                below: self.below.clone(),
+                router: axum::Extension(peer).layer(router.clone()),
+                builder: Arc::clone(&builder),
+                limits: Arc::clone(&limits),
+                stop: stop.clone(),
+            };
             let cut = cut.clone();
             tasks.spawn(async move {
                 let _place = place;
                 tokio::select! {
-                    () = connection(stream, below, router, &builder, watcher) => {}
+                    () = served.serve(stream) => {}
                     () = cut.cancelled() => {}
                 }
             });
         }
         drop(self.socket);
         tasks.close();
-        if let Ok(graceful) = Arc::try_unwrap(graceful) {
-            let _ = tokio::time::timeout(DRAIN, graceful.shutdown()).await;
-        }
+        let _ = tokio::time::timeout(seconds(limits.drain_seconds), tasks.wait()).await;
         cut.cancel();
         tasks.wait().await;
     }
 }
 
-/// The routes, told who is at the other end.
-type Peered = <axum::Extension<Peer> as tower::Layer<Router>>::Service;
-
-fn connections() -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(16 << 10);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(STREAMS)
-        .max_header_list_size(16 << 10)
-        .keep_alive_interval(KEEPALIVE)
-        .keep_alive_timeout(KEEPALIVE_ANSWER);
-    builder
+/// What a connection is served with.
+struct Served {
+    below: Below,
+    router: <axum::Extension<Peer> as Layer<Router>>::Service,
+    builder: Arc<Builder<TokioExecutor>>,
+    limits: Arc<LimitSettings>,
+    stop: CancellationToken,
 }
 
-async fn connection(
-    stream: TcpStream,
-    below: Below,
-    router: Peered,
-    builder: &Builder<TokioExecutor>,
-    watcher: hyper_util::server::graceful::Watcher,
-) {
-    let _ = stream.set_nodelay(true);
-    let service = |certificate: Option<Arc<Certificate>>| {
-        TowerToHyperService::new(axum::Extension(certificate).layer(router))
-    };
-    let acceptor = match &below {
-        Below::Tcp => None,
-        Below::Tls(acceptor) => Some(acceptor.clone()),
-        Below::Mutual(mutual) => Some(mutual.acceptor()),
-    };
-    let ended = match acceptor {
-        None => {
-            let stream = TokioIo::new(stream);
-            watcher.watch(builder.serve_connection_with_upgrades(stream, service(None)).into_owned()).await
+impl Served {
+    async fn serve(self, stream: TcpStream) {
+        let _ = stream.set_nodelay(true);
+        let acceptor = match &self.below {
+            Below::Tcp => return self.speak(stream, None).await,
+            Below::Tls(acceptor) => acceptor.clone(),
+            Below::Mutual(mutual) => mutual.acceptor(),
+        };
+        let shaken = tokio::time::timeout(seconds(self.limits.handshake_seconds), acceptor.accept(stream));
+        let shaken = tokio::select! {
+            shaken = shaken => shaken,
+            () = self.stop.cancelled() => return,
+        };
+        if let Ok(Ok(stream)) = shaken {
+            let certificate = match &self.below {
+                Below::Mutual(mutual) => mutual.certificate(stream.get_ref().1).map(Arc::new),
+                Below::Tcp | Below::Tls(_) => None,
+            };
+            self.speak(stream, certificate).await;
         }
-        Some(tls) => match tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
-            Ok(Ok(stream)) => {
-                let certificate = match &below {
-                    Below::Mutual(mutual) => mutual.certificate(stream.get_ref().1).map(Arc::new),
-                    Below::Tcp | Below::Tls(_) => None,
-                };
-                let (stream, service) = (TokioIo::new(stream), service(certificate));
-                watcher.watch(builder.serve_connection_with_upgrades(stream, service).into_owned()).await
-            }
-            Ok(Err(_)) | Err(_) => return,
-        },
-    };
-    if let Err(error) = ended {
-        tracing::debug!(error, "connection ended");
+    }
+
+    async fn speak<S>(self, stream: S, certificate: Option<Arc<Certificate>>)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let router = axum::Extension(certificate).layer(self.router);
+        connection::serve(stream, router, &self.builder, &self.limits, self.stop).await;
     }
 }
 

@@ -1,17 +1,20 @@
 //! What the administrator chooses: one TOML file, parsed once into valid values.
 
+mod identity;
+mod limits;
+
 use std::{
     fmt,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
 
+use chrono::{DateTime, Utc};
 use schakel_domain::text::EmailAddress;
 use serde::Deserialize;
 
 pub use self::identity::{Algorithm, AuthSettings, IssuerSettings, MutualTlsSettings, Network, Profile};
-
-mod identity;
+pub use self::limits::{AddressRange, LimitSettings, seconds};
 
 /// The settings of one server.
 #[derive(Debug, Clone, Deserialize)]
@@ -40,6 +43,41 @@ pub struct Settings {
     /// What is logged.
     #[serde(default)]
     pub log: LogSettings,
+    /// What one caller, one connection and all of them together may take.
+    #[serde(default)]
+    pub limits: LimitSettings,
+    /// The proxies whose word about a client's address is taken; of nobody else it is.
+    #[serde(default)]
+    pub trusted_proxies: Vec<AddressRange>,
+    /// The header in which they say it. They must set it or add to it themselves.
+    #[serde(default)]
+    pub forwarded_header: ForwardedHeader,
+    /// Whether the API describes itself (gRPC reflection); absent means in the demo only.
+    pub reflection: Option<bool>,
+    /// Whom to tell of a weakness.
+    #[serde(default)]
+    pub security: SecuritySettings,
+}
+
+/// How a proxy says whom it heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ForwardedHeader {
+    /// `X-Forwarded-For`, which everybody knows.
+    #[default]
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
+}
+
+/// What `/.well-known/security.txt` says (RFC 9116).
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SecuritySettings {
+    /// `mailto:…` or `https://…`; absent means the address that mail is sent from.
+    pub contact: Option<String>,
+    /// Until when that holds; absent means half a year from whenever it is read.
+    pub expires: Option<DateTime<Utc>>,
 }
 
 /// The database.
@@ -237,6 +275,13 @@ impl Settings {
         if !(self.database.url.starts_with("sqlite:") || self.database.url.starts_with("postgres")) {
             faults.push("database.url begins with sqlite: or postgres://".into());
         }
+        let contact = self.security.contact.as_deref().unwrap_or("mailto:");
+        if !["mailto:", "https://", "tel:"].iter().any(|form| contact.starts_with(form))
+            || contact.contains(char::is_control)
+        {
+            faults.push("security.contact begins with mailto:, https:// or tel:".into());
+        }
+        faults.extend(self.limits.faults());
         faults.extend(self.auth.faults());
         if self.auth.builtin_reaches(self.listen, &self.public_url) {
             faults.push(

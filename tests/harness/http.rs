@@ -42,15 +42,27 @@ impl Answer {
 impl TestServer {
     /// Opens a port of its own onto the same server.
     pub async fn http(&self) -> Http {
+        Http(self.listen(tokio_util::sync::CancellationToken::new()).await.0)
+    }
+
+    /// Listens until `stop`; where, and how it ends.
+    pub async fn listen(
+        &self,
+        stop: tokio_util::sync::CancellationToken,
+    ) -> (std::net::SocketAddr, tokio::task::JoinHandle<()>) {
         let listener =
             serve::Listener::bind("127.0.0.1:0".parse().unwrap(), None, self.app.now()).await.unwrap();
         let address = listener.address().unwrap();
-        tokio::spawn(listener.serve(serve::router(&self.app), tokio_util::sync::CancellationToken::new()));
-        Http(address)
+        (address, tokio::spawn(listener.serve(self.app.clone(), serve::router(&self.app), stop)))
     }
 }
 
 impl Http {
+    /// Where it is.
+    pub fn address(&self) -> std::net::SocketAddr {
+        self.0
+    }
+
     /// Whatever listens at `address`.
     pub fn at(address: std::net::SocketAddr) -> Self {
         Self(address)
@@ -83,10 +95,14 @@ impl Http {
             let _ = write!(request, "content-length: {}\r\n", body.len());
         }
         request.push_str("\r\n");
-        let request = [request.as_bytes(), body].concat();
+        self.raw(&[request.as_bytes(), body].concat()).await
+    }
+
+    /// These very bytes.
+    pub async fn raw(&self, request: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(self.0).await.unwrap();
         // A server may refuse a long body before it has read it all.
-        let _ = stream.write_all(&request).await;
+        let _ = stream.write_all(request).await;
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer).await;
         parse(&answer)

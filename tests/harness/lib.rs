@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails at once")]
 
+pub mod frames;
 pub mod http;
 pub mod mailbox;
 pub mod mails;
@@ -30,10 +31,14 @@ use schakel_server::{
         token,
     },
     app::{App, Clock, Ids, Parts},
+    edge::Edge,
     entity::token as tokens,
     invitation::transport::Transport,
     serve,
-    settings::{AuthSettings, DatabaseSettings, KeySettings, LogSettings, MailSettings, Profile, Settings},
+    settings::{
+        AuthSettings, DatabaseSettings, ForwardedHeader, KeySettings, LimitSettings, LogSettings,
+        MailSettings, Profile, SecuritySettings, Settings,
+    },
     store::{Database, keys::KeyRing},
 };
 use sea_orm::{ConnectionTrait, EntityTrait};
@@ -177,17 +182,23 @@ impl TestServer {
     /// Starts on an empty region PO9901. With `TEST_DATABASE_URL` it is a fresh PostgreSQL
     /// database on that server, else an SQLite file.
     pub async fn start() -> Self {
-        Self::start_with(AuthSettings::default()).await
+        Self::start_changed(|_| {}).await
     }
 
     /// The same, believing the identity providers of `auth`.
     pub async fn start_with(auth: AuthSettings) -> Self {
+        Self::start_changed(|settings| settings.auth = auth).await
+    }
+
+    /// Starts with other settings. The usual ones keep the limits of calls out of a test's way:
+    /// its clock stands still, so that what is spent never comes back.
+    pub async fn start_changed(change: impl FnOnce(&mut Settings)) -> Self {
         let folder = Folder::new();
         let ids = Arc::new(CountingIds(AtomicU64::new(1)));
         let clock = Arc::new(SetClock(AtomicI64::new(MONDAY * 1_000_000)));
         let keys = folder.join("keys.toml");
         KeyRing::create(&keys, ids.as_ref()).unwrap();
-        let settings = Settings {
+        let mut settings = Settings {
             profile: Profile::Development,
             listen: "127.0.0.1:0".parse().unwrap(),
             public_url: "https://schakel.example".into(),
@@ -201,10 +212,16 @@ impl TestServer {
                 smtp: None,
             },
             tls: None,
-            auth,
+            auth: AuthSettings::default(),
             mtls: None,
             log: LogSettings::default(),
+            limits: LimitSettings::generous(),
+            trusted_proxies: Vec::new(),
+            forwarded_header: ForwardedHeader::default(),
+            reflection: None,
+            security: SecuritySettings::default(),
         };
+        change(&mut settings);
         let sent = Statements::default();
         STATEMENTS.set(Arc::clone(&sent));
         let watch = Arc::new(move |info: &sea_orm::metric::Info<'_>| {
@@ -217,6 +234,7 @@ impl TestServer {
             ids,
             keys: KeyRing::open(&settings.keys.file).unwrap(),
             mail: Transport::new(&settings.mail).unwrap(),
+            edge: Edge::new(&settings),
             settings,
             stopping: tokio_util::sync::CancellationToken::new(),
             committed: tokio::sync::watch::Sender::new(0),
@@ -317,6 +335,15 @@ pub fn reason(status: &Status) -> String {
     tonic_types::StatusExt::get_details_error_info(status).map(|info| info.reason).unwrap_or_default()
 }
 
+/// All that a caller can tell one error from another by: everything but the id of the request.
+pub fn told(status: &Status) -> (tonic::Code, String, Vec<u8>) {
+    use tonic_types::StatusExt;
+    let mut details = status.get_error_details();
+    details.set_request_info("", "");
+    let same = Status::with_error_details(status.code(), status.message(), details);
+    (status.code(), status.message().to_owned(), same.details().to_vec())
+}
+
 /// The violations of an error, as `field: REASON`.
 pub fn violations(status: &Status) -> Vec<String> {
     let violations =
@@ -329,7 +356,7 @@ async fn channel(app: &App) -> Channel {
     let listener = serve::Listener::bind("127.0.0.1:0".parse().unwrap(), None, app.now()).await.unwrap();
     let address = listener.address().unwrap();
     let router = serve::router(app);
-    tokio::spawn(listener.serve(router, tokio_util::sync::CancellationToken::new()));
+    tokio::spawn(listener.serve(app.clone(), router, tokio_util::sync::CancellationToken::new()));
     Endpoint::from_static("http://in-process")
         .connect_with_connector(tower::service_fn(move |_: Uri| async move {
             let stream = tokio::net::TcpStream::connect(address).await?;

@@ -150,6 +150,12 @@ impl TestServer {
         self.happen(id, Event::Move(time)).await;
     }
 
+    /// Does to the database what the server would never do.
+    pub async fn execute(&self, sql: &str) {
+        let connection = sea_orm::Database::connect(&self.app.settings.database.url).await.unwrap();
+        connection.execute_unprepared(sql).await.unwrap();
+    }
+
     /// The one number that `sql` asks for, from the database itself.
     pub async fn number(&self, sql: &str) -> i64 {
         let url = &self.app.settings.database.url;

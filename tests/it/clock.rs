@@ -63,6 +63,7 @@ async fn x20_the_clock_moves_in_the_demo_only() {
         ids: Arc::clone(&server.app.ids),
         keys: KeyRing::open(&settings.keys.file).unwrap(),
         mail: Transport::new(&settings.mail).unwrap(),
+        edge: schakel_server::edge::Edge::new(&settings),
         issuers: Issuers::default(),
         settings,
         stopping: tokio_util::sync::CancellationToken::new(),

@@ -18,7 +18,7 @@ use schakel_server::{
 use schakel_tests::{
     As, TestServer, reason,
     seed_meetings::{Scene, seat, stamp},
-    violations,
+    told, violations,
 };
 use tonic::{Code, Response, Status};
 use uuid::Uuid;
@@ -104,8 +104,7 @@ fn hidden<T: std::fmt::Debug>(
 ) {
     let (there, nowhere) = (there.unwrap_err(), nowhere.unwrap_err());
     assert_eq!((there.code(), reason(&there).as_str()), (Code::NotFound, why));
-    assert_eq!(there.message(), nowhere.message());
-    assert_eq!(there.details(), nowhere.details(), "{why}");
+    assert_eq!(told(&there), told(&nowhere), "{why}");
 }
 
 /// A name of the same kind that nothing has.

@@ -22,8 +22,8 @@ use crate::{
     run,
     serve::Listener,
     settings::{
-        AuthSettings, DatabaseSettings, KeySettings, LogSettings, MailSettings, Profile, Security, Settings,
-        SmtpSettings,
+        AuthSettings, DatabaseSettings, ForwardedHeader, KeySettings, LimitSettings, LogSettings,
+        MailSettings, Profile, Security, SecuritySettings, Settings, SmtpSettings,
     },
     store::keys::KeyRing,
     telemetry,
@@ -84,8 +84,7 @@ impl Demo {
             }
             () = signalled.as_mut() => Ok(()),
         };
-        app.stopping.cancel();
-        served.await?;
+        run::stop(&app, served).await?;
         started
     }
 
@@ -149,6 +148,11 @@ impl Demo {
             auth: AuthSettings { issuer: Vec::new(), builtin_issuer: address.ip().is_loopback() },
             mtls: None,
             log: LogSettings::default(),
+            limits: LimitSettings::generous(),
+            trusted_proxies: Vec::new(),
+            forwarded_header: ForwardedHeader::default(),
+            reflection: None,
+            security: SecuritySettings::default(),
         };
         run::assemble(settings, clock, ids).await
     }

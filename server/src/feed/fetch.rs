@@ -31,7 +31,7 @@ use crate::{
         audit::{Deed, Line},
         keys::sha256,
     },
-    web::problem::{NOT_FOUND, Problem},
+    web::problem::{self, NOT_FOUND},
 };
 
 /// Answers GET and HEAD. An address that was never one, has ended, or belongs to nobody
@@ -40,7 +40,7 @@ pub(crate) async fn fetch(State(app): State<App>, method: Method, uri: Uri, head
     match answer(&app, &method, uri.path(), &headers).await {
         Ok(Some(response)) => response,
         Ok(None) => NOT_FOUND.json(),
-        Err(error) => Problem::from(&error).json(),
+        Err(error) => problem::answer(&error),
     }
 }
 
@@ -57,6 +57,7 @@ async fn answer(app: &App, method: &Method, path: &str, asked: &HeaderMap) -> Re
         return Ok(Some((StatusCode::NOT_MODIFIED, validators(&etag, &rendered)).into_response()));
     }
     if method == Method::GET {
+        app.edge.fetched(feed.id, app.now())?;
         let classes = Classes::of(&[Class::K1]);
         let (id, subject) = (Some(feed.id), Some(feed.person_id));
         let line = Line { deed: Deed::E, object: "feed", id, subject, classes };

@@ -150,6 +150,9 @@ impl App {
                 }
             }
         };
+        if let Err(Error::StorageFull(_)) = &done {
+            self.edge.found_full(self.now());
+        }
         if done.is_ok() {
             if !erased.is_empty() {
                 self.after_erasure(erased).await;

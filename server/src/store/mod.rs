@@ -13,6 +13,7 @@ pub mod keyfile;
 pub mod keys;
 pub mod outbox;
 pub mod pause;
+mod probe;
 pub mod proof;
 pub mod request;
 pub mod rewrap;

@@ -15,11 +15,15 @@ use schakel_domain::{
     refusal::Language,
 };
 
-use super::{page, problem::Problem};
+use super::{
+    page,
+    problem::{Problem, TOO_LATE},
+};
 use crate::{
     access::Grant,
     app::App,
     consultation::{self, meeting::Meeting},
+    edge::slow::is_too_slow,
     error::{Error, Result},
     invitation::link::{BadLink, LinkClaims},
 };
@@ -103,7 +107,9 @@ async fn taken(app: &App, uri: &Uri, request: Request) -> Result<(), Problem> {
     if !kind.trim().eq_ignore_ascii_case(FORM) {
         return Err(NOT_A_FORM);
     }
-    let body = axum::body::to_bytes(request.into_body(), LONGEST_FORM).await.map_err(|_| TOO_LARGE)?;
+    let body = axum::body::to_bytes(request.into_body(), LONGEST_FORM)
+        .await
+        .map_err(|error| if is_too_slow(&error) { TOO_LATE } else { TOO_LARGE })?;
     let (claims, _) = open(app, uri).await?;
     let answer = read(body).await?;
     let grant = Grant::link(claims.region, claims.person);

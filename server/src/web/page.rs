@@ -48,7 +48,7 @@ const USUAL: [(header::HeaderName, &str); 4] = [
 ];
 
 /// Puts the security headers on an answer.
-pub(super) fn protect(headers: &mut HeaderMap, https: bool) {
+pub(crate) fn protect(headers: &mut HeaderMap, https: bool) {
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
     for (name, value) in USUAL {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

@@ -45,6 +45,22 @@ pub(crate) const PATH_TOO_LONG: Problem = Problem {
     english: "This address is too long.",
 };
 
+/// Two programs on its way could read it differently, or it was meant for a proxy.
+pub(crate) const REQUEST_MALFORMED: Problem = Problem {
+    status: StatusCode::BAD_REQUEST,
+    reason: "REQUEST_MALFORMED",
+    dutch: "Dit verzoek is niet goed gevormd.",
+    english: "This request is malformed.",
+};
+
+/// The request came too slowly, or took too long.
+pub(crate) const TOO_LATE: Problem = Problem {
+    status: StatusCode::REQUEST_TIMEOUT,
+    reason: "DEADLINE_EXCEEDED",
+    dutch: "Dit duurde te lang. Probeer het opnieuw.",
+    english: "This took too long. Try again.",
+};
+
 impl Problem {
     /// As `application/problem+json`.
     pub(crate) fn json(self) -> Response {
@@ -67,6 +83,16 @@ impl Problem {
     }
 }
 
+/// An error as JSON, with the time after which it may be tried again (RFC 9110 §10.2.3).
+pub(crate) fn answer(error: &Error) -> Response {
+    let mut response = Problem::from(error).json();
+    if let Some(wait) = error.retry() {
+        let wait = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        response.headers_mut().insert(header::RETRY_AFTER, wait.into());
+    }
+    response
+}
+
 impl From<&Error> for Problem {
     fn from(error: &Error) -> Self {
         let status = match error.code() {
@@ -75,6 +101,9 @@ impl From<&Error> for Problem {
             Code::FailedPrecondition | Code::Aborted => StatusCode::CONFLICT,
             Code::PermissionDenied => StatusCode::FORBIDDEN,
             Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Code::ResourceExhausted if matches!(error, Error::RateLimited(_)) => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
             Code::Unavailable | Code::ResourceExhausted => StatusCode::SERVICE_UNAVAILABLE,
             Code::Ok
             | Code::Cancelled
@@ -89,7 +118,8 @@ impl From<&Error> for Problem {
         let reason = match error {
             Error::Refused(refusal, _) => refusal.into(),
             Error::Stale => "ETAG_MISMATCH",
-            Error::Busy(_) | Error::Overloaded => "OVERLOADED",
+            Error::RateLimited(_) => "RATE_LIMITED",
+            Error::Busy(_) | Error::Overloaded | Error::StorageFull(_) => "OVERLOADED",
             Error::Audit(_) => "AUDIT_UNAVAILABLE",
             Error::Unreadable { .. } => "DECRYPT_FAILED",
             Error::Invalid(_)

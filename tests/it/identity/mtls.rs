@@ -62,8 +62,9 @@ impl Listening {
         let mutual = Mutual::open(settings.clone(), Arc::clone(&at.server().app.clock)).unwrap();
         let listener = Listener::bind_mutual(settings.listen, mutual).await.unwrap();
         let address = listener.address().unwrap();
-        let router = serve::router(&at.server().app);
-        tokio::spawn(listener.serve(router, tokio_util::sync::CancellationToken::new()));
+        let app = at.server().app.clone();
+        let router = serve::router(&app);
+        tokio::spawn(listener.serve(app, router, tokio_util::sync::CancellationToken::new()));
         let system = pb::SystemClient {
             organisation: at.scene.school.to_string().replace("schools/", "organisations/"),
             display_name: "Leerlingsysteem".into(),

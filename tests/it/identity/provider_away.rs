@@ -77,7 +77,7 @@ async fn a_provider_that_goes_away_is_believed_for_a_day_and_one_that_never_came
     assert_eq!((code, why.as_str()), (Code::Unavailable, "ISSUER_UNAVAILABLE"));
     let http = at.server().http().await;
     let ready = http.get("/readyz").await;
-    assert_eq!((ready.status, ready.body.contains(&at.provider.url)), (503, true), "{ready:?}");
+    assert_eq!((ready.status, ready.body.as_str()), (503, ""), "which one is told in the log");
     assert_eq!(http.get("/livez").await.status, 200);
     who_am_i(at.scene.iber.1.clone()).await.expect("tokens of our own need no provider");
 

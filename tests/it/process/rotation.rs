@@ -8,7 +8,7 @@ use schakel_server::{
     access::{Grant, Worker, person, region},
     app::App,
     run,
-    settings::{DatabaseSettings, KeySettings, LogSettings, MailSettings, Settings},
+    settings::Settings,
     store::{
         keys::{KeyFile, State},
         proof::needed,
@@ -29,21 +29,14 @@ const NAME: &str = "no_kill_during_a_rotation_makes_a_row_unreadable";
 async fn open(folder: &Path, database: Option<&str>) -> App {
     let url =
         database.map_or_else(|| format!("sqlite:{}", folder.join("schakel.db").display()), str::to_owned);
-    let settings = Settings {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        public_url: "http://127.0.0.1".into(),
-        database: DatabaseSettings { url, migration_wait_seconds: 60 },
-        keys: KeySettings { file: folder.join("keys.toml"), erasure_journal: None },
-        mail: MailSettings {
-            sender: "overleg@schakel.example".parse().unwrap(),
-            telephone: None,
-            update_delay_seconds: 60,
-            maildir: Some(folder.join("mail")),
-            smtp: None,
-        },
-        tls: None,
-        log: LogSettings::default(),
-    };
+    let settings = format!(
+        "listen = \"127.0.0.1:0\"\npublic_url = \"http://127.0.0.1\"\nprofile = \"development\"\n\
+         [database]\nurl = {url:?}\n[keys]\nfile = {:?}\n\
+         [mail]\nsender = \"overleg@schakel.example\"\nmaildir = {:?}\n",
+        folder.join("keys.toml"),
+        folder.join("mail"),
+    );
+    let settings = Settings::parse(&settings, "settings").unwrap();
     run::assemble(settings, Arc::new(SystemClock), Arc::new(SystemIds::default())).await.unwrap()
 }
 

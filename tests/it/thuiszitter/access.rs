@@ -2,15 +2,10 @@
 
 use schakel_domain::access::Role;
 use schakel_proto::v1 as pb;
-use schakel_tests::reason;
-use tonic::{Code, Status};
+use schakel_tests::{reason, told};
+use tonic::Code;
 
 use super::{Cases, Region, absent, get, id_of, list};
-
-/// What a caller can tell one refusal from another by.
-fn told(status: &Status) -> (Code, String, Vec<u8>) {
-    (status.code(), status.message().to_owned(), status.details().to_vec())
-}
 
 #[tokio::test]
 async fn a_case_that_is_not_yours_looks_exactly_like_one_that_does_not_exist() {
