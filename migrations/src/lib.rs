@@ -19,6 +19,7 @@ mod m20261121_000006_thuiszitter;
 mod m20261121_000007_invitation;
 mod m20261121_000008_hold;
 mod m20261121_000012_vault;
+mod m20261121_000013_privacy;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -36,12 +37,18 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000007_invitation::Step),
             Box::new(m20261121_000008_hold::Step),
             Box::new(m20261121_000012_vault::Step),
+            Box::new(m20261121_000013_privacy::Step),
         ]
     }
 }
 
 /// The tables of the whole schema, children before parents.
 pub const TABLES: &[&str] = &[
+    "destruction_part",
+    "destruction",
+    "retention_profile",
+    "rectification",
+    "legal_hold",
     "feed",
     "invitation",
     "outbox",
@@ -138,7 +145,7 @@ async fn drop(manager: &SchemaManager<'_>, tables: &[&str]) -> Result<(), DbErr>
 /// Declares one step: its SQL up, and on the way down the tables it drops and the SQL
 /// that takes back what it did to others.
 macro_rules! step {
-    (up: $up:expr, sqlite: $sqlite:expr, postgres: $postgres:expr, down: [$($table:literal),* $(,)?], $(undo: $undo:expr,)? postgres_down: $postgres_down:expr $(,)?) => {
+    (up: $up:expr, sqlite: $sqlite:expr, postgres: $postgres:expr, down: [$($table:literal),* $(,)?], $(undo: $undo:expr,)? $(sqlite_down: $sqlite_down:expr,)? postgres_down: $postgres_down:expr $(,)?) => {
         /// This step.
         #[derive(sea_orm_migration::prelude::DeriveMigrationName)]
         pub(crate) struct Step;
@@ -152,6 +159,7 @@ macro_rules! step {
             async fn down(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
                 crate::drop(manager, &[$($table),*]).await?;
                 $(crate::run(manager, $undo, "", "").await?;)?
+                $(crate::run(manager, "", $sqlite_down, "").await?;)?
                 crate::run(manager, "", "", $postgres_down).await
             }
 

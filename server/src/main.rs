@@ -25,6 +25,8 @@ use schakel_server::{
 const CONFIG: u8 = 78;
 /// BSD sysexits: the system refuses, for example the port.
 const SYSTEM: u8 = 71;
+/// What was to be checked is not what it says.
+const FORGED: u8 = 3;
 
 /// Links wijkteams to schools.
 #[derive(Parser)]
@@ -81,6 +83,11 @@ enum Command {
         #[command(subcommand)]
         command: TokenCommand,
     },
+    /// Rights of the people concerned, at the machine itself.
+    Privacy {
+        #[command(subcommand)]
+        command: PrivacyCommand,
+    },
     /// Keys that seal personal fields.
     Keys {
         #[command(subcommand)]
@@ -93,6 +100,19 @@ enum Keys {
     /// Make a new key file. Keep a copy apart from the database: without it nothing opens.
     New {
         /// Where to.
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum PrivacyCommand {
+    /// Check a statement of destruction: prints it, or exits 3 when it was not signed with the
+    /// settings' key file or was altered since. Needs no database.
+    VerifyStatement {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+        /// The statement.
         file: PathBuf,
     },
 }
@@ -171,6 +191,16 @@ async fn main() -> ExitCode {
         Command::Region { command } => tell(region(command).await),
         Command::Token { command: TokenCommand::New { config, swv, person, days } } => {
             tell(operate::token(&config, &swv, &person, days).await)
+        }
+        Command::Privacy { command: PrivacyCommand::VerifyStatement { config, file } } => {
+            match operate::verify_statement(&config, &file) {
+                Ok(true) => ExitCode::SUCCESS,
+                Ok(false) => {
+                    eprintln!("schakel: {}: not signed with this key file, or altered since", file.display());
+                    ExitCode::from(FORGED)
+                }
+                Err(error) => tell(Err(error)),
+            }
         }
         Command::Keys { command: Keys::New { file } } => {
             tell(KeyRing::create(&file, &SystemIds::default()).map_err(anyhow::Error::from))

@@ -16,6 +16,7 @@ use crate::{
     app::{App, Clock, Parts},
     error::Result,
     invitation::{self, transport::Transport},
+    privacy,
     serve::{self, Listener},
     settings::Settings,
     store::{Database, keys::KeyRing},
@@ -86,6 +87,8 @@ pub async fn serve(app: App, listener: Listener) {
 /// How long a worker rests when no commit of this process rings: what other processes
 /// write, and what falls due by time, is found then.
 const REST: Duration = Duration::from_secs(1);
+/// How often it is looked whether a day has passed.
+const LOOK: Duration = Duration::from_mins(1);
 /// How long mails that are on their way may take once the server is to stop; a lease
 /// gives back what does not make it.
 const LAST: Duration = Duration::from_secs(15);
@@ -132,7 +135,28 @@ async fn in_region(app: App, region: RegionId, stop: CancellationToken) {
         until(&app, &stop, || thuiszitter::worker::work(&app, region)),
         until(&app, &stop, || invitation::worker::prepare_due(&app, region)),
         until(&app, &stop, || invitation::worker::deliver(&app, region)),
+        daily(&app, region, &stop),
     );
+}
+
+/// Empties what is kept for days only: at the start, and then once a day of the server's clock.
+async fn daily(app: &App, region: RegionId, stop: &CancellationToken) {
+    let mut next = app.now();
+    while !stop.is_cancelled() {
+        if app.now() >= next {
+            match privacy::worker::work(app, region).await {
+                Ok(rows) => {
+                    tracing::debug!(rows, "what is kept for days only was emptied");
+                    next = app.now() + privacy::worker::DAY;
+                }
+                Err(error) => tracing::error!(%error, "what is kept for days only could not be emptied"),
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
 }
 
 /// Rounds until `stop`; after one that found nothing, a rest.

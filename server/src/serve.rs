@@ -14,7 +14,8 @@ use schakel_proto::v1::{
     access_service_server::AccessServiceServer, availability_service_server::AvailabilityServiceServer,
     clock_service_server::ClockServiceServer, consultation_service_server::ConsultationServiceServer,
     directory_service_server::DirectoryServiceServer, feed_service_server::FeedServiceServer,
-    hulpvraag_service_server::HulpvraagServiceServer, thuiszitter_service_server::ThuiszitterServiceServer,
+    hulpvraag_service_server::HulpvraagServiceServer, privacy_service_server::PrivacyServiceServer,
+    thuiszitter_service_server::ThuiszitterServiceServer,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -59,6 +60,7 @@ pub fn router(app: &App) -> Router {
         DirectoryServiceServer,
         FeedServiceServer,
         HulpvraagServiceServer,
+        PrivacyServiceServer,
         ThuiszitterServiceServer
     ];
     if app.clock.is_movable() {

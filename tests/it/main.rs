@@ -18,6 +18,7 @@ mod hulpvraag;
 mod import;
 mod invitation;
 mod missing;
+mod privacy;
 mod process;
 mod race;
 mod refusals;

@@ -127,9 +127,10 @@ async fn entities_are_what_the_schema_says() {
     let (_folder, db) = migrated().await;
     let entities = entities![&db,
         absence action affiliation area audit busy case_circle case_event case_guest case_parent cluster
-        cluster_member consultation erasure feed hulpvraag invitation key_check mail_pause organisation outbox participant person
-        policy_profile professional region request school school_closure school_team_link subject_key team
-        team_area thuiszitter token weekly_hours
+        cluster_member consultation destruction destruction_part erasure feed hulpvraag invitation key_check
+        legal_hold mail_pause organisation outbox participant person policy_profile professional
+        rectification region request retention_profile school school_closure school_team_link subject_key
+        team team_area thuiszitter token weekly_hours
     ];
     let named: BTreeSet<String> = entities.iter().map(|(table, _)| (*table).to_owned()).collect();
     assert_eq!(named, all_tables());

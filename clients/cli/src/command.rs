@@ -5,7 +5,7 @@ use clap::Subcommand;
 use crate::{
     case, clock, consultation, coverage,
     entry::Verb,
-    feed, hulpvraag, import, organisation,
+    feed, hulpvraag, import, organisation, privacy,
     register::{absence, affiliation, area, cluster, hours, link, person, school, team},
     render::Answer,
     route,
@@ -77,6 +77,9 @@ pub(crate) enum Command {
     /// Calendar subscriptions
     #[command(subcommand, after_help = "Example: schakelctl feed create")]
     Feed(feed::Verb),
+    /// Rights of the people that cases are about, and the end of what is kept
+    #[command(subcommand, after_help = "Example: schakelctl --as fg privacy rights @case")]
+    Privacy(privacy::Verb),
     /// The demo's clock
     #[command(subcommand, after_help = "Example: schakelctl clock advance 2d4h")]
     Clock(clock::Verb),
@@ -105,6 +108,7 @@ impl Command {
             Self::Consultation(verb) => verb.run(session).await,
             Self::Hulpvraag(verb) => verb.run(session).await,
             Self::Feed(verb) => verb.run(session).await,
+            Self::Privacy(verb) => verb.run(session).await,
             Self::Clock(verb) => verb.run(session).await,
         }
     }

@@ -83,6 +83,12 @@ ids! {
     FeedId = "feeds";
     /// A credential for the API.
     TokenId = "tokens";
+    /// A reason for which nothing of a case is destroyed.
+    LegalHoldId = "legalHolds";
+    /// A fact that was put right, or a statement beside it.
+    RectificationId = "rectifications";
+    /// A proposal to destroy, and what became of it.
+    DestructionId = "destructions";
 }
 
 impl From<SchoolId> for OrganisationId {

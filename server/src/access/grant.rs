@@ -25,6 +25,8 @@ pub enum Worker {
     Feed,
     /// Wraps keys anew and forgets the erased; of all regions at once, and of no content.
     Keys,
+    /// Empties what is kept for days only: no content.
+    Retention,
 }
 
 /// One way in which objects are reached, with the organisation filled in.
@@ -99,7 +101,7 @@ impl Grant {
         let classes = match worker {
             Worker::Invitations | Worker::Feed => Classes::of(&[Class::K0, Class::K1]),
             Worker::Cases => Classes::of(&[Class::K0, Class::K1, Class::K3, Class::K4]),
-            Worker::Setup | Worker::Keys => Classes::of(&[Class::K0]),
+            Worker::Setup | Worker::Keys | Worker::Retention => Classes::of(&[Class::K0]),
         };
         Self(Arc::new(Inner {
             region,
@@ -111,7 +113,7 @@ impl Grant {
             origin: String::new(),
             role: String::new(),
             purpose: match worker {
-                Worker::Setup | Worker::Keys => Purpose::Beheer,
+                Worker::Setup | Worker::Keys | Worker::Retention => Purpose::Beheer,
                 Worker::Invitations | Worker::Cases | Worker::Feed => Purpose::PlanningOverleg,
             },
             method: format!("worker/{}", <&str>::from(worker)),
@@ -227,7 +229,10 @@ impl Grant {
 /// What one must be able to read to be told that one may not change it.
 fn reading(action: Action) -> Option<Action> {
     match action {
-        Action::WriteCase | Action::CloseCase => Some(Action::ReadCase),
+        Action::WriteCase | Action::CloseCase | Action::RestrictCase | Action::RectifySubject => {
+            Some(Action::ReadCase)
+        }
+        Action::ProposeErasure | Action::HoldCase => Some(Action::ReadCase),
         Action::WriteConsultation | Action::AnswerConsultation | Action::RecordOutcome => {
             Some(Action::ReadConsultation)
         }
@@ -243,7 +248,12 @@ fn reading(action: Action) -> Option<Action> {
         | Action::ReadConsultation
         | Action::CreateHulpvraag
         | Action::ReadHulpvraag
-        | Action::MoveClock => None,
+        | Action::MoveClock
+        | Action::ExportSubject
+        | Action::LiftRestriction
+        | Action::ApproveErasure
+        | Action::ManageRetention
+        | Action::ApproveRetention => None,
     }
 }
 

@@ -14,6 +14,7 @@ pub mod professional;
 pub mod region;
 pub mod rpc;
 mod store;
+pub mod sweep;
 pub mod token;
 
 pub use caller::{Call, Caller, Membership, Peer};

@@ -18,6 +18,10 @@ pub enum Deed {
     U,
     /// Execute: mail sent, feed fetched.
     E,
+    /// Delete: destroyed for good.
+    D,
+    /// Export: given out.
+    X,
 }
 
 /// A line to be written. It holds no content and no name.

@@ -5,6 +5,7 @@ use std::{collections::HashMap, fs, path::Path};
 use ring::{
     aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey},
     digest, hkdf, hmac,
+    signature::Ed25519KeyPair,
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,8 @@ pub enum Use {
     AnswerLink,
     /// Signing page tokens.
     PageToken,
+    /// Signing statements of destruction.
+    Statement,
     /// Recognising who was erased.
     Erasure,
 }
@@ -187,6 +190,11 @@ impl KeyRing {
         hmac::sign(&key, message).as_ref().try_into().expect("SHA-256 is 32 bytes")
     }
 
+    /// The Ed25519 key pair of `purpose`, for what others must be able to check.
+    pub fn signer(&self, purpose: Use) -> Ed25519KeyPair {
+        Ed25519KeyPair::from_seed_unchecked(&self.derive(purpose)).expect("every 32 bytes are a seed")
+    }
+
     /// Whether `tag` is the first bytes of the MAC of `message`, in constant time.
     pub fn verify(&self, purpose: Use, message: &[u8], tag: &[u8]) -> bool {
         let own = self.mac(purpose, message);
@@ -216,7 +224,7 @@ pub fn sha256(bytes: &[u8]) -> Vec<u8> {
     digest::digest(&digest::SHA256, bytes).as_ref().to_vec()
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

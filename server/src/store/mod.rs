@@ -9,7 +9,9 @@ pub mod journal;
 pub mod keys;
 pub mod outbox;
 pub mod request;
+pub mod seen;
 mod sqlite_group;
+pub mod sweep;
 pub mod vault;
 
 pub use door::{Read, Tx};

@@ -42,6 +42,24 @@ pub enum Action {
     CompleteHulpvraag,
     /// The demo's clock.
     MoveClock,
+    /// Giving out all about a child, and what its rights stand at.
+    ExportSubject,
+    /// Restricting the processing of a case.
+    RestrictCase,
+    /// Ending a restriction.
+    LiftRestriction,
+    /// Putting facts about a person right.
+    RectifySubject,
+    /// Keeping a case from being destroyed.
+    HoldCase,
+    /// Proposing to erase.
+    ProposeErasure,
+    /// Approving what somebody else proposed to erase.
+    ApproveErasure,
+    /// Setting terms and planning what is no longer kept.
+    ManageRetention,
+    /// Approving what somebody else planned.
+    ApproveRetention,
 }
 
 /// Why data is processed (AVG art. 5(1)(b)); written with every audit line.
@@ -72,7 +90,9 @@ impl Action {
             | Self::ReadDirectory
             | Self::WriteDirectory
             | Self::WriteAvailability
-            | Self::MoveClock => Purpose::Beheer,
+            | Self::MoveClock
+            | Self::ManageRetention
+            | Self::ApproveRetention => Purpose::Beheer,
             Self::FindSlots
             | Self::BookConsultation
             | Self::ReadConsultation
@@ -84,6 +104,13 @@ impl Action {
             Self::CreateHulpvraag | Self::ReadHulpvraag | Self::DecideHulpvraag | Self::CompleteHulpvraag => {
                 Purpose::Zorgtoeleiding
             }
+            Self::ExportSubject
+            | Self::RestrictCase
+            | Self::LiftRestriction
+            | Self::RectifySubject
+            | Self::HoldCase
+            | Self::ProposeErasure
+            | Self::ApproveErasure => Purpose::RechtenBetrokkene,
         }
     }
 }

@@ -5,7 +5,7 @@
 //! reach is the condition of a list and the check of a single object.
 
 use super::{Action, Class, Classes, Role};
-use Class::{K0, K1, K2, K3, K4, K5, K6, K7, K9, K10};
+use Class::{K0, K1, K2, K3, K4, K5, K6, K7, K8, K9, K10};
 
 /// How an object must stand to the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumIter)]
@@ -63,6 +63,8 @@ const DOCTOR: Classes = Classes::of(&[K0, K1, K6]);
 const LEERPLICHT: Classes = Classes::of(&[K0, K1, K2, K3, K4, K7, K9]);
 const GUARDIAN: Classes = Classes::of(&[K0, K1, K2, K3, K4, K5, K9]);
 const AUDIT: Classes = Classes::of(&[K0, K10]);
+/// A person's rights concern all that is kept.
+const WHOLE: Classes = Classes::of(&[K0, K1, K2, K3, K4, K5, K6, K7, K8, K9, K10]);
 
 type Row = (Action, Relation, Classes);
 
@@ -89,6 +91,10 @@ const CARE_COORDINATOR: &[Row] = &[
     (Action::CreateHulpvraag, Relation::OwnSchool, SCHOOL),
     (Action::ReadHulpvraag, Relation::OwnSchool, SCHOOL),
     (Action::CompleteHulpvraag, Relation::OwnSchool, SCHOOL),
+    (Action::ExportSubject, Relation::OwnSchool, SCHOOL),
+    (Action::RestrictCase, Relation::OwnSchool, SCHOOL),
+    (Action::RectifySubject, Relation::OwnSchool, SCHOOL),
+    (Action::ProposeErasure, Relation::OwnSchool, SCHOOL),
 ];
 
 /// Identity and content only once a case is escalated, which no rule here yet is.
@@ -109,6 +115,11 @@ const REGISTER_KEEPER: &[Row] = &[
     (Action::WriteConsultation, Relation::Region, SWV),
     (Action::RecordOutcome, Relation::Region, SWV),
     (Action::ReadHulpvraag, Relation::Region, ENVELOPE),
+    (Action::ExportSubject, Relation::Region, SWV),
+    (Action::RestrictCase, Relation::Region, SWV),
+    (Action::RectifySubject, Relation::Region, SWV),
+    (Action::HoldCase, Relation::Region, SWV),
+    (Action::ProposeErasure, Relation::Region, SWV),
 ];
 
 /// Advisers see a child's file only when invited into it (WPO 18a, P8).
@@ -151,6 +162,11 @@ const ATTENDANCE_OFFICER: &[Row] = &[
     (Action::ReadConsultation, Relation::Residence, LEERPLICHT),
     (Action::WriteConsultation, Relation::Residence, LEERPLICHT),
     (Action::RecordOutcome, Relation::Residence, LEERPLICHT),
+    (Action::ExportSubject, Relation::Residence, LEERPLICHT),
+    (Action::RestrictCase, Relation::Residence, LEERPLICHT),
+    (Action::RectifySubject, Relation::Residence, LEERPLICHT),
+    (Action::HoldCase, Relation::Residence, LEERPLICHT),
+    (Action::ProposeErasure, Relation::Residence, LEERPLICHT),
 ];
 
 /// May be informed without consent while it executes an order (Jeugdwet 7.3.11(4)).
@@ -167,9 +183,22 @@ const GUEST: &[Row] = &[
 const ADMINISTRATOR: &[Row] = &[
     (Action::WriteDirectory, Relation::Region, REGISTER),
     (Action::WriteAvailability, Relation::Region, REGISTER),
+    (Action::ManageRetention, Relation::Region, REGISTER),
 ];
 
-const PRIVACY_OFFICER: &[Row] = &[(Action::ReadDirectory, Relation::Region, AUDIT)];
+/// Carries out rights and approves what is destroyed; works on no case.
+const PRIVACY_OFFICER: &[Row] = &[
+    (Action::ReadDirectory, Relation::Region, AUDIT),
+    (Action::ExportSubject, Relation::Region, WHOLE),
+    (Action::RestrictCase, Relation::Region, WHOLE),
+    (Action::LiftRestriction, Relation::Region, WHOLE),
+    (Action::RectifySubject, Relation::Region, WHOLE),
+    (Action::HoldCase, Relation::Region, WHOLE),
+    (Action::ProposeErasure, Relation::Region, WHOLE),
+    (Action::ApproveErasure, Relation::Region, WHOLE),
+    (Action::ManageRetention, Relation::Region, WHOLE),
+    (Action::ApproveRetention, Relation::Region, WHOLE),
+];
 
 fn rows(role: Role) -> &'static [Row] {
     match role {
