@@ -24,7 +24,7 @@ use schakel_server::{
     world::{SystemClock, SystemIds},
 };
 
-/// The audit log is not as it was written.
+/// The audit log, or a statement, is not as it was written.
 const TAMPERED: u8 = 3;
 
 /// Links wijkteams to schools.
@@ -122,10 +122,28 @@ enum Command {
         #[arg(long)]
         send: bool,
     },
+    /// Rights of the people concerned, at the machine itself.
+    Privacy {
+        #[command(subcommand)]
+        command: PrivacyCommand,
+    },
     /// Keys that seal personal fields.
     Keys {
         #[command(subcommand)]
         command: Keys,
+    },
+}
+
+#[derive(Subcommand)]
+enum PrivacyCommand {
+    /// Check a statement of destruction: prints it, or exits 3 when it was not signed with the
+    /// settings' key file or was altered since. Needs no database.
+    VerifyStatement {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+        /// The statement.
+        file: PathBuf,
     },
 }
 
@@ -298,6 +316,16 @@ async fn main() -> ExitCode {
         Command::Backup { config, to } => tell(operate::backup::backup(&config, &to).await),
         Command::Restore { config, from } => tell(operate::backup::restore(&config, &from).await),
         Command::Release { config, send } => tell(operate::backup::release(&config, send).await),
+        Command::Privacy { command: PrivacyCommand::VerifyStatement { config, file } } => {
+            match operate::verify_statement(&config, &file) {
+                Ok(true) => ExitCode::SUCCESS,
+                Ok(false) => {
+                    eprintln!("schakel: {}: not signed with this key file, or altered since", file.display());
+                    ExitCode::from(TAMPERED)
+                }
+                Err(error) => tell(Err(error)),
+            }
+        }
         Command::Keys { command } => tell(keys(command).await),
     }
 }

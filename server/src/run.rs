@@ -19,6 +19,7 @@ use crate::{
     edge::Edge,
     error::Result,
     invitation::{self, transport::Transport},
+    privacy,
     serve::{self, Listener},
     settings::{Settings, seconds},
     store::{Database, connect::Opening, keys::KeyRing},
@@ -206,6 +207,7 @@ async fn in_region(app: App, region: RegionId, stop: CancellationToken) {
         until(&app, &stop, || invitation::worker::notify_due(&app, region)),
         until(&app, &stop, || invitation::worker::deliver(&app, region)),
         seal(&app, &stop, region),
+        daily(&app, region, &stop),
     );
 }
 
@@ -252,6 +254,29 @@ async fn keep_keys(app: App, stop: CancellationToken) {
     tokio::select! {
         () = reload => {}
         () = app.keep_wrapped(&stop) => {}
+    }
+}
+
+/// How often it is looked whether a day has passed.
+const LOOK: Duration = Duration::from_mins(1);
+
+/// Empties what is kept for days only: at the start, and then once a day of the server's clock.
+async fn daily(app: &App, region: RegionId, stop: &CancellationToken) {
+    let mut next = app.now();
+    while !stop.is_cancelled() {
+        if app.now() >= next {
+            match privacy::worker::work(app, region).await {
+                Ok(rows) => {
+                    tracing::debug!(rows, "what is kept for days only was emptied");
+                    next = app.now() + privacy::worker::DAY;
+                }
+                Err(error) => tracing::error!(%error, "what is kept for days only could not be emptied"),
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
     }
 }
 

@@ -85,6 +85,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("thuiszitter", &["case_event", "policy_profile", "thuiszitter"]),
     ("invitation", &["invitation"]),
     ("feed", &["feed"]),
+    ("privacy", &["destruction", "destruction_part", "legal_hold", "rectification", "retention_profile"]),
     ("store", &["audit", "erasure", "key_check", "mail_pause", "outbox", "request", "subject_key"]),
 ];
 

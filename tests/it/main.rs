@@ -27,6 +27,7 @@ mod lists;
 mod matrix;
 mod missing;
 mod policy;
+mod privacy;
 mod process;
 mod race;
 mod refusals;

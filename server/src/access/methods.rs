@@ -23,6 +23,20 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::AccessCreateSystemToken
         | M::AccessListSystemTokens
         | M::AccessRevokeSystemToken => &[Action::ManageAccess],
+        M::PrivacyFindSubject | M::PrivacyGetCaseRights | M::PrivacyExportSubject => &[Action::ExportSubject],
+        M::PrivacyRestrictCase => &[Action::RestrictCase],
+        M::PrivacyLiftRestriction => &[Action::LiftRestriction],
+        M::PrivacySetLegalHold | M::PrivacyLiftLegalHold => &[Action::HoldCase],
+        M::PrivacyRectifySubject => &[Action::RectifySubject],
+        M::PrivacyProposeErasure => &[Action::ProposeErasure],
+        M::PrivacyApproveErasure => &[Action::ApproveErasure],
+        M::PrivacyGetRetentionProfile
+        | M::PrivacySetRetentionProfile
+        | M::PrivacyPlanRetention
+        | M::PrivacyGetDestruction
+        | M::PrivacyListDestructions
+        | M::PrivacyVerifyStatement => &[Action::ManageRetention],
+        M::PrivacyApproveRetention => &[Action::ApproveRetention],
         M::AuditWhoSaw | M::AuditListAuditLines => &[Action::ReadAudit],
         M::AccessStartEmergency | M::AccessEndEmergency => &[Action::UseEmergency],
         M::AccessListEmergencies => &[Action::ReadEmergencies],

@@ -24,6 +24,7 @@ mod refused;
 pub mod region;
 pub mod rpc;
 mod store;
+pub mod sweep;
 pub mod system_client;
 mod system_rpc;
 pub mod system_token;

@@ -5,6 +5,7 @@
 //! in a mail is the only way to answer without signing in.
 
 pub mod deliver;
+pub mod farewell;
 pub mod link;
 pub mod notify;
 mod prepare;

@@ -17,8 +17,10 @@ mod probe;
 pub mod proof;
 pub mod request;
 pub mod rewrap;
+pub mod seen;
 pub mod sign;
 mod sqlite_group;
+pub mod sweep;
 pub mod vault;
 
 pub use door::{Read, Tx};
