@@ -11,7 +11,7 @@ pub fn notice(recipient: &Name, sender: &Name, portal: &str) -> Letter {
         "Beste {recipient},\n\nEr staat een bericht voor u klaar. Meld u aan om die te lezen: {portal}\n\n\
          Met groet,\n{sender}\n\n---\n\n\
          Dear {recipient},\n\nThere is a message for you. Sign in to read it: {portal}\n\n\
-         Kind regards,\n{sender}\n"
+         Regards,\n{sender}\n"
     );
     Letter { subject: format!("{sender}: er staat een bericht voor u klaar"), text, html: String::new() }
 }
