@@ -23,8 +23,7 @@ use sea_orm::{EntityTrait, QueryOrder};
 use crate::thuiszitter::absent;
 
 /// What each call of the story below owes: the deed, the object, the classes, and × how many
-/// when the line counts. Two lines of one case or
-/// meeting are the child's and the parent's.
+/// when the line counts. Two lines of one case or meeting are the child's and the parent's.
 const OWED: &str = "
     AcceptHulpvraag: U hulpvraag K1 | R hulpvraag K1 K4
     AdvanceCase: U case K1 K2 K3 K4 | U case K2
@@ -98,14 +97,11 @@ fn methods() -> Vec<(String, String)> {
 
 /// A line in few words.
 fn told(row: &audit::Model) -> String {
-    let mut text = format!("{} {} {}", row.action, row.object_type, row.field_classes);
-    if row.row_count != 1 {
-        text += &format!(" ×{}", row.row_count);
-    }
-    if row.outcome != "OK" {
-        text += &format!(" {}", row.outcome);
-    }
-    text.trim_end().to_owned()
+    let mut words = vec![row.action.clone(), row.object_type.clone(), row.field_classes.clone()];
+    words.extend((row.row_count != 1).then(|| format!("×{}", row.row_count)));
+    words.extend((row.outcome != "OK").then(|| row.outcome.clone()));
+    words.retain(|word| !word.is_empty());
+    words.join(" ")
 }
 
 /// All lines that stand in the log, oldest first.
@@ -136,7 +132,7 @@ impl Story {
         let new = &rows[self.seen..];
         assert!(new.iter().all(|row| row.method.ends_with(&format!("/{method}"))), "{method}: {new:?}");
         let mut lines: Vec<_> = new.iter().map(told).collect();
-        lines.sort_by_key(|line| (line.chars().next() == Some('R'), line.clone()));
+        lines.sort_by_key(|line| (line.starts_with('R'), line.clone()));
         self.seen = rows.len();
         self.made.insert(method.to_owned(), lines);
     }
