@@ -1,4 +1,4 @@
-//! The program: `serve`, `demo`, `ctl` and `keys`.
+//! The program: `serve` and `demo`, `ctl`, and what an operator does at the machine.
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -64,6 +64,9 @@ enum Command {
         /// The authority to trust for the relay's certificate, PEM.
         #[arg(long)]
         smtp_ca: Option<PathBuf>,
+        /// What is logged, for example `schakel_server=debug,warn`.
+        #[arg(long, default_value = "warn")]
+        log: String,
     },
     /// Talk to a running server.
     Ctl(Box<schakel_cli::Arguments>),
@@ -76,6 +79,33 @@ enum Command {
     Token {
         #[command(subcommand)]
         command: TokenCommand,
+    },
+    /// Copy the database into a new folder, while it is served or not.
+    Backup {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+        /// The folder.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Bring a copy into an empty database; no mail goes out until `release`.
+    Restore {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+        /// The folder of the copy.
+        #[arg(long)]
+        from: PathBuf,
+    },
+    /// Let mail go out again after a restore; what waited in the copy is given up.
+    Release {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+        /// Send what waited in the copy after all; some of it may be told twice.
+        #[arg(long)]
+        send: bool,
     },
     /// Keys that seal personal fields.
     Keys {
@@ -186,14 +216,17 @@ fn told(refusal: Refusal) -> String {
 async fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Serve { config } => serve(&config).await,
-        Command::Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca } => {
-            tell(Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca }.run().await)
+        Command::Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca, log } => {
+            tell(Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca, log }.run().await)
         }
         Command::Ctl(arguments) => schakel_cli::run(*arguments).await,
         Command::Region { command } => tell(region(command).await),
         Command::Token { command: TokenCommand::New { config, swv, person, days } } => {
             tell(operate::token(&config, &swv, &person, days).await)
         }
+        Command::Backup { config, to } => tell(operate::backup::backup(&config, &to).await),
+        Command::Restore { config, from } => tell(operate::backup::restore(&config, &from).await),
+        Command::Release { config, send } => tell(operate::backup::release(&config, send).await),
         Command::Keys { command } => tell(keys(command).await),
     }
 }

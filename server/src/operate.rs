@@ -1,5 +1,6 @@
 //! What an operator does at the machine itself: found a region, issue a token, turn keys, save and restore.
 
+pub mod backup;
 pub mod keys;
 
 use std::{path::Path, sync::Arc};

@@ -10,6 +10,7 @@ use tokio::{
     task::JoinSet,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
 
 use crate::{
     access::{Grant, Worker, region},
@@ -25,15 +26,27 @@ use crate::{
 
 /// Opens everything that `settings` name, and brings the schema up to date.
 pub async fn assemble(settings: Settings, clock: Arc<dyn Clock>, ids: Arc<SystemIds>) -> anyhow::Result<App> {
-    assemble_as(settings, clock, ids, true).await
+    Ok(revive(settings, clock, ids).await?.0)
 }
 
-/// The same beside a server that may be running: the schema must be this program's.
+/// The same; says who was erased again because the database is an older copy.
+pub async fn revive(
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    ids: Arc<SystemIds>,
+) -> anyhow::Result<(App, Vec<Uuid>)> {
+    let app = open(settings, clock, ids, true).await?;
+    app.keep_proofs().await?;
+    let erased = app.bring_erasures_together().await?;
+    Ok((app, erased))
+}
+
+/// Opens everything beside a server that may be running: the schema must be this program's.
 pub async fn attach(settings: Settings, clock: Arc<dyn Clock>, ids: Arc<SystemIds>) -> anyhow::Result<App> {
-    assemble_as(settings, clock, ids, false).await
+    open(settings, clock, ids, false).await
 }
 
-async fn assemble_as(
+async fn open(
     settings: Settings,
     clock: Arc<dyn Clock>,
     ids: Arc<SystemIds>,
@@ -46,7 +59,7 @@ async fn assemble_as(
         patience: Duration::from_secs(settings.database.migration_wait_seconds.into()),
         migrate,
     };
-    let app = App::new(Parts {
+    Ok(App::new(Parts {
         database: Database::open_with(&opening).await.context(redacted(&settings.database.url))?,
         clock,
         ids,
@@ -55,12 +68,7 @@ async fn assemble_as(
         settings,
         stopping: CancellationToken::new(),
         committed: watch::Sender::new(0),
-    });
-    if migrate {
-        app.keep_proofs().await?;
-        app.bring_erasures_together().await?;
-    }
-    Ok(app)
+    }))
 }
 
 /// The database without its password.

@@ -5,7 +5,10 @@ use schakel_domain::{
     hulpvraag::State,
     ids::{CaseId, ConsultationId, HulpvraagId, PersonId, SchoolId, TeamId},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
+};
 use uuid::Uuid;
 
 use super::request::Hulpvraag;
@@ -16,6 +19,7 @@ use crate::{
     store::{
         Read, Tx,
         instant::{from_column, to_column},
+        vault::has_key,
     },
 };
 
@@ -24,7 +28,7 @@ use crate::{
 /// # Errors
 /// `HULPVRAAG_NOT_FOUND`.
 pub async fn get(read: &Read, id: HulpvraagId) -> Result<Hulpvraag> {
-    let row = Entity::find_by_id((read.region(), id.0)).one(&read.db()).await?;
+    let row = Entity::find_by_id((read.region(), id.0)).filter(not_erased()).one(&read.db()).await?;
     hulpvraag(row.ok_or(Error::NotFound("HULPVRAAG"))?)
 }
 
@@ -33,6 +37,7 @@ pub async fn of_case(read: &Read, case: CaseId) -> Result<Vec<Hulpvraag>> {
     let rows = Entity::find()
         .filter(Column::RegionId.eq(read.region()))
         .filter(Column::CaseId.eq(case.0))
+        .filter(not_erased())
         .order_by_asc(Column::Id)
         .all(&read.db())
         .await?;
@@ -59,7 +64,8 @@ pub async fn list(
     if reach.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query = Entity::find().filter(Column::RegionId.eq(read.region())).filter(reach);
+    let mut query =
+        Entity::find().filter(Column::RegionId.eq(read.region())).filter(not_erased()).filter(reach);
     if let Some(state) = state {
         query = query.filter(Column::State.eq(state));
     }
@@ -69,6 +75,11 @@ pub async fn list(
     }
     let query = query.order_by_asc(Column::TargetDate).order_by_asc(Column::Id).limit(most);
     query.all(&read.db()).await?.into_iter().map(hulpvraag).collect()
+}
+
+/// That whom it is about was not erased.
+fn not_erased() -> Expr {
+    has_key((Entity, Column::SubjectId))
 }
 
 /// Keeps a new request.

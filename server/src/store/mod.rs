@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod check;
 pub mod connect;
+pub mod copy;
 pub mod door;
 pub mod erasure;
 pub mod instant;
@@ -10,6 +11,7 @@ pub mod journal;
 pub mod keyfile;
 pub mod keys;
 pub mod outbox;
+pub mod pause;
 pub mod proof;
 pub mod request;
 pub mod rewrap;
