@@ -1,5 +1,6 @@
 //! The real program in processes of its own: the story, kills, settings that cannot be.
 
+mod hostile;
 mod http2;
 mod insecure;
 mod kill;
