@@ -128,6 +128,16 @@ impl Program {
         self.profile["names"][name].as_str().unwrap().to_owned()
     }
 
+    /// What it has in memory now, and has had at most, in KiB.
+    pub fn memory(&self) -> (u64, u64) {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let of = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+            line.split_whitespace().next().unwrap().parse().unwrap()
+        };
+        (of("VmRSS:"), of("VmHWM:"))
+    }
+
     /// What the program has logged.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.with_extension("log")).unwrap_or_default()

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use schakel_proto::v1::{
     self as pb, access_service_client::AccessServiceClient, feed_service_client::FeedServiceClient,
 };
-use schakel_tests::{As, TestServer, http::Http, reason, statements, violations};
+use schakel_tests::{As, TestServer, http::Http, needs::Need, reason, statements, violations};
 use tonic::{Code, Status};
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 use tonic_types::StatusExt;
@@ -130,6 +130,26 @@ async fn r29_whoever_waits_in_vain_leaves_the_queue_when_its_time_is_over() {
     drop(sender);
     let _ = upload.await.unwrap();
     ask(&mut AccessServiceClient::new(server.administrator())).await.unwrap();
+}
+
+#[tokio::test]
+async fn r29_a_database_that_is_away_is_told_as_such_and_asked_again() {
+    const NAME: &str = "r29_a_database_that_is_away_is_told_as_such_and_asked_again";
+    let Some(postgres) = Need::Postgres.or_skip(NAME) else { return };
+    let server = TestServer::start().await;
+    let url = &server.app.settings.database.url;
+    let name = url.rsplit('/').next().unwrap();
+    let outside = sea_orm::Database::connect(&postgres).await.unwrap();
+    let run = async |sql: String| sea_orm::ConnectionTrait::execute_unprepared(&outside, &sql).await.unwrap();
+    run(format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
+    run(format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")).await;
+    let mut access = AccessServiceClient::new(server.administrator());
+    for _ in 0..2 {
+        let away = ask(&mut access).await.unwrap_err();
+        assert_eq!(later(&away), (Code::Unavailable, "DATABASE_UNAVAILABLE".to_owned(), 1), "{away:?}");
+    }
+    run(format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await;
+    ask(&mut access).await.unwrap();
 }
 
 #[tokio::test]

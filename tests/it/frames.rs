@@ -124,6 +124,8 @@ async fn x12_nothing_is_ever_unpacked() {
 async fn x12_a_message_that_cannot_be_read_is_told_without_a_word_of_the_reader() {
     let wire = Wire::open().await;
     let refused = code(Code::InvalidArgument, "MALFORMED_MESSAGE");
+    // Field 1012, opened and closed as often: well-formed, and deeper than any reader should follow.
+    let nested = [[0xa3, 0x3f].repeat(200), [0xa4, 0x3f].repeat(200)].concat();
     for (what, message) in [
         ("a text that is cut off", b"\x0a\x20abc".as_slice()),
         ("a text that is not UTF-8", b"\x0a\x02\xff\xfe"),
@@ -131,6 +133,7 @@ async fn x12_a_message_that_cannot_be_read_is_told_without_a_word_of_the_reader(
         ("a number without end", b"\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"),
         ("field nought", b"\x02\x00"),
         ("a group that is never closed", b"\x0b"),
+        ("two hundred groups in each other", nested.as_slice()),
     ] {
         assert_eq!(wire.refuses(CREATE_TOKEN, &[], &frame(0, message)).await, refused, "{what}");
     }

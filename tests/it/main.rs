@@ -11,6 +11,7 @@ mod consent;
 mod consultation;
 mod counts;
 mod directory;
+mod documented;
 mod door;
 mod edges;
 mod emergency;

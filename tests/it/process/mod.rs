@@ -2,6 +2,7 @@
 
 mod audit;
 mod canary;
+mod hostile;
 mod http2;
 mod insecure;
 mod kill;

@@ -2,7 +2,7 @@
 
 use schakel_domain::access::Role;
 use schakel_proto::v1 as pb;
-use schakel_tests::{reason, told};
+use schakel_tests::{reason, statements, told};
 use tonic::Code;
 
 use super::{Cases, Region, absent, get, id_of, list};
@@ -37,6 +37,23 @@ async fn a_case_that_is_not_yours_looks_exactly_like_one_that_does_not_exist() {
         assert_eq!(steps[..3], steps[3..]);
         assert!(stranger.list_cases(list()).await.unwrap().into_inner().cases.is_empty());
     }
+}
+
+#[tokio::test]
+async fn t16_a_case_that_is_not_yours_costs_the_database_what_one_that_is_not_there_does() {
+    let region = Region::start().await;
+    let case = region.open(absent(region.school)).await;
+    let other = region.server.school("90BB00", "GM9902").await;
+    let nowhere =
+        schakel_domain::ids::CaseId(region.server.app.ids.next(region.server.app.now())).to_string();
+    let mut stranger = region.colleague(Role::Iber, other).await;
+    let mut costs = Vec::new();
+    for name in [&case.name, &nowhere] {
+        let (refused, sent) = statements(stranger.get_case(get(name))).await;
+        assert_eq!(reason(&refused.unwrap_err()), "CASE_NOT_FOUND");
+        costs.push(sent);
+    }
+    assert_eq!(costs[0], costs[1], "the same statements, in the same order");
 }
 
 #[tokio::test]
