@@ -62,7 +62,7 @@ async fn fill(app: &App, count: usize) {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_kill_during_a_rotation_makes_a_row_unreadable() {
     let Some(mut outside) = Outside::binary(NAME) else { return };
-    let (kills, persons) = if full_drill() { (50, 10_000) } else { (3, 2_000) };
+    let (kills, persons) = if full_drill() { (50, 20_000) } else { (3, 5_000) };
     let mut databases = vec![None];
     let home = Folder::new();
     if Need::Postgres.or_skip(NAME).is_some() {
@@ -88,9 +88,9 @@ async fn no_kill_during_a_rotation_makes_a_row_unreadable() {
             });
             let booking =
                 tokio::spawn(book_until_killed(iber, table.to_vec(), program.named("school"), first));
-            KeyFile::read(&folder.join("keys.toml")).unwrap().add(&SystemIds::default()).unwrap();
+            let added = KeyFile::read(&folder.join("keys.toml")).unwrap().add(&SystemIds::default()).unwrap();
             program.signal("-HUP");
-            in_the_middle(&app_url).await;
+            begun(&program, &app_url, &added).await;
             tokio::time::sleep(Duration::from_millis((kill * 7) % 30)).await;
             program.kill();
             first += i64::try_from(booking.await.unwrap().len() + 2).unwrap() * 1800;
@@ -126,15 +126,17 @@ async fn wrapping(url: &str) -> usize {
     keys
 }
 
-/// Waits until the new key has wrapped some rows and the old one still wraps others.
-async fn in_the_middle(url: &str) {
-    for _ in 0..2_000 {
-        if wrapping(url).await > 1 {
+/// Waits until the program wraps by the key `added`.
+async fn begun(program: &Program, url: &str, added: &str) {
+    let rows = sea_orm::Database::connect(url).await.unwrap();
+    for _ in 0..10_000 {
+        if needed(&rows).await.unwrap().iter().any(|needed| needed.kek_id == added) {
+            rows.close().await.unwrap();
             return;
         }
-        tokio::time::sleep(Duration::from_millis(2)).await;
+        tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    panic!("the program did not turn to its new key");
+    panic!("the program did not turn to {added}: {:?}\n{}", needed(&rows).await.unwrap(), program.log());
 }
 
 /// How many sealed values open; all must.
