@@ -9,6 +9,8 @@ use tonic::{Code, Status};
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 use tonic_types::StatusExt;
 
+const WHO_AM_I: &str = "/schakel.v1.AccessService/WhoAmI";
+
 type Access = AccessServiceClient<As>;
 
 async fn ask(access: &mut Access) -> Result<(), Status> {
@@ -21,11 +23,29 @@ fn first_part(server: &TestServer) -> pb::ImportRequest {
     pb::ImportRequest { kind, request_id: server.request_id(), ..pb::ImportRequest::default() }
 }
 
-/// Asks until the other call has its place.
-async fn until_refused(access: &mut Access) -> Status {
+type Upload = (tokio::sync::mpsc::Sender<pb::ImportRequest>, tokio::task::JoinHandle<Result<(), Status>>);
+
+/// An upload whose end never comes: it takes a place as soon as it gets one.
+async fn upload(server: &TestServer) -> Upload {
+    let (sender, receiver) = tokio::sync::mpsc::channel(1);
+    let mut directory = server.directory();
+    let upload = async move {
+        directory.import(tokio_stream::wrappers::ReceiverStream::new(receiver)).await.map(|_| ())
+    };
+    let upload = tokio::spawn(upload);
+    sender.send(first_part(server)).await.unwrap();
+    (sender, upload)
+}
+
+/// Asks until the upload has the only place; the two may refuse each other before.
+async fn until_refused(server: &TestServer, access: &mut Access) -> (Upload, Status) {
+    let mut held = upload(server).await;
     for _ in 0..10_000 {
+        if held.1.is_finished() {
+            held = upload(server).await;
+        }
         if let Err(refused) = ask(access).await {
-            return refused;
+            return (held, refused);
         }
     }
     panic!("the other call never got a place");
@@ -86,17 +106,8 @@ async fn r29_when_all_places_are_taken_the_next_is_refused_at_once_and_health_is
     })
     .await;
     let http = server.http().await;
-    // An upload whose end never comes holds the only place.
-    let (sender, receiver) = tokio::sync::mpsc::channel(1);
-    let mut directory = server.directory();
-    let upload =
-        tokio::spawn(
-            async move { directory.import(tokio_stream::wrappers::ReceiverStream::new(receiver)).await },
-        );
-    let first = first_part(&server);
-    sender.send(first).await.unwrap();
     let mut access = AccessServiceClient::new(server.administrator());
-    let refused = until_refused(&mut access).await;
+    let ((sender, upload), refused) = until_refused(&server, &mut access).await;
     assert_eq!(later(&refused), (Code::ResourceExhausted, "OVERLOADED".to_owned(), 1));
     let (refused, sent) = statements(ask(&mut access)).await;
     assert_eq!((reason(&refused.unwrap_err()).as_str(), sent.len()), ("OVERLOADED", 0));
@@ -113,20 +124,24 @@ async fn r29_when_all_places_are_taken_the_next_is_refused_at_once_and_health_is
 #[tokio::test]
 async fn r29_whoever_waits_in_vain_leaves_the_queue_when_its_time_is_over() {
     let server = TestServer::start_changed(|settings| settings.limits.in_flight = 1).await;
-    let (sender, receiver) = tokio::sync::mpsc::channel(1);
-    let mut directory = server.directory();
-    let upload =
-        tokio::spawn(
-            async move { directory.import(tokio_stream::wrappers::ReceiverStream::new(receiver)).await },
-        );
-    let first = first_part(&server);
-    sender.send(first).await.unwrap();
-    let mut access = AccessServiceClient::new(server.with_headers(&[
-        ("authorization", &format!("Bearer {}", server.founded.secret)),
+    // The first in the queue has the place for as long as it likes.
+    let (sender, upload) = upload(&server).await;
+    // Not over gRPC: a client of it would end the call by itself.
+    let bearer = format!("Bearer {}", server.founded.secret);
+    let headers = [
+        ("content-type", "application/grpc-web+proto"),
+        ("authorization", bearer.as_str()),
         ("grpc-timeout", "100m"),
-    ]));
-    let late = until_refused(&mut access).await;
-    assert_eq!((late.code(), reason(&late).as_str()), (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"));
+    ];
+    let http = server.http().await;
+    let late = loop {
+        let answer = http.send_bytes("POST", WHO_AM_I, &headers, &[0; 5]).await;
+        // Until the upload has its place, this one is served.
+        if let Some(status) = answer.headers.iter().find(|(name, _)| name == "grpc-status") {
+            break status.1.clone();
+        }
+    };
+    assert_eq!(late, (Code::DeadlineExceeded as i32).to_string());
     drop(sender);
     let _ = upload.await.unwrap();
     ask(&mut AccessServiceClient::new(server.administrator())).await.unwrap();

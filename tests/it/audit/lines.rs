@@ -22,6 +22,17 @@ use sea_orm::{EntityTrait, QueryOrder};
 
 use crate::thuiszitter::absent;
 
+macro_rules! call {
+    ($story:ident: $client:ident.$call:ident($request:expr) => $method:literal) => {{
+        let request = $request;
+        let done = $client.$call(request).await.unwrap().into_inner();
+        $story.after($method).await;
+        done
+    }};
+}
+
+mod rights;
+
 /// What each call of the story below owes: the deed, the object, the classes, and × how many
 /// when the line counts. Two lines of one case or meeting are the child's and the parent's.
 const OWED: &str = "
@@ -136,15 +147,6 @@ impl Story {
         self.seen = rows.len();
         self.made.insert(method.to_owned(), lines);
     }
-}
-
-macro_rules! call {
-    ($story:ident: $client:ident.$call:ident($request:expr) => $method:literal) => {{
-        let request = $request;
-        let done = $client.$call(request).await.unwrap().into_inner();
-        $story.after($method).await;
-        done
-    }};
 }
 
 async fn cases(story: &mut Story) -> pb::Case {
@@ -376,10 +378,17 @@ async fn x10_every_call_about_a_child_writes_exactly_the_lines_that_it_owes() {
     let server = &story.scene.server;
     let (_, fg) = server.person(Role::Fg, server.founded.organisation).await;
     let mut log = AuditServiceClient::new(fg);
-    let ask = pb::WhoSawRequest { case: case.name, ..Default::default() };
+    let ask = pb::WhoSawRequest { case: case.name.clone(), ..Default::default() };
     call!(story: log.who_saw(ask) => "WhoSaw");
     let ask = pb::ListAuditLinesRequest { page_size: 5, ..Default::default() };
     call!(story: log.list_audit_lines(ask) => "ListAuditLines");
+    rights::consents(story, &case).await;
+    rights::emergency(story, &case).await;
+    rights::credentials(story).await;
+    rights::rights(story, &case).await;
+    for (m, l) in &story.made {
+        println!("DUMP {m}: {}", l.join(" | "));
+    }
     let owed: BTreeMap<String, Vec<String>> = OWED
         .trim()
         .lines()
