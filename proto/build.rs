@@ -13,6 +13,34 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let descriptors = protox::compile(files, ["."])?;
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("schakel.bin"), descriptors.encode_to_vec())?;
+    fs::write(out.join("methods.rs"), methods(&descriptors))?;
     tonic_prost_build::configure().compile_fds(descriptors)?;
     Ok(())
+}
+
+/// An enum with a variant for every method, so that a table of them is known to be whole.
+fn methods(descriptors: &prost_types::FileDescriptorSet) -> String {
+    let mut names = Vec::new();
+    for file in descriptors.file.iter().filter(|file| file.package() == "schakel.v1") {
+        for service in &file.service {
+            let subject = service.name().trim_end_matches("Service");
+            names.extend(service.method.iter().map(|method| {
+                let path = format!("/schakel.v1.{}/{}", service.name(), method.name());
+                (format!("{subject}{}", method.name()), path)
+            }));
+        }
+    }
+    let variants: Vec<_> =
+        names.iter().map(|(name, path)| format!("    /// `{path}`.\n    {name},\n")).collect();
+    let rows: Vec<_> =
+        names.iter().map(|(name, path)| format!("    (\"{path}\", Method::{name}),\n")).collect();
+    format!(
+        "/// A method of the API.\n#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]\npub enum Method {{\n{}}}\n\n\
+         const METHODS: &[(&str, Method)] = &[\n{}];\n\n\
+         impl Method {{\n    /// The method that is called at this path, if there is one.\n    \
+         #[must_use]\n    pub fn of(path: &str) -> Option<Self> {{\n        \
+         METHODS.iter().find(|(known, _)| *known == path).map(|(_, method)| *method)\n    }}\n}}\n",
+        variants.concat(),
+        rows.concat()
+    )
 }

@@ -22,6 +22,7 @@ mod m20261121_000009_identity;
 mod m20261121_000010_consent;
 mod m20261121_000011_audit;
 mod m20261121_000012_vault;
+mod m20261121_000013_privacy;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000010_consent::Step),
             Box::new(m20261121_000011_audit::Step),
             Box::new(m20261121_000012_vault::Step),
+            Box::new(m20261121_000013_privacy::Step),
         ]
     }
 }
@@ -53,6 +55,11 @@ pub const TABLES: &[&str] = &[
     "emergency",
     "consent_signature",
     "consent",
+    "destruction_part",
+    "destruction",
+    "retention_profile",
+    "rectification",
+    "legal_hold",
     "feed",
     "invitation",
     "outbox",
@@ -154,7 +161,7 @@ async fn drop(manager: &SchemaManager<'_>, tables: &[&str]) -> Result<(), DbErr>
 /// Declares one step: its SQL up, and on the way down the tables it drops and the SQL
 /// that takes back what it did to others.
 macro_rules! step {
-    (up: $up:expr, sqlite: $sqlite:expr, postgres: $postgres:expr, down: [$($table:literal),* $(,)?], $(undo: $undo:expr,)? postgres_down: $postgres_down:expr $(,)?) => {
+    (up: $up:expr, sqlite: $sqlite:expr, postgres: $postgres:expr, down: [$($table:literal),* $(,)?], $(undo: $undo:expr,)? $(sqlite_down: $sqlite_down:expr,)? postgres_down: $postgres_down:expr $(,)?) => {
         /// This step.
         #[derive(sea_orm_migration::prelude::DeriveMigrationName)]
         pub(crate) struct Step;
@@ -168,6 +175,7 @@ macro_rules! step {
             async fn down(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
                 crate::drop(manager, &[$($table),*]).await?;
                 $(crate::run(manager, $undo, "", "").await?;)?
+                $(crate::run(manager, "", $sqlite_down, "").await?;)?
                 crate::run(manager, "", "", $postgres_down).await
             }
 

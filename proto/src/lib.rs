@@ -20,3 +20,10 @@ pub mod v1 {
 
 /// All files of the API with their comments, for reflection and for tests that enumerate methods.
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/schakel.bin"));
+
+/// The methods of the API, one by one: a table of them that forgets one does not compile.
+mod methods {
+    include!(concat!(env!("OUT_DIR"), "/methods.rs"));
+}
+
+pub use methods::Method;

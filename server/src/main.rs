@@ -1,4 +1,4 @@
-//! The program: `serve`, `demo`, `ctl`, `keys` and `audit`.
+//! The program: `serve` and `demo`, `ctl`, and what an operator does at the machine.
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -24,7 +24,7 @@ use schakel_server::{
     world::{SystemClock, SystemIds},
 };
 
-/// The audit log is not as it was written.
+/// The audit log, or a statement, is not as it was written.
 const TAMPERED: u8 = 3;
 
 /// Links wijkteams to schools.
@@ -69,6 +69,9 @@ enum Command {
         /// The authority to trust for the relay's certificate, PEM.
         #[arg(long)]
         smtp_ca: Option<PathBuf>,
+        /// What is logged, for example `schakel_server=debug,warn`.
+        #[arg(long, default_value = "warn")]
+        log: String,
     },
     /// Talk to a running server.
     Ctl(Box<schakel_cli::Arguments>),
@@ -92,10 +95,55 @@ enum Command {
         #[command(subcommand)]
         command: LoginCommand,
     },
+    /// Copy the database into a new folder, while it is served or not.
+    Backup {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+        /// The folder.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Bring a copy into an empty database; no mail goes out until `release`.
+    Restore {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+        /// The folder of the copy.
+        #[arg(long)]
+        from: PathBuf,
+    },
+    /// Let mail go out again after a restore; what waited in the copy is given up.
+    Release {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+        /// Send what waited in the copy after all; some of it may be told twice.
+        #[arg(long)]
+        send: bool,
+    },
+    /// Rights of the people concerned, at the machine itself.
+    Privacy {
+        #[command(subcommand)]
+        command: PrivacyCommand,
+    },
     /// Keys that seal personal fields.
     Keys {
         #[command(subcommand)]
         command: Keys,
+    },
+}
+
+#[derive(Subcommand)]
+enum PrivacyCommand {
+    /// Check a statement of destruction: prints it, or exits 3 when it was not signed with the
+    /// settings' key file or was altered since. Needs no database.
+    VerifyStatement {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+        /// The statement.
+        file: PathBuf,
     },
 }
 
@@ -250,8 +298,8 @@ fn told(refusal: Refusal) -> String {
 async fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Serve { config } => serve(&config).await,
-        Command::Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca } => {
-            tell(Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca }.run().await)
+        Command::Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca, log } => {
+            tell(Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca, log }.run().await)
         }
         Command::Ctl(arguments) => schakel_cli::run(*arguments).await,
         Command::Region { command } => tell(region(command).await),
@@ -265,6 +313,19 @@ async fn main() -> ExitCode {
             Ok(false) => ExitCode::from(TAMPERED),
             Err(error) => tell(Err(error)),
         },
+        Command::Backup { config, to } => tell(operate::backup::backup(&config, &to).await),
+        Command::Restore { config, from } => tell(operate::backup::restore(&config, &from).await),
+        Command::Release { config, send } => tell(operate::backup::release(&config, send).await),
+        Command::Privacy { command: PrivacyCommand::VerifyStatement { config, file } } => {
+            match operate::verify_statement(&config, &file) {
+                Ok(true) => ExitCode::SUCCESS,
+                Ok(false) => {
+                    eprintln!("schakel: {}: not signed with this key file, or altered since", file.display());
+                    ExitCode::from(TAMPERED)
+                }
+                Err(error) => tell(Err(error)),
+            }
+        }
         Command::Keys { command } => tell(keys(command).await),
     }
 }

@@ -1,5 +1,6 @@
 //! What an operator does at the machine itself: found a region, issue tokens, bind logins, turn keys, save and restore.
 
+pub mod backup;
 pub mod keys;
 
 pub mod audit;
@@ -28,9 +29,13 @@ use crate::{
         system_token::{self, Opening},
     },
     app::App,
+    privacy::statement,
     run,
     settings::Settings,
-    store::{connect::OpenError, keys::KeyFileError},
+    store::{
+        connect::OpenError,
+        keys::{KeyFileError, KeyRing},
+    },
     world::{SystemClock, SystemIds},
 };
 
@@ -206,4 +211,18 @@ pub async fn issue(app: &App, swv_code: &str, person_code: &str, lasts: TimeDelt
         })
         .await;
     issued.map_err(|error| refused(&error))
+}
+
+/// Prints what a statement of destruction says, when it was signed with the settings' key file
+/// and not altered since; says whether it was.
+#[expect(clippy::print_stdout, reason = "the command's answer")]
+pub fn verify_statement(config: &Path, file: &Path) -> anyhow::Result<bool> {
+    let settings = Settings::load(config)?;
+    let keys = KeyRing::open(&settings.keys.file)?;
+    let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let statement = statement::verify(&keys, &text);
+    if let Some(statement) = &statement {
+        println!("{}", statement.text());
+    }
+    Ok(statement.is_some())
 }

@@ -10,6 +10,7 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
 
 use crate::{
     access::{Grant, Worker, oidc, region},
@@ -18,6 +19,7 @@ use crate::{
     edge::Edge,
     error::Result,
     invitation::{self, transport::Transport},
+    privacy,
     serve::{self, Listener},
     settings::{Settings, seconds},
     store::{Database, connect::Opening, keys::KeyRing},
@@ -27,15 +29,27 @@ use crate::{
 
 /// Opens everything that `settings` name, and brings the schema up to date.
 pub async fn assemble(settings: Settings, clock: Arc<dyn Clock>, ids: Arc<SystemIds>) -> anyhow::Result<App> {
-    assemble_as(settings, clock, ids, true).await
+    Ok(revive(settings, clock, ids).await?.0)
 }
 
-/// The same beside a server that may be running: the schema must be this program's.
+/// The same; says who was erased again because the database is an older copy.
+pub async fn revive(
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    ids: Arc<SystemIds>,
+) -> anyhow::Result<(App, Vec<Uuid>)> {
+    let app = open(settings, clock, ids, true).await?;
+    app.keep_proofs().await?;
+    let erased = app.bring_erasures_together().await?;
+    Ok((app, erased))
+}
+
+/// Opens everything beside a server that may be running: the schema must be this program's.
 pub async fn attach(settings: Settings, clock: Arc<dyn Clock>, ids: Arc<SystemIds>) -> anyhow::Result<App> {
-    assemble_as(settings, clock, ids, false).await
+    open(settings, clock, ids, false).await
 }
 
-async fn assemble_as(
+async fn open(
     settings: Settings,
     clock: Arc<dyn Clock>,
     ids: Arc<SystemIds>,
@@ -48,7 +62,7 @@ async fn assemble_as(
         patience: Duration::from_secs(settings.database.migration_wait_seconds.into()),
         migrate,
     };
-    let app = App::new(Parts {
+    Ok(App::new(Parts {
         database: Database::open_with(&opening).await.context(redacted(&settings.database.url))?,
         clock,
         issuers: oidc::Issuers::new(&settings, ids.as_ref())?,
@@ -59,12 +73,7 @@ async fn assemble_as(
         settings,
         stopping: CancellationToken::new(),
         committed: watch::Sender::new(0),
-    });
-    if migrate {
-        app.keep_proofs().await?;
-        app.bring_erasures_together().await?;
-    }
-    Ok(app)
+    }))
 }
 
 /// The database without its password.
@@ -195,8 +204,10 @@ async fn in_region(app: App, region: RegionId, stop: CancellationToken) {
     tokio::join!(
         until(&app, &stop, || thuiszitter::worker::work(&app, region)),
         until(&app, &stop, || invitation::worker::prepare_due(&app, region)),
+        until(&app, &stop, || invitation::worker::notify_due(&app, region)),
         until(&app, &stop, || invitation::worker::deliver(&app, region)),
         seal(&app, &stop, region),
+        daily(&app, region, &stop),
     );
 }
 
@@ -243,6 +254,29 @@ async fn keep_keys(app: App, stop: CancellationToken) {
     tokio::select! {
         () = reload => {}
         () = app.keep_wrapped(&stop) => {}
+    }
+}
+
+/// How often it is looked whether a day has passed.
+const LOOK: Duration = Duration::from_mins(1);
+
+/// Empties what is kept for days only: at the start, and then once a day of the server's clock.
+async fn daily(app: &App, region: RegionId, stop: &CancellationToken) {
+    let mut next = app.now();
+    while !stop.is_cancelled() {
+        if app.now() >= next {
+            match privacy::worker::work(app, region).await {
+                Ok(rows) => {
+                    tracing::debug!(rows, "what is kept for days only was emptied");
+                    next = app.now() + privacy::worker::DAY;
+                }
+                Err(error) => tracing::error!(%error, "what is kept for days only could not be emptied"),
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
     }
 }
 

@@ -51,6 +51,7 @@ pub fn router(app: &App) -> Router {
         directory_service_server::DirectoryServiceServer,
         feed_service_server::FeedServiceServer,
         hulpvraag_service_server::HulpvraagServiceServer,
+        privacy_service_server::PrivacyServiceServer,
         thuiszitter_service_server::ThuiszitterServiceServer,
     ];
     if app.clock.is_movable() {

@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a figure that cannot be had ends the run")]
 
+mod audit;
+
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
@@ -172,6 +174,7 @@ async fn main() {
     row("BookConsultation, 6 people", &booked, median);
 
     together(&scene, &meetings).await;
+    audit::figures().await;
 }
 
 /// Bookings per second of sixteen at once, beside what one commit after another would give.

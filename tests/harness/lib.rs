@@ -8,6 +8,7 @@ pub mod mailbox;
 pub mod mails;
 pub mod needs;
 pub mod program;
+pub mod raw;
 pub mod table;
 
 use std::{

@@ -20,13 +20,15 @@ pub struct Outside {
     pub database: Option<String>,
     /// Port, authority and folder of a real SMTP server; without it, a Maildir.
     pub smtp: Option<(String, String, PathBuf)>,
+    /// What it logs, when that is not the usual.
+    pub log: Option<&'static str>,
 }
 
 impl Outside {
     /// The program alone, or none when it is not there.
     pub fn binary(test: &str) -> Option<Self> {
         let binary = Need::Binary.or_skip(test)?.into();
-        Some(Self { binary, database: None, smtp: None })
+        Some(Self { binary, database: None, smtp: None, log: None })
     }
 
     /// With a real SMTP server.
@@ -78,6 +80,9 @@ impl Program {
         }
         if let Some(database) = &outside.database {
             command.args(["--database", database]);
+        }
+        if let Some(log) = outside.log {
+            command.args(["--log", log]);
         }
         if let Some((port, ca, _)) = &outside.smtp {
             command.args(["--smtp", &format!("localhost:{port}"), "--smtp-ca", ca]);
@@ -146,6 +151,12 @@ impl Program {
         // The folder outlives this run of the program.
         std::mem::forget(self.home.take());
         folder
+    }
+
+    /// Sends it `signal`, for example `-HUP`.
+    pub fn signal(&self, signal: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
     }
 
     /// Asks it to stop, and says how it ended.

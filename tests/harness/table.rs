@@ -10,6 +10,7 @@ use schakel_domain::{
 };
 use schakel_server::{
     access::{Grant, Worker, person, professional},
+    app::App,
     consultation::{
         self,
         meeting::{Meeting, Seat},
@@ -73,6 +74,11 @@ impl TestServer {
 
     /// A meeting of an hour at `start`, booked now.
     pub async fn meeting(&self, persons: &[PersonId], start: DateTime<Utc>) -> Meeting {
+        self.meeting_in(&self.app, persons, start).await
+    }
+
+    /// The same in another database of this region.
+    pub async fn meeting_in(&self, app: &App, persons: &[PersonId], start: DateTime<Utc>) -> Meeting {
         let id = ConsultationId(self.app.ids.next(self.app.now()));
         let mut bits = [0; 4];
         self.app.ids.fill(&mut bits);
@@ -106,7 +112,7 @@ impl TestServer {
             table: persons.iter().map(seat).collect(),
         };
         let setup = self.setup_grant();
-        let keep = self.app.write(&setup, None, |tx| async move {
+        let keep = app.write(&setup, None, |tx| async move {
             consultation::store::insert(&tx, meeting).await?;
             tx.enqueue(changed(&tx, meeting)).await
         });

@@ -53,6 +53,8 @@ const OWNERS: &[(&str, &[&str])] = &[
             "region",
             "system_client",
             "system_token",
+            // In an emergency a case is found by the reference that is spoken.
+            "thuiszitter",
             "token",
         ],
     ),
@@ -83,6 +85,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("thuiszitter", &["case_event", "policy_profile", "thuiszitter"]),
     ("invitation", &["invitation"]),
     ("feed", &["feed"]),
+    ("privacy", &["destruction", "destruction_part", "legal_hold", "rectification", "retention_profile"]),
     ("store", &["audit", "erasure", "key_check", "mail_pause", "outbox", "request", "subject_key"]),
 ];
 

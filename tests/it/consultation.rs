@@ -426,6 +426,14 @@ async fn a_closed_case_takes_no_booking_and_no_answer_and_the_past_is_past() {
     assert_eq!(reason(&scene.meetings().answer_consultation(answer()).await.unwrap_err()), "CASE_CLOSED");
     let refused = scene.meetings().book_consultation(scene.booking(scene.mdo(scene.later(96)))).await;
     assert_eq!(reason(&refused.unwrap_err()), "CASE_CLOSED");
+
+    let scene = Scene::start().await;
+    let booked = scene.booked(scene.later(48)).await;
+    let answer = || pb::AnswerConsultationRequest {
+        name: booked.name.clone(),
+        answer: pb::participant::Answer::Accepted.into(),
+        request_id: scene.server.request_id(),
+    };
     scene.server.clock.advance(TimeDelta::hours(50));
     assert_eq!(
         reason(&scene.meetings().answer_consultation(answer()).await.unwrap_err()),

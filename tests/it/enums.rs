@@ -3,14 +3,14 @@
 use std::{fmt::Display, str::FromStr};
 
 use schakel_domain::{
-    access::{Class, Role, consent},
+    access::{Class, Hold, Role, consent},
     availability::AbsenceKind,
     consultation::{Answer, ChildHeard, JgtHulpGewenst, Kind, ParentException, Place, State},
     directory::import::cell::{AreaKind, ClusterKind, TeamKind},
     dutch::HolidayRegion,
     hulpvraag,
     ids::{ConsultationId, PersonId, TeamId},
-    thuiszitter,
+    privacy, thuiszitter,
 };
 use schakel_proto::v1 as pb;
 use schakel_server::{
@@ -83,6 +83,15 @@ mirrors! {
     exceptions_of_consent: pb::consent::Exception, "EXCEPTION" => consent::Exception, all::<consent::Exception>();
     classes_of_consent: pb::DataClass, "DATA_CLASS" => Class, all::<Class>().filter(|class| consent::GIVEN.has(*class));
     gezag: pb::case::parent::Gezag, "GEZAG" => Gezag, all::<Gezag>();
+    holds: pb::case_rights::Hold, "HOLD" => Hold, all::<Hold>();
+    requesters: pb::Requester, "REQUESTER" => privacy::Requester, all::<privacy::Requester>();
+    grounds_of_restriction: pb::RestrictionGround, "RESTRICTION_GROUND"
+        => privacy::RestrictionGround, all::<privacy::RestrictionGround>();
+    grounds_of_erasure: pb::ErasureGround, "ERASURE_GROUND"
+        => privacy::ErasureGround, all::<privacy::ErasureGround>();
+    classes_of_retention: pb::RetentionClass, "RETENTION_CLASS"
+        => privacy::RetentionClass, all::<privacy::RetentionClass>();
+    starts_of_terms: pb::retention_term::Start, "START" => privacy::Start, all::<privacy::Start>();
 }
 
 /// The wire's names without prefix, 0 left out.

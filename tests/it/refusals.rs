@@ -181,4 +181,11 @@ const CODES: &str = "
     ALREADY_EXISTS FailedPrecondition
     ALREADY_ENDED FailedPrecondition
     HOLIDAYS_UNKNOWN FailedPrecondition
+    ALREADY_RESTRICTED FailedPrecondition
+    NOT_RESTRICTED FailedPrecondition
+    LEGAL_HOLD FailedPrecondition
+    NOTHING_TO_DESTROY FailedPrecondition
+    SECOND_PERSON_REQUIRED FailedPrecondition
+    PROPOSAL_OUTDATED FailedPrecondition
+    RETENTION_TERM_MISSING FailedPrecondition
 ";

@@ -128,10 +128,10 @@ async fn entities_are_what_the_schema_says() {
     let entities = entities![&db,
         absence action affiliation area audit audit_leaf audit_seal busy case_circle case_event
         case_guest case_parent cluster cluster_member consent consent_signature consultation
-        emergency erasure feed hulpvraag invitation key_check login mail_pause organisation outbox
-        participant person policy_profile professional region request school school_closure
-        school_team_link subject_key system_client system_token team team_area thuiszitter token
-        weekly_hours
+        destruction destruction_part emergency erasure feed hulpvraag invitation key_check legal_hold
+        login mail_pause organisation outbox participant person policy_profile professional
+        rectification region request retention_profile school school_closure school_team_link
+        subject_key system_client system_token team team_area thuiszitter token weekly_hours
     ];
     let named: BTreeSet<String> = entities.iter().map(|(table, _)| (*table).to_owned()).collect();
     assert_eq!(named, all_tables());

@@ -5,7 +5,7 @@ use clap::Subcommand;
 use crate::{
     audit, case, clock, consultation, coverage,
     entry::Verb,
-    feed, hulpvraag, import, organisation,
+    feed, hulpvraag, import, organisation, privacy,
     register::{absence, affiliation, area, cluster, hours, link, person, school, team},
     render::Answer,
     route,
@@ -80,6 +80,9 @@ pub(crate) enum Command {
     /// The audit log, for the privacy officer
     #[command(subcommand, after_help = "Example: schakelctl --as fg audit who-saw --case @case")]
     Audit(audit::Verb),
+    /// Rights of the people that cases are about, and the end of what is kept
+    #[command(subcommand, after_help = "Example: schakelctl --as fg privacy rights @case")]
+    Privacy(privacy::Verb),
     /// The demo's clock
     #[command(subcommand, after_help = "Example: schakelctl clock advance 2d4h")]
     Clock(clock::Verb),
@@ -109,6 +112,7 @@ impl Command {
             Self::Hulpvraag(verb) => verb.run(session).await,
             Self::Feed(verb) => verb.run(session).await,
             Self::Audit(verb) => verb.run(session).await,
+            Self::Privacy(verb) => verb.run(session).await,
             Self::Clock(verb) => verb.run(session).await,
         }
     }

@@ -15,6 +15,7 @@ mod memory;
 mod mention;
 mod organisation;
 mod pairs;
+mod privacy;
 mod profile;
 mod register;
 mod render;

@@ -135,6 +135,11 @@ enumerated! {
     pb::outcome::ChildHeard: "CHILD_HEARD_",
     pb::outcome::JgtHulpGewenst: "JGT_HULP_GEWENST_",
     pb::hulpvraag::State: "STATE_",
+    pb::Requester: "REQUESTER_",
+    pb::RestrictionGround: "RESTRICTION_GROUND_",
+    pb::ErasureGround: "ERASURE_GROUND_",
+    pb::RetentionClass: "RETENTION_CLASS_",
+    pb::export_subject_request::Format: "FORMAT_",
 }
 
 #[cfg(test)]

@@ -158,6 +158,8 @@ services! {
     thuiszitter: thuiszitter_service_client::ThuiszitterServiceClient,
     /// Calendar subscriptions.
     feed: feed_service_client::FeedServiceClient,
+    /// Rights of the people concerned, and the end of what is kept.
+    privacy: privacy_service_client::PrivacyServiceClient,
     /// The demo's clock; other servers do not have it.
     clock: clock_service_client::ClockServiceClient,
 }

@@ -93,6 +93,12 @@ ids! {
     SystemClientId = "systemClients";
     /// A credential of a program.
     SystemTokenId = "systemTokens";
+    /// A reason for which nothing of a case is destroyed.
+    LegalHoldId = "legalHolds";
+    /// A fact that was put right, or a statement beside it.
+    RectificationId = "rectifications";
+    /// A proposal to destroy, and what became of it.
+    DestructionId = "destructions";
 }
 
 impl From<SchoolId> for OrganisationId {

@@ -14,6 +14,7 @@ pub mod hulpvraag;
 pub mod ical;
 pub mod ids;
 pub mod invitation;
+pub mod privacy;
 pub mod reference;
 pub mod refusal;
 pub mod text;

@@ -155,6 +155,20 @@ refusals! {
         AlreadyEnded: "Dit is al beëindigd.", "This has already ended.";
         /// A school year without published holidays.
         HolidaysUnknown: "Voor dit schooljaar zijn de vakanties nog niet bekend.", "The school holidays of this year are not known yet.";
+        /// The case is put aside already.
+        AlreadyRestricted: "Dit dossier is al apart gezet.", "This case is already put aside.";
+        /// The case is not restricted.
+        NotRestricted: "Dit dossier is niet beperkt.", "This case is not restricted.";
+        /// A legal hold keeps the case from being destroyed.
+        LegalHold: "Dit dossier mag nu niet worden vernietigd.", "A legal hold keeps this case from being destroyed.";
+        /// Everything of it must still be kept, or there is nothing.
+        NothingToDestroy: "Er is nu niets dat vernietigd mag worden.", "There is nothing that may be destroyed now.";
+        /// Who proposed may not approve.
+        SecondPersonRequired: "Een ander dan wie het voorstelde moet dit goedkeuren.", "Somebody else than who proposed this must approve it.";
+        /// What was proposed is not what would be destroyed now.
+        ProposalOutdated: "Er is iets veranderd sinds het voorstel. Maak een nieuw voorstel.", "Something has changed since this was proposed. Propose it again.";
+        /// The region has not set every retention term.
+        RetentionTermMissing: "Een bewaartermijn van deze regio ontbreekt. Vul die eerst in.", "A retention term of this region is missing. Set it first.";
     }
 }
 

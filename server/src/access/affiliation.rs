@@ -51,3 +51,14 @@ pub async fn of(read: &Read, persons: &[PersonId], day: NaiveDate) -> Result<Vec
         .await?;
     rows.iter().map(post).collect()
 }
+
+/// Everybody in this region who has `role` on `day`.
+pub async fn with_role(read: &Read, role: Role, day: NaiveDate) -> Result<Vec<PersonId>> {
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::Role.eq(role.to_string()))
+        .filter(valid(day))
+        .all(&read.db())
+        .await?;
+    Ok(rows.into_iter().map(|row| PersonId(row.person_id)).collect())
+}

@@ -14,6 +14,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use super::{
     Call, Caller, Membership,
     credential::{self, shown},
+    emergency,
     system_client::{self, SystemClient},
 };
 use crate::{
@@ -34,7 +35,8 @@ pub fn today(now: DateTime<Utc>) -> NaiveDate {
 ///
 /// # Errors
 /// Unauthenticated without good credentials; `ACCOUNT_DISABLED` without a membership that is
-/// valid today; `ACTING_FOR_REQUIRED` when there is more than one organisation to act for.
+/// valid today; `ACTING_FOR_REQUIRED` when there is more than one organisation to act for;
+/// `EMERGENCY_NOT_FOUND` when it says that it uses one that does not last.
 pub async fn authenticate(app: &App, call: &Call) -> Result<Caller> {
     let headers = &call.headers;
     let now = app.now();
@@ -51,7 +53,7 @@ pub async fn authenticate(app: &App, call: &Call) -> Result<Caller> {
     let purpose = named(headers, "schakel-purpose")?;
     let origin = call.peer.map(|peer| peer.address.to_string()).unwrap_or_default();
     let (client, scopes) = shown.system.map(|system| (system.row.id, system.scopes)).unzip();
-    Ok(Caller {
+    let caller = Caller {
         person,
         acting,
         memberships,
@@ -63,7 +65,10 @@ pub async fn authenticate(app: &App, call: &Call) -> Result<Caller> {
         emergency: None,
         origin,
         method: call.method.clone(),
-    })
+    };
+    let Some(id) = named(headers, "schakel-emergency")? else { return Ok(caller) };
+    let emergency = Some(emergency::used(app, &caller, id).await?);
+    Ok(Caller { emergency, ..caller })
 }
 
 /// The person for whom a call is made, and what that person is.

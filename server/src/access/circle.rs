@@ -13,7 +13,7 @@ use schakel_domain::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    sea_query::{Query, SelectStatement},
+    sea_query::{Expr, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ use super::{Reached, consent};
 use crate::{
     entity::{case_circle, case_guest, case_parent},
     error::{Error, Result},
-    store::{Read, Tx},
+    store::{Read, Tx, vault::has_key},
 };
 
 /// Whether a parent has custody.
@@ -125,7 +125,8 @@ pub async fn reach(read: &Read, case: CaseId) -> Result<(Circle, Classes)> {
 /// The circle of `case`, whoever asks: the caller of this owes the policy.
 pub async fn find(read: &Read, case: CaseId) -> Result<Option<Circle>> {
     let key = (read.region(), case.0);
-    let Some(row) = case_circle::Entity::find_by_id(key).one(&read.db()).await? else { return Ok(None) };
+    let found = case_circle::Entity::find_by_id(key).filter(not_erased());
+    let Some(row) = found.one(&read.db()).await? else { return Ok(None) };
     let parents = case_parent::Entity::find()
         .filter(case_parent::Column::RegionId.eq(key.0))
         .filter(case_parent::Column::CaseId.eq(key.1))
@@ -186,7 +187,7 @@ pub fn within<'a>(read: &Read, ways: impl Iterator<Item = &'a Reached>) -> Selec
     Query::select()
         .column(Column::CaseId)
         .from(case_circle::Entity)
-        .cond_where(Condition::all().add(Column::RegionId.eq(region)).add(shown).add(any))
+        .cond_where(Condition::all().add(Column::RegionId.eq(region)).add(shown).add(not_erased()).add(any))
         .to_owned()
 }
 
@@ -201,6 +202,11 @@ pub fn archived(read: &Read) -> SelectStatement {
                 .add(case_circle::Column::Hold.eq(Hold::Archived.to_string())),
         )
         .to_owned()
+}
+
+/// That the child was not erased.
+fn not_erased() -> Expr {
+    has_key((case_circle::Entity, case_circle::Column::ChildId))
 }
 
 fn guest_of(region: Uuid, person: Uuid) -> SelectStatement {
@@ -222,6 +228,7 @@ async fn rows(read: &Read, cases: &[Uuid]) -> Result<Vec<case_circle::Model>> {
     Ok(case_circle::Entity::find()
         .filter(case_circle::Column::RegionId.eq(read.region()))
         .filter(case_circle::Column::CaseId.is_in(cases.iter().copied()))
+        .filter(not_erased())
         .all(&read.db())
         .await?)
 }

@@ -36,6 +36,8 @@ pub enum Worker {
     Keys,
     /// Remembers on which day a token was used.
     Tokens,
+    /// Empties what is kept for days only: no content.
+    Retention,
 }
 
 /// What consent would open in one way of reaching an object.
@@ -91,15 +93,15 @@ impl Grant {
         };
         let by_consent = reaches.iter().filter(|reach| reach.by_consent != Classes::default());
         let by_consent = by_consent.filter_map(|&reach| {
-            let reached = reached(caller, reach)?;
-            Some(ByConsent { reached, role: reach.role, classes: reach.by_consent })
+            let filled = reached(caller, reach);
+            filled.map(|way| ByConsent { reached: way, role: reach.role, classes: reach.by_consent })
         });
         let rule_id = reaches.iter().map(|reach| reach.rule_id(action)).collect::<Vec<_>>().join(" ");
         let acting = caller.organisation();
         Ok(Self(Arc::new(Inner {
             region: acting.region,
             action: Some(action),
-            actor_kind: "user",
+            actor_kind: if caller.is_system_alone() { "system" } else { "user" },
             actor: Some(caller.person.0),
             organisation: Some(acting.organisation.0),
             client: caller.client,
@@ -120,7 +122,7 @@ impl Grant {
         let classes = match worker {
             Worker::Invitations | Worker::Feed => Classes::of(&[Class::K0, Class::K1]),
             Worker::Cases => Classes::of(&[Class::K0, Class::K1, Class::K3, Class::K4]),
-            Worker::Setup | Worker::Keys | Worker::Tokens => Classes::of(&[Class::K0]),
+            Worker::Setup | Worker::Keys | Worker::Tokens | Worker::Retention => Classes::of(&[Class::K0]),
             Worker::Sealer | Worker::Auditor => Classes::of(&[Class::K0, Class::K10]),
         };
         Self(Arc::new(Inner {
@@ -134,7 +136,9 @@ impl Grant {
             origin: String::new(),
             role: String::new(),
             purpose: match worker {
-                Worker::Setup | Worker::Keys | Worker::Tokens | Worker::Sealer => Purpose::Beheer,
+                Worker::Setup | Worker::Keys | Worker::Tokens | Worker::Retention | Worker::Sealer => {
+                    Purpose::Beheer
+                }
                 Worker::Auditor => Purpose::RechtenBetrokkene,
                 Worker::Invitations | Worker::Cases | Worker::Feed => Purpose::PlanningOverleg,
             },
@@ -194,7 +198,7 @@ impl Grant {
         self.0.region
     }
 
-    /// What kind of principal: `user`, `link` or a worker's kind.
+    /// What kind of principal: `user`, `system` that acts for nobody, `link` or a worker's kind.
     pub fn actor_kind(&self) -> &'static str {
         self.0.actor_kind
     }
@@ -293,9 +297,14 @@ impl Grant {
 /// What one must be able to read to be told that one may not change it.
 fn reading(action: Action) -> Option<Action> {
     match action {
-        Action::WriteCase | Action::CloseCase | Action::ReopenCase | Action::RecordConsent => {
-            Some(Action::ReadCase)
-        }
+        Action::WriteCase
+        | Action::CloseCase
+        | Action::ReopenCase
+        | Action::RecordConsent
+        | Action::RestrictCase
+        | Action::RectifySubject
+        | Action::ProposeErasure
+        | Action::HoldCase => Some(Action::ReadCase),
         Action::WriteConsultation
         | Action::CancelConsultation
         | Action::AnswerConsultation
@@ -319,7 +328,12 @@ fn reading(action: Action) -> Option<Action> {
         | Action::ReadConsent
         | Action::UseEmergency
         | Action::ReadEmergencies
-        | Action::MoveClock => None,
+        | Action::MoveClock
+        | Action::ExportSubject
+        | Action::LiftRestriction
+        | Action::ApproveErasure
+        | Action::ManageRetention
+        | Action::ApproveRetention => None,
     }
 }
 

@@ -9,10 +9,17 @@ use axum::{
     response::Response,
 };
 use http::HeaderMap;
+use schakel_proto::Method;
 use tonic::Status;
 use tracing::Instrument;
 
-use super::{Call, authenticate::authenticate, mtls::Certificate, refused};
+use super::{
+    Call,
+    authenticate::authenticate,
+    methods::{Does, actions},
+    mtls::Certificate,
+    refused,
+};
 use crate::{
     app::App,
     edge::words::{self, Asked},
@@ -72,6 +79,9 @@ async fn admitted(app: &App, call: &Arc<Call>, mut request: Request, next: Next)
         found => found?,
     };
     app.edge.spend(&caller, &call.headers, now)?;
+    if let Some(method) = Method::of(&call.method) {
+        request.extensions_mut().insert(Does(actions(method)));
+    }
     request.extensions_mut().insert(caller.clone());
     request.extensions_mut().insert(Arc::clone(call));
     Ok(refused::noted(app, &caller, next.run(request).await).await)

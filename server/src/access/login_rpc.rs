@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// OpenID Connect Core §2.
+/// `OpenID` Connect Core §2.
 const LONGEST_SUBJECT: usize = 255;
 
 /// One of the two, and not both.

@@ -7,7 +7,7 @@ use schakel_domain::{
     ids::PersonId,
     text::{EmailAddress, Name},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use crate::{
@@ -82,7 +82,8 @@ pub async fn update(tx: &Tx, id: PersonId, person: &PrivatePerson) -> Result<()>
     Ok(())
 }
 
-/// Opens the private persons among `ids`, in two statements. Whoever calls owes an audit line.
+/// Opens the private persons among `ids`, in two statements; whoever was erased is left out.
+/// Whoever calls owes an audit line.
 pub async fn open(read: &Read, ids: &[PersonId]) -> Result<HashMap<PersonId, PrivatePerson>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
@@ -94,7 +95,21 @@ pub async fn open(read: &Read, ids: &[PersonId]) -> Result<HashMap<PersonId, Pri
         .all(&read.db())
         .await?;
     let keys = read.subject_keys(&ids).await?;
-    rows.into_iter().map(|row| Ok((PersonId(row.id), opened(&keys, row)?))).collect()
+    let known = rows.into_iter().filter(|row| keys.knows(row.id));
+    known.map(|row| Ok((PersonId(row.id), opened(&keys, row)?))).collect()
+}
+
+/// When `ids` were registered, in microseconds since 1970, UTC.
+pub async fn registered(read: &Read, ids: &[PersonId]) -> Result<HashMap<PersonId, i64>> {
+    let rows: Vec<(Uuid, i64)> = person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .column(person::Column::CreatedAt)
+        .filter(person::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .into_tuple()
+        .all(&read.db())
+        .await?;
+    Ok(rows.into_iter().map(|(id, at)| (PersonId(id), at)).collect())
 }
 
 fn opened(keys: &SubjectKeys, row: person::Model) -> Result<PrivatePerson> {

@@ -30,3 +30,9 @@ pub async fn of_swv(app: &App, swv_code: &str) -> Result<Option<RegionId>> {
     let row = Entity::find().filter(Column::SwvCode.eq(swv_code)).one(app.database.reader()).await?;
     Ok(row.map(|row| RegionId(row.id)))
 }
+
+/// What the region is called: the name of its samenwerkingsverband.
+pub async fn display_name(read: &Read) -> Result<String> {
+    let row = Entity::find_by_id(read.region()).one(&read.db()).await?;
+    Ok(row.ok_or(Error::NotFound("REGION"))?.display_name)
+}

@@ -11,8 +11,8 @@ use schakel_proto::v1 as pb;
 use tonic::{Request, Response, Status};
 
 use super::{
-    Membership, issue_token::issue_token, login_rpc, professional, store, system_client, system_rpc,
-    system_token_rpc,
+    Membership, emergency_rpc, issue_token::issue_token, login_rpc, professional, store, system_client,
+    system_rpc, system_token_rpc,
 };
 use crate::{
     app::App,
@@ -182,6 +182,27 @@ impl pb::access_service_server::AccessService for App {
         request: Request<pb::RevokeSystemTokenRequest>,
     ) -> Result<Response<pb::Token>, Status> {
         system_token_rpc::revoke(self, request).await.map_err(Status::from)
+    }
+
+    async fn start_emergency(
+        &self,
+        request: Request<pb::StartEmergencyRequest>,
+    ) -> Result<Response<pb::Emergency>, Status> {
+        emergency_rpc::start(self, request).await.map_err(Status::from)
+    }
+
+    async fn end_emergency(
+        &self,
+        request: Request<pb::EndEmergencyRequest>,
+    ) -> Result<Response<pb::Emergency>, Status> {
+        emergency_rpc::end(self, request).await.map_err(Status::from)
+    }
+
+    async fn list_emergencies(
+        &self,
+        request: Request<pb::ListEmergenciesRequest>,
+    ) -> Result<Response<pb::ListEmergenciesResponse>, Status> {
+        emergency_rpc::list(self, request).await.map_err(Status::from)
     }
 }
 

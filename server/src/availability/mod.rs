@@ -13,6 +13,7 @@ mod obstacles;
 mod question;
 mod rpc;
 mod store;
+pub mod sweep;
 mod table;
 mod words;
 

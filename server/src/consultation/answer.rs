@@ -27,10 +27,10 @@ pub async fn answer(tx: &Tx, id: ConsultationId, person: PersonId, answer: Answe
     let private = seat.role.is_private();
     meeting.life().takes_answers(tx.now())?;
     for around in around {
-        match around.state() {
-            CaseState::Archived => return Err(Error::NotFound("CONSULTATION")),
-            state => state.allows(CaseUse::Write)?,
+        if around.state() == CaseState::Archived {
+            return Err(Error::NotFound("CONSULTATION"));
         }
+        around.state().allows(CaseUse::Write)?;
     }
     if seat.answer == answer {
         return Ok(meeting);

@@ -13,6 +13,7 @@ pub mod replace;
 pub mod rpc;
 mod show;
 pub mod store;
+pub mod sweep;
 mod table;
 mod tell;
 mod watch;

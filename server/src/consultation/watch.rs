@@ -29,7 +29,7 @@ const POLL: Duration = Duration::from_secs(1);
 const GATHER: Duration = Duration::from_millis(10);
 /// How far back each look goes: no transaction lasts longer.
 const OVERLAP: TimeDelta = TimeDelta::seconds(30);
-/// How long leave to watch is good before it is asked for again.
+/// After how long leave to watch is asked for again when there is nothing to tell.
 const LEAVE: TimeDelta = TimeDelta::seconds(30);
 /// How many changes wait for a slow client.
 const WAITING: usize = 16;
@@ -46,6 +46,15 @@ pub(super) struct Watcher {
     pub grant: Grant,
     /// Only about this case.
     pub case: Option<CaseId>,
+}
+
+impl Watcher {
+    /// Asks for leave again, as for a call that comes now.
+    async fn ask(&mut self) -> Result<()> {
+        let caller = authenticate(&self.app, &self.call).await?;
+        self.grant = Grant::of(&caller, Action::ReadConsultation)?;
+        Ok(())
+    }
 }
 
 /// What was told up to when.
@@ -98,22 +107,20 @@ pub(super) async fn start(
 
 async fn run(mut watcher: Watcher, mut told: Told, sender: &Sender) -> Result<()> {
     let mut commits = watcher.app.committed.subscribe();
-    let mut leave = watcher.app.now();
+    let mut asked = watcher.app.now();
     loop {
         let now = watcher.app.now();
-        if (now - leave).abs() >= LEAVE {
-            let caller = authenticate(&watcher.app, &watcher.call).await?;
-            watcher.grant = Grant::of(&caller, Action::ReadConsultation)?;
-            leave = now;
+        if (now - asked).abs() >= LEAVE {
+            watcher.ask().await?;
+            asked = now;
         }
-        let found = news(&watcher, &mut told).await?;
-        let found = reach::reached(&watcher.app.read(watcher.grant.clone()), found).await?;
-        if !found.is_empty() {
-            for shown in show::open(&watcher.app, &watcher.grant, found).await? {
-                let told = pb::WatchConsultationsResponse { consultation: Some(to_wire(&shown)) };
-                if sender.send(Ok(told)).await.is_err() {
-                    return Ok(());
-                }
+        for meeting in news(&watcher, &mut told).await? {
+            let Ok(place) = sender.reserve().await else { return Ok(()) };
+            // However long it waited for its place, it is told by the leave of this moment.
+            watcher.ask().await?;
+            let found = reach::reached(&watcher.app.read(watcher.grant.clone()), vec![meeting]).await?;
+            if let Some(shown) = show::open(&watcher.app, &watcher.grant, found).await?.pop() {
+                place.send(Ok(pb::WatchConsultationsResponse { consultation: Some(to_wire(&shown)) }));
             }
         }
         told.forget();

@@ -49,6 +49,8 @@ pub struct Demo {
     pub smtp: Option<String>,
     /// The authority to trust for the relay's certificate, PEM.
     pub smtp_ca: Option<PathBuf>,
+    /// What is logged, for example `schakel_server=debug,warn`.
+    pub log: String,
 }
 
 /// Shows that a folder is a demo's own, so that `--fresh` removes nothing else.
@@ -61,7 +63,7 @@ const SEED: u64 = 9901;
 impl Demo {
     /// Runs until Ctrl-C.
     pub async fn run(self) -> anyhow::Result<()> {
-        telemetry::start(&LogSettings { filter: "warn".into(), json: false });
+        telemetry::start(&LogSettings { filter: self.log.clone(), json: false });
         self.prepare()?;
         let _lock = run::lock(&self.data_dir)?;
         let clock = Arc::new(ShiftedClock::kept_in(self.data_dir.join("clock")));

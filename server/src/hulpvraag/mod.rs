@@ -7,3 +7,4 @@ pub mod request;
 pub mod rpc;
 mod show;
 pub mod store;
+pub mod sweep;

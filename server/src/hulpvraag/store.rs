@@ -5,7 +5,10 @@ use schakel_domain::{
     hulpvraag::State,
     ids::{CaseId, ConsultationId, HulpvraagId, PersonId, SchoolId, TeamId},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
+};
 use uuid::Uuid;
 
 use super::request::Hulpvraag;
@@ -16,6 +19,7 @@ use crate::{
     store::{
         Read, Tx,
         instant::{from_column, to_column},
+        vault::has_key,
     },
 };
 
@@ -24,13 +28,16 @@ use crate::{
 /// # Errors
 /// `HULPVRAAG_NOT_FOUND`, also when it is about an archived case.
 pub async fn get(read: &Read, id: HulpvraagId) -> Result<Hulpvraag> {
-    let row = Entity::find_by_id((read.region(), id.0)).filter(not_archived(read)).one(&read.db()).await?;
+    let row = Entity::find_by_id((read.region(), id.0)).filter(shown(read)).one(&read.db()).await?;
     hulpvraag(row.ok_or(Error::NotFound("HULPVRAAG"))?)
 }
 
 /// About no case, or about one that lists tell of.
-fn not_archived(read: &Read) -> Condition {
-    Condition::any().add(Column::CaseId.is_null()).add(Column::CaseId.not_in_subquery(circle::archived(read)))
+fn shown(read: &Read) -> Condition {
+    let lively = Condition::any()
+        .add(Column::CaseId.is_null())
+        .add(Column::CaseId.not_in_subquery(circle::archived(read)));
+    Condition::all().add(lively).add(not_erased())
 }
 
 /// The requests about a case, oldest first.
@@ -38,6 +45,7 @@ pub async fn of_case(read: &Read, case: CaseId) -> Result<Vec<Hulpvraag>> {
     let rows = Entity::find()
         .filter(Column::RegionId.eq(read.region()))
         .filter(Column::CaseId.eq(case.0))
+        .filter(not_erased())
         .order_by_asc(Column::Id)
         .all(&read.db())
         .await?;
@@ -70,7 +78,7 @@ pub async fn list(
         return Ok(Vec::new());
     }
     let ours = Entity::find().filter(Column::RegionId.eq(read.region())).filter(reach);
-    let mut query = ours.filter(not_archived(read));
+    let mut query = ours.filter(shown(read));
     if let Some(state) = state {
         query = query.filter(Column::State.eq(state));
     }
@@ -80,6 +88,11 @@ pub async fn list(
     }
     let query = query.order_by_asc(Column::TargetDate).order_by_asc(Column::Id).limit(most);
     query.all(&read.db()).await?.into_iter().map(hulpvraag).collect()
+}
+
+/// That whom it is about was not erased.
+fn not_erased() -> Expr {
+    has_key((Entity, Column::SubjectId))
 }
 
 /// Keeps a new request.

@@ -5,7 +5,9 @@
 //! in a mail is the only way to answer without signing in.
 
 pub mod deliver;
+pub mod farewell;
 pub mod link;
+pub mod notify;
 mod prepare;
 mod render;
 pub mod store;

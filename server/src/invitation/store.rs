@@ -5,7 +5,9 @@ use schakel_domain::{
     ids::{ConsultationId, PersonId},
     invitation::{Agreed, Told},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
+};
 
 use crate::{
     entity::invitation::{ActiveModel, Column, Entity, Model},
@@ -35,6 +37,16 @@ pub(super) async fn of_meeting(read: &Read, id: ConsultationId) -> Result<Vec<Re
         .all(&read.db())
         .await?;
     rows.into_iter().map(record).collect()
+}
+
+/// What everybody was told about several meetings, as it is kept, oldest first.
+pub async fn of_meetings(read: &Read, ids: &[uuid::Uuid]) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::ConsultationId.is_in(ids.iter().copied()))
+        .order_by_asc(Column::ToldAt)
+        .all(&read.db())
+        .await?)
 }
 
 fn record(row: Model) -> Result<Record> {

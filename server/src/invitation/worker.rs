@@ -5,8 +5,8 @@ use schakel_domain::{
     invitation::{backoff, spread},
 };
 
-pub use super::deliver::deliver;
 use super::prepare::prepare;
+pub use super::{deliver::deliver, notify::notify_due};
 use crate::{
     access::{Grant, Worker},
     app::App,
@@ -22,7 +22,8 @@ const MOST_TRIES: i32 = 30;
 /// One round in one region: changes become mails, due mails are sent. Says how many rows
 /// it ended; 0 means that nothing is due now.
 pub async fn work(app: &App, region: RegionId) -> Result<usize> {
-    Ok(prepare_due(app, region).await? + deliver(app, region).await?)
+    let prepared = prepare_due(app, region).await? + notify_due(app, region).await?;
+    Ok(prepared + deliver(app, region).await?)
 }
 
 /// Turns changes that are due into mails; says how many.

@@ -54,7 +54,7 @@ pub async fn retire(config: &Path, id: &str) -> anyhow::Result<()> {
         return Err(KeyFileError::Key(told).into());
     }
     file.retire(id)?;
-    app.note_keys().await?;
+    app.note_to_all("keys").await?;
     println!("{id} is retired. Keep older copies of the key file for as long as backups from before exist.");
     Ok(())
 }

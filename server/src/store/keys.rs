@@ -40,6 +40,8 @@ pub enum Use {
     AnswerLink,
     /// Signing page tokens.
     PageToken,
+    /// Signing statements of destruction.
+    Statement,
     /// Recognising who was erased.
     Erasure,
     /// Showing that a key file is the one of a database.

@@ -9,13 +9,13 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
     QueryOrder, QuerySelect, Statement,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, OnConflict, Query},
 };
 use uuid::Uuid;
 
 use super::{Read, Tx, instant::to_column};
 use crate::{
-    entity::outbox,
+    entity::{mail_pause, outbox},
     error::{Error, Result},
 };
 
@@ -31,6 +31,8 @@ pub enum Kind {
     ConsultationChanged,
     /// A case may have to move because of a consultation or a request for help.
     CaseEvent,
+    /// Somebody broke the glass: the privacy officer has to be told.
+    EmergencyStarted,
     /// A mail, rendered, to be sent.
     Mail,
 }
@@ -45,6 +47,8 @@ pub enum State {
     Done,
     /// Given up.
     Dead,
+    /// From before a restore: it may have been done since. Whoever releases the pause decides.
+    Held,
 }
 
 /// A row to be written.
@@ -129,11 +133,20 @@ pub enum Ended {
     Dead(&'static str),
 }
 
+/// That mail may be sent: after a restore it waits until the pause is released.
+fn not_paused(kind: Kind) -> Condition {
+    let pause = Query::select().expr(Expr::val(1)).from(mail_pause::Entity).to_owned();
+    match kind {
+        Kind::Mail => Condition::all().add(Expr::exists(pause).not()),
+        Kind::ConsultationChanged | Kind::CaseEvent | Kind::EmergencyStarted => Condition::all(),
+    }
+}
+
 impl Read {
     /// Whether work of `kind` could be taken up now. Asking commits nothing, so that a
     /// worker that finds none wakes nobody, itself included.
     pub async fn is_due(&self, kind: Kind) -> Result<bool> {
-        let (kind, pending): (&str, &str) = (kind.into(), State::Pending.into());
+        let pending: &str = State::Pending.into();
         let now = to_column(self.now());
         let free = outbox::Column::LeaseUntil.is_null().or(outbox::Column::LeaseUntil.lte(now));
         let first = outbox::Entity::find()
@@ -142,8 +155,9 @@ impl Read {
             .filter(outbox::Column::State.eq(pending))
             .filter(outbox::Column::DueAt.lte(now))
             .filter(outbox::Column::RegionId.eq(self.region()))
-            .filter(outbox::Column::Kind.eq(kind))
+            .filter(outbox::Column::Kind.eq(<&str>::from(kind)))
             .filter(free)
+            .filter(not_paused(kind))
             .limit(1)
             .into_tuple::<Uuid>()
             .one(&self.db())
@@ -296,6 +310,7 @@ impl Tx {
             "UPDATE outbox SET lease_until = $1, lease_token = $2, attempts = attempts + 1 WHERE (region_id, id) IN (
                SELECT region_id, id FROM outbox WHERE state = 'PENDING' AND kind = $3 AND region_id = $4
                  AND due_at <= $5 AND (lease_until IS NULL OR lease_until <= $5)
+                 AND (kind <> 'MAIL' OR NOT EXISTS (SELECT 1 FROM mail_pause))
                ORDER BY due_at, id LIMIT {most} {skip})
              RETURNING region_id, id, subject_id, recipient_id, sealed_payload, expires_at, attempts, lease_token"
         );

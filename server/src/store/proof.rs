@@ -126,7 +126,7 @@ impl App {
         self.keys.turn_to(ring);
         self.keep_proofs().await?;
         if turned {
-            self.note_keys().await?;
+            self.note_to_all("keys").await?;
         }
         tracing::info!(active = self.keys.now().active().0, "the key file was read anew");
         Ok(())

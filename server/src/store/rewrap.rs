@@ -85,12 +85,12 @@ impl App {
         }
     }
 
-    /// Notes in every region that the keys have changed.
-    pub async fn note_keys(&self) -> Result<()> {
+    /// Notes in every region's audit log that `object`, which concerns all, was changed.
+    pub(crate) async fn note_to_all(&self, object: &'static str) -> Result<()> {
         let classes = Classes::of(&[Class::K0]);
         for region in region::all(self).await? {
             let grant = Grant::worker(Worker::Keys, region);
-            let line = Line { deed: Deed::U, object: "keys", id: None, subject: None, classes };
+            let line = Line { deed: Deed::U, object, id: None, subject: None, classes };
             self.write(&grant, None, |tx| async move { tx.audit(line).await }).await?;
         }
         Ok(())

@@ -1,12 +1,17 @@
-//! Signatures over seals of the audit log, under a key that derives from the key file (Ed25519, RFC 8032).
+//! Signatures over seals of the audit log and statements, under keys that derive from the key file (Ed25519, RFC 8032).
 
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 
 use super::keys::{KeyRing, Use, hex, sha256};
 
 impl KeyRing {
+    /// The key pair of `purpose`, for what others must be able to check.
+    pub fn signer(&self, purpose: Use) -> Ed25519KeyPair {
+        Ed25519KeyPair::from_seed_unchecked(&self.seed(purpose)).expect("32 bytes are an Ed25519 seed")
+    }
+
     fn seal_pair(&self) -> Ed25519KeyPair {
-        Ed25519KeyPair::from_seed_unchecked(&self.seed(Use::AuditSeal)).expect("32 bytes are an Ed25519 seed")
+        self.signer(Use::AuditSeal)
     }
 
     /// The key that checks seals; anybody may have it.

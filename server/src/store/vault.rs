@@ -7,7 +7,11 @@
 use std::collections::HashMap;
 
 use ring::aead::LessSafeKey;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter,
+    sea_query::{Expr, IntoColumnRef, Query},
+};
 use uuid::Uuid;
 
 use super::{Read, Tx, instant, keys};
@@ -80,7 +84,12 @@ impl SubjectKeys {
     fn add(&mut self, row: &subject_key::Model, (version, secret): (u16, [u8; 32])) {
         self.keys.insert((row.subject_id, version), keys::aead(&secret));
         let newest = self.newest.entry(row.subject_id).or_default();
-        *newest = version.max(*newest);
+        *newest = Ord::max(version, *newest);
+    }
+
+    /// Whether `subject` has a key; whoever has none was erased.
+    pub fn knows(&self, subject: Uuid) -> bool {
+        self.newest.contains_key(&subject)
     }
 
     /// Opens what was sealed for `subject` at `place`. Opens nothing when any bit differs.
@@ -104,6 +113,17 @@ impl SubjectKeys {
     pub fn open_if(&self, subject: Uuid, place: Place, sealed: Option<&[u8]>) -> Result<Option<String>> {
         sealed.map(|sealed| self.open(subject, place, sealed)).transpose()
     }
+}
+
+/// That the person in `column` has a key. Whoever has none was erased, and what is about such
+/// a person is not found any more, whatever rows are left of it.
+pub fn has_key(column: impl IntoColumnRef) -> Expr {
+    let key = Query::select()
+        .expr(Expr::val(1))
+        .from(subject_key::Entity)
+        .cond_where(Expr::col((subject_key::Entity, subject_key::Column::SubjectId)).equals(column))
+        .to_owned();
+    Expr::exists(key)
 }
 
 impl Read {

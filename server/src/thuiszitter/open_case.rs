@@ -142,6 +142,7 @@ fn circle(tx: &Tx, wish: &Opening) -> (Circle, Vec<(PersonId, PrivatePerson)>) {
 /// Refuses a second open case of the same child at the same school. Another school's is
 /// its own affair: that it exists may not be told.
 pub(super) async fn refuse_second(tx: &Tx, index: &[u8], school: Option<SchoolId>) -> Result<()> {
+    store::alone(tx, index).await?;
     let same = store::open_of_child(tx, index).await?;
     let standings = circle::standings(tx, &same).await?;
     let taken = standings.iter().any(|standing| standing.school == school.map(|school| school.0));

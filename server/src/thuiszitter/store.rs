@@ -8,8 +8,8 @@ use schakel_domain::{
     thuiszitter::{AbsenceKind, Profile},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::SelectStatement,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Statement, sea_query::SelectStatement,
 };
 use uuid::Uuid;
 
@@ -99,6 +99,21 @@ pub(super) async fn list(read: &Read, scope: Scope, page: &Page<(NaiveDate, Uuid
     }
     let query = query.order_by_asc(Column::FirstAbsenceDay).order_by_asc(Column::Id);
     Ok(query.limit(page.size + 1).all(&read.db()).await?)
+}
+
+/// Two who open a case of one child at one moment take turns. On SQLite there is one writer anyway.
+pub(super) async fn alone(tx: &Tx, index: &[u8]) -> Result<()> {
+    if !tx.is_postgres() {
+        return Ok(());
+    }
+    let key = index.first_chunk::<8>().map(|bytes| i64::from_be_bytes(*bytes)).unwrap_or_default();
+    let lock = Statement::from_sql_and_values(
+        tx.db().get_database_backend(),
+        "SELECT pg_advisory_xact_lock($1)",
+        [key.into()],
+    );
+    tx.db().execute_raw(lock).await?;
+    Ok(())
 }
 
 /// The open cases of a child, by its index.

@@ -42,10 +42,34 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ),
     ("CONSENT_RECORDED", "Er is toestemming gegeven.", "Consent was given."),
     ("CONSENT_WITHDRAWN", "Een toestemming is ingetrokken.", "A consent was withdrawn."),
+    (
+        "EMERGENCY_STARTED",
+        "Iemand van buiten heeft dit dossier in een noodgeval geopend.",
+        "Somebody from outside opened this case in an emergency.",
+    ),
     ("HULPVRAAG_CREATED", "Er is hulp gevraagd.", "Help was asked for."),
     ("HULPVRAAG_ACCEPTED", "Een hulpvraag is aangenomen.", "A request for help was accepted."),
     ("HULPVRAAG_DECLINED", "Een hulpvraag is afgewezen.", "A request for help was declined."),
     ("HULPVRAAG_FORWARDED", "Een hulpvraag is doorgestuurd.", "A request for help was forwarded."),
+    (
+        "CASE_RESTRICTED",
+        "Het dossier is apart gezet: het wordt gelezen, niet gewijzigd.",
+        "The case was restricted: it is read, not changed.",
+    ),
+    ("RESTRICTION_LIFTED", "De beperking van het dossier is opgeheven.", "The restriction was lifted."),
+    ("FACTS_RECTIFIED", "Er zijn gegevens verbeterd.", "Facts were put right."),
+    ("STATEMENT_ADDED", "Er is een verklaring toegevoegd.", "A statement was added."),
+    (
+        "LEGAL_HOLD_SET",
+        "Het dossier mag voorlopig niet worden vernietigd.",
+        "The case may not be destroyed for now.",
+    ),
+    (
+        "LEGAL_HOLD_LIFTED",
+        "Een reden om het dossier te bewaren is vervallen.",
+        "A reason to keep the case has ended.",
+    ),
+    ("PARTS_DESTROYED", "Delen van het dossier zijn vernietigd.", "Parts of the case were destroyed."),
     ("HULPVRAAG_COMPLETED", "Een hulpvraag is afgerond.", "A request for help was completed."),
 ];
 

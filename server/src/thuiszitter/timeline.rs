@@ -44,6 +44,17 @@ const SHOWN: Classes = Classes::of(&[Class::K1, Class::K3, Class::K4]);
 pub(super) async fn get_timeline(tx: &Tx, id: CaseId, language: Language) -> Result<pb::Timeline> {
     let (circle, classes) = circle::reach(tx, id).await?;
     tx.audit(line(Deed::R, id, circle.child, classes.and(SHOWN))).await?;
+    compose(tx, (&circle, classes), language).await
+}
+
+/// The timeline of the case of `circle` as far as `classes` show it. Whoever calls owes an
+/// audit line.
+pub async fn compose(
+    tx: &Tx,
+    (circle, classes): (&Circle, Classes),
+    language: Language,
+) -> Result<pb::Timeline> {
+    let id = circle.case;
     let mut wire = pb::Timeline { case: id.to_string(), ..pb::Timeline::default() };
     if !classes.has(Class::K3) {
         return Ok(wire);
@@ -53,7 +64,7 @@ pub(super) async fn get_timeline(tx: &Tx, id: CaseId, language: Language) -> Res
     wire.stage = stage_to_wire(case.stage);
     wire.acts = acts(case.stage).iter().copied().map(role_to_wire).collect();
     wire.events = events.iter().map(|event| event_to_wire(event, classes, language)).collect();
-    add_clocks(tx, &mut wire, (&case, &circle), language).await?;
+    add_clocks(tx, &mut wire, (&case, circle), language).await?;
     Ok(wire)
 }
 

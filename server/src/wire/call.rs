@@ -3,19 +3,25 @@
 use std::sync::Arc;
 
 use prost::Message;
-use schakel_domain::access::Action;
+use schakel_domain::access::{Action, Denied};
 use tonic::Request;
 
 use super::fields::Fields;
 use crate::{
-    access::{Call, Caller, Grant},
+    access::{Call, Caller, Grant, methods::Does},
     error::{Credential, Error, Result},
     store::request::Asked,
 };
 
 /// The caller that the layer found, and leave to do `action`.
+///
+/// # Errors
+/// Not allowed, also when the table of methods says that this one does something else.
 pub fn permit<M>(request: &Request<M>, action: Action) -> Result<Grant> {
-    Grant::of(caller(request)?, action)
+    match request.extensions().get::<Does>() {
+        Some(Does(actions)) if actions.contains(&action) => Grant::of(caller(request)?, action),
+        Some(_) | None => Err(Denied::ActionNotAllowed.into()),
+    }
 }
 
 /// The caller that the layer found.

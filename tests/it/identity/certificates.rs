@@ -1,4 +1,4 @@
-//! A certificate authority as PKIoverheid is one: certificates of systems with an OIN, and revocation lists.
+//! A certificate authority as `PKIoverheid` is one: certificates of systems with an OIN, and revocation lists.
 
 use std::path::Path;
 

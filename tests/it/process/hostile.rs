@@ -45,7 +45,9 @@ async fn r28_floods_leave_the_program_small_and_everybody_else_served() {
     over.store(true, Ordering::Relaxed);
     let served: u32 = others.await.unwrap();
     let (after, peak) = program.memory();
-    println!("{served} calls of somebody else served meanwhile; {before} KiB before, {after} after, {peak} at most");
+    println!(
+        "{served} calls of somebody else served meanwhile; {before} KiB before, {after} after, {peak} at most"
+    );
     assert!(served > 0);
     assert!(peak.saturating_sub(before) <= GROWTH, "it grew from {before} to {peak} KiB");
 }

@@ -17,14 +17,14 @@ use schakel_tests::{
 const NAME: &str = "whatever_was_acknowledged_survives_a_kill";
 
 /// Who sits at every table of the drill: a ROK, which is about no child.
-const TABLE: [(&str, pb::Role); 3] = [
+pub(super) const TABLE: [(&str, pb::Role); 3] = [
     ("iber", pb::Role::Iber),
     ("smw", pb::Role::Smw),
     ("thuiszitterscoordinator", pb::Role::Thuiszitterscoordinator),
 ];
 
 /// Books one half-hour after another until the program is gone; gives the references acknowledged.
-async fn book_until_killed(
+pub(super) async fn book_until_killed(
     iber: Connection,
     participants: Vec<pb::Participant>,
     school: String,

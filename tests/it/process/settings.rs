@@ -70,6 +70,145 @@ fn a_key_file_that_others_can_read_is_refused() {
     assert!(!folder.join("schakel.db").exists(), "the database is untouched");
 }
 
+/// Founds a region, and with it the database and the keys.
+fn found(binary: &Path, folder: &Folder, settings: &str) {
+    let keys = Command::new(binary).args(["keys", "new"]).arg(folder.join("keys.toml")).status().unwrap();
+    assert!(keys.success());
+    let here = folder.join("");
+    let text = settings.replace("FOLDER", here.to_str().unwrap().trim_end_matches('/'));
+    std::fs::write(folder.join("schakel.toml"), text).unwrap();
+    let (code, said) = command(
+        binary,
+        folder,
+        &["region", "found"],
+        &[
+            "--swv",
+            "PO9901",
+            "--name",
+            "SWV",
+            "--admin-code",
+            "B1",
+            "--admin-name",
+            "Bea Heer",
+            "--admin-email",
+            "beheer@maasduin.example",
+        ],
+    );
+    assert_eq!(code, Some(0), "{said}");
+}
+
+/// How a command with these settings ends.
+fn command(binary: &Path, folder: &Folder, words: &[&str], more: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new(binary);
+    let output =
+        command.args(words).arg("--config").arg(folder.join("schakel.toml")).args(more).output().unwrap();
+    (
+        output.status.code(),
+        String::from_utf8(output.stderr).unwrap() + &String::from_utf8(output.stdout).unwrap(),
+    )
+}
+
+/// Replaces the key file.
+fn put_keys(folder: &Folder, text: &str) {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    let keys = folder.join("keys.toml");
+    std::fs::remove_file(&keys).unwrap();
+    let mut options = std::fs::File::options();
+    options.write(true).create_new(true).mode(0o400).open(&keys).unwrap().write_all(text.as_bytes()).unwrap();
+}
+
+#[test]
+fn a_key_file_that_cannot_be_right_is_told_by_its_reason_and_the_database_is_untouched() {
+    const NAME: &str = "a_key_file_that_cannot_be_right_is_told_by_its_reason_and_the_database_is_untouched";
+    let Some(outside) = Outside::binary(NAME) else { return };
+    let (folder, other, binary) = (Folder::new(), Folder::new(), &outside.binary);
+    found(binary, &folder, GOOD);
+    found(binary, &other, GOOD);
+    let good = std::fs::read_to_string(folder.join("keys.toml")).unwrap();
+    let strange = std::fs::read_to_string(other.join("keys.toml")).unwrap();
+    let secret =
+        good.lines().find_map(|line| line.strip_prefix("secret = \"")).unwrap().trim_end_matches('"');
+    let active = format!("[[key]]\nid = \"k2\"\nstate = \"active\"\nsecret = \"{secret}\"\n");
+    let before = std::fs::read(folder.join("schakel.db")).unwrap();
+    for (text, reason) in [
+        (good.replace(secret, &secret[..62]), "KEYRING_MALFORMED"),
+        (format!("{good}\n{active}"), "KEYRING_ACTIVE"),
+        (strange.clone(), "KEYRING_MISMATCH"),
+        // The root is right and a key of the same name is not.
+        (good.replace(secret, &secret.chars().rev().collect::<String>()), "KEYRING_MISMATCH"),
+    ] {
+        put_keys(&folder, &text);
+        let (status, said) = serve(binary, &folder, GOOD);
+        assert_eq!(status, Some(78), "{said}");
+        assert!(said.contains(reason), "{reason} is not in {said:?}");
+        assert!(!said.contains(&secret[..16]), "no secret is told");
+        assert_eq!(std::fs::read(folder.join("schakel.db")).unwrap(), before, "{reason}: untouched");
+    }
+    std::fs::remove_file(folder.join("keys.toml")).unwrap();
+    let (status, said) = serve(binary, &folder, GOOD);
+    assert_eq!((status, said.contains("KEYRING_MISSING")), (Some(78), true), "{said}");
+    assert_eq!(std::fs::read(folder.join("schakel.db")).unwrap(), before);
+}
+
+#[test]
+fn an_operator_turns_keys_saves_and_is_refused_what_would_harm() {
+    const NAME: &str = "an_operator_turns_keys_saves_and_is_refused_what_would_harm";
+    let Some(outside) = Outside::binary(NAME) else { return };
+    let (folder, binary) = (Folder::new(), &outside.binary);
+    found(binary, &folder, GOOD);
+    let run = |words: &[&str], more: &[&str]| command(binary, &folder, words, more);
+    let (code, said) = run(&["keys", "list"], &[]);
+    assert!(code == Some(0) && said.contains("k1") && said.contains("active"), "{said}");
+    assert_eq!(run(&["keys", "add"], &[]).0, Some(0));
+    let (code, said) = run(&["keys", "retire"], &["k1"]);
+    assert!(code == Some(3) && said.contains("KEYRING_KEY"), "no server knows k2 yet: {said}");
+    let (code, said) = run(&["keys", "check"], &[]);
+    assert!(code == Some(0) && said.contains("person.sealed_name"), "{said}");
+    let copy = folder.join("copy");
+    let to = copy.to_str().unwrap();
+    assert_eq!(run(&["backup"], &["--to", to]).0, Some(0));
+    let (code, said) = run(&["backup"], &["--to", to]);
+    assert!(code == Some(3) && said.contains("TARGET_NOT_EMPTY"), "{said}");
+    let (code, said) = run(&["restore"], &["--from", to]);
+    assert!(code == Some(3) && said.contains("TARGET_NOT_EMPTY"), "{said}");
+    let (code, said) = run(&["release"], &[]);
+    assert!(code == Some(3) && said.contains("NOT_HELD"), "{said}");
+    std::fs::rename(folder.join("schakel.db"), folder.join("gone.db")).unwrap();
+    let (code, said) = run(&["restore"], &["--from", to]);
+    assert!(code == Some(0) && said.contains("Nothing is mailed"), "{said}");
+    assert_eq!(run(&["release"], &["--send"]).0, Some(0));
+}
+
+#[tokio::test]
+async fn a_newer_schema_and_one_that_is_being_changed_are_left_alone() {
+    use sea_orm::{ConnectionTrait, TransactionTrait};
+    const NAME: &str = "a_newer_schema_and_one_that_is_being_changed_are_left_alone";
+    let Some(outside) = Outside::binary(NAME) else { return };
+    let (folder, binary) = (Folder::new(), &outside.binary);
+    let url = schakel_tests::database(&folder).await;
+    let settings = GOOD
+        .replace("sqlite:FOLDER/schakel.db", &url)
+        .replace("[keys]", "migration_wait_seconds = 1\n[keys]");
+    found(binary, &folder, &settings);
+    let rows = sea_orm::Database::connect(&url).await.unwrap();
+    if !url.starts_with("sqlite:") {
+        let lock = rows.begin().await.unwrap();
+        lock.execute_unprepared("SELECT pg_advisory_xact_lock(hashtext('schakel.migrate'))").await.unwrap();
+        let (status, said) = serve(binary, &folder, &settings);
+        assert!(status == Some(75) && said.contains("SCHEMA_LOCKED"), "{said}");
+        lock.rollback().await.unwrap();
+    }
+    rows.execute_unprepared(
+        "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20991231_000001_future', 0)",
+    )
+    .await
+    .unwrap();
+    rows.close().await.unwrap();
+    let (status, said) = serve(binary, &folder, &settings);
+    assert!(status == Some(75) && said.contains("SCHEMA_TOO_NEW"), "{said}");
+    assert!(said.contains("m20991231_000001_future"), "{said}");
+}
+
 #[test]
 fn a_port_in_use_and_a_bad_certificate_are_told_by_their_names() {
     let Some(outside) = Outside::binary("a_port_in_use_and_a_bad_certificate_are_told_by_their_names") else {

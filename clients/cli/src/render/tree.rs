@@ -89,6 +89,7 @@ named! {
     WhoAmIResponse, Token, CreateTokenResponse, School, Area, Cluster, Team, Person, Affiliation, SchoolTeamLink,
     Organisation, RouteSchoolResponse, ListCoverageGapsResponse, ImportResponse, WeeklyHours, Absence,
     FindSlotsResponse, Case, Timeline, Consultation, Hulpvraag, Feed, CreateFeedResponse, Clock, Sight, AuditLine,
+    FindSubjectResponse, CaseRights, Rectification, RetentionProfile, Destruction, VerifyStatementResponse,
 }
 
 struct Schema {

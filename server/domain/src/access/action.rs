@@ -75,6 +75,24 @@ pub enum Action {
     ReadEmergencies,
     /// The demo's clock.
     MoveClock,
+    /// Giving out all about a child, and what its rights stand at.
+    ExportSubject,
+    /// Restricting the processing of a case.
+    RestrictCase,
+    /// Ending a restriction.
+    LiftRestriction,
+    /// Putting facts about a person right.
+    RectifySubject,
+    /// Keeping a case from being destroyed.
+    HoldCase,
+    /// Proposing to erase.
+    ProposeErasure,
+    /// Approving what somebody else proposed to erase.
+    ApproveErasure,
+    /// Setting terms and planning what is no longer kept.
+    ManageRetention,
+    /// Approving what somebody else planned.
+    ApproveRetention,
 }
 
 /// What an action does to a case, which decides in which states of it the action is allowed.
@@ -90,7 +108,8 @@ pub enum CaseUse {
     Reopen,
     /// It ends what is still going on, also after the case is closed.
     WindUp,
-    /// It takes back what was allowed. A child or a parent may always do that.
+    /// It takes back what was allowed, or carries out a right of the people concerned, which
+    /// they have in any state.
     Retract,
 }
 
@@ -139,7 +158,9 @@ impl Action {
             | Self::ReadDirectory
             | Self::WriteDirectory
             | Self::WriteAvailability
-            | Self::MoveClock => Purpose::Beheer,
+            | Self::MoveClock
+            | Self::ManageRetention
+            | Self::ApproveRetention => Purpose::Beheer,
             Self::FindSlots
             | Self::BookConsultation
             | Self::ReadConsultation
@@ -159,6 +180,13 @@ impl Action {
             Self::CreateHulpvraag | Self::ReadHulpvraag | Self::DecideHulpvraag | Self::CompleteHulpvraag => {
                 Purpose::Zorgtoeleiding
             }
+            Self::ExportSubject
+            | Self::RestrictCase
+            | Self::LiftRestriction
+            | Self::RectifySubject
+            | Self::HoldCase
+            | Self::ProposeErasure
+            | Self::ApproveErasure => Purpose::RechtenBetrokkene,
         }
     }
 
@@ -175,6 +203,15 @@ impl Action {
             | Self::WriteDirectory
             | Self::ReadEmergencies
             | Self::ReadAudit
+            | Self::ExportSubject
+            | Self::RestrictCase
+            | Self::LiftRestriction
+            | Self::RectifySubject
+            | Self::HoldCase
+            | Self::ProposeErasure
+            | Self::ApproveErasure
+            | Self::ManageRetention
+            | Self::ApproveRetention
             | Self::MoveClock => &[],
             Self::ReadDirectory => &[
                 PlanningOverleg,
@@ -221,13 +258,16 @@ impl Action {
             | Self::OpenCase
             | Self::ReadEmergencies
             | Self::ReadAudit
+            | Self::ManageRetention
+            | Self::ApproveRetention
             | Self::MoveClock => CaseUse::None,
             Self::FindSlots
             | Self::ReadCase
             | Self::ReadConsultation
             | Self::ReadHulpvraag
             | Self::ReadConsent
-            | Self::UseEmergency => CaseUse::Read,
+            | Self::UseEmergency
+            | Self::ExportSubject => CaseUse::Read,
             Self::WriteCase
             | Self::CloseCase
             | Self::BookConsultation
@@ -239,7 +279,31 @@ impl Action {
             | Self::RecordConsent => CaseUse::Write,
             Self::ReopenCase => CaseUse::Reopen,
             Self::CancelConsultation | Self::CompleteHulpvraag => CaseUse::WindUp,
-            Self::WithdrawConsent => CaseUse::Retract,
+            Self::WithdrawConsent
+            | Self::RestrictCase
+            | Self::LiftRestriction
+            | Self::RectifySubject
+            | Self::HoldCase
+            | Self::ProposeErasure
+            | Self::ApproveErasure => CaseUse::Retract,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    #[test]
+    fn what_a_system_may_do_for_nobody_it_may_do_at_all_and_secrets_it_never_makes() {
+        for action in Action::iter() {
+            assert!(action.is_a_scope() || !action.is_of_the_register(), "{action}");
+            assert_eq!(action.to_string().parse(), Ok(action));
+        }
+        for action in [Action::OwnCredentials, Action::ManageAccess, Action::MoveClock] {
+            assert!(!action.is_a_scope(), "{action}");
         }
     }
 }

@@ -94,10 +94,12 @@ pub fn may(roles: &[Role], action: Action, named: Option<Purpose>) -> Result<Lea
     }
     let figures = roles.contains(&Role::Beleidsmedewerker)
         && matches!(action, Action::ReadCase | Action::ReadHulpvraag | Action::ReadConsent);
-    found.ok_or(match allowed {
-        true => Denied::PurposeNotAllowed,
-        false if figures => Denied::AggregatesOnly,
-        false => Denied::ActionNotAllowed,
+    found.ok_or(if allowed {
+        Denied::PurposeNotAllowed
+    } else if figures {
+        Denied::AggregatesOnly
+    } else {
+        Denied::ActionNotAllowed
     })
 }
 

@@ -37,6 +37,8 @@ const GUARDIAN: Sight = sight(&[K0, K1, K2, K3, K4, K5, K8, K9], &[K6]);
 const MEDIATOR: Sight = sight(&[K0, K1], &[K2, K3, K4, K9]);
 const POWER: Sight = sight(&[K0, K1, K2, K3, K4, K6], &[K5, K9]);
 const AUDIT: Sight = sight(&[K0, K10], &[]);
+/// A person's rights concern all that is kept.
+const WHOLE: Sight = sight(&[K0, K1, K2, K3, K4, K5, K6, K7, K8, K9, K10], &[]);
 /// What is put aside is read whole, to decide what becomes of it.
 const ASIDE: Sight = sight(&[K0, K1, K2, K3, K4, K9], &[]);
 /// Who the child is, whom to call and how long it is away; no content.
@@ -73,6 +75,10 @@ const CARE_COORDINATOR: &[Row] = &[
     Row(Action::RecordConsent, Relation::OwnSchool, CONSENT),
     Row(Action::WithdrawConsent, Relation::OwnSchool, CONSENT),
     Row(Action::ReadConsent, Relation::OwnSchool, CONSENT),
+    Row(Action::ExportSubject, Relation::OwnSchool, SCHOOL),
+    Row(Action::RestrictCase, Relation::OwnSchool, SCHOOL),
+    Row(Action::RectifySubject, Relation::OwnSchool, SCHOOL),
+    Row(Action::ProposeErasure, Relation::OwnSchool, SCHOOL),
 ];
 
 /// Identity and content only while a case stands at the board's level.
@@ -99,6 +105,11 @@ const REGISTER_KEEPER: &[Row] = &[
     Row(Action::RecordConsent, Relation::Region, CONSENT),
     Row(Action::WithdrawConsent, Relation::Region, CONSENT),
     Row(Action::ReadConsent, Relation::Region, CONSENT),
+    Row(Action::ExportSubject, Relation::Region, SWV),
+    Row(Action::RestrictCase, Relation::Region, SWV),
+    Row(Action::RectifySubject, Relation::Region, SWV),
+    Row(Action::HoldCase, Relation::Region, SWV),
+    Row(Action::ProposeErasure, Relation::Region, SWV),
 ];
 
 /// Advisers see a child's file only when invited into it (WPO 18a, P8).
@@ -168,6 +179,11 @@ const ATTENDANCE_OFFICER: &[Row] = &[
     Row(Action::ReadConsent, Relation::Residence, CONSENT),
     Row(Action::UseEmergency, Relation::Region, ENVELOPE),
     Row(Action::ReadCase, Relation::Emergency, EMERGENCY),
+    Row(Action::ExportSubject, Relation::Residence, LEERPLICHT),
+    Row(Action::RestrictCase, Relation::Residence, LEERPLICHT),
+    Row(Action::RectifySubject, Relation::Residence, LEERPLICHT),
+    Row(Action::HoldCase, Relation::Residence, LEERPLICHT),
+    Row(Action::ProposeErasure, Relation::Residence, LEERPLICHT),
 ];
 
 /// May be informed without consent while it executes an order (Jeugdwet 7.3.11(4)).
@@ -190,6 +206,7 @@ const ADMINISTRATOR: &[Row] = &[
     Row(Action::WriteDirectory, Relation::Region, REGISTER),
     Row(Action::WriteAvailability, Relation::Region, REGISTER),
     Row(Action::ManageAccess, Relation::Region, REGISTER),
+    Row(Action::ManageRetention, Relation::Region, REGISTER),
 ];
 
 /// Guards the rules and works on no case: only what is put aside, and who broke the glass.
@@ -198,6 +215,22 @@ const PRIVACY_OFFICER: &[Row] = &[
     Row(Action::ReadCase, Relation::Held, ASIDE),
     Row(Action::ReadEmergencies, Relation::Region, AUDIT),
     Row(Action::ReadAudit, Relation::Region, AUDIT),
+    Row(Action::ExportSubject, Relation::Region, WHOLE),
+    Row(Action::ExportSubject, Relation::Held, WHOLE),
+    Row(Action::RestrictCase, Relation::Region, WHOLE),
+    Row(Action::RestrictCase, Relation::Held, WHOLE),
+    Row(Action::LiftRestriction, Relation::Region, WHOLE),
+    Row(Action::LiftRestriction, Relation::Held, WHOLE),
+    Row(Action::RectifySubject, Relation::Region, WHOLE),
+    Row(Action::RectifySubject, Relation::Held, WHOLE),
+    Row(Action::HoldCase, Relation::Region, WHOLE),
+    Row(Action::HoldCase, Relation::Held, WHOLE),
+    Row(Action::ProposeErasure, Relation::Region, WHOLE),
+    Row(Action::ProposeErasure, Relation::Held, WHOLE),
+    Row(Action::ApproveErasure, Relation::Region, WHOLE),
+    Row(Action::ApproveErasure, Relation::Held, WHOLE),
+    Row(Action::ManageRetention, Relation::Region, WHOLE),
+    Row(Action::ApproveRetention, Relation::Region, WHOLE),
 ];
 
 /// What `role` may do. Parents and children have no account: they sit at their own table only.

@@ -3,10 +3,12 @@
 pub mod backoff;
 pub mod dates;
 pub mod forbidden;
+pub mod notice;
 pub mod notices;
 pub mod wording;
 
 pub use backoff::{backoff, spread};
 pub use forbidden::{FORBIDDEN, forbidden_word};
+pub use notice::notice;
 pub use notices::{Agreed, Notice, NoticeKind, Participant, Standing, Told, ToldKind, notices};
 pub use wording::{CalendarTexts, Letter, Wish, betrays, calendar_texts, letter};

@@ -173,7 +173,7 @@ pub(super) fn wish(fields: &mut Fields, wire: Option<&pb::Consent>) -> Option<re
     let gives = parties(fields, "consent.gives", &wire.gives);
     let receives = parties(fields, "consent.receives", &wire.receives);
     let classes = classes(fields, &wire.classes);
-    let given = fields.date_if("consent.given_date", &wire.given_date);
+    let since = fields.date_if("consent.given_date", &wire.given_date);
     let meeting = fields.date_if("consent.meeting_date", &wire.meeting_date);
     let expires = fields.date("consent.expire_date", &wire.expire_date);
     let exception = match wire.exception {
@@ -193,7 +193,7 @@ pub(super) fn wish(fields: &mut Fields, wire: Option<&pb::Consent>) -> Option<re
         gives: gives?,
         receives: receives?,
         classes: classes?,
-        given,
+        given: since,
         meeting,
         expires: expires?,
         exception,

@@ -179,7 +179,7 @@ impl Certificate {
     }
 }
 
-/// Logius, PKIoverheid: the OIN is the subject's only serial number, twenty digits.
+/// Logius, `PKIoverheid`: the OIN is the subject's only serial number, twenty digits.
 fn oin(certificate: &CertificateDer<'_>) -> Option<String> {
     let (_, parsed) = x509_parser::parse_x509_certificate(certificate).ok()?;
     let mut numbers = parsed.subject().iter_by_oid(&OID_X509_SERIALNUMBER);

@@ -14,7 +14,7 @@ use crate::{
 const LONGEST: usize = 8 << 10;
 /// How far two clocks may be apart.
 const LEEWAY: TimeDelta = TimeDelta::seconds(30);
-/// OpenID Connect Core §2: a `sub` has at most 255 ASCII characters.
+/// `OpenID` Connect Core §2: a `sub` has at most 255 ASCII characters.
 const LONGEST_SUBJECT: usize = 255;
 
 /// The fields of the header that mean something here. `jku`, `jwk` and `x5u`, by which a
@@ -148,7 +148,7 @@ impl<'a> Token<'a> {
     }
 }
 
-/// A NumericDate (RFC 7519 §2); a number in quotes is none.
+/// A `NumericDate` (RFC 7519 §2); a number in quotes is none.
 fn instant(value: Option<&Value>, claim: &'static str) -> Result<Option<DateTime<Utc>>> {
     let Some(value) = value else { return Ok(None) };
     #[expect(clippy::cast_possible_truncation, reason = "a fraction of a second may go; the rest is checked")]

@@ -1,4 +1,4 @@
-//! Tokens of identity providers (OpenID Connect): who signed, for whom, until when.
+//! Tokens of identity providers (`OpenID` Connect): who signed, for whom, until when.
 //!
 //! A token says who somebody is and never what they may: roles stand in our database.
 

@@ -1,0 +1,123 @@
+//! What each method of the API does, as the policy knows it.
+//!
+//! The match is over every method that the proto files describe: a new method without a row
+//! here does not compile. A method that does something else than its row is refused.
+
+use schakel_domain::access::Action;
+use schakel_proto::Method as M;
+
+/// What a call of `method` does. One row has two: importing availability changes the register's
+/// calendars, and needs leave for both.
+pub fn actions(method: M) -> &'static [Action] {
+    match method {
+        M::AccessWhoAmI | M::AccessListTokens | M::FeedListFeeds => &[Action::OwnAccount],
+        M::AccessCreateToken | M::AccessRevokeToken | M::FeedCreateFeed | M::FeedRevokeFeed => {
+            &[Action::OwnCredentials]
+        }
+        M::AccessBindLogin
+        | M::AccessListLogins
+        | M::AccessRemoveLogin
+        | M::AccessCreateSystemClient
+        | M::AccessListSystemClients
+        | M::AccessUpdateSystemClient
+        | M::AccessCreateSystemToken
+        | M::AccessListSystemTokens
+        | M::AccessRevokeSystemToken => &[Action::ManageAccess],
+        M::PrivacyFindSubject | M::PrivacyGetCaseRights | M::PrivacyExportSubject => &[Action::ExportSubject],
+        M::PrivacyRestrictCase => &[Action::RestrictCase],
+        M::PrivacyLiftRestriction => &[Action::LiftRestriction],
+        M::PrivacySetLegalHold | M::PrivacyLiftLegalHold => &[Action::HoldCase],
+        M::PrivacyRectifySubject => &[Action::RectifySubject],
+        M::PrivacyProposeErasure => &[Action::ProposeErasure],
+        M::PrivacyApproveErasure => &[Action::ApproveErasure],
+        M::PrivacyGetRetentionProfile
+        | M::PrivacySetRetentionProfile
+        | M::PrivacyPlanRetention
+        | M::PrivacyGetDestruction
+        | M::PrivacyListDestructions
+        | M::PrivacyVerifyStatement => &[Action::ManageRetention],
+        M::PrivacyApproveRetention => &[Action::ApproveRetention],
+        M::AuditWhoSaw | M::AuditListAuditLines => &[Action::ReadAudit],
+        M::AccessStartEmergency | M::AccessEndEmergency => &[Action::UseEmergency],
+        M::AccessListEmergencies => &[Action::ReadEmergencies],
+        M::AvailabilityGetWeeklyHours
+        | M::AvailabilityListWeeklyHours
+        | M::AvailabilityGetAbsence
+        | M::AvailabilityListAbsences
+        | M::DirectoryGetSchool
+        | M::DirectoryListSchools
+        | M::DirectoryGetArea
+        | M::DirectoryListAreas
+        | M::DirectoryGetCluster
+        | M::DirectoryListClusters
+        | M::DirectoryGetTeam
+        | M::DirectoryListTeams
+        | M::DirectoryGetPerson
+        | M::DirectoryListPersons
+        | M::DirectoryGetAffiliation
+        | M::DirectoryListAffiliations
+        | M::DirectoryGetSchoolTeamLink
+        | M::DirectoryListSchoolTeamLinks
+        | M::DirectoryGetOrganisation
+        | M::DirectoryListOrganisations
+        | M::DirectoryRouteSchool
+        | M::DirectoryListCoverageGaps => &[Action::ReadDirectory],
+        M::AvailabilityCreateWeeklyHours
+        | M::AvailabilityUpdateWeeklyHours
+        | M::AvailabilityEndWeeklyHours
+        | M::AvailabilityCreateAbsence
+        | M::AvailabilityUpdateAbsence
+        | M::AvailabilityEndAbsence => &[Action::WriteAvailability],
+        M::AvailabilityImportAvailability => &[Action::WriteDirectory, Action::WriteAvailability],
+        M::AvailabilityFindSlots => &[Action::FindSlots],
+        M::ConsentRecordConsent => &[Action::RecordConsent],
+        M::ConsentWithdrawConsent => &[Action::WithdrawConsent],
+        M::ConsentGetConsent | M::ConsentListConsents => &[Action::ReadConsent],
+        M::ConsultationBookConsultation => &[Action::BookConsultation],
+        M::ConsultationGetConsultation
+        | M::ConsultationListConsultations
+        | M::ConsultationWatchConsultations => &[Action::ReadConsultation],
+        M::ConsultationMoveConsultation | M::ConsultationReplaceParticipant => &[Action::WriteConsultation],
+        M::ConsultationCancelConsultation => &[Action::CancelConsultation],
+        M::ConsultationAnswerConsultation => &[Action::AnswerConsultation],
+        M::ConsultationRecordOutcome => &[Action::RecordOutcome],
+        M::ClockGetClock | M::ClockAdvanceClock => &[Action::MoveClock],
+        M::DirectoryCreateSchool
+        | M::DirectoryUpdateSchool
+        | M::DirectoryEndSchool
+        | M::DirectoryCreateArea
+        | M::DirectoryUpdateArea
+        | M::DirectoryEndArea
+        | M::DirectoryCreateCluster
+        | M::DirectoryUpdateCluster
+        | M::DirectoryEndCluster
+        | M::DirectoryCreateTeam
+        | M::DirectoryUpdateTeam
+        | M::DirectoryEndTeam
+        | M::DirectoryCreatePerson
+        | M::DirectoryUpdatePerson
+        | M::DirectoryEndPerson
+        | M::DirectoryCreateAffiliation
+        | M::DirectoryUpdateAffiliation
+        | M::DirectoryEndAffiliation
+        | M::DirectoryCreateSchoolTeamLink
+        | M::DirectoryUpdateSchoolTeamLink
+        | M::DirectoryEndSchoolTeamLink
+        | M::DirectoryImport => &[Action::WriteDirectory],
+        M::HulpvraagCreateHulpvraag => &[Action::CreateHulpvraag],
+        M::HulpvraagGetHulpvraag | M::HulpvraagListHulpvragen => &[Action::ReadHulpvraag],
+        M::HulpvraagAcceptHulpvraag | M::HulpvraagDeclineHulpvraag | M::HulpvraagForwardHulpvraag => {
+            &[Action::DecideHulpvraag]
+        }
+        M::HulpvraagCompleteHulpvraag => &[Action::CompleteHulpvraag],
+        M::ThuiszitterOpenCase => &[Action::OpenCase],
+        M::ThuiszitterGetCase | M::ThuiszitterListCases | M::ThuiszitterGetTimeline => &[Action::ReadCase],
+        M::ThuiszitterUpdateCase | M::ThuiszitterAdvanceCase => &[Action::WriteCase],
+        M::ThuiszitterCloseCase => &[Action::CloseCase],
+        M::ThuiszitterReopenCase => &[Action::ReopenCase],
+    }
+}
+
+/// What the layer found that the call does.
+#[derive(Debug, Clone, Copy)]
+pub struct Does(pub &'static [Action]);

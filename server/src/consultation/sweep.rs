@@ -1,0 +1,29 @@
+//! Meetings that go, with their tables and what was agreed.
+
+use sea_orm::{ColumnTrait, Condition};
+
+use crate::{
+    entity::{action, consultation, participant},
+    error::Result,
+    store::{
+        Tx,
+        sweep::{Doomed, Sweep, Tally},
+    },
+};
+
+/// Nothing of a meeting stays.
+pub async fn meetings(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Tally) -> Result<()> {
+    let gone = || doomed.meetings.iter().copied();
+    let actions = Condition::all()
+        .add(action::Column::RegionId.eq(tx.region()))
+        .add(action::Column::ConsultationId.is_in(gone()));
+    tx.sweep(action::Entity, actions, sweep, tally).await?;
+    let seats = Condition::all()
+        .add(participant::Column::RegionId.eq(tx.region()))
+        .add(participant::Column::ConsultationId.is_in(gone()));
+    tx.sweep(participant::Entity, seats, sweep, tally).await?;
+    let meetings = Condition::all()
+        .add(consultation::Column::RegionId.eq(tx.region()))
+        .add(consultation::Column::Id.is_in(gone()));
+    tx.sweep(consultation::Entity, meetings, sweep, tally).await
+}

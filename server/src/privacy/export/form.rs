@@ -1,0 +1,232 @@
+//! The form of an export: names that programs may rely on, each with a Dutch label for the page.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+/// All about one child.
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Export {
+    pub schema: &'static str,
+    pub made_at: DateTime<Utc>,
+    pub region: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub child: Option<Individual>,
+    pub parents: Vec<Individual>,
+    pub cases: Vec<CaseFile>,
+    pub access_report: Vec<Access>,
+    pub left_out: Vec<LeftOut>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Individual {
+    pub person: String,
+    pub display_name: String,
+    pub birth_date: Option<NaiveDate>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub language: String,
+    pub gezag: Option<String>,
+    pub address_confidential: Option<bool>,
+    pub contact_left_out: bool,
+    pub registered_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct CaseFile {
+    pub case: String,
+    pub reference: String,
+    pub state: String,
+    pub stage: String,
+    pub escalation_level: u8,
+    pub school: Option<String>,
+    pub gemeente_code: Option<String>,
+    pub hold: Option<String>,
+    pub regisseur: Option<String>,
+    pub opened_at: DateTime<Utc>,
+    pub closed_at: Option<DateTime<Utc>>,
+    pub reopened: i32,
+    pub outcome: Option<String>,
+    pub outcome_date: Option<NaiveDate>,
+    pub next_action_date: Option<NaiveDate>,
+    pub question: Option<String>,
+    pub absence: Option<Absence>,
+    pub milestones: Vec<Milestone>,
+    pub application_extended: Option<bool>,
+    pub timeline: Vec<Event>,
+    pub deadlines: Vec<Deadline>,
+    pub meetings: Vec<Meeting>,
+    pub hulpvragen: Vec<Request>,
+    pub rectifications: Vec<Rectified>,
+    pub legal_holds: Vec<Held>,
+    pub kept: Vec<Kept>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Absence {
+    pub kind: String,
+    pub first_day: NaiveDate,
+    pub hours_missed: Vec<Missed>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Missed {
+    pub date: NaiveDate,
+    pub hours: u8,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Milestone {
+    pub moment: String,
+    pub date: NaiveDate,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Event {
+    pub time: Option<DateTime<Utc>>,
+    pub kind: String,
+    pub role: String,
+    pub organisation: Option<String>,
+    pub text: String,
+    pub subject: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Deadline {
+    pub display_name: String,
+    pub basis: String,
+    pub start_date: String,
+    pub due_date: String,
+    pub met_date: String,
+    pub state: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Meeting {
+    pub consultation: String,
+    pub reference: String,
+    pub kind: String,
+    pub state: String,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub place: String,
+    pub school: Option<String>,
+    pub parent_exception: Option<String>,
+    pub booked_as: Option<String>,
+    pub booked_at: DateTime<Utc>,
+    pub sequence: u32,
+    pub participants: Vec<Participant>,
+    pub child_heard: Option<String>,
+    pub child_heard_note: Option<String>,
+    pub jgt_hulp_gewenst: Option<String>,
+    pub jgt_role: Option<String>,
+    pub jgt_target: Option<NaiveDate>,
+    pub decided_with: Vec<String>,
+    pub summary: Option<String>,
+    pub actions: Vec<Agreed>,
+    pub invitations: Vec<Invitation>,
+    pub mails: Vec<Mail>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Participant {
+    pub role: String,
+    /// Of the child and its parents.
+    pub person: Option<String>,
+    pub optional: bool,
+    pub answer: String,
+    pub answered_at: Option<DateTime<Utc>>,
+    pub attended: Option<bool>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Agreed {
+    pub text: String,
+    pub owner: Option<String>,
+    pub due_date: NaiveDate,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Invitation {
+    pub to: Option<String>,
+    pub kind: String,
+    pub told_at: DateTime<Utc>,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub place: String,
+    pub notices: i32,
+    pub sequence: i32,
+    pub message_id: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Mail {
+    pub to: Option<String>,
+    pub state: String,
+    pub created_at: DateTime<Utc>,
+    pub done_at: Option<DateTime<Utc>>,
+    pub attempts: i32,
+    pub last_error: Option<String>,
+    pub sequence: i32,
+    pub message_id: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Request {
+    pub hulpvraag: String,
+    pub state: String,
+    pub school: Option<String>,
+    pub team: Option<String>,
+    pub role: String,
+    pub target_date: NaiveDate,
+    pub question: Option<String>,
+    pub reason: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub answered_at: Option<DateTime<Utc>>,
+    pub answer_due_date: NaiveDate,
+    pub consultation: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Rectified {
+    pub person: String,
+    pub kind: &'static str,
+    pub fields: Vec<String>,
+    pub asked_by: String,
+    pub time: DateTime<Utc>,
+    pub before: Option<serde_json::Value>,
+    pub statement: Option<String>,
+    pub reason: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Held {
+    pub reason: String,
+    pub set_at: DateTime<Utc>,
+    pub lifted_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Kept {
+    pub class: String,
+    pub until: Option<NaiveDate>,
+    pub basis: String,
+}
+
+/// Who saw or changed what on one day: organisation and function, never a name.
+#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+pub(in crate::privacy) struct Access {
+    pub date: NaiveDate,
+    pub organisation: Option<String>,
+    pub role: String,
+    pub deed: String,
+    pub object: String,
+    pub classes: String,
+    pub purpose: String,
+    pub times: u32,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct LeftOut {
+    pub what: &'static str,
+    pub why: &'static str,
+}

@@ -1,0 +1,81 @@
+//! Which classes an answer shows, of those that answer with something of a child.
+
+use prost::Message;
+use schakel_proto::v1 as pb;
+
+use super::world::Things;
+
+/// The classes of the answer of `method` about `things`; empty when it shows nothing of it.
+pub(super) fn shown(method: &str, answer: &[u8], things: &Things) -> String {
+    let classes = match method {
+        "ThuiszitterService.GetCase" => case(&pb::Case::decode(answer).unwrap()),
+        "ThuiszitterService.ListCases" => {
+            let listed = pb::ListCasesResponse::decode(answer).unwrap().cases;
+            one(listed.iter().find(|case| case.name == things.case.name).map(case))
+        }
+        "ThuiszitterService.GetTimeline" => {
+            let timeline = pb::Timeline::decode(answer).unwrap();
+            [(timeline.stage != 0, "K3")].into_iter().filter(|(is, _)| *is).map(|(_, class)| class).collect()
+        }
+        "ConsultationService.GetConsultation" => meeting(&pb::Consultation::decode(answer).unwrap()),
+        "ConsultationService.ListConsultations" => {
+            let listed = pb::ListConsultationsResponse::decode(answer).unwrap().consultations;
+            one(listed.iter().find(|meeting| meeting.name == things.held.name).map(meeting))
+        }
+        "HulpvraagService.GetHulpvraag" => hulpvraag(&pb::Hulpvraag::decode(answer).unwrap()),
+        "HulpvraagService.ListHulpvragen" => {
+            let listed = pb::ListHulpvragenResponse::decode(answer).unwrap().hulpvragen;
+            one(listed.iter().find(|asked| asked.name == things.accepted).map(hulpvraag))
+        }
+        "ConsentService.GetConsent" => consent(&pb::Consent::decode(answer).unwrap()),
+        "ConsentService.ListConsents" => {
+            let listed = pb::ListConsentsResponse::decode(answer).unwrap().consents;
+            one(listed.iter().find(|given| given.name == things.consent).map(consent))
+        }
+        _ => return String::new(),
+    };
+    if classes.is_empty() { String::new() } else { format!(" {}", classes.join(" ")) }
+}
+
+type Classes = Vec<&'static str>;
+
+fn one(found: Option<Classes>) -> Classes {
+    found.unwrap_or_else(|| vec!["not-listed"])
+}
+
+fn of(fields: &[(bool, &'static str)]) -> Classes {
+    fields.iter().filter(|(is, _)| *is).map(|(_, class)| *class).collect()
+}
+
+fn case(case: &pb::Case) -> Classes {
+    let identity = case.child.is_some() || !case.parents.is_empty() || !case.reference.is_empty();
+    of(&[
+        (!case.school.is_empty(), "K1"),
+        (identity, "K2"),
+        (case.absence.is_some() || case.days_absent > 0, "K3"),
+        (!case.question.is_empty(), "K4"),
+    ])
+}
+
+fn meeting(meeting: &pb::Consultation) -> Classes {
+    let private = [pb::Role::Ouder as i32, pb::Role::Jeugdige as i32];
+    let named = |seat: &pb::Participant| private.contains(&seat.role) && !seat.display_name.is_empty();
+    let outcome = meeting.outcome.clone().unwrap_or_default();
+    of(&[
+        (meeting.start_time.is_some(), "K1"),
+        (meeting.participants.iter().any(named), "K2"),
+        (!outcome.summary.is_empty(), "K4"),
+        (!outcome.child_heard_note.is_empty(), "K9"),
+    ])
+}
+
+fn hulpvraag(asked: &pb::Hulpvraag) -> Classes {
+    of(&[(!asked.school.is_empty(), "K1"), (!asked.question.is_empty(), "K4")])
+}
+
+fn consent(consent: &pb::Consent) -> Classes {
+    of(&[
+        (!consent.case.is_empty(), "K1"),
+        (!consent.signatures.is_empty() || !consent.note.is_empty(), "K2"),
+    ])
+}

@@ -1,0 +1,201 @@
+//! Rights of the people concerned, and the end of what is kept.
+
+mod erasure;
+mod export;
+mod rectify;
+mod restrict;
+mod retention;
+mod whole;
+
+use chrono::TimeDelta;
+use schakel_domain::{access::Role, ids::PersonId};
+use schakel_proto::v1::{
+    self as pb, hulpvraag_service_client::HulpvraagServiceClient,
+    privacy_service_client::PrivacyServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
+};
+use schakel_server::thuiszitter::worker;
+use schakel_tests::{
+    As,
+    seed_meetings::{Scene, seat},
+};
+use tonic::Status;
+
+use crate::thuiszitter::{absent, parent};
+
+type Rights = PrivacyServiceClient<As>;
+
+/// A child with everything that can be kept about one: a closed or an open case, a meeting
+/// that was held, a request that was taken up, and a meeting to come.
+struct Life {
+    scene: Scene,
+    keeper: ThuiszitterServiceClient<As>,
+    fg: Rights,
+    other_fg: Rights,
+    case: pb::Case,
+    held: pb::Consultation,
+    hulpvraag: String,
+}
+
+impl Life {
+    /// Opens the case, meets, asks for help and gets it.
+    async fn start() -> Self {
+        let scene = Scene::start().await;
+        let swv = scene.server.founded.organisation;
+        let keeper = scene.server.person(Role::Thuiszitterscoordinator, swv).await.1;
+        let fg = scene.server.person(Role::Fg, swv).await.1;
+        let other_fg = scene.server.person(Role::Fg, swv).await.1;
+        let mut asked = absent(scene.school);
+        asked.absence.as_mut().unwrap().unauthorised =
+            vec![pb::case::absence::Hours { date: "2026-11-02".into(), hours: 5 }];
+        asked.milestones = Some(pb::case::Milestones {
+            enrolment_date: "2024-08-26".into(),
+            ..pb::case::Milestones::default()
+        });
+        let mut secret = parent("Pim Zwanikken");
+        secret.email = "pim@geheim.example".into();
+        secret.phone = "06 1111 1111".into();
+        secret.address_confidential = true;
+        asked.parents.push(secret);
+        let mut iber = ThuiszitterServiceClient::new(scene.iber.1.clone());
+        let request = pb::OpenCaseRequest { case: Some(asked), request_id: scene.server.request_id() };
+        let case = iber.open_case(request).await.unwrap().into_inner();
+        let mut life = Self {
+            keeper: ThuiszitterServiceClient::new(keeper),
+            fg: Rights::new(fg),
+            other_fg: Rights::new(other_fg),
+            case,
+            held: pb::Consultation::default(),
+            hulpvraag: String::new(),
+            scene,
+        };
+        let booked = life.book(life.scene.later(48)).await;
+        life.scene.server.clock.advance(TimeDelta::hours(50));
+        life.held = life.record(&booked).await;
+        life.hulpvraag = life.held.outcome.as_ref().unwrap().hulpvraag.clone();
+        let mut planner = HulpvraagServiceClient::new(life.scene.planner.1.clone());
+        let taken = pb::AcceptHulpvraagRequest {
+            name: life.hulpvraag.clone(),
+            person: life.scene.smw.0.to_string(),
+            etag: "1".into(),
+            request_id: life.id(),
+        };
+        planner.accept_hulpvraag(taken).await.unwrap();
+        life.work().await;
+        life
+    }
+
+    fn id(&self) -> String {
+        self.scene.server.request_id()
+    }
+
+    fn child(&self) -> PersonId {
+        self.case.child.as_ref().unwrap().person.parse().unwrap()
+    }
+
+    fn parents(&self) -> Vec<PersonId> {
+        self.case.parents.iter().map(|parent| parent.person.parse().unwrap()).collect()
+    }
+
+    /// The child's school, as its privacy client.
+    fn school(&self) -> Rights {
+        Rights::new(self.scene.iber.1.clone())
+    }
+
+    /// A meeting of school, social worker and both parents.
+    async fn book(&self, start: chrono::DateTime<chrono::Utc>) -> pb::Consultation {
+        let mut mdo = self.scene.mdo(start);
+        mdo.case.clone_from(&self.case.name);
+        let parents = self.parents();
+        mdo.participants[2] = seat(parents[0], pb::Role::Ouder);
+        mdo.participants.push(seat(parents[1], pb::Role::Ouder));
+        self.scene.meetings().book_consultation(self.scene.booking(mdo)).await.unwrap().into_inner()
+    }
+
+    async fn record(&self, booked: &pb::Consultation) -> pb::Consultation {
+        let parent = self.parents()[0].to_string();
+        let outcome = pb::Outcome {
+            attended: vec![self.scene.iber.0.to_string(), parent.clone()],
+            child_heard: pb::outcome::ChildHeard::Directly.into(),
+            child_heard_note: "Fenna wil naar de tuin.".into(),
+            jgt_hulp_gewenst: pb::outcome::JgtHulpGewenst::Ja.into(),
+            jgt_decided_with: vec![parent],
+            summary: "Opbouw met twee ochtenden.".into(),
+            actions: vec![pb::outcome::Action {
+                text: "Rooster maken met juf Sterre".into(),
+                owner: self.scene.iber.0.to_string(),
+                due_date: "2026-12-01".into(),
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let request = pb::RecordOutcomeRequest {
+            name: booked.name.clone(),
+            outcome: Some(outcome),
+            etag: booked.etag.clone(),
+            request_id: self.id(),
+        };
+        self.scene.meetings().record_outcome(request).await.unwrap().into_inner()
+    }
+
+    /// Lets the workers do what is due.
+    async fn work(&self) {
+        let (app, region) = (&self.scene.server.app, self.scene.server.founded.region);
+        worker::work(app, region).await.unwrap();
+        schakel_server::invitation::worker::work(app, region).await.unwrap();
+    }
+
+    /// Closes the case, as the keeper of the register.
+    async fn close(&mut self) {
+        let read = pb::GetCaseRequest { name: self.case.name.clone() };
+        let now = self.keeper.get_case(read).await.unwrap().into_inner();
+        let request = pb::CloseCaseRequest {
+            name: now.name,
+            outcome: pb::CaseOutcome::TerugEigenSchool.into(),
+            outcome_date: "2026-11-24".into(),
+            note: "Met ouders afgesproken.".into(),
+            etag: now.etag,
+            request_id: self.id(),
+        };
+        self.case = self.keeper.close_case(request).await.unwrap().into_inner();
+    }
+
+    async fn rights(&self, as_whom: &Rights) -> Result<pb::CaseRights, Status> {
+        let request = pb::GetCaseRightsRequest { name: self.case.name.clone() };
+        as_whom.clone().get_case_rights(request).await.map(tonic::Response::into_inner)
+    }
+
+    async fn propose(&self, as_whom: &Rights, ground: pb::ErasureGround) -> Result<pb::Destruction, Status> {
+        let request = pb::ProposeErasureRequest {
+            case: self.case.name.clone(),
+            ground: ground.into(),
+            asked_by: pb::Requester::Parent.into(),
+            request_id: self.id(),
+        };
+        as_whom.clone().propose_erasure(request).await.map(tonic::Response::into_inner)
+    }
+
+    async fn approve(&self, as_whom: &Rights, name: &str) -> Result<pb::Destruction, Status> {
+        let request = pb::ApproveErasureRequest { name: name.to_owned(), request_id: self.id() };
+        as_whom.clone().approve_erasure(request).await.map(tonic::Response::into_inner)
+    }
+
+    async fn export(
+        &self,
+        as_whom: &Rights,
+        format: pb::export_subject_request::Format,
+        person: &str,
+    ) -> Result<String, Status> {
+        let request = pb::ExportSubjectRequest {
+            case: self.case.name.clone(),
+            format: format.into(),
+            person: person.to_owned(),
+        };
+        let mut pieces = as_whom.clone().export_subject(request).await?.into_inner();
+        let mut file = Vec::new();
+        while let Some(one) = pieces.message().await? {
+            assert!(one.piece.len() <= 64 << 10);
+            file.extend(one.piece);
+        }
+        Ok(String::from_utf8(file).unwrap())
+    }
+}

@@ -1,0 +1,169 @@
+//! All about a child is given out: to people as a page, to programs as JSON, and to nobody too much.
+
+use pb::export_subject_request::Format;
+use schakel_domain::{access::Role, privacy::label};
+use schakel_proto::v1 as pb;
+use schakel_server::privacy::{COLUMNS, Kept};
+use schakel_tests::{reason, violations};
+use serde_json::Value;
+
+use super::{Life, Rights};
+
+/// Everything at `path`, through lists.
+fn at<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
+    path.split('.').fold(vec![value], |found, name| {
+        let deeper = found.into_iter().flat_map(|value| match value.get(name) {
+            Some(Value::Array(items)) => items.iter().collect(),
+            Some(other) => vec![other],
+            None => Vec::new(),
+        });
+        deeper.collect()
+    })
+}
+
+/// Every field name in `value`.
+fn names<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                found.push(name);
+                names(value, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| names(item, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// With a meeting to come, a reason to keep it, and something put right.
+async fn full() -> Life {
+    let mut life = Life::start().await;
+    life.book(life.scene.later(240)).await;
+    life.work().await;
+    let hold = pb::SetLegalHoldRequest {
+        case: life.case.name.clone(),
+        reason: "Er loopt een bezwaar.".into(),
+        request_id: life.id(),
+    };
+    life.fg.clone().set_legal_hold(hold).await.unwrap();
+    let right = pb::RectifySubjectRequest {
+        case: life.case.name.clone(),
+        person: life.child().to_string(),
+        facts: Some(pb::PersonFacts { display_name: "Fenne Oudshoorn".into(), ..Default::default() }),
+        update_mask: Some(prost_types::FieldMask { paths: vec!["display_name".into()] }),
+        statement: "Zo heet zij op haar paspoort.".into(),
+        asked_by: pb::Requester::Parent.into(),
+        reason: "Verkeerd overgenomen.".into(),
+        request_id: life.id(),
+    };
+    life.fg.clone().rectify_subject(right).await.unwrap();
+    life.close().await;
+    life
+}
+
+#[tokio::test]
+async fn x10_an_export_tells_all_that_is_kept_about_a_child_to_people_and_to_programs() {
+    let life = full().await;
+    let json: Value = serde_json::from_str(&life.export(&life.fg, Format::Json, "").await.unwrap()).unwrap();
+    for (path, told) in [
+        ("schema", "schakel.privacy.export/1"),
+        ("child.display_name", "Fenne Oudshoorn"),
+        ("child.birth_date", "2017-05-14"),
+        ("parents.display_name", "Noor Oudshoorn"),
+        ("parents.email", "noor@thuis.example"),
+        ("cases.question", "Hoe krijgen wij haar weer in de klas? Zij durft het lokaal niet meer in."),
+        ("cases.meetings.summary", "Opbouw met twee ochtenden."),
+        ("cases.meetings.child_heard_note", "Fenna wil naar de tuin."),
+        ("cases.meetings.actions.text", "Rooster maken met juf Sterre"),
+        ("cases.meetings.invitations.to", "OUDER"),
+        ("cases.hulpvragen.state", "ACCEPTED"),
+        ("cases.rectifications.before.display_name", "Fenna Oudshoorn-Zwanikken"),
+        ("cases.rectifications.statement", "Zo heet zij op haar paspoort."),
+        ("cases.legal_holds.reason", "Er loopt een bezwaar."),
+        ("cases.kept.class", "JEUGDHULP"),
+        ("access_report.role", "IBER"),
+    ] {
+        assert!(at(&json, path).iter().any(|found| *found == told), "{path}: {:?}", at(&json, path));
+    }
+    let page = life.export(&life.fg, Format::Html, "").await.unwrap();
+    for said in [
+        "<html lang=\"nl\">",
+        "Fenne Oudshoorn",
+        "14 mei 2017",
+        "Opbouw met twee ochtenden.",
+        "intern begeleider",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+    assert!(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"));
+    let mut fields = Vec::new();
+    names(&json, &mut fields);
+    let nameless: Vec<_> = fields.into_iter().filter(|field| label(field).is_none()).collect();
+    assert_eq!(nameless, [""; 0], "a field without a Dutch label");
+}
+
+/// The register of columns says where an export tells each of them; it does.
+#[tokio::test]
+async fn x10_every_column_that_says_it_is_told_is_told() {
+    let life = full().await;
+    let json: Value = serde_json::from_str(&life.export(&life.fg, Format::Json, "").await.unwrap()).unwrap();
+    let untold: Vec<_> = COLUMNS
+        .iter()
+        .filter_map(|(table, column, kept)| match kept {
+            Kept::Told(path) if at(&json, path).is_empty() => Some(format!("{table}.{column}: {path}")),
+            Kept::Told(_) | Kept::Not(_) => None,
+        })
+        .collect();
+    assert!(untold.is_empty(), "{untold:#?}");
+}
+
+#[tokio::test]
+async fn x10_another_parents_secret_address_is_nobodys_but_their_own() {
+    let life = Life::start().await;
+    let secret = life.parents()[1].to_string();
+    for reader in [String::new(), life.parents()[0].to_string()] {
+        let told = life.export(&life.fg, Format::Json, &reader).await.unwrap();
+        assert!(!told.contains("geheim.example") && !told.contains("06 1111"), "{reader}");
+        assert!(told.contains("noor@thuis.example"));
+    }
+    let own = life.export(&life.fg, Format::Json, &secret).await.unwrap();
+    assert!(own.contains("pim@geheim.example"));
+    let stranger = life.export(&life.fg, Format::Json, &life.scene.smw.0.to_string()).await.unwrap_err();
+    assert_eq!(violations(&stranger), ["person: PERSON_NOT_FOUND"]);
+}
+
+#[tokio::test]
+async fn x10_a_school_gives_out_what_it_may_see_itself_and_others_nothing() {
+    let life = Life::start().await;
+    let told: Value =
+        serde_json::from_str(&life.export(&life.school(), Format::Json, "").await.unwrap()).unwrap();
+    assert!(at(&told, "access_report").is_empty() && !at(&told, "cases.meetings.summary").is_empty());
+    let why = serde_json::to_string(&told["left_out"]).unwrap();
+    assert!(why.contains("Wie het dossier zag"), "{why}");
+
+    let other = life.scene.server.school("99BB00", "GM9901").await;
+    let other = Rights::new(life.scene.server.person(Role::Iber, other).await.1);
+    let foreign = life.export(&other, Format::Json, "").await.unwrap_err();
+    assert_eq!(reason(&foreign), "CASE_NOT_FOUND");
+    let helper = life.export(&Rights::new(life.scene.smw.1.clone()), Format::Html, "").await.unwrap_err();
+    assert_eq!(reason(&helper), "ACTION_NOT_ALLOWED");
+}
+
+#[tokio::test]
+async fn x10_a_letter_is_enough_to_find_the_case_that_it_is_about() {
+    let life = Life::start().await;
+    let letter = pb::FindSubjectRequest {
+        display_name: "fenna oudshoorn zwanikken".into(),
+        birth_date: "2017-05-14".into(),
+        reference: String::new(),
+    };
+    let found = life.fg.clone().find_subject(letter.clone()).await.unwrap().into_inner();
+    assert_eq!(found.cases, std::slice::from_ref(&life.case.name));
+    let spoken = pb::FindSubjectRequest { reference: life.case.reference.clone(), ..Default::default() };
+    assert_eq!(life.fg.clone().find_subject(spoken).await.unwrap().into_inner(), found);
+    let other = life.scene.server.school("99BB00", "GM9901").await;
+    let mut other = Rights::new(life.scene.server.person(Role::Iber, other).await.1);
+    assert!(other.find_subject(letter).await.unwrap().into_inner().cases.is_empty());
+    let nothing = life.fg.clone().find_subject(pb::FindSubjectRequest::default()).await.unwrap_err();
+    assert_eq!(violations(&nothing), ["display_name: FIELD_REQUIRED", "birth_date: FIELD_REQUIRED"]);
+}
