@@ -31,10 +31,10 @@ async fn open(folder: &Path, database: Option<&str>) -> App {
         database.map_or_else(|| format!("sqlite:{}", folder.join("schakel.db").display()), str::to_owned);
     let settings = format!(
         "listen = \"127.0.0.1:0\"\npublic_url = \"http://127.0.0.1\"\nprofile = \"development\"\n\
-         [database]\nurl = {url:?}\n[keys]\nfile = {:?}\n\
-         [mail]\nsender = \"overleg@schakel.example\"\nmaildir = {:?}\n",
-        folder.join("keys.toml"),
-        folder.join("mail"),
+         [database]\nurl = {url:?}\n[keys]\nfile = \"{}\"\n\
+         [mail]\nsender = \"overleg@schakel.example\"\nmaildir = \"{}\"\n",
+        folder.join("keys.toml").display(),
+        folder.join("mail").display(),
     );
     let settings = Settings::parse(&settings, "settings").unwrap();
     run::assemble(settings, Arc::new(SystemClock), Arc::new(SystemIds::default())).await.unwrap()

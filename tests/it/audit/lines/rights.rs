@@ -120,10 +120,10 @@ pub(super) async fn rights(story: &mut Story, case: &pb::Case) {
         reason: "Er loopt een bezwaar.".into(),
         request_id: id(story),
     };
-    let held = call!(story: fg.set_legal_hold(hold) => "SetLegalHold");
+    let rights = call!(story: fg.set_legal_hold(hold) => "SetLegalHold");
     let lift = pb::LiftLegalHoldRequest {
         case: name.clone(),
-        name: held.legal_holds[0].name.clone(),
+        name: rights.legal_holds[0].name.clone(),
         request_id: id(story),
     };
     call!(story: fg.lift_legal_hold(lift) => "LiftLegalHold");
