@@ -14,7 +14,7 @@ use schakel_server::entity::audit;
 use schakel_tests::{
     As, reason,
     seed_meetings::{Scene, seat},
-    violations,
+    told, violations,
 };
 use sea_orm::{EntityTrait, PaginatorTrait};
 use tonic::{Code, Request, Status};
@@ -262,7 +262,7 @@ async fn x09_consents_are_recorded_by_those_who_know_the_family_and_found_by_nob
     let nowhere = format!("consents/{}", uuid::Uuid::from_u128(7));
     let nowhere = stranger.get_consent(get(&nowhere)).await.unwrap_err();
     assert_eq!(reason(&there), "CONSENT_NOT_FOUND");
-    assert_eq!((there.message(), there.details()), (nowhere.message(), nowhere.details()));
+    assert_eq!(told(&there), told(&nowhere));
     let refused = table.withdraw(&scene.planner.1, &consent).await.unwrap_err();
     assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
 }
@@ -289,10 +289,10 @@ async fn every_fault_of_a_consent_is_told_at_once() {
         ]
     );
     let refused = table.record(pb::Consent { purpose: "statistiek".into(), ..pb::Consent::default() }).await;
-    let told = violations(&refused.unwrap_err());
+    let faults = violations(&refused.unwrap_err());
     for field in
         ["case: FIELD_REQUIRED", "purpose: FIELD_INVALID", "gives: FIELD_REQUIRED", "classes: FIELD_REQUIRED"]
     {
-        assert!(told.contains(&format!("consent.{field}")), "{field}: {told:?}");
+        assert!(faults.contains(&format!("consent.{field}")), "{field}: {faults:?}");
     }
 }

@@ -91,7 +91,7 @@ async fn x11_a_system_acts_for_a_person_of_its_organisation_within_its_scopes() 
     for person in [&stranger, &known] {
         let refused = cases(acting(server, &secret, person)).await.unwrap_err();
         assert_eq!(told(&refused), (Code::InvalidArgument, "PERSON_NOT_FOUND".into()));
-        answers.push((refused.message().to_owned(), refused.details().to_vec()));
+        answers.push(schakel_tests::told(&refused));
     }
     assert_eq!(answers[0], answers[1]);
     let malformed = cases(acting(server, &secret, "iber")).await.unwrap_err();

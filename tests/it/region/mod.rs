@@ -198,6 +198,8 @@ impl Region {
         let grant = Grant::worker(Worker::Setup, self.server.founded.region);
         app.write(&grant, None, |tx| async move {
             person::insert_professionals(&tx, &[child, parents[0], parents[1]]).await?;
+            // Who has no key was erased.
+            tx.subject_keys_or_new(&[child.0]).await?;
             circle::insert(&tx, circle).await
         })
         .await
