@@ -8,6 +8,7 @@ use schakel_proto::Method as M;
 
 /// What a call of `method` does. One row has two: importing availability changes the register's
 /// calendars, and needs leave for both.
+#[expect(clippy::too_many_lines, reason = "one table of all methods")]
 pub fn actions(method: M) -> &'static [Action] {
     match method {
         M::AccessWhoAmI | M::AccessListTokens | M::FeedListFeeds => &[Action::OwnAccount],

@@ -176,11 +176,13 @@ impl Action {
             | Self::RecordConsent
             | Self::ReadConsent
             | Self::UseEmergency => Purpose::TerugkeerSchool,
-            Self::WithdrawConsent | Self::ReadEmergencies | Self::ReadAudit => Purpose::RechtenBetrokkene,
             Self::CreateHulpvraag | Self::ReadHulpvraag | Self::DecideHulpvraag | Self::CompleteHulpvraag => {
                 Purpose::Zorgtoeleiding
             }
-            Self::ExportSubject
+            Self::WithdrawConsent
+            | Self::ReadEmergencies
+            | Self::ReadAudit
+            | Self::ExportSubject
             | Self::RestrictCase
             | Self::LiftRestriction
             | Self::RectifySubject
