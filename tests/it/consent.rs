@@ -14,7 +14,7 @@ use schakel_server::entity::audit;
 use schakel_tests::{
     As, reason,
     seed_meetings::{Scene, seat},
-    violations,
+    told, violations,
 };
 use sea_orm::{EntityTrait, PaginatorTrait};
 use tonic::{Code, Request, Status};
@@ -289,10 +289,10 @@ async fn every_fault_of_a_consent_is_told_at_once() {
         ]
     );
     let refused = table.record(pb::Consent { purpose: "statistiek".into(), ..pb::Consent::default() }).await;
-    let told = violations(&refused.unwrap_err());
+    let faults = violations(&refused.unwrap_err());
     for field in
         ["case: FIELD_REQUIRED", "purpose: FIELD_INVALID", "gives: FIELD_REQUIRED", "classes: FIELD_REQUIRED"]
     {
-        assert!(told.contains(&format!("consent.{field}")), "{field}: {told:?}");
+        assert!(faults.contains(&format!("consent.{field}")), "{field}: {faults:?}");
     }
 }

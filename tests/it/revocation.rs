@@ -94,5 +94,6 @@ async fn x11_a_stream_tells_nothing_after_the_membership_of_its_watcher_ended() 
     let mut smw = ConsultationServiceClient::new(scene.smw.1.clone());
     smw.answer_consultation(answer).await.unwrap();
     let ended = tokio::time::timeout(Duration::from_secs(10), events.message()).await.unwrap();
-    assert_eq!(ended.unwrap_err().code(), Code::Unauthenticated);
+    let ended = ended.unwrap_err();
+    assert_eq!((ended.code(), reason(&ended).as_str()), (Code::PermissionDenied, "ACCOUNT_DISABLED"));
 }

@@ -4,6 +4,7 @@
 //! After a change that is meant, `SCHAKEL_MATRIX=write` rewrites the file; read its diff.
 
 mod requests;
+mod rights;
 mod shown;
 mod swap;
 mod world;
@@ -23,6 +24,7 @@ use schakel_tests::{
 use strum::IntoEnumIterator;
 
 use requests::{ROWS, Row};
+use rights::is_undone;
 use world::{Relation, State, World};
 
 /// A method, in a state of the case that it is about.
@@ -43,29 +45,43 @@ fn told(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// What each of `cells` answers.
+/// What one of the cells answers.
+async fn answer(world: &World, cell: &Cell, method: &Method, row: &Row) -> String {
+    let (_, state, relation, role) = cell;
+    let things = &world.things[&state.unwrap_or(State::Open)];
+    let request = (row.request)(world, things);
+    match call(world.client(*role, *relation), method, request).await {
+        Ok(answer) => format!("ok{}", shown::shown(&method.name, &answer, things)),
+        Err(status) => reason(&status),
+    }
+}
+
+/// What each of `cells` answers; what puts a case aside or no longer comes last, one by one.
 async fn answers(world: &Arc<World>, cells: Vec<(Cell, Method, &'static Row)>) -> BTreeMap<Cell, String> {
     let mut answers = BTreeMap::new();
     let mut running = tokio::task::JoinSet::new();
-    for (cell, method, row) in cells {
+    let (alone, together): (Vec<_>, Vec<_>) =
+        cells.into_iter().partition(|(_, method, _)| is_undone(&method.name));
+    for (cell, method, row) in together {
         if running.len() >= AT_ONCE {
             let (cell, told) = running.join_next().await.unwrap().unwrap();
             answers.insert(cell, told);
         }
         let world = Arc::clone(world);
         running.spawn(async move {
-            let (_, state, relation, role) = &cell;
-            let things = &world.things[&state.unwrap_or(State::Open)];
-            let request = (row.request)(&world, things);
-            let told = match call(world.client(*role, *relation), &method, request).await {
-                Ok(answer) => format!("ok{}", shown::shown(&method.name, &answer, things)),
-                Err(status) => reason(&status),
-            };
+            let told = answer(&world, &cell, &method, row).await;
             (cell, told)
         });
     }
     while let Some(done) = running.join_next().await {
         let (cell, told) = done.unwrap();
+        answers.insert(cell, told);
+    }
+    for (cell, method, row) in alone {
+        let told = answer(world, &cell, &method, row).await;
+        if told.starts_with("ok") {
+            world.hold(cell.1.unwrap()).await;
+        }
         answers.insert(cell, told);
     }
     answers

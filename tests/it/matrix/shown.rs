@@ -32,6 +32,19 @@ pub(super) fn shown(method: &str, answer: &[u8], things: &Things) -> String {
             let listed = pb::ListConsentsResponse::decode(answer).unwrap().consents;
             one(listed.iter().find(|given| given.name == things.consent).map(consent))
         }
+        "AuditService.WhoSaw" => {
+            of(&[(!pb::WhoSawResponse::decode(answer).unwrap().sights.is_empty(), "K10")])
+        }
+        "PrivacyService.FindSubject" => {
+            let found = pb::FindSubjectResponse::decode(answer).unwrap().cases;
+            one(found.iter().find(|case| **case == things.case.name).map(|_| vec!["K2"]))
+        }
+        "PrivacyService.GetCaseRights" => rights(&pb::CaseRights::decode(answer).unwrap()),
+        "PrivacyService.GetDestruction" => destruction(&pb::Destruction::decode(answer).unwrap()),
+        "PrivacyService.ListDestructions" => {
+            let listed = pb::ListDestructionsResponse::decode(answer).unwrap().destructions;
+            one(listed.iter().find(|one| one.name == things.rights.destruction).map(destruction))
+        }
         _ => return String::new(),
     };
     if classes.is_empty() { String::new() } else { format!(" {}", classes.join(" ")) }
@@ -78,4 +91,15 @@ fn consent(consent: &pb::Consent) -> Classes {
         (!consent.case.is_empty(), "K1"),
         (!consent.signatures.is_empty() || !consent.note.is_empty(), "K2"),
     ])
+}
+
+fn rights(rights: &pb::CaseRights) -> Classes {
+    of(&[
+        (!rights.case.is_empty(), "K1"),
+        (rights.legal_holds.iter().any(|hold| !hold.reason.is_empty()), "K4"),
+    ])
+}
+
+fn destruction(one: &pb::Destruction) -> Classes {
+    of(&[(!one.case.is_empty(), "K2")])
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, TimeDelta};
 use schakel_domain::{
     access::Role,
-    ids::{CaseId, OrganisationId, PersonId, SchoolId, TeamId},
+    ids::{OrganisationId, PersonId, SchoolId, TeamId},
 };
 use schakel_proto::v1::{
     self as pb, availability_service_client::AvailabilityServiceClient,
@@ -15,7 +15,7 @@ use schakel_proto::v1::{
 };
 use schakel_server::{
     access::found_region::{Founding, found_region},
-    entity::{affiliation, case_circle},
+    entity::affiliation,
 };
 use schakel_tests::{
     As, TestServer,
@@ -24,6 +24,7 @@ use schakel_tests::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use strum::IntoEnumIterator;
 
+use super::rights::{Programs, Rights};
 use crate::thuiszitter::{absent, named};
 
 /// How somebody stands to the school's cases.
@@ -69,6 +70,7 @@ pub(super) struct Things {
     pub requested: String,
     pub accepted: String,
     pub consent: String,
+    pub rights: Rights,
 }
 
 /// Things of the register.
@@ -84,6 +86,7 @@ pub(super) struct Register {
     pub organisation: String,
     pub weekly_hours: String,
     pub absence: String,
+    pub programs: Programs,
 }
 
 /// Everything.
@@ -290,6 +293,7 @@ impl World {
                 requested: self.ask(places, &case).await,
                 accepted: self.accept(places, &case).await,
                 consent: self.consent(places, &case).await,
+                rights: self.rights(&case.name).await,
                 case,
                 planned,
                 held,
@@ -424,12 +428,14 @@ impl World {
             area: directory.create_area(area).await.unwrap().into_inner().name,
             cluster: directory.create_cluster(cluster).await.unwrap().into_inner().name,
             team: places.teams[0].to_string(),
-            person: smw,
+            person: smw.clone(),
             affiliation,
             link: links.unwrap().into_inner().school_team_links.remove(0).name,
             organisation: OrganisationId::from(places.schools[0]).to_string(),
             weekly_hours: availability.create_weekly_hours(hours).await.unwrap().into_inner().name,
             absence: availability.create_absence(absence).await.unwrap().into_inner().name,
+            programs: Programs::of(&self.server, &OrganisationId::from(places.schools[0]).to_string(), &smw)
+                .await,
         };
     }
 
@@ -452,16 +458,9 @@ impl World {
             request_id: self.server.request_id(),
         };
         keeper.clone().close_case(closed).await.unwrap();
+        self.hold(State::Restricted).await;
+        self.hold(State::Archived).await;
         let rows = self.server.rows().await;
-        for (state, hold) in [(State::Restricted, "RESTRICTED"), (State::Archived, "ARCHIVED")] {
-            let id: CaseId = case(state).name.parse().unwrap();
-            case_circle::Entity::update_many()
-                .col_expr(case_circle::Column::Hold, Expr::value(hold))
-                .filter(case_circle::Column::CaseId.eq(id.0))
-                .exec(&rows)
-                .await
-                .unwrap();
-        }
         let gone = self.people.iter().filter(|((_, relation), _)| *relation == Relation::ExMember);
         let yesterday = NaiveDate::from_ymd_opt(2026, 11, 25).unwrap();
         affiliation::Entity::update_many()

@@ -215,16 +215,34 @@ mod tests {
         assert!(!reaches(Role::Directeur, Action::ReadCase)[0].classes.has(K2));
     }
 
+    /// What it changes of a case is what the people concerned have a right to, in any state.
     #[test]
-    fn the_privacy_officer_reads_no_ordinary_case_and_writes_none() {
+    fn the_privacy_officer_reads_no_ordinary_case_and_works_on_none() {
         for action in Action::iter() {
-            for reach in reaches(Role::Fg, action) {
-                assert!(
-                    matches!(action.case_use(), CaseUse::None | CaseUse::Read)
-                        || reach.relation == Relation::Invited
-                );
-                assert!(action != Action::ReadCase || reach.relation == Relation::Held);
+            let uses = reaches(Role::Fg, action);
+            let works = !matches!(action.case_use(), CaseUse::None | CaseUse::Read | CaseUse::Retract);
+            assert!(uses.iter().all(|reach| !works || reach.relation == Relation::Invited), "{action}");
+            if action == Action::ReadCase {
+                assert!(uses.iter().all(|reach| reach.relation == Relation::Held));
             }
+        }
+    }
+
+    /// A right that reaches ordinary cases reaches those that are put aside too.
+    #[test]
+    fn the_privacy_officer_carries_out_rights_whatever_the_state_of_a_case() {
+        for action in [
+            Action::ExportSubject,
+            Action::RestrictCase,
+            Action::LiftRestriction,
+            Action::RectifySubject,
+            Action::HoldCase,
+            Action::ProposeErasure,
+            Action::ApproveErasure,
+        ] {
+            let relations: Vec<_> = reaches(Role::Fg, action).iter().map(|reach| reach.relation).collect();
+            assert_eq!(relations[..2], [Relation::Region, Relation::Held], "{action}");
+            assert!(matches!(action.case_use(), CaseUse::Read | CaseUse::Retract), "{action}");
         }
     }
 
