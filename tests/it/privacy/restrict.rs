@@ -112,6 +112,7 @@ async fn x10_a_legal_hold_is_set_with_a_reason_and_ends_once() {
 async fn x10_a_restricted_case_is_erased_by_order_and_its_coming_meetings_are_off() {
     let life = Life::start().await;
     life.book(life.scene.later(240)).await;
+    life.scene.server.news().await;
     life.school().restrict_case(restriction(&life)).await.unwrap();
     let proposal = life.propose(&life.fg, pb::ErasureGround::Order).await.unwrap();
     assert_eq!(proposal.meetings_cancelled, 1);
