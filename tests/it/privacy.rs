@@ -10,8 +10,9 @@ mod whole;
 use chrono::TimeDelta;
 use schakel_domain::{access::Role, ids::PersonId};
 use schakel_proto::v1::{
-    self as pb, hulpvraag_service_client::HulpvraagServiceClient,
-    privacy_service_client::PrivacyServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
+    self as pb, access_service_client::AccessServiceClient, consent_service_client::ConsentServiceClient,
+    hulpvraag_service_client::HulpvraagServiceClient, privacy_service_client::PrivacyServiceClient,
+    thuiszitter_service_client::ThuiszitterServiceClient,
 };
 use schakel_server::thuiszitter::worker;
 use schakel_tests::{
@@ -157,6 +158,49 @@ impl Life {
             request_id: self.id(),
         };
         self.case = self.keeper.close_case(request).await.unwrap().into_inner();
+    }
+
+    /// The parents let the social worker read and take that back, and a social worker of
+    /// whom nobody asked anything opens the case in an emergency, and ends that.
+    async fn open_up(&self) {
+        let role = |role: pb::Role| pb::consent::Party { role: role.into(), ..Default::default() };
+        let parents = self.parents();
+        let signed = parents
+            .iter()
+            .map(|parent| pb::consent::Signature { person: parent.to_string(), date: "2026-11-23".into() });
+        let consent = pb::Consent {
+            case: self.case.name.clone(),
+            purpose: "terugkeer_school".into(),
+            gives: vec![role(pb::Role::Iber)],
+            receives: vec![role(pb::Role::Smw)],
+            classes: vec![pb::DataClass::K2.into(), pb::DataClass::K3.into()],
+            expire_date: "2027-05-31".into(),
+            signatures: signed.collect(),
+            note: "Op papier getekend, ligt in de map.".into(),
+            ..pb::Consent::default()
+        };
+        let mut consents = ConsentServiceClient::new(self.scene.iber.1.clone());
+        let record = pb::RecordConsentRequest { consent: Some(consent), request_id: self.id() };
+        let given = consents.record_consent(record).await.unwrap().into_inner();
+        let back = pb::WithdrawConsentRequest {
+            name: given.name,
+            person: parents[0].to_string(),
+            note: "Liever niet meer.".into(),
+            etag: given.etag,
+            request_id: self.id(),
+        };
+        consents.withdraw_consent(back).await.unwrap();
+        let team = self.scene.team;
+        let mut stranger = AccessServiceClient::new(self.scene.server.person(Role::Smw, team).await.1);
+        let start = pb::StartEmergencyRequest {
+            case: self.case.name.clone(),
+            reason: "Het kind is sinds vanmorgen spoorloos.".into(),
+            duration: Some(prost_types::Duration { seconds: 3600, nanos: 0 }),
+            request_id: self.id(),
+        };
+        let begun = stranger.start_emergency(start).await.unwrap().into_inner();
+        let end = pb::EndEmergencyRequest { name: begun.name, request_id: self.id() };
+        stranger.end_emergency(end).await.unwrap();
     }
 
     async fn rights(&self, as_whom: &Rights) -> Result<pb::CaseRights, Status> {

@@ -54,16 +54,24 @@ pub(super) struct Wish {
 
 /// Emergency access as it stands.
 #[derive(Debug, Clone)]
-pub(super) struct Emergency {
+pub struct Emergency {
+    /// Which.
     pub id: EmergencyId,
+    /// To which case.
     pub case: CaseId,
+    /// Whose.
     pub person: PersonId,
+    /// For which organisation.
     pub organisation: OrganisationId,
+    /// In which function.
     pub role: Role,
     /// Only for its own user and the privacy officer.
     pub reason: String,
+    /// Since when.
     pub started: DateTime<Utc>,
+    /// Until when at the latest.
     pub ends: DateTime<Utc>,
+    /// When its user ended it.
     pub ended: Option<DateTime<Utc>>,
 }
 
@@ -178,6 +186,17 @@ pub(super) async fn list(tx: &Tx, page: &Page<Uuid>) -> Result<Vec<Emergency>> {
     let lines: Vec<_> = opened.iter().map(|(one, child)| line(Deed::R, one, *child)).collect();
     tx.audit_all(&lines).await?;
     Ok(opened.into_iter().map(|(one, _)| one).collect())
+}
+
+/// All to `case`, oldest first, whoever asks: the caller of this owes the policy and audit lines.
+pub async fn of_case(read: &Read, case: CaseId) -> Result<Vec<Emergency>> {
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::CaseId.eq(case.0))
+        .order_by_asc(Column::Id)
+        .all(&read.db())
+        .await?;
+    Ok(opened(read, rows).await?.into_iter().map(|(one, _)| one).collect())
 }
 
 /// With their reasons, and about which child each is; in a constant number of statements.

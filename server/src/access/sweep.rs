@@ -6,11 +6,15 @@ use schakel_domain::{
     access::Hold,
     ids::{CaseId, PersonId},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Query, SelectStatement},
+};
 use uuid::Uuid;
 
 use crate::{
-    entity::{case_circle, case_guest, case_parent, person},
+    entity::{case_circle, case_guest, case_parent, consent, consent_signature, emergency, person},
     error::Result,
     store::{
         Read, Tx,
@@ -74,8 +78,74 @@ pub async fn only_in(read: &Read, case: CaseId, persons: &[Uuid]) -> Result<Vec<
         .into_tuple()
         .all(&read.db())
         .await?;
-    let known: HashSet<Uuid> = as_parent.into_iter().chain(as_child).collect();
+    // Who signed once stays known to that consent, also when the case has other parents by now.
+    let as_signer: Vec<Uuid> = consent_signature::Entity::find()
+        .select_only()
+        .column(consent_signature::Column::PersonId)
+        .filter(consent_signature::Column::PersonId.is_in(persons.iter().copied()))
+        .filter(consent_signature::Column::ConsentId.not_in_subquery(consents_of(read, case)))
+        .into_tuple()
+        .all(&read.db())
+        .await?;
+    let as_withdrawer: Vec<Uuid> = consent::Entity::find()
+        .select_only()
+        .column(consent::Column::WithdrawnBy)
+        .filter(consent::Column::WithdrawnBy.is_in(persons.iter().copied()))
+        .filter(consent::Column::CaseId.ne(case.0))
+        .into_tuple()
+        .all(&read.db())
+        .await?;
+    let known: HashSet<Uuid> =
+        as_parent.into_iter().chain(as_child).chain(as_signer).chain(as_withdrawer).collect();
     Ok(persons.iter().copied().filter(|person| !known.contains(person)).collect())
+}
+
+/// The ids of the consents about `case`, as a subquery.
+fn consents_of(read: &Read, case: CaseId) -> SelectStatement {
+    Query::select()
+        .column(consent::Column::Id)
+        .from(consent::Entity)
+        .and_where(consent::Column::RegionId.eq(read.region()))
+        .and_where(consent::Column::CaseId.eq(case.0))
+        .to_owned()
+}
+
+/// The ids of the consents about `case` and of the emergencies in which it was opened.
+pub async fn records(read: &Read, case: CaseId) -> Result<Vec<Uuid>> {
+    let mut ids: Vec<Uuid> = consent::Entity::find()
+        .select_only()
+        .column(consent::Column::Id)
+        .filter(consent::Column::RegionId.eq(read.region()))
+        .filter(consent::Column::CaseId.eq(case.0))
+        .into_tuple()
+        .all(&read.db())
+        .await?;
+    let emergencies: Vec<Uuid> = emergency::Entity::find()
+        .select_only()
+        .column(emergency::Column::Id)
+        .filter(emergency::Column::RegionId.eq(read.region()))
+        .filter(emergency::Column::CaseId.eq(case.0))
+        .into_tuple()
+        .all(&read.db())
+        .await?;
+    ids.extend(emergencies);
+    Ok(ids)
+}
+
+/// Consents with their signatures, and who opened the case in an emergency.
+async fn opened(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Tally) -> Result<()> {
+    let signatures = Condition::all()
+        .add(consent_signature::Column::RegionId.eq(tx.region()))
+        .add(consent_signature::Column::ConsentId.in_subquery(consents_of(tx, CaseId(doomed.case))));
+    tx.sweep(consent_signature::Entity, signatures, sweep, tally).await?;
+    let consents = Condition::all()
+        .add(consent::Column::RegionId.eq(tx.region()))
+        .add(consent::Column::CaseId.eq(doomed.case));
+    tx.sweep(consent::Entity, consents, sweep, tally).await?;
+    let emergencies = Condition::all()
+        .add(emergency::Column::RegionId.eq(tx.region()))
+        .add(emergency::Column::CaseId.eq(doomed.case));
+    tx.sweep(emergency::Entity, emergencies, sweep, tally).await
 }
 
 /// Who reaches the case: of a case that stays, who did so through meetings that go.
@@ -95,6 +165,7 @@ pub async fn circle(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Tally) -
             .await;
     }
     tx.sweep(case_guest::Entity, guests, sweep, tally).await?;
+    opened(tx, doomed, sweep, tally).await?;
     let parents = Condition::all()
         .add(case_parent::Column::RegionId.eq(tx.region()))
         .add(case_parent::Column::CaseId.eq(doomed.case));

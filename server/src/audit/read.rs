@@ -17,7 +17,6 @@ use crate::{
     store::{
         Read, Tx,
         audit::{Deed, Line},
-        audit_row::subject_ref,
     },
     wire::page::{Page, cut},
 };
@@ -41,7 +40,7 @@ pub struct Wanted {
 impl Wanted {
     /// The pseudonym of the person it is about.
     pub(super) fn subject_ref(&self, read: &Read) -> Option<Vec<u8>> {
-        self.subject.map(|person| subject_ref(&read.app().keys, read.region(), person.0))
+        self.subject.map(|person| read.subject_ref(person.0))
     }
 
     /// The first instant, and the first that is too late.

@@ -141,6 +141,7 @@ impl Dossier {
             meetings: self.meetings.iter().map(|meeting| meeting.id.0).filter(goes).collect(),
             hulpvragen: self.hulpvragen.iter().map(|asked| asked.id.0).filter(goes).collect(),
             persons,
+            records: if whole { sweep::records(read, self.case.id).await? } else { Vec::new() },
             mails_until: None,
         })
     }

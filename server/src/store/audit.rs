@@ -147,7 +147,7 @@ impl Tx {
             action: deed.to_owned(),
             method: grant.method().to_owned(),
             rule_id: grant.rule_id().to_owned(),
-            subject_ref: line.subject.map(|subject| audit_row::subject_ref(keys, region, subject)),
+            subject_ref: line.subject.map(|subject| self.subject_ref(subject)),
             object_type: line.object.to_owned(),
             object_id: line.id,
             field_classes: line.classes.to_string(),

@@ -2,7 +2,10 @@
 
 use sea_orm::prelude::Uuid;
 
-use super::keys::{KeyRing, Use, sha256};
+use super::{
+    Read,
+    keys::{KeyRing, Use, sha256},
+};
 use crate::entity::audit::Model;
 
 /// How lines are written today.
@@ -45,9 +48,12 @@ impl Canon {
     }
 }
 
-/// The pseudonym of `person` in the log of `region`: the same in one region, unlike in another.
-pub fn subject_ref(keys: &KeyRing, region: Uuid, person: Uuid) -> Vec<u8> {
-    keys.mac(Use::SubjectRef, &[region.as_bytes().as_slice(), person.as_bytes()].concat())[..16].to_vec()
+impl Read {
+    /// The pseudonym of `person` in the log of this region: the same in one region, unlike in another.
+    pub fn subject_ref(&self, person: Uuid) -> Vec<u8> {
+        let message = [self.region().as_bytes().as_slice(), person.as_bytes()].concat();
+        self.app().keys.mac(Use::SubjectRef, &message)[..16].to_vec()
+    }
 }
 
 /// Every column that the program fills; the MAC is of these.

@@ -33,6 +33,11 @@ const fn own(table: &'static str, column: &'static str, subject: &'static str) -
     Sealed { table, column, subject, from: "" }
 }
 
+/// About the child of the row's case.
+const fn of_case(table: &'static str, column: &'static str) -> Sealed {
+    Sealed { table, column, subject: "circle.child_id", from: "t.case_id" }
+}
+
 /// Every sealed column but the stored answers, which concern no one subject. A test holds
 /// this to the schema.
 const COLUMNS: &[Sealed] = &[
@@ -42,12 +47,19 @@ const COLUMNS: &[Sealed] = &[
     own("person", "sealed_birth_date", "t.id"),
     Sealed { table: "thuiszitter", column: "sealed_facts", subject: "circle.child_id", from: "t.id" },
     Sealed { table: "thuiszitter", column: "sealed_question", subject: "circle.child_id", from: "t.id" },
-    Sealed { table: "case_event", column: "sealed_detail", subject: "circle.child_id", from: "t.case_id" },
+    of_case("case_event", "sealed_detail"),
     own("hulpvraag", "sealed_question", "t.subject_id"),
     own("hulpvraag", "sealed_reason", "t.subject_id"),
     own("consultation", "sealed_outcome", "t.subject_id"),
     Sealed { table: "action", column: "sealed_text", subject: "meeting.subject_id", from: "" },
     own("outbox", "sealed_payload", "t.recipient_id"),
+    of_case("consent", "sealed_note"),
+    of_case("consent", "sealed_withdrawal"),
+    of_case("emergency", "sealed_reason"),
+    of_case("legal_hold", "sealed_reason"),
+    own("rectification", "sealed_before", "t.person_id"),
+    own("rectification", "sealed_statement", "t.person_id"),
+    own("rectification", "sealed_reason", "t.person_id"),
 ];
 
 /// Rows read at once.

@@ -28,6 +28,8 @@ pub struct Seen {
     pub object_type: String,
     /// Of which classes.
     pub field_classes: String,
+    /// The emergency access that was used, when it was.
+    pub emergency_id: Option<Uuid>,
 }
 
 /// Every line about `subject` in this region, oldest first.
@@ -43,6 +45,7 @@ pub async fn lines_of(read: &Read, subject: Uuid) -> Result<Vec<Seen>> {
             audit::Column::Action,
             audit::Column::ObjectType,
             audit::Column::FieldClasses,
+            audit::Column::EmergencyId,
         ])
         .filter(audit::Column::RegionId.eq(read.region()))
         .filter(audit::Column::SubjectRef.eq(read.subject_ref(subject)))

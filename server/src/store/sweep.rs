@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Read, Tx, outbox::State};
+use super::{Tx, outbox::State};
 use crate::{
     entity::{audit, outbox, request, subject_key},
     error::Result,
@@ -28,6 +28,8 @@ pub struct Doomed {
     pub hulpvragen: Vec<Uuid>,
     /// The child and parents that go with the case: those without another one.
     pub persons: Vec<Uuid>,
+    /// What else work, mails and stored answers are about: its consents and emergencies.
+    pub records: Vec<Uuid>,
     /// Mails with later ids say goodbye, and stay until they are sent.
     pub mails_until: Option<Uuid>,
 }
@@ -73,6 +75,7 @@ impl Tx {
         let mut subjects = doomed.meetings.clone();
         if doomed.whole {
             subjects.push(doomed.case);
+            subjects.extend(&doomed.records);
         }
         let mut about = Condition::all()
             .add(outbox::Column::RegionId.eq(self.region()))
@@ -104,7 +107,8 @@ impl Tx {
     /// a case that stays, those that told of the parts that go.
     async fn answers_about(&self, doomed: &Doomed) -> Result<Condition> {
         let refs: Vec<Vec<u8>> = doomed.persons.iter().map(|person| self.subject_ref(*person)).collect();
-        let mut objects: Vec<Uuid> = doomed.meetings.iter().chain(&doomed.hulpvragen).copied().collect();
+        let parts = doomed.meetings.iter().chain(&doomed.hulpvragen).chain(&doomed.records);
+        let mut objects: Vec<Uuid> = parts.copied().collect();
         if doomed.whole {
             objects.push(doomed.case);
         }
@@ -212,12 +216,4 @@ pub struct WaitingMail {
     pub recipient_id: Option<Uuid>,
     /// The address and the mail.
     pub sealed_payload: Option<Vec<u8>>,
-}
-
-impl Read {
-    /// The first bytes of the MAC by which the audit log knows `subject`.
-    pub fn subject_ref(&self, subject: Uuid) -> Vec<u8> {
-        let message = [self.region().as_bytes().as_slice(), subject.as_bytes()].concat();
-        self.app().keys.mac(super::keys::Use::SubjectRef, &message)[..16].to_vec()
-    }
 }

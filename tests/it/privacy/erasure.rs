@@ -77,6 +77,7 @@ async fn x10_an_erasure_tells_beforehand_exactly_what_goes_and_leaves_nothing() 
     let life = Life::start().await;
     let server = &life.scene.server;
     let coming = life.book(life.scene.later(240)).await;
+    life.open_up().await;
     life.work().await;
     let proposal = life.propose(&life.school(), ErasureGround::Unlawful).await.unwrap();
     assert_eq!((proposal.state(), proposal.meetings_cancelled), (pb::destruction::State::Proposed, 1));
@@ -114,6 +115,9 @@ async fn x10_an_erasure_tells_beforehand_exactly_what_goes_and_leaves_nothing() 
         "person",
         "case_circle",
         "invitation",
+        "consent",
+        "consent_signature",
+        "emergency",
     ] {
         assert!(told.contains_key(table), "{table} {told:?}");
     }
@@ -286,7 +290,7 @@ async fn x10_a_foreign_case_is_neither_erased_nor_restricted_nor_known() {
     let life = Life::start().await;
     let other = life.scene.server.school("99BB00", "GM9901").await;
     let other = Rights::new(life.scene.server.person(Role::Iber, other).await.1);
-    let before = sizes(&life.scene.server).await;
+    let before = kept(&life).await;
     assert_eq!(reason(&life.propose(&other, ErasureGround::Unlawful).await.unwrap_err()), "CASE_NOT_FOUND");
     let asked = pb::RestrictCaseRequest {
         name: life.case.name.clone(),
@@ -296,5 +300,12 @@ async fn x10_a_foreign_case_is_neither_erased_nor_restricted_nor_known() {
     };
     assert_eq!(reason(&other.clone().restrict_case(asked).await.unwrap_err()), "CASE_NOT_FOUND");
     assert_eq!(reason(&life.rights(&other).await.unwrap_err()), "CASE_NOT_FOUND");
-    assert_eq!(sizes(&life.scene.server).await, before);
+    assert_eq!(kept(&life).await, before);
+}
+
+/// How many rows each table has but the log, where refusals stand.
+async fn kept(life: &Life) -> BTreeMap<String, i64> {
+    let mut sizes = sizes(&life.scene.server).await;
+    sizes.retain(|table, _| !table.starts_with("audit"));
+    sizes
 }

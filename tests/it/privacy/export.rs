@@ -35,7 +35,7 @@ fn names<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     }
 }
 
-/// With a meeting to come, a reason to keep it, and something put right.
+/// With a meeting to come, a reason to keep it, something put right, and others let in.
 async fn full() -> Life {
     let mut life = Life::start().await;
     life.book(life.scene.later(240)).await;
@@ -57,6 +57,7 @@ async fn full() -> Life {
         request_id: life.id(),
     };
     life.fg.clone().rectify_subject(right).await.unwrap();
+    life.open_up().await;
     life.close().await;
     life
 }
@@ -80,6 +81,13 @@ async fn x10_an_export_tells_all_that_is_kept_about_a_child_to_people_and_to_pro
         ("cases.rectifications.before.display_name", "Fenna Oudshoorn-Zwanikken"),
         ("cases.rectifications.statement", "Zo heet zij op haar paspoort."),
         ("cases.legal_holds.reason", "Er loopt een bezwaar."),
+        ("cases.consents.receives", "SMW"),
+        ("cases.consents.signatures.signer", "PARENT"),
+        ("cases.consents.note", "Op papier getekend, ligt in de map."),
+        ("cases.consents.withdrawn_by", "PARENT"),
+        ("cases.consents.withdrawal_note", "Liever niet meer."),
+        ("cases.emergencies.reason", "Het kind is sinds vanmorgen spoorloos."),
+        ("cases.emergencies.role", "SMW"),
         ("cases.kept.class", "JEUGDHULP"),
         ("access_report.role", "IBER"),
     ] {
@@ -92,6 +100,8 @@ async fn x10_an_export_tells_all_that_is_kept_about_a_child_to_people_and_to_pro
         "14 mei 2017",
         "Opbouw met twee ochtenden.",
         "intern begeleider",
+        "Toestemmingen",
+        "Geopend in een noodgeval",
     ] {
         assert!(page.contains(said), "{said}");
     }

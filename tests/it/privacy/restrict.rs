@@ -1,10 +1,10 @@
 //! A case is restricted and held, and every step is on record.
 
-use pb::case_rights::Hold;
+use pb::{case_rights::Hold, export_subject_request::Format};
 use schakel_proto::v1::{self as pb, thuiszitter_service_client::ThuiszitterServiceClient};
 use schakel_server::entity::audit;
 use schakel_tests::reason;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{Life, Rights};
 
@@ -106,4 +106,69 @@ async fn x10_a_legal_hold_is_set_with_a_reason_and_ends_once() {
     assert_eq!(reason(&again), "ALREADY_ENDED");
     let unknown = ending(&format!("legalHolds/{}", life.id()));
     assert_eq!(reason(&life.fg.clone().lift_legal_hold(unknown).await.unwrap_err()), "LEGAL_HOLD_NOT_FOUND");
+}
+
+#[tokio::test]
+async fn x10_a_restricted_case_is_erased_by_order_and_its_coming_meetings_are_off() {
+    let life = Life::start().await;
+    life.book(life.scene.later(240)).await;
+    life.scene.server.news().await;
+    life.school().restrict_case(restriction(&life)).await.unwrap();
+    let proposal = life.propose(&life.fg, pb::ErasureGround::Order).await.unwrap();
+    assert_eq!(proposal.meetings_cancelled, 1);
+    let done = life.approve(&life.other_fg, &proposal.name).await.unwrap();
+    assert_eq!(done.state(), pb::destruction::State::Done);
+    assert_eq!(reason(&life.rights(&life.fg).await.unwrap_err()), "CASE_NOT_FOUND");
+    let mails = life.scene.server.news().await;
+    assert!(mails.iter().any(|mail| mail.calendar().contains("METHOD:CANCEL")));
+}
+
+#[tokio::test]
+async fn x10_what_is_closed_and_archived_has_all_rights_through_the_privacy_officer_alone() {
+    let mut life = Life::start().await;
+    life.close().await;
+    let closed = life.export(&life.school(), Format::Json, "").await.unwrap();
+    assert!(closed.contains("Fenna Oudshoorn"), "a closed case is told by its school");
+    let rows = life.scene.server.rows().await;
+    rows.execute_unprepared("UPDATE case_circle SET hold = 'ARCHIVED'").await.unwrap();
+    rows.close().await.unwrap();
+    let told = life.export(&life.fg, Format::Json, "").await.unwrap();
+    assert!(told.contains("Fenna Oudshoorn") && told.contains("\"hold\": \"ARCHIVED\""), "{told}");
+    let hidden = life.export(&life.school(), Format::Json, "").await.unwrap_err();
+    assert_eq!(reason(&hidden), "CASE_NOT_FOUND");
+    let hidden = life.propose(&life.school(), pb::ErasureGround::Unlawful).await.unwrap_err();
+    assert_eq!(reason(&hidden), "CASE_NOT_FOUND");
+
+    let mut fg = life.fg.clone();
+    let letter = pb::FindSubjectRequest { reference: life.case.reference.clone(), ..Default::default() };
+    assert_eq!(fg.find_subject(letter).await.unwrap().into_inner().cases, [life.case.name.clone()]);
+    assert_eq!(life.rights(&fg).await.unwrap().hold(), Hold::Archived);
+    assert_eq!(reason(&fg.restrict_case(restriction(&life)).await.unwrap_err()), "ALREADY_RESTRICTED");
+    assert_eq!(reason(&fg.lift_restriction(lifting(&life)).await.unwrap_err()), "NOT_RESTRICTED");
+    let right = pb::RectifySubjectRequest {
+        case: life.case.name.clone(),
+        person: life.child().to_string(),
+        facts: None,
+        update_mask: None,
+        statement: "Zij was niet ziek.".into(),
+        asked_by: pb::Requester::Child.into(),
+        reason: "Haar eigen woorden.".into(),
+        request_id: life.id(),
+    };
+    fg.rectify_subject(right).await.unwrap();
+    let set = pb::SetLegalHoldRequest {
+        case: life.case.name.clone(),
+        reason: "Klacht.".into(),
+        request_id: life.id(),
+    };
+    let held = fg.set_legal_hold(set).await.unwrap().into_inner();
+    let lift = pb::LiftLegalHoldRequest {
+        case: life.case.name.clone(),
+        name: held.legal_holds[0].name.clone(),
+        request_id: life.id(),
+    };
+    fg.lift_legal_hold(lift).await.unwrap();
+    let proposal = life.propose(&life.fg, pb::ErasureGround::Order).await.unwrap();
+    life.approve(&life.other_fg, &proposal.name).await.unwrap();
+    assert_eq!(reason(&life.rights(&life.fg).await.unwrap_err()), "CASE_NOT_FOUND");
 }

@@ -38,7 +38,8 @@ async fn x10_every_column_of_the_schema_is_accounted_for() {
     assert!(without.is_subset(&tables), "a table that is gone");
     // What is sealed is about somebody: no table that holds nothing about a child has such a column.
     let sealed = |(table, column): &&(String, String)| {
-        column.starts_with("sealed_") && without.contains(table.as_str())
+        // The seals of the log sign it; they hide nothing.
+        table != "audit_seal" && column.starts_with("sealed_") && without.contains(table.as_str())
     };
     assert_eq!(there.iter().filter(sealed).count(), 0);
 }

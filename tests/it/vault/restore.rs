@@ -22,7 +22,7 @@ fn config(server: &TestServer, url: Option<&str>) -> std::path::PathBuf {
     let settings = &server.app.settings;
     let file = server.folder.join(if url.is_some() { "restored.toml" } else { "schakel.toml" });
     let text = format!(
-        "listen = \"127.0.0.1:0\"\npublic_url = \"https://schakel.example\"\n[database]\nurl = {:?}\n[keys]\nfile = \"{}\"\n[mail]\nsender = \"overleg@schakel.example\"\nmaildir = \"{}\"\n",
+        "profile = \"development\"\nlisten = \"127.0.0.1:0\"\npublic_url = \"https://schakel.example\"\n[database]\nurl = {:?}\n[keys]\nfile = \"{}\"\n[mail]\nsender = \"overleg@schakel.example\"\nmaildir = \"{}\"\n",
         url.unwrap_or(&settings.database.url),
         settings.keys.file.display(),
         settings.mail.maildir.as_ref().unwrap().display()

@@ -3,6 +3,7 @@
 mod record;
 mod rpc;
 mod store;
+pub mod told;
 mod wire;
 mod withdraw;
 

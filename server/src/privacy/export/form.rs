@@ -38,6 +38,7 @@ pub(in crate::privacy) struct CaseFile {
     pub state: String,
     pub stage: String,
     pub escalation_level: u8,
+    pub escalated_on: Option<NaiveDate>,
     pub school: Option<String>,
     pub gemeente_code: Option<String>,
     pub hold: Option<String>,
@@ -58,6 +59,8 @@ pub(in crate::privacy) struct CaseFile {
     pub hulpvragen: Vec<Request>,
     pub rectifications: Vec<Rectified>,
     pub legal_holds: Vec<Held>,
+    pub consents: Vec<Given>,
+    pub emergencies: Vec<Broken>,
     pub kept: Vec<Kept>,
 }
 
@@ -212,6 +215,45 @@ pub(in crate::privacy) struct Kept {
     pub basis: String,
 }
 
+/// A consent: who may share what with whom, and who signed.
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Given {
+    pub purpose: String,
+    pub gives: Vec<String>,
+    pub receives: Vec<String>,
+    pub classes: String,
+    pub given_date: NaiveDate,
+    pub meeting_date: NaiveDate,
+    pub expire_date: NaiveDate,
+    pub exception: Option<String>,
+    pub signatures: Vec<Signed>,
+    pub note: Option<String>,
+    pub recorded_at: DateTime<Utc>,
+    pub withdrawn_at: Option<DateTime<Utc>>,
+    pub withdrawn_by: Option<&'static str>,
+    pub withdrawal_note: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Signed {
+    /// CHILD, PARENT or OTHER.
+    pub signer: &'static str,
+    /// Of the child and its parents.
+    pub person: Option<String>,
+    pub date: NaiveDate,
+}
+
+/// The case was opened in an emergency by somebody whose case it was not.
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Broken {
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub organisation: Option<String>,
+    pub role: String,
+    pub reason: String,
+}
+
 /// Who saw or changed what on one day: organisation and function, never a name.
 #[derive(Debug, Clone, Serialize, PartialEq, Eq)]
 pub(in crate::privacy) struct Access {
@@ -222,6 +264,7 @@ pub(in crate::privacy) struct Access {
     pub object: String,
     pub classes: String,
     pub purpose: String,
+    pub emergency: bool,
     pub times: u32,
 }
 

@@ -63,6 +63,7 @@ impl<'a> Gatherer<'a> {
             state: case.state.to_string(),
             stage: case.stage.to_string(),
             escalation_level: case.level,
+            escalated_on: circle.escalated,
             school: self.called(circle.school.map(|school| school.0)),
             gemeente_code: self.seen(Class::K2, || circle.gemeente.clone()),
             hold: circle.hold.map(|hold| hold.to_string()),
@@ -106,6 +107,8 @@ impl<'a> Gatherer<'a> {
                 .into_iter()
                 .map(|hold| Held { reason: hold.reason, set_at: hold.set, lifted_at: hold.lifted })
                 .collect(),
+            consents: self.consents(circle).await?,
+            emergencies: self.emergencies(circle).await?,
             kept: rights
                 .kept
                 .into_iter()
@@ -162,6 +165,7 @@ impl<'a> Gatherer<'a> {
                 object: line.object_type,
                 classes: line.field_classes,
                 purpose: line.purpose,
+                emergency: line.emergency_id.is_some(),
                 times: 0,
             };
             // Lines of one day that say the same are one line (NEN 7513).

@@ -3,6 +3,7 @@
 mod form;
 mod gather;
 mod meetings;
+mod opened;
 mod persons;
 
 use schakel_domain::{

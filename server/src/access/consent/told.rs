@@ -1,0 +1,50 @@
+//! Every consent about a child, whole, for the child and its parents to read.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use schakel_domain::{
+    access::consent::Consent,
+    ids::{CaseId, PersonId},
+};
+
+use super::store::{self, place};
+use crate::{error::Result, store::Read};
+
+/// A consent with what was written about it.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// Its terms.
+    pub consent: Consent,
+    /// The day of the exchange that it was asked for.
+    pub meeting: NaiveDate,
+    /// Who signed on which day.
+    pub signed: Vec<(PersonId, NaiveDate)>,
+    /// When it was written down.
+    pub recorded: DateTime<Utc>,
+    /// When it was withdrawn, and by whom when that was said.
+    pub withdrawn: Option<(DateTime<Utc>, Option<PersonId>)>,
+    /// What was written when it was given.
+    pub note: Option<String>,
+    /// What was written when it was withdrawn.
+    pub withdrawal: Option<String>,
+}
+
+/// All about `case` of `child`, oldest first, whoever asks: the caller of this owes the policy
+/// and audit lines.
+pub async fn of_case(read: &Read, (case, child): (CaseId, PersonId)) -> Result<Vec<Told>> {
+    let kept = store::of_case(read, case).await?;
+    let keys = read.subject_keys(&[child.0]).await?;
+    kept.into_iter()
+        .map(|kept| {
+            let open = |column, sealed: Option<&[u8]>| keys.open_if(child.0, place(column, kept.id), sealed);
+            Ok(Told {
+                note: open("sealed_note", kept.sealed_note.as_deref())?,
+                withdrawal: open("sealed_withdrawal", kept.sealed_withdrawal.as_deref())?,
+                consent: kept.consent,
+                meeting: kept.meeting,
+                signed: kept.signed,
+                recorded: kept.recorded,
+                withdrawn: kept.withdrawn,
+            })
+        })
+        .collect()
+}
