@@ -46,20 +46,20 @@ impl Rights {
         let mut keeper = PrivacyServiceClient::new(keeper);
         let mut held = pb::CaseRights::default();
         for reason in ["Er loopt een bezwaar.", "Er loopt een zaak."] {
-            let hold = pb::SetLegalHoldRequest {
+            let wish = pb::SetLegalHoldRequest {
                 case: case.to_owned(),
                 reason: reason.to_owned(),
                 request_id: server.request_id(),
             };
-            held = keeper.set_legal_hold(hold).await.unwrap().into_inner();
+            held = keeper.set_legal_hold(wish).await.unwrap().into_inner();
         }
         let lifted = held.legal_holds[0].name.clone();
-        let lift = pb::LiftLegalHoldRequest {
+        let ending = pb::LiftLegalHoldRequest {
             case: case.to_owned(),
             name: lifted.clone(),
             request_id: server.request_id(),
         };
-        keeper.lift_legal_hold(lift).await.unwrap();
+        keeper.lift_legal_hold(ending).await.unwrap();
         Self { destruction: destruction.into_inner().name, lifted }
     }
 }
