@@ -262,7 +262,7 @@ async fn x09_consents_are_recorded_by_those_who_know_the_family_and_found_by_nob
     let nowhere = format!("consents/{}", uuid::Uuid::from_u128(7));
     let nowhere = stranger.get_consent(get(&nowhere)).await.unwrap_err();
     assert_eq!(reason(&there), "CONSENT_NOT_FOUND");
-    assert_eq!(schakel_tests::told(&there), schakel_tests::told(&nowhere));
+    assert_eq!(told(&there), told(&nowhere));
     let refused = table.withdraw(&scene.planner.1, &consent).await.unwrap_err();
     assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
 }

@@ -162,12 +162,12 @@ async fn x10_what_is_closed_and_archived_has_all_rights_through_the_privacy_offi
         request_id: life.id(),
     };
     let held = fg.set_legal_hold(set).await.unwrap().into_inner();
-    let lift = pb::LiftLegalHoldRequest {
+    let lifting = pb::LiftLegalHoldRequest {
         case: life.case.name.clone(),
         name: held.legal_holds[0].name.clone(),
         request_id: life.id(),
     };
-    fg.lift_legal_hold(lift).await.unwrap();
+    fg.lift_legal_hold(lifting).await.unwrap();
     let proposal = life.propose(&life.fg, pb::ErasureGround::Order).await.unwrap();
     life.approve(&life.other_fg, &proposal.name).await.unwrap();
     assert_eq!(reason(&life.rights(&life.fg).await.unwrap_err()), "CASE_NOT_FOUND");

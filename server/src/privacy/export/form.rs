@@ -59,7 +59,7 @@ pub(in crate::privacy) struct CaseFile {
     pub hulpvragen: Vec<Request>,
     pub rectifications: Vec<Rectified>,
     pub legal_holds: Vec<Held>,
-    pub consents: Vec<Given>,
+    pub consents: Vec<Consent>,
     pub emergencies: Vec<Broken>,
     pub kept: Vec<Kept>,
 }
@@ -217,7 +217,7 @@ pub(in crate::privacy) struct Kept {
 
 /// A consent: who may share what with whom, and who signed.
 #[derive(Debug, Serialize)]
-pub(in crate::privacy) struct Given {
+pub(in crate::privacy) struct Consent {
     pub purpose: String,
     pub gives: Vec<String>,
     pub receives: Vec<String>,

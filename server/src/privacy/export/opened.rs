@@ -6,7 +6,7 @@ use schakel_domain::{
 };
 
 use super::{
-    form::{Broken, Given, Signed},
+    form::{Broken, Consent, Signed},
     gather::Gatherer,
 };
 use crate::{
@@ -31,19 +31,19 @@ fn relation(circle: &Circle, person: PersonId) -> &'static str {
 
 impl Gatherer<'_> {
     /// Every consent, oldest first.
-    pub(super) async fn consents(&self, circle: &Circle) -> Result<Vec<Given>> {
+    pub(super) async fn consents(&self, circle: &Circle) -> Result<Vec<Consent>> {
         let all = told::of_case(self.tx, (circle.case, circle.child)).await?;
         Ok(all.into_iter().map(|one| self.given(circle, one)).collect())
     }
 
-    fn given(&self, circle: &Circle, told: Told) -> Given {
+    fn given(&self, circle: &Circle, told: Told) -> Consent {
         let name = |party: &Party| match party {
             Party::Organisation(organisation) => self.called(Some(organisation.0)).unwrap_or_default(),
             Party::Role(role) => role.to_string(),
         };
         let consent = &told.consent;
         let withdrawn_by = told.withdrawn.and_then(|(_, by)| by);
-        Given {
+        Consent {
             purpose: consent.purpose.to_string(),
             gives: consent.gives.iter().map(name).collect(),
             receives: consent.receives.iter().map(name).collect(),
