@@ -29,6 +29,8 @@ use crate::{
 
 /// Opens everything that `settings` name, and brings the schema up to date.
 pub async fn assemble(settings: Settings, clock: Arc<dyn Clock>, ids: Arc<SystemIds>) -> anyhow::Result<App> {
+    // From here on a SIGHUP ends nothing, even one that comes before anybody listens to it.
+    drop(signal(SignalKind::hangup())?);
     Ok(revive(settings, clock, ids).await?.0)
 }
 
@@ -245,9 +247,13 @@ async fn seal(app: &App, stop: &CancellationToken, region: RegionId) {
 async fn keep_keys(app: App, stop: CancellationToken) {
     let Ok(mut hangup) = signal(SignalKind::hangup()) else { return app.keep_wrapped(&stop).await };
     let reload = async {
-        while hangup.recv().await.is_some() {
+        // At once too: the file may have changed since it was read for the start.
+        loop {
             if let Err(error) = app.reload_keys().await {
                 tracing::error!("the key file was not taken: {error:#}");
+            }
+            if hangup.recv().await.is_none() {
+                break;
             }
         }
     };

@@ -94,8 +94,6 @@ async fn ten_events_cost_what_one_does() {
 async fn twenty_schools_cost_what_two_do() {
     let scene = Scene::start().await;
     let mut directory = DirectoryServiceClient::new(scene.iber.1.clone());
-    // The first use of a token on a day is written down.
-    directory.list_schools(pb::ListSchoolsRequest::default()).await.unwrap();
     let mut costs = Vec::new();
     for (from, until) in [(1, 2), (2, 20)] {
         for at in from..until {

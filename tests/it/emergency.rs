@@ -149,7 +149,7 @@ async fn the_mail_about_an_emergency_says_nothing_of_it() {
     assert_eq!(mails.len(), 2, "the privacy officer, and who keeps the case together");
     for mail in mails {
         let text = format!("{} {}", String::from_utf8_lossy(&mail.raw), mail.text());
-        assert!(mail.text().contains("Er staat een melding voor u klaar."));
+        assert!(mail.text().contains("Er staat een bericht voor u klaar."));
         for secret in ["spoorloos", "Oudshoorn", &night.case.reference, &night.case.name, "SMW"] {
             assert!(!text.contains(secret), "{secret}: {text}");
         }

@@ -146,7 +146,7 @@ fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
     }
 }
 
@@ -195,16 +195,15 @@ fn span(row: &Model) -> String {
 
 /// NEN 7513, as far as it names fields of its own.
 fn nen7513(row: &Model) -> Result<Value> {
-    let name = |kind: String| kind;
     Ok(json!({
         "EventActionCode": row.action,
         "EventDateTime": from_column(row.at)?.to_rfc3339(),
         "EventOutcomeIndicator": if row.outcome == "OK" { "0" } else { "4" },
         "EventOutcomeDescription": row.outcome,
         "EventTypeCode": row.method,
-        "UserID": row.actor_id.map(|id| name(PersonId(id).to_string())).unwrap_or_else(|| row.actor_kind.clone()),
+        "UserID": row.actor_id.map_or_else(|| row.actor_kind.clone(), |id| PersonId(id).to_string()),
         "AlternateUserID": row.client_id,
-        "UserOrganisation": row.organisation_id.map(|id| name(OrganisationId(id).to_string())),
+        "UserOrganisation": row.organisation_id.map(|id| OrganisationId(id).to_string()),
         "RoleIDCode": row.role,
         "PurposeOfUse": row.purpose,
         "NetworkAccessPointID": row.origin,

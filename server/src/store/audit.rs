@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use schakel_domain::access::Classes;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ConnectionTrait, Iterable,
+    ActiveModelTrait, ConnectionTrait, Iterable,
     sea_query::{Expr, Query},
 };
 use uuid::Uuid;
@@ -105,12 +105,11 @@ impl Tx {
             insert.into_table(audit::Entity).columns(audit::Column::iter());
             for line in some {
                 let row = audit::ActiveModel::from(self.audit_row(line, ending));
-                let value = |column| match column {
-                    audit::Column::TransactionId => Some(self.transaction_id()),
-                    column => match row.get(column) {
-                        ActiveValue::Set(value) | ActiveValue::Unchanged(value) => Some(Expr::value(value)),
-                        ActiveValue::NotSet => None,
-                    },
+                let value = |column| {
+                    if matches!(column, audit::Column::TransactionId) {
+                        return Some(self.transaction_id());
+                    }
+                    row.get(column).into_value().map(Expr::value)
                 };
                 insert.values_panic(audit::Column::iter().filter_map(value));
             }

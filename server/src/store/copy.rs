@@ -137,6 +137,7 @@ impl App {
         let (database, file) =
             if url.starts_with("sqlite:") { ("sqlite", "schakel.db") } else { ("postgres", "schakel.sql") };
         let path = folder.join(file);
+        self.keep_proofs().await?;
         let mut manifest = self.manifest().await?;
         if let Writer::Sqlite(group) = self.database.writer() {
             let into = path.to_str().context("a path that is no text")?;

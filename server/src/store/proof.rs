@@ -50,21 +50,26 @@ pub(super) async fn check(
     if !schema.has_table("subject_key").await? {
         return Ok(None);
     }
-    if !schema.has_table("key_check").await? {
-        // From before there were proofs: what the key wraps shows whether it is the one.
-        let row = subject_key::Entity::find().limit(1).one(connection).await?;
-        return match row {
-            Some(row) if vault::unwrap(ring, &row).is_err() => {
-                wrong("not the key file of this database".into())
-            }
-            Some(_) | None => Ok(None),
-        };
-    }
+    let known = if schema.has_table("key_check").await? {
+        key_check::Entity::find().all(connection).await?
+    } else {
+        Vec::new()
+    };
     let proofs = ring.proofs();
-    for row in key_check::Entity::find().all(connection).await? {
+    for row in &known {
         if proofs.iter().any(|(id, proof)| *id == row.id && *proof != *row.proof) {
             return wrong(format!("not the key file of this database: its {} is another", told(&row.id)));
         }
+    }
+    if !known.iter().any(|row| row.id == ROOT) {
+        // From before there were proofs: what the key wraps shows whether it is the one.
+        let row = subject_key::Entity::find().limit(1).one(connection).await?;
+        if row.is_some_and(|row| vault::unwrap(ring, &row).is_err()) {
+            return wrong("not the key file of this database".into());
+        }
+    }
+    if known.is_empty() {
+        return Ok(None);
     }
     match lacking(connection, ring).await? {
         Some(needed) => {

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use schakel_domain::{
+    access::{Class, Classes},
     dutch::codes::GemeenteCode,
     ids::{CaseId, PersonId, SchoolId},
     reference::Reference,
@@ -27,7 +28,10 @@ use crate::{
     },
     directory::calendar::school_calendar,
     error::{Error, Result},
-    store::{Read, Tx, audit::Deed},
+    store::{
+        Read, Tx,
+        audit::{Deed, Line},
+    },
 };
 
 /// So many draws in a row of a taken reference mean that something else is wrong.
@@ -100,9 +104,21 @@ pub(super) async fn open_case(tx: &Tx, wish: &Opening) -> Result<View> {
     case.escalate(wish.level, today(tx.now()));
     store::insert(tx, &case, circle.child).await?;
     history::note(tx, (case.id, circle.child), "CASE_OPENED", &Detail::default()).await?;
+    flag_return(tx, &case, circle.child).await?;
     let view = View::of(tx, case, circle, classes).await?;
     tx.audit_all(&view.lines(Deed::C)).await?;
     Ok(view)
+}
+
+/// A child that was erased may come back: it is taken in, and whoever reads the audit log sees
+/// that somebody should ask why. The caller is told nothing, because that it was known is erased too.
+async fn flag_return(tx: &Tx, case: &Case, child: PersonId) -> Result<()> {
+    if !tx.was_erased_child(&case.child_index).await? {
+        return Ok(());
+    }
+    let classes = Classes::of(&[Class::K2]);
+    let (id, subject) = (Some(case.id.0), Some(child.0));
+    tx.audit(Line { deed: Deed::C, object: "erased_child_returned", id, subject, classes }).await
 }
 
 /// The circle of the new case, and the persons in it, who are new too: nobody is told

@@ -22,9 +22,19 @@ use sea_orm::{EntityTrait, QueryOrder};
 
 use crate::thuiszitter::absent;
 
+macro_rules! call {
+    ($story:ident: $client:ident.$call:ident($request:expr) => $method:literal) => {{
+        let request = $request;
+        let done = $client.$call(request).await.unwrap().into_inner();
+        $story.after($method).await;
+        done
+    }};
+}
+
+mod rights;
+
 /// What each call of the story below owes: the deed, the object, the classes, and × how many
-/// when the line counts. Two lines of one case or
-/// meeting are the child's and the parent's.
+/// when the line counts. Two lines of one case or meeting are the child's and the parent's.
 const OWED: &str = "
     AcceptHulpvraag: U hulpvraag K1 | R hulpvraag K1 K4
     AdvanceCase: U case K1 K2 K3 K4 | U case K2
@@ -98,14 +108,11 @@ fn methods() -> Vec<(String, String)> {
 
 /// A line in few words.
 fn told(row: &audit::Model) -> String {
-    let mut text = format!("{} {} {}", row.action, row.object_type, row.field_classes);
-    if row.row_count != 1 {
-        text += &format!(" ×{}", row.row_count);
-    }
-    if row.outcome != "OK" {
-        text += &format!(" {}", row.outcome);
-    }
-    text.trim_end().to_owned()
+    let mut words = vec![row.action.clone(), row.object_type.clone(), row.field_classes.clone()];
+    words.extend((row.row_count != 1).then(|| format!("×{}", row.row_count)));
+    words.extend((row.outcome != "OK").then(|| row.outcome.clone()));
+    words.retain(|word| !word.is_empty());
+    words.join(" ")
 }
 
 /// All lines that stand in the log, oldest first.
@@ -136,19 +143,10 @@ impl Story {
         let new = &rows[self.seen..];
         assert!(new.iter().all(|row| row.method.ends_with(&format!("/{method}"))), "{method}: {new:?}");
         let mut lines: Vec<_> = new.iter().map(told).collect();
-        lines.sort_by_key(|line| (line.chars().next() == Some('R'), line.clone()));
+        lines.sort_by_key(|line| (line.starts_with('R'), line.clone()));
         self.seen = rows.len();
         self.made.insert(method.to_owned(), lines);
     }
-}
-
-macro_rules! call {
-    ($story:ident: $client:ident.$call:ident($request:expr) => $method:literal) => {{
-        let request = $request;
-        let done = $client.$call(request).await.unwrap().into_inner();
-        $story.after($method).await;
-        done
-    }};
 }
 
 async fn cases(story: &mut Story) -> pb::Case {
@@ -380,10 +378,17 @@ async fn x10_every_call_about_a_child_writes_exactly_the_lines_that_it_owes() {
     let server = &story.scene.server;
     let (_, fg) = server.person(Role::Fg, server.founded.organisation).await;
     let mut log = AuditServiceClient::new(fg);
-    let ask = pb::WhoSawRequest { case: case.name, ..Default::default() };
+    let ask = pb::WhoSawRequest { case: case.name.clone(), ..Default::default() };
     call!(story: log.who_saw(ask) => "WhoSaw");
     let ask = pb::ListAuditLinesRequest { page_size: 5, ..Default::default() };
     call!(story: log.list_audit_lines(ask) => "ListAuditLines");
+    rights::consents(story, &case).await;
+    rights::emergency(story, &case).await;
+    rights::credentials(story).await;
+    rights::rights(story, &case).await;
+    for (m, l) in &story.made {
+        println!("DUMP {m}: {}", l.join(" | "));
+    }
     let owed: BTreeMap<String, Vec<String>> = OWED
         .trim()
         .lines()

@@ -51,7 +51,7 @@ async fn x10_lines_of_many_writers_are_sealed_once_each_and_raise_no_alarm() {
         });
     }
     let (checking, checker) = (Arc::clone(&writing), app.clone());
-    let checked = tokio::spawn(async move {
+    let watched = tokio::spawn(async move {
         let mut times = 0;
         while checking.load(Ordering::SeqCst) {
             assert_eq!(verify(&checker, &Scope::default()).await.unwrap().faults, []);
@@ -62,7 +62,7 @@ async fn x10_lines_of_many_writers_are_sealed_once_each_and_raise_no_alarm() {
     writers.join_all().await;
     writing.store(false, Ordering::SeqCst);
     let lines: usize = sealers.join_all().await.into_iter().sum();
-    let times = checked.await.unwrap();
+    let times = watched.await.unwrap();
     let rest = sealed(&app, region).await;
     let report = verify(&app, &Scope::default()).await.unwrap();
     println!(

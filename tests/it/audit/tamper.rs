@@ -335,7 +335,10 @@ impl Found {
     }
 }
 
-const TAMPERINGS: [(&str, fn(&mut Scene) -> Found); 20] = [
+/// What is done, in words, and doing it.
+type Tampering = (&'static str, fn(&mut Scene) -> Found);
+
+const TAMPERINGS: [Tampering; 20] = [
     ("a bit of a line", Scene::edit_line),
     ("a bit of a line, again", Scene::edit_line),
     ("a bit of a line, once more", Scene::edit_line),

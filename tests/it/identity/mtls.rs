@@ -85,7 +85,7 @@ impl Listening {
     }
 
     /// A connection that shows `identity`, or nothing.
-    async fn connect(&self, identity: Option<&Identity>, headers: &[(&'static str, &str)]) -> Client {
+    fn connect(&self, identity: Option<&Identity>, headers: &[(&'static str, &str)]) -> Client {
         let address = self.address;
         let mut roots = rustls::RootCertStore::empty();
         let ca = rustls_pki_types::pem::PemObject::from_pem_slice(self.authority.pem.as_bytes()).unwrap();
@@ -141,15 +141,15 @@ fn told(answer: Result<pb::WhoAmIResponse, Status>) -> (Code, String) {
 async fn x11_a_system_is_known_by_the_oin_of_its_certificate() {
     let listening = Listening::start().await;
     let identity = listening.authority.issue(&Wish::oin(OIN));
-    let mut alone = listening.connect(Some(&identity), &[]).await;
+    let mut alone = listening.connect(Some(&identity), &[]);
     let me = who(&mut alone).await.unwrap();
     assert_eq!((me.system_client.as_str(), me.person.as_str()), (listening.system.name.as_str(), ""));
     let iber = listening.at.scene.iber.0.to_string();
-    let mut acting = listening.connect(Some(&identity), &[("schakel-on-behalf-of", &iber)]).await;
+    let mut acting = listening.connect(Some(&identity), &[("schakel-on-behalf-of", &iber)]);
     assert_eq!(who(&mut acting).await.unwrap().person, iber);
 
     let stranger = listening.authority.issue(&Wish::oin("00000001700000000001"));
-    let mut stranger = listening.connect(Some(&stranger), &[]).await;
+    let mut stranger = listening.connect(Some(&stranger), &[]);
     assert_eq!(told(who(&mut stranger).await), (Code::PermissionDenied, "ACCOUNT_DISABLED".into()));
 }
 
@@ -172,21 +172,21 @@ async fn r07_a_certificate_that_is_not_good_is_shut_out() {
         ("of another authority", Some(&foreign)),
         ("revoked", Some(&revoked)),
     ] {
-        let mut client = listening.connect(shown, &[]).await;
+        let mut client = listening.connect(shown, &[]);
         assert!(shut_out(who(&mut client).await), "{what}");
     }
     for number in
         [None, Some("0000000170000000000"), Some("000000017000000000000"), Some("0000000170000000000x")]
     {
         let identity = issue(&Wish { number: number.map(str::to_owned), ..good.clone() });
-        let mut client = listening.connect(Some(&identity), &[]).await;
+        let mut client = listening.connect(Some(&identity), &[]);
         assert_eq!(
             told(who(&mut client).await),
             (Code::Unauthenticated, "CERT_OIN_INVALID".into()),
             "{number:?}"
         );
     }
-    let mut client = listening.connect(Some(&issue(&good)), &[]).await;
+    let mut client = listening.connect(Some(&issue(&good)), &[]);
     who(&mut client).await.unwrap();
 }
 
@@ -194,7 +194,7 @@ async fn r07_a_certificate_that_is_not_good_is_shut_out() {
 async fn r07_a_new_revocation_list_ends_connections_that_stand() {
     let listening = Listening::start().await;
     let identity = listening.authority.issue(&Wish::oin(OIN));
-    let mut client = listening.connect(Some(&identity), &[]).await;
+    let mut client = listening.connect(Some(&identity), &[]);
     who(&mut client).await.unwrap();
     listening.revoke(&[&identity], listening.now());
     assert_eq!(told(who(&mut client).await), (Code::Unauthenticated, "CERT_REVOKED".into()));
@@ -206,7 +206,7 @@ async fn r07_a_new_revocation_list_ends_connections_that_stand() {
     who(&mut client).await.unwrap();
     listening.at.server().clock.advance(TimeDelta::days(8));
     assert_eq!(told(who(&mut client).await), (Code::Unauthenticated, "CERT_INVALID".into()));
-    let mut late = listening.connect(Some(&identity), &[]).await;
+    let mut late = listening.connect(Some(&identity), &[]);
     assert!(shut_out(who(&mut late).await), "an expired list lets nobody in");
     listening.revoke(&[], listening.now());
     who(&mut late).await.unwrap();
@@ -219,7 +219,7 @@ async fn r07_an_authority_without_a_revocation_list_lets_nobody_in() {
     let identity = listening.authority.issue(&Wish::oin(OIN));
     let other = Authority::new("Another authority");
     std::fs::write(listening.folder.join("crl.pem"), other.revocations(&[], listening.now())).unwrap();
-    let mut client = listening.connect(Some(&identity), &[]).await;
+    let mut client = listening.connect(Some(&identity), &[]);
     assert!(shut_out(who(&mut client).await));
 }
 
@@ -227,11 +227,11 @@ async fn r07_an_authority_without_a_revocation_list_lets_nobody_in() {
 async fn the_listeners_own_certificate_is_renewed_without_a_restart() {
     let listening = Listening::start().await;
     let identity = listening.authority.issue(&Wish::oin(OIN));
-    let before = listening.connect(Some(&identity), &[]).await;
+    let before = listening.connect(Some(&identity), &[]);
     who(&mut before.clone()).await.unwrap();
     std::fs::remove_file(listening.folder.join("server.key")).unwrap();
     show(&listening.folder, &listening.authority.server("elsewhere.example", (2031, 1, 1)));
-    let mut after = listening.connect(Some(&identity), &[]).await;
+    let mut after = listening.connect(Some(&identity), &[]);
     assert!(shut_out(who(&mut after).await), "it shows the new name, which the client does not want");
     std::fs::remove_file(listening.folder.join("server.key")).unwrap();
     show(&listening.folder, &listening.authority.server("localhost", (2031, 1, 1)));
@@ -252,11 +252,11 @@ async fn r08_a_token_beside_a_certificate_must_be_bound_to_it() {
     let other = listening.authority.issue(&Wish { serial: 8, ..Wish::oin(OIN) });
     let own = format!("Bearer {}", at.server().founded.secret);
     for bearer in [token(SUBJECT, None), token(SUBJECT, Some(thumb(&other))), own] {
-        let mut client = listening.connect(Some(&identity), &[("authorization", &bearer)]).await;
+        let mut client = listening.connect(Some(&identity), &[("authorization", &bearer)]);
         assert_eq!(told(who(&mut client).await), (Code::Unauthenticated, "TOKEN_BINDING".into()));
     }
     let bearer = token(SUBJECT, Some(thumb(&identity)));
-    let mut client = listening.connect(Some(&identity), &[("authorization", &bearer)]).await;
+    let mut client = listening.connect(Some(&identity), &[("authorization", &bearer)]);
     let me = who(&mut client).await.unwrap();
     assert_eq!(me.person, at.scene.iber.0.to_string(), "the person's own token says for whom");
     assert_eq!(me.system_client, listening.system.name);
@@ -264,12 +264,12 @@ async fn r08_a_token_beside_a_certificate_must_be_bound_to_it() {
     // A person of another organisation is not within this system's reach.
     at.bind("smw", at.scene.smw.0).await.unwrap();
     let bearer = token("smw", Some(thumb(&identity)));
-    let mut client = listening.connect(Some(&identity), &[("authorization", &bearer)]).await;
+    let mut client = listening.connect(Some(&identity), &[("authorization", &bearer)]);
     assert_eq!(told(who(&mut client).await), (Code::PermissionDenied, "ACCOUNT_DISABLED".into()));
 
     let administrator = at.server().administrator();
     bind(at.server(), administrator, &at.provider.url, "machine", &listening.system.name).await.unwrap();
     let bearer = token("machine", Some(thumb(&identity)));
-    let mut client = listening.connect(Some(&identity), &[("authorization", &bearer)]).await;
+    let mut client = listening.connect(Some(&identity), &[("authorization", &bearer)]);
     assert_eq!(who(&mut client).await.unwrap().system_client, listening.system.name);
 }

@@ -43,9 +43,9 @@ impl Signer {
     }
 
     pub(crate) fn p256(kid: &str) -> Self {
-        let (kind, random) = (&signature::ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
-        let pkcs8 = EcdsaKeyPair::generate_pkcs8(kind, &random).unwrap();
-        Self::new(kid, Pair::P256(EcdsaKeyPair::from_pkcs8(kind, pkcs8.as_ref(), &random).unwrap()))
+        let (curve, random) = (&signature::ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(curve, &random).unwrap();
+        Self::new(kid, Pair::P256(EcdsaKeyPair::from_pkcs8(curve, pkcs8.as_ref(), &random).unwrap()))
     }
 
     /// The one RSA key of these tests: ring makes none.
@@ -225,11 +225,11 @@ impl Provider {
     }
 
     pub(crate) fn call_itself(&self, issuer: &str) {
-        self.state.lock().unwrap().issuer = issuer.to_owned();
+        issuer.clone_into(&mut self.state.lock().unwrap().issuer);
     }
 
     pub(crate) fn keep_keys_at(&self, jwks_uri: &str) {
-        self.state.lock().unwrap().jwks_uri = jwks_uri.to_owned();
+        jwks_uri.clone_into(&mut self.state.lock().unwrap().jwks_uri);
     }
 
     /// The paths that were asked for since this was asked last.
@@ -266,12 +266,13 @@ impl Provider {
 /// `claims` with some of them replaced, or with null left out.
 pub(crate) fn but(claims: &Value, changes: Value) -> Value {
     let mut claims = claims.clone();
-    for (name, value) in changes.as_object().unwrap() {
+    let Value::Object(changes) = changes else { panic!("changes are an object") };
+    for (name, value) in changes {
         let all = claims.as_object_mut().unwrap();
         if value.is_null() {
-            all.remove(name);
+            all.remove(&name);
         } else {
-            all.insert(name.clone(), value.clone());
+            all.insert(name, value);
         }
     }
     claims

@@ -41,7 +41,7 @@ impl Real {
         assert_eq!(answer.status, 200, "{path}: {answer:?}");
     }
 
-    /// A token by client_credentials.
+    /// A token by `client_credentials`.
     async fn token(&self, client: &str) -> String {
         let basic = format!("Basic {}", STANDARD.encode(format!("{client}:secret")));
         let form = "application/x-www-form-urlencoded";
@@ -99,9 +99,7 @@ async fn x11_keys_of_a_real_provider_change_under_load_and_no_valid_call_is_refu
         server.clock.advance(TimeDelta::seconds(31));
         real.tell("/test/clock", &server).await;
         let next = real.token("person-ES256").await;
-        let mut tokens = valid.lock().unwrap();
-        *tokens = [next, tokens[0].clone()];
-        drop(tokens);
+        renew(&valid, next);
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     stop.cancel();
@@ -139,4 +137,10 @@ async fn call_until(
             .spawn(async move { who_am_i(server.bearing(&token)).await.err().map(|status| reason(&status)) });
     }
     calls.join_all().await
+}
+
+/// The newest takes the place of the one before it.
+fn renew(valid: &Mutex<[String; 2]>, next: String) {
+    let mut tokens = valid.lock().unwrap();
+    *tokens = [next, tokens[0].clone()];
 }

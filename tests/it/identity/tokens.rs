@@ -321,7 +321,7 @@ async fn the_day_of_the_last_use_of_a_token_is_kept() {
     let at = SignedIn::start().await;
     let mut access = AccessServiceClient::new(at.scene.iber.1.clone());
     let token = |listed: pb::ListTokensResponse| listed.tokens[0].last_use_date.clone();
-    for (days, expected) in [(0, "2026-11-23"), (3, "2026-11-26")] {
+    for (days, expected) in [(1, "2026-11-24"), (3, "2026-11-27")] {
         at.server().clock.advance(TimeDelta::days(days));
         access.who_am_i(pb::WhoAmIRequest {}).await.unwrap();
         let listed = access.list_tokens(pb::ListTokensRequest::default()).await.unwrap().into_inner();

@@ -60,10 +60,9 @@ async fn fill(app: &App, count: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[expect(clippy::print_stdout, reason = "the figure of the drill")]
 async fn no_kill_during_a_rotation_makes_a_row_unreadable() {
     let Some(mut outside) = Outside::binary(NAME) else { return };
-    let (kills, persons) = if full_drill() { (50, 10_000) } else { (3, 2_000) };
+    let (kills, persons) = if full_drill() { (50, 20_000) } else { (3, 5_000) };
     let mut databases = vec![None];
     let home = Folder::new();
     if Need::Postgres.or_skip(NAME).is_some() {
@@ -75,6 +74,7 @@ async fn no_kill_during_a_rotation_makes_a_row_unreadable() {
         Program::start_in(&outside, &folder, Some("2026-11-23T09:00:00+01:00")).terminate();
         let app = open(&folder, url.as_deref()).await;
         fill(&app, persons).await;
+        let app_url = app.settings.database.url.clone();
         app.database.close().await.unwrap();
         let mut interrupted = 0;
         let mut first = 1_797_930_000;
@@ -88,17 +88,17 @@ async fn no_kill_during_a_rotation_makes_a_row_unreadable() {
             });
             let booking =
                 tokio::spawn(book_until_killed(iber, table.to_vec(), program.named("school"), first));
-            KeyFile::read(&folder.join("keys.toml")).unwrap().add(&SystemIds::default()).unwrap();
+            let added = KeyFile::read(&folder.join("keys.toml")).unwrap().add(&SystemIds::default()).unwrap();
             program.signal("-HUP");
-            tokio::time::sleep(Duration::from_millis((kill * 37) % 400)).await;
+            begun(&program, &app_url, &added).await;
+            tokio::time::sleep(Duration::from_millis((kill * 7) % 30)).await;
             program.kill();
             first += i64::try_from(booking.await.unwrap().len() + 2).unwrap() * 1800;
             let app = open(&folder, url.as_deref()).await;
-            let rows = sea_orm::Database::connect(&app.settings.database.url).await.unwrap();
-            interrupted += usize::from(needed(&rows).await.unwrap().len() > 1);
-            rows.close().await.unwrap();
+            interrupted += usize::from(wrapping(&app_url).await > 1);
             app.database.close().await.unwrap();
         }
+        assert!(interrupted > 0, "no kill fell within a rotation: the drill shows nothing");
         let app = open(&folder, url.as_deref()).await;
         app.rewrap().await.unwrap();
         let before = opened(&app).await;
@@ -116,6 +116,27 @@ async fn no_kill_during_a_rotation_makes_a_row_unreadable() {
         );
         app.database.close().await.unwrap();
     }
+}
+
+/// By how many keys rows are wrapped now.
+async fn wrapping(url: &str) -> usize {
+    let rows = sea_orm::Database::connect(url).await.unwrap();
+    let keys = needed(&rows).await.unwrap().len();
+    rows.close().await.unwrap();
+    keys
+}
+
+/// Waits until the program wraps by the key `added`.
+async fn begun(program: &Program, url: &str, added: &str) {
+    let rows = sea_orm::Database::connect(url).await.unwrap();
+    for _ in 0..10_000 {
+        if needed(&rows).await.unwrap().iter().any(|needed| needed.kek_id == added) {
+            rows.close().await.unwrap();
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    panic!("the program did not turn to {added}: {:?}\n{}", needed(&rows).await.unwrap(), program.log());
 }
 
 /// How many sealed values open; all must.

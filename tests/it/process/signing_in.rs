@@ -24,13 +24,12 @@ async fn x11_the_demo_signs_somebody_in_with_a_token_of_its_own_provider() {
             .unwrap();
         (output.status.success(), String::from_utf8(output.stdout).unwrap().trim().to_owned())
     };
-    let (done, secret) = token(["--role", "IBER"]);
+    let (done, secret) = token(["--role", "FG"]);
     assert!(done && secret.starts_with("ey"), "{secret}");
-    let mut profile = schakel_client::Profile::new(&server, secret.clone());
-    profile.acting_for = None;
+    let profile = schakel_client::Profile::new(&server, secret.clone());
     let connection = schakel_client::Connection::open(&profile).await.unwrap();
     let me = connection.access().who_am_i(pb::WhoAmIRequest {}).await.unwrap().into_inner();
-    assert_eq!(me.memberships[0].role, pb::Role::Iber as i32);
+    assert_eq!(me.memberships[0].role, pb::Role::Fg as i32);
     assert!(!token(["--person", "NOBODY"]).0);
 
     let http = Http::at(program.address.parse().unwrap());

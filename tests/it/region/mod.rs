@@ -5,6 +5,7 @@ use schakel_proto::v1::{self as pb, availability_service_client::AvailabilitySer
 use schakel_server::{
     access::{
         Grant, Worker,
+        authenticate::today,
         circle::{self, Circle, Gezag},
         person, token,
     },
@@ -170,7 +171,7 @@ impl Region {
             created_at: to_column(app.now()),
             expires_at: to_column(app.now() + chrono::TimeDelta::days(400)),
             revoked_at: None,
-            last_used_on: None,
+            last_used_on: Some(today(app.now())),
         };
         let row = entity::token::ActiveModel::from(row);
         entity::token::Entity::insert(row).exec_without_returning(&self.database().await).await.unwrap();
@@ -198,6 +199,7 @@ impl Region {
         let grant = Grant::worker(Worker::Setup, self.server.founded.region);
         app.write(&grant, None, |tx| async move {
             person::insert_professionals(&tx, &[child, parents[0], parents[1]]).await?;
+            tx.subject_keys_or_new(&[child.0]).await?;
             circle::insert(&tx, circle).await
         })
         .await

@@ -3,7 +3,12 @@
 use chrono::TimeDelta;
 use schakel_domain::ids::PersonId;
 use schakel_proto::v1 as pb;
-use schakel_server::{entity::audit, store::keys::Use};
+use schakel_server::{
+    access::{Grant, Worker},
+    entity::audit,
+    store::keys::Use,
+};
+use schakel_tests::reason;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{CHILD, QUESTION, Region, absent, get, list, named};
@@ -93,4 +98,32 @@ async fn neither_name_nor_question_stands_readable_in_the_files_of_the_database(
         reference_found |= finds(&case.reference);
     }
     assert!(reference_found, "what is stored readable is found");
+}
+
+/// Erasure ends at the key: whatever rows are left, nobody finds the case, and lists go on.
+#[tokio::test]
+async fn a_forgotten_child_is_found_nowhere_and_taken_in_with_a_flag_when_it_comes_back() {
+    let region = Region::start().await;
+    let case = region.open(absent(region.school)).await;
+    let other = region.open(named("Bram Tuinman", absent(region.school))).await;
+    let child: PersonId = case.child.as_ref().unwrap().person.parse().unwrap();
+    let server = &region.server;
+    let grant = Grant::worker(Worker::Setup, server.founded.region);
+    server.app.write(&grant, None, |tx| async move { tx.forget(child.0).await }).await.unwrap();
+    for mut who in [region.iber.clone(), region.keeper.clone()] {
+        let refused = who.get_case(get(&case.name)).await.unwrap_err();
+        assert_eq!(reason(&refused), "CASE_NOT_FOUND");
+        let seen = who.list_cases(list()).await.unwrap().into_inner().cases;
+        assert_eq!(seen.iter().map(|case| &case.name).collect::<Vec<_>>(), [&other.name]);
+    }
+    let flags = async || {
+        let rows = server.rows().await;
+        let flagged = audit::Entity::find().filter(audit::Column::ObjectType.eq("erased_child_returned"));
+        let found = flagged.all(&rows).await.unwrap();
+        rows.close().await.unwrap();
+        found.len()
+    };
+    assert_eq!(flags().await, 0);
+    region.open(absent(region.school)).await;
+    assert_eq!(flags().await, 1);
 }

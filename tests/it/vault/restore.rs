@@ -22,10 +22,10 @@ fn config(server: &TestServer, url: Option<&str>) -> std::path::PathBuf {
     let settings = &server.app.settings;
     let file = server.folder.join(if url.is_some() { "restored.toml" } else { "schakel.toml" });
     let text = format!(
-        "listen = \"127.0.0.1:0\"\npublic_url = \"https://schakel.example\"\n[database]\nurl = {:?}\n[keys]\nfile = {:?}\n[mail]\nsender = \"overleg@schakel.example\"\nmaildir = {:?}\n",
+        "listen = \"127.0.0.1:0\"\npublic_url = \"https://schakel.example\"\n[database]\nurl = {:?}\n[keys]\nfile = \"{}\"\n[mail]\nsender = \"overleg@schakel.example\"\nmaildir = \"{}\"\n",
         url.unwrap_or(&settings.database.url),
-        settings.keys.file,
-        settings.mail.maildir.as_ref().unwrap()
+        settings.keys.file.display(),
+        settings.mail.maildir.as_ref().unwrap().display()
     );
     std::fs::write(&file, text).unwrap();
     file
@@ -139,8 +139,8 @@ async fn a_copy_that_is_damaged_or_of_other_keys_is_not_restored() {
 
     let keys = other.join("keys.toml");
     schakel_server::store::keys::KeyRing::create(&keys, &SystemIds::default()).unwrap();
-    let own = format!("{:?}", server.app.settings.keys.file);
-    std::fs::write(&restored, settings.replace(&own, &format!("{keys:?}"))).unwrap();
+    let own = server.app.settings.keys.file.display().to_string();
+    std::fs::write(&restored, settings.replace(&own, &keys.display().to_string())).unwrap();
     let refused = restore(&restored, &copy).await.unwrap_err().to_string();
     assert!(refused.starts_with("KEYRING_MISMATCH"), "{refused}");
 

@@ -8,12 +8,12 @@ use crate::text::Name;
 pub fn notice(recipient: &Name, sender: &Name, portal: &str) -> Letter {
     let (recipient, sender) = (recipient.as_str(), sender.as_str());
     let text = format!(
-        "Beste {recipient},\n\nEr staat een melding voor u klaar. Meld u aan om die te lezen: {portal}\n\n\
+        "Beste {recipient},\n\nEr staat een bericht voor u klaar. Meld u aan om die te lezen: {portal}\n\n\
          Met groet,\n{sender}\n\n---\n\n\
-         Dear {recipient},\n\nThere is a notice for you. Sign in to read it: {portal}\n\n\
-         Kind regards,\n{sender}\n"
+         Dear {recipient},\n\nThere is a message for you. Sign in to read it: {portal}\n\n\
+         Regards,\n{sender}\n"
     );
-    Letter { subject: format!("{sender}: er staat een melding voor u klaar"), text, html: String::new() }
+    Letter { subject: format!("{sender}: er staat een bericht voor u klaar"), text, html: String::new() }
 }
 
 #[cfg(test)]
