@@ -9,6 +9,8 @@ use tonic::{Code, Status};
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 use tonic_types::StatusExt;
 
+const WHO_AM_I: &str = "/schakel.v1.AccessService/WhoAmI";
+
 type Access = AccessServiceClient<As>;
 
 async fn ask(access: &mut Access) -> Result<(), Status> {
@@ -21,19 +23,32 @@ fn first_part(server: &TestServer) -> pb::ImportRequest {
     pb::ImportRequest { kind, request_id: server.request_id(), ..pb::ImportRequest::default() }
 }
 
-/// An upload whose end never comes, until the sender is dropped.
-async fn holding_the_only_place(
-    server: &TestServer,
-) -> (tokio::sync::mpsc::Sender<pb::ImportRequest>, tokio::task::JoinHandle<()>) {
+type Upload = (tokio::sync::mpsc::Sender<pb::ImportRequest>, tokio::task::JoinHandle<Result<(), Status>>);
+
+/// An upload whose end never comes: it takes a place as soon as it gets one.
+async fn upload(server: &TestServer) -> Upload {
     let (sender, receiver) = tokio::sync::mpsc::channel(1);
     let mut directory = server.directory();
-    let upload = tokio::spawn(async move {
-        let _ = directory.import(tokio_stream::wrappers::ReceiverStream::new(receiver)).await;
-    });
+    let upload = async move {
+        directory.import(tokio_stream::wrappers::ReceiverStream::new(receiver)).await.map(|_| ())
+    };
+    let upload = tokio::spawn(upload);
     sender.send(first_part(server)).await.unwrap();
-    // Who it is is asked once there is a place.
-    while statements(tokio::task::yield_now()).await.1.is_empty() {}
     (sender, upload)
+}
+
+/// Asks until the upload has the only place; the two may refuse each other before.
+async fn until_refused(server: &TestServer, access: &mut Access) -> (Upload, Status) {
+    let mut held = upload(server).await;
+    for _ in 0..10_000 {
+        if held.1.is_finished() {
+            held = upload(server).await;
+        }
+        if let Err(refused) = ask(access).await {
+            return (held, refused);
+        }
+    }
+    panic!("the other call never got a place");
 }
 
 /// What a caller that is to come back later is told: code, reason, and when.
@@ -91,37 +106,53 @@ async fn r29_when_all_places_are_taken_the_next_is_refused_at_once_and_health_is
     })
     .await;
     let http = server.http().await;
-    let (sender, upload) = holding_the_only_place(&server).await;
     let mut access = AccessServiceClient::new(server.administrator());
-    let refused = ask(&mut access).await.unwrap_err();
+    let ((sender, upload), refused) = until_refused(&server, &mut access).await;
     assert_eq!(later(&refused), (Code::ResourceExhausted, "OVERLOADED".to_owned(), 1));
-    let (refused, sent) = statements(ask(&mut access)).await;
-    assert_eq!((reason(&refused.unwrap_err()).as_str(), sent.len()), ("OVERLOADED", 0));
+    // Who sends the upload may still be asked for: one refusal beside which nothing is asked will do.
+    let mut sent = vec![String::new()];
+    for _ in 0..1_000 {
+        let (refused, cost) = statements(ask(&mut access)).await;
+        assert_eq!(reason(&refused.unwrap_err()), "OVERLOADED");
+        sent = cost;
+        if sent.is_empty() {
+            break;
+        }
+    }
+    assert!(sent.is_empty(), "{sent:?}");
     let page = http.get("/feeds/x.ics").await;
     assert_eq!((page.status, page.reason().as_str(), page.header("retry-after")), (503, "OVERLOADED", "1"));
     assert_eq!((http.get("/livez").await.status, http.get("/readyz").await.status), (200, 200));
     let mut health = HealthClient::new(server.administrator());
     health.check(HealthCheckRequest::default()).await.unwrap();
     drop(sender);
-    upload.await.unwrap();
+    let _ = upload.await.unwrap();
     ask(&mut access).await.unwrap();
 }
 
 #[tokio::test]
 async fn r29_whoever_waits_in_vain_leaves_the_queue_when_its_time_is_over() {
     let server = TestServer::start_changed(|settings| settings.limits.in_flight = 1).await;
-    let (sender, upload) = holding_the_only_place(&server).await;
-    let http = server.http().await;
+    // The first in the queue has the place for as long as it likes.
+    let (sender, upload) = upload(&server).await;
+    // Not over gRPC: a client of it would end the call by itself.
     let bearer = format!("Bearer {}", server.founded.secret);
     let headers = [
         ("content-type", "application/grpc-web+proto"),
         ("authorization", bearer.as_str()),
-        ("grpc-timeout", "50m"),
+        ("grpc-timeout", "100m"),
     ];
-    let late = http.send_bytes("POST", "/schakel.v1.AccessService/WhoAmI", &headers, &[0; 5]).await;
-    assert_eq!(late.header("grpc-status"), (Code::DeadlineExceeded as i32).to_string());
+    let http = server.http().await;
+    let late = loop {
+        let answer = http.send_bytes("POST", WHO_AM_I, &headers, &[0; 5]).await;
+        // Until the upload has its place, this one is served.
+        if let Some(status) = answer.headers.iter().find(|(name, _)| name == "grpc-status") {
+            break status.1.clone();
+        }
+    };
+    assert_eq!(late, (Code::DeadlineExceeded as i32).to_string());
     drop(sender);
-    upload.await.unwrap();
+    let _ = upload.await.unwrap();
     ask(&mut AccessServiceClient::new(server.administrator())).await.unwrap();
 }
 
@@ -142,7 +173,15 @@ async fn r29_a_database_that_is_away_is_told_as_such_and_asked_again() {
         assert_eq!(later(&away), (Code::Unavailable, "DATABASE_UNAVAILABLE".to_owned(), 1), "{away:?}");
     }
     run(format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await;
-    ask(&mut access).await.unwrap();
+    // Each connection that broke is found so once.
+    let mut again = ask(&mut access).await;
+    for _ in 0..50 {
+        if again.is_ok() {
+            break;
+        }
+        again = ask(&mut access).await;
+    }
+    again.unwrap();
 }
 
 #[tokio::test]
