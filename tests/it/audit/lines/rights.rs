@@ -1,12 +1,13 @@
 //! Calls about consent, emergencies, logins, systems and the rights of people, made once each.
 
+use chrono::TimeDelta;
 use schakel_domain::access::Role;
 use schakel_proto::v1::{
     self as pb, access_service_client::AccessServiceClient, consent_service_client::ConsentServiceClient,
-    privacy_service_client::PrivacyServiceClient,
+    privacy_service_client::PrivacyServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
 };
 
-use super::Story;
+use super::{Story, absent};
 
 fn id(story: &Story) -> String {
     story.scene.server.request_id()
@@ -156,22 +157,38 @@ pub(super) async fn rights(story: &mut Story, case: &pb::Case) {
     let done = call!(story: other.approve_erasure(approve) => "ApproveErasure");
     call!(story: fg.get_destruction(pb::GetDestructionRequest { name: done.name }) => "GetDestruction");
     call!(story: fg.list_destructions(pb::ListDestructionsRequest::default()) => "ListDestructions");
-    retention(story, &mut fg, &mut other).await;
+    retention(story).await;
 }
 
-type Rights = PrivacyServiceClient<schakel_tests::As>;
+/// A case that was closed before its terms ended.
+async fn long_closed(story: &mut Story) {
+    let swv = story.scene.server.founded.organisation;
+    let keeper = story.scene.server.person(Role::Thuiszitterscoordinator, swv).await.1;
+    let mut keeper = ThuiszitterServiceClient::new(keeper);
+    let mut iber = ThuiszitterServiceClient::new(story.scene.iber.1.clone());
+    let asked = pb::OpenCaseRequest { case: Some(absent(story.scene.school)), request_id: id(story) };
+    let case = call!(story: iber.open_case(asked) => "OpenCase");
+    let ending = pb::CloseCaseRequest {
+        name: case.name,
+        outcome: pb::CaseOutcome::TerugEigenSchool.into(),
+        outcome_date: "2026-11-23".into(),
+        note: "Weer op school.".into(),
+        etag: case.etag,
+        request_id: id(story),
+    };
+    call!(story: keeper.close_case(ending) => "CloseCase");
+    story.scene.server.clock.advance(TimeDelta::days(21 * 366));
+}
 
-async fn retention(story: &mut Story, fg: &mut Rights, other: &mut Rights) {
+async fn retention(story: &mut Story) {
+    long_closed(story).await;
+    let swv = story.scene.server.founded.organisation;
+    let mut fg = PrivacyServiceClient::new(story.scene.server.person(Role::Fg, swv).await.1);
+    let mut other = PrivacyServiceClient::new(story.scene.server.person(Role::Fg, swv).await.1);
     let mut profile =
         call!(story: fg.get_retention_profile(pb::GetRetentionProfileRequest {}) => "GetRetentionProfile");
-    profile.terms.push(pb::RetentionTerm {
-        class: pb::RetentionClass::Leerplicht.into(),
-        years: 5,
-        starts: pb::retention_term::Start::CaseClosed.into(),
-        duty: true,
-        basis: "Selectielijst".into(),
-        ..Default::default()
-    });
+    let leerplicht = |term: &&mut pb::RetentionTerm| term.class() == pb::RetentionClass::Leerplicht;
+    profile.terms.iter_mut().find(leerplicht).unwrap().years = 7;
     let set = pb::SetRetentionProfileRequest { profile: Some(profile), request_id: id(story) };
     call!(story: fg.set_retention_profile(set) => "SetRetentionProfile");
     let planned = call!(story: fg.plan_retention(pb::PlanRetentionRequest { request_id: id(story) }) => "PlanRetention");
