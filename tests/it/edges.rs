@@ -39,10 +39,12 @@ async fn upload(server: &TestServer) -> Upload {
 
 /// Asks until the upload has the only place; the two may refuse each other before.
 async fn until_refused(server: &TestServer, access: &mut Access) -> (Upload, Status) {
-    let mut held = upload(server).await;
-    for _ in 0..10_000 {
-        if held.1.is_finished() {
-            held = upload(server).await;
+    let http = server.http().await;
+    for _ in 0..100 {
+        let held = upload(server).await;
+        // Calls that need no place leave the upload the time to take it.
+        for _ in 0..50 {
+            assert_eq!(http.get("/livez").await.status, 200);
         }
         if let Err(refused) = ask(access).await {
             return (held, refused);
@@ -159,9 +161,13 @@ async fn r29_whoever_waits_in_vain_leaves_the_queue_when_its_time_is_over() {
 #[tokio::test]
 async fn r29_a_database_that_is_away_is_told_as_such_and_asked_again() {
     const NAME: &str = "r29_a_database_that_is_away_is_told_as_such_and_asked_again";
-    let Some(postgres) = Need::Postgres.or_skip(NAME) else { return };
     let server = TestServer::start().await;
     let url = &server.app.settings.database.url;
+    // A file is never away.
+    if url.starts_with("sqlite:") {
+        return;
+    }
+    let Some(postgres) = Need::Postgres.or_skip(NAME) else { return };
     let name = url.rsplit('/').next().unwrap();
     let outside = sea_orm::Database::connect(&postgres).await.unwrap();
     let run = async |sql: String| sea_orm::ConnectionTrait::execute_unprepared(&outside, &sql).await.unwrap();

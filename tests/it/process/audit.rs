@@ -53,7 +53,7 @@ impl Machine<'_> {
 fn settings(folder: &Path, url: &str) -> std::path::PathBuf {
     let file = folder.with_extension("toml");
     let text = format!(
-        "listen = \"127.0.0.1:0\"\npublic_url = \"http://127.0.0.1:8480\"\n[database]\nurl = \"{url}\"\n\
+        "listen = \"127.0.0.1:0\"\npublic_url = \"http://127.0.0.1:8480\"\nprofile = \"development\"\n[database]\nurl = \"{url}\"\n\
          [keys]\nfile = \"{0}/keys.toml\"\n[mail]\nsender = \"overleg@maasduin.example\"\nmaildir = \"{0}/mail\"\n",
         folder.display()
     );
