@@ -82,3 +82,30 @@ fn every_requirement_is_answered_once_and_in_one_way() {
     }
     assert!(seen.len() > 100);
 }
+
+/// The fields of `structure` in a file of the server.
+fn fields(file: &str, structure: &str) -> Vec<String> {
+    let text = fs::read_to_string(root().join("server/src").join(file)).unwrap();
+    let (_, body) = text.split_once(&format!("pub struct {structure} {{")).unwrap();
+    let body = body.split("\n}").next().unwrap();
+    let names = body.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split(':').next());
+    names.map(str::to_owned).collect()
+}
+
+#[test]
+fn every_setting_is_told() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let missing = |text: &str, keys: Vec<String>, ends: &[char]| -> Vec<String> {
+        let told = |key: &str| ends.iter().any(|end| text.contains(&format!("`{key}{end}")));
+        keys.into_iter().filter(|key| !told(key)).collect()
+    };
+    let settings = fields("settings.rs", "Settings");
+    assert!(settings.len() > 10);
+    let mut untold = missing(&readme, settings, &['`', '.']);
+    untold.retain(|key| !readme.contains(&format!("[[{key}.")));
+    assert!(untold.is_empty(), "README.md: {untold:?}");
+    let limits = fields("settings/limits.rs", "LimitSettings");
+    assert!(limits.len() > 20);
+    let untold = missing(&document("operations.md"), limits, &['`']);
+    assert!(untold.is_empty(), "docs/operations.md: {untold:?}");
+}
