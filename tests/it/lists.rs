@@ -269,7 +269,9 @@ impl World {
 
     async fn meetings_listed(&self, caller: &Caller) -> BTreeSet<String> {
         let mut meetings = ConsultationServiceClient::new(caller.client.clone());
-        let list = pb::ListConsultationsRequest { page_size: 200, ..Default::default() };
+        // From the beginning: the clock of many worlds passes the first meetings.
+        let after_time = Some(prost_types::Timestamp { seconds: 1_767_225_600, nanos: 0 });
+        let list = pb::ListConsultationsRequest { after_time, page_size: 200, ..Default::default() };
         let listed = meetings.list_consultations(list).await.unwrap().into_inner().consultations;
         listed.into_iter().map(|meeting| meeting.name).collect()
     }

@@ -64,7 +64,8 @@ fn settings(folder: &Path, url: &str) -> std::path::PathBuf {
 #[tokio::test(flavor = "multi_thread")]
 async fn x10_a_log_that_is_killed_at_any_moment_raises_no_alarm_and_a_change_does() {
     let Some(mut outside) = Outside::binary(NAME) else { return };
-    let (kills, wanted): (u32, i64) = if full_drill() { (200, 1_000_000) } else { (4, 10_000) };
+    let (kills, wanted, between): (u32, i64, u32) =
+        if full_drill() { (200, 1_000_000, 20) } else { (4, 10_000, 1) };
     let home = Folder::new();
     let folder = home.join("data");
     let url = database(&home).await;
@@ -88,8 +89,11 @@ async fn x10_a_log_that_is_killed_at_any_moment_raises_no_alarm_and_a_change_doe
         }
         program.kill();
         readers.join_all().await;
-        let (code, said) = machine.verify(&[]);
-        assert_eq!(code, Some(0), "after kill {kill}: {said}");
+        // What a kill would break stays broken, for the log only grows: many kills share a check.
+        if kill % between == 0 {
+            let (code, said) = machine.verify(&[]);
+            assert_eq!(code, Some(0), "after kill {kill}: {said}");
+        }
     }
     let program = Program::start_in(&outside, &folder, None);
     assert!(program.terminate().success());
