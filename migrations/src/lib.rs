@@ -23,6 +23,7 @@ mod m20261121_000010_consent;
 mod m20261121_000011_audit;
 mod m20261121_000012_vault;
 mod m20261121_000013_privacy;
+mod m20261122_000021_register;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -44,12 +45,20 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000011_audit::Step),
             Box::new(m20261121_000012_vault::Step),
             Box::new(m20261121_000013_privacy::Step),
+            Box::new(m20261122_000021_register::Step),
         ]
     }
 }
 
 /// The tables of the whole schema, children before parents.
 pub const TABLES: &[&str] = &[
+    "consultation_share",
+    "region_agreement",
+    "excluded_postcode",
+    "cluster_guide",
+    "expertise",
+    "person_language",
+    "partner",
     "audit_seal",
     "audit_leaf",
     "emergency",

@@ -44,12 +44,14 @@ pub fn router(app: &App) -> Router {
     }
     serve![
         access_service_server::AccessServiceServer,
+        action_service_server::ActionServiceServer,
         audit_service_server::AuditServiceServer,
         availability_service_server::AvailabilityServiceServer,
         consent_service_server::ConsentServiceServer,
         consultation_service_server::ConsultationServiceServer,
         directory_service_server::DirectoryServiceServer,
         feed_service_server::FeedServiceServer,
+        handover_service_server::HandoverServiceServer,
         hulpvraag_service_server::HulpvraagServiceServer,
         privacy_service_server::PrivacyServiceServer,
         thuiszitter_service_server::ThuiszitterServiceServer,

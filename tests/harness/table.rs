@@ -105,6 +105,7 @@ impl TestServer {
             parent_exception: None,
             sequence: 0,
             sealed_outcome: None,
+            sealed_provider_reason: None,
             booked_by: self.founded.administrator,
             created: self.app.now(),
             updated: self.app.now(),

@@ -9,11 +9,14 @@ use crate::{
     value::{Choice, Reference},
 };
 
-/// A place that the search fills: `person:NAME`, `role:SMW`, or the bare name or role.
+/// A place that the search fills: `person:NAME`, `role:SMW`, `expertise:AUTISME`, `tolk:ar`, or
+/// the bare name or role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Seat {
     Person(Reference),
     Role(Choice<pb::Role>),
+    Expertise(String),
+    Interpreter(String),
 }
 
 impl FromStr for Seat {
@@ -23,7 +26,9 @@ impl FromStr for Seat {
         match text.split_once(':') {
             Some(("person", name)) => Ok(Self::Person(Reference(name.to_owned()))),
             Some(("role", role)) => role.parse().map(Self::Role),
-            Some(_) => Err("write it as person:NAME or role:SMW".to_owned()),
+            Some(("expertise", topic)) => Ok(Self::Expertise(topic.to_owned())),
+            Some(("tolk", language)) => Ok(Self::Interpreter(language.to_owned())),
+            Some(_) => Err("write it as person:NAME, role:SMW, expertise:TOPIC or tolk:LANGUAGE".to_owned()),
             None if is_name(text) => Ok(Self::Person(Reference(text.to_owned()))),
             None => text.parse().map(Self::Role),
         }
@@ -39,6 +44,8 @@ impl Seat {
         let who = match self {
             Self::Person(name) => Who::Person(names.resolve(name)?),
             Self::Role(role) => Who::Role(role.0.into()),
+            Self::Expertise(topic) => Who::Expertise(topic.clone()),
+            Self::Interpreter(language) => Who::Interpreter(language.clone()),
         };
         Ok(pb::Seat { who: Some(who), optional })
     }

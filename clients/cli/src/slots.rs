@@ -153,6 +153,8 @@ fn seat_text(seat: &pb::Seat) -> String {
             let name = pb::Role::try_from(*role).map_or("?", |role| role.as_str_name());
             name.trim_start_matches("ROLE_").to_owned()
         }
+        Some(Who::Expertise(topic)) => topic.clone(),
+        Some(Who::Interpreter(language)) => format!("TOLK {language}"),
         None => String::new(),
     }
 }

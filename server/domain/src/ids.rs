@@ -65,6 +65,12 @@ ids! {
     AffiliationId = "affiliations";
     /// The tie of a school to a team: link person and deputy.
     SchoolTeamLinkId = "schoolTeamLinks";
+    /// What somebody offers to other schools.
+    ExpertiseId = "expertises";
+    /// Who guides the schools of a cluster, for a time.
+    ClusterGuideId = "clusterGuides";
+    /// That two regions meet together.
+    RegionAgreementId = "regionAgreements";
     /// A block of a person's week.
     WeeklyHoursId = "weeklyHours";
     /// A stretch in which a person is away.

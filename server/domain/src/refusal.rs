@@ -104,6 +104,9 @@ refusals! {
             "Invite at least one parent with custody (gezag), or give the reason why not.";
         /// The kind of meeting needs another role at the table.
         RoleRequired: "Bij dit soort overleg hoort nog een andere functie aan tafel.", "This kind of meeting needs another role at the table.";
+        /// A provider of youth help comes only when the problem exceeds the school.
+        ProviderReasonRequired: "Zeg waarom het probleem de school te boven gaat: pas dan komt een aanbieder van jeugdhulp aan tafel.",
+            "Say why the problem exceeds the school: only then does a provider of youth help come to the table.";
         /// No such person, or nobody the caller may plan with.
         PersonNotFound: "Deze persoon is niet gevonden.", "This person was not found.";
         /// No such affiliation in the region.

@@ -59,6 +59,10 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryListAffiliations
         | M::DirectoryGetSchoolTeamLink
         | M::DirectoryListSchoolTeamLinks
+        | M::DirectoryGetExpertise
+        | M::DirectoryListExpertises
+        | M::DirectoryGetClusterGuide
+        | M::DirectoryListClusterGuides
         | M::DirectoryGetOrganisation
         | M::DirectoryListOrganisations
         | M::DirectoryRouteSchool
@@ -77,10 +81,11 @@ pub fn actions(method: M) -> &'static [Action] {
         M::ConsultationBookConsultation => &[Action::BookConsultation],
         M::ConsultationGetConsultation
         | M::ConsultationListConsultations
+        | M::ActionListActions
         | M::ConsultationWatchConsultations => &[Action::ReadConsultation],
         M::ConsultationMoveConsultation | M::ConsultationReplaceParticipant => &[Action::WriteConsultation],
         M::ConsultationCancelConsultation => &[Action::CancelConsultation],
-        M::ConsultationAnswerConsultation => &[Action::AnswerConsultation],
+        M::ConsultationAnswerConsultation | M::ActionCompleteAction => &[Action::AnswerConsultation],
         M::ConsultationRecordOutcome => &[Action::RecordOutcome],
         M::ClockGetClock | M::ClockAdvanceClock => &[Action::MoveClock],
         M::DirectoryCreateSchool
@@ -104,6 +109,15 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryCreateSchoolTeamLink
         | M::DirectoryUpdateSchoolTeamLink
         | M::DirectoryEndSchoolTeamLink
+        | M::DirectoryCreateExpertise
+        | M::DirectoryUpdateExpertise
+        | M::DirectoryEndExpertise
+        | M::DirectoryCreateClusterGuide
+        | M::DirectoryUpdateClusterGuide
+        | M::DirectoryEndClusterGuide
+        | M::DirectoryCreateOrganisation
+        | M::DirectoryUpdateOrganisation
+        | M::DirectoryEndOrganisation
         | M::DirectoryImport => &[Action::WriteDirectory],
         M::HulpvraagCreateHulpvraag => &[Action::CreateHulpvraag],
         M::HulpvraagGetHulpvraag | M::HulpvraagListHulpvragen => &[Action::ReadHulpvraag],
@@ -113,7 +127,10 @@ pub fn actions(method: M) -> &'static [Action] {
         M::HulpvraagCompleteHulpvraag => &[Action::CompleteHulpvraag],
         M::ThuiszitterOpenCase => &[Action::OpenCase],
         M::ThuiszitterGetCase | M::ThuiszitterListCases | M::ThuiszitterGetTimeline => &[Action::ReadCase],
-        M::ThuiszitterUpdateCase | M::ThuiszitterAdvanceCase => &[Action::WriteCase],
+        M::ThuiszitterUpdateCase
+        | M::ThuiszitterAdvanceCase
+        | M::HandoverMoveCase
+        | M::HandoverReassignCluster => &[Action::WriteCase],
         M::ThuiszitterCloseCase => &[Action::CloseCase],
         M::ThuiszitterReopenCase => &[Action::ReopenCase],
     }

@@ -41,6 +41,22 @@ pub enum OrganisationKind {
     Board,
     /// The samenwerkingsverband.
     Samenwerkingsverband,
+    /// Kinderopvang.
+    Kinderopvang,
+    /// A provider of youth help.
+    Jeugdhulpaanbieder,
+    /// A gecertificeerde instelling.
+    GecertificeerdeInstelling,
+    /// Jeugdgezondheidszorg.
+    Jgz,
+    /// Ouder- en jeugdsteunpunt.
+    OuderJeugdsteunpunt,
+    /// Sends interpreters.
+    Tolkenbureau,
+    /// Orthopedagogisch-didactisch centrum.
+    Opdc,
+    /// Regionaal bureau leerplicht.
+    Rbl,
 }
 
 /// One organisation.

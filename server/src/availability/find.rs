@@ -32,7 +32,7 @@ pub(super) const DAY: DayWindow = DayWindow { earliest: 8 * 60 + 15, latest: 17 
 pub(super) const GRID: u16 = 15;
 
 /// Answers a question. Nothing about a child or a parent but ids is read.
-pub(super) async fn find(read: Read, wire: &pb::FindSlotsRequest) -> Result<pb::FindSlotsResponse> {
+pub async fn find(read: Read, wire: &pb::FindSlotsRequest) -> Result<pb::FindSlotsResponse> {
     let question = Question::read(wire, read.now())?;
     let table = table::lay(&read, &question).await?;
     let place = table.around.as_ref().filter(|_| question.school.is_some());
@@ -44,7 +44,7 @@ pub(super) async fn find(read: Read, wire: &pb::FindSlotsRequest) -> Result<pb::
 }
 
 /// What is written down of a question: that a time was sought, about which case; not for whom.
-pub(super) fn line(asked: &pb::FindSlotsRequest) -> Line {
+pub fn line(asked: &pb::FindSlotsRequest) -> Line {
     let id = asked.case.parse::<CaseId>().ok().map(|case| case.0);
     Line { deed: Deed::S, object: "slots", id, subject: None, classes: Classes::of(&[Class::K0, Class::K1]) }
 }

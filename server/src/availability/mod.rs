@@ -12,9 +12,11 @@ mod next_free;
 mod obstacles;
 mod question;
 mod rpc;
+mod specialists;
 mod store;
 pub mod sweep;
 mod table;
 mod words;
 
+pub use find::{find, line};
 pub use next_free::next_free;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::{
     access::Role,
+    directory::skills::{LanguageTag, Topic},
     ids::{CaseId, PersonId, SchoolId},
     refusal::Refusal,
     time::Period,
@@ -21,16 +22,20 @@ const MOST_SLOTS: usize = 50;
 const STEP_SECONDS: i64 = 5 * 60;
 
 /// Who is to sit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Who {
     /// This person.
     Person(PersonId),
     /// Anybody who fits.
     Role(Role),
+    /// Anybody who offers this to the school.
+    Expertise(Topic),
+    /// Any interpreter who speaks this.
+    Interpreter(LanguageTag),
 }
 
 /// A seat as it was asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Seat {
     pub(super) who: Who,
     pub(super) optional: bool,
@@ -101,6 +106,12 @@ fn seats(fields: &mut Fields, wire: &[pb::Seat]) -> Vec<Seat> {
             }
             Some(WireWho::Role(role)) => {
                 fields.choice(format!("seats[{at}].role"), *role, pb::Role::as_str_name).map(Who::Role)
+            }
+            Some(WireWho::Expertise(topic)) => {
+                fields.parse(format!("seats[{at}].expertise"), topic).map(Who::Expertise)
+            }
+            Some(WireWho::Interpreter(language)) => {
+                fields.parse(format!("seats[{at}].interpreter"), language).map(Who::Interpreter)
             }
         };
         if let Some(Who::Person(person)) = who

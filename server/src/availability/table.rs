@@ -13,7 +13,8 @@ use schakel_domain::{
 
 use super::{
     hours::USUAL_ZONE,
-    question::{Question, Who},
+    question::{Question, Seat, Who},
+    specialists,
 };
 use crate::{
     access::{
@@ -80,7 +81,8 @@ pub(super) async fn lay(read: &Read, question: &Question) -> Result<Table> {
         (None | Some(_), _) => Vec::new(),
     };
     let routed = around.as_ref().map(|around| around.route(&roles, day));
-    let found = Found { circle: circle.as_ref(), around: around.as_ref(), routed, officers, day };
+    let called = specialists::called(read, question, school, day).await?;
+    let found = Found { circle: circle.as_ref(), around: around.as_ref(), routed, officers, called, day };
     let seats = seats(read, question, &found).await?;
     let mut table = Table { seats, names: HashMap::new(), around: None };
     let known = professional::of(read, &table.people()).await?;
@@ -97,6 +99,8 @@ struct Found<'a> {
     around: Option<&'a Neighbourhood>,
     routed: Option<Route>,
     officers: Vec<(PersonId, Role)>,
+    /// By seat.
+    called: HashMap<usize, Vec<PersonId>>,
     day: NaiveDate,
 }
 
@@ -106,7 +110,7 @@ fn roles(question: &Question) -> Vec<Role> {
         .iter()
         .filter_map(|seat| match seat.who {
             Who::Role(role) if !role.is_private() => Some(role),
-            Who::Role(_) | Who::Person(_) => None,
+            Who::Role(_) | Who::Person(_) | Who::Expertise(_) | Who::Interpreter(_) => None,
         })
         .collect();
     let mut roles: Vec<Role> = roles.into_iter().collect();
@@ -141,15 +145,26 @@ async fn seats(read: &Read, question: &Question, found: &Found<'_>) -> Result<Ve
         .iter()
         .filter_map(|seat| match seat.who {
             Who::Person(person) => Some(person),
-            Who::Role(_) => None,
+            Who::Role(_) | Who::Expertise(_) | Who::Interpreter(_) => None,
         })
+        .chain(found.called.values().flatten().copied())
         .collect();
     let mut roles: HashMap<PersonId, Role> = HashMap::new();
     for post in affiliation::of(read, &named, found.day).await? {
         roles.entry(post.person).or_insert(post.role);
     }
-    let fits = |who| match who {
-        Who::Role(role) => fitting(role, found),
+    let fits = |(at, seat): (usize, &Seat)| match seat.who {
+        Who::Role(role) => match found.called.get(&at) {
+            Some(people) => specialist(people, |_| Some(role)),
+            None => fitting(role, found),
+        },
+        Who::Expertise(_) => {
+            let people = found.called.get(&at).map(Vec::as_slice).unwrap_or_default();
+            specialist(people, |person| roles.get(&person).copied())
+        }
+        Who::Interpreter(_) => {
+            specialist(found.called.get(&at).map(Vec::as_slice).unwrap_or_default(), |_| Some(Role::Tolk))
+        }
         Who::Person(person) => {
             // A person without a role today is told apart from a stranger by the register alone.
             let role = private_role(person, found.circle).or(roles.get(&person).copied());
@@ -157,7 +172,15 @@ async fn seats(read: &Read, question: &Question, found: &Found<'_>) -> Result<Ve
             vec![Fit { person, role, preference: Preference::Named }]
         }
     };
-    Ok(question.seats.iter().map(|seat| fits(seat.who)).collect())
+    Ok(question.seats.iter().enumerate().map(fits).collect())
+}
+
+/// People from elsewhere, each in a role that they have; who has none today does not come.
+fn specialist(people: &[PersonId], role: impl Fn(PersonId) -> Option<Role>) -> Vec<Fit> {
+    let fit = |person: &PersonId| {
+        role(*person).map(|role| Fit { person: *person, role, preference: Preference::Named })
+    };
+    people.iter().filter_map(fit).take(MOST_CANDIDATES).collect()
 }
 
 fn private_role(person: PersonId, circle: Option<&Circle>) -> Option<Role> {
@@ -228,10 +251,19 @@ fn check_named(
 /// A required role that nobody has is refused before anybody searches for a time.
 fn check_roles(question: &Question, seats: &[Vec<Fit>], found: &Found<'_>) -> Result<()> {
     for (at, (seat, fits)) in question.seats.iter().zip(seats).enumerate() {
-        let Who::Role(role) = seat.who else { continue };
         if seat.optional || !fits.is_empty() {
             continue;
         }
+        let role = match &seat.who {
+            Who::Role(role) => *role,
+            Who::Interpreter(_) => Role::Tolk,
+            Who::Expertise(topic) => {
+                let which =
+                    [("expertise".to_owned(), topic.to_string()), ("seat".to_owned(), at.to_string())];
+                return Err(Error::Refused(Refusal::NoPersonForRole, HashMap::from(which)));
+            }
+            Who::Person(_) => continue,
+        };
         let no_team = found.routed.as_ref().is_some_and(|route| route.team.is_err());
         let refusal = if no_team && of_team(role) { Refusal::NoTeam } else { Refusal::NoPersonForRole };
         let which = [("role".to_owned(), role.to_string()), ("seat".to_owned(), at.to_string())];

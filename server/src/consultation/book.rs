@@ -6,13 +6,14 @@ use schakel_domain::{
     consultation::{Kind, ParentException, Place, State, check},
     ids::{CaseId, ConsultationId, HulpvraagId, OrganisationId, PersonId, SchoolId},
     reference::Reference,
+    text::FreeText,
     time::Period,
 };
 
 use super::{
     conflict,
     meeting::{Meeting, Seat},
-    store,
+    provider, store,
     table::{self, Guest},
     tell,
 };
@@ -49,6 +50,8 @@ pub struct Wish {
     pub parent_exception: Option<ParentException>,
     /// The request that it answers.
     pub hulpvraag: Option<HulpvraagId>,
+    /// Why a provider of youth help comes.
+    pub provider_reason: Option<FreeText>,
 }
 
 /// Books a meeting.
@@ -57,10 +60,12 @@ pub async fn book(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     let meeting = planned(tx, wish, circle.as_ref())?;
     let mut found = check(&table::wish(&meeting, circle.as_ref()), tx.now());
     found.extend(table::strangers(tx, &wish.guests, circle.as_ref()).await?);
+    found.extend(provider::unexplained(&wish.guests, wish.provider_reason.as_ref()));
     if !found.is_empty() {
         return Err(Error::Invalid(table::under("consultation.", found)));
     }
-    let meeting = Meeting { reference: reference(tx).await?, ..meeting };
+    let sealed_provider_reason = provider::sealed(tx, &meeting, wish.provider_reason.as_ref()).await?;
+    let meeting = Meeting { reference: reference(tx).await?, sealed_provider_reason, ..meeting };
     let persons = meeting.persons();
     busy::lock(tx, &persons).await?;
     conflict::free(tx, &persons, meeting.time).await?;
@@ -135,6 +140,7 @@ fn planned(tx: &Tx, wish: &Wish, circle: Option<&Circle>) -> Result<Meeting> {
         created: tx.now(),
         updated: tx.now(),
         version: 1,
+        sealed_provider_reason: None,
         table: wish.guests.iter().map(|guest| -> Seat { guest.seat() }).collect(),
     })
 }

@@ -47,6 +47,8 @@ pub struct Meeting {
     pub updated: DateTime<Utc>,
     /// The etag.
     pub version: i32,
+    /// Why a provider of youth help comes, sealed.
+    pub sealed_provider_reason: Option<Vec<u8>>,
     /// Who sits at it, in the order in which they were asked.
     pub table: Vec<Seat>,
 }

@@ -53,6 +53,8 @@ pub struct Agreed {
     pub owner: PersonId,
     /// By when.
     pub due: NaiveDate,
+    /// The day on which it was done.
+    pub done: Option<NaiveDate>,
 }
 
 /// The sealed part, as JSON.
@@ -74,7 +76,7 @@ fn outcome_of(meeting: ConsultationId) -> Place {
     Place { table: "consultation", column: "sealed_outcome", row: meeting.0 }
 }
 
-fn text_of(action: Uuid) -> Place {
+pub(super) fn text_of(action: Uuid) -> Place {
     Place { table: "action", column: "sealed_text", row: action }
 }
 
@@ -112,6 +114,8 @@ pub(super) async fn keep(tx: &Tx, meeting: &Meeting, minutes: &Minutes) -> Resul
             owner_id: Set(agreed.owner.0),
             due_date: Set(agreed.due),
             sealed_text: Set(sealed_text),
+            done_on: Set(None),
+            done_by: Set(None),
         })
     });
     let rows = rows.collect::<Result<Vec<_>>>()?;
@@ -150,6 +154,7 @@ pub async fn of(read: &Read, meetings: &[&Meeting]) -> Result<HashMap<Consultati
                 text: keys.open(meeting.subject, text_of(row.id), &row.sealed_text)?,
                 owner: PersonId(row.owner_id),
                 due: row.due_date,
+                done: row.done_on,
             })
         });
         let actions = actions.collect::<Result<_>>()?;

@@ -1,5 +1,6 @@
 //! Meetings: booked once, moved, cancelled, held.
 
+pub mod action;
 pub mod answer;
 pub mod book;
 pub mod cancel;
@@ -8,13 +9,14 @@ pub mod meeting;
 pub mod minutes;
 pub mod moving;
 pub mod outcome;
+pub mod provider;
 pub mod reach;
 pub mod replace;
 pub mod rpc;
 mod show;
 pub mod store;
 pub mod sweep;
-mod table;
+pub mod table;
 mod tell;
 mod watch;
 mod wire;

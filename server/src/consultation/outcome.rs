@@ -112,6 +112,7 @@ fn written(tx: &Tx, wish: &Wish, hulpvraag: Option<HulpvraagId>) -> Minutes {
         text: action.what.as_str().to_owned(),
         owner: action.owner,
         due: action.due,
+        done: None,
     });
     Minutes {
         child_heard: outcome.child_heard,

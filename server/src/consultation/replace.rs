@@ -9,6 +9,7 @@ use schakel_domain::{
 use super::{
     conflict,
     meeting::Meeting,
+    provider,
     reach::{self, Known},
     store,
     table::{self, Guest},
@@ -42,6 +43,9 @@ pub async fn replace(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     *chair.ok_or(Refusal::ParticipantUnknown)? = wish.comes.seat();
     let mut found = check(&table::wish(&meeting, circle.as_ref()), tx.now());
     found.extend(table::strangers(tx, &[wish.comes], circle.as_ref()).await?);
+    if meeting.sealed_provider_reason.is_none() {
+        found.extend(provider::unexplained(&[wish.comes], None));
+    }
     if !found.is_empty() {
         return Err(Error::Invalid(found.into_iter().map(of_newcomer).collect()));
     }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{
     meeting::Meeting,
     minutes::{self, Minutes},
-    reach, store,
+    provider, reach, store,
 };
 use crate::{
     access::{Grant, person, professional},
@@ -33,6 +33,8 @@ pub(super) struct Shown {
     pub classes: Classes,
     /// What came of it, with K4.
     pub minutes: Option<Minutes>,
+    /// Why a provider of youth help comes, with K4.
+    pub provider_reason: Option<String>,
     names: Arc<HashMap<PersonId, String>>,
     private: Arc<HashMap<PersonId, String>>,
     mails: Arc<Vec<MailState>>,
@@ -128,10 +130,12 @@ async fn opened(read: &Read, found: Vec<(Meeting, Classes)>) -> Result<(Vec<Show
     let content = found.iter().filter(|(_, classes)| classes.has(Class::K4));
     let content: Vec<&Meeting> = content.map(|(meeting, _)| meeting).collect();
     let mut minutes = minutes::of(read, &content).await?;
+    let mut reasons = provider::reasons(read, &content).await?;
     let lines = found.iter().flat_map(|(meeting, classes)| lines(meeting, *classes)).collect();
     let (names, private, mails) = (Arc::new(names), Arc::new(private), Arc::new(mails));
     let shown = found.into_iter().map(|(meeting, classes)| Shown {
         minutes: minutes.remove(&meeting.id),
+        provider_reason: reasons.remove(&meeting.id),
         meeting,
         classes,
         names: Arc::clone(&names),
@@ -151,6 +155,8 @@ fn lines(meeting: &Meeting, classes: Classes) -> Vec<Line> {
         }
         if meeting.sealed_outcome.is_some() {
             read.extend([Class::K4, Class::K9].into_iter().filter(|class| classes.has(*class)));
+        } else if meeting.sealed_provider_reason.is_some() && classes.has(Class::K4) {
+            read.push(Class::K4);
         }
         subjects.push((meeting.subject, Classes::of(&read)));
     }

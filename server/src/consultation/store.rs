@@ -282,6 +282,7 @@ fn row(tx: &Tx, meeting: &Meeting) -> consultation::ActiveModel {
         created_at: Set(to_column(meeting.created)),
         updated_at: Set(to_column(meeting.updated)),
         version: Set(meeting.version),
+        sealed_provider_reason: Set(meeting.sealed_provider_reason.clone()),
     }
 }
 
@@ -343,6 +344,7 @@ fn meeting(row: consultation::Model, tables: &mut HashMap<Uuid, Vec<Seat>>) -> R
         created: from_column(row.created_at)?,
         updated: from_column(row.updated_at)?,
         version: row.version,
+        sealed_provider_reason: row.sealed_provider_reason,
         table: tables.remove(&row.id).unwrap_or_default(),
     })
 }

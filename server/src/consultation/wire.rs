@@ -53,6 +53,7 @@ pub(super) fn wish(fields: &mut Fields, wire: Option<&pb::Consultation>) -> Opti
         why => fields.choice("consultation.parent_exception", why, ParentException::as_str_name),
     };
     let hulpvraag = fields.parse_if("consultation.hulpvraag", &wire.hulpvraag);
+    let provider_reason = fields.parse_if("consultation.provider_reason", &wire.provider_reason);
     Some(book::Wish {
         kind: kind?,
         case,
@@ -63,6 +64,7 @@ pub(super) fn wish(fields: &mut Fields, wire: Option<&pb::Consultation>) -> Opti
         guests: guests?,
         parent_exception,
         hulpvraag,
+        provider_reason,
     })
 }
 
@@ -180,6 +182,7 @@ pub(super) fn to_wire(shown: &Shown) -> pb::Consultation {
         outcome: minutes.map(|minutes| minutes_to_wire(shown, minutes)),
         create_time: Some(timestamp(meeting.created)),
         update_time: Some(timestamp(meeting.updated)),
+        provider_reason: shown.provider_reason.clone().unwrap_or_default(),
         etag: meeting.version.to_string(),
     }
 }

@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use schakel_domain::ids::{AffiliationId, OrganisationId, PersonId};
 use schakel_proto::v1 as pb;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 use super::{
+    partner,
     reading::{Reading, until},
     resource::{Resource, Seen, head},
     store,
@@ -76,7 +77,8 @@ impl Resource for Model {
     /// The same role at the same organisation is held once on a day.
     async fn check(&self, tx: &Tx) -> Result<()> {
         professional::get(tx, PersonId(self.person_id)).await?;
-        organisation::get(tx, OrganisationId(self.organisation_id)).await?;
+        let at = organisation::get(tx, OrganisationId(self.organisation_id)).await?;
+        partner::admits(&at.kind, &self.role)?;
         let same = Condition::all()
             .add(Column::RegionId.eq(tx.region()))
             .add(Column::PersonId.eq(self.person_id))
@@ -90,7 +92,16 @@ impl Resource for Model {
 
 /// Ends what a person is, on that person's last day. What was yet to begin ends before it does.
 pub(super) async fn end_of(tx: &Tx, person: Uuid, last: NaiveDate) -> Result<()> {
-    let own = Condition::all().add(Column::RegionId.eq(tx.region())).add(Column::PersonId.eq(person));
+    end_all(tx, Column::PersonId.eq(person), last).await
+}
+
+/// Ends what anybody is at an organisation, on its last day.
+pub(super) async fn end_at(tx: &Tx, organisation: Uuid, last: NaiveDate) -> Result<()> {
+    end_all(tx, Column::OrganisationId.eq(organisation), last).await
+}
+
+async fn end_all(tx: &Tx, whose: Expr, last: NaiveDate) -> Result<()> {
+    let own = Condition::all().add(Column::RegionId.eq(tx.region())).add(whose);
     let rows = Entity::find().filter(own).all(&tx.db()).await?;
     let longer = |row: &Model| row.valid_until.is_none_or(|until| until > last);
     let mut ended: Vec<Model> = rows.into_iter().filter(longer).collect();

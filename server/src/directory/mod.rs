@@ -1,4 +1,4 @@
-//! The register of the region: seven kinds of things with one story, and the files that fill it.
+//! The register of the region: ten kinds of things with one story, and the files that fill it.
 
 pub mod absence;
 pub mod affiliated;
@@ -6,9 +6,14 @@ mod affiliation;
 mod area;
 pub mod calendar;
 mod cluster;
+mod contacts;
 pub mod coverage;
+pub mod expertise;
+pub mod guide;
 pub mod import;
+pub mod interpreters;
 mod link;
+mod partner;
 mod person;
 mod reading;
 mod resource;
@@ -20,6 +25,8 @@ mod store;
 mod team;
 mod verbs;
 
+pub use area::Area;
 pub use cluster::Cluster;
+pub use person::Person;
 pub use school::School;
 pub use team::Team;

@@ -4,46 +4,27 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use schakel_domain::{
-    access::{Action, Role},
+    access::Role,
     directory::{
         Register, Route, RoutingRule, route as decide,
         routing::{
-            Area, ChildPlace, ForRole, Link, Member, Officer, Question, SchoolPlace, Standing, WorkArea,
+            Area, ChildPlace, Exclusion, Link, Member, Neighbour, Officer, Question, SchoolPlace, WorkArea,
         },
     },
-    dutch::{HolidayRegion, codes::GemeenteCode},
+    dutch::HolidayRegion,
     ids::{OrganisationId, PersonId, SchoolId, SchoolTeamLinkId, TeamId},
     time::Validity,
 };
-use schakel_proto::v1 as pb;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
-use tonic::{Request, Response, Status};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::{absence, route_text};
+use super::absence;
 use crate::{
-    access::{
-        authenticate::today,
-        organisation::{self, OrganisationKind},
-        professional,
-        rpc::role_to_wire,
-    },
-    app::App,
-    entity::{affiliation, school, school_team_link, team_area},
-    error::{Error, Result, language},
+    access::organisation::{self, OrganisationKind},
+    entity::{affiliation, excluded_postcode, school, school_team_link, team_area},
+    error::{Error, Result},
     store::Read,
-    wire::{call::permit, fields::Fields},
 };
-
-/// Whom a school can call.
-const CALLED: [Role; 6] = [
-    Role::Smw,
-    Role::Jeugdverpleegkundige,
-    Role::Jeugdarts,
-    Role::Indicatiesteller,
-    Role::Leerplichtambtenaar,
-    Role::Gezinswerker,
-];
 
 /// A school with everybody who could come for it.
 pub struct Neighbourhood {
@@ -53,6 +34,8 @@ pub struct Neighbourhood {
     pub holidays: HolidayRegion,
     /// Where the child lives; without a child, where the school is.
     residence: String,
+    /// The child's, when it is known.
+    postcode: Option<String>,
     /// Teams, ties and people; nobody is away in it.
     register: Register,
     /// People of the school itself, its board and the samenwerkingsverband.
@@ -65,10 +48,16 @@ pub struct Neighbourhood {
 pub struct Routed {
     /// The team, the people and the rules.
     pub route: Route,
+    links: Vec<Link>,
     organisations: HashMap<(PersonId, Role), OrganisationId>,
 }
 
 impl Routed {
+    /// The ties of the school that hold on `day`, whoever is away.
+    pub(super) fn links(&self, day: NaiveDate) -> impl Iterator<Item = &Link> {
+        self.links.iter().filter(move |link| link.validity.holds_on(day))
+    }
+
     /// For which organisation a person comes.
     pub fn organisation(&self, person: PersonId, role: Role) -> Option<OrganisationId> {
         self.organisations.get(&(person, role)).copied()
@@ -78,7 +67,11 @@ impl Routed {
 impl Neighbourhood {
     /// Who comes in `roles` on `day`.
     pub fn route(&self, roles: &[Role], day: NaiveDate) -> Route {
-        let child = ChildPlace { gemeente: Some(self.residence.clone()), ..ChildPlace::default() };
+        let child = ChildPlace {
+            gemeente: Some(self.residence.clone()),
+            postcode: self.postcode.clone(),
+            ..ChildPlace::default()
+        };
         let order = RoutingRule::USUAL.to_vec();
         decide(
             &self.register,
@@ -107,7 +100,7 @@ impl Neighbourhood {
     }
 }
 
-/// Loads what decides who comes for `school` in `roles`, in five statements. `residence`
+/// Loads what decides who comes for `school` in `roles`, in six statements. `residence`
 /// is the gemeente where the child lives; none means the school's.
 ///
 /// # Errors
@@ -118,10 +111,26 @@ pub async fn around(
     residence: Option<&str>,
     roles: &[Role],
 ) -> Result<Neighbourhood> {
+    around_home(read, school, Home { gemeente: residence, postcode: None }, roles).await
+}
+
+/// Where a child lives, as far as it is said.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Home<'a> {
+    /// The gemeente.
+    pub gemeente: Option<&'a str>,
+    /// Four digits, with or without two letters.
+    pub postcode: Option<&'a str>,
+}
+
+/// As [`around`], for a child of which the postcode may be known.
+async fn around_home(read: &Read, school: SchoolId, home: Home<'_>, roles: &[Role]) -> Result<Neighbourhood> {
     let row = school_row(read, school).await?;
-    let residence = residence.unwrap_or(&row.gemeente_code).to_owned();
+    let residence = home.gemeente.unwrap_or(&row.gemeente_code).to_owned();
     let links = links_of(read, Some(school)).await?;
-    let areas = areas_of(read, &row).await?;
+    let areas = areas_of(read, &row, home.postcode).await?;
+    let known = home.postcode.unwrap_or(&row.postcode);
+    let excluded = excluded(read, known).await?;
     let wanted = [
         (OrganisationKind::Gemeente, Some(residence.as_str())),
         (OrganisationKind::Board, Some(row.board_code.as_str())),
@@ -137,12 +146,14 @@ pub async fn around(
             school,
             wijk: Some(row.wijk_code).filter(|code| !code.is_empty()),
             gemeente: row.gemeente_code,
+            postcode: Some(row.postcode).filter(|code| !code.is_empty()),
         },
+        postcode: home.postcode.map(str::to_owned),
         holidays: row
             .holiday_region
             .parse()
             .map_err(|_| Error::Corrupt { table: "school", column: "holiday_region" })?,
-        register: Register { areas, links, ..Register::default() },
+        register: Register { areas, links, excluded, ..Register::default() },
         own: Vec::new(),
         organisations: HashMap::new(),
         residence,
@@ -192,7 +203,7 @@ impl Neighbourhood {
     }
 }
 
-/// Who comes for `school` in `roles` on `day`, those who are away left out; six statements.
+/// Who comes for `school` in `roles` on `day`, those who are away left out; seven statements.
 ///
 /// # Errors
 /// `SCHOOL_NOT_FOUND`.
@@ -203,10 +214,21 @@ pub async fn route(
     roles: &[Role],
     day: NaiveDate,
 ) -> Result<Routed> {
-    let mut found = around(read, school, residence, roles).await?;
+    route_home(read, school, Home { gemeente: residence, postcode: None }, (roles, day)).await
+}
+
+/// As [`route`], for a child of which the postcode may be known.
+pub async fn route_home(
+    read: &Read,
+    school: SchoolId,
+    home: Home<'_>,
+    (roles, day): (&[Role], NaiveDate),
+) -> Result<Routed> {
+    let mut found = around_home(read, school, home, roles).await?;
     let one_day = Validity::new(day, Some(day)).unwrap_or(Validity::since(day));
     found.register.away = absence::of(read, &found.people(), one_day).await?;
-    Ok(Routed { route: found.route(roles, day), organisations: found.organisations })
+    let route = found.route(roles, day);
+    Ok(Routed { route, links: found.register.links, organisations: found.organisations })
 }
 
 /// Who works in `roles` for the children of a gemeente on `day`, without a school; two statements.
@@ -269,15 +291,40 @@ pub(super) async fn links_of(read: &Read, school: Option<SchoolId>) -> Result<Ve
         .collect()
 }
 
-/// The parts of work areas that this school lies in.
-async fn areas_of(read: &Read, school: &school::Model) -> Result<Vec<WorkArea>> {
+/// The postcodes of others that are this one, or its digits; one statement.
+async fn excluded(read: &Read, postcode: &str) -> Result<Vec<Exclusion>> {
+    use excluded_postcode::{Column, Entity};
+    let codes = [postcode, postcode.get(..4).unwrap_or(postcode)];
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::Postcode.is_in(codes))
+        .order_by_asc(Column::AreaId)
+        .order_by_asc(Column::Position)
+        .all(&read.db())
+        .await?;
+    let corrupt = |_| Error::Corrupt { table: "excluded_postcode", column: "valid_until" };
+    rows.into_iter()
+        .map(|row| {
+            Ok(Exclusion {
+                postcode: row.postcode,
+                neighbour: Neighbour { code: row.swv_code, display_name: row.swv_name },
+                validity: Validity::new(row.valid_from, row.valid_until).map_err(corrupt)?,
+            })
+        })
+        .collect()
+}
+
+/// The parts of work areas that this school lies in, or the child's home.
+async fn areas_of(read: &Read, school: &school::Model, home: Option<&str>) -> Result<Vec<WorkArea>> {
     use team_area::Column;
     let part =
         |kind: &str, code: &str| Condition::all().add(Column::Kind.eq(kind)).add(Column::Code.eq(code));
     let here = Condition::any()
         .add(part("SCHOOL", &school.vestigingscode))
         .add(part("WIJK", &school.wijk_code))
-        .add(part("GEMEENTE", &school.gemeente_code));
+        .add(part("GEMEENTE", &school.gemeente_code))
+        .add_option(home.map(|code| part("POSTCODE", code)))
+        .add_option(home.and_then(|code| code.get(..4)).map(|code| part("POSTCODE", code)));
     let rows = team_area::Entity::find()
         .filter(Column::RegionId.eq(read.region()))
         .filter(here)
@@ -290,6 +337,7 @@ async fn areas_of(read: &Read, school: &school::Model) -> Result<Vec<WorkArea>> 
                 "SCHOOL" => Area::School(SchoolId(school.id)),
                 "WIJK" => Area::Wijk(row.code),
                 "GEMEENTE" => Area::Gemeente(row.code),
+                "POSTCODE" => Area::Postcode(row.code),
                 _ => return Err(corrupt("kind")),
             };
             let validity = Validity::new(row.valid_from, row.valid_until);
@@ -299,7 +347,11 @@ async fn areas_of(read: &Read, school: &school::Model) -> Result<Vec<WorkArea>> 
         .collect()
 }
 
-async fn affiliations(read: &Read, at: Vec<Uuid>, roles: &[Role]) -> Result<Vec<affiliation::Model>> {
+pub(super) async fn affiliations(
+    read: &Read,
+    at: Vec<Uuid>,
+    roles: &[Role],
+) -> Result<Vec<affiliation::Model>> {
     use affiliation::Column;
     if roles.is_empty() {
         return Ok(Vec::new());
@@ -310,57 +362,4 @@ async fn affiliations(read: &Read, at: Vec<Uuid>, roles: &[Role]) -> Result<Vec<
         .filter(Column::Role.is_in(roles.iter().map(ToString::to_string)))
         .all(&read.db())
         .await?)
-}
-
-/// `RouteSchool`.
-pub(super) async fn route_school_rpc(
-    app: &App,
-    request: Request<pb::RouteSchoolRequest>,
-) -> Result<Response<pb::RouteSchoolResponse>, Status> {
-    let grant = permit(&request, Action::ReadDirectory)?;
-    let request = request.into_inner();
-    let mut fields = Fields::default();
-    let school: Option<SchoolId> = fields.parse("school", &request.school);
-    let residence: Option<GemeenteCode> =
-        fields.parse_if("residence_gemeente_code", &request.residence_gemeente_code);
-    let day = fields.date_if("valid_on", &request.valid_on);
-    let school = fields.finish(school)?;
-    let read = app.read(grant);
-    let day = day.unwrap_or_else(|| today(read.now()));
-    let routed = route(&read, school, residence.as_ref().map(GemeenteCode::as_str), &CALLED, day).await?;
-    Ok(Response::new(to_wire(&read, &routed).await?))
-}
-
-async fn to_wire(read: &Read, routed: &Routed) -> Result<pb::RouteSchoolResponse> {
-    let asked: Vec<(&ForRole, PersonId, Standing)> = routed
-        .route
-        .roles
-        .iter()
-        .filter_map(|role| role.first().ok().map(|(who, how)| (role, who, how)))
-        .collect();
-    let people: Vec<PersonId> = asked.iter().map(|(_, person, _)| *person).collect();
-    let people = professional::of(read, &people).await?;
-    let contact = |(role, person, standing): &(&ForRole, PersonId, Standing)| {
-        let known = people.get(person)?;
-        Some(pb::route_school_response::Contact {
-            role: role_to_wire(role.role),
-            person: person.to_string(),
-            display_name: known.display_name.clone(),
-            organisation: crate::wire::fields::text(routed.organisation(*person, role.role)),
-            deputy: *standing == Standing::Deputy || !role.away.is_empty(),
-            email: known.email.clone(),
-            phone: known.phone.clone(),
-        })
-    };
-    let team = routed.route.team.ok();
-    let name = match team {
-        Some(team) => organisation::get(read, team.into()).await?.display_name,
-        None => String::new(),
-    };
-    Ok(pb::RouteSchoolResponse {
-        team: crate::wire::fields::text(team),
-        contacts: asked.iter().filter_map(contact).collect(),
-        rules: routed.route.tried.iter().map(|tried| route_text::rule(tried, &name, language())).collect(),
-        team_display_name: name,
-    })
 }

@@ -22,6 +22,12 @@ pub(super) fn rule(
         (Why::FirstOf(teams), Language::English) => {
             format!("{looked_at}: those are {} teams; {team} comes first.", teams.len())
         }
+        (Why::Elsewhere(neighbour), Language::Dutch) => {
+            format!("{looked_at}: dat is {} ({}).", neighbour.display_name, neighbour.code)
+        }
+        (Why::Elsewhere(neighbour), Language::English) => {
+            format!("{looked_at}: that is {} ({}).", neighbour.display_name, neighbour.code)
+        }
         (Why::NotKnown, _) => unknown.to_owned(),
         (Why::NoTeam, Language::Dutch) => format!("{looked_at}: geen."),
         (Why::NoTeam, Language::English) => format!("{looked_at}: none."),
@@ -62,6 +68,13 @@ fn of(rule: RoutingRule, language: Language) -> (&'static str, &'static str) {
         (RoutingRule::WijkOfSchool, Language::English) => {
             ("The team for the wijk in which the school stands", "The wijk of the school is not known.")
         }
+        (RoutingRule::PostcodeOfNeighbour, Language::Dutch) => {
+            ("Het samenwerkingsverband voor deze postcode", "De postcode hoort bij dit samenwerkingsverband.")
+        }
+        (RoutingRule::PostcodeOfNeighbour, Language::English) => (
+            "The samenwerkingsverband that serves this postcode",
+            "This samenwerkingsverband serves the postcode.",
+        ),
         (RoutingRule::GemeenteOfSchool, Language::Dutch) => {
             ("Het team voor de gemeente waarin de school staat", "De gemeente van de school is niet bekend.")
         }

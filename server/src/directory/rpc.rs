@@ -6,7 +6,7 @@ use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
 use super::{
-    Cluster, School, Team, import,
+    Area, Cluster, Person, School, Team, import, partner,
     reading::Reading,
     resource::{Head, Resource, Seen},
     store, verbs,
@@ -17,12 +17,11 @@ use crate::{
         organisation::{self, OrganisationKind},
     },
     app::App,
-    entity::{affiliation, area, organisation as organisations, professional, school_team_link as link},
+    entity::{affiliation, cluster_guide, expertise, partner as partners, school_team_link as link},
     error::{Error, Result},
     store::request::Asked,
     wire::{
         call::{asked, caller, permit},
-        enums::number,
         fields::Fields,
         page::{Bound, Page, cut},
     },
@@ -212,7 +211,10 @@ macro_rules! service {
                 let mut fields = Fields::default();
                 let id = fields.parse::<OrganisationId>("name", &request.get_ref().name);
                 let id = fields.finish(id)?;
-                Ok(Response::new(organisation_to_wire(organisation::get(&self.read(grant), id).await?)))
+                let read = self.read(grant);
+                let row = organisation::get(&read, id).await?;
+                let found = partner::to_wire(&read, vec![row]).await?.pop();
+                Ok(Response::new(found.unwrap_or_default()))
             }
 
             async fn list_organisations(
@@ -223,11 +225,49 @@ macro_rules! service {
                 Ok(list_organisations(self, &grant, request.into_inner()).await?)
             }
 
+            async fn create_organisation(
+                &self,
+                request: Request<pb::CreateOrganisationRequest>,
+            ) -> Result<Response<pb::Organisation>, Status> {
+                let grant = &permit(&request, Action::WriteDirectory)?;
+                let today = caller(&request)?.today;
+                let request = request.into_inner();
+                let mut fields = Fields::default();
+                let asked = asked(&mut fields, &request, &request.request_id);
+                let change = Change { app: self, grant, fields, asked };
+                Ok(create::<partners::Model>(change, today, request.organisation.as_ref()).await?)
+            }
+
+            async fn update_organisation(
+                &self,
+                request: Request<pb::UpdateOrganisationRequest>,
+            ) -> Result<Response<pb::Organisation>, Status> {
+                let grant = &permit(&request, Action::WriteDirectory)?;
+                let request = request.into_inner();
+                let mut fields = Fields::default();
+                let asked = asked(&mut fields, &request, &request.request_id);
+                let change = Change { app: self, grant, fields, asked };
+                Ok(update::<partners::Model>(change, request.update_mask, request.organisation).await?)
+            }
+
+            async fn end_organisation(
+                &self,
+                request: Request<pb::EndOrganisationRequest>,
+            ) -> Result<Response<pb::Organisation>, Status> {
+                let grant = &permit(&request, Action::WriteDirectory)?;
+                let request = request.into_inner();
+                let mut fields = Fields::default();
+                let asked = asked(&mut fields, &request, &request.request_id);
+                let change = Change { app: self, grant, fields, asked };
+                let last = (request.valid_until.as_str(), request.etag.as_str());
+                Ok(end::<partners::Model>(change, &request.name, last).await?)
+            }
+
             async fn route_school(
                 &self,
                 request: Request<pb::RouteSchoolRequest>,
             ) -> Result<Response<pb::RouteSchoolResponse>, Status> {
-                super::route::route_school_rpc(self, request).await
+                super::contacts::route_school_rpc(self, request).await
             }
 
             async fn list_coverage_gaps(
@@ -248,7 +288,7 @@ macro_rules! service {
 }
 
 service! {
-    area::Model: area areas,
+    Area: area areas,
         get_area GetAreaRequest, list_areas ListAreasRequest ListAreasResponse,
         create_area CreateAreaRequest, update_area UpdateAreaRequest, end_area EndAreaRequest;
     School: school schools,
@@ -260,7 +300,7 @@ service! {
     Team: team teams,
         get_team GetTeamRequest, list_teams ListTeamsRequest ListTeamsResponse,
         create_team CreateTeamRequest, update_team UpdateTeamRequest, end_team EndTeamRequest;
-    professional::Model: person persons,
+    Person: person persons,
         get_person GetPersonRequest, list_persons ListPersonsRequest ListPersonsResponse,
         create_person CreatePersonRequest, update_person UpdatePersonRequest, end_person EndPersonRequest;
     affiliation::Model: affiliation affiliations,
@@ -273,6 +313,15 @@ service! {
         list_school_team_links ListSchoolTeamLinksRequest ListSchoolTeamLinksResponse,
         create_school_team_link CreateSchoolTeamLinkRequest,
         update_school_team_link UpdateSchoolTeamLinkRequest, end_school_team_link EndSchoolTeamLinkRequest;
+    expertise::Model: expertise expertises,
+        get_expertise GetExpertiseRequest, list_expertises ListExpertisesRequest ListExpertisesResponse,
+        create_expertise CreateExpertiseRequest, update_expertise UpdateExpertiseRequest,
+        end_expertise EndExpertiseRequest;
+    cluster_guide::Model: cluster_guide cluster_guides,
+        get_cluster_guide GetClusterGuideRequest,
+        list_cluster_guides ListClusterGuidesRequest ListClusterGuidesResponse,
+        create_cluster_guide CreateClusterGuideRequest, update_cluster_guide UpdateClusterGuideRequest,
+        end_cluster_guide EndClusterGuideRequest;
 }
 
 async fn list_organisations(
@@ -293,19 +342,11 @@ async fn list_organisations(
     let page = bound.read(&mut fields, size, &token);
     let page = fields.finish(page)?;
     let code = code.as_ref().map(Name::as_str);
-    let mut rows = organisation::list(&app.read(grant.clone()), kind, code, &page).await?;
+    let read = app.read(grant.clone());
+    let mut rows = organisation::list(&read, kind, code, &page).await?;
     let next = cut(&mut rows, page.size, |row| (row.display_name.clone(), row.id));
     Ok(Response::new(pb::ListOrganisationsResponse {
-        organisations: rows.into_iter().map(organisation_to_wire).collect(),
+        organisations: partner::to_wire(&read, rows).await?,
         next_page_token: next.map(|key| bound.token(&key)).unwrap_or_default(),
     }))
-}
-
-fn organisation_to_wire(row: organisations::Model) -> pb::Organisation {
-    pb::Organisation {
-        name: OrganisationId(row.id).to_string(),
-        kind: number("KIND", &row.kind, pb::organisation::Kind::from_str_name),
-        code: row.code,
-        display_name: row.display_name,
-    }
 }

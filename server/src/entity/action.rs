@@ -15,6 +15,8 @@ pub struct Model {
     pub owner_id: Uuid,
     pub due_date: Date,
     pub sealed_text: Vec<u8>,
+    pub done_on: Option<Date>,
+    pub done_by: Option<Uuid>,
 }
 
 /// Tables are joined by their stores.

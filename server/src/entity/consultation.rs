@@ -34,6 +34,7 @@ pub struct Model {
     /// Microseconds since 1970, UTC.
     pub updated_at: i64,
     pub version: i32,
+    pub sealed_provider_reason: Option<Vec<u8>>,
 }
 
 /// Tables are joined by their stores.

@@ -51,6 +51,7 @@ const COLUMNS: &[Sealed] = &[
     own("hulpvraag", "sealed_question", "t.subject_id"),
     own("hulpvraag", "sealed_reason", "t.subject_id"),
     own("consultation", "sealed_outcome", "t.subject_id"),
+    own("consultation", "sealed_provider_reason", "t.subject_id"),
     Sealed { table: "action", column: "sealed_text", subject: "meeting.subject_id", from: "" },
     own("outbox", "sealed_payload", "t.recipient_id"),
     of_case("consent", "sealed_note"),

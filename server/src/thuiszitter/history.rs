@@ -42,6 +42,9 @@ pub(super) struct Detail {
     /// What somebody wrote: how parents were involved, or why (K4).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub said: Option<String>,
+    /// Of a move: the name of the school before, and the gemeente before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left: Option<String>,
     /// The facts of the absence that ended before the relapse.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Sealed>,

@@ -4,6 +4,7 @@ mod advance_case;
 pub mod case;
 mod close_case;
 mod get_case;
+mod handover;
 mod history;
 mod list_cases;
 mod open_case;

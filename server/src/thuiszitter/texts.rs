@@ -26,6 +26,16 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "Het dossier is heropend: opnieuw afwezig sinds {day}.",
         "The case was reopened: absent again since {day}.",
     ),
+    (
+        "CASE_MOVED",
+        "Het kind ging naar een andere school of gemeente. Daarvoor: {left}.",
+        "The child went to another school or gemeente. Before: {left}.",
+    ),
+    (
+        "CASE_REASSIGNED",
+        "Het cluster van de school heeft een andere begeleider; die is nu regisseur.",
+        "The school's cluster has another guide, who keeps the case now.",
+    ),
     ("CONSULTATION_BOOKED", "Er is een overleg gepland.", "A consultation was booked."),
     ("CONSULTATION_MOVED", "Een overleg is verzet.", "A consultation was moved."),
     ("CONSULTATION_CHANGED", "Een overleg is gewijzigd.", "A consultation was changed."),
@@ -121,6 +131,7 @@ fn filled(sentence: &str, detail: &Detail, language: Language) -> String {
     sentence
         .replace("{from}", &stage(detail.from))
         .replace("{to}", &stage(detail.to))
+        .replace("{left}", detail.left.as_deref().unwrap_or_default())
         .replace("{day}", &detail.day.map(|day| day.to_string()).unwrap_or_default())
         .replace("{outcome}", outcome.map(outcome_word).unwrap_or_default())
         .replace("{counts}", outcome.map(|outcome| counts(outcome, language)).unwrap_or_default())

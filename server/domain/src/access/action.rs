@@ -49,7 +49,7 @@ pub enum Action {
     WriteConsultation,
     /// Calling a consultation off.
     CancelConsultation,
-    /// One's own answer to an invitation.
+    /// One's own answer to an invitation, and one's own actions of a meeting.
     AnswerConsultation,
     /// Recording what came of a consultation.
     RecordOutcome,

@@ -68,6 +68,16 @@ pub enum Role {
     Ouder,
     /// The child, at its own table.
     Jeugdige,
+    /// Interpreter; sees when and where, never about whom.
+    Tolk,
+    /// Professional of a provider of youth help; comes when a problem exceeds the school.
+    Jeugdhulpverlener,
+    /// Of a kinderopvang, for the hand-over to school.
+    PedagogischMedewerker,
+    /// Of an ouder- en jeugdsteunpunt; comes when parents want it.
+    Steunpuntmedewerker,
+    /// Specialist of special education who comes to other schools.
+    AmbulantBegeleider,
 }
 
 impl Role {

@@ -195,7 +195,7 @@ const GUARDIAN_ROWS: &[Row] = &[
     Row(Action::ReadCase, Relation::Emergency, EMERGENCY),
 ];
 
-/// A mediator advises; it is in nobody's service.
+/// A mediator advises and is in nobody's service; partners come for one meeting.
 const GUEST: &[Row] = &[
     Row(Action::ReadCase, Relation::Invited, MEDIATOR),
     Row(Action::ReadConsultation, Relation::Invited, MEDIATOR),
@@ -247,10 +247,16 @@ pub(super) fn rows(role: Role) -> impl Iterator<Item = Row> {
         Role::Jeugdarts | Role::Jeugdverpleegkundige => JGZ,
         Role::Leerplichtambtenaar => ATTENDANCE_OFFICER,
         Role::Gezinsvoogd => GUARDIAN_ROWS,
-        Role::Doorstroomcoach | Role::Onderwijsconsulent => GUEST,
+        Role::Doorstroomcoach
+        | Role::Onderwijsconsulent
+        | Role::Jeugdhulpverlener
+        | Role::PedagogischMedewerker
+        | Role::AmbulantBegeleider => GUEST,
         Role::Beheerder => ADMINISTRATOR,
         Role::Fg => PRIVACY_OFFICER,
-        Role::Beleidsmedewerker | Role::Ouder | Role::Jeugdige => &[],
+        Role::Beleidsmedewerker | Role::Ouder | Role::Jeugdige | Role::Tolk | Role::Steunpuntmedewerker => {
+            &[]
+        }
     };
     let everyone: &[Row] = if role.is_private() { &[] } else { EVERYONE };
     everyone.iter().chain(own).copied()

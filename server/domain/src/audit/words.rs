@@ -88,6 +88,13 @@ fn role(role: Role, language: Language) -> &'static str {
         Role::Fg => ("functionaris gegevensbescherming", "privacy officer"),
         Role::Ouder => ("ouder", "parent"),
         Role::Jeugdige => ("jeugdige", "young person"),
+        Role::Tolk => ("tolk", "interpreter"),
+        Role::Jeugdhulpverlener => ("jeugdhulpverlener", "youth care professional"),
+        Role::PedagogischMedewerker => ("pedagogisch medewerker", "childcare professional"),
+        Role::Steunpuntmedewerker => {
+            ("medewerker ouder- en jeugdsteunpunt", "parent and youth support worker")
+        }
+        Role::AmbulantBegeleider => ("ambulant begeleider", "special education specialist"),
     };
     choose(language, words)
 }

@@ -78,6 +78,26 @@ pub struct Officer {
     pub validity: Validity,
 }
 
+/// A postcode of a split gemeente that another samenwerkingsverband serves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exclusion {
+    /// Four digits, or four digits and two letters without a space.
+    pub postcode: String,
+    /// Who serves it.
+    pub neighbour: Neighbour,
+    /// When.
+    pub validity: Validity,
+}
+
+/// Another samenwerkingsverband.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Neighbour {
+    /// Its code, for example `PO2801`.
+    pub code: String,
+    /// Its name.
+    pub display_name: String,
+}
+
 /// What the register knows; the order of the lists does not matter.
 #[derive(Debug, Clone, Default)]
 pub struct Register {
@@ -89,6 +109,8 @@ pub struct Register {
     pub members: Vec<Member>,
     /// Officers of gemeenten.
     pub officers: Vec<Officer>,
+    /// Postcodes that others serve.
+    pub excluded: Vec<Exclusion>,
     /// Days on which people are away.
     pub away: Vec<(PersonId, Validity)>,
 }
@@ -102,12 +124,14 @@ pub struct SchoolPlace {
     pub wijk: Option<String>,
     /// The gemeente it stands in.
     pub gemeente: String,
+    /// Four digits and two letters without a space.
+    pub postcode: Option<String>,
 }
 
 /// Where a child lives, as far as it may be known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ChildPlace {
-    /// Four digits and two letters without a space.
+    /// Four digits and two letters without a space, or the digits alone.
     pub postcode: Option<String>,
     /// The CBS wijk.
     pub wijk: Option<String>,
@@ -158,6 +182,9 @@ pub enum RoutingRule {
     WijkOfSchool,
     /// A team works for the gemeente of the school.
     GemeenteOfSchool,
+    /// Another samenwerkingsverband serves the postcode of the child or of the school: no team
+    /// of this region does. Looked at before all others, and told only when it is so.
+    PostcodeOfNeighbour,
 }
 
 impl RoutingRule {
@@ -183,6 +210,8 @@ pub enum Why {
     NotKnown,
     /// Known, and no team has it on this day.
     NoTeam,
+    /// Somebody else's.
+    Elsewhere(Neighbour),
 }
 
 /// A rule that was tried.
@@ -241,6 +270,16 @@ pub struct Route {
 /// Finds the responsible team and people. The same register and question give the same
 /// route, whatever the order of the register's lists.
 pub fn route(register: &Register, question: &Question) -> Route {
+    if let Some(neighbour) = neighbour(register, question) {
+        let why = Why::Elsewhere(neighbour.clone());
+        let rule = RuleTried { rule: RoutingRule::PostcodeOfNeighbour, matched: true, why };
+        let none = |role: &Role| ForRole { role: *role, people: Vec::new(), away: Vec::new() };
+        let role = |role: &Role| {
+            if follows_residence(*role) { people(register, question, None, *role) } else { none(role) }
+        };
+        let roles = question.roles.iter().map(role).collect();
+        return Route { team: Err(Refusal::NoTeam), tried: vec![rule], roles };
+    }
     let mut tried = Vec::new();
     let mut team = Err(Refusal::NoTeam);
     for &rule in &question.order {
@@ -248,7 +287,7 @@ pub fn route(register: &Register, question: &Question) -> Route {
         let found = match &why {
             Why::Found(team) => Some(*team),
             Why::FirstOf(teams) => teams.first().copied(),
-            Why::NotKnown | Why::NoTeam => None,
+            Why::NotKnown | Why::NoTeam | Why::Elsewhere(_) => None,
         };
         tried.push(RuleTried { rule, matched: found.is_some(), why });
         if let Some(found) = found {
@@ -258,6 +297,17 @@ pub fn route(register: &Register, question: &Question) -> Route {
     }
     let roles = question.roles.iter().map(|role| people(register, question, team.ok(), *role)).collect();
     Route { team, tried, roles }
+}
+
+/// Who serves the child's postcode, or else the school's, when it is not this region.
+fn neighbour<'a>(register: &'a Register, question: &Question) -> Option<&'a Neighbour> {
+    let known = question.child.postcode.as_deref().or(question.school.postcode.as_deref())?;
+    let four = known.get(..4);
+    let holds = |excluded: &&Exclusion, code: &str| {
+        excluded.postcode == code && excluded.validity.holds_on(question.day)
+    };
+    let of = |code: &str| register.excluded.iter().find(|excluded| holds(excluded, code));
+    of(known).or_else(|| four.and_then(of)).map(|excluded| &excluded.neighbour)
 }
 
 fn apply(rule: RoutingRule, register: &Register, question: &Question) -> Why {
@@ -274,11 +324,15 @@ fn apply(rule: RoutingRule, register: &Register, question: &Question) -> Why {
                 let four = child.postcode.as_deref().and_then(|code| code.get(..4)).map(str::to_owned);
                 within(four.map(Area::Postcode))
             }
-            found @ (Why::Found(_) | Why::FirstOf(_) | Why::NotKnown) => found,
+            found @ (Why::Found(_) | Why::FirstOf(_) | Why::NotKnown | Why::Elsewhere(_)) => found,
         },
         RoutingRule::WijkOfChild => within(child.wijk.clone().map(Area::Wijk)),
         RoutingRule::WijkOfSchool => within(school.wijk.clone().map(Area::Wijk)),
         RoutingRule::GemeenteOfSchool => within(Some(Area::Gemeente(school.gemeente.clone()))),
+        RoutingRule::PostcodeOfNeighbour => match neighbour(register, question) {
+            Some(neighbour) => Why::Elsewhere(neighbour.clone()),
+            None => Why::NotKnown,
+        },
     }
 }
 

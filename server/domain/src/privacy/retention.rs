@@ -193,7 +193,12 @@ impl RetentionClass {
             | Role::Beheerder
             | Role::Fg
             | Role::Ouder
-            | Role::Jeugdige => None,
+            | Role::Jeugdige
+            | Role::Tolk
+            | Role::Jeugdhulpverlener
+            | Role::PedagogischMedewerker
+            | Role::Steunpuntmedewerker
+            | Role::AmbulantBegeleider => None,
         }
     }
 

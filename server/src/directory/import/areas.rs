@@ -9,7 +9,7 @@ use schakel_domain::{
 use super::{apply::Line, register::Register, schools::goes_on};
 use crate::{
     access::organisation::OrganisationKind,
-    directory::{area::AreaKind, resource::Resource},
+    directory::{Area, area::AreaKind, resource::Resource},
     entity::area,
     error::Result,
     store::Tx,
@@ -27,18 +27,18 @@ pub(super) async fn know(
     gemeenten: &[(String, String)],
     today: NaiveDate,
 ) -> Result<()> {
-    let mut new: Vec<area::Model> = Vec::new();
+    let mut new: Vec<Area> = Vec::new();
     for (code, name) in gemeenten {
-        if !register.areas.contains_key(code) && !new.iter().any(|area| area.code == *code) {
+        if !register.areas.contains_key(code) && !new.iter().any(|area| area.row.code == *code) {
             new.push(area_of(tx, AreaKind::Gemeente, code, today));
-            new.last_mut().into_iter().for_each(|area| area.display_name.clone_from(name));
+            new.last_mut().into_iter().for_each(|area| area.row.display_name.clone_from(name));
         }
     }
-    area::Model::put(tx, &new).await
+    Area::put(tx, &new).await
 }
 
-fn area_of(tx: &Tx, kind: AreaKind, code: &str, today: NaiveDate) -> area::Model {
-    area::Model {
+fn area_of(tx: &Tx, kind: AreaKind, code: &str, today: NaiveDate) -> Area {
+    let row = area::Model {
         region_id: tx.region(),
         id: tx.new_id(),
         kind: kind.to_string(),
@@ -48,7 +48,8 @@ fn area_of(tx: &Tx, kind: AreaKind, code: &str, today: NaiveDate) -> area::Model
         valid_from: today,
         valid_until: None,
         version: 1,
-    }
+    };
+    Area { row, excluded: Vec::new() }
 }
 
 impl Line for Wijk {
@@ -66,7 +67,7 @@ impl Line for Wijk {
 
     fn stored(register: &Register, today: NaiveDate) -> Vec<Vec<String>> {
         let wijk = AreaKind::Wijk.to_string();
-        let wijken = register.areas.values().filter(|area| area.kind == wijk);
+        let wijken = register.areas.values().map(|area| &area.row).filter(|area| area.kind == wijk);
         let open = wijken.filter(|area| goes_on(area.valid_until, today));
         open.map(|area| {
             let gemeente = gemeente_name(register, &area.gemeente_code);
@@ -83,17 +84,18 @@ impl Line for Wijk {
         know(tx, &register, &gemeenten.collect::<Vec<_>>(), today).await?;
         let wijken = lines().map(|line| {
             let known = register.areas.remove(line.wijkcode.as_str());
-            let version = known.as_ref().map_or(1, |area| area.version + 1);
+            let version = known.as_ref().map_or(1, |area| area.row.version + 1);
             let area = known.unwrap_or_else(|| area_of(tx, AreaKind::Wijk, line.wijkcode.as_str(), today));
-            area::Model {
+            let row = area::Model {
                 display_name: line.naam.as_str().to_owned(),
                 gemeente_code: line.gemeentecode.as_str().to_owned(),
-                valid_until: area.valid_until.filter(|last| *last > today),
+                valid_until: area.row.valid_until.filter(|last| *last > today),
                 version,
-                ..area
-            }
+                ..area.row
+            };
+            Area { row, excluded: area.excluded }
         });
-        let wijken: Vec<area::Model> = wijken.collect();
-        area::Model::put(tx, &wijken).await
+        let wijken: Vec<Area> = wijken.collect();
+        Area::put(tx, &wijken).await
     }
 }

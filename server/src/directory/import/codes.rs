@@ -33,6 +33,10 @@ pub(super) const ORGANISATION: Problem = unknown(
     "Deze organisatie staat niet in het register. Verbeter de code of importeer eerst scholen en teams.",
     "This organisation is not in the register. Correct the code or import schools and teams first.",
 );
+pub(super) const ROLE_AT_PARTNER: Problem = unknown(
+    "Deze functie bestaat niet bij dit soort organisatie. Verbeter de functie.",
+    "Nobody has this role at an organisation of this kind. Correct the role.",
+);
 pub(super) const DEPUTY: Problem =
     unknown("De vervanger is een ander dan de persoon zelf.", "The deputy is somebody else than the person.");
 pub(super) const OTHERWISE: Problem = unknown(

@@ -9,6 +9,7 @@ use schakel_domain::{
         cell::{Code, Problem},
         own::{LinkLine, PersonLine},
     },
+    directory::partner::PartnerKind,
     text::{EmailAddress, Name},
 };
 use uuid::Uuid;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 use super::{apply::Line, codes, register::Register};
 use crate::{
     directory::{
+        Person,
         reading::until,
         resource::{Head, Resource},
     },
@@ -28,18 +30,21 @@ impl Line for PersonLine {
     const SHARED: &'static [&'static str] = &["NAAM", "EMAIL", "TELEFOON"];
 
     fn unknown(&self, register: &Register) -> Option<(&'static str, Problem)> {
-        let known = register.organisation(self.organisatiecode.as_str()).is_some();
-        (!known).then_some(("ORGANISATIECODE", codes::ORGANISATION))
+        let Some(kind) = register.kind(self.organisatiecode.as_str()) else {
+            return Some(("ORGANISATIECODE", codes::ORGANISATION));
+        };
+        let refused = kind.parse::<PartnerKind>().is_ok_and(|kind| !kind.admits(self.functie));
+        refused.then_some(("FUNCTIE", codes::ROLE_AT_PARTNER))
     }
 
     fn stored(register: &Register, _: NaiveDate) -> Vec<Vec<String>> {
         let lines = register.affiliations.iter().filter_map(|at| {
             let person = register.persons.get(register.code(at.person_id))?;
             Some(vec![
-                person.code.clone(),
-                person.display_name.clone(),
-                person.email.clone(),
-                person.phone.clone(),
+                person.row.code.clone(),
+                person.row.display_name.clone(),
+                person.row.email.clone(),
+                person.row.phone.clone(),
                 at.role.clone(),
                 register.code(at.organisation_id).to_owned(),
                 at.valid_from.to_string(),
@@ -51,22 +56,22 @@ impl Line for PersonLine {
 
     async fn apply(tx: &Tx, register: Register, diff: &Diff<Self>, _: NaiveDate) -> Result<()> {
         let lines = || diff.new.iter().chain(diff.changed.iter().map(|change| &change.after));
-        let mut persons: BTreeMap<&str, professional::Model> = BTreeMap::new();
+        let mut persons: BTreeMap<&str, Person> = BTreeMap::new();
         for line in lines() {
             let code = line.persoonscode.as_str();
             let known = || {
                 register.persons.get(code).cloned().map(|mut person| {
-                    person.version += 1;
+                    person.row.version += 1;
                     person
                 })
             };
             let person =
                 persons.entry(code).or_insert_with(|| known().unwrap_or_else(|| new_person(tx, line)));
-            write_on(person, line);
+            write_on(&mut person.row, line);
         }
         let mut affiliations: Vec<affiliation::Model> = Vec::new();
         for line in lines() {
-            let person_id = persons[line.persoonscode.as_str()].person_id;
+            let person_id = persons[line.persoonscode.as_str()].row.person_id;
             let organisation_id = register.organisation(line.organisatiecode.as_str()).unwrap_or_default();
             let role = line.functie.to_string();
             let same = |at: &&affiliation::Model| {
@@ -85,14 +90,14 @@ impl Line for PersonLine {
                 version: known.map_or(1, |at| at.version + 1),
             });
         }
-        let persons: Vec<professional::Model> = persons.into_values().collect();
-        professional::Model::put(tx, &persons).await?;
+        let persons: Vec<Person> = persons.into_values().collect();
+        Person::put(tx, &persons).await?;
         affiliation::Model::put(tx, &affiliations).await
     }
 }
 
-fn new_person(tx: &Tx, line: &PersonLine) -> professional::Model {
-    professional::Model {
+fn new_person(tx: &Tx, line: &PersonLine) -> Person {
+    let row = professional::Model {
         region_id: tx.region(),
         person_id: tx.new_id(),
         code: line.persoonscode.as_str().to_owned(),
@@ -102,7 +107,8 @@ fn new_person(tx: &Tx, line: &PersonLine) -> professional::Model {
         valid_from: line.vanaf,
         valid_until: None,
         version: 1,
-    }
+    };
+    Person { row, languages: Vec::new() }
 }
 
 /// What a line says of the person itself, who is valid as long as an affiliation is.

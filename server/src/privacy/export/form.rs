@@ -124,6 +124,7 @@ pub(in crate::privacy) struct Meeting {
     pub jgt_role: Option<String>,
     pub jgt_target: Option<NaiveDate>,
     pub decided_with: Vec<String>,
+    pub provider_reason: Option<String>,
     pub summary: Option<String>,
     pub actions: Vec<Agreed>,
     pub invitations: Vec<Invitation>,
@@ -146,6 +147,7 @@ pub(in crate::privacy) struct Agreed {
     pub text: String,
     pub owner: Option<String>,
     pub due_date: NaiveDate,
+    pub done_date: Option<NaiveDate>,
 }
 
 #[derive(Debug, Serialize)]

@@ -16,6 +16,7 @@ use crate::{
     consultation::{
         meeting,
         minutes::{self, Minutes},
+        provider,
     },
     error::Result,
     invitation,
@@ -29,6 +30,7 @@ impl Gatherer<'_> {
         let held: Vec<_> = dossier.meetings.iter().collect();
         let ids: Vec<Uuid> = dossier.meetings.iter().map(|meeting| meeting.id.0).collect();
         let outcomes = minutes::of(self.tx, &held).await?;
+        let reasons = provider::reasons(self.tx, &held).await?;
         let told = invitation::store::of_meetings(self.tx, &ids).await?;
         let mails = seen::mails_about(self.tx, &ids).await?;
         let roles: HashMap<(ConsultationId, PersonId), String> = dossier
@@ -46,6 +48,9 @@ impl Gatherer<'_> {
             let mut one = self.meeting(meeting, dossier, &as_what);
             if let Some(outcome) = outcomes.get(&meeting.id) {
                 self.outcome(&mut one, outcome, &as_what);
+            }
+            if self.classes.has(Class::K4) {
+                one.provider_reason = reasons.get(&meeting.id).cloned();
             }
             for row in told.iter().filter(|row| row.consultation_id == meeting.id.0) {
                 one.invitations.push(Invitation {
@@ -114,6 +119,7 @@ impl Gatherer<'_> {
             jgt_role: None,
             jgt_target: None,
             decided_with: Vec::new(),
+            provider_reason: None,
             summary: None,
             actions: Vec::new(),
             invitations: Vec::new(),
@@ -143,6 +149,7 @@ impl Gatherer<'_> {
                     text: agreed.text.clone(),
                     owner: as_what(Some(agreed.owner.0)),
                     due_date: agreed.due,
+                    done_date: agreed.done,
                 })
                 .collect();
         }

@@ -22,6 +22,7 @@ fn question() -> Question {
             school: SchoolId(id(1)),
             wijk: Some("WK990101".into()),
             gemeente: "GM9901".into(),
+            postcode: None,
         },
         child: ChildPlace { postcode: Some("9911AB".into()), wijk: None, gemeente: Some("GM9902".into()) },
         roles: vec![Role::Smw, Role::Leerplichtambtenaar],
@@ -44,6 +45,37 @@ fn link(person: u128, deputy: Option<u128>) -> Link {
         deputy: deputy.map(|deputy| PersonId(id(deputy))),
         validity: always(),
     }
+}
+
+#[test]
+fn a_postcode_of_the_neighbour_has_no_team_here_and_its_officer_all_the_same() {
+    let excluded = |postcode: &str, code: &str| Exclusion {
+        postcode: postcode.into(),
+        neighbour: Neighbour { code: code.into(), display_name: code.into() },
+        validity: always(),
+    };
+    let officer = Officer {
+        gemeente: "GM9902".into(),
+        person: PersonId(id(200)),
+        role: Role::Leerplichtambtenaar,
+        validity: always(),
+    };
+    let register = Register {
+        links: vec![link(100, None)],
+        officers: vec![officer],
+        excluded: vec![excluded("9911", "PO9903"), excluded("9911AB", "PO9902")],
+        ..Register::default()
+    };
+    let found = route(&register, &question());
+    assert_eq!((found.team, found.tried.len()), (Err(Refusal::NoTeam), 1));
+    assert!(matches!(&found.tried[0].why, Why::Elsewhere(at) if at.code == "PO9902"), "six before four");
+    assert_eq!(found.roles[0].first(), Err(Refusal::NoPersonForRole));
+    assert_eq!(found.roles[1].first(), Ok((PersonId(id(200)), Standing::OfficerOfResidence)));
+    let mut elsewhere = question();
+    elsewhere.child.postcode = Some("9912AB".into());
+    assert_eq!(route(&register, &elsewhere).team, Ok(TeamId(id(10))));
+    (elsewhere.child.postcode, elsewhere.school.postcode) = (None, Some("9911CD".into()));
+    assert!(matches!(&route(&register, &elsewhere).tried[0].why, Why::Elsewhere(at) if at.code == "PO9903"));
 }
 
 #[test]

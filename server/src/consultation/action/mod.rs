@@ -1,0 +1,6 @@
+//! The list of what was agreed at meetings: who does what by when, and whether it is done.
+
+mod complete;
+mod list;
+mod rpc;
+mod store;

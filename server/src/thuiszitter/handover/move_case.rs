@@ -1,0 +1,103 @@
+//! A case goes to another school or gemeente: who reaches it changes at once, what happened stays.
+
+use schakel_domain::{
+    access::{Class, Classes, Denied},
+    consultation::State,
+    dutch::codes::GemeenteCode,
+    ids::{CaseId, SchoolId},
+    refusal::Refusal,
+};
+use schakel_proto::v1 as pb;
+
+use super::sides::{self, Side};
+use crate::{
+    access::{
+        affiliation,
+        authenticate::today,
+        circle,
+        organisation::{self},
+    },
+    consultation,
+    error::{Error, Result},
+    store::{Tx, audit::Deed},
+    thuiszitter::{
+        history::{self, Detail},
+        store,
+        update_case::must_be_open,
+        view::line,
+    },
+    wire::time::timestamp,
+};
+
+/// Where the child goes.
+#[derive(Debug, Clone)]
+pub(super) struct Wish {
+    pub case: CaseId,
+    pub etag: i32,
+    pub school: Option<SchoolId>,
+    pub gemeente: Option<GemeenteCode>,
+}
+
+/// Moves a case.
+///
+/// # Errors
+/// `CASE_NOT_FOUND`; not allowed without sight of who the child is; `SCHOOL_NOT_FOUND`,
+/// `CASE_CLOSED`, `ETAG_MISMATCH`; a violation when nothing changes.
+pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseResponse> {
+    let (mut circle, classes) = circle::reach(tx, wish.case).await?;
+    if !classes.has(Class::K2) {
+        return Err(Denied::ActionNotAllowed.into());
+    }
+    let mut case = store::get(tx, wish.case, circle.child).await?;
+    must_be_open(&case, wish.etag)?;
+    let day = today(tx.now());
+    let before = sides::of(tx, circle.school, &circle.gemeente, day).await?;
+    circle.school = wish.school.or(circle.school);
+    if let Some(gemeente) = &wish.gemeente {
+        circle.gemeente = gemeente.to_string();
+    }
+    let after = sides::of(tx, circle.school, &circle.gemeente, day).await?;
+    if (before.school, &before.gemeente) == (after.school, &after.gemeente) {
+        return Err(Error::field("school", Refusal::FieldInvalid));
+    }
+    circle::update(tx, &circle).await?;
+    if let Some(regisseur) = case.regisseur
+        && before.school != after.school
+        && let Some(left) = before.school
+    {
+        // Whoever kept it for the old school alone keeps it no longer.
+        let posts = affiliation::of(tx, &[regisseur], day).await?;
+        if posts.iter().all(|post| post.organisation == left.into()) {
+            case.regisseur = after.contact.map(|(person, _)| person);
+        }
+    }
+    store::update(tx, &mut case, circle.child).await?;
+    let detail = Detail { left: Some(left(tx, &before).await?), ..Detail::default() };
+    history::note(tx, (wish.case, circle.child), "CASE_MOVED", &detail).await?;
+    let shown = Classes::of(&[Class::K1, Class::K2, Class::K3]).and(classes);
+    tx.audit(line(Deed::U, wish.case, circle.child, shown)).await?;
+    let coming = consultation::store::of_case(tx, wish.case).await?;
+    let coming =
+        coming.iter().filter(|meeting| meeting.state == State::Planned && meeting.time.start() > tx.now());
+    Ok(pb::MoveCaseResponse {
+        name: wish.case.to_string(),
+        before: Some(before.to_wire()),
+        after: Some(after.to_wire()),
+        proposal: Some(sides::proposal(wish.case, (&before, &after), circle.parents_with_gezag())),
+        times: Vec::new(),
+        coming_consultations: coming.map(|meeting| meeting.id.to_string()).collect(),
+        move_time: Some(timestamp(tx.now())),
+        etag: case.version.to_string(),
+    })
+}
+
+/// What was before, for the timeline.
+async fn left(tx: &Tx, before: &Side) -> Result<String> {
+    match before.school {
+        Some(school) => {
+            let school = organisation::get(tx, school.into()).await?.display_name;
+            Ok(format!("{school}, {}", before.gemeente))
+        }
+        None => Ok(before.gemeente.clone()),
+    }
+}
