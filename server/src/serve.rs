@@ -54,6 +54,7 @@ pub fn router(app: &App) -> Router {
         handover_service_server::HandoverServiceServer,
         hulpvraag_service_server::HulpvraagServiceServer,
         privacy_service_server::PrivacyServiceServer,
+        region_service_server::RegionServiceServer,
         thuiszitter_service_server::ThuiszitterServiceServer,
     ];
     if app.clock.is_movable() {

@@ -53,6 +53,7 @@ async fn a05_a_school_without_a_team_has_every_rule_tried_and_its_leerplichtambt
         school: school.clone(),
         residence_gemeente_code: residence.into(),
         valid_on: String::new(),
+        ..Default::default()
     };
     let here = region.server.directory().route_school(ask("")).await.unwrap().into_inner();
     assert_eq!((here.team.as_str(), here.rules.len(), here.contacts.len()), ("", 6, 0));
@@ -62,6 +63,7 @@ async fn a05_a_school_without_a_team_has_every_rule_tried_and_its_leerplichtambt
         school: String::new(),
         residence_gemeente_code: "Lisdonk".into(),
         valid_on: "29-11-2026".into(),
+        ..Default::default()
     };
     let refused = region.server.directory().route_school(bad).await.unwrap_err();
     assert_eq!(

@@ -152,6 +152,8 @@ refusals! {
         NoTeam: "Bij deze school hoort nog geen team.", "No team serves this school.";
         /// No person with that role is linked or in the team.
         NoPersonForRole: "Niemand met deze functie is gekoppeld aan deze school.", "Nobody with this role is linked to this school.";
+        /// The agreement is not waiting for this region.
+        AgreementState: "Deze afspraak wacht niet op uw regio.", "This agreement does not wait for your region.";
         /// A natural key is already in use.
         AlreadyExists: "Dit bestaat al.", "This already exists.";
         /// The resource has ended and does not change any more.

@@ -51,7 +51,7 @@ pub struct ByConsent {
     pub classes: Classes,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Inner {
     region: RegionId,
     /// None of workers and links, which have their own rules.
@@ -169,6 +169,29 @@ impl Grant {
             reached: Vec::new(),
             readable: Vec::new(),
             by_consent: Vec::new(),
+        }))
+    }
+
+    /// The same at tables of another region, at which the caller sits: the envelope, and by
+    /// consent what its roles would see at their own tables.
+    pub fn at_table_in(&self, region: RegionId) -> Self {
+        let inner = &*self.0;
+        let actor = Reached::Invited(inner.actor.unwrap_or_default());
+        let envelope = Classes::of(&[Class::K0, Class::K1]);
+        let roles: Vec<Role> = inner.role.split(' ').filter_map(|role| role.parse().ok()).collect();
+        let leave = inner.action.and_then(|action| access::may(&roles, action, Some(inner.purpose)).ok());
+        let by_consent = leave.map(|leave| leave.reaches).unwrap_or_default().into_iter().map(|reach| {
+            let most = reach.classes.or(reach.by_consent);
+            ByConsent { reached: actor.clone(), role: reach.role, classes: most }
+        });
+        Self(Arc::new(Inner {
+            region,
+            emergency: None,
+            reached: vec![(actor.clone(), envelope)],
+            readable: vec![(actor.clone(), envelope)],
+            by_consent: by_consent.collect(),
+            rule_id: "shared.table".to_owned(),
+            ..inner.clone()
         }))
     }
 

@@ -59,6 +59,8 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryListAffiliations
         | M::DirectoryGetSchoolTeamLink
         | M::DirectoryListSchoolTeamLinks
+        | M::RegionListAgreements
+        | M::RegionListPartnerProfessionals
         | M::DirectoryGetExpertise
         | M::DirectoryListExpertises
         | M::DirectoryGetClusterGuide
@@ -81,6 +83,7 @@ pub fn actions(method: M) -> &'static [Action] {
         M::ConsultationBookConsultation => &[Action::BookConsultation],
         M::ConsultationGetConsultation
         | M::ConsultationListConsultations
+        | M::ConsultationListSharedConsultations
         | M::ActionListActions
         | M::ConsultationWatchConsultations => &[Action::ReadConsultation],
         M::ConsultationMoveConsultation | M::ConsultationReplaceParticipant => &[Action::WriteConsultation],
@@ -109,6 +112,9 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryCreateSchoolTeamLink
         | M::DirectoryUpdateSchoolTeamLink
         | M::DirectoryEndSchoolTeamLink
+        | M::RegionProposeAgreement
+        | M::RegionAcceptAgreement
+        | M::RegionEndAgreement
         | M::DirectoryCreateExpertise
         | M::DirectoryUpdateExpertise
         | M::DirectoryEndExpertise

@@ -23,6 +23,7 @@ pub mod professional;
 mod refused;
 pub mod region;
 pub mod rpc;
+pub mod sharing;
 mod store;
 pub mod sweep;
 pub mod system_client;

@@ -36,3 +36,9 @@ pub async fn display_name(read: &Read) -> Result<String> {
     let row = Entity::find_by_id(read.region()).one(&read.db()).await?;
     Ok(row.ok_or(Error::NotFound("REGION"))?.display_name)
 }
+
+/// The code and the name of the samenwerkingsverband of another region.
+pub(super) async fn called(read: &Read, region: RegionId) -> Result<(String, String)> {
+    let row = Entity::find_by_id(region.0).one(&read.db()).await?.ok_or(Error::NotFound("REGION"))?;
+    Ok((row.swv_code, row.display_name))
+}

@@ -13,7 +13,7 @@ use schakel_domain::{
 use super::{
     conflict,
     meeting::{Meeting, Seat},
-    provider, store,
+    provider, shared, store,
     table::{self, Guest},
     tell,
 };
@@ -77,6 +77,7 @@ pub async fn book(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     if let Some(hulpvraag) = meeting.hulpvraag {
         plan::plan(tx, hulpvraag, meeting.case, meeting.id).await?;
     }
+    shared::share(tx, &meeting, circle.as_ref(), Deed::C).await?;
     tell::audit(tx, &meeting, Deed::C).await?;
     tell::invite(tx, &meeting, tx.now()).await?;
     tell::case(tx, &meeting, "CONSULTATION_BOOKED").await?;

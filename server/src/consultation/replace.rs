@@ -11,12 +11,12 @@ use super::{
     meeting::Meeting,
     provider,
     reach::{self, Known},
-    store,
+    shared, store,
     table::{self, Guest},
     tell,
 };
 use crate::{
-    access::circle,
+    access::{circle, sharing::guests},
     availability::busy,
     error::{Error, Result},
     store::{Tx, audit::Deed},
@@ -59,6 +59,8 @@ pub async fn replace(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     if let Some(case) = meeting.case {
         circle::invite(tx, case, meeting.id, &meeting.professionals()).await?;
     }
+    guests::unshare(tx, meeting.id).await?;
+    shared::share(tx, &meeting, circle.as_ref(), Deed::U).await?;
     // Whoever left is a subject of the change as much as whoever came.
     let mut lines = tell::lines(&before, Deed::U, &[schakel_domain::access::Class::K1]);
     for line in tell::lines(&meeting, Deed::U, &[schakel_domain::access::Class::K1]) {

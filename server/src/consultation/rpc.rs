@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{
     answer, book, cancel,
     conflict::{self, Wanted},
-    moving, outcome, reach, replace, show,
+    moving, outcome, reach, replace, shared, show,
     store::{self, Filter},
     watch::{self, Watcher},
     wire::{self, to_wire},
@@ -25,7 +25,7 @@ use super::{
 use crate::{
     access::{Grant, circle},
     app::App,
-    error::Result,
+    error::{Error, Result},
     store::Tx,
     wire::{
         call::{asked, call, permit},
@@ -63,7 +63,11 @@ impl pb::consultation_service_server::ConsultationService for App {
         let mut fields = Fields::default();
         let id: Option<ConsultationId> = fields.parse("name", &request.get_ref().name);
         let id = fields.finish(id)?;
-        Ok(Response::new(to_wire(&show::get(self, &grant, id).await?)))
+        let shown = match show::get(self, &grant, id).await {
+            Err(error @ Error::NotFound(_)) => shared::get(self, &grant, id, error).await?,
+            found => found?,
+        };
+        Ok(Response::new(to_wire(&shown)))
     }
 
     async fn list_consultations(
@@ -178,7 +182,22 @@ impl pb::consultation_service_server::ConsultationService for App {
             let answered = answer::own(&tx, id, given).await?;
             show::changed(&tx, answered).await.map(|shown| to_wire(&shown))
         };
-        Ok(Response::new(self.answer(&grant, &asked, verb).await?))
+        let answered = match self.answer(&grant, &asked, verb).await {
+            Err(error @ Error::NotFound(_)) => {
+                let there = shared::leave(self, &grant, id, error).await?;
+                self.answer(&there, &asked, verb).await?
+            }
+            answered => answered?,
+        };
+        Ok(Response::new(answered))
+    }
+
+    async fn list_shared_consultations(
+        &self,
+        request: Request<pb::ListSharedConsultationsRequest>,
+    ) -> Result<Response<pb::ListSharedConsultationsResponse>, Status> {
+        let grant = permit(&request, Action::ReadConsultation)?;
+        Ok(shared::list_rpc(self, &grant, request.into_inner()).await?)
     }
 
     async fn record_outcome(&self, request: Request<pb::RecordOutcomeRequest>) -> Answer {

@@ -14,7 +14,7 @@ use super::{
     provider, reach, store,
 };
 use crate::{
-    access::{Grant, person, professional},
+    access::{Grant, person, sharing::guests},
     app::App,
     error::{Error, Result},
     store::{
@@ -119,7 +119,7 @@ async fn opened(read: &Read, found: Vec<(Meeting, Classes)>) -> Result<(Vec<Show
         persons.dedup();
         persons
     };
-    let names = professional::of(read, &seats(false)).await?.into_iter();
+    let names = guests::known(read, &seats(false)).await?.into_iter();
     let names: HashMap<_, _> = names.map(|(person, known)| (person, known.display_name)).collect();
     let private = person::open(read, &seats(true)).await?.into_iter();
     let private: HashMap<_, _> =

@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, Condition};
 
 use crate::{
-    entity::{action, consultation, participant},
+    entity::{action, consultation, consultation_share, participant},
     error::Result,
     store::{
         Tx,
@@ -22,6 +22,10 @@ pub async fn meetings(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Tally)
         .add(participant::Column::RegionId.eq(tx.region()))
         .add(participant::Column::ConsultationId.is_in(gone()));
     tx.sweep(participant::Entity, seats, sweep, tally).await?;
+    let shares = Condition::all()
+        .add(consultation_share::Column::RegionId.eq(tx.region()))
+        .add(consultation_share::Column::ConsultationId.is_in(gone()));
+    tx.sweep(consultation_share::Entity, shares, sweep, tally).await?;
     let meetings = Condition::all()
         .add(consultation::Column::RegionId.eq(tx.region()))
         .add(consultation::Column::Id.is_in(gone()));

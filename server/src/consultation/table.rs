@@ -9,7 +9,7 @@ use schakel_domain::{
 
 use super::meeting::{Meeting, Seat};
 use crate::{
-    access::{affiliation, authenticate::today, circle::Circle},
+    access::{affiliation, authenticate::today, circle::Circle, sharing::guests},
     error::Result,
     store::Read,
 };
@@ -39,7 +39,7 @@ impl Guest {
     }
 }
 
-/// Everyone who may not come as what they are asked to come as; in two statements at most.
+/// Everyone who may not come as what they are asked to come as; in four statements at most.
 pub(super) async fn strangers(
     read: &Read,
     guests: &[Guest],
@@ -47,6 +47,13 @@ pub(super) async fn strangers(
 ) -> Result<Vec<Violation>> {
     let persons: Vec<PersonId> = guests.iter().map(|guest| guest.person).collect();
     let posts = affiliation::of(read, &persons, today(read.now())).await?;
+    let strange = |guest: &&Guest| {
+        let here = posts.iter().any(|post| post.person == guest.person && post.role == guest.role);
+        !guest.role.is_private() && !here
+    };
+    let strange: Vec<PersonId> = guests.iter().filter(strange).map(|guest| guest.person).collect();
+    let gemeente = circle.map(|circle| circle.gemeente.as_str());
+    let elsewhere = guests::posts(read, &strange, today(read.now()), gemeente).await?;
     let mut found = Vec::new();
     for (at, guest) in guests.iter().enumerate() {
         let known = if guest.role == Role::Jeugdige {
@@ -55,9 +62,11 @@ pub(super) async fn strangers(
             circle.is_some_and(|circle| circle.parents.iter().any(|(parent, _)| *parent == guest.person))
         } else {
             posts.iter().any(|post| post.person == guest.person)
+                || elsewhere.iter().any(|post| post.person == guest.person)
         };
         let fits = guest.role.is_private()
-            || posts.iter().any(|post| post.person == guest.person && post.role == guest.role);
+            || posts.iter().any(|post| post.person == guest.person && post.role == guest.role)
+            || elsewhere.iter().any(|post| post.person == guest.person && post.role == guest.role);
         if !known {
             found.push(Violation::new(format!("participants[{at}].person"), Refusal::ParticipantUnknown));
         } else if !fits {

@@ -173,6 +173,14 @@ pub async fn succeed(tx: &Tx, wish: &Succession) -> Result<pb::ClusterGuide> {
     verbs::create(tx, &next).await.map(|next| next.to_wire())
 }
 
+/// Refuses a cluster that the region has not.
+///
+/// # Errors
+/// `CLUSTER_NOT_FOUND`.
+pub async fn known(read: &Read, cluster: ClusterId) -> Result<()> {
+    store::get::<Cluster>(read, cluster.0).await.map(|_| ())
+}
+
 /// The schools of a cluster on `day`, in one statement.
 pub async fn schools(read: &Read, cluster: ClusterId, day: NaiveDate) -> Result<Vec<SchoolId>> {
     let seen = Seen { region: read.region(), on: Some(day) };

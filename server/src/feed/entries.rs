@@ -37,7 +37,8 @@ pub(super) struct Rendered {
 pub(super) async fn render(read: &Read, owned: &Model) -> Result<Rendered> {
     let (now, person) = (read.now(), PersonId(owned.person_id));
     let window = Period::new(now - BACK, now + AHEAD).map_err(|_: Refusal| window_fault())?;
-    let meetings = consultation::store::of_person(read, person, window).await?;
+    let mut meetings = consultation::store::of_person(read, person, window).await?;
+    meetings.extend(consultation::shared::of_person(read, person, window).await?);
     let told = invitation::store::last_told(read, person).await?;
     let shown: Vec<&Meeting> = meetings
         .iter()

@@ -19,7 +19,7 @@ use super::{
     store::{self, Record},
 };
 use crate::{
-    access::{person, professional, region},
+    access::{person, region, sharing::guests},
     consultation::{self, meeting::Meeting},
     error::{Error, Result},
     store::{
@@ -149,7 +149,8 @@ async fn recipients(tx: &Tx, persons: &[PersonId]) -> Result<HashMap<PersonId, R
         name.zip(email).map(|(name, email)| Party { name, email })
     };
     let private = person::open(tx, persons).await?;
-    let professional = professional::of(tx, persons).await?;
+    let own: Vec<PersonId> = persons.iter().copied().filter(|person| !private.contains_key(person)).collect();
+    let professional = guests::known(tx, &own).await?;
     let mut recipients: HashMap<PersonId, Recipient> = professional
         .into_iter()
         .map(|(id, row)| {

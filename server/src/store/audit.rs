@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use schakel_domain::access::Classes;
+use schakel_domain::{access::Classes, ids::RegionId};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, Iterable,
     sea_query::{Expr, Query},
@@ -74,14 +74,21 @@ pub struct Line {
 struct Ending<'a> {
     outcome: &'a str,
     rows: usize,
+    /// In whose log, when it is another region's.
+    region: Option<RegionId>,
 }
 
-const DONE: Ending<'static> = Ending { outcome: "OK", rows: 1 };
+const DONE: Ending<'static> = Ending { outcome: "OK", rows: 1, region: None };
 
 impl Tx {
     /// Writes one line.
     pub async fn audit(&self, line: Line) -> Result<()> {
         self.audit_all(&[line]).await
+    }
+
+    /// Writes one line in the log of another region, with which something is shared.
+    pub async fn audit_in(&self, region: RegionId, line: Line) -> Result<()> {
+        self.write_down(&[line], Ending { region: Some(region), ..DONE }).await
     }
 
     /// Writes several lines in one statement.
@@ -96,7 +103,7 @@ impl Tx {
 
     /// Writes one line about a call that ended in `outcome`: the code and the reason.
     pub async fn audit_refused(&self, line: Line, outcome: &str) -> Result<()> {
-        self.write_down(&[line], Ending { outcome, rows: 0 }).await
+        self.write_down(&[line], Ending { outcome, rows: 0, region: None }).await
     }
 
     async fn write_down(&self, lines: &[Line], ending: Ending<'_>) -> Result<()> {
@@ -107,7 +114,7 @@ impl Tx {
                 let row = audit::ActiveModel::from(self.audit_row(line, ending));
                 let value = |column| {
                     if matches!(column, audit::Column::TransactionId) {
-                        return Some(self.transaction_id());
+                        return Some(self.transaction_id(ending));
                     }
                     row.get(column).into_value().map(Expr::value)
                 };
@@ -120,20 +127,20 @@ impl Tx {
 
     /// By which the sealer knows which lines can no longer be joined by earlier ones. On
     /// SQLite one writes at a time, and a number above all others does.
-    fn transaction_id(&self) -> Expr {
+    fn transaction_id(&self, ending: Ending<'_>) -> Expr {
         if self.is_postgres() {
             return Expr::cust("pg_current_xact_id()::text::bigint");
         }
         Expr::cust_with_values(
             "(SELECT COALESCE(MAX(transaction_id), 0) + 1 FROM audit WHERE region_id = ?)",
-            [self.region()],
+            [ending.region.map_or(self.region(), |region| region.0)],
         )
     }
 
     fn audit_row(&self, line: &Line, ending: Ending<'_>) -> audit::Model {
         let grant = self.grant();
         let keys = &self.app().keys;
-        let region = self.region();
+        let region = ending.region.map_or(self.region(), |region| region.0);
         let deed: &str = line.deed.into();
         let mut row = audit::Model {
             region_id: region,

@@ -5,6 +5,7 @@
 
 mod requests;
 mod rights;
+mod roles;
 mod shown;
 mod swap;
 mod world;

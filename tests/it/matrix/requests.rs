@@ -22,6 +22,11 @@ fn text(text: &str) -> String {
     text.to_owned()
 }
 
+/// The name of one that nothing has.
+fn none(kind: &str) -> String {
+    format!("{kind}/{}", uuid::Uuid::from_u128(7))
+}
+
 macro_rules! rows {
     (|$world:ident, $things:ident| { $($kind:ident $method:literal => $request:expr;)* }) => {
         /// All of them.
@@ -75,6 +80,13 @@ macro_rules! changed {
             request_id: $world.server.request_id(),
             ..Default::default()
         }
+    };
+}
+
+/// A change of an agreement that nobody has.
+macro_rules! agreed {
+    ($request:ident, $w:ident) => {
+        pb::$request { name: none("regionAgreements"), etag: text("1"), request_id: $w.server.request_id() }
     };
 }
 
@@ -134,6 +146,11 @@ rows! { |w, t| {
     case "AuditService.WhoSaw" => pb::WhoSawRequest { case: t.case.name.clone(), ..Default::default() };
     plain "AuditService.ListAuditLines" =>
         pb::ListAuditLinesRequest { subject: w.register.person.clone(), ..Default::default() };
+    plain "ActionService.ListActions" => pb::ListActionsRequest::default();
+    case "ActionService.CompleteAction" => pb::CompleteActionRequest {
+        name: t.held.outcome.as_ref().unwrap().actions[0].name.clone(),
+        request_id: w.server.request_id(),
+    };
     plain "AvailabilityService.GetWeeklyHours" => named!(GetWeeklyHoursRequest, w.register.weekly_hours);
     plain "AvailabilityService.ListWeeklyHours" => pb::ListWeeklyHoursRequest::default();
     plain "AvailabilityService.CreateWeeklyHours" => pb::CreateWeeklyHoursRequest::default();
@@ -198,6 +215,7 @@ rows! { |w, t| {
         page_size: 200,
         ..Default::default()
     };
+    plain "ConsultationService.ListSharedConsultations" => pb::ListSharedConsultationsRequest::default();
     case "ConsultationService.MoveConsultation" => meeting!(MoveConsultationRequest, w, t.planned, {
         start_time: t.planned.start_time,
         duration: None,
@@ -257,6 +275,22 @@ rows! { |w, t| {
     plain "DirectoryService.UpdateSchoolTeamLink" =>
         changed!(UpdateSchoolTeamLinkRequest, school_team_link: SchoolTeamLink, w, w.register.link);
     plain "DirectoryService.EndSchoolTeamLink" => ended!(EndSchoolTeamLinkRequest, w, w.register.link);
+    plain "DirectoryService.GetExpertise" => named!(GetExpertiseRequest, none("expertises"));
+    plain "DirectoryService.ListExpertises" => pb::ListExpertisesRequest::default();
+    plain "DirectoryService.CreateExpertise" => pb::CreateExpertiseRequest::default();
+    plain "DirectoryService.UpdateExpertise" =>
+        changed!(UpdateExpertiseRequest, expertise: Expertise, w, none("expertises"));
+    plain "DirectoryService.EndExpertise" => ended!(EndExpertiseRequest, w, none("expertises"));
+    plain "DirectoryService.GetClusterGuide" => named!(GetClusterGuideRequest, none("clusterGuides"));
+    plain "DirectoryService.ListClusterGuides" => pb::ListClusterGuidesRequest::default();
+    plain "DirectoryService.CreateClusterGuide" => pb::CreateClusterGuideRequest::default();
+    plain "DirectoryService.UpdateClusterGuide" =>
+        changed!(UpdateClusterGuideRequest, cluster_guide: ClusterGuide, w, none("clusterGuides"));
+    plain "DirectoryService.EndClusterGuide" => ended!(EndClusterGuideRequest, w, none("clusterGuides"));
+    plain "DirectoryService.CreateOrganisation" => pb::CreateOrganisationRequest::default();
+    plain "DirectoryService.UpdateOrganisation" =>
+        changed!(UpdateOrganisationRequest, organisation: Organisation, w, w.register.organisation);
+    plain "DirectoryService.EndOrganisation" => ended!(EndOrganisationRequest, w, w.register.organisation);
     plain "DirectoryService.GetOrganisation" => named!(GetOrganisationRequest, w.register.organisation);
     plain "DirectoryService.ListOrganisations" => pb::ListOrganisationsRequest::default();
     plain "DirectoryService.RouteSchool" =>
@@ -268,6 +302,23 @@ rows! { |w, t| {
     plain "FeedService.RevokeFeed" => pb::RevokeFeedRequest {
         name: format!("feeds/{}", uuid::Uuid::from_u128(7)),
         request_id: w.server.request_id(),
+    };
+    case "HandoverService.MoveCase" => pb::MoveCaseRequest {
+        name: t.case.name.clone(),
+        school: w.register.school.clone(),
+        etag: w.etag(&t.case.etag),
+        request_id: w.server.request_id(),
+        ..Default::default()
+    };
+    plain "HandoverService.ReassignCluster" => pb::ReassignClusterRequest {
+        cluster: w.register.cluster.clone(),
+        role: pb::Role::Trajectbegeleider.into(),
+        from: w.register.person.clone(),
+        to: none("persons"),
+        first_day: text("2026-12-01"),
+        dry_run: true,
+        request_id: w.server.request_id(),
+        ..Default::default()
     };
     case "HulpvraagService.CreateHulpvraag" => pb::CreateHulpvraagRequest {
         hulpvraag: Some(pb::Hulpvraag {
@@ -380,6 +431,11 @@ rows! { |w, t| {
         }.without_ids()),
         request_id: w.server.request_id(),
     };
+    plain "RegionService.ProposeAgreement" => pb::ProposeAgreementRequest::default();
+    plain "RegionService.AcceptAgreement" => agreed!(AcceptAgreementRequest, w);
+    plain "RegionService.EndAgreement" => agreed!(EndAgreementRequest, w);
+    plain "RegionService.ListAgreements" => pb::ListAgreementsRequest::default();
+    plain "RegionService.ListPartnerProfessionals" => partners();
     case "ThuiszitterService.GetCase" => named!(GetCaseRequest, t.case.name);
     case "ThuiszitterService.ListCases" => pb::ListCasesRequest {
         state: if t.case.display_state() { pb::case::State::Closed } else { pb::case::State::Open }.into(),

@@ -24,7 +24,10 @@ use schakel_tests::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use strum::IntoEnumIterator;
 
-use super::rights::{Programs, Rights};
+use super::{
+    rights::{Programs, Rights},
+    roles::{Home, by_invitation, home},
+};
 use crate::thuiszitter::{absent, named};
 
 /// How somebody stands to the school's cases.
@@ -99,62 +102,6 @@ pub(super) struct World {
     pub places: Vec<Places>,
     /// Whether changes are sent with the etag that things have, and not with one out of date.
     pub up_to_date: bool,
-}
-
-/// Where a role works.
-enum Home {
-    School,
-    Team,
-    Gemeente,
-    Swv,
-}
-
-fn home(role: Role) -> Home {
-    match role {
-        Role::Iber | Role::Zorgcoordinator | Role::Directeur | Role::Ouder | Role::Jeugdige => Home::School,
-        Role::WijkteamCoordinator
-        | Role::Smw
-        | Role::Gezinswerker
-        | Role::Jeugdarts
-        | Role::Jeugdverpleegkundige
-        | Role::Indicatiesteller => Home::Team,
-        Role::Leerplichtambtenaar | Role::Doorstroomcoach | Role::Beleidsmedewerker => Home::Gemeente,
-        Role::Bocer
-        | Role::SwvAdviseur
-        | Role::Gedragswetenschapper
-        | Role::Trajectbegeleider
-        | Role::TlvCommissie
-        | Role::Thuiszitterscoordinator
-        | Role::Gezinsvoogd
-        | Role::Onderwijsconsulent
-        | Role::Doorzettingsmacht
-        | Role::Beheerder
-        | Role::Fg => Home::Swv,
-    }
-}
-
-/// Whether the role comes to a case by being asked to its table.
-fn by_invitation(role: Role) -> bool {
-    use Role::{
-        Bocer, Doorstroomcoach, Gedragswetenschapper, Gezinsvoogd, Gezinswerker, Indicatiesteller, Jeugdarts,
-        Jeugdverpleegkundige, Onderwijsconsulent, Smw, SwvAdviseur, TlvCommissie, Trajectbegeleider,
-    };
-    [
-        Bocer,
-        Doorstroomcoach,
-        Gedragswetenschapper,
-        Gezinsvoogd,
-        Gezinswerker,
-        Indicatiesteller,
-        Jeugdarts,
-        Jeugdverpleegkundige,
-        Onderwijsconsulent,
-        Smw,
-        SwvAdviseur,
-        TlvCommissie,
-        Trajectbegeleider,
-    ]
-    .contains(&role)
 }
 
 /// The organisations of one region.
@@ -264,6 +211,7 @@ impl World {
             duration: Some(prost_types::Duration { seconds: 3600, nanos: 0 }),
             place: pb::consultation::Place::School.into(),
             participants: self.table(&case.parents[0].person),
+            provider_reason: "De hulpvraag gaat de school te boven.".into(),
             ..Default::default()
         };
         let request = pb::BookConsultationRequest {

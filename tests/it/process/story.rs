@@ -102,6 +102,7 @@ async fn she_asks_for_times(walk: &Walk) -> pb::Slot {
         school: walk.school.clone(),
         residence_gemeente_code: walk.case.residence_gemeente_code.clone(),
         valid_on: String::new(),
+        ..Default::default()
     };
     let route = walk.iber.directory().route_school(ask).await.unwrap().into_inner();
     assert!(route.rules.iter().any(|rule| rule.matched && !rule.why.is_empty()), "{route:?}");

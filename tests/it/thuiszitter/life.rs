@@ -164,6 +164,7 @@ async fn a_case_waits_for_the_outcome_of_its_last_meeting() {
         parent_exception: None,
         sequence: 0,
         sealed_outcome: None,
+        sealed_provider_reason: None,
         booked_by: school_worker,
         created: start,
         updated: start,

@@ -61,6 +61,7 @@ struct Belongs {
 pub(super) async fn reassign(tx: &Tx, wish: &Wish) -> Result<pb::ReassignClusterResponse> {
     let everywhere = |reached: &Reached| *reached == Reached::Region;
     tx.grant().to("CLUSTER", everywhere).map_err(|_| Denied::ActionNotAllowed)?;
+    guide::known(tx, wish.succession.cluster).await?;
     let schools = guide::schools(tx, wish.succession.cluster, wish.succession.day).await?;
     let belongs = belongs(tx, &wish.succession, &schools).await?;
     let mut cluster_guide = None;
