@@ -33,6 +33,8 @@ mod process;
 mod race;
 mod refusals;
 mod region;
+mod regions;
+mod register;
 mod revocation;
 mod schema;
 mod slots;

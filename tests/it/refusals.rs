@@ -11,10 +11,7 @@ use schakel_server::error::{Credential, Error};
 use strum::IntoEnumIterator;
 
 /// Reasons that no test provokes yet. It may only become shorter.
-const NOT_YET: [&str; 1] = [
-    // Whoever is let in is let into a region that exists.
-    "REGION_NOT_FOUND",
-];
+const NOT_YET: [&str; 0] = [];
 
 /// Reasons that are no variant of an enum.
 const OTHERS: [&str; 12] = [
@@ -155,6 +152,7 @@ const CODES: &str = "
     CSV_HEADER_INVALID InvalidArgument
     PARENT_REQUIRED InvalidArgument
     ROLE_REQUIRED InvalidArgument
+    PROVIDER_REASON_REQUIRED InvalidArgument
     PERSON_NOT_FOUND InvalidArgument
     AFFILIATION_NOT_FOUND InvalidArgument
     SCHOOL_NOT_FOUND InvalidArgument
@@ -176,6 +174,7 @@ const CODES: &str = "
     HULPVRAAG_STATE FailedPrecondition
     NO_TEAM FailedPrecondition
     NO_PERSON_FOR_ROLE FailedPrecondition
+    AGREEMENT_STATE FailedPrecondition
     ALREADY_EXISTS FailedPrecondition
     ALREADY_ENDED FailedPrecondition
     HOLIDAYS_UNKNOWN FailedPrecondition

@@ -127,7 +127,8 @@ async fn entities_are_what_the_schema_says() {
     let (_folder, db) = migrated().await;
     let entities = entities![&db,
         absence action affiliation area audit audit_leaf audit_seal busy case_circle case_event
-        case_guest case_parent cluster cluster_member consent consent_signature consultation
+        case_guest case_parent cluster cluster_guide cluster_member consent consent_signature
+        consultation consultation_share excluded_postcode expertise partner person_language region_agreement
         destruction destruction_part emergency erasure feed hulpvraag invitation key_check legal_hold
         login mail_pause organisation outbox participant person policy_profile professional
         rectification region request retention_profile school school_closure school_team_link

@@ -154,6 +154,12 @@ services! {
     hulpvraag: hulpvraag_service_client::HulpvraagServiceClient,
     /// Meetings.
     consultation: consultation_service_client::ConsultationServiceClient,
+    /// What was agreed at meetings.
+    action: action_service_client::ActionServiceClient,
+    /// Moves of a child, and guides that follow each other.
+    handover: handover_service_client::HandoverServiceClient,
+    /// Agreements between regions.
+    region: region_service_client::RegionServiceClient,
     /// Cases.
     thuiszitter: thuiszitter_service_client::ThuiszitterServiceClient,
     /// Calendar subscriptions.

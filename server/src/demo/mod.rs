@@ -4,6 +4,7 @@ mod clock;
 pub mod load;
 pub mod region;
 mod welcome;
+mod widen;
 
 use std::{
     fs,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     load,
     region::{Region, SAMENWERKINGSVERBAND},
+    widen,
 };
 use crate::{
     access::{
@@ -72,6 +73,7 @@ pub(super) async fn first_start(app: &App, region: &Region) -> anyhow::Result<Pr
     let administrator =
         Connection::open(&schakel_client::Profile::new(server.clone(), founded.secret.clone())).await?;
     load::import(&administrator, region).await?;
+    widen::widen(&administrator).await?;
 
     let mut people = BTreeMap::new();
     for (role, code) in [

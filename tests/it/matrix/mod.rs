@@ -6,6 +6,7 @@
 mod requests;
 mod rights;
 mod roles;
+mod sent;
 mod shown;
 mod swap;
 mod world;

@@ -6,7 +6,10 @@
 use prost::Message;
 use schakel_proto::v1 as pb;
 
-use super::world::{Things, World};
+use super::{
+    sent::AsSent,
+    world::{Things, World},
+};
 
 /// How a method is called.
 pub(super) struct Row {
@@ -25,6 +28,16 @@ fn text(text: &str) -> String {
 /// The name of one that nothing has.
 fn none(kind: &str) -> String {
     format!("{kind}/{}", uuid::Uuid::from_u128(7))
+}
+
+/// Who works in a region with which nothing is agreed.
+fn partners() -> pb::ListPartnerProfessionalsRequest {
+    let role = pb::Role::Iber.into();
+    pb::ListPartnerProfessionalsRequest {
+        region_agreement: none("regionAgreements"),
+        role,
+        ..Default::default()
+    }
 }
 
 macro_rules! rows {
@@ -475,24 +488,3 @@ rows! { |w, t| {
         request_id: w.server.request_id(),
     };
 }}
-
-/// What the requests need of a case.
-trait AsSent {
-    /// As for a new one.
-    fn without_ids(self) -> Self;
-    /// Whether it is the one that was closed.
-    fn display_state(&self) -> bool;
-}
-
-impl AsSent for pb::Case {
-    fn without_ids(mut self) -> Self {
-        for parent in &mut self.parents {
-            parent.person.clear();
-        }
-        self
-    }
-
-    fn display_state(&self) -> bool {
-        self.child.as_ref().is_some_and(|child| child.display_name == "Kind closed")
-    }
-}

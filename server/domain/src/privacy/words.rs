@@ -59,6 +59,8 @@ const LABELS: &[(&str, &str)] = &[
     ("basis", "Grondslag"),
     ("start_date", "Begint op"),
     ("due_date", "Uiterlijk op"),
+    ("done_date", "Gedaan op"),
+    ("provider_reason", "Waarom een aanbieder van jeugdhulp komt"),
     ("met_date", "Gehaald op"),
     ("meetings", "Overleggen"),
     ("starts_at", "Begin"),
