@@ -1,5 +1,7 @@
 //! Regions as such: which there are, and under which name each mails.
 
+use std::collections::HashMap;
+
 use schakel_domain::{ids::RegionId, text::Name};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -37,8 +39,8 @@ pub async fn display_name(read: &Read) -> Result<String> {
     Ok(row.ok_or(Error::NotFound("REGION"))?.display_name)
 }
 
-/// The code and the name of the samenwerkingsverband of another region.
-pub(super) async fn called(read: &Read, region: RegionId) -> Result<(String, String)> {
-    let row = Entity::find_by_id(region.0).one(&read.db()).await?.ok_or(Error::NotFound("REGION"))?;
-    Ok((row.swv_code, row.display_name))
+/// The codes and the names of the samenwerkingsverbanden of other regions, in one statement.
+pub(super) async fn called(read: &Read, regions: &[Uuid]) -> Result<HashMap<Uuid, (String, String)>> {
+    let rows = Entity::find().filter(Column::Id.is_in(regions.iter().copied())).all(&read.db()).await?;
+    Ok(rows.into_iter().map(|row| (row.id, (row.swv_code, row.display_name))).collect())
 }

@@ -5,7 +5,7 @@ use schakel_domain::consultation::{Event, State};
 use super::{
     meeting::Meeting,
     reach::{self, Known},
-    store, tell,
+    shared, store, tell,
 };
 use crate::{
     access::circle,
@@ -33,6 +33,7 @@ pub async fn cancel(tx: &Tx, known: Known) -> Result<Meeting> {
         plan::unplan(tx, hulpvraag, meeting.id).await?;
     }
     tell::audit(tx, &meeting, Deed::U).await?;
+    shared::tell(tx, meeting.id).await?;
     tell::invite(tx, &meeting, tx.now()).await?;
     tell::case(tx, &meeting, "CONSULTATION_CANCELLED").await?;
     Ok(meeting)

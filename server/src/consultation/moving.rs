@@ -10,7 +10,7 @@ use super::{
     conflict,
     meeting::Meeting,
     reach::{self, Known},
-    store, table, tell,
+    shared, store, table, tell,
 };
 use crate::{
     availability::busy,
@@ -60,6 +60,7 @@ pub async fn move_to(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     }
     store::update(tx, &mut meeting).await?;
     tell::audit(tx, &meeting, Deed::U).await?;
+    shared::tell(tx, meeting.id).await?;
     let delay = TimeDelta::seconds(tx.app().settings.mail.update_delay_seconds.into());
     tell::invite(tx, &meeting, tx.now() + delay).await?;
     tell::case(tx, &meeting, "CONSULTATION_MOVED").await?;

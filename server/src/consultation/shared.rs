@@ -57,6 +57,14 @@ pub(super) async fn share(tx: &Tx, meeting: &Meeting, circle: Option<&Circle>, d
     Ok(())
 }
 
+/// Tells the logs of the regions that share `meeting` that it changed.
+pub(super) async fn tell(tx: &Tx, meeting: ConsultationId) -> Result<()> {
+    for region in guests::regions(tx, meeting).await? {
+        tx.audit_in(region, line(Deed::U, meeting)).await?;
+    }
+    Ok(())
+}
+
 /// Leave at the table of another region at which the caller sits.
 ///
 /// # Errors

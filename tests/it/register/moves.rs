@@ -2,8 +2,8 @@
 
 use schakel_domain::{access::Role, ids::PersonId};
 use schakel_proto::v1::{
-    self as pb, handover_service_client::HandoverServiceClient,
-    thuiszitter_service_client::ThuiszitterServiceClient,
+    self as pb, availability_service_client::AvailabilityServiceClient,
+    handover_service_client::HandoverServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
 };
 use schakel_tests::{
     reason,
@@ -16,6 +16,25 @@ use crate::thuiszitter::{absent, named};
 
 fn opening(scene: &Scene, case: pb::Case) -> pb::OpenCaseRequest {
     pb::OpenCaseRequest { case: Some(case), request_id: scene.server.request_id() }
+}
+
+/// Somebody works all mornings.
+async fn works(scene: &Scene, person: PersonId) {
+    let list = pb::ListAffiliationsRequest { person: person.to_string(), ..Default::default() };
+    let posts = scene.server.directory().list_affiliations(list).await.unwrap().into_inner().affiliations;
+    let mut hours = AvailabilityServiceClient::new(scene.server.administrator());
+    for weekday in 1..=5 {
+        let block = pb::WeeklyHours {
+            affiliation: posts[0].name.clone(),
+            weekday,
+            from: "08:30".into(),
+            until: "12:00".into(),
+            ..Default::default()
+        };
+        let request_id = scene.server.request_id();
+        let ask = pb::CreateWeeklyHoursRequest { weekly_hours: Some(block), request_id };
+        hours.create_weekly_hours(ask).await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -34,6 +53,9 @@ async fn x16_a_child_that_moves_gets_another_school_team_and_officer_and_a_hand_
         pb::Case { regisseur: scene.iber.0.to_string(), ..named("Kind verhuist", absent(scene.school)) };
     let case = old.open_case(opening(&scene, case)).await.unwrap().into_inner();
 
+    for person in [scene.iber.0, iber.0, smw.0, scene.leerplicht.0, officer.0] {
+        works(&scene, person).await;
+    }
     let mut handover = HandoverServiceClient::new(scene.iber.1.clone());
     let wish = pb::MoveCaseRequest {
         name: case.name.clone(),
@@ -59,6 +81,8 @@ async fn x16_a_child_that_moves_gets_another_school_team_and_officer_and_a_hand_
     );
     assert_eq!(after.leerplichtambtenaar, officer.0.to_string());
     assert_eq!(after.school_contact, iber.0.to_string());
+    assert_eq!(moved.times.len(), 5);
+    assert_eq!(moved.times[0].seats.len(), 5, "all professionals; parents choose from these");
     let proposal = moved.proposal.unwrap();
     assert_eq!(proposal.kind(), pb::consultation::Kind::WarmeOverdracht);
     let seats: Vec<&str> = proposal.participants.iter().map(|seat| seat.person.as_str()).collect();

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use schakel_domain::{
-    access::{Class, Classes},
+    access::{Class, Classes, Denied},
     ids::{RegionAgreementId, RegionId},
     refusal::Refusal,
 };
@@ -68,6 +68,7 @@ pub(super) async fn list(read: &Read, page: &Page<Uuid>) -> Result<Vec<Model>> {
 /// # Errors
 /// `REGION_NOT_FOUND`, also for the region itself; `ALREADY_EXISTS`.
 pub(super) async fn propose(tx: &Tx, swv_code: &str, gemeenten: &[String]) -> Result<Model> {
+    by_a_person(tx)?;
     let partner = region::of_swv(tx.app(), swv_code).await?.filter(|partner| partner.0 != tx.region());
     let partner = partner.ok_or(Error::NotFound("REGION"))?;
     let running = Entity::find()
@@ -107,6 +108,7 @@ pub(super) async fn propose(tx: &Tx, swv_code: &str, gemeenten: &[String]) -> Re
 /// # Errors
 /// `REGION_AGREEMENT_NOT_FOUND`, `ETAG_MISMATCH`, `AGREEMENT_STATE`.
 pub(super) async fn accept(tx: &Tx, id: RegionAgreementId, etag: i32) -> Result<Model> {
+    by_a_person(tx)?;
     let row = current(tx, id, etag).await?;
     if row.state != AgreementState::Asked.to_string() {
         return Err(Refusal::AgreementState.into());
@@ -125,6 +127,7 @@ pub(super) async fn accept(tx: &Tx, id: RegionAgreementId, etag: i32) -> Result<
 /// # Errors
 /// `REGION_AGREEMENT_NOT_FOUND`, `ETAG_MISMATCH`.
 pub(super) async fn end(tx: &Tx, id: RegionAgreementId, etag: i32) -> Result<Model> {
+    by_a_person(tx)?;
     let row = get(tx, id).await?;
     if row.state == AgreementState::Ended.to_string() {
         return Ok(row);
@@ -135,6 +138,11 @@ pub(super) async fn end(tx: &Tx, id: RegionAgreementId, etag: i32) -> Result<Mod
         (Column::EndedAt, Expr::value(to_column(tx.now()))),
     ];
     write(tx, id, &row, set.to_vec()).await
+}
+
+/// Two regions agree through people: a system that keeps the register opens it to nobody.
+fn by_a_person(tx: &Tx) -> Result<()> {
+    if tx.grant().actor_kind() == "user" { Ok(()) } else { Err(Denied::ActionNotAllowed.into()) }
 }
 
 /// Both rows, held in one order, so that two regions that change one agreement wait for each other.

@@ -107,6 +107,17 @@ pub async fn share(
     Ok(regions.into_iter().collect())
 }
 
+/// The regions for which somebody sits at a meeting of this one; one statement.
+pub async fn regions(read: &Read, meeting: ConsultationId) -> Result<Vec<RegionId>> {
+    let rows = share::Entity::find()
+        .filter(share::Column::RegionId.eq(read.region()))
+        .filter(share::Column::ConsultationId.eq(meeting.0))
+        .all(&read.db())
+        .await?;
+    let regions: HashSet<RegionId> = rows.into_iter().map(|row| RegionId(row.partner_id)).collect();
+    Ok(regions.into_iter().collect())
+}
+
 /// Shares a meeting with nobody.
 pub async fn unshare(tx: &Tx, meeting: ConsultationId) -> Result<()> {
     share::Entity::delete_many()

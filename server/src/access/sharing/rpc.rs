@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schakel_domain::{
     access::{Action, Role},
     dutch::codes::GemeenteCode,
-    ids::{RegionAgreementId, RegionId},
+    ids::RegionAgreementId,
     refusal::Refusal,
     text::Name,
 };
@@ -21,7 +21,7 @@ use crate::{
     access::region,
     app::App,
     entity::region_agreement::Model,
-    error::Result,
+    error::{Error, Result},
     store::{Read, Tx},
     wire::{
         call::{asked, caller, permit},
@@ -105,12 +105,8 @@ impl pb::region_service_server::RegionService for App {
         let read = self.read(grant.clone());
         let mut rows = agreement::list(&read, &page).await?;
         let next = cut(&mut rows, page.size, |row| row.id);
-        let mut agreements = Vec::with_capacity(rows.len());
-        for row in rows {
-            agreements.push(to_wire(&read, row).await?);
-        }
         Ok(Response::new(pb::ListAgreementsResponse {
-            region_agreements: agreements,
+            region_agreements: all_to_wire(&read, rows).await?,
             next_page_token: next.map(|key| bound.token(&key)).unwrap_or_default(),
         }))
     }
@@ -142,17 +138,28 @@ impl pb::region_service_server::RegionService for App {
 }
 
 async fn to_wire(read: &Read, row: Model) -> Result<pb::RegionAgreement> {
-    let (swv_code, display_name) = region::called(read, RegionId(row.partner_id)).await?;
+    all_to_wire(read, vec![row]).await?.pop().ok_or(Error::NotFound("REGION_AGREEMENT"))
+}
+
+/// With the names of the other regions, in one statement.
+async fn all_to_wire(read: &Read, rows: Vec<Model>) -> Result<Vec<pb::RegionAgreement>> {
+    let partners: Vec<Uuid> = rows.iter().map(|row| row.partner_id).collect();
+    let called = region::called(read, &partners).await?;
     let at = |column| instant(column).map(|at| at.map(timestamp));
-    Ok(pb::RegionAgreement {
-        name: RegionAgreementId(row.id).to_string(),
-        swv_code,
-        display_name,
-        state: number("STATE", &row.state, State::from_str_name),
-        gemeente_codes: row.gemeente_codes.split_whitespace().map(str::to_owned).collect(),
-        propose_time: at(Some(row.proposed_at))?,
-        accept_time: at(row.accepted_at)?,
-        end_time: at(row.ended_at)?,
-        etag: row.version.to_string(),
-    })
+    rows.into_iter()
+        .map(|row| {
+            let (swv_code, display_name) = called.get(&row.partner_id).cloned().unwrap_or_default();
+            Ok(pb::RegionAgreement {
+                name: RegionAgreementId(row.id).to_string(),
+                swv_code,
+                display_name,
+                state: number("STATE", &row.state, State::from_str_name),
+                gemeente_codes: row.gemeente_codes.split_whitespace().map(str::to_owned).collect(),
+                propose_time: at(Some(row.proposed_at))?,
+                accept_time: at(row.accepted_at)?,
+                end_time: at(row.ended_at)?,
+                etag: row.version.to_string(),
+            })
+        })
+        .collect()
 }
