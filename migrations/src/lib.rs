@@ -23,6 +23,7 @@ mod m20261121_000010_consent;
 mod m20261121_000011_audit;
 mod m20261121_000012_vault;
 mod m20261121_000013_privacy;
+mod m20261122_000014_agenda;
 mod m20261122_000021_register;
 
 /// Every step, oldest first.
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000011_audit::Step),
             Box::new(m20261121_000012_vault::Step),
             Box::new(m20261121_000013_privacy::Step),
+            Box::new(m20261122_000014_agenda::Step),
             Box::new(m20261122_000021_register::Step),
         ]
     }
@@ -75,9 +77,16 @@ pub const TABLES: &[&str] = &[
     "case_event",
     "thuiszitter",
     "action",
+    "consultation_room",
     "participant",
     "consultation",
     "hulpvraag",
+    "hold",
+    "travel_usual",
+    "travel",
+    "place_point",
+    "room",
+    "busy_span",
     "busy",
     "absence",
     "weekly_hours",

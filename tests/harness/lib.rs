@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails at once")]
 
+pub mod agenda;
 pub mod frames;
 pub mod http;
 pub mod mailbox;

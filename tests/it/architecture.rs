@@ -85,9 +85,12 @@ const OWNERS: &[(&str, &[&str])] = &[
             "team_area",
         ],
     ),
-    ("availability", &["busy", "weekly_hours"]),
+    (
+        "availability",
+        &["busy", "busy_span", "hold", "place_point", "room", "travel", "travel_usual", "weekly_hours"],
+    ),
     ("hulpvraag", &["hulpvraag"]),
-    ("consultation", &["action", "consultation", "consultation_share", "participant"]),
+    ("consultation", &["action", "consultation", "consultation_room", "consultation_share", "participant"]),
     // A region is founded with its policy; the cases are what it is about.
     ("thuiszitter", &["case_event", "policy_profile", "thuiszitter"]),
     ("invitation", &["invitation"]),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test counts on either holds or fails it")]
 
 mod access;
+mod agenda;
 mod architecture;
 mod audit;
 mod availability;

@@ -126,13 +126,14 @@ macro_rules! entities {
 async fn entities_are_what_the_schema_says() {
     let (_folder, db) = migrated().await;
     let entities = entities![&db,
-        absence action affiliation area audit audit_leaf audit_seal busy case_circle case_event
+        absence action affiliation area audit audit_leaf audit_seal busy busy_span case_circle case_event
         case_guest case_parent cluster cluster_guide cluster_member consent consent_signature
-        consultation consultation_share excluded_postcode expertise partner person_language region_agreement
-        destruction destruction_part emergency erasure feed hulpvraag invitation key_check legal_hold
-        login mail_pause organisation outbox participant person policy_profile professional
-        rectification region request retention_profile school school_closure school_team_link
-        subject_key system_client system_token team team_area thuiszitter token weekly_hours
+        consultation consultation_room consultation_share destruction destruction_part emergency erasure
+        excluded_postcode expertise feed hold hulpvraag invitation key_check legal_hold
+        login mail_pause organisation outbox participant partner person person_language place_point
+        policy_profile professional rectification region region_agreement request retention_profile room
+        school school_closure school_team_link subject_key system_client system_token team team_area
+        thuiszitter token travel travel_usual weekly_hours
     ];
     let named: BTreeSet<String> = entities.iter().map(|(table, _)| (*table).to_owned()).collect();
     assert_eq!(named, all_tables());
@@ -164,11 +165,15 @@ async fn take(
     until: i64,
 ) -> Result<(), DbErr> {
     let row = busy::ActiveModel {
-        person_id: Set(person),
-        consultation_id: Set(Uuid::from_u128(meeting)),
+        calendar_id: Set(person),
+        booking_id: Set(Uuid::from_u128(meeting)),
         region_id: Set(Uuid::nil()),
         starts_at: Set(from * HOUR),
         ends_at: Set(until * HOUR),
+        lead: Set(0),
+        remote: Set(false),
+        place_id: Set(None),
+        expires_at: Set(None),
     };
     busy::Entity::insert(row).exec_without_returning(db).await.map(|_| ())
 }
@@ -182,8 +187,8 @@ async fn shift(
     until: i64,
 ) -> Result<(), DbErr> {
     let row = busy::ActiveModel {
-        person_id: Set(person),
-        consultation_id: Set(Uuid::from_u128(meeting)),
+        calendar_id: Set(person),
+        booking_id: Set(Uuid::from_u128(meeting)),
         starts_at: Set(from * HOUR),
         ends_at: Set(until * HOUR),
         ..Default::default()
@@ -219,6 +224,37 @@ async fn the_database_itself_refuses_to_take_a_person_twice() {
     shift(&db, one, 2, 13, 14).await.expect("moved to free time");
     shift(&db, one, 1, 11, 13).await.expect("moved over where it was itself");
     assert!(is_conflict(take(&db, one, 4, 12, 13).await), "the move counts");
+}
+
+/// Changes what must stay free before a meeting.
+async fn lead(db: &DatabaseConnection, person: Uuid, meeting: u128, hours: i64) -> Result<(), DbErr> {
+    let row = busy::ActiveModel {
+        calendar_id: Set(person),
+        booking_id: Set(Uuid::from_u128(meeting)),
+        lead: Set(hours * HOUR),
+        ..Default::default()
+    };
+    busy::Entity::update(row).exec(db).await.map(|_| ())
+}
+
+#[tokio::test]
+async fn x02_the_database_itself_keeps_the_way_to_a_meeting_free() {
+    let (_folder, db) = migrated().await;
+    let one = Uuid::from_u128(1);
+    take(&db, one, 1, 10, 12).await.unwrap();
+    take(&db, one, 2, 14, 16).await.unwrap();
+    lead(&db, one, 2, 2).await.expect("back to back with the way");
+    assert!(is_conflict(lead(&db, one, 2, 3).await), "the way begins before the meeting before ends");
+    assert!(is_conflict(take(&db, one, 3, 12, 13).await), "on the way");
+    assert!(is_conflict(shift(&db, one, 1, 11, 13).await), "moved into the way");
+    lead(&db, one, 2, 1).await.unwrap();
+    take(&db, one, 3, 12, 13).await.expect("before the way");
+    assert!(is_conflict(lead(&db, one, 3, 1).await));
+    take(&db, one, 4, 24, 32).await.expect("as long as can be");
+    take(&db, one, 5, 36, 37).await.unwrap();
+    lead(&db, one, 5, 4).await.expect("four hours after eight");
+    assert!(is_conflict(take(&db, one, 6, 32, 33).await));
+    lead(&db, one, 4, 5).await.expect_err("no way is longer than four hours");
 }
 
 /// A case with one event, and one audit line.

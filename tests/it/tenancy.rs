@@ -269,8 +269,11 @@ async fn x11_who_sits_at_a_table_in_one_region_is_busy_in_the_other_and_no_more_
     for secret in [first.consultation.reference.as_str(), id, "99AA00", "Maasduin", &first.case] {
         assert!(!told.contains(secret), "{secret}: {told}");
     }
-    let booked = scene.meetings().book_consultation(wish(49)).await.unwrap().into_inner();
-    assert_eq!(booked.start_time, Some(stamp(scene.later(49))));
+    // The other meeting ends at 49, at another school: there must be time to come from it.
+    let refused = scene.meetings().book_consultation(wish(49)).await.unwrap_err();
+    assert_eq!(reason(&refused), "TIME_CONFLICT");
+    let booked = scene.meetings().book_consultation(wish(50)).await.unwrap().into_inner();
+    assert_eq!(booked.start_time, Some(stamp(scene.later(50))));
 }
 
 // The register is asked at every call: nothing of a membership lives on in a token.

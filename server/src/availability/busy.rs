@@ -1,29 +1,268 @@
-//! When people are taken: one row per person and meeting; the database refuses overlap.
+//! When people and rooms are taken: calendars are opened, changed by the rules, and kept.
+//!
+//! Of every meeting or hold each calendar has one row, and the database refuses that two
+//! overlap; the same stands in the compact form that searches read. Both are written here only.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::{
-    ids::{ConsultationId, PersonId},
+    availability::{Agenda, CalendarId, Rule, Site, Span, Travel},
+    ids::PersonId,
+    refusal::Refusal,
     time::Period,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, Statement,
+    sea_query::{CaseStatement, Expr},
+};
+use uuid::Uuid;
 
+use super::{
+    hours::USUAL_ZONE,
+    spans::{self, Chunk},
+    travel,
+};
 use crate::{
-    entity::busy::{ActiveModel, Column, Entity},
-    error::Result,
-    store::{
-        Read, Tx,
-        instant::{from_column, to_column},
-    },
+    entity::busy::{Column, Entity},
+    error::{Error, Result},
+    store::{Read, Tx},
 };
 
-/// Locks the calendars of `persons` until the transaction ends, always in the same order,
-/// so that two bookings wait for each other instead of deadlocking. SQLite has one writer.
-pub async fn lock(tx: &Tx, persons: &[PersonId]) -> Result<()> {
-    if !tx.is_postgres() {
+/// SQLite takes 32,766 values in a statement.
+const ROWS: usize = 3_000;
+/// How near to the times in question a neighbour can matter.
+const NEAR: TimeDelta = TimeDelta::hours(24);
+
+/// What a meeting or hold takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Booking {
+    /// The meeting or hold.
+    pub id: Uuid,
+    /// When.
+    pub time: Period,
+    /// Whose calendars, and where each of them is: [`Site::Remote`] for whoever is held to no
+    /// travel.
+    pub seats: Vec<(CalendarId, Site)>,
+    /// When it ends by itself; a meeting does not.
+    pub expires: Option<DateTime<Utc>>,
+}
+
+/// Makes `after` stand where `before` stood: books with no `before`, frees with no `after`,
+/// moves with both. Nobody else changes these calendars until the transaction ends.
+///
+/// # Errors
+/// `TIME_CONFLICT` when somebody is taken already, by whichever region, or cannot get there.
+pub async fn change(tx: &Tx, before: Option<&Booking>, after: Option<&Booking>) -> Result<()> {
+    let mut calendars = Calendars::open(tx, before.into_iter().chain(after)).await?;
+    if let Some(before) = before {
+        calendars.release(before.id);
+    }
+    if let Some(after) = after {
+        calendars.take(after)?;
+    }
+    calendars.keep(tx).await
+}
+
+/// Frees everybody whom any of `bookings` had taken.
+pub async fn forget(tx: &Tx, bookings: &[Uuid]) -> Result<()> {
+    let mut taken: BTreeMap<Uuid, Booking> = BTreeMap::new();
+    for ids in bookings.chunks(ROWS) {
+        let rows = Entity::find().filter(Column::BookingId.is_in(ids.iter().copied())).all(&tx.db()).await?;
+        for row in rows {
+            let span = spans::span(&row)?;
+            let booking = taken.entry(span.booking).or_insert_with(|| Booking {
+                id: span.booking,
+                time: span.time,
+                seats: Vec::new(),
+                expires: span.expires,
+            });
+            booking.seats.push((CalendarId(row.calendar_id), span.site));
+        }
+    }
+    if taken.is_empty() {
         return Ok(());
     }
-    let mut keys: Vec<i64> = persons.iter().map(|person| person.0.as_u64_pair().1.cast_signed()).collect();
-    keys.sort_unstable();
-    keys.dedup();
+    let mut calendars = Calendars::open(tx, taken.values()).await?;
+    for booking in taken.keys() {
+        calendars.release(*booking);
+    }
+    calendars.keep(tx).await
+}
+
+/// What `persons` are taken for during `window` and around it, in every region, by start;
+/// what has expired is not told.
+pub async fn of(read: &Read, persons: &[PersonId], window: Period) -> Result<HashMap<PersonId, Vec<Span>>> {
+    let calendars = persons.iter().map(|person| CalendarId::from(*person)).collect();
+    let found = spans::load(read, &calendars, &spans::chunks(window).collect()).await?;
+    let now = read.now();
+    let counting = |spans: Vec<Span>| spans.into_iter().filter(|span| span.counts(now)).collect();
+    Ok(found.into_iter().map(|(calendar, spans)| (PersonId(calendar.0), counting(spans))).collect())
+}
+
+/// Calendars that this transaction alone may change.
+pub struct Calendars {
+    region: Uuid,
+    chunks: BTreeSet<Chunk>,
+    travel: Travel,
+    /// As they were read, and as they are to be.
+    open: BTreeMap<CalendarId, (Vec<Span>, Agenda)>,
+}
+
+impl Calendars {
+    /// Opens the calendars of all `bookings`, around the times of all: those to be freed and
+    /// those to be made. A transaction opens once, so that no two wait for each other.
+    pub async fn open<'a>(tx: &Tx, bookings: impl Iterator<Item = &'a Booking> + Clone) -> Result<Self> {
+        let ids: BTreeSet<CalendarId> =
+            bookings.clone().flat_map(|booking| &booking.seats).map(|(calendar, _)| *calendar).collect();
+        lock(tx, &ids).await?;
+        let chunks: BTreeSet<Chunk> =
+            bookings.clone().flat_map(|booking| spans::chunks(booking.time)).collect();
+        let mut kept = spans::load(tx, &ids, &chunks).await?;
+        let near: Vec<Period> = bookings
+            .clone()
+            .filter_map(|booking| Period::new(booking.time.start() - NEAR, booking.time.end() + NEAR).ok())
+            .collect();
+        let is_near = |span: &&Span| near.iter().any(|near| near.overlaps(span.time));
+        let wanted = bookings.flat_map(|booking| &booking.seats).map(|(_, site)| *site);
+        let there = kept.values().flatten().filter(is_near).map(|span| span.site);
+        let travel = travel::between(tx, wanted.chain(there)).await?;
+        let open = ids.into_iter().map(|id| {
+            let spans = kept.remove(&id).unwrap_or_default();
+            (id, (spans.clone(), Agenda::of(spans)))
+        });
+        let mut calendars = Self { region: tx.region(), chunks, travel, open: open.collect() };
+        let expired = |span: &&Span| !span.counts(tx.now()) && is_near(span);
+        let expired: BTreeSet<Uuid> = calendars
+            .open
+            .values()
+            .flat_map(|(_, agenda)| agenda.spans().iter().filter(expired))
+            .map(|span| span.booking)
+            .collect();
+        for booking in expired {
+            calendars.release(booking);
+        }
+        Ok(calendars)
+    }
+
+    /// Takes all calendars of `booking`, or none.
+    ///
+    /// # Errors
+    /// `TIME_CONFLICT`.
+    pub fn take(&mut self, booking: &Booking) -> Result<()> {
+        let rule = Rule { travel: &self.travel, buffer: TimeDelta::zero(), zone: USUAL_ZONE };
+        let span = |site| Span { expires: booking.expires, ..Span::new(booking.id, booking.time, site) };
+        for (calendar, site) in &booking.seats {
+            let (_, agenda) = self.open.get(calendar).ok_or(NOT_OPEN)?;
+            agenda.fits(&span(*site), &rule).map_err(Refusal::from)?;
+        }
+        for (calendar, site) in &booking.seats {
+            let (_, agenda) = self.open.get_mut(calendar).ok_or(NOT_OPEN)?;
+            agenda.take(span(*site), &rule).map_err(Refusal::from)?;
+        }
+        Ok(())
+    }
+
+    /// Frees everybody here whom `booking` had taken.
+    pub fn release(&mut self, booking: Uuid) {
+        let rule = Rule { travel: &self.travel, buffer: TimeDelta::zero(), zone: USUAL_ZONE };
+        for (_, agenda) in self.open.values_mut() {
+            agenda.release(booking, &rule);
+        }
+    }
+
+    /// Writes what has changed: rows that go, rows that come to follow another, new rows, and
+    /// the compact form of every chunk that one of them stands in. Five statements at most.
+    pub async fn keep(self, tx: &Tx) -> Result<()> {
+        let mut gone: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
+        let mut leads: Vec<(CalendarId, Span)> = Vec::new();
+        let mut new = Vec::new();
+        let mut forms = Vec::new();
+        for (calendar, (was, agenda)) in &self.open {
+            let mut touched: BTreeSet<Chunk> = BTreeSet::new();
+            let before: HashMap<Uuid, &Span> = was.iter().map(|span| (span.booking, span)).collect();
+            let after: HashMap<Uuid, &Span> =
+                agenda.spans().iter().map(|span| (span.booking, span)).collect();
+            for span in
+                was.iter().filter(|span| after.get(&span.booking).is_none_or(|now| is_another(span, now)))
+            {
+                gone.entry(span.booking).or_default().push(calendar.0);
+                touched.insert(spans::chunk(span.time.start()));
+            }
+            for span in agenda.spans() {
+                match before.get(&span.booking) {
+                    Some(was) if *was == span => continue,
+                    Some(was) if !is_another(was, span) => leads.push((*calendar, *span)),
+                    Some(_) | None => new.push(spans::row(self.region, *calendar, span)),
+                }
+                touched.insert(spans::chunk(span.time.start()));
+            }
+            if !touched.is_subset(&self.chunks) {
+                return Err(NOT_OPEN);
+            }
+            forms.extend(touched.into_iter().map(|chunk| {
+                let own = agenda.spans().iter().filter(|span| spans::chunk(span.time.start()) == chunk);
+                (*calendar, chunk, own.copied().collect())
+            }));
+        }
+        remove(tx, &gone).await?;
+        lead(tx, &leads).await?;
+        for rows in new.chunks(ROWS) {
+            Entity::insert_many(rows.iter().cloned()).exec_without_returning(&tx.db()).await?;
+        }
+        spans::keep(tx, &forms).await
+    }
+}
+
+/// A calendar or time was not opened: a fault of ours.
+const NOT_OPEN: Error = Error::Corrupt { table: "busy", column: "calendar_id" };
+
+/// Whether more of it changed than what must stay free before it.
+fn is_another(one: &Span, other: &Span) -> bool {
+    Span { lead: other.lead, ..*one } != *other
+}
+
+/// Deletes rows: calendars by booking.
+async fn remove(tx: &Tx, gone: &BTreeMap<Uuid, Vec<Uuid>>) -> Result<()> {
+    let gone: Vec<_> = gone.iter().collect();
+    for gone in gone.chunks(100) {
+        let mut any = Condition::any();
+        for (booking, calendars) in gone {
+            let one = Condition::all().add(Column::BookingId.eq(**booking));
+            any = any.add(one.add(Column::CalendarId.is_in(calendars.iter().copied())));
+        }
+        Entity::delete_many().filter(any).exec(&tx.db()).await?;
+    }
+    Ok(())
+}
+
+/// Writes what must stay free before meetings that now follow another.
+async fn lead(tx: &Tx, leads: &[(CalendarId, Span)]) -> Result<()> {
+    for leads in leads.chunks(100) {
+        let mut case = CaseStatement::new();
+        let mut any = Condition::any();
+        for (calendar, span) in leads {
+            let this = || {
+                let own = Condition::all().add(Column::CalendarId.eq(calendar.0));
+                own.add(Column::BookingId.eq(span.booking))
+            };
+            case = case.case(this(), Expr::value(spans::lead(span)));
+            any = any.add(this());
+        }
+        let case = case.finally(Expr::col(Column::Lead));
+        Entity::update_many().col_expr(Column::Lead, case.into()).filter(any).exec(&tx.db()).await?;
+    }
+    Ok(())
+}
+
+/// Locks `calendars` until the transaction ends, always in the same order, so that two bookings
+/// wait for each other instead of deadlocking. SQLite has one writer.
+async fn lock(tx: &Tx, calendars: &BTreeSet<CalendarId>) -> Result<()> {
+    if !tx.is_postgres() || calendars.is_empty() {
+        return Ok(());
+    }
+    let keys: BTreeSet<i64> =
+        calendars.iter().map(|calendar| calendar.0.as_u64_pair().1.cast_signed()).collect();
     let places: Vec<String> = (1..=keys.len()).map(|at| format!("(${at}::bigint)")).collect();
     let sql = format!(
         "SELECT pg_advisory_xact_lock(key) FROM (SELECT key FROM (VALUES {}) AS keys (key) ORDER BY key) AS sorted",
@@ -33,42 +272,4 @@ pub async fn lock(tx: &Tx, persons: &[PersonId]) -> Result<()> {
     let statement = Statement::from_sql_and_values(tx.db().get_database_backend(), sql, values);
     tx.db().query_all_raw(statement).await?;
     Ok(())
-}
-
-/// Takes `persons` for `meeting`. Call [`lock`] first.
-///
-/// # Errors
-/// `TIME_CONFLICT` when one of them is taken already, by whichever region.
-pub async fn take(tx: &Tx, meeting: ConsultationId, time: Period, persons: &[PersonId]) -> Result<()> {
-    let rows = persons.iter().map(|person| ActiveModel {
-        person_id: Set(person.0),
-        consultation_id: Set(meeting.0),
-        region_id: Set(tx.region()),
-        starts_at: Set(to_column(time.start())),
-        ends_at: Set(to_column(time.end())),
-    });
-    Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
-    Ok(())
-}
-
-/// Frees everybody whom `meeting` had taken.
-pub async fn release(tx: &Tx, meeting: ConsultationId) -> Result<()> {
-    Entity::delete_many().filter(Column::ConsultationId.eq(meeting.0)).exec(&tx.db()).await?;
-    Ok(())
-}
-
-/// When `persons` are taken during `window`, in every region; by which meeting is not told.
-pub async fn of(read: &Read, persons: &[PersonId], window: Period) -> Result<Vec<(PersonId, Period)>> {
-    let rows = Entity::find()
-        .filter(Column::PersonId.is_in(persons.iter().map(|person| person.0)))
-        .filter(Column::EndsAt.gt(to_column(window.start())))
-        .filter(Column::StartsAt.lt(to_column(window.end())))
-        .all(&read.db())
-        .await?;
-    rows.into_iter()
-        .map(|row| {
-            let time = Period::new(from_column(row.starts_at)?, from_column(row.ends_at)?)?;
-            Ok((PersonId(row.person_id), time))
-        })
-        .collect()
 }

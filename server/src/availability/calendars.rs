@@ -1,22 +1,24 @@
-//! People's calendars: hours, absences and meetings of everybody at once, in three statements.
+//! People's calendars: hours, absences and meetings of everybody at once, in six statements.
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
 use schakel_domain::{
-    availability::{Absence, Calendar, local},
+    availability::{Absence, Calendar, Rule, Site, local},
     ids::PersonId,
     time::{Period, Validity},
 };
 
-use super::{busy, hours::USUAL_ZONE, store};
+use super::{busy, hours::USUAL_ZONE, store, travel};
 use crate::{directory::absence, error::Result, store::Read};
 
 /// The calendars of `persons` during `window`. Who `is_private` keeps no hours and can be
-/// asked for any time of the day; a professional without hours offers none.
+/// asked for any time of the day; a professional without hours offers none, and needs time to
+/// get from other meetings to one at `site` and back.
 pub(super) async fn of(
     read: &Read,
     persons: &[PersonId],
-    window: Period,
+    (window, site): (Period, Site),
     is_private: impl Fn(PersonId) -> bool,
 ) -> Result<HashMap<PersonId, Calendar>> {
     let usual = |person| if is_private(person) { None } else { Some(Vec::new()) };
@@ -35,8 +37,14 @@ pub(super) async fn of(
         calendars.entry(person).or_default().absences.push(Absence::Days { days, zone: USUAL_ZONE });
     }
     if !persons.is_empty() {
-        for (person, time) in busy::of(read, persons, window).await? {
-            calendars.entry(person).or_default().busy.push(time);
+        let taken = busy::of(read, persons, window).await?;
+        let sites = taken.values().flatten().map(|span| span.site).chain([site]);
+        let travel = travel::between(read, sites).await?;
+        let rule = Rule { travel: &travel, buffer: TimeDelta::zero(), zone: USUAL_ZONE };
+        for (person, spans) in taken {
+            let site = if is_private(person) { Site::Remote } else { site };
+            let around = spans.iter().map(|span| rule.around(span, site));
+            calendars.entry(person).or_default().busy = around.collect();
         }
     }
     Ok(calendars)

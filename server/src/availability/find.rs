@@ -2,7 +2,7 @@
 
 use schakel_domain::{
     access::{Class, Classes, Role},
-    availability::{self as search, Candidate, DayWindow, Days, Found, Search, Seat},
+    availability::{self as search, Candidate, DayWindow, Days, Found, Search, Seat, Site},
     ids::{CaseId, SchoolId},
 };
 use schakel_proto::v1 as pb;
@@ -52,7 +52,8 @@ pub fn line(asked: &pb::FindSlotsRequest) -> Line {
 async fn plan(read: &Read, question: &Question, table: &Table, closed: &Closed) -> Result<Search> {
     let people = table.people();
     let is_private = |person| !table.names.contains_key(&person);
-    let calendars = calendars::of(read, &people, question.window, is_private).await?;
+    let site = question.school.map_or(Site::Remote, |school| Site::At(school.into()));
+    let calendars = calendars::of(read, &people, (question.window, site), is_private).await?;
     let seats = question.seats.iter().zip(&table.seats).enumerate().map(|(at, (seat, fits))| Seat {
         key: at.to_string(),
         required: !seat.optional,

@@ -12,11 +12,13 @@ mod next_free;
 mod obstacles;
 mod question;
 mod rpc;
+mod spans;
 mod specialists;
 mod store;
 pub mod sweep;
 mod table;
+pub mod travel;
 mod words;
 
 pub use find::{find, line};
-pub use next_free::next_free;
+pub use next_free::{Wanted, next_free};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::{
     access::Role,
-    availability::{self as search, Candidate, Preference, Search, Seat},
+    availability::{self as search, Candidate, Preference, Search, Seat, Site},
     ids::{PersonId, SchoolId},
     time::Period,
 };
@@ -22,12 +22,23 @@ use crate::{
 /// How far ahead it looks.
 const AHEAD: TimeDelta = TimeDelta::weeks(4);
 
-/// The next `count` starts after `after` at which exactly these persons can all meet for
-/// `minutes`; with a school, there and on its days. Six statements at most.
+/// A meeting as it was wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// At or for which school: on its days, and where its people sit.
+    pub school: Option<SchoolId>,
+    /// Where the professionals would have to be.
+    pub site: Site,
+    /// For how many minutes.
+    pub minutes: u16,
+}
+
+/// The next `count` starts after `after` at which exactly these persons can all meet as
+/// `wanted`. Nine statements at most.
 pub async fn next_free(
     read: &Read,
     persons: &[(PersonId, Role)],
-    (school, minutes): (Option<SchoolId>, u16),
+    Wanted { school, site, minutes }: Wanted,
     after: DateTime<Utc>,
     count: usize,
 ) -> Result<Vec<DateTime<Utc>>> {
@@ -39,7 +50,7 @@ pub async fn next_free(
     let closed = closed::during(read, window, at).await?;
     let people: Vec<PersonId> = persons.iter().map(|(person, _)| *person).collect();
     let is_private = |person| persons.iter().any(|(own, role)| *own == person && role.is_private());
-    let mut calendars = calendars::of(read, &people, window, is_private).await?;
+    let mut calendars = calendars::of(read, &people, (window, site), is_private).await?;
     // Whoever is booked without having hours in the register is asked by the day, like a parent.
     for calendar in
         calendars.values_mut().filter(|calendar| calendar.hours.as_ref().is_some_and(Vec::is_empty))

@@ -11,9 +11,8 @@ use schakel_domain::{
 };
 
 use super::{
-    conflict,
     meeting::{Meeting, Seat},
-    provider, shared, store,
+    provider, seats, shared, store,
     table::{self, Guest},
     tell,
 };
@@ -23,7 +22,6 @@ use crate::{
         circle::{self, Circle},
         organisation::{self, OrganisationKind},
     },
-    availability::busy,
     error::{Error, Result},
     hulpvraag::plan,
     store::{Tx, audit::Deed},
@@ -66,10 +64,7 @@ pub async fn book(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     }
     let sealed_provider_reason = provider::sealed(tx, &meeting, wish.provider_reason.as_ref()).await?;
     let meeting = Meeting { reference: reference(tx).await?, sealed_provider_reason, ..meeting };
-    let persons = meeting.persons();
-    busy::lock(tx, &persons).await?;
-    conflict::free(tx, &persons, meeting.time).await?;
-    busy::take(tx, meeting.id, meeting.time, &persons).await?;
+    seats::change(tx, None, Some(&meeting)).await?;
     store::insert(tx, &meeting).await?;
     if let Some(case) = meeting.case {
         circle::invite(tx, case, meeting.id, &meeting.professionals()).await?;

@@ -5,11 +5,10 @@ use schakel_domain::consultation::{Event, State};
 use super::{
     meeting::Meeting,
     reach::{self, Known},
-    shared, store, tell,
+    seats, shared, store, tell,
 };
 use crate::{
     access::circle,
-    availability::busy,
     error::Result,
     hulpvraag::plan,
     store::{Tx, audit::Deed},
@@ -23,8 +22,7 @@ pub async fn cancel(tx: &Tx, known: Known) -> Result<Meeting> {
     }
     let mut meeting = loaded.is(known.etag)?.meeting;
     meeting.live_on(meeting.life().after(Event::Cancel, tx.now())?);
-    busy::lock(tx, &meeting.persons()).await?;
-    busy::release(tx, meeting.id).await?;
+    seats::change(tx, Some(&meeting), None).await?;
     store::update(tx, &mut meeting).await?;
     if let Some(case) = meeting.case {
         circle::invite(tx, case, meeting.id, &[]).await?;

@@ -1,40 +1,33 @@
-//! Refuses a taken time, and offers the next free ones to whoever was refused.
+//! Offers the next free times to whoever was refused a taken one.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use schakel_domain::{
     access::Role,
+    consultation::Place,
     ids::{PersonId, SchoolId},
     refusal::Refusal,
-    time::Period,
 };
 
+use super::seats;
 use crate::{
-    access::Grant,
+    access::{Grant, authenticate::today},
     app::App,
-    availability::{busy, next_free},
+    availability::{self, next_free},
     error::{Error, Result},
-    store::Tx,
 };
 
 /// How many times are offered.
 const OFFERED: usize = 3;
 
-/// Refuses when one of `persons` is taken at `time`. Call [`busy::lock`] first: a statement that
-/// the database itself refuses would end the transaction on PostgreSQL.
-///
-/// # Errors
-/// `TIME_CONFLICT`, without a word of the other meeting.
-pub(super) async fn free(tx: &Tx, persons: &[PersonId], time: Period) -> Result<()> {
-    if busy::of(tx, persons, time).await?.is_empty() { Ok(()) } else { Err(Refusal::TimeConflict.into()) }
-}
-
 /// What was wanted when a time was refused.
 pub(super) struct Wanted {
     /// Who has to come.
     pub persons: Vec<(PersonId, Role)>,
-    /// Where or for whom.
+    /// Where.
+    pub place: Place,
+    /// At or for which school.
     pub school: Option<SchoolId>,
     /// From when.
     pub start: DateTime<Utc>,
@@ -53,11 +46,13 @@ where
     F: Future<Output = Result<Wanted>>,
 {
     let Err(Error::Refused(Refusal::TimeConflict, _)) = done else { return done };
-    let Wanted { persons, school, start, length } = wanted().await?;
+    let Wanted { persons, place, school, start, length } = wanted().await?;
     let minutes = u16::try_from(length.num_minutes()).unwrap_or(u16::MAX);
     let read = app.read(grant.clone());
     let after = start.max(read.now());
-    let times = next_free(&read, &persons, (school, minutes), after, OFFERED).await?;
+    let site = seats::site(&read, place, school, today(after)).await?;
+    let wanted = availability::Wanted { school, site, minutes };
+    let times = next_free(&read, &persons, wanted, after, OFFERED).await?;
     let times: Vec<_> =
         times.into_iter().map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true)).collect();
     let metadata = HashMap::from([("next_free_times".to_owned(), times.join(","))]);

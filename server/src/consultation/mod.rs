@@ -13,6 +13,7 @@ pub mod provider;
 pub mod reach;
 pub mod replace;
 pub mod rpc;
+mod seats;
 pub mod shared;
 mod show;
 pub mod store;

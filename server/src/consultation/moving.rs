@@ -7,13 +7,11 @@ use schakel_domain::{
 };
 
 use super::{
-    conflict,
     meeting::Meeting,
     reach::{self, Known},
-    shared, store, table, tell,
+    seats, shared, store, table, tell,
 };
 use crate::{
-    availability::busy,
     error::{Error, Result},
     store::{Tx, audit::Deed},
 };
@@ -35,6 +33,7 @@ pub struct Wish {
 pub async fn move_to(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     let loaded = reach::load(tx, wish.known.id).await?.is(wish.known.etag)?;
     let (mut meeting, circle) = (loaded.meeting, loaded.circle);
+    let before = meeting.clone();
     let place = wish.place.unwrap_or(meeting.place);
     let length = wish.length.unwrap_or_else(|| meeting.time.duration());
     let time = Period::new(wish.start, wish.start + length)?;
@@ -51,13 +50,7 @@ pub async fn move_to(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     if !elsewhere && !another_time {
         return Ok(meeting);
     }
-    if another_time {
-        let persons = meeting.persons();
-        busy::lock(tx, &persons).await?;
-        busy::release(tx, meeting.id).await?;
-        conflict::free(tx, &persons, time).await?;
-        busy::take(tx, meeting.id, time, &persons).await?;
-    }
+    seats::change(tx, Some(&before), Some(&meeting)).await?;
     store::update(tx, &mut meeting).await?;
     tell::audit(tx, &meeting, Deed::U).await?;
     shared::tell(tx, meeting.id).await?;

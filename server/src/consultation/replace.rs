@@ -7,17 +7,15 @@ use schakel_domain::{
 };
 
 use super::{
-    conflict,
     meeting::Meeting,
     provider,
     reach::{self, Known},
-    shared, store,
+    seats, shared, store,
     table::{self, Guest},
     tell,
 };
 use crate::{
     access::{circle, sharing::guests},
-    availability::busy,
     error::{Error, Result},
     store::{Tx, audit::Deed},
 };
@@ -49,12 +47,7 @@ pub async fn replace(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     if !found.is_empty() {
         return Err(Error::Invalid(found.into_iter().map(of_newcomer).collect()));
     }
-    let persons = meeting.persons();
-    let all: Vec<PersonId> = persons.iter().copied().chain([wish.leaves]).collect();
-    busy::lock(tx, &all).await?;
-    busy::release(tx, meeting.id).await?;
-    conflict::free(tx, &persons, meeting.time).await?;
-    busy::take(tx, meeting.id, meeting.time, &persons).await?;
+    seats::change(tx, Some(&before), Some(&meeting)).await?;
     store::update(tx, &mut meeting).await?;
     if let Some(case) = meeting.case {
         circle::invite(tx, case, meeting.id, &meeting.professionals()).await?;

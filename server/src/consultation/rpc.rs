@@ -53,7 +53,8 @@ impl pb::consultation_service_server::ConsultationService for App {
         let booked = self.answer(&grant, &asked, verb).await;
         let wanted = || async {
             let persons = wish.guests.iter().map(|guest| (guest.person, guest.role)).collect();
-            Ok(Wanted { persons, school: wish.school, start: wish.start, length: wish.length })
+            let (place, school) = (wish.place, wish.school);
+            Ok(Wanted { persons, place, school, start: wish.start, length: wish.length })
         };
         Ok(Response::new(conflict::offer(self, &grant, booked, wanted).await?))
     }
@@ -124,7 +125,8 @@ impl pb::consultation_service_server::ConsultationService for App {
         let moved = self.answer(&grant, &asked, verb).await;
         let wanted = || async {
             let wanted = wanted(self, &grant, known.id).await?;
-            Ok(Wanted { start, length: length.unwrap_or(wanted.length), ..wanted })
+            let place = place.unwrap_or(wanted.place);
+            Ok(Wanted { start, place, length: length.unwrap_or(wanted.length), ..wanted })
         };
         Ok(Response::new(conflict::offer(self, &grant, moved, wanted).await?))
     }
@@ -239,5 +241,11 @@ impl pb::consultation_service_server::ConsultationService for App {
 async fn wanted(app: &App, grant: &Grant, id: ConsultationId) -> Result<Wanted> {
     let meeting = store::get(&app.read(grant.clone()), id).await?;
     let length: TimeDelta = meeting.time.duration();
-    Ok(Wanted { persons: meeting.roles(), school: meeting.school, start: meeting.time.start(), length })
+    Ok(Wanted {
+        persons: meeting.roles(),
+        place: meeting.place,
+        school: meeting.school,
+        start: meeting.time.start(),
+        length,
+    })
 }

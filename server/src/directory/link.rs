@@ -1,8 +1,9 @@
 //! School–team links: whom a school calls for a role, and who stands in.
 
+use chrono::NaiveDate;
 use schakel_domain::ids::{PersonId, SchoolId, SchoolTeamLinkId, TeamId};
 use schakel_proto::v1 as pb;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use super::{
@@ -101,4 +102,18 @@ impl Resource for Model {
         let same = Entity::find().filter(same).all(&tx.db()).await?;
         store::alone(self, &same)
     }
+}
+
+/// The team that serves `school` on `day`: that of its first link.
+pub async fn team_of(read: &Read, school: SchoolId, day: NaiveDate) -> Result<Option<TeamId>> {
+    let valid = Condition::any().add(Column::ValidUntil.is_null()).add(Column::ValidUntil.gte(day));
+    let row = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::SchoolId.eq(school.0))
+        .filter(Column::ValidFrom.lte(day))
+        .filter(valid)
+        .order_by_asc(Column::Id)
+        .one(&read.db())
+        .await?;
+    Ok(row.map(|row| TeamId(row.team_id)))
 }

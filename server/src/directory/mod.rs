@@ -12,7 +12,7 @@ pub mod expertise;
 pub mod guide;
 pub mod import;
 pub mod interpreters;
-mod link;
+pub mod link;
 mod partner;
 mod person;
 mod reading;

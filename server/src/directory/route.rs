@@ -291,9 +291,12 @@ pub(super) async fn links_of(read: &Read, school: Option<SchoolId>) -> Result<Ve
         .collect()
 }
 
-/// The postcodes of others that are this one, or its digits; one statement.
+/// The postcodes of others that are this one, or its digits; one statement, none when it is not known.
 async fn excluded(read: &Read, postcode: &str) -> Result<Vec<Exclusion>> {
     use excluded_postcode::{Column, Entity};
+    if postcode.is_empty() {
+        return Ok(Vec::new());
+    }
     let codes = [postcode, postcode.get(..4).unwrap_or(postcode)];
     let rows = Entity::find()
         .filter(Column::RegionId.eq(read.region()))

@@ -1,6 +1,10 @@
 //! A small region to plan in: a school, a wijkteam, people with hours, a case with two parents.
 
-use schakel_domain::ids::{CaseId, PersonId, SchoolId};
+use schakel_domain::{
+    availability::Site,
+    ids::{CaseId, PersonId, SchoolId},
+    time::Period,
+};
 use schakel_proto::v1::{self as pb, availability_service_client::AvailabilityServiceClient};
 use schakel_server::{
     access::{
@@ -9,12 +13,12 @@ use schakel_server::{
         circle::{self, Circle, Gezag},
         person, token,
     },
+    availability::busy::{self, Booking},
     entity,
     store::instant::to_column,
 };
 use schakel_tests::{As, TestServer};
 use sea_orm::EntityTrait;
-use uuid::Uuid;
 
 /// A client of the service under test.
 pub(crate) type Availability = AvailabilityServiceClient<As>;
@@ -209,16 +213,16 @@ impl Region {
 
     /// Takes somebody for a meeting between two instants.
     pub(crate) async fn busy(&self, who: &str, from: &str, until: &str) {
-        let at = |text: &str| to_column(text.parse().unwrap());
-        let row = entity::busy::Model {
-            person_id: who.parse::<PersonId>().unwrap().0,
-            consultation_id: Uuid::from_u128(self.server.app.ids.next(self.server.app.now()).as_u128()),
-            region_id: self.server.founded.region.0,
-            starts_at: at(from),
-            ends_at: at(until),
+        let (app, grant) = (&self.server.app, Grant::worker(Worker::Setup, self.server.founded.region));
+        let meeting = &Booking {
+            id: app.ids.next(app.now()),
+            time: Period::new(from.parse().unwrap(), until.parse().unwrap()).unwrap(),
+            seats: vec![(who.parse::<PersonId>().unwrap().into(), Site::Remote)],
+            expires: None,
         };
-        let row = entity::busy::ActiveModel::from(row);
-        entity::busy::Entity::insert(row).exec_without_returning(&self.database().await).await.unwrap();
+        app.write(&grant, None, |tx| async move { busy::change(&tx, None, Some(meeting)).await })
+            .await
+            .unwrap();
     }
 }
 

@@ -273,11 +273,11 @@ pub fn route(register: &Register, question: &Question) -> Route {
     if let Some(neighbour) = neighbour(register, question) {
         let why = Why::Elsewhere(neighbour.clone());
         let rule = RuleTried { rule: RoutingRule::PostcodeOfNeighbour, matched: true, why };
-        let none = |role: &Role| ForRole { role: *role, people: Vec::new(), away: Vec::new() };
-        let role = |role: &Role| {
-            if follows_residence(*role) { people(register, question, None, *role) } else { none(role) }
+        let none = |role| ForRole { role, people: Vec::new(), away: Vec::new() };
+        let of_home = |asked: &Role| {
+            if follows_residence(*asked) { people(register, question, None, *asked) } else { none(*asked) }
         };
-        let roles = question.roles.iter().map(role).collect();
+        let roles = question.roles.iter().map(of_home).collect();
         return Route { team: Err(Refusal::NoTeam), tried: vec![rule], roles };
     }
     let mut tried = Vec::new();

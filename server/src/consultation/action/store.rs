@@ -53,10 +53,8 @@ pub(super) async fn list(read: &Read, filter: &Filter, page: &Page<(NaiveDate, U
     let mut query = Entity::find()
         .filter(Column::RegionId.eq(read.region()))
         .filter(Column::ConsultationId.in_subquery(of));
-    query = match filter.done {
-        true => query.filter(Column::DoneOn.is_not_null()),
-        false => query.filter(Column::DoneOn.is_null()),
-    };
+    let state = if filter.done { Column::DoneOn.is_not_null() } else { Column::DoneOn.is_null() };
+    query = query.filter(state);
     if let Some(owner) = filter.owner {
         query = query.filter(Column::OwnerId.eq(owner.0));
     }

@@ -11,12 +11,7 @@ use schakel_proto::v1 as pb;
 
 use super::sides::{self, Side};
 use crate::{
-    access::{
-        affiliation,
-        authenticate::today,
-        circle,
-        organisation::{self},
-    },
+    access::{affiliation, authenticate::today, circle, organisation},
     consultation,
     error::{Error, Result},
     store::{Tx, audit::Deed},

@@ -98,7 +98,7 @@ async fn belongs(tx: &Tx, wish: &Succession, schools: &[SchoolId]) -> Result<Bel
     let cases = cases.iter().filter_map(|case| found.remove(case)).map(|(circle, _)| circle);
     let cases = cases.filter(|circle| circle.standing().state().allows(CaseUse::Write).is_ok()).collect();
     let window = Period::new(tx.now(), tx.now() + AHEAD)?;
-    let taken = busy::of(tx, &[wish.to], window).await?;
+    let taken = busy::of(tx, &[wish.to], window).await?.remove(&wish.to).unwrap_or_default();
     let (mut moving, mut staying) = (Vec::new(), Vec::new());
     for meeting in consultation::store::of_person(tx, wish.from, window).await? {
         let seat = meeting.seat(wish.from).is_some_and(|seat| seat.role == wish.role);
@@ -107,7 +107,7 @@ async fn belongs(tx: &Tx, wish: &Succession, schools: &[SchoolId]) -> Result<Bel
         if meeting.state != MeetingState::Planned || !seat || !here || !coming {
             continue;
         }
-        let meets = taken.iter().any(|(_, time)| time.overlaps(meeting.time));
+        let meets = taken.iter().any(|span| span.time.overlaps(meeting.time));
         if meets || meeting.seat(wish.to).is_some() {
             staying.push(meeting.id);
         } else {

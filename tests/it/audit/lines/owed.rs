@@ -42,7 +42,7 @@ pub(super) const OWED: &str = "
     ListConsultations: R consultation K1 K2 | R consultation K1 K2
     ListEmergencies: R emergency K10
     ListHulpvragen: R hulpvraag K1 K4
-    MoveCase: U case K1 K2 K3 | S slots K0 K1 ×0
+    MoveCase: S slots K0 K1 ×0 | U case K1 K2 K3
     MoveConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     OpenCase: C case K1 K2 K3 K4 | C case K2
     PlanRetention: C destruction K0

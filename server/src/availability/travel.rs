@@ -1,0 +1,65 @@
+//! The ways between places, as the region knows them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use schakel_domain::{
+    availability::{Point, Site, Travel, travel::USUAL_WAY},
+    ids::OrganisationId,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use crate::{
+    entity::{place_point, travel, travel_usual},
+    error::{Error, Result},
+    store::Read,
+};
+
+/// The ways between `sites`, in three statements at most; nothing but the usual has to be
+/// known of a single place. A place in another region is
+/// known by its point only.
+pub async fn between(read: &Read, sites: impl IntoIterator<Item = Site>) -> Result<Travel> {
+    let places: BTreeSet<Uuid> = sites
+        .into_iter()
+        .filter_map(|site| match site {
+            Site::At(place) => Some(place.0),
+            Site::Remote | Site::Unknown => None,
+        })
+        .collect();
+    let usual = travel_usual::Entity::find_by_id(read.region()).one(&read.db()).await?;
+    let usual = match usual {
+        Some(row) => minutes(row.minutes)?,
+        None => USUAL_WAY,
+    };
+    if places.len() < 2 {
+        return Ok(Travel { usual, ..Travel::default() });
+    }
+    let said = travel::Entity::find()
+        .filter(travel::Column::RegionId.eq(read.region()))
+        .filter(travel::Column::FromId.is_in(places.iter().copied()))
+        .filter(travel::Column::ToId.is_in(places.iter().copied()))
+        .all(&read.db())
+        .await?;
+    let points = place_point::Entity::find()
+        .filter(place_point::Column::OrganisationId.is_in(places))
+        .all(&read.db())
+        .await?;
+    let way = |row: travel::Model| {
+        Ok(((OrganisationId(row.from_id), OrganisationId(row.to_id)), minutes(row.minutes)?))
+    };
+    Ok(Travel {
+        said: said.into_iter().map(way).collect::<Result<HashMap<_, _>>>()?,
+        points: points
+            .into_iter()
+            .map(|row| {
+                let point = Point { latitude: row.latitude, longitude: row.longitude };
+                (OrganisationId(row.organisation_id), point)
+            })
+            .collect(),
+        usual,
+    })
+}
+
+fn minutes(column: i32) -> Result<u16> {
+    u16::try_from(column).map_err(|_| Error::Corrupt { table: "travel", column: "minutes" })
+}
