@@ -24,6 +24,7 @@ mod m20261121_000011_audit;
 mod m20261121_000012_vault;
 mod m20261121_000013_privacy;
 mod m20261122_000014_agenda;
+mod m20261122_000020_polls;
 mod m20261122_000021_register;
 
 /// Every step, oldest first.
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000013_privacy::Step),
             Box::new(m20261122_000014_agenda::Step),
             Box::new(m20261122_000021_register::Step),
+            Box::new(m20261122_000020_polls::Step),
         ]
     }
 }
@@ -61,6 +63,11 @@ pub const TABLES: &[&str] = &[
     "expertise",
     "person_language",
     "partner",
+    "parent_wishes",
+    "time_poll_link",
+    "time_poll_voter",
+    "time_poll_option",
+    "time_poll",
     "audit_seal",
     "audit_leaf",
     "emergency",

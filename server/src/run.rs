@@ -207,6 +207,7 @@ async fn in_region(app: App, region: RegionId, stop: CancellationToken) {
         until(&app, &stop, || thuiszitter::worker::work(&app, region)),
         until(&app, &stop, || invitation::worker::prepare_due(&app, region)),
         until(&app, &stop, || invitation::worker::notify_due(&app, region)),
+        until(&app, &stop, || invitation::worker::poll_due(&app, region)),
         until(&app, &stop, || invitation::worker::deliver(&app, region)),
         seal(&app, &stop, region),
         daily(&app, region, &stop),

@@ -56,6 +56,8 @@ pub fn router(app: &App) -> Router {
         privacy_service_server::PrivacyServiceServer,
         region_service_server::RegionServiceServer,
         thuiszitter_service_server::ThuiszitterServiceServer,
+        time_poll_service_server::TimePollServiceServer,
+        wishes_service_server::WishesServiceServer,
     ];
     if app.clock.is_movable() {
         serve![clock_service_server::ClockServiceServer];

@@ -116,8 +116,17 @@ impl Mail {
 
     /// The path of the answer link.
     pub fn link(&self) -> String {
+        self.path("/r/")
+    }
+
+    /// The path of the link of a time proposal.
+    pub fn poll_link(&self) -> String {
+        self.path("/p/")
+    }
+
+    fn path(&self, begins: &str) -> String {
         let text = self.text();
-        let link = text.lines().find(|line| line.contains("/r/")).expect("a link");
+        let link = text.lines().find(|line| line.contains(begins)).expect("a link");
         link.trim().strip_prefix("https://schakel.example").unwrap().to_owned()
     }
 }

@@ -4,8 +4,8 @@ use std::{fmt::Display, str::FromStr};
 
 use schakel_domain::{
     access::{Class, Hold, Role, consent},
-    availability::AbsenceKind,
-    consultation::{Answer, ChildHeard, JgtHulpGewenst, Kind, ParentException, Place, State},
+    availability::{AbsenceKind, wishes::SupporterKind},
+    consultation::{Answer, ChildHeard, JgtHulpGewenst, Kind, ParentException, Place, State, poll},
     directory::import::cell::{AreaKind, ClusterKind, TeamKind},
     dutch::HolidayRegion,
     hulpvraag,
@@ -71,6 +71,9 @@ mirrors! {
     places: pb::consultation::Place, "PLACE" => Place, all::<Place>();
     parent_exceptions: pb::consultation::ParentException, "PARENT_EXCEPTION"
         => ParentException, all::<ParentException>();
+    states_of_proposals: pb::time_poll::State, "STATE" => poll::State, all::<poll::State>();
+    votes: pb::time_poll::Vote, "VOTE" => poll::Vote, all::<poll::Vote>();
+    supporters: pb::parent_wishes::supporter::Kind, "KIND" => SupporterKind, all::<SupporterKind>();
     answers: pb::participant::Answer, "ANSWER" => Answer, all::<Answer>();
     help_wanted: pb::outcome::JgtHulpGewenst, "JGT_HULP_GEWENST" => JgtHulpGewenst, all::<JgtHulpGewenst>();
     children_heard: pb::outcome::ChildHeard, "CHILD_HEARD" => ChildHeard, all::<ChildHeard>();

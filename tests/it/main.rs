@@ -41,5 +41,6 @@ mod schema;
 mod slots;
 mod tenancy;
 mod thuiszitter;
+mod time_poll;
 mod vault;
 mod web;

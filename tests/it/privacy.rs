@@ -12,12 +12,13 @@ use schakel_domain::{access::Role, ids::PersonId};
 use schakel_proto::v1::{
     self as pb, access_service_client::AccessServiceClient, consent_service_client::ConsentServiceClient,
     hulpvraag_service_client::HulpvraagServiceClient, privacy_service_client::PrivacyServiceClient,
-    thuiszitter_service_client::ThuiszitterServiceClient,
+    thuiszitter_service_client::ThuiszitterServiceClient, time_poll_service_client::TimePollServiceClient,
+    wishes_service_client::WishesServiceClient,
 };
 use schakel_server::thuiszitter::worker;
 use schakel_tests::{
     As,
-    seed_meetings::{Scene, seat},
+    seed_meetings::{Scene, seat, stamp},
 };
 use tonic::Status;
 
@@ -110,6 +111,56 @@ impl Life {
         mdo.participants[2] = seat(parents[0], pb::Role::Ouder);
         mdo.participants.push(seat(parents[1], pb::Role::Ouder));
         self.scene.meetings().book_consultation(self.scene.booking(mdo)).await.unwrap().into_inner()
+    }
+
+    /// Proposes times to school, social worker and both parents; one of them answers and says what suits them.
+    async fn ask(&self) -> pb::TimePoll {
+        let parents = self.parents();
+        let voter = |person: PersonId, role: pb::Role| pb::time_poll::Voter {
+            person: person.to_string(),
+            role: role.into(),
+            ..Default::default()
+        };
+        let poll = pb::TimePoll {
+            kind: pb::consultation::Kind::Mdo.into(),
+            case: self.case.name.clone(),
+            duration: Some(prost_types::Duration { seconds: 3600, nanos: 0 }),
+            place: pb::consultation::Place::School.into(),
+            options: [100, 120].map(|hours| stamp(self.scene.later(hours))).to_vec(),
+            voters: vec![
+                voter(self.scene.iber.0, pb::Role::Iber),
+                voter(self.scene.smw.0, pb::Role::Smw),
+                voter(parents[0], pb::Role::Ouder),
+                voter(parents[1], pb::Role::Ouder),
+            ],
+            deadline_time: Some(stamp(self.scene.later(90))),
+            ..Default::default()
+        };
+        let request = pb::CreateTimePollRequest { time_poll: Some(poll), request_id: self.id() };
+        let mut polls = TimePollServiceClient::new(self.scene.iber.1.clone());
+        let poll = polls.create_time_poll(request).await.unwrap().into_inner();
+        self.scene.server.deliver().await;
+        let said = pb::AnswerTimePollRequest {
+            name: poll.name,
+            person: parents[0].to_string(),
+            votes: vec![pb::time_poll::Vote::Yes.into(), pb::time_poll::Vote::No.into()],
+            request_id: self.id(),
+        };
+        let wishes = pb::ParentWishes {
+            case: self.case.name.clone(),
+            person: parents[0].to_string(),
+            language: "pl".into(),
+            supporter: Some(pb::parent_wishes::Supporter {
+                kind: pb::parent_wishes::supporter::Kind::Naaste.into(),
+                display_name: "Oma Bertha".into(),
+                email: "oma@familie.example".into(),
+            }),
+            etag: "0".into(),
+            ..Default::default()
+        };
+        let wishes = pb::SetParentWishesRequest { parent_wishes: Some(wishes), request_id: self.id() };
+        WishesServiceClient::new(self.scene.iber.1.clone()).set_parent_wishes(wishes).await.unwrap();
+        polls.answer_time_poll(said).await.unwrap().into_inner()
     }
 
     async fn record(&self, booked: &pb::Consultation) -> pb::Consultation {

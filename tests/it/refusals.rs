@@ -165,6 +165,8 @@ const CODES: &str = "
     CONSULTATION_NOT_HELD FailedPrecondition
     OUTCOME_RECORDED FailedPrecondition
     PARTICIPANT_UNKNOWN FailedPrecondition
+    POLL_CLOSED FailedPrecondition
+    NO_OPTION_FITS FailedPrecondition
     CASE_CLOSED FailedPrecondition
     CASE_RESTRICTED FailedPrecondition
     CASE_OPEN FailedPrecondition

@@ -83,6 +83,8 @@ ids! {
     HulpvraagId = "hulpvragen";
     /// A meeting.
     ConsultationId = "consultations";
+    /// A proposal of times.
+    TimePollId = "timePolls";
     /// An action agreed at a meeting.
     ActionId = "actions";
     /// A calendar subscription.

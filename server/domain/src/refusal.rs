@@ -133,6 +133,10 @@ refusals! {
         OutcomeRecorded: "De uitkomst is al vastgelegd.", "The outcome has already been recorded.";
         /// The person is not, or no longer, at this table.
         ParticipantUnknown: "Deze persoon zit niet bij dit overleg.", "This person is not a participant of this consultation.";
+        /// The time proposal takes no answers and no decision any more.
+        PollClosed: "Dit voorstel is gesloten.", "This proposal is closed.";
+        /// Somebody who has to come said no to each of the times.
+        NoOptionFits: "Op geen van deze tijdstippen kan iedereen die nodig is.", "At none of these times can everybody come who is needed.";
         /// The case is closed.
         CaseClosed: "Dit dossier is gesloten. Heropen het eerst.", "This case is closed. Reopen it first.";
         /// The processing of the case's data is restricted (AVG art. 18).

@@ -321,6 +321,7 @@ impl Grant {
 fn reading(action: Action) -> Option<Action> {
     match action {
         Action::WriteCase
+        | Action::WriteWishes
         | Action::CloseCase
         | Action::ReopenCase
         | Action::RecordConsent

@@ -80,14 +80,19 @@ pub fn actions(method: M) -> &'static [Action] {
         M::ConsentRecordConsent => &[Action::RecordConsent],
         M::ConsentWithdrawConsent => &[Action::WithdrawConsent],
         M::ConsentGetConsent | M::ConsentListConsents => &[Action::ReadConsent],
-        M::ConsultationBookConsultation => &[Action::BookConsultation],
+        M::ConsultationBookConsultation | M::TimePollCreateTimePoll => &[Action::BookConsultation],
         M::ConsultationGetConsultation
         | M::ConsultationListConsultations
         | M::ConsultationListSharedConsultations
         | M::ActionListActions
-        | M::ConsultationWatchConsultations => &[Action::ReadConsultation],
-        M::ConsultationMoveConsultation | M::ConsultationReplaceParticipant => &[Action::WriteConsultation],
-        M::ConsultationCancelConsultation => &[Action::CancelConsultation],
+        | M::ConsultationWatchConsultations
+        | M::TimePollGetTimePoll
+        | M::TimePollListTimePolls => &[Action::ReadConsultation],
+        M::ConsultationMoveConsultation
+        | M::ConsultationReplaceParticipant
+        | M::TimePollAnswerTimePoll
+        | M::TimePollCloseTimePoll => &[Action::WriteConsultation],
+        M::ConsultationCancelConsultation | M::TimePollCancelTimePoll => &[Action::CancelConsultation],
         M::ConsultationAnswerConsultation | M::ActionCompleteAction => &[Action::AnswerConsultation],
         M::ConsultationRecordOutcome => &[Action::RecordOutcome],
         M::ClockGetClock | M::ClockAdvanceClock => &[Action::MoveClock],
@@ -132,13 +137,17 @@ pub fn actions(method: M) -> &'static [Action] {
         }
         M::HulpvraagCompleteHulpvraag => &[Action::CompleteHulpvraag],
         M::ThuiszitterOpenCase => &[Action::OpenCase],
-        M::ThuiszitterGetCase | M::ThuiszitterListCases | M::ThuiszitterGetTimeline => &[Action::ReadCase],
+        M::ThuiszitterGetCase
+        | M::ThuiszitterListCases
+        | M::ThuiszitterGetTimeline
+        | M::WishesGetParentWishes => &[Action::ReadCase],
         M::ThuiszitterUpdateCase
         | M::ThuiszitterAdvanceCase
         | M::HandoverMoveCase
         | M::HandoverReassignCluster => &[Action::WriteCase],
         M::ThuiszitterCloseCase => &[Action::CloseCase],
         M::ThuiszitterReopenCase => &[Action::ReopenCase],
+        M::WishesSetParentWishes => &[Action::WriteWishes],
     }
 }
 

@@ -31,6 +31,7 @@ mod system_rpc;
 pub mod system_token;
 mod system_token_rpc;
 pub mod token;
+pub mod wishes;
 
 pub use caller::{Call, Caller, InEmergency, Membership, Peer};
 pub use grant::{ByConsent, Grant, Worker};

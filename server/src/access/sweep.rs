@@ -13,8 +13,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::wishes;
 use crate::{
-    entity::{case_circle, case_guest, case_parent, consent, consent_signature, emergency, person},
+    entity::{
+        case_circle, case_guest, case_parent, consent, consent_signature, emergency, parent_wishes, person,
+    },
     error::Result,
     store::{
         Read, Tx,
@@ -110,7 +113,8 @@ fn consents_of(read: &Read, case: CaseId) -> SelectStatement {
         .to_owned()
 }
 
-/// The ids of the consents about `case` and of the emergencies in which it was opened.
+/// The ids of the consents about `case`, of the emergencies in which it was opened, and of what its
+/// parents wished.
 pub async fn records(read: &Read, case: CaseId) -> Result<Vec<Uuid>> {
     let mut ids: Vec<Uuid> = consent::Entity::find()
         .select_only()
@@ -129,6 +133,7 @@ pub async fn records(read: &Read, case: CaseId) -> Result<Vec<Uuid>> {
         .all(&read.db())
         .await?;
     ids.extend(emergencies);
+    ids.extend(wishes::store::ids_of_case(read, case).await?);
     Ok(ids)
 }
 
@@ -166,6 +171,10 @@ pub async fn circle(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Tally) -
     }
     tx.sweep(case_guest::Entity, guests, sweep, tally).await?;
     opened(tx, doomed, sweep, tally).await?;
+    let wishes = Condition::all()
+        .add(parent_wishes::Column::RegionId.eq(tx.region()))
+        .add(parent_wishes::Column::CaseId.eq(doomed.case));
+    tx.sweep(parent_wishes::Entity, wishes, sweep, tally).await?;
     let parents = Condition::all()
         .add(case_parent::Column::RegionId.eq(tx.region()))
         .add(case_parent::Column::CaseId.eq(doomed.case));

@@ -2,8 +2,8 @@
 
 use schakel_domain::{
     access::{Class, Classes, Role},
-    availability::{self as search, Candidate, DayWindow, Days, Found, Search, Seat, Site},
-    ids::{CaseId, SchoolId},
+    availability::{self as search, Candidate, DayWindow, Days, Found, Search, Seat, Site, local},
+    ids::{CaseId, PersonId, SchoolId},
 };
 use schakel_proto::v1 as pb;
 
@@ -17,7 +17,7 @@ use super::{
     words,
 };
 use crate::{
-    access::rpc::role_to_wire,
+    access::{rpc::role_to_wire, wishes},
     error::{Error, Result, language},
     store::{
         Read,
@@ -31,16 +31,17 @@ pub(super) const DAY: DayWindow = DayWindow { earliest: 8 * 60 + 15, latest: 17 
 /// Meetings begin on the quarter.
 pub(super) const GRID: u16 = 15;
 
-/// Answers a question. Nothing about a child or a parent but ids is read.
-pub async fn find(read: Read, wire: &pb::FindSlotsRequest) -> Result<pb::FindSlotsResponse> {
+/// Answers a question, with the audit lines of the wishes that were opened for it. Nothing else
+/// about a child or a parent but ids is read.
+pub async fn find(read: Read, wire: &pb::FindSlotsRequest) -> Result<(pb::FindSlotsResponse, Vec<Line>)> {
     let question = Question::read(wire, read.now())?;
     let table = table::lay(&read, &question).await?;
     let place = table.around.as_ref().filter(|_| question.school.is_some());
     let school = place.map(|around| (around.place.school, around.holidays));
     let closed = closed::during(&read, question.window, school).await?;
-    let search = plan(&read, &question, &table, &closed).await?;
+    let (search, lines) = plan(&read, &question, &table, &closed).await?;
     let found = search::find(&search).map_err(Error::Invalid)?;
-    Ok(answer(&search, &found, &table, &closed))
+    Ok((answer(&search, &found, &table, &closed), lines))
 }
 
 /// What is written down of a question: that a time was sought, about which case; not for whom.
@@ -49,11 +50,26 @@ pub fn line(asked: &pb::FindSlotsRequest) -> Line {
     Line { deed: Deed::S, object: "slots", id, subject: None, classes: Classes::of(&[Class::K0, Class::K1]) }
 }
 
-async fn plan(read: &Read, question: &Question, table: &Table, closed: &Closed) -> Result<Search> {
+async fn plan(
+    read: &Read,
+    question: &Question,
+    table: &Table,
+    closed: &Closed,
+) -> Result<(Search, Vec<Line>)> {
     let people = table.people();
     let is_private = |person| !table.names.contains_key(&person);
     let site = question.school.map_or(Site::Remote, |school| Site::At(school.into()));
-    let calendars = calendars::of(read, &people, (question.window, site), is_private).await?;
+    let mut calendars = calendars::of(read, &people, (question.window, site), is_private).await?;
+    let mut lines = Vec::new();
+    if let Some(case) = question.case {
+        let parents: Vec<PersonId> = people.iter().copied().filter(|person| is_private(*person)).collect();
+        let since = local::date_of(USUAL_ZONE, question.window.start());
+        let (hours, opened) = wishes::hours(read, case, &parents, (USUAL_ZONE, since)).await?;
+        for (parent, hours) in hours {
+            calendars.entry(parent).or_default().hours = Some(hours);
+        }
+        lines = opened;
+    }
     let seats = question.seats.iter().zip(&table.seats).enumerate().map(|(at, (seat, fits))| Seat {
         key: at.to_string(),
         required: !seat.optional,
@@ -67,7 +83,7 @@ async fn plan(read: &Read, question: &Question, table: &Table, closed: &Closed) 
             })
             .collect(),
     });
-    Ok(Search {
+    let search = Search {
         window: question.window,
         duration: question.minutes,
         grid: GRID,
@@ -78,7 +94,8 @@ async fn plan(read: &Read, question: &Question, table: &Table, closed: &Closed) 
         place: question.school.map(SchoolId::into),
         seats: seats.collect(),
         limit: question.limit,
-    })
+    };
+    Ok((search, lines))
 }
 
 fn answer(search: &Search, found: &Found, table: &Table, closed: &Closed) -> pb::FindSlotsResponse {

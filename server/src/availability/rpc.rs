@@ -248,9 +248,14 @@ impl pb::availability_service_server::AvailabilityService for App {
     ) -> Result<Response<pb::FindSlotsResponse>, Status> {
         let grant = permit(&request, Action::FindSlots)?;
         let asked = request.into_inner();
-        let answer = find::find(self.read(grant.clone()), &asked).await?;
+        let (answer, lines) = find::find(self.read(grant.clone()), &asked).await?;
+        let lines = &lines;
         let (line, count) = (find::line(&asked), answer.slots.len());
-        self.write(&grant, None, |tx| async move { tx.audit_counted(line, count).await }).await?;
+        let audit = |tx: Arc<Tx>| async move {
+            tx.audit_counted(line, count).await?;
+            tx.audit_all(lines).await
+        };
+        self.write(&grant, None, audit).await?;
         Ok(Response::new(answer))
     }
 }

@@ -81,7 +81,7 @@ pub async fn book(tx: &Tx, wish: &Wish) -> Result<Meeting> {
 
 /// The circle of the case, once the caller may book for it; without a case, the caller's own
 /// school or a seat at the table gives leave.
-async fn permitted(tx: &Tx, wish: &Wish) -> Result<Option<Circle>> {
+pub(super) async fn permitted(tx: &Tx, wish: &Wish) -> Result<Option<Circle>> {
     let circle = match wish.case {
         Some(case) => Some(circle::reach(tx, case).await?.0),
         None => None,
@@ -113,7 +113,8 @@ async fn permitted(tx: &Tx, wish: &Wish) -> Result<Option<Circle>> {
     Ok(circle)
 }
 
-fn planned(tx: &Tx, wish: &Wish, circle: Option<&Circle>) -> Result<Meeting> {
+/// The meeting without its reference, before anybody is taken for it.
+pub(super) fn planned(tx: &Tx, wish: &Wish, circle: Option<&Circle>) -> Result<Meeting> {
     let id = ConsultationId(tx.new_id());
     let sender = tx.app().settings.mail.sender.as_str();
     let domain = sender.rsplit_once('@').map_or("localhost", |(_, domain)| domain);

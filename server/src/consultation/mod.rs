@@ -9,6 +9,7 @@ pub mod meeting;
 pub mod minutes;
 pub mod moving;
 pub mod outcome;
+pub mod poll;
 pub mod provider;
 pub mod reach;
 pub mod replace;

@@ -2,6 +2,7 @@
 
 use sea_orm::{ColumnTrait, Condition};
 
+use super::poll;
 use crate::{
     entity::{action, consultation, consultation_share, participant},
     error::Result,
@@ -13,6 +14,7 @@ use crate::{
 
 /// Nothing of a meeting stays.
 pub async fn meetings(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Tally) -> Result<()> {
+    poll::sweep::polls(tx, doomed, sweep, tally).await?;
     let gone = || doomed.meetings.iter().copied();
     let actions = Condition::all()
         .add(action::Column::RegionId.eq(tx.region()))

@@ -200,7 +200,8 @@ fn seat_to_wire(shown: &Shown, seat: &Seat) -> pb::Participant {
     }
 }
 
-fn delivery(mail: &MailState) -> Delivery {
+/// How far a mail came.
+pub(super) fn delivery(mail: &MailState) -> Delivery {
     match (mail.state.as_str(), mail.last_error.as_deref()) {
         ("DONE", _) => Delivery::Sent,
         ("DEAD", Some("NO_ADDRESS")) => Delivery::NoAddress,

@@ -4,10 +4,13 @@
 //! sealed mail per person, `deliver` sends those, `worker` keeps both going. The `link`
 //! in a mail is the only way to answer without signing in.
 
+mod companions;
 pub mod deliver;
 pub mod farewell;
+mod letters;
 pub mod link;
 pub mod notify;
+pub mod polls;
 mod prepare;
 mod render;
 pub mod store;

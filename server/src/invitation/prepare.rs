@@ -14,6 +14,7 @@ use schakel_domain::{
 use uuid::Uuid;
 
 use super::{
+    companions::{self, About},
     link::LinkClaims,
     render::{Draft, Rendered, render},
     store::{self, Record},
@@ -34,11 +35,11 @@ use crate::{
 const LINK_OUTLIVES: chrono::TimeDelta = chrono::TimeDelta::days(1);
 
 /// Somebody to be told.
-struct Recipient {
+pub(super) struct Recipient {
     /// None without a name or an address that mail can be sent to.
-    party: Option<Party>,
+    pub(super) party: Option<Party>,
     /// A parent or child: opening the name and address owes an audit line.
-    private: bool,
+    pub(super) private: bool,
 }
 
 /// What all mails about one meeting share.
@@ -80,6 +81,11 @@ pub(super) async fn prepare(tx: &Tx, id: ConsultationId) -> Result<()> {
         keys: tx.subject_keys_or_new(&uuids).await?,
     };
     let mut outcome = Outcome::default();
+    if let Some(case) = meeting.case {
+        let about =
+            About { case, reference: news.reference, agreed: news.standing.agreed, sender: &news.organizer };
+        outcome.mails = companions::mails(tx, &about, &notices).await?;
+    }
     for notice in notices {
         let before = records.get(&notice.person);
         outcome.add(tx, &news, notice, before, recipients.get(&notice.person))?;
@@ -144,7 +150,8 @@ fn standing(tx: &Tx, meeting: &Meeting) -> Standing {
     }
 }
 
-async fn recipients(tx: &Tx, persons: &[PersonId]) -> Result<HashMap<PersonId, Recipient>> {
+/// The names and addresses of `persons`, opened for mail.
+pub(super) async fn recipients(tx: &Tx, persons: &[PersonId]) -> Result<HashMap<PersonId, Recipient>> {
     let party = |name: Option<Name>, email: Option<EmailAddress>| {
         name.zip(email).map(|(name, email)| Party { name, email })
     };

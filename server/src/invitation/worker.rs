@@ -6,7 +6,7 @@ use schakel_domain::{
 };
 
 use super::prepare::prepare;
-pub use super::{deliver::deliver, notify::notify_due};
+pub use super::{deliver::deliver, notify::notify_due, polls::poll_due};
 use crate::{
     access::{Grant, Worker},
     app::App,
@@ -22,7 +22,8 @@ const MOST_TRIES: i32 = 30;
 /// One round in one region: changes become mails, due mails are sent. Says how many rows
 /// it ended; 0 means that nothing is due now.
 pub async fn work(app: &App, region: RegionId) -> Result<usize> {
-    let prepared = prepare_due(app, region).await? + notify_due(app, region).await?;
+    let prepared =
+        prepare_due(app, region).await? + notify_due(app, region).await? + poll_due(app, region).await?;
     Ok(prepared + deliver(app, region).await?)
 }
 
@@ -58,7 +59,8 @@ async fn prepare_one(app: &App, grant: &Grant, row: &Leased) -> Result<()> {
     .await
 }
 
-async fn postpone(app: &App, grant: &Grant, row: &Leased) -> Result<()> {
+/// Tries again later what could not be told, or gives it up.
+pub(super) async fn postpone(app: &App, grant: &Grant, row: &Leased) -> Result<()> {
     let mut random = [0];
     app.ids.fill(&mut random);
     let attempts = u32::try_from(row.attempts).unwrap_or(u32::MAX);

@@ -141,9 +141,16 @@ impl Dossier {
             meetings: self.meetings.iter().map(|meeting| meeting.id.0).filter(goes).collect(),
             hulpvragen: self.hulpvragen.iter().map(|asked| asked.id.0).filter(goes).collect(),
             persons,
-            records: if whole { sweep::records(read, self.case.id).await? } else { Vec::new() },
+            records: if whole { self.records(read).await? } else { Vec::new() },
             mails_until: None,
         })
+    }
+
+    /// What else is about the case.
+    async fn records(&self, read: &Read) -> Result<Vec<Uuid>> {
+        let mut all = sweep::records(read, self.case.id).await?;
+        all.extend(meetings::poll::store::ids_of_case(read, self.case.id).await?);
+        Ok(all)
     }
 
     /// A line for each person concerned: the child with `classes`, the parents with their identity.

@@ -58,6 +58,7 @@ const COLUMNS: &[Sealed] = &[
     of_case("consent", "sealed_withdrawal"),
     of_case("emergency", "sealed_reason"),
     of_case("legal_hold", "sealed_reason"),
+    own("parent_wishes", "sealed_wishes", "t.person_id"),
     own("rectification", "sealed_before", "t.person_id"),
     own("rectification", "sealed_statement", "t.person_id"),
     own("rectification", "sealed_reason", "t.person_id"),

@@ -33,6 +33,8 @@ pub enum Kind {
     CaseEvent,
     /// Somebody broke the glass: the privacy officer has to be told.
     EmergencyStarted,
+    /// A proposal of times was made, called off, or has come to a moment at which somebody is told.
+    TimePollChanged,
     /// A mail, rendered, to be sent.
     Mail,
 }
@@ -138,7 +140,9 @@ fn not_paused(kind: Kind) -> Condition {
     let pause = Query::select().expr(Expr::val(1)).from(mail_pause::Entity).to_owned();
     match kind {
         Kind::Mail => Condition::all().add(Expr::exists(pause).not()),
-        Kind::ConsultationChanged | Kind::CaseEvent | Kind::EmergencyStarted => Condition::all(),
+        Kind::ConsultationChanged | Kind::TimePollChanged | Kind::CaseEvent | Kind::EmergencyStarted => {
+            Condition::all()
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 //! Looking changes nothing, however often a mail scanner looks; only the form does.
 
 use axum::{
-    body::{Body, Bytes},
-    extract::{Form, FromRequest, Request, State},
+    body::Bytes,
+    extract::{Request, State},
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode, Uri, header};
@@ -16,30 +16,21 @@ use schakel_domain::{
 };
 
 use super::{
+    form::{self, ANSWER_INVALID, Fields, LINK_INVALID},
     page,
-    problem::{Problem, TOO_LATE},
+    problem::Problem,
 };
 use crate::{
     access::Grant,
     app::App,
     consultation::{self, meeting::Meeting},
-    edge::slow::is_too_slow,
     error::{Error, Result},
     invitation::link::{BadLink, LinkClaims},
 };
 
-/// A form with one short field is far smaller.
-const LONGEST_FORM: usize = 16 << 10;
-const FORM: &str = "application/x-www-form-urlencoded";
 /// How often an answer is tried again that met a change of the meeting.
 const TRIES: u32 = 3;
 
-const INVALID: Problem = Problem {
-    status: StatusCode::NOT_FOUND,
-    reason: "LINK_INVALID",
-    dutch: "Deze link werkt niet. Open de link uit uw mail opnieuw, of bel ons.",
-    english: "This link does not work. Open the link in your e-mail again, or call us.",
-};
 const SUPERSEDED: Problem = Problem {
     status: StatusCode::CONFLICT,
     reason: "LINK_SUPERSEDED",
@@ -52,31 +43,6 @@ const EXPIRED: Problem = Problem {
     dutch: "Deze link is verlopen: het overleg is geweest.",
     english: "This link has expired: the meeting is over.",
 };
-const ANSWER_REQUIRED: Problem = Problem {
-    status: StatusCode::BAD_REQUEST,
-    reason: "ANSWER_REQUIRED",
-    dutch: "Kies eerst een antwoord. Ga terug en probeer het opnieuw.",
-    english: "Choose an answer first. Go back and try again.",
-};
-const ANSWER_INVALID: Problem = Problem {
-    status: StatusCode::BAD_REQUEST,
-    reason: "ANSWER_INVALID",
-    dutch: "Dit antwoord kennen wij niet. Ga terug en probeer het opnieuw.",
-    english: "We do not know this answer. Go back and try again.",
-};
-const NOT_A_FORM: Problem = Problem {
-    status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
-    reason: "FORM_REQUIRED",
-    dutch: "Gebruik het formulier op de pagina.",
-    english: "Use the form on the page.",
-};
-const TOO_LARGE: Problem = Problem {
-    status: StatusCode::PAYLOAD_TOO_LARGE,
-    reason: "MESSAGE_TOO_LARGE",
-    dutch: "Dit bericht is te groot.",
-    english: "This message is too large.",
-};
-
 /// What a button sends, and what it says.
 const CHOICES: [(&str, Answer, &str, &str); 3] = [
     ("accept", Answer::Accepted, "Ja", "yes"),
@@ -102,14 +68,7 @@ pub(super) async fn take(State(app): State<App>, request: Request) -> Response {
 }
 
 async fn taken(app: &App, uri: &Uri, request: Request) -> Result<(), Problem> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default();
-    if !kind.trim().eq_ignore_ascii_case(FORM) {
-        return Err(NOT_A_FORM);
-    }
-    let body = axum::body::to_bytes(request.into_body(), LONGEST_FORM)
-        .await
-        .map_err(|error| if is_too_slow(&error) { TOO_LATE } else { TOO_LARGE })?;
+    let body = form::body(request).await?;
     let (claims, _) = open(app, uri).await?;
     let answer = read(body).await?;
     let grant = Grant::link(claims.region, claims.person);
@@ -135,27 +94,23 @@ async fn taken(app: &App, uri: &Uri, request: Request) -> Result<(), Problem> {
 }
 
 async fn read(body: Bytes) -> Result<Answer, Problem> {
-    let form = Request::post("/").header(header::CONTENT_TYPE, FORM).body(Body::from(body));
-    let form = form.map_err(|_| ANSWER_REQUIRED)?;
-    let Form(fields) =
-        Form::<Vec<(String, String)>>::from_request(form, &()).await.map_err(|_| ANSWER_INVALID)?;
-    let mut answers = fields.iter().filter(|(name, _)| name == "answer").map(|(_, answer)| answer.as_str());
-    let answer = answers.next().filter(|answer| !answer.is_empty()).ok_or(ANSWER_REQUIRED)?;
+    let fields = Fields::read(body).await?;
+    let answer = fields.given("answer")?;
     let known = CHOICES.iter().find(|(value, ..)| *value == answer).map(|(_, answer, ..)| *answer);
-    known.filter(|_| answers.next().is_none()).ok_or(ANSWER_INVALID)
+    known.ok_or(ANSWER_INVALID)
 }
 
 /// The meeting that a link leads to.
 async fn open(app: &App, uri: &Uri) -> Result<(LinkClaims, Meeting), Problem> {
     let token = uri.path().strip_prefix("/r/").unwrap_or_default();
     let claims = LinkClaims::read(&app.keys, token, app.now()).map_err(|bad| match bad {
-        BadLink::Invalid => INVALID,
+        BadLink::Invalid => LINK_INVALID,
         BadLink::Expired => EXPIRED,
     })?;
     let read = app.read(Grant::link(claims.region, claims.person));
     let meeting = match consultation::store::get(&read, claims.consultation).await {
         Ok(meeting) => meeting,
-        Err(Error::NotFound(_)) => return Err(INVALID),
+        Err(Error::NotFound(_)) => return Err(LINK_INVALID),
         Err(error) => return Err(Problem::from(&error)),
     };
     check(&claims, &meeting)?;

@@ -2,8 +2,11 @@
 
 mod answer;
 mod dev;
+mod form;
 mod page;
+mod poll;
 pub(crate) mod problem;
+mod wishes;
 
 use axum::{
     Router,
@@ -37,6 +40,7 @@ pub fn routes(app: App) -> Router {
         .route("/readyz", get(ready))
         .route("/.well-known/security.txt", get(security))
         .route("/r/{*token}", get(answer::show).post(answer::take))
+        .route("/p/{*token}", get(poll::show).post(poll::take))
         .route("/feeds/{*file}", get(feed::fetch::fetch))
         .merge(dev::routes(&app))
         .fallback(nothing)
@@ -50,6 +54,7 @@ pub fn routes(app: App) -> Router {
 async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
     let kind = match request.uri().path().split('/').nth(1) {
         Some("r") => "answer",
+        Some("p") => "poll",
         Some("feeds") => "feed",
         Some(_) | None => "page",
     };

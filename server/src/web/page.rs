@@ -22,6 +22,9 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         ("start.html", include_str!("templates/start.html")),
         ("message.html", include_str!("templates/message.html")),
         ("answer.html", include_str!("templates/answer.html")),
+        ("poll.html", include_str!("templates/poll.html")),
+        ("code.html", include_str!("templates/code.html")),
+        ("wishes.html", include_str!("templates/wishes.html")),
     ] {
         templates.add_template(name, source).expect("the templates are tested");
     }

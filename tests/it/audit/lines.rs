@@ -32,6 +32,7 @@ macro_rules! call {
 }
 
 mod owed;
+mod polls;
 mod register;
 mod rights;
 
@@ -330,6 +331,7 @@ async fn x10_every_call_about_a_child_writes_exactly_the_lines_that_it_owes() {
     meetings(story).await;
     requests(story).await;
     own(story).await;
+    polls::polls(story).await;
     let case = cases(story).await;
     outcome(story).await;
     let server = &story.scene.server;
@@ -345,8 +347,8 @@ async fn x10_every_call_about_a_child_writes_exactly_the_lines_that_it_owes() {
     rights::credentials(story).await;
     rights::rights(story, &case).await;
 
-    let owed: BTreeMap<String, Vec<String>> = OWED
-        .trim()
+    let owed: BTreeMap<String, Vec<String>> = [OWED, polls::OWED]
+        .concat()
         .lines()
         .filter_map(|line| line.trim().split_once(": "))
         .map(|(method, lines)| (method.to_owned(), lines.split(" | ").map(str::to_owned).collect()))

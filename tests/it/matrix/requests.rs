@@ -248,6 +248,38 @@ rows! { |w, t| {
         outcome: Some(pb::Outcome::default()),
     });
     case "ConsultationService.WatchConsultations" => pb::WatchConsultationsRequest { case: t.case.name.clone() };
+    case "TimePollService.CreateTimePoll" => pb::CreateTimePollRequest {
+        time_poll: Some(pb::TimePoll {
+            voters: t.poll.voters.iter().take(1).cloned().collect(),
+            case: t.case.name.clone(),
+            ..t.poll.clone()
+        }),
+        request_id: w.server.request_id(),
+    };
+    case "TimePollService.GetTimePoll" => named!(GetTimePollRequest, t.poll.name);
+    case "TimePollService.ListTimePolls" =>
+        pb::ListTimePollsRequest { case: t.case.name.clone(), ..Default::default() };
+    case "TimePollService.AnswerTimePoll" => pb::AnswerTimePollRequest {
+        name: t.poll.name.clone(),
+        person: w.register.person.clone(),
+        votes: vec![pb::time_poll::Vote::Yes.into(); 3],
+        request_id: w.server.request_id(),
+    };
+    case "TimePollService.CloseTimePoll" => meeting!(CloseTimePollRequest, w, t.poll, { start_time: None });
+    case "TimePollService.CancelTimePoll" => meeting!(CancelTimePollRequest, w, t.poll, {});
+    case "WishesService.GetParentWishes" => pb::GetParentWishesRequest {
+        case: t.case.name.clone(),
+        person: t.case.parents[0].person.clone(),
+    };
+    case "WishesService.SetParentWishes" => pb::SetParentWishesRequest {
+        parent_wishes: Some(pb::ParentWishes {
+            case: t.case.name.clone(),
+            person: t.case.parents[0].person.clone(),
+            etag: w.etag("1"),
+            ..Default::default()
+        }),
+        request_id: w.server.request_id(),
+    };
     plain "ClockService.GetClock" => pb::GetClockRequest {};
     plain "ClockService.AdvanceClock" => pb::AdvanceClockRequest::default();
     plain "DirectoryService.GetSchool" => named!(GetSchoolRequest, w.register.school);

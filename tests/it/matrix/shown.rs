@@ -22,6 +22,14 @@ pub(super) fn shown(method: &str, answer: &[u8], things: &Things) -> String {
             let listed = pb::ListConsultationsResponse::decode(answer).unwrap().consultations;
             one(listed.iter().find(|meeting| meeting.name == things.held.name).map(meeting))
         }
+        "TimePollService.GetTimePoll" => poll(&pb::TimePoll::decode(answer).unwrap()),
+        "TimePollService.ListTimePolls" => {
+            let listed = pb::ListTimePollsResponse::decode(answer).unwrap().time_polls;
+            one(listed.iter().find(|poll| poll.name == things.poll.name).map(self::poll))
+        }
+        "WishesService.GetParentWishes" => {
+            of(&[(!pb::ParentWishes::decode(answer).unwrap().language.is_empty(), "K2")])
+        }
         "HulpvraagService.GetHulpvraag" => hulpvraag(&pb::Hulpvraag::decode(answer).unwrap()),
         "HulpvraagService.ListHulpvragen" => {
             let listed = pb::ListHulpvragenResponse::decode(answer).unwrap().hulpvragen;
@@ -80,6 +88,13 @@ fn meeting(meeting: &pb::Consultation) -> Classes {
         (!outcome.summary.is_empty(), "K4"),
         (!outcome.child_heard_note.is_empty(), "K9"),
     ])
+}
+
+fn poll(poll: &pb::TimePoll) -> Classes {
+    let private = [pb::Role::Ouder as i32, pb::Role::Jeugdige as i32];
+    let named =
+        |voter: &pb::time_poll::Voter| private.contains(&voter.role) && !voter.display_name.is_empty();
+    of(&[(!poll.options.is_empty(), "K1"), (poll.voters.iter().any(named), "K2")])
 }
 
 fn hulpvraag(asked: &pb::Hulpvraag) -> Classes {

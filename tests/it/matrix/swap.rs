@@ -69,6 +69,12 @@ async fn foreign(world: &World, places: &Places, school: usize, relation: Relati
         request_id: server.request_id(),
     };
     let meeting = ConsultationServiceClient::new(client.clone()).book_consultation(booking).await.unwrap();
+    let table = [
+        seat(iber, pb::Role::Iber),
+        seat(smw, pb::Role::Smw),
+        seat(case.parents[0].person.parse().unwrap(), pb::Role::Ouder),
+    ];
+    let poll = super::polls::propose(server, &client, &case, &table).await;
     let asking = pb::CreateHulpvraagRequest {
         hulpvraag: Some(pb::Hulpvraag {
             school: places.schools[school].to_string(),
@@ -115,6 +121,7 @@ async fn foreign(world: &World, places: &Places, school: usize, relation: Relati
         case.child.unwrap().person,
         case.name,
         meeting.into_inner().name,
+        poll.name,
         asked.into_inner().name,
         consent.into_inner().name,
         token.token.unwrap().name,

@@ -70,6 +70,7 @@ pub(super) struct Things {
     pub case: pb::Case,
     pub planned: pb::Consultation,
     pub held: pb::Consultation,
+    pub poll: pb::TimePoll,
     pub requested: String,
     pub accepted: String,
     pub consent: String,
@@ -189,7 +190,7 @@ impl World {
         self.client(role, Relation::Own)
     }
 
-    fn table(&self, parent: &str) -> Vec<pb::Participant> {
+    pub(super) fn table(&self, parent: &str) -> Vec<pb::Participant> {
         let seated = |role: Role, relation| {
             let number = pb::Role::from_str_name(&format!("ROLE_{role}")).unwrap();
             seat(self.people[&(role, relation)].0, number)
@@ -242,6 +243,7 @@ impl World {
                 accepted: self.accept(places, &case).await,
                 consent: self.consent(places, &case).await,
                 rights: self.rights(&case.name).await,
+                poll: self.propose(&case).await,
                 case,
                 planned,
                 held,

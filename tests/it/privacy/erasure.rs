@@ -78,6 +78,7 @@ async fn x10_an_erasure_tells_beforehand_exactly_what_goes_and_leaves_nothing() 
     let server = &life.scene.server;
     let coming = life.book(life.scene.later(240)).await;
     life.open_up().await;
+    life.ask().await;
     life.work().await;
     let proposal = life.propose(&life.school(), ErasureGround::Unlawful).await.unwrap();
     assert_eq!((proposal.state(), proposal.meetings_cancelled), (pb::destruction::State::Proposed, 1));

@@ -39,6 +39,7 @@ fn names<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
 async fn full() -> Life {
     let mut life = Life::start().await;
     life.book(life.scene.later(240)).await;
+    Box::pin(life.ask()).await;
     life.work().await;
     let hold = pb::SetLegalHoldRequest {
         case: life.case.name.clone(),
@@ -77,6 +78,7 @@ async fn x10_an_export_tells_all_that_is_kept_about_a_child_to_people_and_to_pro
         ("cases.meetings.child_heard_note", "Fenna wil naar de tuin."),
         ("cases.meetings.actions.text", "Rooster maken met juf Sterre"),
         ("cases.meetings.invitations.to", "OUDER"),
+        ("cases.time_polls.voters.votes", "YES"),
         ("cases.hulpvragen.state", "ACCEPTED"),
         ("cases.rectifications.before.display_name", "Fenna Oudshoorn-Zwanikken"),
         ("cases.rectifications.statement", "Zo heet zij op haar paspoort."),
@@ -135,6 +137,12 @@ async fn x10_another_parents_secret_address_is_nobodys_but_their_own() {
         let told = life.export(&life.fg, Format::Json, &reader).await.unwrap();
         assert!(!told.contains("geheim.example") && !told.contains("06 1111"), "{reader}");
         assert!(told.contains("noor@thuis.example"));
+    }
+    life.ask().await;
+    let first = life.parents()[0].to_string();
+    for (reader, sees) in [(String::new(), false), (secret.clone(), false), (first, true)] {
+        let told = life.export(&life.fg, Format::Json, &reader).await.unwrap();
+        assert_eq!(told.contains("Oma Bertha"), sees, "what suits a parent is that parent's own");
     }
     let own = life.export(&life.fg, Format::Json, &secret).await.unwrap();
     assert!(own.contains("pim@geheim.example"));

@@ -37,6 +37,8 @@ pub enum Action {
     ReadCase,
     /// Changing facts, stage and regisseur of a case.
     WriteCase,
+    /// Writing down what suits a parent when a meeting is planned.
+    WriteWishes,
     /// Closing a case.
     CloseCase,
     /// Reopening a closed case.
@@ -131,6 +133,7 @@ impl Action {
                     | Self::OpenCase
                     | Self::ReadCase
                     | Self::WriteCase
+                    | Self::WriteWishes
                     | Self::CloseCase
                     | Self::ReopenCase
                     | Self::BookConsultation
@@ -162,6 +165,7 @@ impl Action {
             | Self::ManageRetention
             | Self::ApproveRetention => Purpose::Beheer,
             Self::FindSlots
+            | Self::WriteWishes
             | Self::BookConsultation
             | Self::ReadConsultation
             | Self::WriteConsultation
@@ -225,6 +229,7 @@ impl Action {
             ],
             Self::WriteAvailability => &[PlanningOverleg],
             Self::FindSlots
+            | Self::WriteWishes
             | Self::BookConsultation
             | Self::WriteConsultation
             | Self::CancelConsultation
@@ -271,6 +276,7 @@ impl Action {
             | Self::UseEmergency
             | Self::ExportSubject => CaseUse::Read,
             Self::WriteCase
+            | Self::WriteWishes
             | Self::CloseCase
             | Self::BookConsultation
             | Self::WriteConsultation

@@ -44,6 +44,8 @@ const ASIDE: Sight = sight(&[K0, K1, K2, K3, K4, K9], &[]);
 /// Who the child is, whom to call and how long it is away; no content.
 const EMERGENCY: Sight = sight(&[K0, K1, K2, K3], &[]);
 const CONSENT: Sight = sight(&[K0, K1, K2], &[]);
+/// What a parent said that suits them, to whoever writes it down.
+const WISHES: Sight = sight(&[K0, K1, K2], &[]);
 /// That there is a consent, and what it opens; not who signed.
 const CONSENT_SHELL: Sight = sight(&[K0, K1], &[K2]);
 
@@ -64,6 +66,7 @@ const CARE_COORDINATOR: &[Row] = &[
     Row(Action::OpenCase, Relation::OwnSchool, SCHOOL),
     Row(Action::ReadCase, Relation::OwnSchool, SCHOOL),
     Row(Action::WriteCase, Relation::OwnSchool, SCHOOL),
+    Row(Action::WriteWishes, Relation::OwnSchool, WISHES),
     Row(Action::BookConsultation, Relation::OwnSchool, SCHOOL),
     Row(Action::ReadConsultation, Relation::OwnSchool, SCHOOL),
     Row(Action::WriteConsultation, Relation::OwnSchool, SCHOOL),
@@ -94,6 +97,7 @@ const REGISTER_KEEPER: &[Row] = &[
     Row(Action::OpenCase, Relation::Region, SWV),
     Row(Action::ReadCase, Relation::Region, SWV),
     Row(Action::WriteCase, Relation::Region, SWV),
+    Row(Action::WriteWishes, Relation::Region, WISHES),
     Row(Action::CloseCase, Relation::Region, SWV),
     Row(Action::ReopenCase, Relation::Region, SWV),
     Row(Action::BookConsultation, Relation::Region, SWV),
@@ -144,6 +148,7 @@ const TEAM_PLANNER: &[Row] = &[
 /// Consent (Jeugdwet 7.3.11) opens more; without it a helper sees the envelope and its own work.
 const HELPER: &[Row] = &[
     Row(Action::ReadCase, Relation::Invited, HELP),
+    Row(Action::WriteWishes, Relation::Invited, WISHES),
     Row(Action::ReadConsultation, Relation::Invited, HELP),
     Row(Action::ReadHulpvraag, Relation::Own, HELP),
     Row(Action::CompleteHulpvraag, Relation::Own, HELP),
@@ -155,6 +160,7 @@ const HELPER: &[Row] = &[
 
 const JGZ: &[Row] = &[
     Row(Action::ReadCase, Relation::Invited, DOCTOR),
+    Row(Action::WriteWishes, Relation::Invited, WISHES),
     Row(Action::ReadConsultation, Relation::Invited, DOCTOR),
     Row(Action::ReadHulpvraag, Relation::Own, DOCTOR),
     Row(Action::CompleteHulpvraag, Relation::Own, DOCTOR),
@@ -169,6 +175,7 @@ const ATTENDANCE_OFFICER: &[Row] = &[
     Row(Action::FindSlots, Relation::Residence, LEERPLICHT),
     Row(Action::ReadCase, Relation::Residence, LEERPLICHT),
     Row(Action::WriteCase, Relation::Residence, LEERPLICHT),
+    Row(Action::WriteWishes, Relation::Residence, WISHES),
     Row(Action::BookConsultation, Relation::Residence, LEERPLICHT),
     Row(Action::ReadConsultation, Relation::Residence, LEERPLICHT),
     Row(Action::WriteConsultation, Relation::Residence, LEERPLICHT),

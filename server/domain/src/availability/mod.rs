@@ -17,6 +17,7 @@ pub mod search;
 pub mod slots;
 pub mod spans;
 pub mod travel;
+pub mod wishes;
 
 #[cfg(test)]
 mod agenda_tests;
@@ -32,3 +33,4 @@ pub use score::{Reason, ScorePart};
 pub use search::{Calendar, Candidate, ClosedDay, ClosedReason, DayWindow, Days, Preference, Search, Seat};
 pub use slots::{Found, Slot, feasible_starts, find, next_free};
 pub use travel::{Point, Travel};
+pub use wishes::Wishes;

@@ -4,6 +4,7 @@ pub mod booking;
 pub mod kinds;
 pub mod outcome;
 pub mod place;
+pub mod poll;
 pub mod state;
 
 pub use booking::{ParentException, Participant, Subject, Wish, check};

@@ -74,6 +74,16 @@ pub fn span(start: DateTime<Utc>, end: DateTime<Utc>, language: Language) -> Str
     }
 }
 
+/// `dinsdag 24 november 2026, 10:00 uur`.
+#[must_use]
+pub fn moment(instant: DateTime<Utc>, language: Language) -> String {
+    let hour = match language {
+        Language::Dutch => " uur",
+        Language::English => "",
+    };
+    format!("{}, {}{hour}", date(instant, language), clock(instant).format("%H:%M"))
+}
+
 /// `di 24 nov 2026 10:00`, for a subject line.
 #[must_use]
 pub fn short(instant: DateTime<Utc>) -> String {

@@ -11,4 +11,9 @@ pub use backoff::{backoff, spread};
 pub use forbidden::{FORBIDDEN, forbidden_word};
 pub use notice::notice;
 pub use notices::{Agreed, Notice, NoticeKind, Participant, Standing, Told, ToldKind, notices};
-pub use wording::{CalendarTexts, Letter, Wish, betrays, calendar_texts, letter};
+pub use wording::{
+    CalendarTexts, Letter, Wish, betrays, calendar_texts,
+    companion::{CompanionWish, companion_letter},
+    letter,
+    poll::{PollWish, code_letter, poll_betrays, poll_letter},
+};

@@ -7,7 +7,9 @@ use super::{
 };
 use crate::{reference::Reference, refusal::Language, text::Name};
 
+pub mod companion;
 mod html;
+pub mod poll;
 mod sentences;
 
 /// What a letter is made of. There is no field for who else comes or what it is about.

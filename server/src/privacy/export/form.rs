@@ -29,6 +29,9 @@ pub(in crate::privacy) struct Individual {
     pub address_confidential: Option<bool>,
     pub contact_left_out: bool,
     pub registered_at: DateTime<Utc>,
+    /// Of the parent who reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wishes: Option<Wished>,
 }
 
 #[derive(Debug, Serialize)]
@@ -55,6 +58,7 @@ pub(in crate::privacy) struct CaseFile {
     pub application_extended: Option<bool>,
     pub timeline: Vec<Event>,
     pub deadlines: Vec<Deadline>,
+    pub time_polls: Vec<TimePoll>,
     pub meetings: Vec<Meeting>,
     pub hulpvragen: Vec<Request>,
     pub rectifications: Vec<Rectified>,
@@ -129,6 +133,56 @@ pub(in crate::privacy) struct Meeting {
     pub actions: Vec<Agreed>,
     pub invitations: Vec<Invitation>,
     pub mails: Vec<Mail>,
+}
+
+/// A proposal of times.
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct TimePoll {
+    pub proposal: String,
+    pub reference: String,
+    pub kind: String,
+    pub state: String,
+    pub school: Option<String>,
+    pub minutes: i64,
+    pub place: String,
+    pub parent_exception: Option<String>,
+    pub options: Vec<DateTime<Utc>>,
+    pub answer_before: DateTime<Utc>,
+    pub consultation: Option<String>,
+    pub made_as: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub changed_at: DateTime<Utc>,
+    pub deadline_told_at: Option<DateTime<Utc>>,
+    pub voters: Vec<Voter>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Voter {
+    pub role: String,
+    /// Of the child and its parents.
+    pub person: Option<String>,
+    pub optional: bool,
+    pub votes: Vec<String>,
+    pub answered_at: Option<DateTime<Utc>>,
+    pub asked_at: Option<DateTime<Utc>>,
+    pub reminded_at: Option<DateTime<Utc>>,
+    pub released_at: Option<DateTime<Utc>>,
+}
+
+/// What suits a parent.
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Wished {
+    pub meeting_language: String,
+    pub interpreter: bool,
+    pub earliest: Option<String>,
+    pub latest: Option<String>,
+    pub never_on: Vec<String>,
+    pub online: bool,
+    pub large_print: bool,
+    pub supporter_kind: Option<String>,
+    pub supporter_name: Option<String>,
+    pub supporter_email: Option<String>,
+    pub changed_at: DateTime<Utc>,
 }
 
 #[derive(Debug, Serialize)]

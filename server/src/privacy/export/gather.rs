@@ -99,6 +99,7 @@ impl<'a> Gatherer<'a> {
             application_extended: facts.then_some(case.milestones.extended),
             timeline: told.events.iter().map(|event| self.event(event)).collect(),
             deadlines: told.deadlines.iter().map(deadline).collect(),
+            time_polls: self.time_polls(circle).await?,
             meetings: self.meetings(dossier).await?,
             hulpvragen,
             rectifications: rights.rectifications.iter().map(rectified).collect(),

@@ -5,6 +5,7 @@ mod gather;
 mod meetings;
 mod opened;
 mod persons;
+mod polls;
 
 use schakel_domain::{
     access::{Class, Classes},

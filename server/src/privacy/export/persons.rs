@@ -2,7 +2,7 @@
 
 use schakel_domain::ids::PersonId;
 
-use super::form::Individual;
+use super::{form::Individual, polls::wishes};
 use crate::{
     access::{
         circle::{Circle, Gezag},
@@ -32,6 +32,10 @@ pub(super) async fn persons(
     for (parent, gezag) in &circle.parents {
         parents.extend(told(*parent, Some(*gezag))?);
     }
+    let mut own = wishes(tx, circle, reader).await?;
+    for parent in parents.iter_mut().filter(|parent| parent.person == reader.to_string()) {
+        parent.wishes = own.take();
+    }
     Ok((child, parents))
 }
 
@@ -54,5 +58,6 @@ fn one(
         address_confidential: (own || gezag.is_none()).then_some(known.address_confidential),
         contact_left_out: hidden,
         registered_at: at,
+        wishes: None,
     }
 }

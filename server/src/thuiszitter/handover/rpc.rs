@@ -101,8 +101,12 @@ async fn times(app: &App, caller: &Caller, moved: &pb::MoveCaseResponse) -> Resu
         max_slots: MOST_TIMES,
         ..pb::FindSlotsRequest::default()
     };
-    let found = find(app.read(grant.clone()), &asked).await?;
-    let (line, count) = (line(&asked), found.slots.len());
-    app.write(&grant, None, |tx| async move { tx.audit_counted(line, count).await }).await?;
+    let (found, lines) = find(app.read(grant.clone()), &asked).await?;
+    let (line, count, lines) = (line(&asked), found.slots.len(), &lines);
+    let audit = |tx: std::sync::Arc<crate::store::Tx>| async move {
+        tx.audit_counted(line, count).await?;
+        tx.audit_all(lines).await
+    };
+    app.write(&grant, None, audit).await?;
     Ok(found.slots)
 }

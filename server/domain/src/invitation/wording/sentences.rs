@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Picks the Dutch or the English of a pair.
-fn say<T>(language: Language, dutch: T, english: T) -> T {
+pub(super) fn say<T>(language: Language, dutch: T, english: T) -> T {
     match language {
         Language::Dutch => dutch,
         Language::English => english,
