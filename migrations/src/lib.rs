@@ -24,6 +24,7 @@ mod m20261121_000011_audit;
 mod m20261121_000012_vault;
 mod m20261121_000013_privacy;
 mod m20261122_000014_agenda;
+mod m20261122_000016_outside;
 mod m20261122_000020_polls;
 mod m20261122_000021_register;
 
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000014_agenda::Step),
             Box::new(m20261122_000021_register::Step),
             Box::new(m20261122_000020_polls::Step),
+            Box::new(m20261122_000016_outside::Step),
         ]
     }
 }
@@ -95,6 +97,8 @@ pub const TABLES: &[&str] = &[
     "room",
     "busy_span",
     "busy",
+    "outside_calendar",
+    "school_holiday",
     "absence",
     "weekly_hours",
     "school_team_link",

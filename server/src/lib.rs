@@ -19,6 +19,7 @@ pub mod feed;
 pub mod hulpvraag;
 pub mod invitation;
 pub mod operate;
+pub mod outward;
 pub mod privacy;
 pub mod run;
 pub mod serve;

@@ -16,6 +16,7 @@ use crate::{
     access::{Grant, Worker, oidc, region},
     app::{App, Clock, Parts},
     audit,
+    availability::outside,
     edge::Edge,
     error::Result,
     invitation::{self, transport::Transport},
@@ -205,6 +206,7 @@ async fn work(app: App, stop: CancellationToken) {
 async fn in_region(app: App, region: RegionId, stop: CancellationToken) {
     tokio::join!(
         until(&app, &stop, || thuiszitter::worker::work(&app, region)),
+        until(&app, &stop, || outside::worker::work(&app, region)),
         until(&app, &stop, || invitation::worker::prepare_due(&app, region)),
         until(&app, &stop, || invitation::worker::notify_due(&app, region)),
         until(&app, &stop, || invitation::worker::poll_due(&app, region)),

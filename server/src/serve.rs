@@ -53,6 +53,7 @@ pub fn router(app: &App) -> Router {
         feed_service_server::FeedServiceServer,
         handover_service_server::HandoverServiceServer,
         hulpvraag_service_server::HulpvraagServiceServer,
+        outside_service_server::OutsideServiceServer,
         privacy_service_server::PrivacyServiceServer,
         region_service_server::RegionServiceServer,
         thuiszitter_service_server::ThuiszitterServiceServer,

@@ -13,7 +13,9 @@ use chrono::{DateTime, Utc};
 use schakel_domain::text::EmailAddress;
 use serde::Deserialize;
 
-pub use self::identity::{Algorithm, AuthSettings, IssuerSettings, MutualTlsSettings, Network, Profile};
+pub use self::identity::{
+    Algorithm, AuthSettings, IssuerSettings, MutualTlsSettings, Network, OutsideSettings, Profile,
+};
 pub use self::limits::{AddressRange, LimitSettings, seconds};
 
 /// The settings of one server.
@@ -57,6 +59,9 @@ pub struct Settings {
     /// Whom to tell of a weakness.
     #[serde(default)]
     pub security: SecuritySettings,
+    /// How calendars that people keep elsewhere are asked for.
+    #[serde(default)]
+    pub outside: OutsideSettings,
 }
 
 /// How a proxy says whom it heard.
@@ -283,6 +288,7 @@ impl Settings {
         }
         faults.extend(self.limits.faults());
         faults.extend(self.auth.faults());
+        faults.extend(self.outside.faults());
         if self.auth.builtin_reaches(self.listen, &self.public_url) {
             faults.push(
                 "auth.builtin_issuer is for this machine only: listen and public_url on 127.0.0.1".into(),
@@ -302,6 +308,7 @@ impl Settings {
     /// What is for development only.
     fn of_development(&self) -> Vec<String> {
         let mut found = self.auth.of_development();
+        found.extend(self.outside.of_development());
         if self.public_url.starts_with("http://") {
             found.push("public_url is http://: what people send can be read on its way".into());
         }

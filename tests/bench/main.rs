@@ -109,6 +109,7 @@ fn booking(scene: &Scene, at: usize) -> pb::BookConsultationRequest {
             ..Default::default()
         }),
         request_id: scene.server.request_id(),
+        ..Default::default()
     }
 }
 

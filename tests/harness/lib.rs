@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails at once")]
 
 pub mod agenda;
+pub mod elsewhere;
 pub mod frames;
 pub mod http;
 pub mod mailbox;
@@ -38,7 +39,7 @@ use schakel_server::{
     serve,
     settings::{
         AuthSettings, DatabaseSettings, ForwardedHeader, KeySettings, LimitSettings, LogSettings,
-        MailSettings, Profile, SecuritySettings, Settings,
+        MailSettings, OutsideSettings, Profile, SecuritySettings, Settings,
     },
     store::{Database, keys::KeyRing},
 };
@@ -221,6 +222,7 @@ impl TestServer {
             forwarded_header: ForwardedHeader::default(),
             reflection: None,
             security: SecuritySettings::default(),
+            outside: OutsideSettings::default(),
         };
         change(&mut settings);
         let sent = Statements::default();

@@ -133,7 +133,7 @@ impl Scene {
     /// `consultation` as a fresh request.
     pub fn booking(&self, consultation: pb::Consultation) -> pb::BookConsultationRequest {
         let request_id = self.server.request_id();
-        pb::BookConsultationRequest { consultation: Some(consultation), request_id }
+        pb::BookConsultationRequest { consultation: Some(consultation), request_id, ..Default::default() }
     }
 
     /// The MDO, booked for `start`.

@@ -24,6 +24,7 @@ const SUBJECTS: &[&str] = &[
 const FOUNDATION: &[&str] = &[
     "entity/",
     "error.rs",
+    "outward.rs",
     "settings.rs",
     "settings/",
     "store/",
@@ -81,6 +82,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "professional",
             "school",
             "school_closure",
+            "school_holiday",
             "school_team_link",
             "team",
             "team_area",
@@ -88,7 +90,17 @@ const OWNERS: &[(&str, &[&str])] = &[
     ),
     (
         "availability",
-        &["busy", "busy_span", "hold", "place_point", "room", "travel", "travel_usual", "weekly_hours"],
+        &[
+            "busy",
+            "busy_span",
+            "hold",
+            "outside_calendar",
+            "place_point",
+            "room",
+            "travel",
+            "travel_usual",
+            "weekly_hours",
+        ],
     ),
     ("hulpvraag", &["hulpvraag"]),
     (

@@ -380,7 +380,11 @@ async fn everything_wrong_with_a_booking_is_told_at_once() {
         participants: vec![pb::Participant::default()],
         ..Default::default()
     };
-    let request = pb::BookConsultationRequest { consultation: Some(bad), request_id: String::new() };
+    let request = pb::BookConsultationRequest {
+        consultation: Some(bad),
+        request_id: String::new(),
+        ..Default::default()
+    };
     let refused = scene.meetings().book_consultation(request).await.unwrap_err();
     assert_eq!(
         violations(&refused),

@@ -296,6 +296,7 @@ async fn a_change_touches_what_the_mask_names_and_nothing_else() {
         display_name: "Studiedag".into(),
         from: "2026-12-01".into(),
         until: "2026-12-01".into(),
+        opened: false,
     };
     let wish = pb::School {
         name: kept.name.clone(),

@@ -151,6 +151,7 @@ impl World {
             let booking = pb::BookConsultationRequest {
                 consultation: Some(consultation),
                 request_id: self.server.request_id(),
+                ..Default::default()
             };
             self.meetings.push(meetings.book_consultation(booking).await.unwrap().into_inner().name);
             self.cases.push(case);

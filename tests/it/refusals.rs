@@ -150,6 +150,7 @@ const CODES: &str = "
     MALFORMED_MESSAGE InvalidArgument
     MALFORMED_FRAME InvalidArgument
     CSV_HEADER_INVALID InvalidArgument
+    CALENDAR_UNREADABLE InvalidArgument
     PARENT_REQUIRED InvalidArgument
     ROLE_REQUIRED InvalidArgument
     PROVIDER_REASON_REQUIRED InvalidArgument
@@ -186,5 +187,6 @@ const CODES: &str = "
     NOTHING_TO_DESTROY FailedPrecondition
     SECOND_PERSON_REQUIRED FailedPrecondition
     PROPOSAL_OUTDATED FailedPrecondition
+    TOO_MANY_CALENDARS FailedPrecondition
     RETENTION_TERM_MISSING FailedPrecondition
 ";

@@ -47,6 +47,8 @@ enum Kind {
     Closures,
     /// In which wijk each school stands
     SchoolWijken,
+    /// School holidays of the Rijksoverheid, JSON
+    SchoolHolidays,
 }
 
 impl Kind {
@@ -63,6 +65,7 @@ impl Kind {
             Self::Absences => Wire::Absences,
             Self::Closures => Wire::Closures,
             Self::SchoolWijken => Wire::SchoolWijken,
+            Self::SchoolHolidays => Wire::SchoolHolidays,
         }
     }
 

@@ -150,6 +150,8 @@ services! {
     directory: directory_service_client::DirectoryServiceClient,
     /// Hours, absences and the search for a time.
     availability: availability_service_client::AvailabilityServiceClient,
+    /// Calendars that people keep elsewhere.
+    outside: outside_service_client::OutsideServiceClient,
     /// Requests for a helper.
     hulpvraag: hulpvraag_service_client::HulpvraagServiceClient,
     /// Meetings.

@@ -75,6 +75,8 @@ ids! {
     WeeklyHoursId = "weeklyHours";
     /// A stretch in which a person is away.
     AbsenceId = "absences";
+    /// A calendar that a person keeps elsewhere.
+    OutsideCalendarId = "outsideCalendars";
     /// A thuiszitter's case.
     CaseId = "cases";
     /// An event of a case's timeline.

@@ -99,6 +99,8 @@ refusals! {
         MalformedFrame: "Het bericht is niet goed ingepakt.", "The message frame is malformed.";
         /// The file is not a CSV of the expected kind.
         CsvHeaderInvalid: "De eerste regel van het bestand noemt niet alle kolommen.", "The first line of the file does not name every column.";
+        /// Not an iCalendar file, or one that is too large or too deep.
+        CalendarUnreadable: "Dit bestand is geen leesbare agenda (iCalendar).", "This file is not a readable calendar (iCalendar).";
         /// A parent with gezag is missing from a meeting about a child.
         ParentRequired: "Nodig ten minste een ouder met gezag uit, of geef de reden waarom niet.",
             "Invite at least one parent with custody (gezag), or give the reason why not.";
@@ -176,6 +178,8 @@ refusals! {
         SecondPersonRequired: "Een ander dan wie het voorstelde moet dit goedkeuren.", "Somebody else than who proposed this must approve it.";
         /// What was proposed is not what would be destroyed now.
         ProposalOutdated: "Er is iets veranderd sinds het voorstel. Maak een nieuw voorstel.", "Something has changed since this was proposed. Propose it again.";
+        /// The person has as many calendars elsewhere as can be kept.
+        TooManyCalendars: "Er zijn al 10 agenda's gekoppeld. Haal er eerst een weg.", "There are 10 calendars already. Remove one first.";
         /// The region has not set every retention term.
         RetentionTermMissing: "Een bewaartermijn van deze regio ontbreekt. Vul die eerst in.", "A retention term of this region is missing. Set it first.";
     }

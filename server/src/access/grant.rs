@@ -38,6 +38,8 @@ pub enum Worker {
     Tokens,
     /// Empties what is kept for days only: no content.
     Retention,
+    /// Asks for the calendars that professionals keep elsewhere: reads their addresses.
+    Calendars,
 }
 
 /// What consent would open in one way of reaching an object.
@@ -122,7 +124,9 @@ impl Grant {
         let classes = match worker {
             Worker::Invitations | Worker::Feed => Classes::of(&[Class::K0, Class::K1]),
             Worker::Cases => Classes::of(&[Class::K0, Class::K1, Class::K3, Class::K4]),
-            Worker::Setup | Worker::Keys | Worker::Tokens | Worker::Retention => Classes::of(&[Class::K0]),
+            Worker::Setup | Worker::Keys | Worker::Tokens | Worker::Retention | Worker::Calendars => {
+                Classes::of(&[Class::K0])
+            }
             Worker::Sealer | Worker::Auditor => Classes::of(&[Class::K0, Class::K10]),
         };
         Self(Arc::new(Inner {
@@ -140,7 +144,9 @@ impl Grant {
                     Purpose::Beheer
                 }
                 Worker::Auditor => Purpose::RechtenBetrokkene,
-                Worker::Invitations | Worker::Cases | Worker::Feed => Purpose::PlanningOverleg,
+                Worker::Invitations | Worker::Cases | Worker::Feed | Worker::Calendars => {
+                    Purpose::PlanningOverleg
+                }
             },
             method: format!("worker/{}", <&str>::from(worker)),
             rule_id: format!("worker.{}", <&str>::from(worker)),

@@ -74,7 +74,12 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::AvailabilityEndWeeklyHours
         | M::AvailabilityCreateAbsence
         | M::AvailabilityUpdateAbsence
-        | M::AvailabilityEndAbsence => &[Action::WriteAvailability],
+        | M::AvailabilityEndAbsence
+        | M::OutsideCreateOutsideCalendar
+        | M::OutsideUploadOutsideCalendar
+        | M::OutsideListOutsideCalendars
+        | M::OutsideRefreshOutsideCalendar
+        | M::OutsideDeleteOutsideCalendar => &[Action::WriteAvailability],
         M::AvailabilityImportAvailability => &[Action::WriteDirectory, Action::WriteAvailability],
         M::AvailabilityFindSlots => &[Action::FindSlots],
         M::ConsentRecordConsent => &[Action::RecordConsent],

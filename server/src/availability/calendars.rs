@@ -1,4 +1,5 @@
-//! People's calendars: hours, absences and meetings of everybody at once, in six statements.
+//! People's calendars: hours, absences, meetings and busy time elsewhere of everybody at once, in
+//! seven statements.
 
 use std::collections::HashMap;
 
@@ -9,7 +10,7 @@ use schakel_domain::{
     time::{Period, Validity},
 };
 
-use super::{busy, hours::USUAL_ZONE, store, travel};
+use super::{busy, hours::USUAL_ZONE, outside, store, travel};
 use crate::{directory::absence, error::Result, store::Read};
 
 /// The calendars of `persons` during `window`. Who `is_private` keeps no hours and can be
@@ -45,6 +46,9 @@ pub(super) async fn of(
             let site = if is_private(person) { Site::Remote } else { site };
             let around = spans.iter().map(|span| rule.around(span, site));
             calendars.entry(person).or_default().busy = around.collect();
+        }
+        for (person, time) in outside::of(read, persons, window).await? {
+            calendars.entry(person).or_default().busy.push(time);
         }
     }
     Ok(calendars)

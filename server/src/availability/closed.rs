@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use schakel_domain::{
     availability::{ClosedDay, ClosedReason, local},
-    dutch::{HolidayRegion, SchoolCalendar, SchoolYear, TeachingDay, public_holidays},
+    dutch::{HolidayRegion, SchoolYear, TeachingDay, public_holidays},
     ids::SchoolId,
     time::Period,
 };
@@ -20,17 +20,16 @@ pub(super) struct Closed {
     pub(super) unknown: BTreeSet<SchoolYear>,
 }
 
-/// The closed days of `window`; with a school the meeting is held there. At most one statement.
+/// The closed days of `window`; with a school the meeting is held there. At most two statements.
 pub(super) async fn during(
     read: &Read,
     window: Period,
     school: Option<(SchoolId, HolidayRegion)>,
 ) -> Result<Closed> {
-    let own = match school {
-        Some((school, region)) => Some(calendar::in_region(read, school, region).await?),
-        None => None,
+    let (own, region) = match school {
+        Some((school, region)) => Some(calendar::in_region(read, school, region).await?).unzip(),
+        None => (None, None),
     };
-    let region = school.map(|(_, region)| SchoolCalendar::shipped(region));
     let mut closed = Closed::default();
     let first = local::date_of(USUAL_ZONE, window.start());
     let last = local::date_of(USUAL_ZONE, window.end());

@@ -10,6 +10,7 @@ mod hours;
 pub mod import;
 mod next_free;
 mod obstacles;
+pub mod outside;
 mod question;
 mod rpc;
 mod spans;

@@ -11,6 +11,7 @@ use schakel_domain::{
 };
 
 use super::{
+    conflict,
     meeting::{Meeting, Seat},
     provider, seats, shared, store,
     table::{self, Guest},
@@ -50,6 +51,8 @@ pub struct Wish {
     pub hulpvraag: Option<HulpvraagId>,
     /// Why a provider of youth help comes.
     pub provider_reason: Option<FreeText>,
+    /// Also where somebody's calendar elsewhere is busy.
+    pub over_outside_busy: bool,
 }
 
 /// Books a meeting.
@@ -64,6 +67,9 @@ pub async fn book(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     }
     let sealed_provider_reason = provider::sealed(tx, &meeting, wish.provider_reason.as_ref()).await?;
     let meeting = Meeting { reference: reference(tx).await?, sealed_provider_reason, ..meeting };
+    if !wish.over_outside_busy {
+        conflict::free_elsewhere(tx, &meeting.persons(), meeting.time).await?;
+    }
     seats::change(tx, None, Some(&meeting)).await?;
     store::insert(tx, &meeting).await?;
     if let Some(case) = meeting.case {

@@ -8,18 +8,28 @@ use schakel_domain::{
     consultation::Place,
     ids::{PersonId, SchoolId},
     refusal::Refusal,
+    time::Period,
 };
 
 use super::seats;
 use crate::{
     access::{Grant, authenticate::today},
     app::App,
-    availability::{self, next_free},
+    availability::{self, next_free, outside},
     error::{Error, Result},
+    store::Tx,
 };
 
 /// How many times are offered.
 const OFFERED: usize = 3;
+
+/// Refuses when one of `persons` is busy elsewhere at `time`, as far as is known.
+///
+/// # Errors
+/// `TIME_CONFLICT`, without a word of who or what.
+pub(super) async fn free_elsewhere(tx: &Tx, persons: &[PersonId], time: Period) -> Result<()> {
+    if outside::of(tx, persons, time).await?.is_empty() { Ok(()) } else { Err(Refusal::TimeConflict.into()) }
+}
 
 /// What was wanted when a time was refused.
 pub(super) struct Wanted {

@@ -45,7 +45,7 @@ impl pb::consultation_service_server::ConsultationService for App {
         let asked = asked(&mut fields, &request, &request.request_id);
         let wish = wire::wish(&mut fields, request.consultation.as_ref());
         let (asked, wish) = fields.finish(asked.zip(wish))?;
-        let wish = &wish;
+        let wish = &book::Wish { over_outside_busy: request.over_outside_busy, ..wish };
         let verb = |tx: Arc<Tx>| async move {
             let booked = book::book(&tx, wish).await?;
             show::changed(&tx, booked).await.map(|shown| to_wire(&shown))

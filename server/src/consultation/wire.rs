@@ -65,6 +65,7 @@ pub(super) fn wish(fields: &mut Fields, wire: Option<&pb::Consultation>) -> Opti
         parent_exception,
         hulpvraag,
         provider_reason,
+        over_outside_busy: false,
     })
 }
 

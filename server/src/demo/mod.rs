@@ -24,7 +24,7 @@ use crate::{
     serve::Listener,
     settings::{
         AuthSettings, DatabaseSettings, ForwardedHeader, KeySettings, LimitSettings, LogSettings,
-        MailSettings, Profile, Security, SecuritySettings, Settings, SmtpSettings,
+        MailSettings, OutsideSettings, Profile, Security, SecuritySettings, Settings, SmtpSettings,
     },
     store::keys::KeyRing,
     telemetry,
@@ -154,6 +154,7 @@ impl Demo {
             forwarded_header: ForwardedHeader::default(),
             reflection: None,
             security: SecuritySettings::default(),
+            outside: OutsideSettings::default(),
         };
         run::assemble(settings, clock, ids).await
     }

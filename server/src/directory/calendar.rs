@@ -9,6 +9,7 @@ use schakel_domain::{
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
+use super::holidays;
 use crate::{
     entity::{school, school_closure},
     error::{Error, Result},
@@ -23,6 +24,7 @@ const LONGEST: usize = 400;
 pub struct Calendars {
     schools: HashMap<Uuid, SchoolCalendar>,
     gemeenten: HashMap<String, HolidayRegion>,
+    published: SchoolHolidays,
 }
 
 impl Calendars {
@@ -32,7 +34,7 @@ impl Calendars {
             return calendar.clone();
         }
         let region = self.gemeenten.get(gemeente).copied().unwrap_or(HolidayRegion::Midden);
-        SchoolCalendar::shipped(region)
+        SchoolCalendar::new(region, &self.published, &SchoolOverrides::default())
     }
 }
 
@@ -45,10 +47,17 @@ pub async fn school_calendar(read: &Read, school: SchoolId) -> Result<SchoolCale
     found.schools.remove(&school.0).ok_or(Error::NotFound("SCHOOL"))
 }
 
-/// The calendar of a school whose holidays are known to be those of `region`; one statement.
-pub async fn in_region(read: &Read, school: SchoolId, region: HolidayRegion) -> Result<SchoolCalendar> {
+/// The calendar of a school whose holidays are known to be those of `region`, and that of the
+/// region; two statements.
+pub async fn in_region(
+    read: &Read,
+    school: SchoolId,
+    region: HolidayRegion,
+) -> Result<(SchoolCalendar, SchoolCalendar)> {
     let own = closures(read, &BTreeSet::from([school.0])).await?.remove(&school.0).unwrap_or_default();
-    Ok(SchoolCalendar::new(region, &SchoolHolidays::shipped(), &own))
+    let published = holidays::published(read).await?;
+    let of = |overrides: &SchoolOverrides| SchoolCalendar::new(region, &published, overrides);
+    Ok((of(&own), of(&SchoolOverrides::default())))
 }
 
 /// The schools' own closed days, in one statement.
@@ -61,16 +70,21 @@ async fn closures(read: &Read, schools: &BTreeSet<Uuid>) -> Result<HashMap<Uuid,
     let mut closed: HashMap<Uuid, SchoolOverrides> = HashMap::new();
     for row in rows {
         let days = row.first_day.iter_days().take_while(|day| *day <= row.last_day).take(LONGEST);
-        closed.entry(row.school_id).or_default().closed.extend(days);
+        let own = closed.entry(row.school_id).or_default();
+        if row.opened {
+            own.opened.extend(days);
+        } else {
+            own.closed.extend(days);
+        }
     }
     Ok(closed)
 }
 
-/// The calendars of `schools`, and the holidays that hold in `gemeenten`, in two statements.
+/// The calendars of `schools`, and the holidays that hold in `gemeenten`, in three statements.
 pub async fn calendars(read: &Read, schools: &[SchoolId], gemeenten: &[String]) -> Result<Calendars> {
     let wanted: BTreeSet<Uuid> = schools.iter().map(|school| school.0).collect();
     if wanted.is_empty() && gemeenten.is_empty() {
-        return Ok(Calendars::default());
+        return Ok(Calendars { published: holidays::published(read).await?, ..Calendars::default() });
     }
     let either = Condition::any()
         .add(school::Column::Id.is_in(wanted.iter().copied()))
@@ -82,7 +96,7 @@ pub async fn calendars(read: &Read, schools: &[SchoolId], gemeenten: &[String]) 
         .all(&read.db())
         .await?;
     let mut closed = closures(read, &wanted).await?;
-    let published = SchoolHolidays::shipped();
+    let published = holidays::published(read).await?;
     let mut found = Calendars::default();
     for row in rows {
         let region: HolidayRegion = row
@@ -95,5 +109,6 @@ pub async fn calendars(read: &Read, schools: &[SchoolId], gemeenten: &[String]) 
         }
         found.gemeenten.entry(row.gemeente_code).or_insert(region);
     }
+    found.published = published;
     Ok(found)
 }

@@ -10,6 +10,7 @@ mod contacts;
 pub mod coverage;
 pub mod expertise;
 pub mod guide;
+mod holidays;
 pub mod import;
 pub mod interpreters;
 pub mod link;

@@ -171,6 +171,7 @@ fn read_closure(reading: &mut Reading, wire: &pb::school::Closure, n: i32) -> cl
         display_name: reading.name(&path("display_name"), &wire.display_name),
         first_day: reading.date(&path("from"), &wire.from),
         last_day: reading.date(&path("until"), &wire.until),
+        opened: wire.opened,
     };
     let given = !wire.from.is_empty() && !wire.until.is_empty();
     if let Err(refusal) = Validity::new(closure.first_day, Some(closure.last_day))
@@ -186,5 +187,6 @@ fn closure_to_wire(closure: &closure::Model) -> pb::school::Closure {
         display_name: closure.display_name.clone(),
         from: closure.first_day.to_string(),
         until: closure.last_day.to_string(),
+        opened: closure.opened,
     }
 }

@@ -15,6 +15,8 @@ pub struct Model {
     pub display_name: String,
     pub first_day: Date,
     pub last_day: Date,
+    /// Not closed, but open in a holiday of the region.
+    pub opened: bool,
 }
 
 /// Tables are joined by their stores.

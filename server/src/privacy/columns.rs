@@ -19,6 +19,7 @@ const WORK: &str = "how the server works through its tasks";
 const COPY: &str = "a copy of what is told elsewhere";
 const LINK: &str = "about a link that was mailed: only hashes of its secrets are kept, for days";
 const OWN: &str = "what suits one parent; told to that parent alone, as parents.wishes";
+const DIARY: &str = "the diary of a professional: parents and children have none";
 const LOGGED: &str = "how the log writes and proves its lines";
 
 /// Tables without anything about a child, and what they hold instead.
@@ -53,6 +54,7 @@ pub const TABLES_WITHOUT: &[(&str, &str)] = &[
     ("room", "rooms of organisations"),
     ("school", "schools"),
     ("school_closure", "days on which schools are closed"),
+    ("school_holiday", "school holidays"),
     ("school_team_link", "whom a school calls"),
     ("subject_key", "the keys themselves: they open what is told, and say nothing"),
     ("system_client", "programs of organisations"),
@@ -268,6 +270,24 @@ pub const COLUMNS: &[(&str, &str, Kept)] = &[
     ("parent_wishes", "sealed_wishes", Not(OWN)),
     ("parent_wishes", "updated_at", Not(OWN)),
     ("parent_wishes", "version", Not(VERSION)),
+    ("outside_calendar", "region_id", Not(DIARY)),
+    ("outside_calendar", "id", Not(DIARY)),
+    ("outside_calendar", "person_id", Not(DIARY)),
+    ("outside_calendar", "sealed_address", Not(DIARY)),
+    ("outside_calendar", "host", Not(DIARY)),
+    ("outside_calendar", "etag", Not(DIARY)),
+    ("outside_calendar", "last_modified", Not(DIARY)),
+    ("outside_calendar", "busy", Not(DIARY)),
+    ("outside_calendar", "known_until", Not(DIARY)),
+    ("outside_calendar", "read_at", Not(DIARY)),
+    ("outside_calendar", "fetched_at", Not(DIARY)),
+    ("outside_calendar", "next_fetch_at", Not(DIARY)),
+    ("outside_calendar", "failures", Not(DIARY)),
+    ("outside_calendar", "last_error", Not(DIARY)),
+    ("outside_calendar", "unread", Not(DIARY)),
+    ("outside_calendar", "unread_reason", Not(DIARY)),
+    ("outside_calendar", "lease_token", Not(DIARY)),
+    ("outside_calendar", "leased_until", Not(DIARY)),
     ("participant", "region_id", Not(KEY)),
     ("participant", "consultation_id", Not(KEY)),
     ("participant", "person_id", Told("cases.meetings.participants.person")),

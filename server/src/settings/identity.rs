@@ -89,6 +89,35 @@ pub enum Network {
     Loopback,
 }
 
+/// How calendars that people keep elsewhere are asked for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OutsideSettings {
+    /// Where they may be.
+    pub network: Network,
+    /// How many seconds an address may take from the question to the last byte.
+    pub patience_seconds: u32,
+}
+
+impl Default for OutsideSettings {
+    fn default() -> Self {
+        Self { network: Network::Public, patience_seconds: 10 }
+    }
+}
+
+impl OutsideSettings {
+    /// What is wrong with it, whatever the profile.
+    pub(super) fn faults(&self) -> Option<String> {
+        let fits = (1..=60).contains(&self.patience_seconds);
+        (!fits).then(|| "outside.patience_seconds is 1 to 60".into())
+    }
+
+    /// What belongs to development.
+    pub(super) fn of_development(&self) -> Option<String> {
+        (self.network == Network::Loopback).then(|| "outside.network is loopback".into())
+    }
+}
+
 /// The listener for systems with client certificates.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -62,6 +62,7 @@ const COLUMNS: &[Sealed] = &[
     own("rectification", "sealed_before", "t.person_id"),
     own("rectification", "sealed_statement", "t.person_id"),
     own("rectification", "sealed_reason", "t.person_id"),
+    own("outside_calendar", "sealed_address", "t.person_id"),
 ];
 
 /// Rows read at once.

@@ -177,6 +177,18 @@ rows! { |w, t| {
         changed!(UpdateAbsenceRequest, absence: Absence, w, w.register.absence);
     plain "AvailabilityService.EndAbsence" => ended!(EndAbsenceRequest, w, w.register.absence);
     plain "AvailabilityService.ImportAvailability" => pb::ImportRequest::default();
+    plain "OutsideService.CreateOutsideCalendar" => pb::CreateOutsideCalendarRequest::default();
+    plain "OutsideService.UploadOutsideCalendar" => pb::UploadOutsideCalendarRequest::default();
+    plain "OutsideService.ListOutsideCalendars" =>
+        pb::ListOutsideCalendarsRequest { person: w.register.person.clone() };
+    plain "OutsideService.RefreshOutsideCalendar" => pb::RefreshOutsideCalendarRequest {
+        name: w.register.outside_calendar.clone(),
+        request_id: w.server.request_id(),
+    };
+    plain "OutsideService.DeleteOutsideCalendar" => pb::DeleteOutsideCalendarRequest {
+        name: format!("outsideCalendars/{}", uuid::Uuid::from_u128(7)),
+        request_id: w.server.request_id(),
+    };
     case "AvailabilityService.FindSlots" => pb::FindSlotsRequest {
         case: t.case.name.clone(),
         seats: vec![pb::Seat {
@@ -221,6 +233,7 @@ rows! { |w, t| {
             ..Default::default()
         }),
         request_id: w.server.request_id(),
+        ..Default::default()
     };
     case "ConsultationService.GetConsultation" => named!(GetConsultationRequest, t.held.name);
     case "ConsultationService.ListConsultations" => pb::ListConsultationsRequest {

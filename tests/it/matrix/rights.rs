@@ -6,7 +6,8 @@ use schakel_domain::{
     ids::{CaseId, LoginId, PersonId},
 };
 use schakel_proto::v1::{
-    self as pb, access_service_client::AccessServiceClient, privacy_service_client::PrivacyServiceClient,
+    self as pb, access_service_client::AccessServiceClient, outside_service_client::OutsideServiceClient,
+    privacy_service_client::PrivacyServiceClient,
 };
 use schakel_server::entity::{case_circle, login};
 use schakel_tests::{As, TestServer};
@@ -138,4 +139,19 @@ impl World {
             .unwrap();
         rows.close().await.unwrap();
     }
+}
+
+/// A calendar that `person` keeps elsewhere, made by the administrator.
+pub(super) async fn calendar_elsewhere(server: &TestServer, person: &str) -> String {
+    let calendar = pb::OutsideCalendar {
+        person: person.to_owned(),
+        address: "https://agenda.example/a.ics".into(),
+        ..Default::default()
+    };
+    let request = pb::CreateOutsideCalendarRequest {
+        outside_calendar: Some(calendar),
+        request_id: server.request_id(),
+    };
+    let mut outside = OutsideServiceClient::new(server.administrator());
+    outside.create_outside_calendar(request).await.unwrap().into_inner().name
 }

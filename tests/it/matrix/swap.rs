@@ -23,7 +23,7 @@ use tonic::Code;
 
 use super::{
     requests::ROWS,
-    rights::{Programs, Rights, is_undone},
+    rights::{Programs, Rights, calendar_elsewhere, is_undone},
     world::{Places, Relation, State, World},
 };
 use crate::thuiszitter::{absent, named};
@@ -67,6 +67,7 @@ async fn foreign(world: &World, places: &Places, school: usize, relation: Relati
             ..Default::default()
         }),
         request_id: server.request_id(),
+        ..Default::default()
     };
     let meeting = ConsultationServiceClient::new(client.clone()).book_consultation(booking).await.unwrap();
     let table = [
@@ -171,6 +172,7 @@ async fn register(world: &World, places: &Places) -> Foreign {
     let mut availability = AvailabilityServiceClient::new(server.administrator());
     let organisation = OrganisationId::from(places.schools[0]).to_string();
     let programs = Programs::of(server, &organisation, &smw).await;
+    let elsewhere = calendar_elsewhere(server, &smw).await;
     by_kind([
         programs.login,
         programs.client,
@@ -185,6 +187,7 @@ async fn register(world: &World, places: &Places) -> Foreign {
         links.into_inner().school_team_links.remove(0).name,
         availability.create_weekly_hours(hours).await.unwrap().into_inner().name,
         availability.create_absence(absence).await.unwrap().into_inner().name,
+        elsewhere,
     ])
 }
 

@@ -25,7 +25,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use strum::IntoEnumIterator;
 
 use super::{
-    rights::{Programs, Rights},
+    rights::{Programs, Rights, calendar_elsewhere},
     roles::{Home, by_invitation, home},
 };
 use crate::thuiszitter::{absent, named};
@@ -90,6 +90,7 @@ pub(super) struct Register {
     pub organisation: String,
     pub weekly_hours: String,
     pub absence: String,
+    pub outside_calendar: String,
     pub programs: Programs,
 }
 
@@ -218,6 +219,7 @@ impl World {
         let request = pb::BookConsultationRequest {
             consultation: Some(consultation),
             request_id: self.server.request_id(),
+            ..Default::default()
         };
         let mut meetings = ConsultationServiceClient::new(self.own(Role::Iber));
         meetings.book_consultation(request).await.unwrap().into_inner()
@@ -384,6 +386,7 @@ impl World {
             organisation: OrganisationId::from(places.schools[0]).to_string(),
             weekly_hours: availability.create_weekly_hours(hours).await.unwrap().into_inner().name,
             absence: availability.create_absence(absence).await.unwrap().into_inner().name,
+            outside_calendar: calendar_elsewhere(&self.server, &smw).await,
             programs: Programs::of(&self.server, &OrganisationId::from(places.schools[0]).to_string(), &smw)
                 .await,
         };

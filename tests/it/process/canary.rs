@@ -206,7 +206,11 @@ async fn meet(used: &mut Use, case: &pb::Case) {
         ],
         ..Default::default()
     };
-    let ask = pb::BookConsultationRequest { consultation: Some(consultation), request_id: load::fresh() };
+    let ask = pb::BookConsultationRequest {
+        consultation: Some(consultation),
+        request_id: load::fresh(),
+        ..Default::default()
+    };
     let booked = iber.consultation().book_consultation(ask).await.unwrap().into_inner();
     assert!(watched.message().await.unwrap().is_some());
     let mails = used.program.folder.join("mail").join("new");

@@ -41,7 +41,11 @@ pub(super) async fn book_until_killed(
             participants: participants.clone(),
             ..Default::default()
         };
-        let ask = pb::BookConsultationRequest { consultation: Some(consultation), request_id: load::fresh() };
+        let ask = pb::BookConsultationRequest {
+            consultation: Some(consultation),
+            request_id: load::fresh(),
+            ..Default::default()
+        };
         match iber.consultation().book_consultation(ask).await {
             Ok(booked) => acknowledged.push(booked.into_inner().reference),
             Err(status)

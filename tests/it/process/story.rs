@@ -136,7 +136,11 @@ async fn she_books(walk: &mut Walk, slot: &pb::Slot) {
         participants: participants.collect(),
         ..Default::default()
     };
-    let ask = pb::BookConsultationRequest { consultation: Some(consultation), request_id: load::fresh() };
+    let ask = pb::BookConsultationRequest {
+        consultation: Some(consultation),
+        request_id: load::fresh(),
+        ..Default::default()
+    };
     walk.consultation = walk.iber.consultation().book_consultation(ask.clone()).await.unwrap().into_inner();
     let twice = pb::BookConsultationRequest { request_id: load::fresh(), ..ask };
     let refused = walk.iber.consultation().book_consultation(twice).await.unwrap_err();

@@ -76,7 +76,11 @@ impl Arguments {
             }
         }
         self.invite(session, &mut meeting).await?;
-        let asked = pb::BookConsultationRequest { consultation: Some(meeting), request_id: request_id() };
+        let asked = pb::BookConsultationRequest {
+            consultation: Some(meeting),
+            request_id: request_id(),
+            over_outside_busy: false,
+        };
         call!(session, consultation.book_consultation(asked))
     }
 

@@ -80,7 +80,7 @@ entry! {
     }
 }
 
-/// Days off of one school, both inclusive.
+/// Days on which one school does otherwise than its region, both inclusive.
 #[derive(Clone)]
 pub(crate) struct Closure(pb::school::Closure);
 
@@ -97,6 +97,7 @@ impl FromStr for Closure {
             display_name: what.to_owned(),
             from: from.to_string(),
             until: until.to_string(),
+            opened: false,
         }))
     }
 }

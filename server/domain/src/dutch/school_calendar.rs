@@ -41,6 +41,8 @@ pub struct Replacement {
 pub struct SchoolOverrides {
     /// Study days and other days without lessons.
     pub closed: BTreeSet<NaiveDate>,
+    /// Days with lessons in a holiday of the region.
+    pub opened: BTreeSet<NaiveDate>,
     /// Holidays on other dates than the region's, which then do not count.
     pub replaced: Vec<Replacement>,
 }
@@ -52,6 +54,7 @@ pub struct SchoolCalendar {
     region: HolidayRegion,
     holidays: Vec<Holiday>,
     closed: BTreeSet<NaiveDate>,
+    opened: BTreeSet<NaiveDate>,
     complete: BTreeSet<SchoolYear>,
 }
 
@@ -83,6 +86,7 @@ impl SchoolCalendar {
             region,
             holidays: own.into_values().flatten().collect(),
             closed: overrides.closed.clone(),
+            opened: overrides.opened.clone(),
             complete,
         }
     }
@@ -99,11 +103,11 @@ impl SchoolCalendar {
     }
 
     /// Weekends, days off, holidays that are known and the school's closed days are `No`
-    /// in any year; any other weekday is `Unknown` unless the whole school year is known.
+    /// in any year, but in a holiday the school may open; any other weekday is `Unknown` unless the whole school year is known.
     pub fn is_teaching_day(&self, date: NaiveDate) -> TeachingDay {
         let free = matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
             || self.closed.contains(&date)
-            || self.holidays.iter().any(|days| days.contains(&date))
+            || (!self.opened.contains(&date) && self.holidays.iter().any(|days| days.contains(&date)))
             || public_holidays::is_day_off(date);
         if free {
             TeachingDay::No

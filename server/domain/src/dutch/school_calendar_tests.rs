@@ -49,6 +49,7 @@ fn a_school_may_have_its_own_holidays_and_study_days() {
             replacement(HolidayKind::Mei, "2027-04-26", "2027-04-30"),
             replacement(HolidayKind::Mei, "2027-05-10", "2027-05-14"),
         ],
+        ..SchoolOverrides::default()
     };
     let school = SchoolCalendar::new(HolidayRegion::Zuid, &SchoolHolidays::shipped(), &overrides);
     for (date, teaches) in [
@@ -106,7 +107,7 @@ fn importing_the_missing_year_ends_the_doubt() {
 #[test]
 fn a_week_with_one_teaching_day_is_a_teaching_week() {
     let closed = ["2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26"].map(day);
-    let mut overrides = SchoolOverrides { closed: closed.into(), replaced: Vec::new() };
+    let mut overrides = SchoolOverrides { closed: closed.into(), ..SchoolOverrides::default() };
     let week = |overrides: &SchoolOverrides| {
         SchoolCalendar::new(HolidayRegion::Midden, &SchoolHolidays::shipped(), overrides)
             .is_teaching_week(day("2026-11-29"))
@@ -140,4 +141,14 @@ proptest! {
             prop_assert_eq!(counted, Counted::sure(u32::from(days)));
         }
     }
+}
+
+#[test]
+fn a_school_may_teach_in_a_holiday_of_its_region_but_not_on_a_public_holiday() {
+    let days = ["2026-12-21", "2026-12-25", "2026-12-27"].map(|day| day.parse::<NaiveDate>().unwrap());
+    let overrides = SchoolOverrides { opened: BTreeSet::from(days), ..SchoolOverrides::default() };
+    let own = SchoolCalendar::new(HolidayRegion::Zuid, &SchoolHolidays::shipped(), &overrides);
+    let told = days.map(|day| own.is_teaching_day(day));
+    assert_eq!(told, [TeachingDay::Yes, TeachingDay::No, TeachingDay::No]);
+    assert_eq!(SchoolCalendar::shipped(HolidayRegion::Zuid).is_teaching_day(days[0]), TeachingDay::No);
 }

@@ -71,6 +71,13 @@ pub type Holiday = RangeInclusive<NaiveDate>;
 pub struct SchoolHolidays(BTreeMap<(SchoolYear, HolidayRegion, HolidayKind), Holiday>);
 
 #[derive(Deserialize)]
+#[serde(untagged)]
+enum Documents {
+    One(Document),
+    Several(Vec<Document>),
+}
+
+#[derive(Deserialize)]
 struct Document {
     content: Vec<Year>,
 }
@@ -109,14 +116,31 @@ impl SchoolHolidays {
     }
 
     /// Adds a document of the Rijksoverheid's open data (`infotypes/schoolholidays/schoolyear/…`),
-    /// replacing the holidays it names; answers the years it was about. Nothing changes if any
-    /// part cannot be read (`FIELD_INVALID`).
+    /// or an array of such (`infotypes/schoolholidays`), replacing the holidays it names; answers
+    /// the years it was about. Nothing changes if any part cannot be read (`FIELD_INVALID`).
     pub fn import(&mut self, json: &str) -> Result<Vec<SchoolYear>, Refusal> {
-        let document: Document = serde_json::from_str(json).map_err(|_| Refusal::FieldInvalid)?;
+        let documents: Documents = serde_json::from_str(json).map_err(|_| Refusal::FieldInvalid)?;
+        let documents = match documents {
+            Documents::One(document) => vec![document],
+            Documents::Several(documents) => documents,
+        };
         let mut next = self.clone();
-        let years = next.take(&document)?;
+        let mut years = Vec::new();
+        for document in &documents {
+            years.extend(next.take(document)?);
+        }
         *self = next;
         Ok(years)
+    }
+
+    /// Says one holiday, anew if it was said before.
+    pub fn set(&mut self, (year, region, kind): (SchoolYear, HolidayRegion, HolidayKind), days: Holiday) {
+        self.0.insert((year, region, kind), days);
+    }
+
+    /// All that is known, by year, region and kind.
+    pub fn all(&self) -> impl Iterator<Item = ((SchoolYear, HolidayRegion, HolidayKind), &Holiday)> {
+        self.0.iter().map(|(key, days)| (*key, days))
     }
 
     /// The holiday of that kind, if published.

@@ -1,16 +1,23 @@
 //! iCalendar bytes: what we write, and how what others write is read without loss.
 //!
 //! [`calendar`] writes invitations and feeds out of [`event`]s; [`read`] takes any
-//! calendar apart again, ours included, before it leaves the house.
+//! calendar apart again, ours included, before it leaves the house. [`recurrence`] says
+//! on which dates a rule falls, [`taken`](taken()) when somebody else's calendar is busy.
 
 pub mod calendar;
 pub mod check;
 pub mod event;
 pub mod line;
 pub mod read;
+pub mod recurrence;
+pub mod taken;
 pub mod zone;
 
+mod clocks;
+mod expand;
+mod series;
 mod unfold;
+mod values;
 
 #[cfg(test)]
 mod injection_tests;
@@ -22,3 +29,6 @@ pub use check::{Unfit, check};
 pub use event::{Attendee, Busy, Cancelling, Entry, Event, Message, Method, PartStat, Party, Status};
 pub use line::{Line, Value};
 pub use read::{Component, ReadError};
+pub use recurrence::{Recurrence, RuleError};
+pub use series::Unread;
+pub use taken::{Asked, Refused, Taken, taken};

@@ -1,24 +1,16 @@
 //! Asks an identity provider for a document: no redirects, no neighbours, little patience.
 
-use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
-    path::Path,
-    sync::Arc,
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 use http::{Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::body::Bytes;
 use hyper_util::rt::TokioIo;
-use rustls_pki_types::{CertificateDer, ServerName, pem::PemObject};
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-};
-use tokio_rustls::TlsConnector;
 
-use crate::settings::Network;
+use crate::{
+    outward::{NotCalled, Stream, Way},
+    settings::Network,
+};
 
 /// From the question about its address to the last byte.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -52,33 +44,12 @@ pub enum FetchError {
 }
 
 /// A way to ask one provider.
-pub(super) struct Fetch {
-    network: Network,
-    tls: TlsConnector,
-}
+pub(super) struct Fetch(Way);
 
 impl Fetch {
     /// Trusts the authorities of `ca_file`, or else the system's.
     pub(super) fn new(network: Network, ca_file: Option<&Path>) -> Result<Self, FetchError> {
-        let mut roots = rustls::RootCertStore::empty();
-        if let Some(path) = ca_file {
-            let told = |error: &dyn std::fmt::Display| {
-                FetchError::Authorities(format!("{}: {error}", path.display()))
-            };
-            for certificate in CertificateDer::pem_file_iter(path).map_err(|error| told(&error))? {
-                let certificate = certificate.map_err(|error| told(&error))?;
-                roots.add(certificate).map_err(|error| told(&error))?;
-            }
-        } else {
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        }
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| FetchError::Authorities(error.to_string()))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(Self { network, tls: TlsConnector::from(Arc::new(config)) })
+        Way::new(network, ca_file).map(Self).map_err(FetchError::Authorities)
     }
 
     /// The document at `url`.
@@ -87,37 +58,17 @@ impl Fetch {
     }
 
     async fn ask(&self, url: &Uri) -> Result<Bytes, FetchError> {
-        let refused = || FetchError::Address(url.to_string());
-        let secure = match (url.scheme_str(), self.network) {
-            (Some("https"), _) => true,
-            (Some("http"), Network::Loopback) => false,
-            (Some(_) | None, _) => return Err(refused()),
-        };
-        let host = url.host().ok_or_else(refused)?.trim_matches(['[', ']']);
-        let port = url.port_u16().unwrap_or(if secure { 443 } else { 80 });
-        // The address that was judged is the one that is called: a second answer cannot differ.
-        let mut addresses = tokio::net::lookup_host((host, port)).await?;
-        let address = addresses.find(|found| self.may_ask(found.ip())).ok_or_else(refused)?;
-        let stream = TcpStream::connect(address).await?;
+        let stream = self.0.connect(url).await.map_err(|error| match error {
+            NotCalled::Address => FetchError::Address(url.to_string()),
+            NotCalled::Io(error) => FetchError::Io(error),
+        })?;
         let request = Request::get(path(url))
             .header(header::HOST, url.authority().map_or("", http::uri::Authority::as_str))
             .header(header::ACCEPT, "application/json")
             .header(header::USER_AGENT, "schakel")
             .body(Empty::<Bytes>::new())
             .map_err(|error| FetchError::Http(error.into()))?;
-        if !secure {
-            return exchange(stream, request).await;
-        }
-        let name = ServerName::try_from(host.to_owned()).map_err(|_| refused())?;
-        exchange(self.tls.connect(name, stream).await?, request).await
-    }
-
-    fn may_ask(&self, address: IpAddr) -> bool {
-        match self.network {
-            Network::Public => reach(address) == Reach::Public,
-            Network::Private => matches!(reach(address), Reach::Public | Reach::Private),
-            Network::Loopback => reach(address) == Reach::Loopback,
-        }
+        exchange(stream, request).await
     }
 }
 
@@ -125,10 +76,7 @@ fn path(url: &Uri) -> &str {
     url.path_and_query().map_or("/", http::uri::PathAndQuery::as_str)
 }
 
-async fn exchange<S>(stream: S, request: Request<Empty<Bytes>>) -> Result<Bytes, FetchError>
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
+async fn exchange(stream: Box<dyn Stream>, request: Request<Empty<Bytes>>) -> Result<Bytes, FetchError> {
     let http = |error: hyper::Error| FetchError::Http(error.into());
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(http)?;
@@ -140,85 +88,4 @@ where
     let body = Limited::new(response.into_body(), LARGEST).collect().await.map_err(FetchError::Http)?;
     conversation.abort();
     Ok(body.to_bytes())
-}
-
-/// Whose an address is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    Public,
-    Private,
-    Loopback,
-    /// Nobody's that should be asked: link-local (a cloud's metadata), multicast, reserved.
-    Nobody,
-}
-
-fn reach(address: IpAddr) -> Reach {
-    match address {
-        IpAddr::V4(v4) => reach_v4(v4),
-        IpAddr::V6(v6) => reach_v6(v6),
-    }
-}
-
-/// IANA's special-purpose registry (RFC 6890).
-fn reach_v4(v4: Ipv4Addr) -> Reach {
-    let [a, b, c, _] = v4.octets();
-    match (a, b, c) {
-        (127, ..) => Reach::Loopback,
-        (10, ..) | (172, 16..=31, _) | (192, 168, _) | (100, 64..=127, _) => Reach::Private,
-        (0 | 224.., ..)
-        | (169, 254, _)
-        | (192, 0, 0 | 2)
-        | (198, 18 | 19, _)
-        | (198, 51, 100)
-        | (203, 0, 113) => Reach::Nobody,
-        _ => Reach::Public,
-    }
-}
-
-fn reach_v6(v6: Ipv6Addr) -> Reach {
-    if let Some(v4) = v6.to_ipv4_mapped() {
-        return reach_v4(v4);
-    }
-    let [a, b, ..] = v6.segments();
-    match (a, b) {
-        _ if v6.is_loopback() => Reach::Loopback,
-        (0xfc00..=0xfdff, _) => Reach::Private,
-        // Global unicast only; without documentation, 6to4 and Teredo, which hide a v4 address.
-        (0x2001, 0x0db8 | 0) | (0x2002, _) => Reach::Nobody,
-        (0x2000..=0x3fff, _) => Reach::Public,
-        _ => Reach::Nobody,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn neighbours_and_metadata_are_told_from_the_world() {
-        for (address, expected) in [
-            ("93.184.216.34", Reach::Public),
-            ("2606:2800:220:1::1", Reach::Public),
-            ("10.0.0.1", Reach::Private),
-            ("172.31.255.255", Reach::Private),
-            ("172.32.0.1", Reach::Public),
-            ("192.168.1.1", Reach::Private),
-            ("100.100.0.1", Reach::Private),
-            ("fd00::1", Reach::Private),
-            ("127.0.0.1", Reach::Loopback),
-            ("::1", Reach::Loopback),
-            ("::ffff:127.0.0.1", Reach::Loopback),
-            ("::ffff:10.0.0.1", Reach::Private),
-            ("169.254.169.254", Reach::Nobody),
-            ("::ffff:169.254.169.254", Reach::Nobody),
-            ("fe80::1", Reach::Nobody),
-            ("0.0.0.0", Reach::Nobody),
-            ("::", Reach::Nobody),
-            ("64:ff9b::a00:1", Reach::Nobody),
-            ("2002:a00:1::", Reach::Nobody),
-            ("255.255.255.255", Reach::Nobody),
-        ] {
-            assert_eq!(reach(address.parse().unwrap()), expected, "{address}");
-        }
-    }
 }

@@ -118,6 +118,7 @@ impl TimePoll {
             parent_exception: self.parent_exception,
             hulpvraag: None,
             provider_reason: None,
+            over_outside_busy: false,
         }
     }
 

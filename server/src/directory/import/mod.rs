@@ -30,6 +30,7 @@ use self::{
 use crate::{
     access::Grant,
     app::App,
+    directory::holidays,
     error::Result,
     store::{
         Tx,
@@ -44,20 +45,31 @@ macro_rules! files {
         /// A kind of file.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display, strum::EnumString, strum::EnumIter)]
         #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-        pub enum ImportKind { $($(#[$doc])* $kind,)* }
+        pub enum ImportKind {
+            $($(#[$doc])* $kind,)*
+            /// The Rijksoverheid's school holidays.
+            SchoolHolidays,
+        }
 
         /// A file that was read.
-        enum File { $($kind(Parsed<$line>),)* }
+        enum File {
+            $($kind(Parsed<$line>),)*
+            SchoolHolidays(Vec<u8>),
+        }
 
         impl File {
             fn read(kind: ImportKind, bytes: &[u8]) -> Result<Self> {
                 match kind {
                     $(ImportKind::$kind => parse::<$line>(bytes).map(Self::$kind).map_err(|fault| refused(&fault)),)*
+                    ImportKind::SchoolHolidays => Ok(Self::SchoolHolidays(bytes.to_vec())),
                 }
             }
 
             async fn take(&self, tx: &Tx, dry_run: bool) -> Result<Report> {
-                match self { $(Self::$kind(parsed) => take(tx, parsed, dry_run).await,)* }
+                match self {
+                    $(Self::$kind(parsed) => take(tx, parsed, dry_run).await,)*
+                    Self::SchoolHolidays(bytes) => holidays::take(tx, bytes, dry_run).await,
+                }
             }
         }
     };

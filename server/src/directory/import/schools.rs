@@ -225,7 +225,11 @@ impl Line for ClosureLine {
             ]
         };
         let schools = register.schools.values();
-        schools.flat_map(|school| school.closures.iter().map(move |closure| line(school, closure))).collect()
+        let closed = |school: &School| {
+            let closures = school.closures.iter().filter(|closure| !closure.opened);
+            closures.map(|closure| line(school, closure)).collect::<Vec<_>>()
+        };
+        schools.flat_map(closed).collect()
     }
 
     async fn apply(tx: &Tx, mut register: Register, diff: &Diff<Self>, _: NaiveDate) -> Result<()> {
@@ -234,7 +238,7 @@ impl Line for ClosureLine {
         for line in lines() {
             let of = |school: &&mut School| school.row.vestigingscode == line.vestigingscode.as_str();
             let Some(school) = schools.iter_mut().find(of) else { continue };
-            school.closures.retain(|closure| closure.first_day != line.vanaf);
+            school.closures.retain(|closure| closure.opened || closure.first_day != line.vanaf);
             school.closures.push(school_closure::Model {
                 region_id: Uuid::nil(),
                 school_id: Uuid::nil(),
@@ -242,6 +246,7 @@ impl Line for ClosureLine {
                 display_name: line.naam.as_str().to_owned(),
                 first_day: line.vanaf,
                 last_day: line.totenmet,
+                opened: false,
             });
             school.closures.sort_by_key(|closure| closure.first_day);
         }

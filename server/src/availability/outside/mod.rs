@@ -1,0 +1,11 @@
+//! Calendars that people keep elsewhere: asked for, read, and kept as busy time only.
+
+mod change;
+mod fetch;
+mod rpc;
+mod spans;
+mod store;
+mod wire;
+pub mod worker;
+
+pub use store::of;
