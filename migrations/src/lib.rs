@@ -25,6 +25,7 @@ mod m20261121_000012_vault;
 mod m20261121_000013_privacy;
 mod m20261122_000014_agenda;
 mod m20261122_000016_outside;
+mod m20261122_000017_kinds;
 mod m20261122_000020_polls;
 mod m20261122_000021_register;
 
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000012_vault::Step),
             Box::new(m20261121_000013_privacy::Step),
             Box::new(m20261122_000014_agenda::Step),
+            Box::new(m20261122_000017_kinds::Step),
             Box::new(m20261122_000021_register::Step),
             Box::new(m20261122_000020_polls::Step),
             Box::new(m20261122_000016_outside::Step),
@@ -83,6 +85,7 @@ pub const TABLES: &[&str] = &[
     "feed",
     "invitation",
     "outbox",
+    "kind_profile",
     "case_event",
     "thuiszitter",
     "action",

@@ -54,6 +54,7 @@ pub fn router(app: &App) -> Router {
         handover_service_server::HandoverServiceServer,
         hulpvraag_service_server::HulpvraagServiceServer,
         outside_service_server::OutsideServiceServer,
+        kind_service_server::KindServiceServer,
         privacy_service_server::PrivacyServiceServer,
         region_service_server::RegionServiceServer,
         thuiszitter_service_server::ThuiszitterServiceServer,

@@ -169,6 +169,7 @@ impl TestServer {
             case_id: case.0,
             person_id: person.0,
             consultation_id: ConsultationId(self.id()).0,
+            joined_at: self.app.now().timestamp_micros(),
         };
         self.keep::<_, case_guest::Entity>(vec![row]).await;
     }

@@ -89,6 +89,7 @@ impl TestServer {
             answer: Answer::NeedsAction,
             answered: None,
             attended: None,
+            fixed: false,
         };
         let meeting = &Meeting {
             id,
@@ -103,6 +104,8 @@ impl TestServer {
             place: Place::School,
             school: None,
             parent_exception: None,
+            short_notice: None,
+            within: None,
             sequence: 0,
             sealed_outcome: None,
             sealed_provider_reason: None,
@@ -114,7 +117,7 @@ impl TestServer {
         };
         let setup = self.setup_grant();
         let keep = app.write(&setup, None, |tx| async move {
-            consultation::store::insert(&tx, meeting).await?;
+            consultation::store::insert(&tx, &[meeting]).await?;
             tx.enqueue(changed(&tx, meeting)).await
         });
         keep.await.unwrap();

@@ -110,6 +110,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "consultation",
             "consultation_room",
             "consultation_share",
+            "kind_profile",
             "participant",
             "time_poll",
             "time_poll_link",

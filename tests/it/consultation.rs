@@ -205,7 +205,7 @@ async fn b01_a_parent_with_gezag_is_at_the_table_or_it_is_said_why_not() {
 fn outcome(scene: &Scene) -> pb::Outcome {
     let parent = scene.family.parents[0].to_string();
     pb::Outcome {
-        attended: vec![scene.iber.0.to_string(), parent.clone()],
+        attended: vec![scene.iber.0.to_string(), scene.smw.0.to_string(), parent.clone()],
         child_heard: pb::outcome::ChildHeard::Directly.into(),
         child_heard_note: "Noor vertelde wat haar helpt.".into(),
         jgt_hulp_gewenst: pb::outcome::JgtHulpGewenst::Ja.into(),
@@ -248,7 +248,7 @@ async fn x08_and_c02_a_meeting_closes_with_an_answer_about_help_and_a_yes_asks_f
 
     let held = record(&scene, &booked, outcome(&scene)).await.unwrap();
     assert_eq!(held.state, pb::consultation::State::Held as i32);
-    assert_eq!(held.participants.iter().map(|seat| seat.attended).collect::<Vec<_>>(), [true, false, true]);
+    assert_eq!(held.participants.iter().map(|seat| seat.attended).collect::<Vec<_>>(), [true, true, true]);
     let written = held.outcome.clone().unwrap();
     assert_eq!(written.summary, "Opbouw met twee ochtenden.");
     assert_eq!(written.jgt_target_date, "2026-12-09", "two weeks on");

@@ -5,7 +5,11 @@ use std::{fmt::Display, str::FromStr};
 use schakel_domain::{
     access::{Class, Hold, Role, consent},
     availability::{AbsenceKind, wishes::SupporterKind},
-    consultation::{Answer, ChildHeard, JgtHulpGewenst, Kind, ParentException, Place, State, poll},
+    consultation::{
+        Agreement, Answer, ChildHeard, JgtHulpGewenst, Kind, ParentException, Place, ShortNotice, State,
+        kinds::{About, Priority, Record},
+        poll,
+    },
     directory::import::cell::{AreaKind, ClusterKind, TeamKind},
     dutch::HolidayRegion,
     hulpvraag,
@@ -74,6 +78,11 @@ mirrors! {
     states_of_proposals: pb::time_poll::State, "STATE" => poll::State, all::<poll::State>();
     votes: pb::time_poll::Vote, "VOTE" => poll::Vote, all::<poll::Vote>();
     supporters: pb::parent_wishes::supporter::Kind, "KIND" => SupporterKind, all::<SupporterKind>();
+    short_notices: pb::consultation::ShortNotice, "SHORT_NOTICE" => ShortNotice, all::<ShortNotice>();
+    agreements: pb::outcome::Agreement, "AGREEMENT" => Agreement, all::<Agreement>();
+    priorities: pb::kind_rules::Priority, "PRIORITY" => Priority, all::<Priority>();
+    what_kinds_are_about: pb::kind_rules::About, "ABOUT" => About, all::<About>();
+    what_kinds_record: pb::kind_rules::Record, "RECORD" => Record, all::<Record>();
     answers: pb::participant::Answer, "ANSWER" => Answer, all::<Answer>();
     help_wanted: pb::outcome::JgtHulpGewenst, "JGT_HULP_GEWENST" => JgtHulpGewenst, all::<JgtHulpGewenst>();
     children_heard: pb::outcome::ChildHeard, "CHILD_HEARD" => ChildHeard, all::<ChildHeard>();

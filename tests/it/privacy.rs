@@ -2,6 +2,7 @@
 
 mod erasure;
 mod export;
+mod parts;
 mod rectify;
 mod restrict;
 mod retention;
@@ -166,7 +167,7 @@ impl Life {
     async fn record(&self, booked: &pb::Consultation) -> pb::Consultation {
         let parent = self.parents()[0].to_string();
         let outcome = pb::Outcome {
-            attended: vec![self.scene.iber.0.to_string(), parent.clone()],
+            attended: vec![self.scene.iber.0.to_string(), self.scene.smw.0.to_string(), parent.clone()],
             child_heard: pb::outcome::ChildHeard::Directly.into(),
             child_heard_note: "Fenna wil naar de tuin.".into(),
             jgt_hulp_gewenst: pb::outcome::JgtHulpGewenst::Ja.into(),

@@ -158,6 +158,8 @@ const CODES: &str = "
     AFFILIATION_NOT_FOUND InvalidArgument
     SCHOOL_NOT_FOUND InvalidArgument
     DURATION_INVALID InvalidArgument
+    NOTICE_TOO_SHORT InvalidArgument
+    QUORUM_NOT_MET InvalidArgument
     SIGNER_REQUIRED InvalidArgument
     REASON_TOO_SHORT InvalidArgument
     TIME_CONFLICT FailedPrecondition
@@ -165,6 +167,8 @@ const CODES: &str = "
     CONSULTATION_PAST FailedPrecondition
     CONSULTATION_NOT_HELD FailedPrecondition
     OUTCOME_RECORDED FailedPrecondition
+    PARTS_OPEN FailedPrecondition
+    PART_OF_MEETING FailedPrecondition
     PARTICIPANT_UNKNOWN FailedPrecondition
     POLL_CLOSED FailedPrecondition
     NO_OPTION_FITS FailedPrecondition

@@ -131,6 +131,8 @@ enumerated! {
     pb::consultation::Kind: "KIND_",
     pb::consultation::Place: "PLACE_",
     pb::consultation::ParentException: "PARENT_EXCEPTION_",
+    pb::consultation::ShortNotice: "SHORT_NOTICE_",
+    pb::outcome::Agreement: "AGREEMENT_",
     pb::participant::Answer: "ANSWER_",
     pb::outcome::ChildHeard: "CHILD_HEARD_",
     pb::outcome::JgtHulpGewenst: "JGT_HULP_GEWENST_",

@@ -117,6 +117,12 @@ refusals! {
         SchoolNotFound: "Deze school is niet gevonden.", "This school was not found.";
         /// The meeting is shorter or longer than its kind allows.
         DurationInvalid: "Deze duur past niet bij dit soort overleg.", "This duration does not fit this kind of meeting.";
+        /// The kind of meeting asks for more time between booking and start.
+        NoticeTooShort: "Dit is te kort van tevoren voor dit soort overleg. Kies een later tijdstip, of zeg waarom het niet kan wachten.",
+            "This is too short a notice for this kind of meeting. Choose a later time, or say why it cannot wait.";
+        /// Too few professionals came for the meeting to decide.
+        QuorumNotMet: "Er waren te weinig mensen om iets te besluiten. Zeg dat er niets is besloten.",
+            "Too few people came to decide anything. Say that nothing was decided.";
         /// Somebody has not signed whose consent the law asks for at the age on that day.
         SignerRequired: "Op deze leeftijd moet nog iemand anders tekenen.", "At this age somebody else has to sign too.";
         /// A reason that says nothing.
@@ -133,6 +139,10 @@ refusals! {
         ConsultationNotHeld: "Dit overleg is nog niet geweest.", "This consultation has not taken place yet.";
         /// The outcome has been recorded and cannot change.
         OutcomeRecorded: "De uitkomst is al vastgelegd.", "The outcome has already been recorded.";
+        /// A meeting is closed once each of its parts is.
+        PartsOpen: "Leg eerst van elk deel van dit overleg de uitkomst vast.", "Record the outcome of every part of this consultation first.";
+        /// A part changes with the meeting that it is a part of.
+        PartOfMeeting: "Dit is een deel van een overleg. Verander het bij dat overleg.", "This is a part of a consultation. Change it there.";
         /// The person is not, or no longer, at this table.
         ParticipantUnknown: "Deze persoon zit niet bij dit overleg.", "This person is not a participant of this consultation.";
         /// The time proposal takes no answers and no decision any more.

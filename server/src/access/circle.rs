@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{BOARD, Classes, DOORZETTINGSMACHT, Hold, Standing},
     ids::{CaseId, ConsultationId, PersonId, SchoolId},
@@ -21,7 +21,11 @@ use super::{Reached, consent};
 use crate::{
     entity::{case_circle, case_guest, case_parent},
     error::{Error, Result},
-    store::{Read, Tx, vault::has_key},
+    store::{
+        Read, Tx,
+        instant::{from_column, to_column},
+        vault::has_key,
+    },
 };
 
 /// Whether a parent has custody.
@@ -140,9 +144,6 @@ pub async fn find(read: &Read, case: CaseId) -> Result<Option<Circle>> {
         .all(&read.db())
         .await?;
     let Some(row) = row else { return Ok(None) };
-    let gezag = |parent: &case_parent::Model| {
-        parent.gezag.parse().map_err(|_| Error::Corrupt { table: "case_parent", column: "gezag" })
-    };
     Ok(Some(Circle {
         parents: parents
             .iter()
@@ -150,6 +151,53 @@ pub async fn find(read: &Read, case: CaseId) -> Result<Option<Circle>> {
             .collect::<Result<_>>()?,
         ..bare(row, guests.into_iter().map(|guest| PersonId(guest.person_id)).collect())?
     }))
+}
+
+/// The circles of `cases`, each once, in three statements and whatever the number.
+///
+/// # Errors
+/// As [`reach`], of the first that is not the caller's or not to be written now.
+pub async fn reach_each(read: &Read, cases: &[CaseId]) -> Result<Vec<Circle>> {
+    let ids: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
+    let circles = find_each(read, &ids).await?;
+    for case in cases {
+        let circle = circles.iter().find(|circle| circle.case == *case).ok_or(Error::NotFound("CASE"))?;
+        read.grant().to("CASE", |reached| circle.holds(reached))?;
+        read.grant().allows(circle.standing().state())?;
+    }
+    Ok(circles)
+}
+
+/// The circles of `cases`, whoever asks, in three statements: the caller of this owes the policy.
+pub async fn find_each(read: &Read, cases: &[Uuid]) -> Result<Vec<Circle>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Asked in any case: how long a refusal takes tells nobody whether there is one.
+    let rows = rows(read, cases).await?;
+    let parents = case_parent::Entity::find()
+        .filter(case_parent::Column::RegionId.eq(read.region()))
+        .filter(case_parent::Column::CaseId.is_in(cases.iter().copied()))
+        .order_by_asc(case_parent::Column::Position)
+        .all(&read.db())
+        .await?;
+    let guests = case_guest::Entity::find()
+        .filter(case_guest::Column::RegionId.eq(read.region()))
+        .filter(case_guest::Column::CaseId.is_in(cases.iter().copied()))
+        .all(&read.db())
+        .await?;
+    let circle = |row: case_circle::Model| {
+        let invited = guests.iter().filter(|guest| guest.case_id == row.case_id);
+        let invited = invited.map(|guest| PersonId(guest.person_id)).collect();
+        let own = parents.iter().filter(|parent| parent.case_id == row.case_id);
+        let own = own.map(|parent| Ok((PersonId(parent.person_id), gezag(parent)?)));
+        Ok(Circle { parents: own.collect::<Result<_>>()?, ..bare(row, invited)? })
+    };
+    rows.into_iter().map(circle).collect()
+}
+
+fn gezag(parent: &case_parent::Model) -> Result<Gezag> {
+    parent.gezag.parse().map_err(|_| Error::Corrupt { table: "case_parent", column: "gezag" })
 }
 
 /// The ids of all cases that the grant reaches, as a subquery for lists; it is the same
@@ -377,8 +425,30 @@ async fn insert_parents(tx: &Tx, circle: &Circle) -> Result<()> {
     Ok(())
 }
 
+/// Since when `person` sits at a table of `case`; none when it does not.
+pub async fn joined(read: &Read, case: CaseId, person: Uuid) -> Result<Option<DateTime<Utc>>> {
+    let rows = case_guest::Entity::find()
+        .filter(case_guest::Column::RegionId.eq(read.region()))
+        .filter(case_guest::Column::CaseId.eq(case.0))
+        .filter(case_guest::Column::PersonId.eq(person))
+        .all(&read.db())
+        .await?;
+    rows.iter().map(|row| row.joined_at).min().map(from_column).transpose()
+}
+
 /// Lets the table of a meeting about `case` reach it: exactly `persons`, until it changes again.
+/// Who sat at it before has done so since then.
 pub async fn invite(tx: &Tx, case: CaseId, meeting: ConsultationId, persons: &[PersonId]) -> Result<()> {
+    let before = case_guest::Entity::find()
+        .filter(case_guest::Column::RegionId.eq(tx.region()))
+        .filter(case_guest::Column::CaseId.eq(case.0))
+        .filter(case_guest::Column::ConsultationId.eq(meeting.0))
+        .all(&tx.db())
+        .await?;
+    let since = |person: PersonId| {
+        let known = before.iter().find(|row| row.person_id == person.0).map(|row| row.joined_at);
+        known.unwrap_or_else(|| to_column(tx.now()))
+    };
     case_guest::Entity::delete_many()
         .filter(case_guest::Column::RegionId.eq(tx.region()))
         .filter(case_guest::Column::CaseId.eq(case.0))
@@ -393,6 +463,7 @@ pub async fn invite(tx: &Tx, case: CaseId, meeting: ConsultationId, persons: &[P
         case_id: Set(case.0),
         person_id: Set(person.0),
         consultation_id: Set(meeting.0),
+        joined_at: Set(since(*person)),
     });
     case_guest::Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
     Ok(())

@@ -68,7 +68,9 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryGetOrganisation
         | M::DirectoryListOrganisations
         | M::DirectoryRouteSchool
-        | M::DirectoryListCoverageGaps => &[Action::ReadDirectory],
+        | M::DirectoryListCoverageGaps
+        | M::KindGetKind
+        | M::KindListKinds => &[Action::ReadDirectory],
         M::AvailabilityCreateWeeklyHours
         | M::AvailabilityUpdateWeeklyHours
         | M::AvailabilityEndWeeklyHours
@@ -96,7 +98,8 @@ pub fn actions(method: M) -> &'static [Action] {
         M::ConsultationMoveConsultation
         | M::ConsultationReplaceParticipant
         | M::TimePollAnswerTimePoll
-        | M::TimePollCloseTimePoll => &[Action::WriteConsultation],
+        | M::TimePollCloseTimePoll
+        | M::ConsultationUpdateParts => &[Action::WriteConsultation],
         M::ConsultationCancelConsultation | M::TimePollCancelTimePoll => &[Action::CancelConsultation],
         M::ConsultationAnswerConsultation | M::ActionCompleteAction => &[Action::AnswerConsultation],
         M::ConsultationRecordOutcome => &[Action::RecordOutcome],
@@ -134,7 +137,8 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryCreateOrganisation
         | M::DirectoryUpdateOrganisation
         | M::DirectoryEndOrganisation
-        | M::DirectoryImport => &[Action::WriteDirectory],
+        | M::DirectoryImport
+        | M::KindUpdateKind => &[Action::WriteDirectory],
         M::HulpvraagCreateHulpvraag => &[Action::CreateHulpvraag],
         M::HulpvraagGetHulpvraag | M::HulpvraagListHulpvragen => &[Action::ReadHulpvraag],
         M::HulpvraagAcceptHulpvraag | M::HulpvraagDeclineHulpvraag | M::HulpvraagForwardHulpvraag => {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::{
     access::Denied,
-    consultation::{Kind, ParentException, Place, State, check},
+    consultation::{Kind, ParentException, Place, ShortNotice, State, check},
     ids::{CaseId, ConsultationId, HulpvraagId, OrganisationId, PersonId, SchoolId},
     reference::Reference,
     text::FreeText,
@@ -11,10 +11,11 @@ use schakel_domain::{
 };
 
 use super::{
-    conflict,
+    conflict, kind,
     meeting::{Meeting, Seat},
+    parts::{self, Turn},
     provider, seats, shared, store,
-    table::{self, Guest},
+    table::{self, Around, Guest},
     tell,
 };
 use crate::{
@@ -49,6 +50,10 @@ pub struct Wish {
     pub parent_exception: Option<ParentException>,
     /// The request that it answers.
     pub hulpvraag: Option<HulpvraagId>,
+    /// Why it is at shorter notice than its kind asks.
+    pub short_notice: Option<ShortNotice>,
+    /// The children that it is about, each in a part.
+    pub parts: Vec<Turn>,
     /// Why a provider of youth help comes.
     pub provider_reason: Option<FreeText>,
     /// Also where somebody's calendar elsewhere is busy.
@@ -59,30 +64,52 @@ pub struct Wish {
 pub async fn book(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     let circle = permitted(tx, wish).await?;
     let meeting = planned(tx, wish, circle.as_ref())?;
-    let mut found = check(&table::wish(&meeting, circle.as_ref()), tx.now());
+    let rules = kind::rules(tx, meeting.kind, meeting.day()).await?;
+    let has_parts = !wish.parts.is_empty();
+    let around = Around { circle: circle.as_ref(), has_parts, rules: &rules, keeps_notice: true };
+    let mut found = check(&table::wish(&meeting, around), tx.now());
     found.extend(table::strangers(tx, &wish.guests, circle.as_ref()).await?);
+    let times = parts::laid(&wish.parts, wish.start, |_| None)?;
+    let drafts = parts::drafts(tx, (&meeting, &rules), &wish.parts, &times).await?;
+    found.extend(drafts.faults);
+    found.extend(parts::crowded(&rules, &times));
     found.extend(provider::unexplained(&wish.guests, wish.provider_reason.as_ref()));
     if !found.is_empty() {
         return Err(Error::Invalid(table::under("consultation.", found)));
     }
     let sealed_provider_reason = provider::sealed(tx, &meeting, wish.provider_reason.as_ref()).await?;
-    let meeting = Meeting { reference: reference(tx).await?, sealed_provider_reason, ..meeting };
+    let meeting = Meeting { sealed_provider_reason, ..meeting };
+    let mut meetings: Vec<Meeting> = std::iter::once(meeting).chain(drafts.parts).collect();
+    name(tx, &mut meetings).await?;
+    let booked: Vec<&Meeting> = meetings.iter().collect();
     if !wish.over_outside_busy {
-        conflict::free_elsewhere(tx, &meeting.persons(), meeting.time).await?;
+        for meeting in &booked {
+            conflict::free_elsewhere(tx, &meeting.called(), meeting.time).await?;
+        }
     }
-    seats::change(tx, None, Some(&meeting)).await?;
-    store::insert(tx, &meeting).await?;
-    if let Some(case) = meeting.case {
-        circle::invite(tx, case, meeting.id, &meeting.professionals()).await?;
-    }
+    seats::change_all(tx, &[], &booked).await?;
+    let circles: Vec<Circle> = circle.into_iter().chain(drafts.circles).collect();
+    keep(tx, &booked, &circles).await?;
+    let meeting = meetings.swap_remove(0);
     if let Some(hulpvraag) = meeting.hulpvraag {
         plan::plan(tx, hulpvraag, meeting.case, meeting.id).await?;
     }
-    shared::share(tx, &meeting, circle.as_ref(), Deed::C).await?;
-    tell::audit(tx, &meeting, Deed::C).await?;
-    tell::invite(tx, &meeting, tx.now()).await?;
-    tell::case(tx, &meeting, "CONSULTATION_BOOKED").await?;
     Ok(meeting)
+}
+
+/// Keeps new meetings that took everybody, and has everybody told.
+pub(super) async fn keep(tx: &Tx, meetings: &[&Meeting], circles: &[Circle]) -> Result<()> {
+    store::insert(tx, meetings).await?;
+    for meeting in meetings {
+        if let Some(case) = meeting.case {
+            circle::invite(tx, case, meeting.id, &meeting.professionals()).await?;
+        }
+        let circle = circles.iter().find(|circle| meeting.case == Some(circle.case));
+        shared::share(tx, meeting, circle, Deed::C).await?;
+    }
+    tell::audit(tx, meetings, Deed::C).await?;
+    tell::invite(tx, meetings, tx.now()).await?;
+    tell::cases(tx, meetings, "CONSULTATION_BOOKED").await
 }
 
 /// The circle of the case, once the caller may book for it; without a case, the caller's own
@@ -122,12 +149,10 @@ pub(super) async fn permitted(tx: &Tx, wish: &Wish) -> Result<Option<Circle>> {
 /// The meeting without its reference, before anybody is taken for it.
 pub(super) fn planned(tx: &Tx, wish: &Wish, circle: Option<&Circle>) -> Result<Meeting> {
     let id = ConsultationId(tx.new_id());
-    let sender = tx.app().settings.mail.sender.as_str();
-    let domain = sender.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     Ok(Meeting {
         id,
         reference: String::new(),
-        uid: format!("{}@{domain}", tx.new_id()),
+        uid: uid(tx),
         kind: wish.kind,
         state: State::Planned,
         case: wish.case,
@@ -137,6 +162,8 @@ pub(super) fn planned(tx: &Tx, wish: &Wish, circle: Option<&Circle>) -> Result<M
         place: wish.place,
         school: wish.school.or(circle.and_then(|circle| circle.school)),
         parent_exception: wish.parent_exception,
+        short_notice: wish.short_notice,
+        within: None,
         sequence: 0,
         sealed_outcome: None,
         booked_by: PersonId(tx.grant().actor().unwrap_or_default()),
@@ -148,14 +175,28 @@ pub(super) fn planned(tx: &Tx, wish: &Wish, circle: Option<&Circle>) -> Result<M
     })
 }
 
-/// A reference that no meeting of the region has.
-async fn reference(tx: &Tx) -> Result<String> {
+/// What calendars know a new meeting by.
+pub(super) fn uid(tx: &Tx) -> String {
+    let sender = tx.app().settings.mail.sender.as_str();
+    let domain = sender.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    format!("{}@{domain}", tx.new_id())
+}
+
+/// Gives each of `meetings` a reference that no meeting of the region has.
+pub(super) async fn name(tx: &Tx, meetings: &mut [Meeting]) -> Result<()> {
     loop {
-        let mut bits = [0; 4];
-        tx.app().ids.fill(&mut bits);
-        let reference = Reference::from_random(u32::from_be_bytes(bits)).to_string();
-        if !store::is_taken(tx, &reference).await? {
-            return Ok(reference);
+        for meeting in &mut *meetings {
+            let mut bits = [0; 4];
+            tx.app().ids.fill(&mut bits);
+            meeting.reference = Reference::from_random(u32::from_be_bytes(bits)).to_string();
+        }
+        let mut given: Vec<String> = meetings.iter().map(|meeting| meeting.reference.clone()).collect();
+        if !store::are_taken(tx, &given).await? {
+            given.sort_unstable();
+            given.dedup();
+            if given.len() == meetings.len() {
+                return Ok(());
+            }
         }
     }
 }

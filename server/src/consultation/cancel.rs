@@ -1,9 +1,10 @@
-//! PLANNED → CANCELLED: everybody is free again and told.
+//! PLANNED → CANCELLED, with all parts: everybody is free again and told.
 
 use schakel_domain::consultation::{Event, State};
 
 use super::{
     meeting::Meeting,
+    parts,
     reach::{self, Known},
     seats, shared, store, tell,
 };
@@ -20,9 +21,13 @@ pub async fn cancel(tx: &Tx, known: Known) -> Result<Meeting> {
     if loaded.meeting.state == State::Cancelled {
         return Ok(loaded.meeting);
     }
-    let mut meeting = loaded.is(known.etag)?.meeting;
+    let loaded = loaded.is(known.etag)?;
+    let mut meeting = loaded.meeting;
     meeting.live_on(meeting.life().after(Event::Cancel, tx.now())?);
-    seats::change(tx, Some(&meeting), None).await?;
+    parts::allowed(tx, &loaded.parts).await?;
+    let parts = parts::cancelled(tx, loaded.parts).await?;
+    let all: Vec<&Meeting> = parts.iter().chain([&meeting]).collect();
+    seats::change_all(tx, &all, &[]).await?;
     store::update(tx, &mut meeting).await?;
     if let Some(case) = meeting.case {
         circle::invite(tx, case, meeting.id, &[]).await?;
@@ -30,9 +35,10 @@ pub async fn cancel(tx: &Tx, known: Known) -> Result<Meeting> {
     if let Some(hulpvraag) = meeting.hulpvraag {
         plan::unplan(tx, hulpvraag, meeting.id).await?;
     }
-    tell::audit(tx, &meeting, Deed::U).await?;
-    shared::tell(tx, meeting.id).await?;
-    tell::invite(tx, &meeting, tx.now()).await?;
-    tell::case(tx, &meeting, "CONSULTATION_CANCELLED").await?;
+    let all: Vec<&Meeting> = parts.iter().chain([&meeting]).collect();
+    tell::audit(tx, &all, Deed::U).await?;
+    shared::tell(tx, &all).await?;
+    tell::invite(tx, &all, tx.now()).await?;
+    tell::cases(tx, &all, "CONSULTATION_CANCELLED").await?;
     Ok(meeting)
 }

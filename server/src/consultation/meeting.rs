@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use schakel_domain::{
     access::Role,
-    consultation::{self, Answer, Kind, ParentException, Place, State},
+    consultation::{self, Answer, Kind, ParentException, Place, ShortNotice, State},
     ids::{CaseId, ConsultationId, HulpvraagId, PersonId, SchoolId},
     time::Period,
 };
@@ -35,6 +35,10 @@ pub struct Meeting {
     pub school: Option<SchoolId>,
     /// Why no parent with gezag is invited.
     pub parent_exception: Option<ParentException>,
+    /// Why it is at shorter notice than its kind asks.
+    pub short_notice: Option<ShortNotice>,
+    /// The meeting that it is a part of.
+    pub within: Option<ConsultationId>,
     /// RFC 5545 SEQUENCE.
     pub sequence: u32,
     /// The sealed outcome, once held.
@@ -68,6 +72,8 @@ pub struct Seat {
     pub answered: Option<DateTime<Utc>>,
     /// Whether they were there, once it is known.
     pub attended: Option<bool>,
+    /// At a part: sits through the whole meeting, which takes and tells them.
+    pub fixed: bool,
 }
 
 impl Meeting {
@@ -97,6 +103,16 @@ impl Meeting {
     pub fn professionals(&self) -> Vec<PersonId> {
         let professional = self.table.iter().filter(|seat| !seat.role.is_private());
         professional.map(|seat| seat.person).collect()
+    }
+
+    /// Whether it may have parts: it is about no child itself, and no part.
+    pub fn may_have_parts(&self) -> bool {
+        self.case.is_none() && self.within.is_none()
+    }
+
+    /// Whom it takes and tells: of a part, who comes for that part alone.
+    pub fn called(&self) -> Vec<PersonId> {
+        self.table.iter().filter(|seat| !seat.fixed).map(|seat| seat.person).collect()
     }
 
     /// Everybody at the table with the role at it.

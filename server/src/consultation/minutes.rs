@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use schakel_domain::{
     access::Role,
-    consultation::{ChildHeard, JgtHulpGewenst},
+    consultation::{Agreement, ChildHeard, JgtHulpGewenst},
     ids::{ActionId, ConsultationId, HulpvraagId, PersonId},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -40,6 +40,12 @@ pub struct Minutes {
     pub hulpvraag: Option<HulpvraagId>,
     /// What is to be done.
     pub actions: Vec<Agreed>,
+    /// Whether there is agreement, where that is recorded.
+    pub agreement: Option<Agreement>,
+    /// Whether nothing was decided.
+    pub not_decided: bool,
+    /// Whether enough came to decide; not known of older ones.
+    pub quorum_met: bool,
 }
 
 /// Something that somebody does.
@@ -68,6 +74,12 @@ struct Sealed {
     jgt_target: Option<NaiveDate>,
     summary: Option<String>,
     hulpvraag: Option<Uuid>,
+    #[serde(default)]
+    agreement: Option<String>,
+    #[serde(default)]
+    not_decided: bool,
+    #[serde(default)]
+    quorum_met: bool,
 }
 
 const CORRUPT: Error = Error::Corrupt { table: "consultation", column: "sealed_outcome" };
@@ -92,6 +104,9 @@ pub(super) async fn keep(tx: &Tx, meeting: &Meeting, minutes: &Minutes) -> Resul
         jgt_target: minutes.jgt_target,
         summary: minutes.summary.clone(),
         hulpvraag: minutes.hulpvraag.map(|asked| asked.0),
+        agreement: minutes.agreement.map(|agreement| agreement.to_string()),
+        not_decided: minutes.not_decided,
+        quorum_met: minutes.quorum_met,
     };
     let text = serde_json::to_string(&plain).map_err(|_| CORRUPT)?;
     let sealed = tx.seal(&keys, meeting.subject, outcome_of(meeting.id), &text)?;
@@ -176,6 +191,9 @@ fn minutes(plain: Sealed, actions: Vec<Agreed>) -> Result<Minutes> {
         jgt_target: plain.jgt_target,
         summary: plain.summary,
         hulpvraag: plain.hulpvraag.map(HulpvraagId),
+        agreement: word(plain.agreement)?,
+        not_decided: plain.not_decided,
+        quorum_met: plain.quorum_met,
         actions,
     })
 }

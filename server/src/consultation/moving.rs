@@ -2,14 +2,19 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::{
-    consultation::{Event, Place, check},
+    consultation::{Event, Place, ShortNotice, check},
+    refusal::Refusal,
     time::Period,
 };
 
 use super::{
+    kind,
     meeting::Meeting,
+    parts,
     reach::{self, Known},
-    seats, shared, store, table, tell,
+    seats, shared, store,
+    table::{self, Around},
+    tell,
 };
 use crate::{
     error::{Error, Result},
@@ -27,35 +32,59 @@ pub struct Wish {
     pub length: Option<TimeDelta>,
     /// Where; absent keeps it.
     pub place: Option<Place>,
+    /// Why it comes nearer than the notice of its kind.
+    pub short_notice: Option<ShortNotice>,
 }
 
-/// Moves a meeting. To where it is already changes nothing.
+/// Moves a meeting with its parts. To where it is already changes nothing.
 pub async fn move_to(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     let loaded = reach::load(tx, wish.known.id).await?.is(wish.known.etag)?;
     let (mut meeting, circle) = (loaded.meeting, loaded.circle);
-    let before = meeting.clone();
+    if meeting.within.is_some() {
+        return Err(Refusal::PartOfMeeting.into());
+    }
+    let before: Vec<Meeting> = loaded.parts.iter().chain([&meeting]).cloned().collect();
     let place = wish.place.unwrap_or(meeting.place);
     let length = wish.length.unwrap_or_else(|| meeting.time.duration());
     let time = Period::new(wish.start, wish.start + length)?;
     let elsewhere = place != meeting.place;
     let another_time = time != meeting.time;
+    // Later than it was is no shorter notice.
+    let (by, keeps_notice) = (time.start() - meeting.time.start(), time.start() < meeting.time.start());
     // One change to a calendar, though time and place both change.
     let event = if elsewhere && !another_time { Event::ChangePlace } else { Event::Move(time) };
     meeting.live_on(meeting.life().after(event, tx.now())?);
     meeting.place = place;
-    let found = check(&table::wish(&meeting, circle.as_ref()), tx.now());
+    meeting.short_notice = if keeps_notice { wish.short_notice } else { meeting.short_notice };
+    let rules = kind::rules(tx, meeting.kind, meeting.day()).await?;
+    let has_parts = !loaded.parts.is_empty();
+    let around = Around { circle: circle.as_ref(), has_parts, rules: &rules, keeps_notice };
+    let mut found = check(&table::wish(&meeting, around), tx.now());
+    parts::allowed(tx, &loaded.parts).await?;
+    let (mut parts, faults) = parts::moved(tx, loaded.parts, (by, place), meeting.time)?;
+    found.extend(faults);
     if !found.is_empty() {
         return Err(Error::Invalid(found));
     }
     if !elsewhere && !another_time {
         return Ok(meeting);
     }
-    seats::change(tx, Some(&before), Some(&meeting)).await?;
-    store::update(tx, &mut meeting).await?;
-    tell::audit(tx, &meeting, Deed::U).await?;
-    shared::tell(tx, meeting.id).await?;
+    if by == TimeDelta::zero() && !elsewhere {
+        // It only becomes longer or shorter: its parts stand as they were.
+        parts.clear();
+    }
+    let changes = |old: &&Meeting| old.id == meeting.id || parts.iter().any(|part| part.id == old.id);
+    let freed: Vec<&Meeting> = before.iter().filter(changes).collect();
+    let taken: Vec<&Meeting> = [&meeting].into_iter().chain(&parts).collect();
+    seats::change_all(tx, &freed, &taken).await?;
+    for one in parts.iter_mut().chain([&mut meeting]) {
+        store::update(tx, one).await?;
+    }
+    let all: Vec<&Meeting> = parts.iter().chain([&meeting]).collect();
+    tell::audit(tx, &all, Deed::U).await?;
+    shared::tell(tx, &all).await?;
     let delay = TimeDelta::seconds(tx.app().settings.mail.update_delay_seconds.into());
-    tell::invite(tx, &meeting, tx.now() + delay).await?;
-    tell::case(tx, &meeting, "CONSULTATION_MOVED").await?;
+    tell::invite(tx, &all, tx.now() + delay).await?;
+    tell::cases(tx, &all, "CONSULTATION_MOVED").await?;
     Ok(meeting)
 }

@@ -3,20 +3,22 @@
 use chrono::{Days, NaiveDate};
 use schakel_domain::{
     access::{Class, Role},
-    consultation::{Event, JgtHulpGewenst, Outcome, outcome::Held},
+    consultation::{Event, JgtHulpGewenst, KindRules, Outcome, State, outcome::Held},
     hulpvraag::ASKED,
     ids::{ActionId, HulpvraagId, PersonId},
     refusal::{Refusal, Violation},
 };
 
 use super::{
+    kind,
     meeting::Meeting,
     minutes::{self, Agreed, Minutes},
+    parts,
     reach::{self, Known, Loaded},
     store, table, tell,
 };
 use crate::{
-    access::authenticate::today,
+    access::{authenticate::today, circle},
     error::{Error, Result},
     hulpvraag::create,
     store::{Tx, audit::Deed},
@@ -42,7 +44,11 @@ pub struct Wish {
 pub async fn record(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     let loaded = reach::load(tx, wish.known.id).await?.is(wish.known.etag)?;
     let changed = loaded.meeting.life().after(Event::Record, tx.now())?;
-    let found = violations(tx, &loaded.meeting, wish);
+    if loaded.parts.iter().any(|part| part.state == State::Planned) {
+        return Err(Refusal::PartsOpen.into());
+    }
+    let rules = kind::rules(tx, loaded.meeting.kind, loaded.meeting.day()).await?;
+    let found = violations(tx, &loaded, &rules, wish);
     if !found.is_empty() {
         return Err(Error::Invalid(table::under("outcome.", found)));
     }
@@ -53,24 +59,52 @@ pub async fn record(tx: &Tx, wish: &Wish) -> Result<Meeting> {
         seat.attended = Some(wish.outcome.attended.contains(&seat.person));
     }
     store::update(tx, &mut meeting).await?;
-    minutes::keep(tx, &meeting, &written(tx, wish, hulpvraag)).await?;
+    let came = meeting.table.iter().filter(|seat| !seat.role.is_private() && seat.attended == Some(true));
+    let quorum_met = came.count() >= usize::from(rules.quorum);
+    minutes::keep(tx, &meeting, &Minutes { quorum_met, ..written(tx, wish, hulpvraag) }).await?;
     let lines = tell::lines(&meeting, Deed::U, &[Class::K1, Class::K4, Class::K9]);
     tx.audit_all(&lines).await?;
     tell::case(tx, &meeting, "OUTCOME_RECORDED").await?;
+    if let Some(whole) = meeting.within {
+        parts::close(tx, whole).await?;
+    }
     // The sealed outcome is read back as it stands, so that the answer shows it.
     store::get(tx, meeting.id).await
 }
 
-fn violations(tx: &Tx, meeting: &Meeting, wish: &Wish) -> Vec<Violation> {
+/// PLANNED → CANCELLED: the turn of a part did not come.
+///
+/// # Errors
+/// `FIELD_INVALID` of what is no part.
+pub async fn pass_over(tx: &Tx, known: Known) -> Result<Meeting> {
+    let mut meeting = reach::load(tx, known.id).await?.is(known.etag)?.meeting;
+    let changed = meeting.life().after(Event::PassOver, tx.now())?;
+    let Some(whole) = meeting.within else {
+        return Err(Error::field("outcome.not_held", Refusal::FieldInvalid));
+    };
+    meeting.live_on(changed);
+    store::update(tx, &mut meeting).await?;
+    if let Some(case) = meeting.case {
+        circle::invite(tx, case, meeting.id, &[]).await?;
+    }
+    tell::audit(tx, &[&meeting], Deed::U).await?;
+    tell::case(tx, &meeting, "PART_NOT_HELD").await?;
+    parts::close(tx, whole).await?;
+    Ok(meeting)
+}
+
+fn violations(tx: &Tx, loaded: &Loaded, rules: &KindRules, wish: &Wish) -> Vec<Violation> {
+    let meeting = &loaded.meeting;
     let participants = meeting.persons();
     let parents = meeting.table.iter().filter(|seat| seat.role == Role::Ouder);
     let parents: Vec<PersonId> = parents.map(|seat| seat.person).collect();
     let held = Held {
-        kind: meeting.kind,
-        subject: table::subject(meeting),
+        rules,
+        subject: table::subject(meeting, !loaded.parts.is_empty()),
         day: meeting.day(),
         participants: &participants,
         parents: &parents,
+        professionals: &meeting.professionals(),
     };
     let mut found = wish.outcome.check(held);
     if wish.jgt_role.is_some_and(|role| !ASKED.contains(&role)) {
@@ -87,7 +121,7 @@ async fn help(tx: &Tx, loaded: &Loaded, wish: &Wish) -> Result<Option<HulpvraagI
     if !wish.outcome.jgt_hulp.is_some_and(JgtHulpGewenst::asks_for_help) {
         return Ok(None);
     }
-    let Loaded { meeting, circle } = loaded;
+    let Loaded { meeting, circle, .. } = loaded;
     let school = circle.as_ref().and_then(|circle| circle.school).or(meeting.school);
     let standard = || format!("Hulp van het jeugdteam gewenst, besproken in overleg {}.", meeting.reference);
     let question = match &wish.outcome.summary {
@@ -123,6 +157,9 @@ fn written(tx: &Tx, wish: &Wish, hulpvraag: Option<HulpvraagId>) -> Minutes {
         jgt_target: hulpvraag.map(|_| wish.jgt_target.unwrap_or_else(|| today(tx.now()) + USUAL)),
         summary: outcome.summary.as_ref().map(|summary| summary.as_str().to_owned()),
         hulpvraag,
+        agreement: outcome.agreement,
+        not_decided: outcome.not_decided,
+        quorum_met: false,
         actions: agreed.collect(),
     }
 }

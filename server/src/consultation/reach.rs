@@ -97,6 +97,8 @@ pub(super) struct Loaded {
     pub meeting: Meeting,
     /// The circle of its case.
     pub circle: Option<Circle>,
+    /// Its parts, cancelled ones too.
+    pub parts: Vec<Meeting>,
 }
 
 impl Loaded {
@@ -121,5 +123,6 @@ pub(super) async fn load(tx: &Tx, id: ConsultationId) -> Result<Loaded> {
     if let Some(around) = around {
         tx.grant().allows(around.state())?;
     }
-    Ok(Loaded { meeting, circle })
+    let parts = if meeting.may_have_parts() { store::parts_of(tx, &[id]).await? } else { Vec::new() };
+    Ok(Loaded { meeting, circle, parts })
 }

@@ -1,17 +1,21 @@
 //! One participant leaves, another comes; only those two are told.
 
 use schakel_domain::{
-    consultation::{Event, check},
+    access::Class,
+    consultation::{Event, check, check_part},
     ids::PersonId,
     refusal::{Refusal, Violation},
 };
 
+use uuid::Uuid;
+
 use super::{
-    meeting::Meeting,
-    provider,
+    kind,
+    meeting::{Meeting, Seat},
+    parts, provider,
     reach::{self, Known},
     seats, shared, store,
-    table::{self, Guest},
+    table::{self, Around, Guest},
     tell,
 };
 use crate::{
@@ -38,8 +42,19 @@ pub async fn replace(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     meeting.live_on(meeting.life().after(Event::ChangeParticipants, tx.now())?);
     let before = meeting.clone();
     let chair = meeting.table.iter_mut().find(|seat| seat.person == wish.leaves);
-    *chair.ok_or(Refusal::ParticipantUnknown)? = wish.comes.seat();
-    let mut found = check(&table::wish(&meeting, circle.as_ref()), tx.now());
+    let chair = chair.ok_or(Refusal::ParticipantUnknown)?;
+    if chair.fixed {
+        return Err(Refusal::PartOfMeeting.into());
+    }
+    *chair = wish.comes.seat();
+    let rules = kind::rules(tx, meeting.kind, meeting.day()).await?;
+    let has_parts = !loaded.parts.is_empty();
+    let around = Around { circle: circle.as_ref(), has_parts, rules: &rules, keeps_notice: false };
+    let as_it_would_be = table::wish(&meeting, around);
+    let mut found = match meeting.within {
+        Some(_) => check_part(&as_it_would_be, meeting.time),
+        None => check(&as_it_would_be, tx.now()),
+    };
     found.extend(table::strangers(tx, &[wish.comes], circle.as_ref()).await?);
     if meeting.sealed_provider_reason.is_none() {
         found.extend(provider::unexplained(&[wish.comes], None));
@@ -49,21 +64,33 @@ pub async fn replace(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     }
     seats::change(tx, Some(&before), Some(&meeting)).await?;
     store::update(tx, &mut meeting).await?;
+    parts::allowed(tx, &loaded.parts).await?;
+    let newcomer: Seat = wish.comes.seat();
+    let parts = parts::replaced(tx, loaded.parts, wish.leaves, &newcomer).await?;
     if let Some(case) = meeting.case {
         circle::invite(tx, case, meeting.id, &meeting.professionals()).await?;
     }
     guests::unshare(tx, meeting.id).await?;
     shared::share(tx, &meeting, circle.as_ref(), Deed::U).await?;
+    let cases: Vec<Uuid> = parts.iter().filter_map(|part| part.case).map(|case| case.0).collect();
+    let circles = circle::find_each(tx, &cases).await?;
+    for part in &parts {
+        guests::unshare(tx, part.id).await?;
+        let circle = circles.iter().find(|circle| part.case == Some(circle.case));
+        shared::share(tx, part, circle, Deed::U).await?;
+    }
     // Whoever left is a subject of the change as much as whoever came.
-    let mut lines = tell::lines(&before, Deed::U, &[schakel_domain::access::Class::K1]);
-    for line in tell::lines(&meeting, Deed::U, &[schakel_domain::access::Class::K1]) {
+    let mut lines = tell::lines(&before, Deed::U, &[Class::K1]);
+    for line in tell::lines(&meeting, Deed::U, &[Class::K1]) {
         if !lines.iter().any(|known| known.subject == line.subject) {
             lines.push(line);
         }
     }
+    lines.extend(parts.iter().flat_map(|part| tell::lines(part, Deed::U, &[Class::K1])));
     tx.audit_all(&lines).await?;
-    tell::invite(tx, &meeting, tx.now()).await?;
-    tell::case(tx, &meeting, "PARTICIPANT_REPLACED").await?;
+    tell::invite(tx, &[&meeting], tx.now()).await?;
+    let all: Vec<&Meeting> = parts.iter().chain([&meeting]).collect();
+    tell::cases(tx, &all, "PARTICIPANT_REPLACED").await?;
     Ok(meeting)
 }
 

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{
     answer, book, cancel,
     conflict::{self, Wanted},
-    moving, outcome, reach, replace, shared, show,
+    moving, outcome, parts, reach, replace, shared, show,
     store::{self, Filter},
     watch::{self, Watcher},
     wire::{self, to_wire},
@@ -116,8 +116,9 @@ impl pb::consultation_service_server::ConsultationService for App {
             0 => None,
             place => fields.choice("place", place, Place::as_str_name),
         };
+        let short_notice = wire::short_notice(&mut fields, "short_notice", request.short_notice);
         let ((asked, known), start) = fields.finish(asked.zip(known).zip(start))?;
-        let wish = moving::Wish { known, start, length, place };
+        let wish = moving::Wish { known, start, length, place, short_notice };
         let verb = |tx: Arc<Tx>| async move {
             let moved = moving::move_to(&tx, &wish).await?;
             show::changed(&tx, moved).await.map(|shown| to_wire(&shown))
@@ -129,6 +130,21 @@ impl pb::consultation_service_server::ConsultationService for App {
             Ok(Wanted { start, place, length: length.unwrap_or(wanted.length), ..wanted })
         };
         Ok(Response::new(conflict::offer(self, &grant, moved, wanted).await?))
+    }
+
+    async fn update_parts(&self, request: Request<pb::UpdatePartsRequest>) -> Answer {
+        let grant = permit(&request, Action::WriteConsultation)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let wish = parts::wire::wish(&mut fields, &request);
+        let (asked, wish) = fields.finish(asked.zip(wish))?;
+        let wish = &wish;
+        let verb = |tx: Arc<Tx>| async move {
+            let updated = parts::update::update(&tx, wish).await?;
+            show::changed(&tx, updated).await.map(|shown| to_wire(&shown))
+        };
+        Ok(Response::new(self.answer(&grant, &asked, verb).await?))
     }
 
     async fn replace_participant(&self, request: Request<pb::ReplaceParticipantRequest>) -> Answer {
@@ -208,11 +224,15 @@ impl pb::consultation_service_server::ConsultationService for App {
         let mut fields = Fields::default();
         let asked = asked(&mut fields, &request, &request.request_id);
         let known = wire::known(&mut fields, &request.name, &request.etag);
+        let not_held = request.outcome.as_ref().is_some_and(|outcome| outcome.not_held);
         let wish = wire::outcome(&mut fields, known, request.outcome.as_ref());
         let (asked, wish) = fields.finish(asked.zip(wish))?;
         let wish = &wish;
         let verb = |tx: Arc<Tx>| async move {
-            let held = outcome::record(&tx, wish).await?;
+            let held = match not_held {
+                true => outcome::pass_over(&tx, wish.known).await?,
+                false => outcome::record(&tx, wish).await?,
+            };
             show::changed(&tx, held).await.map(|shown| to_wire(&shown))
         };
         Ok(Response::new(self.answer(&grant, &asked, verb).await?))

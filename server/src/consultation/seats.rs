@@ -9,7 +9,7 @@ use schakel_domain::{
 
 use super::meeting::Meeting;
 use crate::{
-    availability::busy::{self, Booking},
+    availability::busy::{Booking, Calendars},
     directory::link,
     error::Result,
     store::{Read, Tx},
@@ -20,13 +20,29 @@ use crate::{
 /// # Errors
 /// `TIME_CONFLICT`, without a word of the other meeting.
 pub(super) async fn change(tx: &Tx, before: Option<&Meeting>, after: Option<&Meeting>) -> Result<()> {
-    let site = match after {
+    change_all(tx, before.as_slice(), after.as_slice()).await
+}
+
+/// The same of several meetings at once: all of `after` stand, or nothing changes. They are at
+/// one place, as a meeting and its parts are.
+///
+/// # Errors
+/// `TIME_CONFLICT`.
+pub(super) async fn change_all(tx: &Tx, before: &[&Meeting], after: &[&Meeting]) -> Result<()> {
+    let site = match after.first() {
         Some(after) => site(tx, after.place, after.school, after.day()).await?,
         None => Site::Remote,
     };
-    let before = before.map(|meeting| booking(meeting, Site::Remote));
-    let after = after.map(|meeting| booking(meeting, site));
-    busy::change(tx, before.as_ref(), after.as_ref()).await
+    let before: Vec<Booking> = before.iter().map(|meeting| booking(meeting, Site::Remote)).collect();
+    let after: Vec<Booking> = after.iter().map(|meeting| booking(meeting, site)).collect();
+    let mut calendars = Calendars::open(tx, before.iter().chain(&after)).await?;
+    for booking in &before {
+        calendars.release(booking.id);
+    }
+    for booking in &after {
+        calendars.take(booking)?;
+    }
+    calendars.keep(tx).await
 }
 
 /// Where professionals have to be for a meeting at `place`: the school, or the team that
@@ -46,13 +62,13 @@ pub(super) async fn site(
     })
 }
 
-/// What `meeting` takes when its professionals have to be at `site`. The private are held to no
-/// travel.
+/// What `meeting` takes when its professionals have to be at `site`: of a part, who comes for that
+/// part alone. The private are held to no travel.
 fn booking(meeting: &Meeting, site: Site) -> Booking {
     let seat = |seat: &super::meeting::Seat| {
         let site = if seat.role.is_private() { Site::Remote } else { site };
         (CalendarId::from(seat.person), site)
     };
-    let seats = meeting.table.iter().map(seat).collect();
+    let seats = meeting.table.iter().filter(|seat| !seat.fixed).map(seat).collect();
     Booking { id: meeting.id.0, time: meeting.time, seats, expires: None }
 }

@@ -57,9 +57,10 @@ pub(super) async fn share(tx: &Tx, meeting: &Meeting, circle: Option<&Circle>, d
     Ok(())
 }
 
-/// Tells the logs of the regions that share `meeting` that it changed.
-pub(super) async fn tell(tx: &Tx, meeting: ConsultationId) -> Result<()> {
-    for region in guests::regions(tx, meeting).await? {
+/// Tells the logs of the regions that share one of `meetings` that it changed.
+pub(super) async fn tell(tx: &Tx, meetings: &[&Meeting]) -> Result<()> {
+    let ids: Vec<ConsultationId> = meetings.iter().map(|meeting| meeting.id).collect();
+    for (region, meeting) in guests::regions(tx, &ids).await? {
         tx.audit_in(region, line(Deed::U, meeting)).await?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use schakel_domain::{
-    access::{Class, Classes},
+    access::{Class, Classes, Role},
     ids::{ConsultationId, PersonId},
 };
 use uuid::Uuid;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{
     meeting::Meeting,
     minutes::{self, Minutes},
+    parts::{self, Around},
     provider, reach, store,
 };
 use crate::{
@@ -33,6 +34,10 @@ pub(super) struct Shown {
     pub classes: Classes,
     /// What came of it, with K4.
     pub minutes: Option<Minutes>,
+    /// Its parts that may be seen, by start.
+    pub parts: Vec<PartShown>,
+    /// The meeting that it is a part of, where that may be seen.
+    pub within: Option<ConsultationId>,
     /// Why a provider of youth help comes, with K4.
     pub provider_reason: Option<String>,
     names: Arc<HashMap<PersonId, String>>,
@@ -55,6 +60,17 @@ impl Shown {
     }
 }
 
+/// A part as the caller of its meeting sees it.
+#[derive(Debug, Clone)]
+pub(super) struct PartShown {
+    /// As it stands.
+    pub meeting: Meeting,
+    /// What may be seen of it.
+    pub classes: Classes,
+    /// The roles to which no consent opens the child's file on its day.
+    pub without_consent: Vec<Role>,
+}
+
 /// One meeting.
 pub(super) async fn get(app: &App, grant: &Grant, id: ConsultationId) -> Result<Shown> {
     let find = async |read: &Read| {
@@ -70,13 +86,16 @@ pub(super) async fn get(app: &App, grant: &Grant, id: ConsultationId) -> Result<
 
 /// Opens what was found: through the door for writes when names or contents are shown.
 pub(super) async fn open(app: &App, grant: &Grant, found: Vec<(Meeting, Classes)>) -> Result<Vec<Shown>> {
-    if found.iter().all(|(_, classes)| !is_personal(*classes)) {
-        let (shown, _) = opened(&app.read(grant.clone()), found).await?;
+    let read = app.read(grant.clone());
+    let around = parts::around(&read, &found).await?;
+    let parts = around.parts.values().flatten().map(|part| part.classes);
+    if found.iter().map(|(_, classes)| *classes).chain(parts).all(|classes| !is_personal(classes)) {
+        let (shown, _) = opened(&read, found, around).await?;
         return Ok(shown);
     }
-    let found = &found;
+    let (found, around) = (&found, &around);
     app.write(grant, None, |tx| async move {
-        let (shown, lines) = opened(&tx, found.clone()).await?;
+        let (shown, lines) = opened(&tx, found.clone(), around.clone()).await?;
         audit(&tx, &lines).await?;
         Ok(shown)
     })
@@ -89,7 +108,9 @@ pub(super) async fn changed(tx: &Tx, meeting: Meeting) -> Result<Shown> {
     let around = reach::around(tx, std::slice::from_ref(&meeting)).await?;
     let classes = reach::classes(tx, &meeting, around.first());
     let classes = classes.unwrap_or(Classes::of(&[Class::K0, Class::K1]));
-    let (mut shown, lines) = opened(tx, vec![(meeting, classes)]).await?;
+    let found = vec![(meeting, classes)];
+    let around = parts::around(tx, &found).await?;
+    let (mut shown, lines) = opened(tx, found, around).await?;
     audit(tx, &lines).await?;
     shown.pop().ok_or(Error::NotFound("CONSULTATION"))
 }
@@ -106,7 +127,11 @@ async fn audit(tx: &Tx, lines: &[Line]) -> Result<()> {
     Ok(())
 }
 
-async fn opened(read: &Read, found: Vec<(Meeting, Classes)>) -> Result<(Vec<Shown>, Vec<Line>)> {
+async fn opened(
+    read: &Read,
+    found: Vec<(Meeting, Classes)>,
+    mut around: Around,
+) -> Result<(Vec<Shown>, Vec<Line>)> {
     let seats = |private: bool| {
         let seats = found
             .iter()
@@ -131,11 +156,14 @@ async fn opened(read: &Read, found: Vec<(Meeting, Classes)>) -> Result<(Vec<Show
     let content: Vec<&Meeting> = content.map(|(meeting, _)| meeting).collect();
     let mut minutes = minutes::of(read, &content).await?;
     let mut reasons = provider::reasons(read, &content).await?;
-    let lines = found.iter().flat_map(|(meeting, classes)| lines(meeting, *classes)).collect();
+    let mut lines: Vec<Line> = found.iter().flat_map(|(meeting, classes)| lines(meeting, *classes)).collect();
+    lines.extend(around.parts.values().flatten().filter_map(named));
     let (names, private, mails) = (Arc::new(names), Arc::new(private), Arc::new(mails));
     let shown = found.into_iter().map(|(meeting, classes)| Shown {
         minutes: minutes.remove(&meeting.id),
         provider_reason: reasons.remove(&meeting.id),
+        parts: around.parts.remove(&meeting.id).unwrap_or_default(),
+        within: meeting.within.filter(|whole| around.wholes.contains(whole)),
         meeting,
         classes,
         names: Arc::clone(&names),
@@ -143,6 +171,19 @@ async fn opened(read: &Read, found: Vec<(Meeting, Classes)>) -> Result<(Vec<Show
         mails: Arc::clone(&mails),
     });
     Ok((shown.collect(), lines))
+}
+
+/// The line for a part that says whose case it is about.
+fn named(shown: &PartShown) -> Option<Line> {
+    let part = &shown.meeting;
+    let shows = part.case.is_some() && shown.classes.has(Class::K2);
+    shows.then(|| Line {
+        deed: Deed::R,
+        object: "consultation",
+        id: Some(part.id.0),
+        subject: Some(part.subject),
+        classes: Classes::of(&[Class::K1, Class::K2]),
+    })
 }
 
 /// One line for every person whose name or whose case's content is shown.

@@ -65,11 +65,39 @@ pub async fn of_case(read: &Read, case: CaseId) -> Result<Vec<Meeting>> {
     with_tables(read, rows).await
 }
 
-/// The meetings at which `person` sits and that touch `during`, by start.
+/// These meetings, whoever asks; those that are not there are left out.
+pub async fn of_ids(read: &Read, ids: &[ConsultationId]) -> Result<Vec<Meeting>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = consultation::Entity::find()
+        .filter(consultation::Column::RegionId.eq(read.region()))
+        .filter(consultation::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .all(&read.db())
+        .await?;
+    with_tables(read, rows).await
+}
+
+/// The parts of these meetings, cancelled ones too, by start.
+pub async fn parts_of(read: &Read, wholes: &[ConsultationId]) -> Result<Vec<Meeting>> {
+    if wholes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = consultation::Entity::find()
+        .filter(consultation::Column::RegionId.eq(read.region()))
+        .filter(consultation::Column::WithinId.is_in(wholes.iter().map(|id| id.0)))
+        .order_by_asc(consultation::Column::StartsAt)
+        .order_by_asc(consultation::Column::Id)
+        .all(&read.db())
+        .await?;
+    with_tables(read, rows).await
+}
+
+/// The meetings to which `person` is called and that touch `during`, by start.
 pub async fn of_person(read: &Read, person: PersonId, during: Period) -> Result<Vec<Meeting>> {
     let rows = consultation::Entity::find()
         .filter(consultation::Column::RegionId.eq(read.region()))
-        .filter(consultation::Column::Id.in_subquery(at_whose_table(read.region(), person)))
+        .filter(consultation::Column::Id.in_subquery(calling(read.region(), person)))
         .filter(consultation::Column::EndsAt.gt(to_column(during.start())))
         .filter(consultation::Column::StartsAt.lt(to_column(during.end())))
         .order_by_asc(consultation::Column::StartsAt)
@@ -113,6 +141,13 @@ pub async fn list(
         .all(&read.db())
         .await?;
     with_tables(read, rows).await
+}
+
+/// The ids of the meetings to which `person` is called: where it sits through the whole meeting,
+/// not those of its parts.
+fn calling(region: Uuid, person: PersonId) -> SelectStatement {
+    let mut seats = at_whose_table(region, person);
+    seats.and_where(participant::Column::Fixed.eq(false)).to_owned()
 }
 
 /// The ids of the meetings at whose table `person` sits.
@@ -201,20 +236,24 @@ impl Filter {
     }
 }
 
-/// Whether a meeting of the region has this reference.
-pub async fn is_taken(read: &Read, reference: &str) -> Result<bool> {
+/// Whether meetings of the region have one of these references.
+pub async fn are_taken(read: &Read, references: &[String]) -> Result<bool> {
     let row = consultation::Entity::find()
         .filter(consultation::Column::RegionId.eq(read.region()))
-        .filter(consultation::Column::Reference.eq(reference))
+        .filter(consultation::Column::Reference.is_in(references))
         .one(&read.db())
         .await?;
     Ok(row.is_some())
 }
 
-/// Keeps a new meeting.
-pub async fn insert(tx: &Tx, meeting: &Meeting) -> Result<()> {
-    consultation::Entity::insert(row(tx, meeting)).exec_without_returning(&tx.db()).await?;
-    insert_table(tx, meeting).await
+/// Keeps new meetings, in two statements.
+pub async fn insert(tx: &Tx, meetings: &[&Meeting]) -> Result<()> {
+    if meetings.is_empty() {
+        return Ok(());
+    }
+    let rows = meetings.iter().map(|meeting| row(tx, meeting));
+    consultation::Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
+    insert_tables(tx, meetings).await
 }
 
 /// Writes a meeting and its table back; somebody else's change in between is [`Error::Stale`].
@@ -239,13 +278,17 @@ pub async fn update(tx: &Tx, meeting: &mut Meeting) -> Result<()> {
         .filter(participant::Column::ConsultationId.eq(meeting.id.0))
         .exec(&tx.db())
         .await?;
-    insert_table(tx, meeting).await
+    insert_tables(tx, &[meeting]).await
 }
 
-async fn insert_table(tx: &Tx, meeting: &Meeting) -> Result<()> {
-    let rows = meeting.table.iter().zip(0..).map(|(seat, position)| participant::ActiveModel {
+async fn insert_tables(tx: &Tx, meetings: &[&Meeting]) -> Result<()> {
+    let seats = meetings.iter().flat_map(|meeting| {
+        let numbered = meeting.table.iter().zip(0..);
+        numbered.map(|(seat, position)| (meeting.id, seat, position))
+    });
+    let rows = seats.map(|(id, seat, position)| participant::ActiveModel {
         region_id: Set(tx.region()),
-        consultation_id: Set(meeting.id.0),
+        consultation_id: Set(id.0),
         person_id: Set(seat.person.0),
         position: Set(position),
         role: Set(seat.role.to_string()),
@@ -253,6 +296,7 @@ async fn insert_table(tx: &Tx, meeting: &Meeting) -> Result<()> {
         answer: Set(seat.answer.to_string()),
         answered_at: Set(seat.answered.map(to_column)),
         attended: Set(seat.attended),
+        fixed: Set(seat.fixed),
     });
     participant::Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
     Ok(())
@@ -282,6 +326,8 @@ fn row(tx: &Tx, meeting: &Meeting) -> consultation::ActiveModel {
         created_at: Set(to_column(meeting.created)),
         updated_at: Set(to_column(meeting.updated)),
         version: Set(meeting.version),
+        within_id: Set(meeting.within.map(|whole| whole.0)),
+        short_notice: Set(meeting.short_notice.map(|why| why.to_string())),
         sealed_provider_reason: Set(meeting.sealed_provider_reason.clone()),
     }
 }
@@ -316,6 +362,7 @@ fn seat(row: &participant::Model) -> Result<Seat> {
         answer: row.answer.parse().map_err(|_| corrupt("answer"))?,
         answered: row.answered_at.map(from_column).transpose()?,
         attended: row.attended,
+        fixed: row.fixed,
     })
 }
 
@@ -338,6 +385,11 @@ fn meeting(row: consultation::Model, tables: &mut HashMap<Uuid, Vec<Seat>>) -> R
         place: row.place.parse().map_err(|_| corrupt("place"))?,
         school: row.school_id.map(SchoolId),
         parent_exception,
+        short_notice: row
+            .short_notice
+            .map(|why| why.parse().map_err(|_| corrupt("short_notice")))
+            .transpose()?,
+        within: row.within_id.map(ConsultationId),
         sequence: u32::try_from(row.sequence).map_err(|_| corrupt("sequence"))?,
         sealed_outcome: row.sealed_outcome,
         booked_by: PersonId(row.booked_by),

@@ -2,14 +2,19 @@
 
 use schakel_domain::{
     access::Role,
-    consultation::{self, Answer, Participant, Subject, booking::Gezag},
+    consultation::{self, Answer, KindRules, Participant, Subject, booking::Gezag},
     ids::PersonId,
     refusal::{Refusal, Violation},
 };
 
 use super::meeting::{Meeting, Seat};
 use crate::{
-    access::{affiliation, authenticate::today, circle::Circle, sharing::guests},
+    access::{
+        affiliation::{self, Post},
+        authenticate::today,
+        circle::Circle,
+        sharing::guests,
+    },
     error::Result,
     store::Read,
 };
@@ -35,6 +40,7 @@ impl Guest {
             answer: Answer::NeedsAction,
             answered: None,
             attended: None,
+            fixed: false,
         }
     }
 }
@@ -47,6 +53,17 @@ pub(super) async fn strangers(
 ) -> Result<Vec<Violation>> {
     let persons: Vec<PersonId> = guests.iter().map(|guest| guest.person).collect();
     let posts = affiliation::of(read, &persons, today(read.now())).await?;
+    strangers_among(read, guests, circle, &posts).await
+}
+
+/// The same, by the roles that everybody has here today; nothing more is asked unless somebody
+/// has none.
+pub(super) async fn strangers_among(
+    read: &Read,
+    guests: &[Guest],
+    circle: Option<&Circle>,
+    posts: &[Post],
+) -> Result<Vec<Violation>> {
     let strange = |guest: &&Guest| {
         let here = posts.iter().any(|post| post.person == guest.person && post.role == guest.role);
         !guest.role.is_private() && !here
@@ -76,8 +93,22 @@ pub(super) async fn strangers(
     Ok(found)
 }
 
+/// What of a meeting stands in no row of its own.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Around<'a> {
+    /// The circle of its case.
+    pub circle: Option<&'a Circle>,
+    /// Whether it has parts.
+    pub has_parts: bool,
+    /// What the region asks of its kind on its day.
+    pub rules: &'a KindRules,
+    /// Whether it is asked to keep to the notice of its kind.
+    pub keeps_notice: bool,
+}
+
 /// `meeting` as the rules of booking see it.
-pub(super) fn wish(meeting: &Meeting, circle: Option<&Circle>) -> consultation::Wish {
+pub(super) fn wish(meeting: &Meeting, around: Around<'_>) -> consultation::Wish {
+    let circle = around.circle;
     let gezag = |seat: &Seat| {
         let parents = circle.iter().flat_map(|circle| circle.parents_with_gezag());
         let has = seat.role == Role::Ouder && parents.into_iter().any(|parent| parent == seat.person);
@@ -85,8 +116,9 @@ pub(super) fn wish(meeting: &Meeting, circle: Option<&Circle>) -> consultation::
     };
     let participants = meeting.table.iter();
     consultation::Wish {
-        kind: meeting.kind,
-        subject: subject(meeting),
+        rules: around.rules.clone(),
+        keeps_notice: around.keeps_notice && meeting.short_notice.is_none(),
+        subject: subject(meeting, around.has_parts),
         start: meeting.time.start(),
         end: meeting.time.end(),
         place: meeting.place,
@@ -98,8 +130,12 @@ pub(super) fn wish(meeting: &Meeting, circle: Option<&Circle>) -> consultation::
 }
 
 /// Whom it is about.
-pub(super) fn subject(meeting: &Meeting) -> Subject {
-    if meeting.case.is_some() { Subject::Child } else { Subject::Nobody }
+pub(super) fn subject(meeting: &Meeting, has_parts: bool) -> Subject {
+    match meeting.case {
+        Some(_) => Subject::Child,
+        None if has_parts => Subject::Children,
+        None => Subject::Nobody,
+    }
 }
 
 /// Puts `prefix` before every field.

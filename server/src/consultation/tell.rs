@@ -31,21 +31,33 @@ pub(super) fn lines(meeting: &Meeting, deed: Deed, classes: &[Class]) -> Vec<Lin
 }
 
 /// Writes the audit lines of a change of time, place or people.
-pub(super) async fn audit(tx: &Tx, meeting: &Meeting, deed: Deed) -> Result<()> {
-    tx.audit_all(&lines(meeting, deed, &[Class::K1])).await
+pub(super) async fn audit(tx: &Tx, meetings: &[&Meeting], deed: Deed) -> Result<()> {
+    let all: Vec<Line> = meetings.iter().flat_map(|meeting| lines(meeting, deed, &[Class::K1])).collect();
+    tx.audit_all(&all).await
 }
 
 /// Has everybody told at `due` what changed.
-pub(super) async fn invite(tx: &Tx, meeting: &Meeting, due: DateTime<Utc>) -> Result<()> {
-    let work = Work {
+pub(super) async fn invite(tx: &Tx, meetings: &[&Meeting], due: DateTime<Utc>) -> Result<()> {
+    tx.enqueue_all(meetings.iter().map(|meeting| news(meeting, due)).collect()).await
+}
+
+fn news(meeting: &Meeting, due: DateTime<Utc>) -> Work {
+    Work {
         kind: Kind::ConsultationChanged,
         dedupe: format!("{}/{}", meeting.id.0, meeting.version),
         subject: meeting.id.0,
         due,
         note: None,
         mail: None,
-    };
-    tx.enqueue(work).await
+    }
+}
+
+/// Tells the case of each, when it is about one.
+pub(super) async fn cases(tx: &Tx, meetings: &[&Meeting], kind: &str) -> Result<()> {
+    for meeting in meetings {
+        case(tx, meeting, kind).await?;
+    }
+    Ok(())
 }
 
 /// Tells the case, when it is about one.

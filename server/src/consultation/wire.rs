@@ -2,14 +2,14 @@
 
 use schakel_domain::{
     access::Class,
-    consultation::{Outcome, booking::MAX_PARTICIPANTS, outcome::Action},
+    consultation::{self as domain, Outcome, booking::MAX_PARTICIPANTS, outcome::Action},
     ids::PersonId,
     refusal::Refusal,
 };
 use schakel_proto::v1::{
     self as pb,
-    consultation::{Kind, ParentException, Place, State},
-    outcome::{ChildHeard, JgtHulpGewenst},
+    consultation::{Kind, ParentException, Place, ShortNotice, State},
+    outcome::{Agreement, ChildHeard, JgtHulpGewenst},
     participant::{Answer, Delivery},
 };
 
@@ -18,6 +18,7 @@ use super::{
     meeting::Seat,
     minutes::{Agreed, Minutes},
     outcome,
+    parts::wire as parts,
     reach::Known,
     show::Shown,
     table::Guest,
@@ -47,12 +48,14 @@ pub(super) fn wish(fields: &mut Fields, wire: Option<&pb::Consultation>) -> Opti
     let length = fields.length("consultation.duration", wire.duration.as_ref());
     let place = fields.choice("consultation.place", wire.place, Place::as_str_name);
     let school = fields.parse_if("consultation.school", &wire.school);
-    let guests = guests(fields, &wire.participants);
+    let guests = guests(fields, "consultation.participants", &wire.participants);
     let parent_exception = match wire.parent_exception {
         0 => None,
         why => fields.choice("consultation.parent_exception", why, ParentException::as_str_name),
     };
     let hulpvraag = fields.parse_if("consultation.hulpvraag", &wire.hulpvraag);
+    let short_notice = short_notice(fields, "consultation.short_notice", wire.short_notice);
+    let parts = parts::booked(fields, "consultation.parts", &wire.parts);
     let provider_reason = fields.parse_if("consultation.provider_reason", &wire.provider_reason);
     Some(book::Wish {
         kind: kind?,
@@ -64,13 +67,22 @@ pub(super) fn wish(fields: &mut Fields, wire: Option<&pb::Consultation>) -> Opti
         guests: guests?,
         parent_exception,
         hulpvraag,
+        short_notice,
+        parts: parts?,
         provider_reason,
         over_outside_busy: false,
     })
 }
 
-fn guests(fields: &mut Fields, wire: &[pb::Participant]) -> Option<Vec<Guest>> {
-    let field = "consultation.participants";
+/// Why something is at shorter notice than its kind asks.
+pub(super) fn short_notice(fields: &mut Fields, field: &str, wire: i32) -> Option<domain::ShortNotice> {
+    match wire {
+        0 => None,
+        why => fields.choice(field, why, ShortNotice::as_str_name),
+    }
+}
+
+pub(super) fn guests(fields: &mut Fields, field: &str, wire: &[pb::Participant]) -> Option<Vec<Guest>> {
     if wire.is_empty() {
         fields.refuse(field, Refusal::FieldRequired);
         return None;
@@ -139,6 +151,11 @@ pub(super) fn outcome(
         decided_by: decided_by?,
         summary,
         actions: actions.into_iter().collect::<Option<_>>()?,
+        agreement: match wire.agreement {
+            0 => None,
+            agreement => fields.choice("outcome.agreement", agreement, Agreement::as_str_name),
+        },
+        not_decided: wire.not_decided,
     };
     Some(outcome::Wish { known: known?, outcome, jgt_role, jgt_target })
 }
@@ -179,6 +196,11 @@ pub(super) fn to_wire(shown: &Shown) -> pb::Consultation {
         parent_exception: exception
             .map_or(0, |why| number("PARENT_EXCEPTION", &why.to_string(), ParentException::from_str_name)),
         hulpvraag: text(meeting.hulpvraag),
+        parts: shown.parts.iter().map(parts::to_wire).collect(),
+        within: text(shown.within),
+        short_notice: meeting
+            .short_notice
+            .map_or(0, |why| number("SHORT_NOTICE", &why.to_string(), ShortNotice::from_str_name)),
         sequence: i32::try_from(meeting.sequence).unwrap_or(i32::MAX),
         outcome: minutes.map(|minutes| minutes_to_wire(shown, minutes)),
         create_time: Some(timestamp(meeting.created)),
@@ -198,6 +220,7 @@ fn seat_to_wire(shown: &Shown, seat: &Seat) -> pb::Participant {
         delivery: shown.mail(seat.person).map_or(Delivery::Unspecified, delivery).into(),
         display_name: shown.name(seat.person).unwrap_or_default().to_owned(),
         attended: seat.attended.unwrap_or_default(),
+        fixed: seat.fixed,
     }
 }
 
@@ -230,6 +253,12 @@ fn minutes_to_wire(shown: &Shown, minutes: &Minutes) -> pb::Outcome {
         summary: minutes.summary.clone().unwrap_or_default(),
         actions: minutes.actions.iter().map(agreed_to_wire).collect(),
         hulpvraag: text(minutes.hulpvraag),
+        agreement: minutes
+            .agreement
+            .map_or(0, |agreement| number("AGREEMENT", &agreement.to_string(), Agreement::from_str_name)),
+        not_decided: minutes.not_decided,
+        quorum_met: minutes.quorum_met,
+        not_held: false,
     }
 }
 

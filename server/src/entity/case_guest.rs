@@ -14,6 +14,8 @@ pub struct Model {
     pub person_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub consultation_id: Uuid,
+    /// Microseconds since 1970, UTC.
+    pub joined_at: i64,
 }
 
 /// Tables are joined by their stores.

@@ -32,6 +32,7 @@ pub mod hold;
 pub mod hulpvraag;
 pub mod invitation;
 pub mod key_check;
+pub mod kind_profile;
 pub mod legal_hold;
 pub mod login;
 pub mod mail_pause;

@@ -19,6 +19,7 @@ pub struct Model {
     /// Microseconds since 1970, UTC.
     pub answered_at: Option<i64>,
     pub attended: Option<bool>,
+    pub fixed: bool,
 }
 
 /// Tables are joined by their stores.

@@ -144,6 +144,8 @@ fn standing(tx: &Tx, meeting: &Meeting) -> Standing {
         participants: meeting
             .table
             .iter()
+            // Whoever sits through the whole meeting is told of that, not of its parts.
+            .filter(|seat| !seat.fixed)
             .map(|seat| Participant { person: seat.person, answer: seat.answer })
             .collect(),
         now: tx.now(),

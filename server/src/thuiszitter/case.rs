@@ -196,7 +196,17 @@ fn held(meeting: &Meeting) -> Option<(Moment, NaiveDate)> {
         | Kind::WarmeOverdracht
         | Kind::Kennismaking
         | Kind::Intake
-        | Kind::Rok => return None,
+        | Kind::Rok
+        | Kind::Clusterraad
+        | Kind::OogoBestuurlijk
+        | Kind::OogoAmbtelijk
+        | Kind::BocBezoek
+        | Kind::OppEvaluatie
+        | Kind::SmwBlok
+        | Kind::JgzConsult
+        | Kind::Huisbezoek
+        | Kind::TlvOverleg
+        | Kind::AnoniemConsult => return None,
     };
     (meeting.state == consultation::State::Held).then(|| (moment, today(meeting.time.start())))
 }

@@ -46,6 +46,11 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "A participant of a consultation was replaced.",
     ),
     (
+        "PART_NOT_HELD",
+        "In een overleg kwam dit kind niet aan de beurt.",
+        "At a consultation the turn of this child did not come.",
+    ),
+    (
         "OUTCOME_RECORDED",
         "De uitkomst van een overleg is vastgelegd.",
         "The outcome of a consultation was recorded.",

@@ -1,7 +1,9 @@
 //! Everything that happened to a case, and its clocks as they stand today.
 
+use chrono::{DateTime, Utc};
 use schakel_domain::{
-    access::{Class, Classes},
+    access::{Class, Classes, Role},
+    consultation::State,
     dutch::Warning,
     ids::CaseId,
     refusal::Language,
@@ -21,12 +23,13 @@ use super::{
 };
 use crate::{
     access::{
+        Reached,
         authenticate::today,
         circle::{self, Circle},
         person,
         rpc::role_to_wire,
     },
-    consultation as meetings,
+    consultation::{self as meetings, meeting::Meeting},
     directory::calendar,
     error::Result,
     store::{Tx, audit::Deed},
@@ -44,7 +47,32 @@ const SHOWN: Classes = Classes::of(&[Class::K1, Class::K3, Class::K4]);
 pub(super) async fn get_timeline(tx: &Tx, id: CaseId, language: Language) -> Result<pb::Timeline> {
     let (circle, classes) = circle::reach(tx, id).await?;
     tx.audit(line(Deed::R, id, circle.child, classes.and(SHOWN))).await?;
-    compose(tx, (&circle, classes), language).await
+    let mut told = compose(tx, (&circle, classes), language).await?;
+    if let Some(since) = joined(tx, &circle, classes).await? {
+        told.events.retain(|event| event.time.is_some_and(|time| happened(time) >= since));
+    }
+    Ok(told)
+}
+
+/// Since when somebody who reaches the case by an invitation alone reads what happened: from
+/// when they sat down, unless the child or its parents opened more to them.
+async fn joined(tx: &Tx, circle: &Circle, classes: Classes) -> Result<Option<DateTime<Utc>>> {
+    let grant = tx.grant();
+    let by_itself = |reached: &Reached| !matches!(reached, Reached::Invited(_)) && circle.holds(reached);
+    let own = grant.to("CASE", |reached| circle.holds(reached))?;
+    let opened = classes != own;
+    match grant.actor() {
+        Some(person) if grant.to("CASE", by_itself).is_err() && !opened => {
+            circle::joined(tx, circle.case, person).await
+        }
+        Some(_) | None => Ok(None),
+    }
+}
+
+/// As the instant that it was, cut to microseconds as rows are.
+fn happened(time: prost_types::Timestamp) -> DateTime<Utc> {
+    let nanos = u32::try_from(time.nanos).unwrap_or_default();
+    DateTime::from_timestamp(time.seconds, nanos).unwrap_or_default()
 }
 
 /// The timeline of the case of `circle` as far as `classes` show it. Whoever calls owes an
@@ -83,6 +111,15 @@ async fn add_clocks(
         calendar: calendars.of(circle.school, &circle.gemeente),
         meetings: &meetings::store::of_case(tx, case.id).await?,
     };
+    let with_parents = known.meetings.iter().filter(|meeting| meeting.state == State::Held);
+    let mut with_parents = with_parents.filter(|meeting| {
+        meeting.table.iter().any(|seat| seat.role == Role::Ouder && seat.attended == Some(true))
+    });
+    if let Some(first) = with_parents.next().map(Meeting::day) {
+        wire.first_parent_meeting_date = first.to_string();
+        let days = (first - case.absence.first_day).num_days();
+        wire.days_to_first_parent_meeting = i32::try_from(days).unwrap_or(i32::MAX);
+    }
     let facts = case.facts(circle, known);
     let profile: Profile = store::profile(tx, today).await?;
     let (found, warnings) = deadlines(&profile, &facts, case.stage, today);

@@ -5,7 +5,6 @@ use std::{
     path::Path,
 };
 
-use chrono::TimeDelta;
 use schakel_domain::access::Role;
 use schakel_proto::v1::{
     self as pb, access_service_client::AccessServiceClient, audit_service_client::AuditServiceClient,
@@ -32,6 +31,7 @@ macro_rules! call {
 }
 
 mod owed;
+mod parts;
 mod polls;
 mod register;
 mod rights;
@@ -189,38 +189,6 @@ async fn meetings(story: &mut Story) {
     call!(story: iber.cancel_consultation(cancel) => "CancelConsultation");
 }
 
-/// What came of a meeting, an hour after it.
-async fn outcome(story: &mut Story) {
-    let mut iber = story.scene.meetings();
-    let booking = story.scene.booking(story.scene.mdo(story.scene.later(24)));
-    let booked = call!(story: iber.book_consultation(booking) => "BookConsultation");
-    story.scene.server.clock.advance(TimeDelta::hours(26));
-    let parent = story.scene.family.parents[0].to_string();
-    let outcome = pb::Outcome {
-        attended: vec![story.scene.iber.0.to_string(), parent.clone()],
-        child_heard: pb::outcome::ChildHeard::Directly.into(),
-        child_heard_note: "Noor vertelde wat haar helpt.".into(),
-        jgt_hulp_gewenst: pb::outcome::JgtHulpGewenst::Nee.into(),
-        jgt_decided_with: vec![parent],
-        summary: "Opbouw met twee ochtenden.".into(),
-        actions: vec![pb::outcome::Action {
-            text: "Rooster maken".into(),
-            owner: story.scene.iber.0.to_string(),
-            due_date: "2026-12-01".into(),
-            ..Default::default()
-        }],
-        ..Default::default()
-    };
-    let ask = pb::RecordOutcomeRequest {
-        name: booked.name,
-        outcome: Some(outcome),
-        etag: booked.etag,
-        request_id: story.scene.server.request_id(),
-    };
-    call!(story: iber.record_outcome(ask) => "RecordOutcome");
-    register::actions(story).await;
-}
-
 async fn requests(story: &mut Story) {
     let id = |story: &Story| story.scene.server.request_id();
     let mut iber = story.scene.requests();
@@ -333,7 +301,9 @@ async fn x10_every_call_about_a_child_writes_exactly_the_lines_that_it_owes() {
     own(story).await;
     polls::polls(story).await;
     let case = cases(story).await;
-    outcome(story).await;
+    parts::outcome(story).await;
+    parts::parts(story).await;
+    parts::kinds(story).await;
     let server = &story.scene.server;
     let (_, fg) = server.person(Role::Fg, server.founded.organisation).await;
     let mut log = AuditServiceClient::new(fg);

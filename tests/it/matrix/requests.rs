@@ -246,7 +246,9 @@ rows! { |w, t| {
         start_time: t.planned.start_time,
         duration: None,
         place: 0,
+        short_notice: 0,
     });
+    case "ConsultationService.UpdateParts" => meeting!(UpdatePartsRequest, w, t.planned, { parts: Vec::new() });
     case "ConsultationService.ReplaceParticipant" => meeting!(ReplaceParticipantRequest, w, t.planned, {
         leaves: w.register.person.clone(),
         comes: t.planned.participants.first().cloned(),
@@ -464,6 +466,12 @@ rows! { |w, t| {
         name: t.rights.destruction.clone(),
         request_id: w.server.request_id(),
     };
+    plain "KindService.GetKind" => pb::GetKindRequest {
+        kind: pb::consultation::Kind::Mdo.into(),
+        ..Default::default()
+    };
+    plain "KindService.ListKinds" => pb::ListKindsRequest::default();
+    plain "KindService.UpdateKind" => pb::UpdateKindRequest::default();
     plain "PrivacyService.GetRetentionProfile" => pb::GetRetentionProfileRequest {};
     plain "PrivacyService.SetRetentionProfile" => pb::SetRetentionProfileRequest {
         profile: Some(pb::RetentionProfile { etag: text("7"), ..w.register.programs.terms.clone() }),

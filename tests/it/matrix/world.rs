@@ -258,6 +258,7 @@ impl World {
         let outcome = pb::Outcome {
             attended: vec![
                 self.people[&(Role::Iber, Relation::Own)].0.to_string(),
+                self.people[&(Role::Smw, Relation::Own)].0.to_string(),
                 case.parents[0].person.clone(),
             ],
             child_heard: pb::outcome::ChildHeard::Directly.into(),

@@ -40,7 +40,7 @@ async fn sizes(server: &TestServer) -> BTreeMap<String, i64> {
 }
 
 /// Where in the whole database one of `ids` stands: as bytes, or as text.
-async fn mentions(server: &TestServer, ids: &[Uuid]) -> Vec<String> {
+pub(super) async fn mentions(server: &TestServer, ids: &[Uuid]) -> Vec<String> {
     let db = server.rows().await;
     let postgres = db.get_database_backend() == DbBackend::Postgres;
     let mut found = Vec::new();
@@ -68,7 +68,7 @@ async fn mentions(server: &TestServer, ids: &[Uuid]) -> Vec<String> {
     found
 }
 
-fn uuid(name: &str) -> Uuid {
+pub(super) fn uuid(name: &str) -> Uuid {
     name.rsplit_once('/').unwrap().1.parse().unwrap()
 }
 

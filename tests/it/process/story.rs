@@ -236,6 +236,7 @@ async fn they_answer_and_she_moves(walk: &mut Walk, mails: &[Value]) {
         place: 0,
         etag: seen.etag,
         request_id: load::fresh(),
+        short_notice: 0,
     };
     walk.consultation = walk.iber.consultation().move_consultation(ask).await.unwrap().into_inner();
     assert_eq!(walk.consultation.sequence, 1);

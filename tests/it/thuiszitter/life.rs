@@ -162,6 +162,8 @@ async fn a_case_waits_for_the_outcome_of_its_last_meeting() {
         place: Place::School,
         school: Some(region.school),
         parent_exception: None,
+        short_notice: None,
+        within: None,
         sequence: 0,
         sealed_outcome: None,
         sealed_provider_reason: None,
@@ -176,10 +178,11 @@ async fn a_case_waits_for_the_outcome_of_its_last_meeting() {
             answer: Answer::Accepted,
             answered: None,
             attended: None,
+            fixed: false,
         }],
     };
     let booked = &meeting;
-    app.write(&grant, None, |tx| async move { store::insert(&tx, booked).await }).await.unwrap();
+    app.write(&grant, None, |tx| async move { store::insert(&tx, &[booked]).await }).await.unwrap();
     let refused = region.advance(&case, pb::Stage::Rondetafel).await.unwrap_err();
     assert_eq!(reason(&refused), "OUTCOME_MISSING");
     meeting.state = State::Held;

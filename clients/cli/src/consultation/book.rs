@@ -2,6 +2,7 @@
 
 use schakel_client::v1 as pb;
 
+use super::part::Part;
 use crate::{
     case,
     failure::Failure,
@@ -54,6 +55,12 @@ pub(crate) struct Arguments {
     /// The request by which a helper was asked
     #[arg(long)]
     hulpvraag: Option<Reference>,
+    /// A child's part of it, in order: case=…,minutes=20 and perhaps seat=NAME:ROLE+…
+    #[arg(long)]
+    part: Vec<Part>,
+    /// Why it is at shorter notice than usual: `FAMILY_ASKS`, URGENT or `ALL_AGREED`
+    #[arg(long, value_name = "WHY")]
+    short_notice: Option<Choice<pb::consultation::ShortNotice>>,
 }
 
 impl Arguments {
@@ -74,6 +81,10 @@ impl Arguments {
             if let Some(name) = given {
                 *field = session.resolve(name)?;
             }
+        }
+        meeting.short_notice = self.short_notice.map_or(0, |why| why.0.into());
+        for part in &self.part {
+            meeting.parts.push(part.wire(session).await?);
         }
         self.invite(session, &mut meeting).await?;
         let asked = pb::BookConsultationRequest {

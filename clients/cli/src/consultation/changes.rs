@@ -28,6 +28,9 @@ pub(crate) struct Move {
     /// SCHOOL, TEAM, ONLINE, PHONE or HOME [default: as it was]
     #[arg(long)]
     place: Option<Choice<pb::consultation::Place>>,
+    /// Why it comes nearer than usual: `FAMILY_ASKS`, URGENT or `ALL_AGREED`
+    #[arg(long, value_name = "WHY")]
+    short_notice: Option<Choice<pb::consultation::ShortNotice>>,
 }
 
 impl Move {
@@ -45,6 +48,7 @@ impl Move {
             place: self.place.map_or(0, |place| place.0.into()),
             etag,
             request_id: request_id(),
+            short_notice: self.short_notice.map_or(0, |why| why.0.into()),
         };
         call!(session, consultation.move_consultation(asked))
     }

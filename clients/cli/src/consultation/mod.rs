@@ -3,6 +3,7 @@
 mod book;
 mod changes;
 mod outcome;
+mod part;
 
 use clap::{Args, Subcommand};
 use schakel_client::v1 as pb;

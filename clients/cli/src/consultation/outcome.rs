@@ -43,6 +43,15 @@ pub(crate) struct Arguments {
     /// What is to be done: text=…,owner=…,due=DATE
     #[arg(long)]
     action: Vec<Action>,
+    /// Whether there is agreement, for an OOGO: REACHED, `NOT_REACHED` or DISPUTE
+    #[arg(long)]
+    agreement: Option<Choice<pb::outcome::Agreement>>,
+    /// Nothing was decided, because too few came or for want of time
+    #[arg(long)]
+    not_decided: bool,
+    /// Of a part: its turn did not come
+    #[arg(long)]
+    not_held: bool,
 }
 
 impl Arguments {
@@ -61,7 +70,10 @@ impl Arguments {
             jgt_target_date: self.help_by.map(|day| day.to_string()).unwrap_or_default(),
             summary: self.summary.unwrap_or_default(),
             actions: self.action.iter().map(|action| action.wire(names)).collect::<Outcome<_>>()?,
-            hulpvraag: String::new(),
+            agreement: self.agreement.map_or(0, |agreement| agreement.0.into()),
+            not_decided: self.not_decided,
+            not_held: self.not_held,
+            ..Default::default()
         };
         let (name, etag) = self.which.read(session).await?;
         let asked = pb::RecordOutcomeRequest { name, outcome: Some(outcome), etag, request_id: request_id() };

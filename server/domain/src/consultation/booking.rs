@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
-    kinds::{About, Kind, ParentRule},
+    kinds::{About, KindRules, ParentRule},
     place::Place,
 };
 use crate::{
     access::Role,
     ids::PersonId,
     refusal::{Refusal, Violation},
+    time::Period,
 };
 
 /// The most people at one table.
@@ -56,6 +57,8 @@ pub struct Participant {
 pub enum Subject {
     /// A child with a case or a name.
     Child,
+    /// Several, each in a part of the meeting with a table of its own.
+    Children,
     /// Nobody in particular.
     Nobody,
 }
@@ -63,8 +66,10 @@ pub enum Subject {
 /// A meeting as somebody wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wish {
-    /// What it is.
-    pub kind: Kind,
+    /// What the region asks of its kind on that day.
+    pub rules: KindRules,
+    /// Whether it keeps to the notice of its kind, because nobody said why not.
+    pub keeps_notice: bool,
     /// Whom it is about.
     pub subject: Subject,
     /// When it starts.
@@ -79,34 +84,83 @@ pub struct Wish {
     pub parent_exception: Option<ParentException>,
 }
 
+/// Why a meeting is booked at shorter notice than its kind asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::EnumIter)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum ShortNotice {
+    /// The parents or the child asked for it.
+    FamilyAsks,
+    /// It cannot wait.
+    Urgent,
+    /// Everybody at the table was asked and agreed.
+    AllAgreed,
+}
+
 /// Everything that forbids the meeting, in the order of the fields; empty if it can be
 /// booked. Moving and replacing are checked as the meeting would be afterwards.
 pub fn check(wish: &Wish, now: DateTime<Utc>) -> Vec<Violation> {
     let mut violations = time(wish, now);
-    let rules = wish.kind.rules();
+    let rules = &wish.rules;
     if !rules.places.contains(&wish.place) {
         violations.push(Violation::new("place", Refusal::FieldInvalid));
     }
     let fits = match (rules.about, wish.subject) {
-        (About::Child, Subject::Child) | (About::Either, _) | (About::Policy, Subject::Nobody) => true,
+        (About::Child | About::Either, Subject::Children) => rules.capacity > 0,
+        (About::Child, Subject::Child) | (About::Either, Subject::Child | Subject::Nobody) => true,
+        (About::Policy | About::Unnamed, subject) => subject == Subject::Nobody,
         (About::Child, Subject::Nobody) => wish.parent_exception == Some(ParentException::Anonymous),
-        (About::Policy, Subject::Child) => false,
     };
     if !fits {
         violations.push(Violation::new("case", Refusal::FieldInvalid));
     }
-    violations.extend(table(wish));
+    let present: Vec<Role> = wish.participants.iter().map(|participant| participant.role).collect();
+    violations.extend(at_table(wish));
+    if !rules.missing_roles(&present).is_empty() {
+        violations.push(Violation::new("participants", Refusal::RoleRequired));
+    }
+    if parent_missing(wish) {
+        violations.push(Violation::new("participants", Refusal::ParentRequired));
+    }
     violations
 }
 
+/// Everything that forbids `wish` as one part of a meeting that lasts `whole`: the fixed
+/// members, who fill the roles that must come, sit at its table too.
+pub fn check_part(wish: &Wish, whole: Period) -> Vec<Violation> {
+    let mut found = Vec::new();
+    match Period::new(wish.start, wish.end) {
+        Ok(time) if lies_within(time, whole) => {}
+        Ok(_) => found.push(Violation::new("start_time", Refusal::TimeOutOfBounds)),
+        Err(refusal) => found.push(Violation::new("duration", refusal)),
+    }
+    found.extend(at_table(wish));
+    if parent_missing(wish) {
+        found.push(Violation::new("participants", Refusal::ParentRequired));
+    }
+    found
+}
+
+/// Whether a part at `part` lies within its meeting.
+pub fn lies_within(part: Period, whole: Period) -> bool {
+    whole.start() <= part.start() && part.end() <= whole.end()
+}
+
+/// The first of `parts`, in the order in which they were given, that begins before another has ended.
+pub fn overlapping(parts: &[Period]) -> Option<usize> {
+    let meets = |at: usize| parts[..at].iter().any(|other| other.overlaps(parts[at]));
+    (0..parts.len()).find(|at| meets(*at))
+}
+
 fn time(wish: &Wish, now: DateTime<Utc>) -> Vec<Violation> {
-    let rules = wish.kind.rules();
+    let rules = &wish.rules;
     let length = wish.end - wish.start;
     let ahead = wish.start - now;
     let allowed = TimeDelta::minutes(rules.min_minutes.into())..=TimeDelta::minutes(rules.max_minutes.into());
     let mut found = Vec::new();
     if ahead <= TimeDelta::zero() || ahead > TimeDelta::days(MAX_DAYS_AHEAD) {
         found.push(Violation::new("start_time", Refusal::TimeOutOfBounds));
+    } else if wish.keeps_notice && ahead < TimeDelta::hours(rules.notice_hours.into()) {
+        found.push(Violation::new("start_time", Refusal::NoticeTooShort));
     }
     if length <= TimeDelta::zero() {
         found.push(Violation::new("duration", Refusal::TimeRangeInvalid));
@@ -116,8 +170,7 @@ fn time(wish: &Wish, now: DateTime<Utc>) -> Vec<Violation> {
     found
 }
 
-fn table(wish: &Wish) -> Vec<Violation> {
-    let rules = wish.kind.rules();
+fn at_table(wish: &Wish) -> Vec<Violation> {
     let people = &wish.participants;
     let mut found = Vec::new();
     if people.is_empty() {
@@ -131,20 +184,18 @@ fn table(wish: &Wish) -> Vec<Violation> {
         if !seen.insert(participant.person) {
             found.push(Violation::new(format!("participants[{at}]"), Refusal::DuplicateAttendee));
         }
-    }
-    let missing = |any: &&&[Role]| !people.iter().any(|participant| any.contains(&participant.role));
-    if rules.roles.iter().any(|any| missing(&any)) {
-        found.push(Violation::new("participants", Refusal::RoleRequired));
-    }
-    if parent_missing(wish) {
-        found.push(Violation::new("participants", Refusal::ParentRequired));
+        // A family sits at the part about its own child, never at the whole.
+        let at_all = wish.subject == Subject::Children && participant.role.is_private();
+        if at_all || !wish.rules.admits(participant.role) {
+            found.push(Violation::new(format!("participants[{at}].role"), Refusal::FieldInvalid));
+        }
     }
     found
 }
 
 fn parent_missing(wish: &Wish) -> bool {
     let about_child = wish.subject == Subject::Child;
-    let asked = about_child && wish.kind.rules().parents == ParentRule::Invited;
+    let asked = about_child && wish.rules.parents == ParentRule::Invited;
     let invited = wish
         .participants
         .iter()
@@ -152,17 +203,12 @@ fn parent_missing(wish: &Wish) -> bool {
     asked && !invited && wish.parent_exception.is_none()
 }
 
-/// Which role sets of the kind nobody at the table fills, to say what is missing.
-pub fn missing_roles(kind: Kind, roles: &[Role]) -> Vec<&'static [Role]> {
-    let sets = kind.rules().roles.iter().copied();
-    sets.filter(|any| !any.iter().any(|role| roles.contains(role))).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::consultation::Kind;
 
     fn now() -> DateTime<Utc> {
         "2026-11-21T09:00:00Z".parse().unwrap()
@@ -176,7 +222,8 @@ mod tests {
     fn mdo() -> Wish {
         let start = now() + TimeDelta::days(3);
         Wish {
-            kind: Kind::Mdo,
+            rules: Kind::Mdo.rules(),
+            keeps_notice: true,
             subject: Subject::Child,
             start,
             end: start + TimeDelta::minutes(60),
@@ -245,9 +292,62 @@ mod tests {
 
     #[test]
     fn a_rondetafel_needs_school_samenwerkingsverband_and_leerplicht() {
-        let wish = Wish { kind: Kind::Rondetafel, ..mdo() };
-        assert_eq!(refusals(&wish), [Refusal::RoleRequired]);
-        let missing = missing_roles(Kind::Rondetafel, &[Role::Iber, Role::Bocer]);
+        let rules = Kind::Rondetafel.rules();
+        let missing = rules.missing_roles(&[Role::Iber, Role::Bocer]);
         assert_eq!(missing, [[Role::Leerplichtambtenaar].as_slice()]);
+        assert_eq!(refusals(&Wish { rules, ..mdo() }), [Refusal::RoleRequired]);
+    }
+
+    #[test]
+    fn a_meeting_is_booked_in_time_or_it_is_said_why_not() {
+        let mut wish = mdo();
+        wish.start = now() + TimeDelta::hours(23);
+        wish.end = wish.start + TimeDelta::hours(1);
+        assert_eq!(refusals(&wish), [Refusal::NoticeTooShort]);
+        wish.keeps_notice = false;
+        assert_eq!(refusals(&wish), []);
+        let crisis = Wish { rules: Kind::Crisis.rules(), keeps_notice: true, ..wish };
+        assert_eq!(refusals(&crisis), [], "a crisis has no notice");
+    }
+
+    #[test]
+    fn nobody_of_the_family_sits_where_no_child_may_be_known() {
+        let mut wish = Wish { rules: Kind::AnoniemConsult.rules(), subject: Subject::Nobody, ..mdo() };
+        assert_eq!(check(&wish, now())[0].field, "participants[2].role");
+        wish.participants.truncate(2);
+        assert_eq!(refusals(&wish), []);
+        wish.subject = Subject::Child;
+        assert_eq!(refusals(&wish), [Refusal::FieldInvalid], "it has no case");
+    }
+
+    #[test]
+    fn a_meeting_of_several_children_has_its_families_in_the_parts() {
+        let rules = Kind::Ondersteuningsteam.rules();
+        let mut wish = Wish { rules, subject: Subject::Children, ..mdo() };
+        assert_eq!(check(&wish, now())[0].field, "participants[2].role");
+        wish.participants.truncate(2);
+        assert_eq!(refusals(&wish), []);
+        let whole = Period::new(wish.start, wish.end).unwrap();
+        let part = Wish { subject: Subject::Child, end: wish.start + TimeDelta::minutes(20), ..wish.clone() };
+        let told = |part: &Wish| -> Vec<_> {
+            check_part(part, whole).into_iter().map(|found| found.refusal).collect()
+        };
+        assert_eq!(told(&part), [Refusal::ParentRequired]);
+        let mut part = Wish { end: wish.end + TimeDelta::minutes(5), ..part };
+        part.participants.push(somebody(3, Role::Ouder));
+        assert_eq!(told(&part), [Refusal::TimeOutOfBounds]);
+        part.rules = Kind::Mdo.rules();
+        wish.rules = Kind::Mdo.rules();
+        assert_eq!(refusals(&wish), [Refusal::FieldInvalid], "an MDO is about one child");
+    }
+
+    #[test]
+    fn parts_follow_each_other() {
+        let from = |minute: i64| {
+            let start = now() + TimeDelta::minutes(minute);
+            Period::new(start, start + TimeDelta::minutes(20)).unwrap()
+        };
+        assert_eq!(overlapping(&[from(0), from(40), from(20)]), None);
+        assert_eq!(overlapping(&[from(0), from(40), from(30)]), Some(2));
     }
 }

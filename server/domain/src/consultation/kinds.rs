@@ -1,4 +1,8 @@
-//! The kinds of consultation as rows of data: who comes, how long, where, what is recorded.
+//! The kinds of consultation as data: who comes, how long, where, what is recorded. The rows are
+//! what every region starts from; a region adjusts them.
+
+mod adjust;
+mod rows;
 
 use super::place::Place;
 use crate::access::Role;
@@ -45,10 +49,43 @@ pub enum Kind {
     Intake,
     /// Schools of a neighbourhood and their partners; about no child.
     Rok,
+    /// The council of a cluster of schools, at its place in the year plan.
+    Clusterraad,
+    /// Samenwerkingsverband and gemeenten decide (WPO 18a(9), op overeenstemming gericht overleg).
+    OogoBestuurlijk,
+    /// The same, prepared by officials.
+    OogoAmbtelijk,
+    /// A boc'er visits a school; several children may come by.
+    BocBezoek,
+    /// The OPP is looked back on with the parents, each year (WPO 40a).
+    OppEvaluatie,
+    /// Hours of a school social worker at a school, with room for short talks.
+    SmwBlok,
+    /// Jeugdarts or jeugdverpleegkundige sees child and parents.
+    JgzConsult,
+    /// At the family's home, by two.
+    Huisbezoek,
+    /// Whether a toelaatbaarheidsverklaring is asked for (WPO 18a(11)).
+    TlvOverleg,
+    /// Advice about a child that nobody may name.
+    AnoniemConsult,
 }
 
 /// Whether a meeting is about a child.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum About {
     /// One or more identified children.
     Child,
@@ -56,10 +93,25 @@ pub enum About {
     Either,
     /// Never a child.
     Policy,
+    /// A child that nobody may know again: no case, no name, nobody of its family.
+    Unnamed,
 }
 
 /// Whether a parent with gezag must be invited when it is about a child.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum ParentRule {
     /// At least one, unless a reason is given.
     Invited,
@@ -68,7 +120,20 @@ pub enum ParentRule {
 }
 
 /// What must stand in the outcome before the meeting can be closed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Record {
     /// Who came.
     Attendance,
@@ -78,19 +143,47 @@ pub enum Record {
     JgtHulp,
     /// At least one action with an owner and a date.
     Actions,
+    /// Whether agreement was reached (OOGO).
+    Agreement,
 }
 
-/// The rules of a kind. Lengths are the defaults of a region, in minutes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What gives way to what when time is short: the greater comes first.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum Priority {
+    /// About no child.
+    Policy,
+    /// About a child.
+    Child,
+    /// A child is in danger.
+    Crisis,
+}
+
+/// The rules of a kind. Lengths are in minutes.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KindRules {
     /// Of each set at least one role is at the table.
-    pub roles: &'static [&'static [Role]],
+    pub roles: Vec<Vec<Role>>,
+    /// Who may come beside those; empty means whoever is asked.
+    pub may_come: Vec<Role>,
     /// Whether it is about a child.
     pub about: About,
     /// Whether parents are invited.
     pub parents: ParentRule,
-    /// The fewest who must come for it to be held, parents and child not counted.
-    pub quorum: usize,
+    /// The fewest who must come for it to decide anything, parents and child not counted.
+    pub quorum: u16,
     /// The shortest it can be.
     pub min_minutes: u16,
     /// The longest.
@@ -98,113 +191,31 @@ pub struct KindRules {
     /// What is proposed.
     pub default_minutes: u16,
     /// Where it can be held.
-    pub places: &'static [Place],
+    pub places: Vec<Place>,
     /// Hours between booking and start.
     pub notice_hours: u16,
     /// What its outcome must hold.
-    pub record: &'static [Record],
+    pub record: Vec<Record>,
+    /// What it gives way to.
+    pub priority: Priority,
+    /// How many children can be talked about, each in a part of its own; 0: it has no parts.
+    pub capacity: u16,
 }
 
-const SCHOOL: &[Role] = &[Role::Iber, Role::Zorgcoordinator, Role::Directeur];
-const TEAM: &[Role] =
-    &[Role::Smw, Role::Gezinswerker, Role::Jeugdarts, Role::Jeugdverpleegkundige, Role::Indicatiesteller];
-const SWV: &[Role] = &[
-    Role::Bocer,
-    Role::SwvAdviseur,
-    Role::Gedragswetenschapper,
-    Role::Trajectbegeleider,
-    Role::Thuiszitterscoordinator,
-];
-const LEERPLICHT: &[Role] = &[Role::Leerplichtambtenaar];
+impl KindRules {
+    /// Whether somebody may come as `role`.
+    pub fn admits(&self, role: Role) -> bool {
+        let private = role.is_private();
+        let listed = self.may_come.is_empty()
+            || self.may_come.contains(&role)
+            || self.roles.iter().any(|any| any.contains(&role));
+        listed && !(private && self.parents == ParentRule::None)
+    }
 
-const ANYWHERE: &[Place] = &[Place::School, Place::Team, Place::Home, Place::Online, Place::Phone];
-const INDOORS: &[Place] = &[Place::School, Place::Team, Place::Online];
-
-const WITH_PARENTS: &[Record] = &[Record::Attendance, Record::ChildHeard, Record::JgtHulp];
-const WITH_PLAN: &[Record] = &[Record::Attendance, Record::ChildHeard, Record::JgtHulp, Record::Actions];
-
-/// A meeting about a child, an hour at school, parents invited, two days ahead.
-const ABOUT_A_CHILD: KindRules = KindRules {
-    roles: &[SCHOOL],
-    about: About::Child,
-    parents: ParentRule::Invited,
-    quorum: 1,
-    min_minutes: 15,
-    max_minutes: 120,
-    default_minutes: 60,
-    places: ANYWHERE,
-    notice_hours: 24,
-    record: WITH_PARENTS,
-};
-
-impl Kind {
-    /// The row of this kind.
-    pub const fn rules(self) -> KindRules {
-        let usual = ABOUT_A_CHILD;
-        match self {
-            Self::Verzuimgesprek => KindRules { default_minutes: 45, ..usual },
-            Self::Consult => KindRules {
-                roles: &[SCHOOL, TEAM],
-                about: About::Either,
-                quorum: 2,
-                default_minutes: 30,
-                ..usual
-            },
-            Self::Ondersteuningsteam => KindRules {
-                roles: &[SCHOOL, TEAM],
-                quorum: 2,
-                min_minutes: 30,
-                max_minutes: 240,
-                places: INDOORS,
-                ..usual
-            },
-            Self::Mdo => KindRules {
-                roles: &[SCHOOL, TEAM],
-                quorum: 2,
-                min_minutes: 30,
-                default_minutes: 75,
-                record: WITH_PLAN,
-                ..usual
-            },
-            Self::Rondetafel => KindRules {
-                roles: &[SCHOOL, SWV, LEERPLICHT],
-                quorum: 3,
-                min_minutes: 60,
-                max_minutes: 180,
-                default_minutes: 90,
-                places: INDOORS,
-                notice_hours: 48,
-                record: WITH_PLAN,
-                ..usual
-            },
-            Self::Crisis => KindRules { roles: &[TEAM], notice_hours: 0, record: WITH_PLAN, ..usual },
-            Self::Terugkeer | Self::Evaluatie => {
-                KindRules { record: WITH_PLAN, default_minutes: 45, ..usual }
-            }
-            Self::Nazorg => KindRules { default_minutes: 30, ..usual },
-            Self::WarmeOverdracht => KindRules {
-                quorum: 2,
-                default_minutes: 30,
-                record: &[Record::Attendance, Record::ChildHeard, Record::JgtHulp],
-                ..usual
-            },
-            Self::Kennismaking => {
-                KindRules { roles: &[TEAM], about: About::Either, default_minutes: 30, ..usual }
-            }
-            Self::Intake => KindRules { record: WITH_PLAN, ..usual },
-            Self::Rok => KindRules {
-                roles: &[SCHOOL, SWV, TEAM],
-                about: About::Policy,
-                parents: ParentRule::None,
-                quorum: 3,
-                min_minutes: 30,
-                max_minutes: 240,
-                default_minutes: 120,
-                places: INDOORS,
-                notice_hours: 168,
-                record: &[Record::Attendance],
-            },
-        }
+    /// Which sets of roles nobody of `present` fills.
+    pub fn missing_roles(&self, present: &[Role]) -> Vec<&[Role]> {
+        let sets = self.roles.iter().map(Vec::as_slice);
+        sets.filter(|any| !any.iter().any(|role| present.contains(role))).collect()
     }
 }
 
@@ -218,12 +229,9 @@ mod tests {
     fn every_row_is_consistent() {
         for kind in Kind::iter() {
             let rules = kind.rules();
-            assert!(rules.min_minutes <= rules.default_minutes, "{kind}");
-            assert!(rules.default_minutes <= rules.max_minutes, "{kind}");
-            assert!([rules.min_minutes, rules.max_minutes, rules.default_minutes].iter().all(|m| m % 5 == 0));
-            assert!(!rules.places.is_empty() && rules.record.contains(&Record::Attendance), "{kind}");
-            assert!(rules.roles.iter().flat_map(|any| *any).all(|role| !role.is_private()), "{kind}");
-            assert!(rules.quorum >= rules.roles.len().min(1), "{kind}");
+            assert_eq!(rules.faults(&rules), [], "{kind}");
+            assert!(rules.record.contains(&Record::Attendance), "{kind}");
+            assert!(usize::from(rules.quorum) >= rules.roles.len().min(1), "{kind}");
             assert_eq!(kind.to_string().parse(), Ok(kind));
         }
     }
@@ -234,7 +242,19 @@ mod tests {
             let rules = kind.rules();
             let invited = rules.parents == ParentRule::Invited;
             assert_eq!(invited, rules.record.contains(&Record::JgtHulp), "{kind}");
-            assert_eq!(invited, rules.about != About::Policy, "{kind}");
+            assert_eq!(invited, matches!(rules.about, About::Child | About::Either), "{kind}");
         }
+    }
+
+    #[test]
+    fn what_is_about_no_named_child_has_no_parents_no_parts_and_gives_way() {
+        for kind in Kind::iter() {
+            let rules = kind.rules();
+            let named = matches!(rules.about, About::Child | About::Either);
+            assert_eq!(named, rules.admits(Role::Ouder), "{kind}");
+            assert!(named || rules.capacity == 0, "{kind}");
+            assert_eq!(rules.about == About::Policy, rules.priority == Priority::Policy, "{kind}");
+        }
+        assert!(Priority::Crisis > Priority::Child && Priority::Child > Priority::Policy);
     }
 }

@@ -7,8 +7,10 @@ pub mod place;
 pub mod poll;
 pub mod state;
 
-pub use booking::{ParentException, Participant, Subject, Wish, check};
+pub use booking::{
+    ParentException, Participant, ShortNotice, Subject, Wish, check, check_part, lies_within, overlapping,
+};
 pub use kinds::{Kind, KindRules};
-pub use outcome::{ChildHeard, JgtHulpGewenst, Outcome};
+pub use outcome::{Agreement, ChildHeard, JgtHulpGewenst, Outcome};
 pub use place::Place;
 pub use state::{Answer, Changed, Event, Meeting, State};

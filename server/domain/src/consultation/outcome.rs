@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::{
     booking::Subject,
-    kinds::{Kind, Record},
+    kinds::{KindRules, Record},
 };
 use crate::{
     ids::PersonId,
@@ -55,6 +55,18 @@ impl JgtHulpGewenst {
     }
 }
 
+/// Whether samenwerkingsverband and gemeenten came to agreement (WPO 18a(9)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::EnumIter)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum Agreement {
+    /// They did.
+    Reached,
+    /// Not yet: they meet again.
+    NotReached,
+    /// It goes to the geschillenregeling.
+    Dispute,
+}
+
 /// Something agreed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
@@ -83,13 +95,17 @@ pub struct Outcome {
     pub summary: Option<FreeText>,
     /// What was agreed that somebody does.
     pub actions: Vec<Action>,
+    /// Whether agreement was reached, where that is recorded.
+    pub agreement: Option<Agreement>,
+    /// Nothing was decided, because too few came or for want of time.
+    pub not_decided: bool,
 }
 
 /// What an outcome is checked against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held<'a> {
-    /// What the meeting was.
-    pub kind: Kind,
+    /// What the region asked of its kind on that day.
+    pub rules: &'a KindRules,
     /// Whom it was about: without a child there is none to hear, and no parent to decide.
     pub subject: Subject,
     /// The local date it was held on.
@@ -98,12 +114,22 @@ pub struct Held<'a> {
     pub participants: &'a [PersonId],
     /// Who of them are parents.
     pub parents: &'a [PersonId],
+    /// Who of them come as professionals.
+    pub professionals: &'a [PersonId],
+}
+
+impl Held<'_> {
+    /// Whether enough professionals of `attended` came for it to decide.
+    pub fn is_quorate(&self, attended: &[PersonId]) -> bool {
+        let came = self.professionals.iter().filter(|person| attended.contains(person)).count();
+        came >= usize::from(self.rules.quorum)
+    }
 }
 
 impl Outcome {
     /// Everything that keeps the meeting from being closed, at once.
     pub fn check(&self, held: Held<'_>) -> Vec<Violation> {
-        let required = |record| held.kind.rules().record.contains(&record);
+        let required = |record| held.rules.record.contains(&record);
         let of_child = |record| held.subject == Subject::Child && required(record);
         let unexplained = self.child_heard.is_some() && self.child_heard_note.is_none();
         let gaps = [
@@ -112,7 +138,8 @@ impl Outcome {
             (unexplained, "child_heard_note"),
             (of_child(Record::JgtHulp) && self.jgt_hulp.is_none(), "jgt_hulp_gewenst"),
             (self.decides() && self.decided_by.is_empty(), "jgt_decided_with"),
-            (required(Record::Actions) && self.actions.is_empty(), "actions"),
+            (required(Record::Actions) && self.actions.is_empty() && !self.not_decided, "actions"),
+            (required(Record::Agreement) && self.agreement.is_none() && !self.not_decided, "agreement"),
         ];
         let missing = gaps.into_iter().filter(|(missing, _)| *missing);
         let mut found: Vec<Violation> =
@@ -126,6 +153,13 @@ impl Outcome {
             if action.due < held.day {
                 found.push(Violation::new(format!("actions[{at}].due_date"), Refusal::TimeOutOfBounds));
             }
+        }
+        let settled = matches!(self.jgt_hulp, Some(JgtHulpGewenst::Ja | JgtHulpGewenst::Nee));
+        if self.not_decided && (settled || self.agreement.is_some()) {
+            found.push(Violation::new("not_decided", Refusal::FieldInvalid));
+        }
+        if !self.not_decided && !self.attended.is_empty() && !held.is_quorate(&self.attended) {
+            found.push(Violation::new("attended", Refusal::QuorumNotMet));
         }
         if self.passes_over(held.parents) {
             found.push(Violation::new("jgt_decided_with", Refusal::ParentRequired));
@@ -162,6 +196,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::consultation::Kind;
 
     const DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
 
@@ -170,20 +205,21 @@ mod tests {
     }
 
     fn told(outcome: &Outcome, kind: Kind) -> Vec<(String, Refusal)> {
-        let participants = [person(1), person(2)];
+        let participants = [person(1), person(2), person(4)];
         let held = Held {
-            kind,
+            rules: &kind.rules(),
             subject: Subject::Child,
             day: DAY,
             participants: &participants,
-            parents: &participants[1..],
+            parents: &participants[1..2],
+            professionals: &[person(1), person(4)],
         };
         outcome.check(held).into_iter().map(|violation| (violation.field, violation.refusal)).collect()
     }
 
     fn complete() -> Outcome {
         Outcome {
-            attended: vec![person(1), person(2)],
+            attended: vec![person(1), person(2), person(4)],
             child_heard: Some(ChildHeard::Directly),
             child_heard_note: Some("Aan tafel, met een tekening".parse().unwrap()),
             jgt_hulp: Some(JgtHulpGewenst::Ja),
@@ -194,6 +230,8 @@ mod tests {
                 owner: person(1),
                 due: DAY,
             }],
+            agreement: None,
+            not_decided: false,
         }
     }
 
@@ -233,15 +271,51 @@ mod tests {
     fn without_a_child_there_is_nobody_to_hear_and_a_voice_is_explained() {
         let quiet = Outcome { child_heard: None, child_heard_note: None, jgt_hulp: None, ..complete() };
         let held = Held {
-            kind: Kind::Consult,
+            rules: &Kind::Consult.rules(),
             subject: Subject::Nobody,
             day: DAY,
-            participants: &[person(1), person(2)],
+            participants: &[person(1), person(2), person(4)],
             parents: &[],
+            professionals: &[person(1), person(4)],
         };
         assert_eq!(quiet.check(held), []);
         let bare = Outcome { child_heard_note: None, ..complete() };
         assert_eq!(told(&bare, Kind::Mdo), [("child_heard_note".to_owned(), Refusal::FieldRequired)]);
+    }
+
+    #[test]
+    fn too_few_decide_nothing_and_may_say_so() {
+        let few = Outcome { attended: vec![person(1), person(2)], ..complete() };
+        assert_eq!(told(&few, Kind::Mdo), [("attended".to_owned(), Refusal::QuorumNotMet)]);
+        assert_eq!(told(&few, Kind::Nazorg), [], "one is enough there");
+        let said = Outcome { not_decided: true, actions: Vec::new(), ..few };
+        assert_eq!(told(&said, Kind::Mdo), [("not_decided".to_owned(), Refusal::FieldInvalid)]);
+        let waits = Outcome { jgt_hulp: Some(JgtHulpGewenst::NogNiet), ..said };
+        assert_eq!(told(&waits, Kind::Mdo), []);
+    }
+
+    #[test]
+    fn an_oogo_says_whether_there_is_agreement() {
+        let silent = Outcome { attended: vec![person(1), person(4)], ..Outcome::default() };
+        let rules = Kind::OogoBestuurlijk.rules();
+        let held = Held {
+            rules: &rules,
+            subject: Subject::Nobody,
+            day: DAY,
+            participants: &[person(1), person(2), person(4)],
+            parents: &[],
+            professionals: &[person(1), person(2), person(4)],
+        };
+        let fields = |outcome: &Outcome| -> Vec<String> {
+            outcome.check(held).into_iter().map(|found| found.field).collect()
+        };
+        assert_eq!(fields(&silent), ["agreement", "attended"]);
+        let agreed = Outcome {
+            attended: vec![person(1), person(2), person(4)],
+            agreement: Some(Agreement::Reached),
+            ..Outcome::default()
+        };
+        assert_eq!(fields(&agreed), Vec::<String>::new());
     }
 
     #[test]
@@ -253,8 +327,8 @@ mod tests {
         assert_eq!(
             told(&outcome, Kind::Mdo),
             [
-                ("attended[2]".to_owned(), Refusal::ParticipantUnknown),
-                ("attended[3]".to_owned(), Refusal::DuplicateAttendee),
+                ("attended[3]".to_owned(), Refusal::ParticipantUnknown),
+                ("attended[4]".to_owned(), Refusal::DuplicateAttendee),
                 ("actions[0].due_date".to_owned(), Refusal::TimeOutOfBounds),
             ]
         );

@@ -29,6 +29,8 @@ pub enum Event {
     Cancel,
     /// Its outcome is recorded.
     Record,
+    /// Its turn did not come.
+    PassOver,
 }
 
 /// What somebody answered (RFC 5545 §3.2.12, PARTSTAT).
@@ -86,25 +88,34 @@ impl Meeting {
     /// Applies an event.
     ///
     /// Moving, changing place or people and calling off end when the meeting starts
-    /// (`CONSULTATION_PAST`); recording begins then (`CONSULTATION_NOT_HELD`). SEQUENCE
-    /// goes up on another time or place and on cancelling (RFC 5546 §2.1.4), not when only
+    /// (`CONSULTATION_PAST`); recording, or saying that it was passed over, begins then
+    /// (`CONSULTATION_NOT_HELD`). SEQUENCE goes up on another time or place and on cancelling (RFC 5546 §2.1.4), not when only
     /// people change. Moving to the same time changes nothing.
     pub fn after(self, event: Event, now: DateTime<Utc>) -> Result<Changed, Refusal> {
         let started = now >= self.time.start();
         let next = Self { sequence: self.sequence.saturating_add(1), ..self };
         let (meeting, answers) = match (self.state, event) {
-            (State::Cancelled, Event::Move(_) | Event::ChangePlace | Event::ChangeParticipants) => {
-                return Err(Refusal::ConsultationCancelled);
-            }
-            (State::Cancelled, Event::Cancel | Event::Record) => return Err(Refusal::ConsultationCancelled),
-            (State::Held, Event::Record) => return Err(Refusal::OutcomeRecorded),
+            (
+                State::Cancelled,
+                Event::Move(_)
+                | Event::ChangePlace
+                | Event::ChangeParticipants
+                | Event::Cancel
+                | Event::Record
+                | Event::PassOver,
+            ) => return Err(Refusal::ConsultationCancelled),
+            (State::Held, Event::Record | Event::PassOver) => return Err(Refusal::OutcomeRecorded),
             (
                 State::Held,
                 Event::Move(_) | Event::ChangePlace | Event::ChangeParticipants | Event::Cancel,
             ) => {
                 return Err(Refusal::ConsultationPast);
             }
-            (State::Planned, Event::Record) if !started => return Err(Refusal::ConsultationNotHeld),
+            (State::Planned, Event::Record | Event::PassOver) if !started => {
+                return Err(Refusal::ConsultationNotHeld);
+            }
+            // Calendars are not told of what is over: its version stays.
+            (State::Planned, Event::PassOver) => (Self { state: State::Cancelled, ..self }, Answers::Keep),
             (State::Planned, Event::Record) => (Self { state: State::Held, ..self }, Answers::Keep),
             (
                 State::Planned,
@@ -193,6 +204,7 @@ mod tests {
             Just(Event::ChangeParticipants),
             Just(Event::Cancel),
             Just(Event::Record),
+            Just(Event::PassOver),
         ]
     }
 

@@ -91,6 +91,7 @@ const LABELS: &[(&str, &str)] = &[
     ("ends_at", "Einde"),
     ("place", "Plaats"),
     ("parent_exception", "Waarom geen ouder met gezag is uitgenodigd"),
+    ("short_notice", "Waarom het korter van tevoren is dan gebruikelijk"),
     ("booked_as", "Gepland door"),
     ("booked_at", "Gepland op"),
     ("participants", "Deelnemers"),

@@ -1,5 +1,6 @@
 //! Consent (toestemming): recorded once signed, asked at every read, withdrawn from the next call on.
 
+pub mod lacking;
 mod record;
 mod rpc;
 mod store;

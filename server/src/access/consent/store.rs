@@ -89,6 +89,20 @@ pub(super) async fn in_force(read: &Read, cases: &[Uuid], day: NaiveDate) -> Res
     with_signatures(read, rows).await
 }
 
+/// The consents about `cases` that are not withdrawn, whatever their term.
+pub(super) async fn not_withdrawn(read: &Read, cases: &[Uuid]) -> Result<Vec<Kept>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::CaseId.is_in(cases.iter().copied()))
+        .filter(Column::WithdrawnAt.is_null())
+        .all(&read.db())
+        .await?;
+    with_signatures(read, rows).await
+}
+
 async fn with_signatures(read: &Read, rows: Vec<Model>) -> Result<Vec<Kept>> {
     if rows.is_empty() {
         return Ok(Vec::new());

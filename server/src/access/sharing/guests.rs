@@ -107,15 +107,17 @@ pub async fn share(
     Ok(regions.into_iter().collect())
 }
 
-/// The regions for which somebody sits at a meeting of this one; one statement.
-pub async fn regions(read: &Read, meeting: ConsultationId) -> Result<Vec<RegionId>> {
+/// The regions for which somebody sits at one of `meetings` of this one, with that; one statement.
+pub async fn regions(
+    read: &Read,
+    meetings: &[ConsultationId],
+) -> Result<HashSet<(RegionId, ConsultationId)>> {
     let rows = share::Entity::find()
         .filter(share::Column::RegionId.eq(read.region()))
-        .filter(share::Column::ConsultationId.eq(meeting.0))
+        .filter(share::Column::ConsultationId.is_in(meetings.iter().map(|meeting| meeting.0)))
         .all(&read.db())
         .await?;
-    let regions: HashSet<RegionId> = rows.into_iter().map(|row| RegionId(row.partner_id)).collect();
-    Ok(regions.into_iter().collect())
+    Ok(rows.into_iter().map(|row| (RegionId(row.partner_id), ConsultationId(row.consultation_id))).collect())
 }
 
 /// Shares a meeting with nobody.

@@ -25,7 +25,7 @@ pub(super) async fn cancel(tx: &Tx, id: TimePollId, etag: i32) -> Result<TimePol
     poll.state = state;
     hold::release(tx, &poll).await?;
     store::update(tx, &mut poll).await?;
-    tell::audit(tx, &poll.sketch()?, Deed::U).await?;
+    tell::audit(tx, &[&poll.sketch()?], Deed::U).await?;
     tx.enqueue(look(&poll, "release", tx.now())).await?;
     Ok(poll)
 }

@@ -46,7 +46,7 @@ pub(super) async fn close(tx: &Tx, wish: Wish) -> Result<Closed> {
             Ok(meeting) => {
                 poll.consultation = Some(meeting.id);
                 store::update(tx, &mut poll).await?;
-                tell::audit(tx, &poll.sketch()?, Deed::U).await?;
+                tell::audit(tx, &[&poll.sketch()?], Deed::U).await?;
                 return Ok(Closed { poll, meeting, taken });
             }
             Err(Error::Refused(Refusal::TimeConflict, _)) => taken.push(start),

@@ -14,12 +14,11 @@ use schakel_domain::{
 
 use super::{TimePoll, Voter, hold, store};
 use crate::{
-    access::circle::Circle,
     consultation::{
-        book,
+        book, kind,
         meeting::Meeting,
         store as meetings,
-        table::{self, Guest},
+        table::{self, Around, Guest},
         tell,
     },
     error::{Error, Result},
@@ -55,7 +54,9 @@ pub(super) async fn create(tx: &Tx, wish: &Wish) -> Result<TimePoll> {
     let circle = book::permitted(tx, &first).await?;
     let meeting = book::planned(tx, &first, circle.as_ref())?;
     let mut found = poll::check(&wish.options, wish.deadline, tx.now());
-    found.extend(unfit(&meeting, &wish.options, circle.as_ref(), tx.now())?);
+    let rules = kind::rules(tx, meeting.kind, meeting.day()).await?;
+    let around = Around { circle: circle.as_ref(), has_parts: false, rules: &rules, keeps_notice: true };
+    found.extend(unfit(&meeting, &wish.options, around, tx.now())?);
     found.extend(table::strangers(tx, &wish.guests, circle.as_ref()).await?);
     if !found.is_empty() {
         let named = found.into_iter().map(|one| Violation {
@@ -70,7 +71,7 @@ pub(super) async fn create(tx: &Tx, wish: &Wish) -> Result<TimePoll> {
     poll.reference = reference(tx).await?;
     store::insert(tx, &poll).await?;
     hold::take(tx, &poll).await?;
-    tell::audit(tx, &poll.sketch()?, Deed::C).await?;
+    tell::audit(tx, &[&poll.sketch()?], Deed::C).await?;
     tx.enqueue_all(work(&poll)).await?;
     Ok(poll)
 }
@@ -115,13 +116,13 @@ fn drawn(tx: &Tx, wish: &Wish) -> TimePoll {
 fn unfit(
     meeting: &Meeting,
     options: &[DateTime<Utc>],
-    circle: Option<&Circle>,
+    around: Around<'_>,
     now: DateTime<Utc>,
 ) -> Result<Vec<Violation>> {
     let mut all = Vec::new();
     for (at, start) in options.iter().enumerate() {
         let time = Period::new(*start, *start + meeting.time.duration())?;
-        let found = check(&table::wish(&Meeting { time, ..meeting.clone() }, circle), now);
+        let found = check(&table::wish(&Meeting { time, ..meeting.clone() }, around), now);
         all.extend(found.into_iter().filter_map(|one| match one.field.as_str() {
             "start_time" => Some(Violation { field: format!("options[{at}]"), ..one }),
             _ if at == 0 => Some(one),
@@ -137,7 +138,9 @@ async fn reference(tx: &Tx) -> Result<String> {
         let mut bits = [0; 4];
         tx.app().ids.fill(&mut bits);
         let reference = Reference::from_random(u32::from_be_bytes(bits)).to_string();
-        if !store::is_taken(tx, &reference).await? && !meetings::is_taken(tx, &reference).await? {
+        if !store::is_taken(tx, &reference).await?
+            && !meetings::are_taken(tx, std::slice::from_ref(&reference)).await?
+        {
             return Ok(reference);
         }
     }

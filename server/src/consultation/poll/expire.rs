@@ -16,7 +16,7 @@ pub async fn expire(tx: &Tx, poll: &mut TimePoll) -> Result<()> {
     }
     poll.state = poll.state.after(Event::Expire)?;
     store::update(tx, poll).await?;
-    tell::audit(tx, &poll.sketch()?, Deed::U).await
+    tell::audit(tx, &[&poll.sketch()?], Deed::U).await
 }
 
 /// Forgets the links of `poll` once they have expired, and what was held for it and never used.

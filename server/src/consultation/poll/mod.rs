@@ -21,7 +21,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::{
     access::Role,
     consultation::{
-        self, Answer, Kind, ParentException, Place,
+        self, Answer, Kind, ParentException, Place, ShortNotice,
         poll::{Asked, Ballot, Standing, State, Vote},
     },
     ids::{CaseId, ConsultationId, PersonId, SchoolId, TimePollId},
@@ -119,6 +119,9 @@ impl TimePoll {
             hulpvraag: None,
             provider_reason: None,
             over_outside_busy: false,
+            // Everybody at the table was asked about this time.
+            short_notice: Some(ShortNotice::AllAgreed),
+            parts: Vec::new(),
         }
     }
 
@@ -132,6 +135,7 @@ impl TimePoll {
             answer: Answer::NeedsAction,
             answered: None,
             attended: None,
+            fixed: false,
         };
         Ok(Meeting {
             id: ConsultationId(self.id.0),
@@ -149,6 +153,8 @@ impl TimePoll {
             sequence: 0,
             sealed_outcome: None,
             sealed_provider_reason: None,
+            short_notice: None,
+            within: None,
             booked_by: self.made_by,
             created: self.created,
             updated: self.updated,

@@ -118,6 +118,7 @@ pub(in crate::privacy) struct Meeting {
     pub place: String,
     pub school: Option<String>,
     pub parent_exception: Option<String>,
+    pub short_notice: Option<String>,
     pub booked_as: Option<String>,
     pub booked_at: DateTime<Utc>,
     pub sequence: u32,

@@ -98,6 +98,7 @@ impl Gatherer<'_> {
             place: meeting.place.to_string(),
             school: self.called(meeting.school.map(|school| school.0)),
             parent_exception: meeting.parent_exception.map(|why| why.to_string()),
+            short_notice: meeting.short_notice.map(|why| why.to_string()),
             booked_as: as_what(Some(meeting.booked_by.0)),
             booked_at: meeting.created,
             sequence: meeting.sequence,

@@ -61,6 +61,8 @@ pub(super) const OWED: &str = "
     SetRetentionProfile: U retention_profile K0
     StartEmergency: C emergency K10
     UpdateCase: U case K1 K2 K3 K4 | U case K2
+    UpdateKind: U kind_profile K0
+    UpdateParts: C consultation K1 | C consultation K1 | U consultation K1 | R consultation K1 K2
     UpdateSystemClient: U system_client K0
     WhoSaw: R audit K10
     WithdrawConsent: U consent K2 | U consent K2
@@ -73,6 +75,7 @@ pub(super) const FREE: &[&str] = &[
     "GetAbsence",
     "GetClock",
     "GetDestruction",
+    "GetKind",
     "GetRetentionProfile",
     "GetWeeklyHours",
     "ListAbsences",
@@ -80,6 +83,7 @@ pub(super) const FREE: &[&str] = &[
     "ListPartnerProfessionals",
     "ListDestructions",
     "ListFeeds",
+    "ListKinds",
     "ListSystemClients",
     "ListSystemTokens",
     "ListTokens",
