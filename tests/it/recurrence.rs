@@ -198,6 +198,7 @@ fn x01_the_dates_of_a_rule_are_those_that_dateutil_finds() {
         let (is_brief, length) = match &rule {
             rule if rule.contains("SECONDLY") => (true, TimeDelta::hours(5)),
             rule if rule.contains("MINUTELY") => (true, TimeDelta::days(4)),
+            rule if rule.contains("HOURLY") => (true, TimeDelta::days(400)),
             _ => (false, TimeDelta::days(2600)),
         };
         let until = start + length;
@@ -256,16 +257,19 @@ fn event(dice: &mut Dice) -> String {
         "UID:1\nDTSTAMP:20260101T000000Z\nDTSTART{}\nDURATION:{length}\nRRULE:{rule}\n",
         at(day, hour)
     );
-    let later = |dice: &mut Dice| day + TimeDelta::days(7 * i64::try_from(1 + dice.roll(40)).unwrap());
+    // What is left out is never also moved: whether it then counts, RFC 5545 does not say.
+    let later = |dice: &mut Dice, odd: i64| {
+        day + TimeDelta::days(7 * (2 * i64::try_from(1 + dice.roll(20)).unwrap() + odd))
+    };
     if dice.roll(3) == 0 {
-        lines += &format!("EXDATE{}\n", at(later(dice), hour));
+        lines += &format!("EXDATE{}\n", at(later(dice, 1), hour));
     }
     if dice.roll(3) == 0 {
-        lines += &format!("RDATE{}\n", at(later(dice), hour));
+        lines += &format!("RDATE{}\n", at(later(dice, 0), hour));
     }
     let mut text = format!("BEGIN:VEVENT\n{lines}END:VEVENT\n");
     if dice.roll(3) == 0 {
-        let moved = later(dice);
+        let moved = later(dice, 0);
         text += &format!(
             "BEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\nRECURRENCE-ID{}\nDTSTART{}\nDURATION:{length}\nEND:VEVENT\n",
             at(moved, hour),

@@ -207,14 +207,14 @@ fn repeated_event<'a>(
     }
     let (walls, periods) = series::instances(reading, master, &frame)?;
     let clock = &frame.start.clock;
-    let changed: BTreeSet<NaiveDateTime> =
+    let replaced: BTreeSet<NaiveDateTime> =
         changes.iter().map(|change| on(clock, &change.instead_of)).collect();
     let mut futures: Vec<(NaiveDateTime, &(TimeDelta, Frame, bool))> = changes
         .iter()
         .filter_map(|change| Some((on(clock, &change.instead_of), change.and_future.as_ref()?)))
         .collect();
     futures.sort_unstable_by_key(|(from, _)| *from);
-    let shown = walls.into_iter().filter(|wall| !changed.contains(wall)).filter_map(|wall| {
+    let shown = walls.into_iter().filter(|wall| !replaced.contains(wall)).filter_map(|wall| {
         let later = futures.partition_point(|(from, _)| *from <= wall);
         match later.checked_sub(1).map(|last| futures[last]) {
             Some((_, (shift, later, takes_time))) => later.at(wall + *shift).filter(|_| *takes_time),
