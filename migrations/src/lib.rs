@@ -50,10 +50,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000012_vault::Step),
             Box::new(m20261121_000013_privacy::Step),
             Box::new(m20261122_000014_agenda::Step),
-            Box::new(m20261122_000017_kinds::Step),
-            Box::new(m20261122_000021_register::Step),
-            Box::new(m20261122_000020_polls::Step),
             Box::new(m20261122_000016_outside::Step),
+            Box::new(m20261122_000017_kinds::Step),
+            Box::new(m20261122_000020_polls::Step),
+            Box::new(m20261122_000021_register::Step),
         ]
     }
 }

@@ -5,6 +5,8 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a figure that cannot be had ends the run")]
 
 mod audit;
+mod over_grpc;
+mod search;
 
 use std::time::{Duration, Instant};
 
@@ -74,7 +76,7 @@ async fn scene() -> Scene {
 }
 
 /// Hours from Monday to Friday.
-async fn work(server: &TestServer, person: &str) {
+pub(crate) async fn work(server: &TestServer, person: &str) {
     let ask = pb::ListAffiliationsRequest { person: person.to_owned(), ..Default::default() };
     let found = server.directory().list_affiliations(ask).await.unwrap().into_inner().affiliations;
     for weekday in 1..=5 {
@@ -114,10 +116,11 @@ fn booking(scene: &Scene, at: usize) -> pb::BookConsultationRequest {
 }
 
 fn search(scene: &Scene) -> pb::FindSlotsRequest {
-    let seats = scene
-        .people
-        .iter()
-        .map(|(person, _)| pb::Seat { who: Some(pb::seat::Who::Person(person.clone())), optional: false });
+    let seats = scene.people.iter().map(|(person, _)| pb::Seat {
+        who: Some(pb::seat::Who::Person(person.clone())),
+        optional: false,
+        ..Default::default()
+    });
     pb::FindSlotsRequest {
         school: scene.school.clone(),
         seats: seats.collect(),
@@ -128,6 +131,8 @@ fn search(scene: &Scene) -> pb::FindSlotsRequest {
 
 #[tokio::main]
 async fn main() {
+    search::in_process().await;
+    over_grpc::figures().await;
     let scene = scene().await;
     let meetings = ConsultationServiceClient::new(scene.caller.clone());
     let slots = AvailabilityServiceClient::new(scene.caller.clone());

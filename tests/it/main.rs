@@ -43,6 +43,7 @@ mod register;
 mod revocation;
 mod schema;
 mod slots;
+mod teams;
 mod tenancy;
 mod thuiszitter;
 mod time_poll;

@@ -206,9 +206,9 @@ async fn d11_a_seconded_person_has_one_calendar_for_all_who_employ_it() {
     assert!(days.contains("Tue"), "{days:?}");
     // What the one employer books is taken for the other too.
     region.busy(&who.name, "2026-11-24T08:00:00Z", "2026-11-24T11:00:00Z").await;
-    let left = finder.find_slots(ask).await.unwrap().into_inner();
+    let after = finder.find_slots(ask).await.unwrap().into_inner();
     let days: std::collections::BTreeSet<String> =
-        left.slots.iter().map(|slot| shown(slot.start_time.as_ref())[..3].to_owned()).collect();
+        after.slots.iter().map(|slot| shown(slot.start_time.as_ref())[..3].to_owned()).collect();
     assert_eq!(days, ["Thu".to_owned()].into());
 }
 

@@ -218,13 +218,16 @@ async fn every_bad_field_of_a_search_is_named_at_once() {
             pb::Seat::default(),
             person(""),
             person("persons/not-a-uuid"),
-            pb::Seat { who: Some(pb::seat::Who::Role(9999)), optional: false },
-            pb::Seat { who: Some(pb::seat::Who::Role(0)), optional: true },
+            pb::Seat { who: Some(pb::seat::Who::Role(9999)), optional: false, ..pb::Seat::default() },
+            pb::Seat { who: Some(pb::seat::Who::Role(0)), optional: true, ..pb::Seat::default() },
         ],
         duration: Some(prost_types::Duration { seconds: 0, nanos: 0 }),
         start_time: Some(prost_types::Timestamp { seconds: 0, nanos: -1 }),
         end_time: Some(prost_types::Timestamp { seconds: 253_402_300_799, nanos: 0 }),
         max_slots: -1,
+        place: 99,
+        quorum: -1,
+        excluded: vec!["persons/".into()],
     };
     let refused = finder.find_slots(bad).await.unwrap_err();
     assert_eq!(refused.code(), Code::InvalidArgument);
@@ -242,6 +245,9 @@ async fn every_bad_field_of_a_search_is_named_at_once() {
             "start_time: TIMESTAMP_INVALID",
             "end_time: TIME_OUT_OF_BOUNDS",
             "max_slots: FIELD_INVALID",
+            "place: FIELD_INVALID",
+            "quorum: FIELD_INVALID",
+            "excluded[0]: FIELD_INVALID",
         ]
     );
     let one = "persons/00000000-0000-7000-8000-000000000001";

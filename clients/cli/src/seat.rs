@@ -47,7 +47,7 @@ impl Seat {
             Self::Expertise(topic) => Who::Expertise(topic.clone()),
             Self::Interpreter(language) => Who::Interpreter(language.clone()),
         };
-        Ok(pb::Seat { who: Some(who), optional })
+        Ok(pb::Seat { who: Some(who), optional, ..pb::Seat::default() })
     }
 }
 

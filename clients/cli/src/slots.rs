@@ -58,6 +58,7 @@ impl Arguments {
             start_time: self.from.map(Moment::wire),
             end_time: self.until.map(Moment::wire),
             max_slots: self.max,
+            ..pb::FindSlotsRequest::default()
         };
         if asked.seats.is_empty() {
             return Err(Failure::Usage("nobody is asked for: give --seat, --parents or --me".to_owned()));
@@ -68,7 +69,7 @@ impl Arguments {
     }
 
     async fn seats(&self, session: &Session) -> Outcome<Vec<pb::Seat>> {
-        let person = |name| pb::Seat { who: Some(Who::Person(name)), optional: false };
+        let person = |name| pb::Seat { who: Some(Who::Person(name)), optional: false, ..Default::default() };
         let mut seats = Vec::new();
         if self.me {
             seats.push(person(whoami::me(session).await?.person));
@@ -170,7 +171,8 @@ mod tests {
     use super::*;
 
     fn asked() -> pb::FindSlotsRequest {
-        let role = pb::Seat { who: Some(Who::Role(pb::Role::Smw.into())), optional: true };
+        let role =
+            pb::Seat { who: Some(Who::Role(pb::Role::Smw.into())), optional: true, ..Default::default() };
         pb::FindSlotsRequest { seats: vec![role], duration: Some(time::minutes(60)), ..Default::default() }
     }
 
@@ -201,6 +203,7 @@ mod tests {
             reason: "ABSENT".into(),
             text: "Away.".into(),
             without_it: vec![Timestamp { seconds: 1_795_510_800, nanos: 0 }],
+            ..pb::find_slots_response::Obstacle::default()
         };
         let none = pb::FindSlotsResponse { obstacles: vec![obstacle], ..Default::default() };
         assert_eq!(

@@ -62,3 +62,15 @@ pub async fn with_role(read: &Read, role: Role, day: NaiveDate) -> Result<Vec<Pe
         .await?;
     Ok(rows.into_iter().map(|row| PersonId(row.person_id)).collect())
 }
+
+/// Everybody in this region who has one of `roles` on `day`, and where, in one statement.
+pub async fn holding(read: &Read, roles: &[Role], day: NaiveDate) -> Result<Vec<Post>> {
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::Role.is_in(roles.iter().map(ToString::to_string)))
+        .filter(valid(day))
+        .order_by_asc(Column::Id)
+        .all(&read.db())
+        .await?;
+    rows.iter().map(post).collect()
+}

@@ -180,6 +180,7 @@ impl Grant {
 
     /// The same at tables of another region, at which the caller sits: the envelope, and by
     /// consent what its roles would see at their own tables.
+    #[must_use]
     pub fn at_table_in(&self, region: RegionId) -> Self {
         let inner = &*self.0;
         let actor = Reached::Invited(inner.actor.unwrap_or_default());

@@ -83,7 +83,7 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::OutsideRefreshOutsideCalendar
         | M::OutsideDeleteOutsideCalendar => &[Action::WriteAvailability],
         M::AvailabilityImportAvailability => &[Action::WriteDirectory, Action::WriteAvailability],
-        M::AvailabilityFindSlots => &[Action::FindSlots],
+        M::AvailabilityFindSlots | M::AvailabilityCompareTeams => &[Action::FindSlots],
         M::ConsentRecordConsent => &[Action::RecordConsent],
         M::ConsentWithdrawConsent => &[Action::WithdrawConsent],
         M::ConsentGetConsent | M::ConsentListConsents => &[Action::ReadConsent],

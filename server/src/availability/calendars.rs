@@ -5,13 +5,23 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use schakel_domain::{
-    availability::{Absence, Calendar, Rule, Site, local},
+    availability::{Absence, Calendar, Site, Travel, local},
     ids::PersonId,
     time::{Period, Validity},
 };
 
 use super::{busy, hours::USUAL_ZONE, outside, store, travel};
 use crate::{directory::absence, error::Result, store::Read};
+
+/// Limits of a week count the meetings of whole weeks.
+const A_WEEK: TimeDelta = TimeDelta::weeks(1);
+
+/// What is known of people's time.
+pub(super) struct Known {
+    pub(super) calendars: HashMap<PersonId, Calendar>,
+    /// The ways between all places in them.
+    pub(super) travel: Travel,
+}
 
 /// The calendars of `persons` during `window`. Who `is_private` keeps no hours and can be
 /// asked for any time of the day; a professional without hours offers none, and needs time to
@@ -21,11 +31,14 @@ pub(super) async fn of(
     persons: &[PersonId],
     (window, site): (Period, Site),
     is_private: impl Fn(PersonId) -> bool,
-) -> Result<HashMap<PersonId, Calendar>> {
+) -> Result<Known> {
     let usual = |person| if is_private(person) { None } else { Some(Vec::new()) };
     let mut calendars: HashMap<PersonId, Calendar> = persons
         .iter()
-        .map(|person| (*person, Calendar { hours: usual(*person), ..Calendar::default() }))
+        .map(|person| {
+            let travels = !is_private(*person);
+            (*person, Calendar { hours: usual(*person), travels, ..Calendar::default() })
+        })
         .collect();
     for (person, block) in store::of(read, persons).await? {
         let calendar = calendars.entry(person).or_default();
@@ -37,19 +50,18 @@ pub(super) async fn of(
     for (person, days) in absence::of(read, persons, dates).await? {
         calendars.entry(person).or_default().absences.push(Absence::Days { days, zone: USUAL_ZONE });
     }
+    let mut travel = Travel::default();
     if !persons.is_empty() {
-        let taken = busy::of(read, persons, window).await?;
+        let around = Period::new(window.start() - A_WEEK, window.end() + A_WEEK)?;
+        let taken = busy::of(read, persons, around).await?;
         let sites = taken.values().flatten().map(|span| span.site).chain([site]);
-        let travel = travel::between(read, sites).await?;
-        let rule = Rule { travel: &travel, buffer: TimeDelta::zero(), zone: USUAL_ZONE };
+        travel = travel::between(read, sites).await?;
         for (person, spans) in taken {
-            let site = if is_private(person) { Site::Remote } else { site };
-            let around = spans.iter().map(|span| rule.around(span, site));
-            calendars.entry(person).or_default().busy = around.collect();
+            calendars.entry(person).or_default().busy = spans;
         }
         for (person, time) in outside::of(read, persons, window).await? {
-            calendars.entry(person).or_default().busy.push(time);
+            calendars.entry(person).or_default().elsewhere.push(time);
         }
     }
-    Ok(calendars)
+    Ok(Known { calendars, travel })
 }

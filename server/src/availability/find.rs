@@ -1,9 +1,13 @@
 //! `FindSlots`: who can sit, when they can, and which times are best.
 
+use std::collections::HashMap;
+
 use schakel_domain::{
     access::{Class, Classes, Role},
-    availability::{self as search, Candidate, DayWindow, Days, Found, Search, Seat, Site, local},
-    ids::{CaseId, PersonId, SchoolId},
+    availability::{
+        self as search, Candidate, DayWindow, Days, Found, Person, Search, Seat, SeatKind, local,
+    },
+    ids::{CaseId, PersonId},
 };
 use schakel_proto::v1 as pb;
 
@@ -13,7 +17,7 @@ use super::{
     hours::USUAL_ZONE,
     obstacles,
     question::Question,
-    table::{self, Table},
+    table::{self, Fit, Table},
     words,
 };
 use crate::{
@@ -36,12 +40,17 @@ pub(super) const GRID: u16 = 15;
 pub async fn find(read: Read, wire: &pb::FindSlotsRequest) -> Result<(pb::FindSlotsResponse, Vec<Line>)> {
     let question = Question::read(wire, read.now())?;
     let table = table::lay(&read, &question).await?;
-    let place = table.around.as_ref().filter(|_| question.school.is_some());
-    let school = place.map(|around| (around.place.school, around.holidays));
-    let closed = closed::during(&read, question.window, school).await?;
+    let closed = closed_days(&read, &question, &table).await?;
     let (search, lines) = plan(&read, &question, &table, &closed).await?;
     let found = search::find(&search).map_err(Error::Invalid)?;
     Ok((answer(&search, &found, &table, &closed), lines))
+}
+
+/// The days on which nobody meets for this question.
+pub(super) async fn closed_days(read: &Read, question: &Question, table: &Table) -> Result<Closed> {
+    let place = table.around.as_ref().filter(|_| question.school.is_some());
+    let school = place.map(|around| (around.place.school, around.holidays));
+    closed::during(read, question.window, school).await
 }
 
 /// What is written down of a question: that a time was sought, about which case; not for whom.
@@ -50,16 +59,18 @@ pub fn line(asked: &pb::FindSlotsRequest) -> Line {
     Line { deed: Deed::S, object: "slots", id, subject: None, classes: Classes::of(&[Class::K0, Class::K1]) }
 }
 
-async fn plan(
+/// The search for a table: everybody's calendars, in a constant number of statements; with the
+/// audit lines of the wishes that were opened for it.
+pub(super) async fn plan(
     read: &Read,
     question: &Question,
     table: &Table,
     closed: &Closed,
 ) -> Result<(Search, Vec<Line>)> {
-    let people = table.people();
     let is_private = |person| !table.names.contains_key(&person);
-    let site = question.school.map_or(Site::Remote, |school| Site::At(school.into()));
-    let mut calendars = calendars::of(read, &people, (question.window, site), is_private).await?;
+    let people = table.people();
+    let when = (question.window, question.site());
+    let calendars::Known { mut calendars, travel } = calendars::of(read, &people, when, is_private).await?;
     let mut lines = Vec::new();
     if let Some(case) = question.case {
         let parents: Vec<PersonId> = people.iter().copied().filter(|person| is_private(*person)).collect();
@@ -70,18 +81,19 @@ async fn plan(
         }
         lines = opened;
     }
-    let seats = question.seats.iter().zip(&table.seats).enumerate().map(|(at, (seat, fits))| Seat {
+    let people: Vec<Person> = people
+        .into_iter()
+        .map(|person| Person { id: person.into(), calendar: calendars.remove(&person).unwrap_or_default() })
+        .collect();
+    let places: HashMap<PersonId, usize> =
+        people.iter().zip(0..).map(|(person, place)| (PersonId(person.id.0), place)).collect();
+    let seats = question.seats.iter().zip(&table.seats).enumerate();
+    let seats = seats.map(|(at, (seat, fits))| Seat {
         key: at.to_string(),
+        kind: if seat.who.is_private(fits) { SeatKind::Private } else { SeatKind::Professional },
         required: !seat.optional,
-        candidates: fits
-            .iter()
-            .map(|fit| Candidate {
-                person: fit.person,
-                role: fit.role,
-                calendar: calendars.get(&fit.person).cloned().unwrap_or_default(),
-                preference: fit.preference,
-            })
-            .collect(),
+        weight: seat.weight,
+        candidates: fits.iter().filter_map(|fit| candidate(*fit, &places, table)).collect(),
     });
     let search = Search {
         window: question.window,
@@ -89,13 +101,28 @@ async fn plan(
         grid: GRID,
         zone: USUAL_ZONE,
         day_window: DAY,
+        now: read.now(),
         not_before: read.now(),
         closed: closed.days.clone(),
-        place: question.school.map(SchoolId::into),
+        site: question.site(),
+        travel,
+        quorum: question.quorum,
+        excluded: question.excluded.iter().map(|person| (*person).into()).collect(),
+        hold: None,
         seats: seats.collect(),
+        people,
         limit: question.limit,
     };
     Ok((search, lines))
+}
+
+fn candidate(fit: Fit, places: &HashMap<PersonId, usize>, table: &Table) -> Option<Candidate> {
+    Some(Candidate {
+        person: *places.get(&fit.person)?,
+        role: Some(fit.role),
+        preference: fit.preference,
+        acquainted: table.acquainted.contains(&fit.person),
+    })
 }
 
 fn answer(search: &Search, found: &Found, table: &Table, closed: &Closed) -> pb::FindSlotsResponse {
@@ -108,18 +135,16 @@ fn answer(search: &Search, found: &Found, table: &Table, closed: &Closed) -> pb:
     }
 }
 
-fn slot_to_wire(slot: &search::Slot, search: &Search, table: &Table) -> pb::Slot {
+/// A slot in words; `table` knows the names.
+pub(super) fn slot_to_wire(slot: &search::Slot, search: &Search, table: &Table) -> pb::Slot {
     let small = |points: i64| i32::try_from(points).unwrap_or(i32::MIN);
-    let role = |seat: usize, person| {
-        let candidates = search.seats[seat].candidates.iter();
-        candidates.filter(|candidate| candidate.person == person).map(|candidate| candidate.role).next()
-    };
-    let taken = slot.chosen.iter().enumerate().filter_map(|(seat, person)| {
-        let person = (*person)?;
+    let taken = slot.chosen.iter().zip(&search.seats).enumerate().filter_map(|(seat, (who, asked))| {
+        let who = (*who)?;
+        let came = asked.candidates.iter().find(|candidate| search.people[candidate.person].id == who);
         Some(pb::slot::Taken {
             seat: i32::try_from(seat).ok()?,
-            person: person.to_string(),
-            role: role_to_wire(role(seat, person).unwrap_or(Role::Ouder)),
+            person: PersonId(who.0).to_string(),
+            role: role_to_wire(came.and_then(|candidate| candidate.role).unwrap_or(Role::Ouder)),
         })
     });
     let reasons = slot.parts.iter().map(|part| pb::slot::Reason {

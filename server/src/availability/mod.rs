@@ -5,6 +5,7 @@ pub mod busy;
 mod calendars;
 mod change;
 mod closed;
+mod compare;
 mod find;
 mod hours;
 pub mod import;

@@ -3,7 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::{
     access::Role,
-    availability::{self as search, Candidate, Preference, Search, Seat, Site},
+    availability::{
+        self as search, Candidate, Person, Preference, Search, Seat, SeatKind, Site, USUAL_WEIGHT,
+    },
     ids::{PersonId, SchoolId},
     time::Period,
 };
@@ -50,21 +52,24 @@ pub async fn next_free(
     let closed = closed::during(read, window, at).await?;
     let people: Vec<PersonId> = persons.iter().map(|(person, _)| *person).collect();
     let is_private = |person| persons.iter().any(|(own, role)| *own == person && role.is_private());
-    let mut calendars = calendars::of(read, &people, (window, site), is_private).await?;
+    let calendars::Known { mut calendars, travel } =
+        calendars::of(read, &people, (window, site), is_private).await?;
     // Whoever is booked without having hours in the register is asked by the day, like a parent.
     for calendar in
         calendars.values_mut().filter(|calendar| calendar.hours.as_ref().is_some_and(Vec::is_empty))
     {
         calendar.hours = None;
     }
-    let seats = persons.iter().enumerate().map(|(at, (person, role))| Seat {
+    let seats = persons.iter().enumerate().map(|(at, (_, role))| Seat {
         key: at.to_string(),
+        kind: if role.is_private() { SeatKind::Private } else { SeatKind::Professional },
         required: true,
+        weight: USUAL_WEIGHT,
         candidates: vec![Candidate {
-            person: *person,
-            role: *role,
-            calendar: calendars.remove(person).unwrap_or_default(),
+            person: at,
+            role: Some(*role),
             preference: Preference::Named,
+            acquainted: false,
         }],
     });
     let search = Search {
@@ -73,10 +78,22 @@ pub async fn next_free(
         grid: GRID,
         zone: USUAL_ZONE,
         day_window: DAY,
+        now: read.now(),
         not_before: read.now(),
-        seats: seats.collect(),
         closed: closed.days,
-        place: school.map(SchoolId::into),
+        site,
+        travel,
+        quorum: None,
+        excluded: Vec::new(),
+        hold: None,
+        seats: seats.collect(),
+        people: people
+            .iter()
+            .map(|person| Person {
+                id: (*person).into(),
+                calendar: calendars.get(person).cloned().unwrap_or_default(),
+            })
+            .collect(),
         limit: 1,
     };
     let slots = search::next_free(&search, after, count).map_err(Error::Invalid)?;

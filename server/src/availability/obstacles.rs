@@ -1,16 +1,14 @@
 //! Why there is no time: who or what, and when there would be one without it.
 
 use schakel_domain::{
-    availability::{Blocker, Cause, ClosedReason, Impossible, Search},
+    availability::{Blocker, Cause, ClosedReason, Impossible, Search, Why},
+    ids::PersonId,
     refusal::Language,
 };
 use schakel_proto::v1::find_slots_response::Obstacle;
 
 use super::{table::Table, words};
 use crate::wire::time::timestamp;
-
-/// More than this many obstacles is no explanation any more.
-const MOST: usize = 20;
 
 /// Every cause in a sentence.
 pub(super) fn to_wire(
@@ -19,12 +17,10 @@ pub(super) fn to_wire(
     table: &Table,
     language: Language,
 ) -> Vec<Obstacle> {
-    match none {
-        Impossible::Single(causes) | Impossible::Pairs(causes) => {
-            causes.iter().take(MOST).map(|cause| of_cause(cause, search, table, language)).collect()
-        }
-        Impossible::Several => vec![together(search, language)],
+    if none.causes.is_empty() {
+        return vec![too_short(search, language)];
     }
+    none.causes.iter().map(|cause| of_cause(cause, search, table, language)).collect()
 }
 
 fn of_cause(cause: &Cause, search: &Search, table: &Table, language: Language) -> Obstacle {
@@ -41,31 +37,34 @@ fn of_cause(cause: &Cause, search: &Search, table: &Table, language: Language) -
         reason: reason.to_owned(),
         text: sentences.join(" "),
         without_it: cause.nearest.iter().map(|start| timestamp(*start)).collect(),
+        slots: i32::try_from(cause.slots).unwrap_or(i32::MAX),
     }
 }
 
-fn together(search: &Search, language: Language) -> Obstacle {
+/// The window holds no start at all.
+fn too_short(search: &Search, language: Language) -> Obstacle {
     let required = search.seats.iter().zip(0..).filter(|(seat, _)| seat.required);
     let text = match language {
-        Language::Dutch => "Meer dan twee dingen samen maken het onmogelijk. Kies een langere periode.",
-        Language::English => "More than two things together make it impossible. Choose a longer period.",
+        Language::Dutch => "In deze periode past het overleg niet. Kies een langere periode.",
+        Language::English => "The meeting does not fit into this period. Choose a longer one.",
     };
     Obstacle {
         seats: required.map(|(_, at)| at).collect(),
         reason: "TOGETHER".to_owned(),
         text: text.to_owned(),
         without_it: Vec::new(),
+        slots: 0,
     }
 }
 
 fn seat_of(blocker: &Blocker) -> Option<i32> {
     match blocker {
-        Blocker::Seat { seat }
-        | Blocker::OutsideHours { seat, .. }
-        | Blocker::FixedElsewhere { seat, .. }
-        | Blocker::Absent { seat, .. }
-        | Blocker::Busy { seat, .. } => i32::try_from(*seat).ok(),
-        Blocker::DayWindow | Blocker::ClosedDays { .. } | Blocker::Notice | Blocker::Grid => None,
+        Blocker::Seat { seat } | Blocker::Person { seat, .. } => i32::try_from(*seat).ok(),
+        Blocker::DayWindow
+        | Blocker::ClosedDays { .. }
+        | Blocker::Notice
+        | Blocker::Grid
+        | Blocker::Quorum => None,
     }
 }
 
@@ -74,17 +73,30 @@ fn code(blocker: &Blocker) -> &'static str {
         Blocker::DayWindow | Blocker::Grid => "DAY_WINDOW",
         Blocker::ClosedDays { .. } => "CLOSED_DAYS",
         Blocker::Notice => "NOTICE",
+        Blocker::Quorum => "QUORUM",
         Blocker::Seat { .. } => "TOGETHER",
-        Blocker::OutsideHours { .. } | Blocker::FixedElsewhere { .. } => "NO_HOURS",
-        Blocker::Absent { .. } => "ABSENT",
-        Blocker::Busy { .. } => "BUSY",
+        Blocker::Person { whys, .. } => match &whys[..] {
+            [Why::OutsideHours | Why::FixedElsewhere] => "NO_HOURS",
+            [Why::Absent] => "ABSENT",
+            [Why::Busy] => "BUSY",
+            [Why::Travel] => "TRAVEL",
+            [Why::Limit] => "LIMIT",
+            [Why::Notice] => "NOTICE",
+            _several => "TOGETHER",
+        },
+    }
+}
+
+/// Dutch or English.
+fn said(language: Language, dutch: &str, english: &str) -> String {
+    match language {
+        Language::Dutch => dutch.to_owned(),
+        Language::English => english.to_owned(),
     }
 }
 
 fn sentence(blocker: &Blocker, search: &Search, table: &Table, language: Language) -> String {
-    let dutch = language == Language::Dutch;
-    let fixed = |nl: &str, en: &str| if dutch { nl.to_owned() } else { en.to_owned() };
-    let of = |name: String, nl: &str, en: &str| format!("{name} {}", if dutch { nl } else { en });
+    let fixed = |dutch: &str, english: &str| said(language, dutch, english);
     match blocker {
         Blocker::DayWindow => fixed(
             "Overleg is van maandag tot en met vrijdag, van 08:15 tot 17:00.",
@@ -99,28 +111,42 @@ fn sentence(blocker: &Blocker, search: &Search, table: &Table, language: Languag
         ),
         Blocker::Notice => fixed("Dit is al voorbij.", "This is in the past."),
         Blocker::Grid => fixed("Overleg begint op een heel kwartier.", "Meetings begin on the quarter."),
-        Blocker::Seat { seat } => of(
-            words::seat(search, table, *seat, language),
-            "kan niet tegelijk met de anderen.",
-            "cannot come when the others can.",
+        Blocker::Quorum => fixed(
+            "Er kunnen te weinig beroepskrachten tegelijk.",
+            "Too few professionals can come at the same time.",
         ),
-        Blocker::OutsideHours { person, .. } => of(
-            words::name(table, *person, language),
-            "werkt niet op de tijden waarop de anderen kunnen.",
-            "does not work at the times at which the others can.",
-        ),
-        Blocker::FixedElsewhere { person, .. } => of(
-            words::name(table, *person, language),
-            "zit dan op een andere plek.",
-            "sits at another place then.",
-        ),
-        Blocker::Absent { person, .. } => {
-            of(words::name(table, *person, language), "is dan afwezig.", "is away then.")
+        Blocker::Seat { seat } => {
+            let seat = words::seat(search, table, *seat, language);
+            let cannot = fixed("kan niet tegelijk met de anderen.", "cannot come when the others can.");
+            format!("{seat} {cannot}")
         }
-        Blocker::Busy { person, .. } => of(
-            words::name(table, *person, language),
-            "heeft dan al een ander overleg.",
-            "has another meeting then.",
-        ),
+        Blocker::Person { who, whys, .. } => {
+            let name = words::name(table, PersonId(who.0), language);
+            let whys: Vec<String> = whys.iter().map(|why| of_person(*why, language)).collect();
+            format!("{name} {}.", whys.join(&fixed(" en ", " and ")))
+        }
     }
+}
+
+/// Why somebody cannot, to follow their name.
+fn of_person(why: Why, language: Language) -> String {
+    let (dutch, english) = match why {
+        Why::OutsideHours => (
+            "werkt niet op de tijden waarop de anderen kunnen",
+            "does not work at the times at which the others can",
+        ),
+        Why::FixedElsewhere => ("zit dan op een andere plek", "sits at another place then"),
+        Why::Absent => ("is dan afwezig", "is away then"),
+        Why::Busy => ("heeft dan al een ander overleg", "has another meeting then"),
+        Why::Travel => (
+            "is dan onderweg of heeft pauze tussen twee afspraken",
+            "is on the way or has a pause between two meetings then",
+        ),
+        Why::Limit => (
+            "heeft dan al genoeg afspraken op die dag of in die week",
+            "has enough meetings that day or week",
+        ),
+        Why::Notice => ("wil het eerder weten", "wants to know earlier"),
+    };
+    said(language, dutch, english)
 }

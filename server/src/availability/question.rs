@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::{
     access::Role,
+    availability::{Site, USUAL_WEIGHT},
+    consultation::Place,
     directory::skills::{LanguageTag, Topic},
     ids::{CaseId, PersonId, SchoolId},
     refusal::Refusal,
@@ -12,6 +14,7 @@ use schakel_domain::{
 };
 use schakel_proto::v1::{self as pb, seat::Who as WireWho};
 
+use super::table::Fit;
 use crate::{error::Result, wire::fields::Fields};
 
 const MOST_SEATS: usize = 20;
@@ -19,6 +22,7 @@ const USUAL_WINDOW: TimeDelta = TimeDelta::weeks(4);
 const LONGEST_WINDOW: TimeDelta = TimeDelta::weeks(26);
 const USUAL_SLOTS: usize = 10;
 const MOST_SLOTS: usize = 50;
+const MOST_WEIGHT: u16 = 1_000;
 const STEP_SECONDS: i64 = 5 * 60;
 
 /// Who is to sit.
@@ -34,11 +38,24 @@ pub(super) enum Who {
     Interpreter(LanguageTag),
 }
 
+impl Who {
+    /// Whether it is a parent's or the child's seat, when these people could take it.
+    pub(super) fn is_private(&self, fits: &[Fit]) -> bool {
+        match self {
+            Self::Role(role) => role.is_private(),
+            Self::Person(_) => fits.iter().all(|fit| fit.role.is_private()),
+            Self::Expertise(_) | Self::Interpreter(_) => false,
+        }
+    }
+}
+
 /// A seat as it was asked for.
 #[derive(Debug, Clone)]
 pub(super) struct Seat {
     pub(super) who: Who,
     pub(super) optional: bool,
+    /// What it costs to leave it empty.
+    pub(super) weight: u16,
 }
 
 /// What is asked.
@@ -50,6 +67,9 @@ pub(super) struct Question {
     pub(super) minutes: u16,
     pub(super) window: Period,
     pub(super) limit: usize,
+    pub(super) place: Option<Place>,
+    pub(super) quorum: Option<usize>,
+    pub(super) excluded: Vec<PersonId>,
 }
 
 impl Question {
@@ -78,10 +98,46 @@ impl Question {
                 None
             }
         };
+        let place = place(&mut fields, wire.place);
+        let quorum = quorum(&mut fields, wire.quorum, seats.len());
+        let excluded = wire.excluded.iter().enumerate();
+        let excluded =
+            excluded.filter_map(|(at, person)| fields.parse(format!("excluded[{at}]"), person)).collect();
         let read = minutes.zip(window).zip(limit);
         let ((minutes, window), limit) = fields.finish(read)?;
-        Ok(Self { school, case, seats, minutes, window, limit })
+        Ok(Self { school, case, seats, minutes, window, limit, place, quorum, excluded })
     }
+
+    /// Where people come together.
+    pub(super) fn site(&self) -> Site {
+        site(self.place, self.school)
+    }
+}
+
+/// Where people come together for a meeting of this sort, for this school.
+pub(super) fn site(place: Option<Place>, school: Option<SchoolId>) -> Site {
+    let at_school = school.map_or(Site::Remote, |school| Site::At(school.into()));
+    match place {
+        None | Some(Place::School) => at_school,
+        Some(Place::Online | Place::Phone) => Site::Remote,
+        Some(Place::Team | Place::Home) => Site::Unknown,
+    }
+}
+
+/// The sort of place, if one is named.
+pub(super) fn place(fields: &mut Fields, wire: i32) -> Option<Place> {
+    if wire == 0 {
+        return None;
+    }
+    fields.choice("place", wire, pb::consultation::Place::as_str_name)
+}
+
+fn quorum(fields: &mut Fields, wire: i32, seats: usize) -> Option<usize> {
+    let quorum = usize::try_from(wire).ok().filter(|quorum| *quorum <= seats);
+    if quorum.is_none() {
+        fields.refuse("quorum", Refusal::FieldInvalid);
+    }
+    quorum.filter(|quorum| *quorum > 0)
 }
 
 fn seats(fields: &mut Fields, wire: &[pb::Seat]) -> Vec<Seat> {
@@ -119,7 +175,14 @@ fn seats(fields: &mut Fields, wire: &[pb::Seat]) -> Vec<Seat> {
         {
             fields.refuse(format!("seats[{at}].person"), Refusal::DuplicateAttendee);
         }
-        seats.extend(who.map(|who| Seat { who, optional: seat.optional }));
+        let weight = match seat.weight {
+            0 => Some(USUAL_WEIGHT),
+            weight => u16::try_from(weight).ok().filter(|weight| *weight <= MOST_WEIGHT),
+        };
+        if weight.is_none() {
+            fields.refuse(format!("seats[{at}].weight"), Refusal::FieldInvalid);
+        }
+        seats.extend(who.zip(weight).map(|(who, weight)| Seat { who, optional: seat.optional, weight }));
     }
     seats
 }

@@ -12,7 +12,7 @@ use schakel_proto::v1 as pb;
 use sea_orm::{Condition, ExprTrait, sea_query::Expr};
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{absence, change, find, hours, import, store};
+use super::{absence, change, compare, find, hours, import, store};
 use crate::{
     access::authenticate::today,
     app::App,
@@ -251,6 +251,23 @@ impl pb::availability_service_server::AvailabilityService for App {
         let (answer, lines) = find::find(self.read(grant.clone()), &asked).await?;
         let lines = &lines;
         let (line, count) = (find::line(&asked), answer.slots.len());
+        let audit = |tx: Arc<Tx>| async move {
+            tx.audit_counted(line, count).await?;
+            tx.audit_all(lines).await
+        };
+        self.write(&grant, None, audit).await?;
+        Ok(Response::new(answer))
+    }
+
+    async fn compare_teams(
+        &self,
+        request: Request<pb::CompareTeamsRequest>,
+    ) -> Result<Response<pb::CompareTeamsResponse>, Status> {
+        let grant = permit(&request, Action::FindSlots)?;
+        let asked = request.into_inner();
+        let (answer, lines) = compare::compare(self.read(grant.clone()), &asked).await?;
+        let count = answer.teams.iter().map(|team| team.slots.len()).sum();
+        let (line, lines) = (find::line(&asked.search.unwrap_or_default()), &lines);
         let audit = |tx: Arc<Tx>| async move {
             tx.audit_counted(line, count).await?;
             tx.audit_all(lines).await

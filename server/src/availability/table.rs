@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// More candidates than this for one seat help nobody.
-const MOST_CANDIDATES: usize = 50;
+pub(super) const MOST_CANDIDATES: usize = 50;
 
 /// Somebody who could take a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub(super) struct Table {
     pub(super) names: HashMap<PersonId, String>,
     /// The school, when it is known.
     pub(super) around: Option<Neighbourhood>,
+    /// Who helped with the case before.
+    pub(super) acquainted: HashSet<PersonId>,
 }
 
 impl Table {
@@ -84,7 +86,8 @@ pub(super) async fn lay(read: &Read, question: &Question) -> Result<Table> {
     let called = specialists::called(read, question, school, day).await?;
     let found = Found { circle: circle.as_ref(), around: around.as_ref(), routed, officers, called, day };
     let seats = seats(read, question, &found).await?;
-    let mut table = Table { seats, names: HashMap::new(), around: None };
+    let acquainted = circle.iter().flat_map(|circle| &circle.guests).copied().collect();
+    let mut table = Table { seats, names: HashMap::new(), around: None, acquainted };
     let known = professional::of(read, &table.people()).await?;
     check_named(question, &known, &found)?;
     check_roles(question, &table.seats, &found)?;
@@ -273,7 +276,7 @@ fn check_roles(question: &Question, seats: &[Vec<Fit>], found: &Found<'_>) -> Re
 }
 
 /// Roles that only a team has.
-fn of_team(role: Role) -> bool {
+pub(super) fn of_team(role: Role) -> bool {
     matches!(
         role,
         Role::Smw

@@ -2,7 +2,7 @@
 
 use schakel_domain::{
     access::Role,
-    availability::{Reason, Search},
+    availability::{CalendarId, Reason, Search},
     dutch::SchoolYear,
     ids::PersonId,
     refusal::Language,
@@ -17,6 +17,10 @@ pub(super) fn code(reason: Reason) -> &'static str {
         Reason::LinkedPersonFree { .. } => "LINK_PERSON",
         Reason::DeputyInstead { .. } => "DEPUTY",
         Reason::TeamMemberInstead { .. } => "TEAM_MEMBER",
+        Reason::SameHelper { .. } => "SAME_HELPER",
+        Reason::Workload { .. } => "WORKLOAD",
+        Reason::OtherRoom { .. } => "OTHER_ROOM",
+        Reason::Travel { .. } => "TRAVEL",
         Reason::OptionalMissing { .. } => "OPTIONAL_MISSING",
         Reason::SchoolHour { .. } => "SCHOOL_HOURS",
         Reason::EdgeOfDay => "EDGE_OF_DAY",
@@ -27,12 +31,12 @@ pub(super) fn code(reason: Reason) -> &'static str {
 /// A reason in a sentence.
 pub(super) fn reason(
     reason: Reason,
-    chosen: &[Option<PersonId>],
+    chosen: &[Option<CalendarId>],
     table: &Table,
     language: Language,
 ) -> String {
     let who = |seat: usize| match chosen.get(seat).copied().flatten() {
-        Some(person) => name(table, person, language),
+        Some(who) => name(table, PersonId(who.0), language),
         None => String::new(),
     };
     match (reason, language) {
@@ -62,6 +66,26 @@ pub(super) fn reason(
         }
         (Reason::TeamMemberInstead { seat }, Language::English) => {
             format!("The link person and the deputy cannot come; {} of the team can.", who(seat))
+        }
+        (Reason::SameHelper { seat }, Language::Dutch) => {
+            format!("{} zat al eerder om de tafel voor dit kind.", who(seat))
+        }
+        (Reason::SameHelper { seat }, Language::English) => {
+            format!("{} was at a table for this child before.", who(seat))
+        }
+        (Reason::Workload { seat, .. }, Language::Dutch) => {
+            format!("{} heeft meer afspraken dan anderen die ook kunnen.", who(seat))
+        }
+        (Reason::Workload { seat, .. }, Language::English) => {
+            format!("{} has more meetings than others who could come.", who(seat))
+        }
+        (Reason::OtherRoom { .. }, Language::Dutch) => "De best passende ruimte is bezet.".into(),
+        (Reason::OtherRoom { .. }, Language::English) => "The room that fits best is taken.".into(),
+        (Reason::Travel { minutes }, Language::Dutch) => {
+            format!("Samen zijn de deelnemers {minutes} minuten onderweg van en naar andere afspraken.")
+        }
+        (Reason::Travel { minutes }, Language::English) => {
+            format!("Together the participants are {minutes} minutes on the way from and to other meetings.")
         }
         (Reason::OptionalMissing { seat }, Language::Dutch) => {
             format!("Voor plaats {}, die niet verplicht is, kan niemand.", seat + 1)
@@ -102,9 +126,13 @@ pub(super) fn name(table: &Table, person: PersonId, language: Language) -> Strin
 /// How a sentence calls a seat: by the one person who can take it, else by its place and role.
 pub(super) fn seat(search: &Search, table: &Table, seat: usize, language: Language) -> String {
     match &search.seats[seat].candidates[..] {
-        [only] => name(table, only.person, language),
+        [only] => name(table, PersonId(search.people[only.person].id.0), language),
         several => {
-            let role = several.first().map(|candidate| candidate.role.to_string()).unwrap_or_default();
+            let role = several
+                .first()
+                .and_then(|candidate| candidate.role)
+                .map(|role| role.to_string())
+                .unwrap_or_default();
             match language {
                 Language::Dutch => format!("Plaats {} ({role})", seat + 1),
                 Language::English => format!("Seat {} ({role})", seat + 1),

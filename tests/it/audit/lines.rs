@@ -264,14 +264,15 @@ async fn own(story: &mut Story) {
     call!(story: slots.list_absences(pb::ListAbsencesRequest::default()) => "ListAbsences");
     let ask = pb::FindSlotsRequest {
         case: story.scene.family.case.to_string(),
-        seats: vec![pb::Seat {
-            who: Some(pb::seat::Who::Person(story.scene.iber.0.to_string())),
-            optional: false,
-        }],
+        seats: vec![crate::region::person(&story.scene.iber.0.to_string())],
         duration: Some(prost_types::Duration { seconds: 3600, nanos: 0 }),
         ..Default::default()
     };
-    call!(story: slots.find_slots(ask) => "FindSlots");
+    call!(story: slots.find_slots(ask.clone()) => "FindSlots");
+    let seats = vec![crate::region::role(pb::Role::Smw)];
+    let search = pb::FindSlotsRequest { seats, school: story.scene.school.to_string(), ..ask };
+    let ask = pb::CompareTeamsRequest { search: Some(search), ..Default::default() };
+    call!(story: slots.compare_teams(ask) => "CompareTeams");
     let mut directory = story.scene.server.directory();
     let person = pb::Person { code: "X1".into(), display_name: "Mo Test".into(), ..Default::default() };
     let ask = pb::CreatePersonRequest { person: Some(person), request_id: id(story) };

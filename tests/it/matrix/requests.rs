@@ -194,12 +194,29 @@ rows! { |w, t| {
         seats: vec![pb::Seat {
             who: Some(pb::seat::Who::Person(w.register.person.clone())),
             optional: false,
+            ..Default::default()
         }],
         duration: Some(prost_types::Duration { seconds: 1800, nanos: 0 }),
         start_time: Some(prost_types::Timestamp { seconds: 1_796_630_400, nanos: 0 }),
         end_time: Some(prost_types::Timestamp { seconds: 1_796_652_000, nanos: 0 }),
         max_slots: 1,
         ..Default::default()
+    };
+    case "AvailabilityService.CompareTeams" => pb::CompareTeamsRequest {
+        search: Some(pb::FindSlotsRequest {
+        case: t.case.name.clone(),
+        seats: vec![pb::Seat {
+            who: Some(pb::seat::Who::Role(pb::Role::Smw.into())),
+            optional: false,
+            ..Default::default()
+        }],
+        duration: Some(prost_types::Duration { seconds: 1800, nanos: 0 }),
+        start_time: Some(prost_types::Timestamp { seconds: 1_796_630_400, nanos: 0 }),
+        end_time: Some(prost_types::Timestamp { seconds: 1_796_652_000, nanos: 0 }),
+        max_slots: 1,
+        ..Default::default()
+    }),
+        teams: Vec::new(),
     };
     case "ConsentService.RecordConsent" => pb::RecordConsentRequest {
         consent: Some(pb::Consent {

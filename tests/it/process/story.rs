@@ -84,8 +84,16 @@ async fn an_ib_er_opens_a_case(program: Program) -> Walk {
 
 fn seats(walk: &Walk) -> Vec<pb::Seat> {
     use pb::seat::Who;
-    let person = |name: &String| pb::Seat { who: Some(Who::Person(name.clone())), optional: false };
-    let role = |role: pb::Role| pb::Seat { who: Some(Who::Role(role.into())), optional: false };
+    let person = |name: &String| pb::Seat {
+        who: Some(Who::Person(name.clone())),
+        optional: false,
+        ..Default::default()
+    };
+    let role = |role: pb::Role| pb::Seat {
+        who: Some(Who::Role(role.into())),
+        optional: false,
+        ..Default::default()
+    };
     let own = walk.program.named("iber");
     vec![
         person(&walk.parents[0]),

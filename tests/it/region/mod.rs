@@ -262,12 +262,12 @@ pub(crate) async fn new_team(server: &TestServer, code: &str, wijk: &str) -> Str
 
 /// A seat for somebody by name.
 pub(crate) fn person(name: &str) -> pb::Seat {
-    pb::Seat { who: Some(pb::seat::Who::Person(name.to_owned())), optional: false }
+    pb::Seat { who: Some(pb::seat::Who::Person(name.to_owned())), optional: false, ..pb::Seat::default() }
 }
 
 /// A seat for whoever has the role.
 pub(crate) fn role(role: pb::Role) -> pb::Seat {
-    pb::Seat { who: Some(pb::seat::Who::Role(role.into())), optional: false }
+    pb::Seat { who: Some(pb::seat::Who::Role(role.into())), optional: false, ..pb::Seat::default() }
 }
 
 /// An instant on the wire.

@@ -21,7 +21,7 @@ async fn c08_a_partner_has_only_the_roles_that_fit_and_sees_what_it_is_invited_t
     assert_eq!(known, creche);
     let list = pb::ListOrganisationsRequest { kind: Kind::Kinderopvang.into(), ..Default::default() };
     let listed = region.server.directory().list_organisations(list).await.unwrap().into_inner();
-    assert_eq!(listed.organisations, [creche.clone()]);
+    assert_eq!(listed.organisations, std::slice::from_ref(&creche));
 
     let carer = region.somebody("PM1", &creche.name, pb::Role::PedagogischMedewerker).await;
     let keeper = pb::Affiliation {

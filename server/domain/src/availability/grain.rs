@@ -11,6 +11,11 @@ pub(super) const GRAIN_MINUTES: u16 = 5;
 const GRAIN_SECONDS: i64 = GRAIN_MINUTES as i64 * 60;
 const WORD: usize = 64;
 
+/// Whether a second is the start of a grain.
+pub(super) fn is_on(second: i64) -> bool {
+    second % GRAIN_SECONDS == 0
+}
+
 /// The grains that lie wholly inside a window, counted from its first.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
@@ -43,14 +48,19 @@ impl Line {
         grains
     }
 
-    /// The grains wholly inside: how free time is rounded.
-    pub(super) fn inward(self, period: Period) -> Range<usize> {
-        self.index(ceil(period.start()))..self.index(floor(period.end()))
+    /// The grains wholly inside, of two seconds since 1970: how free time is rounded.
+    pub(super) fn inward(self, start: i64, end: i64) -> Range<usize> {
+        self.index(-(-start).div_euclid(GRAIN_SECONDS))..self.index(end.div_euclid(GRAIN_SECONDS))
     }
 
     /// The grains touched: how taken time is rounded.
-    pub(super) fn outward(self, period: Period) -> Range<usize> {
-        self.index(floor(period.start()))..self.index(ceil(period.end()))
+    pub(super) fn outward(self, start: i64, end: i64) -> Range<usize> {
+        self.index(start.div_euclid(GRAIN_SECONDS))..self.index(-(-end).div_euclid(GRAIN_SECONDS))
+    }
+
+    /// The grains that start between two seconds, the second one not included.
+    pub(super) fn starting(self, from: i64, until: i64) -> Range<usize> {
+        self.index(-(-from).div_euclid(GRAIN_SECONDS))..self.index(-(-until).div_euclid(GRAIN_SECONDS))
     }
 
     /// The grains that start at `at` or later.
@@ -58,10 +68,14 @@ impl Line {
         self.index(ceil(at))..self.len
     }
 
+    /// When a grain starts, in seconds since 1970.
+    pub(super) fn second_of(self, grain: usize) -> i64 {
+        (self.origin + i64::try_from(grain).unwrap_or(i64::MAX / GRAIN_SECONDS)) * GRAIN_SECONDS
+    }
+
     /// When a grain starts.
     pub(super) fn start_of(self, grain: usize) -> DateTime<Utc> {
-        let grain = self.origin + i64::try_from(grain).unwrap_or(i64::MAX);
-        DateTime::from_timestamp(grain * GRAIN_SECONDS, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+        DateTime::from_timestamp(self.second_of(grain), 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
     fn index(self, grain: i64) -> usize {
@@ -76,71 +90,142 @@ pub(super) struct Grains {
     len: usize,
 }
 
+/// First and last word of a range that is not empty, and their bits.
+fn ends(range: &Range<usize>) -> (usize, u64, usize, u64) {
+    let last = range.end - 1;
+    (range.start / WORD, u64::MAX << (range.start % WORD), last / WORD, u64::MAX >> (WORD - 1 - last % WORD))
+}
+
 impl Grains {
-    fn bits(&self, range: Range<usize>) -> impl Iterator<Item = (usize, u64)> + use<> {
-        let until = range.end.min(self.len);
-        let words = if range.start < until { range.start / WORD..until.div_ceil(WORD) } else { 0..0 };
-        words.map(move |word| {
-            let first = range.start.saturating_sub(word * WORD);
-            let past = (until - word * WORD).min(WORD);
-            (word, (u64::MAX << first) & (u64::MAX >> (WORD - past)))
-        })
+    pub(super) fn set(&mut self, range: Range<usize>) {
+        let range = range.start..range.end.min(self.len);
+        if range.is_empty() {
+            return;
+        }
+        let (first, head, last, tail) = ends(&range);
+        if first == last {
+            self.words[first] |= head & tail;
+            return;
+        }
+        self.words[first] |= head;
+        self.words[first + 1..last].fill(u64::MAX);
+        self.words[last] |= tail;
     }
 
-    pub(super) fn set(&mut self, range: Range<usize>) {
-        for (word, bits) in self.bits(range) {
+    /// The first of `range`, and every `step`th after it.
+    pub(super) fn set_every(&mut self, range: Range<usize>, step: usize) {
+        let range = range.start..range.end.min(self.len);
+        if range.is_empty() {
+            return;
+        }
+        let mut next = range.start;
+        while next < range.end {
+            let word = next / WORD;
+            let mut bits = 0;
+            let past = range.end.min((word + 1) * WORD);
+            while next < past {
+                bits |= 1 << (next % WORD);
+                next += step;
+            }
             self.words[word] |= bits;
         }
     }
 
     pub(super) fn clear(&mut self, range: Range<usize>) {
-        for (word, bits) in self.bits(range) {
-            self.words[word] &= !bits;
+        let range = range.start..range.end.min(self.len);
+        if range.is_empty() {
+            return;
         }
+        let (first, head, last, tail) = ends(&range);
+        if first == last {
+            self.words[first] &= !(head & tail);
+            return;
+        }
+        self.words[first] &= !head;
+        self.words[first + 1..last].fill(0);
+        self.words[last] &= !tail;
     }
 
-    #[must_use]
-    pub(super) fn and(mut self, other: &Self) -> Self {
+    pub(super) fn and(&mut self, other: &Self) {
         self.words.iter_mut().zip(&other.words).for_each(|(mine, theirs)| *mine &= theirs);
-        self
     }
 
-    #[must_use]
-    pub(super) fn or(mut self, other: &Self) -> Self {
+    pub(super) fn or(&mut self, other: &Self) {
         self.words.iter_mut().zip(&other.words).for_each(|(mine, theirs)| *mine |= theirs);
-        self
     }
 
-    #[must_use]
-    pub(super) fn minus(mut self, other: &Self) -> Self {
+    pub(super) fn minus(&mut self, other: &Self) {
         self.words.iter_mut().zip(&other.words).for_each(|(mine, theirs)| *mine &= !theirs);
-        self
     }
 
     pub(super) fn has(&self, grain: usize) -> bool {
         grain < self.len && self.words[grain / WORD] >> (grain % WORD) & 1 == 1
     }
 
+    /// The words, 64 grains each, the first grain in the lowest bit.
+    pub(super) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    pub(super) fn words_mut(&mut self) -> &mut [u64] {
+        &mut self.words
+    }
+
     /// The grains from which `count` grains in a row are in the set, by doubling: log₂ shifts.
     #[must_use]
     pub(super) fn runs(mut self, count: usize) -> Self {
+        let mut next = vec![0; self.words.len()];
         let mut have = 1;
         while have < count {
             let step = have.min(count - have);
-            self.and_ahead(step);
+            self.and_ahead(step, &mut next);
             have += step;
         }
         self
     }
 
     /// Keeps a grain only if the one `step` later is kept too.
-    fn and_ahead(&mut self, step: usize) {
-        let (words, bits) = (step / WORD, step % WORD);
-        for at in 0..self.words.len() {
-            let low = self.words.get(at + words).copied().unwrap_or(0) >> bits;
-            let high = self.words.get(at + words + 1).copied().unwrap_or(0);
-            self.words[at] &= low | if bits == 0 { 0 } else { high << (WORD - bits) };
+    fn and_ahead(&mut self, step: usize, next: &mut Vec<u64>) {
+        let (skip, bits) = ((step / WORD).min(self.words.len()), step % WORD);
+        let low = &self.words[skip..];
+        let whole = low.len().saturating_sub(1);
+        if bits == 0 {
+            for ((out, here), low) in next.iter_mut().zip(&self.words).zip(low) {
+                *out = here & low;
+            }
+        } else {
+            let pairs = low.iter().zip(low.get(1..).unwrap_or_default());
+            for ((out, here), (low, high)) in next.iter_mut().zip(&self.words).zip(pairs) {
+                *out = here & (low >> bits | high << (WORD - bits));
+            }
+            if let Some(last) = low.last() {
+                next[whole] = self.words[whole] & last >> bits;
+            }
         }
+        next[low.len()..].fill(0);
+        std::mem::swap(&mut self.words, next);
+    }
+
+    /// How many grains in a row, at most six, are in the set just before this one.
+    pub(super) fn before(&self, grain: usize) -> usize {
+        match grain.checked_sub(6) {
+            Some(first) => (self.six(first) << (WORD - 6)).leading_ones() as usize,
+            None => (1..=grain).take_while(|back| self.has(grain - back)).count(),
+        }
+    }
+
+    /// How many grains in a row, at most six, are in the set from this one on.
+    pub(super) fn after(&self, grain: usize) -> usize {
+        self.six(grain).trailing_ones() as usize
+    }
+
+    /// Six grains in the lowest bits; past the end there are none.
+    fn six(&self, grain: usize) -> u64 {
+        let (word, bit) = (grain / WORD, grain % WORD);
+        let low = self.words.get(word).map_or(0, |low| low >> bit);
+        let high =
+            if bit > WORD - 6 { self.words.get(word + 1).map_or(0, |high| high << (WORD - bit)) } else { 0 };
+        (low | high) & 0b11_1111
     }
 
     /// The grains in the set, first to last.
@@ -174,12 +259,11 @@ mod tests {
 
     #[test]
     fn taken_time_is_rounded_outward_and_free_time_inward() {
-        let at = |second| DateTime::from_timestamp(second, 0).unwrap();
-        let odd = Period::new(at(301), at(1499)).unwrap();
-        assert_eq!(line(9).inward(odd), 2..4);
-        assert_eq!(line(9).outward(odd), 1..5);
-        let even = Period::new(at(300), at(1500)).unwrap();
-        assert_eq!((line(9).inward(even), line(9).outward(even)), (1..5, 1..5));
+        assert_eq!(line(9).inward(301, 1499), 2..4);
+        assert_eq!(line(9).outward(301, 1499), 1..5);
+        assert_eq!((line(9).inward(300, 1500), line(9).outward(300, 1500)), (1..5, 1..5));
+        assert_eq!((line(9).starting(301, 1499), line(9).starting(300, 1500)), (2..5, 1..5));
+        assert_eq!(line(9).outward(-900, 1), 0..1);
     }
 
     proptest! {

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::ids::PersonId;
-
 /// A seat at one moment: who could take it, and at what cost.
+#[derive(Default)]
 pub(super) struct Chair {
     pub(super) required: bool,
     pub(super) able: Vec<Able>,
@@ -13,37 +12,40 @@ pub(super) struct Chair {
 /// A candidate who is free at that moment.
 #[derive(Clone, Copy)]
 pub(super) struct Able {
-    pub(super) person: PersonId,
+    /// The place in the people of the search.
+    pub(super) person: usize,
     /// The lower, the more wanted.
     pub(super) cost: i64,
-    /// The place in the seat's list of candidates.
-    pub(super) candidate: usize,
+    /// The place in the choices of the seat.
+    pub(super) choice: u16,
 }
 
+/// Who sits where, or nobody.
+pub(super) type Seating = Vec<Option<usize>>;
+
 /// Per chair the place in its list of able people; `None` if a required chair must stay
-/// empty. Optional chairs are filled as far as the required ones leave people, the first
-/// before the last, and the total cost is the least possible.
-pub(super) fn seat(chairs: &[Chair]) -> Option<Vec<Option<usize>>> {
+/// empty. Optional chairs are filled as far as the required ones leave people, in `order`,
+/// and the total cost is the least possible.
+pub(super) fn seat(chairs: &[Chair], order: &[usize]) -> Option<Seating> {
+    let taken = seat_most(chairs, order);
+    chairs.iter().zip(&taken).all(|(chair, at)| at.is_some() || !chair.required).then_some(taken)
+}
+
+/// The same, with as many required chairs filled as can be.
+pub(super) fn seat_most(chairs: &[Chair], order: &[usize]) -> Seating {
     if let Some(taken) = each_their_first(chairs) {
-        return chairs.iter().zip(&taken).all(|(chair, at)| at.is_some() || !chair.required).then_some(taken);
+        return taken;
     }
     let mut table = Table { chairs, taken: vec![None; chairs.len()] };
-    let (required, optional): (Vec<usize>, Vec<usize>) =
-        (0..chairs.len()).partition(|at| chairs[*at].required);
-    for chair in required {
-        if !table.admit(chair) {
-            return None;
-        }
+    for chair in order {
+        table.admit(*chair);
     }
-    for chair in optional {
-        table.admit(chair);
-    }
-    Some(table.taken)
+    table.taken
 }
 
 /// The cheapest for every chair, if these are different people: nothing can be cheaper.
-fn each_their_first(chairs: &[Chair]) -> Option<Vec<Option<usize>>> {
-    let mut seen: Vec<PersonId> = Vec::with_capacity(chairs.len());
+fn each_their_first(chairs: &[Chair]) -> Option<Seating> {
+    let mut seen: Vec<usize> = Vec::with_capacity(chairs.len());
     chairs
         .iter()
         .map(|chair| {
@@ -75,7 +77,7 @@ impl Table<'_> {
     /// path by Bellman–Ford, which keeps the matching cheapest for the chairs it fills.
     fn admit(&mut self, chair: usize) -> bool {
         let steps = self.steps_from(chair);
-        let held: Vec<PersonId> = self.holders().into_keys().collect();
+        let held: Vec<usize> = self.holders().into_keys().collect();
         let free = steps.iter().filter(|(person, _)| !held.contains(person));
         let Some((mut person, _)) =
             free.map(|(person, step)| (*person, step.cost)).min_by_key(|(_, cost)| *cost)
@@ -92,16 +94,16 @@ impl Table<'_> {
         }
     }
 
-    fn holders(&self) -> BTreeMap<PersonId, usize> {
+    fn holders(&self) -> BTreeMap<usize, usize> {
         let held = self.taken.iter().enumerate();
         held.filter_map(|(chair, at)| at.map(|at| (self.chairs[chair].able[at].person, chair))).collect()
     }
 
-    fn steps_from(&self, newcomer: usize) -> BTreeMap<PersonId, Step> {
+    fn steps_from(&self, newcomer: usize) -> BTreeMap<usize, Step> {
         let holders = self.holders();
         let mut reach: Vec<Option<i64>> = vec![None; self.chairs.len()];
         reach[newcomer] = Some(0);
-        let mut steps: BTreeMap<PersonId, Step> = BTreeMap::new();
+        let mut steps: BTreeMap<usize, Step> = BTreeMap::new();
         let mut changed = true;
         while changed {
             changed = false;
@@ -130,17 +132,22 @@ impl Table<'_> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use uuid::Uuid;
 
-    use super::*;
+    use super::{Able, Chair, Seating};
 
-    fn chair(required: bool, able: &[(u128, i64)]) -> Chair {
+    fn chair(required: bool, able: &[(usize, i64)]) -> Chair {
         let able = able.iter().enumerate().map(|(candidate, &(person, cost))| Able {
-            person: PersonId(Uuid::from_u128(person)),
+            person,
             cost,
-            candidate,
+            choice: u16::try_from(candidate).unwrap(),
         });
         Chair { required, able: able.collect() }
+    }
+
+    fn seat(chairs: &[Chair]) -> Option<Seating> {
+        let mut order: Vec<usize> = (0..chairs.len()).collect();
+        order.sort_by_key(|at| !chairs[*at].required);
+        super::seat(chairs, &order)
     }
 
     #[test]
@@ -152,7 +159,7 @@ mod tests {
     }
 
     /// Every way to seat people: (optional chairs filled, cost) of the best.
-    fn best(chairs: &[Chair], used: &mut Vec<PersonId>) -> Option<(i64, i64)> {
+    fn best(chairs: &[Chair], used: &mut Vec<usize>) -> Option<(i64, i64)> {
         let Some((chair, rest)) = chairs.split_first() else { return Some((0, 0)) };
         let mut found =
             if chair.required { None } else { best(rest, used).map(|(gone, cost)| (gone + 1, cost)) };
@@ -171,7 +178,7 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_that_trying_everything_finds_is_better(
-            seats in prop::collection::vec((any::<bool>(), prop::collection::vec((0_u128..5, 0_i64..4), 0..4)), 0..5)
+            seats in prop::collection::vec((any::<bool>(), prop::collection::vec((0_usize..5, 0_i64..4), 0..4)), 0..5)
         ) {
             let chairs: Vec<Chair> = seats.iter().map(|(required, able)| chair(*required, able)).collect();
             let exhaustive = best(&chairs, &mut Vec::new());
@@ -180,7 +187,7 @@ mod tests {
             if let (Some(taken), Some((empty, _))) = (seated, exhaustive) {
                 let chosen: Vec<Able> =
                     taken.iter().zip(&chairs).filter_map(|(at, chair)| at.map(|at| chair.able[at])).collect();
-                let mut people: Vec<PersonId> = chosen.iter().map(|able| able.person).collect();
+                let mut people: Vec<usize> = chosen.iter().map(|able| able.person).collect();
                 people.sort_unstable();
                 people.dedup();
                 prop_assert_eq!(people.len(), chosen.len());

@@ -3,13 +3,16 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use uuid::Uuid;
+
 use super::{
+    agenda::{CalendarId, Site},
+    calendar::Person,
     grain::GRAIN_MINUTES,
-    hours::{Absence, WeeklyHours},
+    travel::Travel,
 };
 use crate::{
     access::Role,
-    ids::{OrganisationId, PersonId},
     refusal::{Refusal, Violation},
     time::{DayTime, Period},
 };
@@ -17,7 +20,7 @@ use crate::{
 /// The longest window that is searched.
 pub const MAX_WINDOW_DAYS: i64 = 366;
 /// The most seats at one table.
-pub const MAX_SEATS: usize = 50;
+pub const MAX_SEATS: usize = 100;
 /// The most candidates for one seat.
 pub const MAX_CANDIDATES: usize = 50;
 /// The most slots in one answer.
@@ -76,40 +79,47 @@ pub enum Preference {
     TeamMember,
 }
 
-/// What is known of a person's time inside the window.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Calendar {
-    /// Weekly hours; `None` for somebody without any, as a parent: free in the day window.
-    pub hours: Option<Vec<WeeklyHours>>,
-    /// Stretches away.
-    pub absences: Vec<Absence>,
-    /// Stretches taken, in any region, with travel already added.
-    pub busy: Vec<Period>,
-}
-
-/// A person who can take a seat.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Somebody, or a room, that can take a seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate {
-    /// The natural person.
-    pub person: PersonId,
-    /// As what they would come.
-    pub role: Role,
-    /// When they can.
-    pub calendar: Calendar,
+    /// The place in [`Search::people`].
+    pub person: usize,
+    /// As what they would come; a room comes as nothing.
+    pub role: Option<Role>,
     /// How much they are wanted.
     pub preference: Preference,
+    /// Whether they helped with the same case before.
+    pub acquainted: bool,
 }
 
-/// A place at the table: a named person (one candidate) or a role (several).
+/// What a seat is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SeatKind {
+    /// A professional: counts for the quorum.
+    Professional,
+    /// A parent or a child.
+    Private,
+    /// A room.
+    Room,
+}
+
+/// A place at the table: a named person (one candidate), a role or a room (several).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seat {
     /// What the caller calls the seat.
     pub key: String,
+    /// What it is for.
+    pub kind: SeatKind,
     /// Without the person there is no meeting; an optional seat only ranks.
     pub required: bool,
+    /// The points that an empty optional seat costs; usually [`USUAL_WEIGHT`].
+    pub weight: u16,
     /// Who can take it. One person takes one seat at a time.
     pub candidates: Vec<Candidate>,
 }
+
+/// What an empty optional seat costs where nothing else is said.
+pub const USUAL_WEIGHT: u16 = 40;
 
 /// A search for times at which every required seat is filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,13 +134,26 @@ pub struct Search {
     pub zone: Tz,
     /// When on a day.
     pub day_window: DayWindow,
+    /// When it is asked: a person's minimum notice counts from it.
+    pub now: DateTime<Utc>,
     /// No start before this instant.
     pub not_before: DateTime<Utc>,
     /// Days without meetings.
     pub closed: Vec<ClosedDay>,
-    /// The school or other organisation where people come together: who sits elsewhere
-    /// in a fixed block then cannot come. `None`: online or by phone.
-    pub place: Option<OrganisationId>,
+    /// Where people come together: who sits elsewhere in a fixed block then cannot come, and
+    /// who meets elsewhere before or after needs the way.
+    pub site: Site,
+    /// How long the way takes.
+    pub travel: Travel,
+    /// At least so many professional seats are filled, required ones among them.
+    pub quorum: Option<usize>,
+    /// Who is not to come.
+    pub excluded: Vec<CalendarId>,
+    /// A booking that takes nobody: the hold that the meeting will replace, or the meeting
+    /// itself when it is to be moved.
+    pub hold: Option<Uuid>,
+    /// Everybody and every room that can take a seat, once.
+    pub people: Vec<Person>,
     /// The table.
     pub seats: Vec<Seat>,
     /// How many slots are wanted, 1 to [`MAX_SLOTS`].
@@ -155,6 +178,9 @@ impl Search {
             (self.seats.len() > MAX_SEATS, "seats", Refusal::TooManyAttendees),
             (!(1..=MAX_SLOTS).contains(&self.limit), "limit", Refusal::FieldInvalid),
         ];
+        let unknown = self.seats.iter().enumerate().filter(|(_, seat)| {
+            seat.candidates.iter().any(|candidate| candidate.person >= self.people.len())
+        });
         let crowded =
             self.seats.iter().enumerate().filter(|(_, seat)| seat.candidates.len() > MAX_CANDIDATES);
         rules
@@ -164,6 +190,11 @@ impl Search {
             .chain(
                 crowded.map(|(at, _)| {
                     Violation::new(format!("seats[{at}].candidates"), Refusal::TooManyAttendees)
+                }),
+            )
+            .chain(
+                unknown.map(|(at, _)| {
+                    Violation::new(format!("seats[{at}].candidates"), Refusal::PersonNotFound)
                 }),
             )
             .collect()

@@ -5,6 +5,7 @@ use schakel_domain::{
     access::{CaseUse, Class, Classes, Denied},
     consultation::State as MeetingState,
     ids::{CaseId, ConsultationId, PersonId, SchoolId},
+    refusal::Refusal,
     time::Period,
 };
 use schakel_proto::v1 as pb;
@@ -170,11 +171,10 @@ async fn take_seat(tx: &Tx, wish: &Succession, meeting: &Meeting) -> Result<()> 
     let optional = meeting.seat(wish.from).is_some_and(|seat| seat.optional);
     let known = Known { id: meeting.id, etag: meeting.version };
     let comes = Guest { person: wish.to, role: wish.role, optional };
-    replace(tx, &replace::Wish { known, leaves: wish.from, comes }).await.map(|_| ()).map_err(|error| {
-        match error {
-            // Named for the meeting's own field, which nobody sent here.
-            Error::Invalid(_) => Error::field("to", schakel_domain::refusal::Refusal::FieldInvalid),
-            error => error,
-        }
-    })
+    let replaced = replace(tx, &replace::Wish { known, leaves: wish.from, comes }).await;
+    if let Err(Error::Invalid(_)) = replaced {
+        // Named for the meeting's own field, which nobody sent here.
+        return Err(Error::field("to", Refusal::FieldInvalid));
+    }
+    replaced.map(|_| ())
 }

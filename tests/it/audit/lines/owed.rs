@@ -11,6 +11,7 @@ pub(super) const OWED: &str = "
     BookConsultation: C consultation K1 | C consultation K1 | R consultation K1 K2 | R consultation K1 K2
     CancelConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     CloseCase: U case K1 K2 K3 K4 | U case K2
+    CompareTeams: S slots K0 K1 ×0
     CompleteAction: U action K1 | R consultation K1 K4
     CompleteHulpvraag: U hulpvraag K1 | R hulpvraag K1 K4
     CreateAbsence: C absence K0
@@ -47,7 +48,7 @@ pub(super) const OWED: &str = "
     OpenCase: C case K1 K2 K3 K4 | C case K2
     PlanRetention: C destruction K0
     ProposeErasure: R case K2 | R case K2 K4
-    ReassignCluster: R case K1 K3 | U case K3 | U cluster_guide K0 | C cluster_guide K0
+    ReassignCluster: C cluster_guide K0 | U case K3 | U cluster_guide K0 | R case K1 K3
     RecordConsent: C consent K2 | C consent K2
     RecordOutcome: U consultation K1 K4 K9 | U consultation K1 K4 K9 | R consultation K1 K2 | R consultation K1 K2 K4 K9
     RectifySubject: U case K2 K4
