@@ -93,6 +93,7 @@ CREATE TABLE hold (
 ) STRICT;
 CREATE INDEX hold_owner ON hold (region_id, owner_id);
 CREATE INDEX hold_expiry ON hold (region_id, expires_at);
+ALTER TABLE consultation ADD COLUMN alone_because TEXT NOT NULL DEFAULT '';
 ";
 
 /// The eight hours that a row may last bound how far back an overlap can begin, the four of a
@@ -119,6 +120,7 @@ ALTER TABLE busy ADD CONSTRAINT busy_no_overlap
 
 /// What was there before: meetings of persons, without a lead.
 const UNDO: &str = "
+ALTER TABLE consultation DROP COLUMN alone_because;
 CREATE TABLE busy_before (
     person_id UUID NOT NULL REFERENCES person (id),
     consultation_id UUID NOT NULL,

@@ -45,6 +45,7 @@ pub fn router(app: &App) -> Router {
     serve![
         access_service_server::AccessServiceServer,
         action_service_server::ActionServiceServer,
+        agenda_service_server::AgendaServiceServer,
         audit_service_server::AuditServiceServer,
         availability_service_server::AvailabilityServiceServer,
         consent_service_server::ConsentServiceServer,

@@ -73,6 +73,7 @@ fn booking(scene: &Scene, group: usize, at: usize) -> pb::BookConsultationReques
             ..Default::default()
         }),
         request_id: scene.server.request_id(),
+        ..Default::default()
     }
 }
 

@@ -104,6 +104,8 @@ impl TestServer {
             place: Place::School,
             school: None,
             parent_exception: None,
+            rooms: Vec::new(),
+            alone_because: None,
             short_notice: None,
             within: None,
             sequence: 0,

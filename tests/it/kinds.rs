@@ -53,8 +53,8 @@ async fn record(
     scene.meetings().record_outcome(request).await.map(tonic::Response::into_inner)
 }
 
-fn of_length(minutes: i64) -> Option<prost_types::Duration> {
-    Some(prost_types::Duration { seconds: minutes * 60, nanos: 0 })
+fn of_length(minutes: i64) -> prost_types::Duration {
+    prost_types::Duration { seconds: minutes * 60, nanos: 0 }
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn b01_a_region_adjusts_a_kind_from_a_day_on_and_the_days_before_keep_thei
     let stale = kinds.update_kind(change(&scene, longer, &["max_minutes"], "2026-12-01")).await.unwrap_err();
     assert_eq!((stale.code(), reason(&stale)), (Code::Aborted, "ETAG_MISMATCH".to_owned()));
 
-    let long = |start| pb::Consultation { duration: of_length(140), ..scene.mdo(start) };
+    let long = |start| pb::Consultation { duration: Some(of_length(140)), ..scene.mdo(start) };
     let before = book(&scene, long("2026-11-30T09:00:00Z".parse().unwrap())).await.unwrap_err();
     assert_eq!(violations(&before), ["consultation.duration: DURATION_INVALID"]);
     book(&scene, long("2026-12-01T09:00:00Z".parse().unwrap())).await.unwrap();
@@ -165,7 +165,7 @@ async fn b01_an_anonymous_consultation_has_no_case_no_family_and_no_number() {
         kind: Kind::AnoniemConsult.into(),
         case: String::new(),
         school: scene.school.to_string(),
-        duration: of_length(30),
+        duration: Some(of_length(30)),
         place: pb::consultation::Place::Phone.into(),
         participants: people,
         ..scene.mdo(scene.later(3))
@@ -216,7 +216,8 @@ async fn d10_a_child_is_handed_over_and_its_opp_looked_back_on_as_kinds_of_their
     let scene = Scene::start().await;
     for (at, kind) in [Kind::WarmeOverdracht, Kind::OppEvaluatie, Kind::Nazorg].into_iter().enumerate() {
         let start = scene.later(48 + 24 * i64::try_from(at).unwrap());
-        let meeting = pb::Consultation { kind: kind.into(), duration: of_length(30), ..scene.mdo(start) };
+        let meeting =
+            pb::Consultation { kind: kind.into(), duration: Some(of_length(30)), ..scene.mdo(start) };
         assert_eq!(book(&scene, meeting).await.unwrap().kind, kind as i32);
     }
 }
@@ -247,10 +248,10 @@ async fn x04_too_few_decide_nothing_unless_they_say_so() {
 async fn d01_and_d02_an_oogo_says_whether_samenwerkingsverband_and_gemeente_agree() {
     let scene = Scene::start().await;
     let keeper = scene.server.person(Role::Thuiszitterscoordinator, scene.server.founded.organisation).await;
-    let head = scene.server.person(Role::Directeur, scene.school).await;
+    let directeur = scene.server.person(Role::Directeur, scene.school).await;
     let officer = scene.server.person(Role::Beleidsmedewerker, scene.gemeente).await;
     let people = vec![
-        seat(head.0, pb::Role::Directeur),
+        seat(directeur.0, pb::Role::Directeur),
         seat(keeper.0, pb::Role::Thuiszitterscoordinator),
         seat(officer.0, pb::Role::Beleidsmedewerker),
     ];
@@ -259,7 +260,7 @@ async fn d01_and_d02_an_oogo_says_whether_samenwerkingsverband_and_gemeente_agre
     let oogo = pb::Consultation {
         kind: Kind::OogoBestuurlijk.into(),
         case: String::new(),
-        duration: of_length(120),
+        duration: Some(of_length(120)),
         participants: people,
         ..scene.mdo(scene.later(24 * 15))
     };
@@ -278,8 +279,8 @@ async fn d01_and_d02_an_oogo_says_whether_samenwerkingsverband_and_gemeente_agre
     assert_eq!(violations(&refused), ["outcome.agreement: FIELD_REQUIRED"]);
     ask.outcome.as_mut().unwrap().agreement = pb::outcome::Agreement::Dispute.into();
     ask.request_id = scene.server.request_id();
-    let held = meetings.record_outcome(ask).await.unwrap().into_inner();
-    assert_eq!(held.outcome.unwrap().agreement, pb::outcome::Agreement::Dispute as i32);
+    let closed = meetings.record_outcome(ask).await.unwrap().into_inner();
+    assert_eq!(closed.outcome.unwrap().agreement, pb::outcome::Agreement::Dispute as i32);
 }
 
 /// A case opened by the IB'er, with a parent with gezag.

@@ -137,7 +137,8 @@ impl World {
             }
             let kind =
                 if about_it { pb::consultation::Kind::Mdo } else { pb::consultation::Kind::Kennismaking };
-            let hours = TimeDelta::hours(48 + i64::try_from(at).unwrap());
+            // Every other hour: the next is at another school.
+            let hours = TimeDelta::hours(48 + 2 * i64::try_from(at).unwrap());
             let consultation = pb::Consultation {
                 kind: kind.into(),
                 case: if about_it { case.name.clone() } else { String::new() },

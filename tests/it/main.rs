@@ -14,6 +14,7 @@ mod counts;
 mod directory;
 mod documented;
 mod door;
+mod drill_clients;
 mod edges;
 mod emergency;
 mod enums;

@@ -260,6 +260,10 @@ async fn x01_a_calendar_elsewhere_is_ones_own_or_the_administrators_and_at_most_
     assert_eq!(reason(&listed.unwrap_err()), "PERSON_NOT_FOUND");
     let taken = upload(&mut own, &scene.server, (&iber, &made.name), empty.as_bytes()).await.unwrap_err();
     assert_eq!(reason(&taken), "OUTSIDE_CALENDAR_NOT_FOUND");
+    let delete =
+        pb::DeleteOutsideCalendarRequest { name: made.name.clone(), request_id: scene.server.request_id() };
+    let refused = other.delete_outside_calendar(delete).await.unwrap_err();
+    assert_eq!(reason(&refused), "OUTSIDE_CALENDAR_NOT_FOUND");
     let parent = scene.family.parents[0].to_string();
     let mut administrator = OutsideServiceClient::new(scene.server.administrator());
     let private =

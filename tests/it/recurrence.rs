@@ -1,6 +1,7 @@
 //! Recurrences, expanded by us and by programs of other authors: the same dates, the same time taken.
 
 use std::{
+    fmt::Write as _,
     io::Write,
     path::Path,
     process::{Command, Stdio},
@@ -78,7 +79,7 @@ impl Dice {
         let freq = ["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY"];
         let freq = freq[usize::try_from(self.roll(most)).unwrap()];
         let mut rule = format!("FREQ={freq};INTERVAL={}", 1 + self.roll(4));
-        let mut add = |part: String| rule.push_str(&format!(";{part}"));
+        let mut add = |part: String| rule.extend([";", &part]);
         let sometimes = |dice: &mut Self| dice.roll(3) == 0;
         if matches!(freq, "MINUTELY" | "SECONDLY") {
             add(format!("BYHOUR={}", self.numbers(0, 23, false)));
@@ -116,11 +117,11 @@ impl Dice {
         }
         if rule.contains("BY") && self.roll(4) == 0 {
             // With the first or the last always among them: where no position exists, dateutil
-            // looks for one until the year 9999.
-            rule.push_str(&format!(
-                ";BYSETPOS={}",
-                self.from(&["1", "-1", "1,-1", "2,-1", "1,3,-2", "-1,5"])
-            ));
+            // looks for one until the year 9999. Its first week begins on the day of the start,
+            // so that only the end of a week is counted from alike.
+            let places: &[&str] =
+                if freq == "WEEKLY" { &["-1"] } else { &["1", "-1", "1,-1", "2,-1", "1,3,-2", "-1,5"] };
+            rule.extend([";BYSETPOS=", self.from(places)]);
         }
         rule + &format!(";UNTIL={until}")
     }
@@ -262,15 +263,16 @@ fn event(dice: &mut Dice) -> String {
         day + TimeDelta::days(7 * (2 * i64::try_from(1 + dice.roll(20)).unwrap() + odd))
     };
     if dice.roll(3) == 0 {
-        lines += &format!("EXDATE{}\n", at(later(dice, 1), hour));
+        lines.extend(["EXDATE", &at(later(dice, 1), hour), "\n"]);
     }
     if dice.roll(3) == 0 {
-        lines += &format!("RDATE{}\n", at(later(dice, 0), hour));
+        lines.extend(["RDATE", &at(later(dice, 0), hour), "\n"]);
     }
     let mut text = format!("BEGIN:VEVENT\n{lines}END:VEVENT\n");
     if dice.roll(3) == 0 {
         let moved = later(dice, 0);
-        text += &format!(
+        let _ = write!(
+            text,
             "BEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\nRECURRENCE-ID{}\nDTSTART{}\nDURATION:{length}\nEND:VEVENT\n",
             at(moved, hour),
             at(moved + TimeDelta::days(1), hour + 1),

@@ -157,12 +157,17 @@ const CODES: &str = "
     PERSON_NOT_FOUND InvalidArgument
     AFFILIATION_NOT_FOUND InvalidArgument
     SCHOOL_NOT_FOUND InvalidArgument
+    ROOM_NOT_FOUND InvalidArgument
+    ROOM_TOO_SMALL InvalidArgument
+    TWO_PROFESSIONALS_REQUIRED InvalidArgument
     DURATION_INVALID InvalidArgument
     NOTICE_TOO_SHORT InvalidArgument
     QUORUM_NOT_MET InvalidArgument
     SIGNER_REQUIRED InvalidArgument
     REASON_TOO_SHORT InvalidArgument
     TIME_CONFLICT FailedPrecondition
+    HOLD_EXPIRED FailedPrecondition
+    TOO_MANY_HOLDS FailedPrecondition
     CONSULTATION_CANCELLED FailedPrecondition
     CONSULTATION_PAST FailedPrecondition
     CONSULTATION_NOT_HELD FailedPrecondition

@@ -7,17 +7,23 @@ A question is {"rule", "start", "from", "until"} (naive wall clocks, answered by
 import datetime
 import json
 import sys
+import zoneinfo
 
 import icalendar
 import recurring_ical_events
 from dateutil import rrule
 
-AMSTERDAM = __import__("zoneinfo").ZoneInfo("Europe/Amsterdam")
+AMSTERDAM = zoneinfo.ZoneInfo("Europe/Amsterdam")
 
 
 def walls(asked):
     parse = datetime.datetime.fromisoformat
-    rule = rrule.rrulestr(asked["rule"], dtstart=parse(asked["start"]))
+    try:
+        rule = rrule.rrulestr(asked["rule"], dtstart=parse(asked["start"]))
+    except ValueError as error:
+        if "empty set" in str(error):  # dateutil refuses what can be known to have no dates
+            return []
+        raise
     found = rule.between(parse(asked["from"]), parse(asked["until"]), inc=True)
     return [wall.isoformat() for wall in found if wall < parse(asked["until"])]
 

@@ -150,6 +150,8 @@ services! {
     directory: directory_service_client::DirectoryServiceClient,
     /// Hours, absences and the search for a time.
     availability: availability_service_client::AvailabilityServiceClient,
+    /// Times that are kept free, and the ways between places.
+    agenda: agenda_service_client::AgendaServiceClient,
     /// Calendars that people keep elsewhere.
     outside: outside_service_client::OutsideServiceClient,
     /// Requests for a helper.

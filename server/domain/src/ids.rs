@@ -85,6 +85,10 @@ ids! {
     HulpvraagId = "hulpvragen";
     /// A meeting.
     ConsultationId = "consultations";
+    /// A room of an organisation.
+    RoomId = "rooms";
+    /// A time that somebody keeps free for a while.
+    HoldId = "holds";
     /// A proposal of times.
     TimePollId = "timePolls";
     /// An action agreed at a meeting.

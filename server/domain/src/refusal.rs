@@ -115,6 +115,13 @@ refusals! {
         AffiliationNotFound: "Deze aanstelling is niet gevonden.", "This affiliation was not found.";
         /// No such school in the region.
         SchoolNotFound: "Deze school is niet gevonden.", "This school was not found.";
+        /// No such room, or not at the place of the meeting on that day.
+        RoomNotFound: "Deze ruimte is niet gevonden op deze plek.", "This room was not found at this place.";
+        /// More people than chairs.
+        RoomTooSmall: "Deze ruimte is te klein voor alle deelnemers.", "This room is too small for all participants.";
+        /// Nobody goes to a home alone without saying why.
+        TwoProfessionalsRequired: "Ga met ten minste twee professionals op huisbezoek, of geef de reden waarom niet.",
+            "Visit a home with at least two professionals, or give the reason why not.";
         /// The meeting is shorter or longer than its kind allows.
         DurationInvalid: "Deze duur past niet bij dit soort overleg.", "This duration does not fit this kind of meeting.";
         /// The kind of meeting asks for more time between booking and start.
@@ -131,6 +138,10 @@ refusals! {
     State {
         /// Someone at the table is already taken at that time.
         TimeConflict: "Dit tijdstip is net bezet geraakt. Kies een ander tijdstip.", "This time has just been taken. Choose another time.";
+        /// The hold is over.
+        HoldExpired: "De reservering is verlopen. Kies opnieuw een tijdstip.", "The hold has expired. Choose a time again.";
+        /// As many holds as one person may have.
+        TooManyHolds: "U houdt al te veel tijden vast. Laat er eerst een los.", "You hold too many times already. Release one first.";
         /// The consultation was cancelled.
         ConsultationCancelled: "Dit overleg is afgezegd.", "This consultation was cancelled.";
         /// The consultation is over.

@@ -59,6 +59,9 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryListAffiliations
         | M::DirectoryGetSchoolTeamLink
         | M::DirectoryListSchoolTeamLinks
+        | M::AgendaGetTravel
+        | M::DirectoryGetRoom
+        | M::DirectoryListRooms
         | M::RegionListAgreements
         | M::RegionListPartnerProfessionals
         | M::DirectoryGetExpertise
@@ -87,7 +90,11 @@ pub fn actions(method: M) -> &'static [Action] {
         M::ConsentRecordConsent => &[Action::RecordConsent],
         M::ConsentWithdrawConsent => &[Action::WithdrawConsent],
         M::ConsentGetConsent | M::ConsentListConsents => &[Action::ReadConsent],
-        M::ConsultationBookConsultation | M::TimePollCreateTimePoll => &[Action::BookConsultation],
+        M::AgendaHoldSlot
+        | M::AgendaReleaseHold
+        | M::AgendaListHolds
+        | M::ConsultationBookConsultation
+        | M::TimePollCreateTimePoll => &[Action::BookConsultation],
         M::ConsultationGetConsultation
         | M::ConsultationListConsultations
         | M::ConsultationListSharedConsultations
@@ -125,6 +132,10 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryCreateSchoolTeamLink
         | M::DirectoryUpdateSchoolTeamLink
         | M::DirectoryEndSchoolTeamLink
+        | M::AgendaSetTravel
+        | M::DirectoryCreateRoom
+        | M::DirectoryUpdateRoom
+        | M::DirectoryEndRoom
         | M::RegionProposeAgreement
         | M::RegionAcceptAgreement
         | M::RegionEndAgreement

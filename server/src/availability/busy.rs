@@ -54,40 +54,46 @@ pub struct Booking {
 /// # Errors
 /// `TIME_CONFLICT` when somebody is taken already, by whichever region, or cannot get there.
 pub async fn change(tx: &Tx, before: Option<&Booking>, after: Option<&Booking>) -> Result<()> {
-    let mut calendars = Calendars::open(tx, before.into_iter().chain(after)).await?;
-    if let Some(before) = before {
-        calendars.release(before.id);
+    let one = |booking: Option<&Booking>| booking.cloned().into_iter().collect::<Vec<_>>();
+    exchange(tx, &one(before), &one(after)).await
+}
+
+/// Makes all of `after` stand where all of `before` stood.
+///
+/// # Errors
+/// `TIME_CONFLICT`.
+pub async fn exchange(tx: &Tx, before: &[Booking], after: &[Booking]) -> Result<()> {
+    if before.is_empty() && after.is_empty() {
+        return Ok(());
     }
-    if let Some(after) = after {
-        calendars.take(after)?;
+    let mut calendars = Calendars::open(tx, before.iter().chain(after)).await?;
+    for booking in before {
+        calendars.release(booking.id);
+    }
+    for booking in after {
+        calendars.take(booking)?;
     }
     calendars.keep(tx).await
 }
 
-/// Frees everybody whom any of `bookings` had taken.
-pub async fn forget(tx: &Tx, bookings: &[Uuid]) -> Result<()> {
+/// What stands in the calendars of these meetings or holds.
+pub async fn bookings(read: &Read, ids: &[Uuid]) -> Result<Vec<Booking>> {
     let mut taken: BTreeMap<Uuid, Booking> = BTreeMap::new();
-    for ids in bookings.chunks(ROWS) {
-        let rows = Entity::find().filter(Column::BookingId.is_in(ids.iter().copied())).all(&tx.db()).await?;
+    for ids in ids.chunks(ROWS) {
+        let rows =
+            Entity::find().filter(Column::BookingId.is_in(ids.iter().copied())).all(&read.db()).await?;
         for row in rows {
-            let span = spans::span(&row)?;
-            let booking = taken.entry(span.booking).or_insert_with(|| Booking {
-                id: span.booking,
-                time: span.time,
-                seats: Vec::new(),
-                expires: span.expires,
-            });
-            booking.seats.push((CalendarId(row.calendar_id), span.site));
+            let Span { booking: id, time, site, expires, .. } = spans::span(&row)?;
+            let booking = taken.entry(id).or_insert_with(|| Booking { id, time, seats: Vec::new(), expires });
+            booking.seats.push((CalendarId(row.calendar_id), site));
         }
     }
-    if taken.is_empty() {
-        return Ok(());
-    }
-    let mut calendars = Calendars::open(tx, taken.values()).await?;
-    for booking in taken.keys() {
-        calendars.release(*booking);
-    }
-    calendars.keep(tx).await
+    Ok(taken.into_values().collect())
+}
+
+/// Frees everybody whom any of these meetings or holds had taken.
+pub async fn forget(tx: &Tx, ids: &[Uuid]) -> Result<()> {
+    exchange(tx, &bookings(tx, ids).await?, &[]).await
 }
 
 /// What `persons` are taken for during `window` and around it, in every region, by start;

@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::{
     access::Denied,
-    consultation::{Kind, ParentException, Place, ShortNotice, State, check},
-    ids::{CaseId, ConsultationId, HulpvraagId, OrganisationId, PersonId, SchoolId},
+    consultation::{AloneBecause, Kind, ParentException, Place, ShortNotice, State, check},
+    ids::{CaseId, ConsultationId, HoldId, HulpvraagId, OrganisationId, PersonId, RoomId, SchoolId},
     reference::Reference,
     text::FreeText,
     time::Period,
@@ -24,6 +24,7 @@ use crate::{
         circle::{self, Circle},
         organisation::{self, OrganisationKind},
     },
+    availability::hold,
     error::{Error, Result},
     hulpvraag::plan,
     store::{Tx, audit::Deed},
@@ -50,6 +51,12 @@ pub struct Wish {
     pub parent_exception: Option<ParentException>,
     /// The request that it answers.
     pub hulpvraag: Option<HulpvraagId>,
+    /// The rooms that it takes.
+    pub rooms: Vec<RoomId>,
+    /// Why one professional goes alone.
+    pub alone_because: Option<AloneBecause>,
+    /// The caller's own hold on the time.
+    pub hold: Option<HoldId>,
     /// Why it is at shorter notice than its kind asks.
     pub short_notice: Option<ShortNotice>,
     /// The children that it is about, each in a part.
@@ -73,6 +80,7 @@ pub async fn book(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     let drafts = parts::drafts(tx, (&meeting, &rules), &wish.parts, &times).await?;
     found.extend(drafts.faults);
     found.extend(parts::crowded(&rules, &times));
+    found.extend(seats::rooms(tx, &meeting).await?);
     found.extend(provider::unexplained(&wish.guests, wish.provider_reason.as_ref()));
     if !found.is_empty() {
         return Err(Error::Invalid(table::under("consultation.", found)));
@@ -87,7 +95,11 @@ pub async fn book(tx: &Tx, wish: &Wish) -> Result<Meeting> {
             conflict::free_elsewhere(tx, &meeting.called(), meeting.time).await?;
         }
     }
-    seats::change_all(tx, &[], &booked).await?;
+    let held = match wish.hold {
+        Some(hold) => hold::redeem(tx, hold).await?,
+        None => None,
+    };
+    seats::take_all(tx, held, &booked).await?;
     let circles: Vec<Circle> = circle.into_iter().chain(drafts.circles).collect();
     keep(tx, &booked, &circles).await?;
     let meeting = meetings.swap_remove(0);
@@ -162,6 +174,8 @@ pub(super) fn planned(tx: &Tx, wish: &Wish, circle: Option<&Circle>) -> Result<M
         place: wish.place,
         school: wish.school.or(circle.and_then(|circle| circle.school)),
         parent_exception: wish.parent_exception,
+        rooms: wish.rooms.clone(),
+        alone_because: wish.alone_because,
         short_notice: wish.short_notice,
         within: None,
         sequence: 0,

@@ -11,11 +11,10 @@ use schakel_domain::{
     time::Period,
 };
 
-use super::seats;
 use crate::{
     access::{Grant, authenticate::today},
     app::App,
-    availability::{self, next_free, outside},
+    availability::{self, next_free, outside, site},
     error::{Error, Result},
     store::Tx,
 };
@@ -60,7 +59,7 @@ where
     let minutes = u16::try_from(length.num_minutes()).unwrap_or(u16::MAX);
     let read = app.read(grant.clone());
     let after = start.max(read.now());
-    let site = seats::site(&read, place, school, today(after)).await?;
+    let site = site::of(&read, (place, school), &[], today(after)).await?;
     let wanted = availability::Wanted { school, site, minutes };
     let times = next_free(&read, &persons, wanted, after, OFFERED).await?;
     let times: Vec<_> =

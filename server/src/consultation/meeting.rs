@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use schakel_domain::{
     access::Role,
-    consultation::{self, Answer, Kind, ParentException, Place, ShortNotice, State},
-    ids::{CaseId, ConsultationId, HulpvraagId, PersonId, SchoolId},
+    consultation::{self, AloneBecause, Answer, Kind, ParentException, Place, ShortNotice, State},
+    ids::{CaseId, ConsultationId, HulpvraagId, PersonId, RoomId, SchoolId},
     time::Period,
 };
 
@@ -35,6 +35,10 @@ pub struct Meeting {
     pub school: Option<SchoolId>,
     /// Why no parent with gezag is invited.
     pub parent_exception: Option<ParentException>,
+    /// The rooms that it takes.
+    pub rooms: Vec<RoomId>,
+    /// Why one professional goes alone to a home.
+    pub alone_because: Option<AloneBecause>,
     /// Why it is at shorter notice than its kind asks.
     pub short_notice: Option<ShortNotice>,
     /// The meeting that it is a part of.

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::{
-    consultation::{Event, Place, ShortNotice, check},
+    consultation::{AloneBecause, Event, Place, ShortNotice, check},
+    ids::RoomId,
     refusal::Refusal,
     time::Period,
 };
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// Where and when to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Wish {
     /// Which meeting.
     pub known: Known,
@@ -34,6 +35,10 @@ pub struct Wish {
     pub place: Option<Place>,
     /// Why it comes nearer than the notice of its kind.
     pub short_notice: Option<ShortNotice>,
+    /// The rooms that it takes; none keeps them, and at another place takes none.
+    pub rooms: Vec<RoomId>,
+    /// Why one professional goes alone; absent keeps what was said.
+    pub alone_because: Option<AloneBecause>,
 }
 
 /// Moves a meeting with its parts. To where it is already changes nothing.
@@ -52,21 +57,30 @@ pub async fn move_to(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     // Later than it was is no shorter notice.
     let (by, keeps_notice) = (time.start() - meeting.time.start(), time.start() < meeting.time.start());
     // One change to a calendar, though time and place both change.
-    let event = if elsewhere && !another_time { Event::ChangePlace } else { Event::Move(time) };
+    let kept = if elsewhere { &[][..] } else { &meeting.rooms };
+    let rooms = if wish.rooms.is_empty() { kept } else { &wish.rooms }.to_vec();
+    let another_room = rooms != meeting.rooms;
+    let only_place = !another_time && (elsewhere || another_room);
+    let event = if only_place { Event::ChangePlace } else { Event::Move(time) };
     meeting.live_on(meeting.life().after(event, tx.now())?);
     meeting.place = place;
+    meeting.rooms = rooms;
+    meeting.alone_because = wish.alone_because.or(meeting.alone_because);
     meeting.short_notice = if keeps_notice { wish.short_notice } else { meeting.short_notice };
     let rules = kind::rules(tx, meeting.kind, meeting.day()).await?;
     let has_parts = !loaded.parts.is_empty();
     let around = Around { circle: circle.as_ref(), has_parts, rules: &rules, keeps_notice };
     let mut found = check(&table::wish(&meeting, around), tx.now());
+    if another_room || another_time {
+        found.extend(seats::rooms(tx, &meeting).await?);
+    }
     parts::allowed(tx, &loaded.parts).await?;
     let (mut parts, faults) = parts::moved(tx, loaded.parts, (by, place), meeting.time)?;
     found.extend(faults);
     if !found.is_empty() {
         return Err(Error::Invalid(found));
     }
-    if !elsewhere && !another_time {
+    if !elsewhere && !another_time && !another_room {
         return Ok(meeting);
     }
     if by == TimeDelta::zero() && !elsewhere {
@@ -79,6 +93,9 @@ pub async fn move_to(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     seats::change_all(tx, &freed, &taken).await?;
     for one in parts.iter_mut().chain([&mut meeting]) {
         store::update(tx, one).await?;
+    }
+    if another_room {
+        store::put_rooms(tx, &meeting).await?;
     }
     let all: Vec<&Meeting> = parts.iter().chain([&meeting]).collect();
     tell::audit(tx, &all, Deed::U).await?;

@@ -44,8 +44,9 @@ impl pb::consultation_service_server::ConsultationService for App {
         let mut fields = Fields::default();
         let asked = asked(&mut fields, &request, &request.request_id);
         let wish = wire::wish(&mut fields, request.consultation.as_ref());
+        let hold = fields.parse_if("hold", &request.hold);
         let (asked, wish) = fields.finish(asked.zip(wish))?;
-        let wish = &book::Wish { over_outside_busy: request.over_outside_busy, ..wish };
+        let wish = &book::Wish { hold, over_outside_busy: request.over_outside_busy, ..wish };
         let verb = |tx: Arc<Tx>| async move {
             let booked = book::book(&tx, wish).await?;
             show::changed(&tx, booked).await.map(|shown| to_wire(&shown))
@@ -116,11 +117,13 @@ impl pb::consultation_service_server::ConsultationService for App {
             0 => None,
             place => fields.choice("place", place, Place::as_str_name),
         };
+        let rooms = wire::rooms(&mut fields, "rooms", &request.rooms);
+        let alone_because = wire::alone(&mut fields, "alone_because", request.alone_because);
         let short_notice = wire::short_notice(&mut fields, "short_notice", request.short_notice);
-        let ((asked, known), start) = fields.finish(asked.zip(known).zip(start))?;
-        let wish = moving::Wish { known, start, length, place, short_notice };
+        let ((asked, known), (start, rooms)) = fields.finish(asked.zip(known).zip(start.zip(rooms)))?;
+        let wish = &moving::Wish { known, start, length, place, short_notice, rooms, alone_because };
         let verb = |tx: Arc<Tx>| async move {
-            let moved = moving::move_to(&tx, &wish).await?;
+            let moved = moving::move_to(&tx, wish).await?;
             show::changed(&tx, moved).await.map(|shown| to_wire(&shown))
         };
         let moved = self.answer(&grant, &asked, verb).await;
@@ -229,9 +232,10 @@ impl pb::consultation_service_server::ConsultationService for App {
         let (asked, wish) = fields.finish(asked.zip(wish))?;
         let wish = &wish;
         let verb = |tx: Arc<Tx>| async move {
-            let held = match not_held {
-                true => outcome::pass_over(&tx, wish.known).await?,
-                false => outcome::record(&tx, wish).await?,
+            let held = if not_held {
+                outcome::pass_over(&tx, wish.known).await?
+            } else {
+                outcome::record(&tx, wish).await?
             };
             show::changed(&tx, held).await.map(|shown| to_wire(&shown))
         };

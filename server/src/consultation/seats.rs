@@ -1,19 +1,24 @@
 //! Whose time a meeting takes, and where everybody is then.
 
-use chrono::NaiveDate;
 use schakel_domain::{
     availability::{CalendarId, Site},
     consultation::Place,
-    ids::SchoolId,
+    refusal::{Refusal, Violation},
 };
 
 use super::meeting::Meeting;
 use crate::{
-    availability::busy::{Booking, Calendars},
-    directory::link,
+    availability::{
+        busy::{self, Booking},
+        site,
+    },
+    directory::room::{self, Room},
     error::Result,
     store::{Read, Tx},
 };
+
+/// The most rooms that one meeting takes.
+const MOST_ROOMS: usize = 5;
 
 /// Makes `after` stand in everybody's calendar where `before` stood; either may be nothing.
 ///
@@ -24,51 +29,77 @@ pub(super) async fn change(tx: &Tx, before: Option<&Meeting>, after: Option<&Mee
 }
 
 /// The same of several meetings at once: all of `after` stand, or nothing changes. They are at
-/// one place, as a meeting and its parts are.
+/// one place, as a meeting and its parts are, the meeting first.
 ///
 /// # Errors
 /// `TIME_CONFLICT`.
 pub(super) async fn change_all(tx: &Tx, before: &[&Meeting], after: &[&Meeting]) -> Result<()> {
-    let site = match after.first() {
-        Some(after) => site(tx, after.place, after.school, after.day()).await?,
-        None => Site::Remote,
-    };
     let before: Vec<Booking> = before.iter().map(|meeting| booking(meeting, Site::Remote)).collect();
-    let after: Vec<Booking> = after.iter().map(|meeting| booking(meeting, site)).collect();
-    let mut calendars = Calendars::open(tx, before.iter().chain(&after)).await?;
-    for booking in &before {
-        calendars.release(booking.id);
-    }
-    for booking in &after {
-        calendars.take(booking)?;
-    }
-    calendars.keep(tx).await
+    exchange(tx, &before, after).await
 }
 
-/// Where professionals have to be for a meeting at `place`: the school, or the team that
-/// serves it.
-pub(super) async fn site(
-    read: &Read,
-    place: Place,
-    school: Option<SchoolId>,
-    day: NaiveDate,
-) -> Result<Site> {
-    let known = |place: Option<_>| place.map_or(Site::Unknown, Site::At);
-    Ok(match (place, school) {
-        (Place::School, school) => known(school.map(SchoolId::into)),
-        (Place::Team, Some(school)) => known(link::team_of(read, school, day).await?.map(Into::into)),
-        (Place::Team, None) | (Place::Home, _) => Site::Unknown,
-        (Place::Online | Place::Phone, _) => Site::Remote,
-    })
+/// Takes everybody for new meetings, for which their owner may have held the time.
+///
+/// # Errors
+/// `TIME_CONFLICT`.
+pub(super) async fn take_all(tx: &Tx, held: Option<Booking>, after: &[&Meeting]) -> Result<()> {
+    exchange(tx, held.as_slice(), after).await
+}
+
+async fn exchange(tx: &Tx, before: &[Booking], after: &[&Meeting]) -> Result<()> {
+    let site = match after.first() {
+        Some(after) => {
+            let day = after.day();
+            let rooms = room::among(tx, &after.rooms, day).await?;
+            site::of(tx, (after.place, after.school), &rooms, day).await?
+        }
+        None => Site::Remote,
+    };
+    let after: Vec<Booking> = after.iter().map(|meeting| booking(meeting, site)).collect();
+    busy::exchange(tx, before, &after).await
 }
 
 /// What `meeting` takes when its professionals have to be at `site`: of a part, who comes for that
-/// part alone. The private are held to no travel.
+/// part alone. The private are held to no travel, and rooms stay where they are.
 fn booking(meeting: &Meeting, site: Site) -> Booking {
-    let seat = |seat: &super::meeting::Seat| {
+    let persons = meeting.table.iter().filter(|seat| !seat.fixed).map(|seat| {
         let site = if seat.role.is_private() { Site::Remote } else { site };
         (CalendarId::from(seat.person), site)
+    });
+    let rooms = meeting.rooms.iter().map(|room| (CalendarId::from(*room), Site::Remote));
+    Booking { id: meeting.id.0, time: meeting.time, seats: persons.chain(rooms).collect(), expires: None }
+}
+
+/// Everything wrong with the rooms of `meeting`, in one statement at most.
+pub(super) async fn rooms(read: &Read, meeting: &Meeting) -> Result<Vec<Violation>> {
+    if meeting.rooms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let there = room::among(read, &meeting.rooms, meeting.day()).await?;
+    let elsewhere = there.iter().any(|room| room.organisation != there[0].organisation);
+    let nowhere = match meeting.place {
+        Place::School | Place::Team => false,
+        Place::Online | Place::Phone | Place::Home => true,
     };
-    let seats = meeting.table.iter().filter(|seat| !seat.fixed).map(seat).collect();
-    Booking { id: meeting.id.0, time: meeting.time, seats, expires: None }
+    let twice = meeting.rooms.iter().enumerate().any(|(at, room)| meeting.rooms[..at].contains(room));
+    let mut found = Vec::new();
+    if nowhere || twice || elsewhere || meeting.rooms.len() > MOST_ROOMS {
+        found.push(Violation::new("rooms", Refusal::FieldInvalid));
+    }
+    let fits = |room: &Room| {
+        let at_school = meeting.school.is_some_and(|school| school.0 == room.organisation.0);
+        at_school || meeting.place != Place::School
+    };
+    let wrong = |(at, id)| {
+        let known = there.iter().find(|room| room.id == id && fits(room));
+        match known {
+            None => Some(Violation::new(format!("rooms[{at}]"), Refusal::RoomNotFound)),
+            Some(room) if room.seats < meeting.table.len() => {
+                Some(Violation::new(format!("rooms[{at}]"), Refusal::RoomTooSmall))
+            }
+            Some(_) => None,
+        }
+    };
+    found.extend(meeting.rooms.iter().copied().enumerate().filter_map(wrong));
+    Ok(found)
 }

@@ -176,8 +176,8 @@ async fn opened(
 /// The line for a part that says whose case it is about.
 fn named(shown: &PartShown) -> Option<Line> {
     let part = &shown.meeting;
-    let shows = part.case.is_some() && shown.classes.has(Class::K2);
-    shows.then(|| Line {
+    let is_named = part.case.is_some() && shown.classes.has(Class::K2);
+    is_named.then(|| Line {
         deed: Deed::R,
         object: "consultation",
         id: Some(part.id.0),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use schakel_domain::{
     consultation::State,
-    ids::{CaseId, ConsultationId, HulpvraagId, PersonId, SchoolId},
+    ids::{CaseId, ConsultationId, HulpvraagId, PersonId, RoomId, SchoolId},
     time::Period,
 };
 use sea_orm::{
@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::meeting::{Meeting, Seat};
 use crate::{
     access::{Reached, circle},
-    entity::{consultation, participant},
+    entity::{consultation, consultation_room, participant},
     error::{Error, Result},
     store::{
         Read, Tx,
@@ -246,14 +246,15 @@ pub async fn are_taken(read: &Read, references: &[String]) -> Result<bool> {
     Ok(row.is_some())
 }
 
-/// Keeps new meetings, in two statements.
+/// Keeps new meetings, in three statements.
 pub async fn insert(tx: &Tx, meetings: &[&Meeting]) -> Result<()> {
     if meetings.is_empty() {
         return Ok(());
     }
     let rows = meetings.iter().map(|meeting| row(tx, meeting));
     consultation::Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
-    insert_tables(tx, meetings).await
+    insert_tables(tx, meetings).await?;
+    insert_rooms(tx, meetings).await
 }
 
 /// Writes a meeting and its table back; somebody else's change in between is [`Error::Stale`].
@@ -279,6 +280,31 @@ pub async fn update(tx: &Tx, meeting: &mut Meeting) -> Result<()> {
         .exec(&tx.db())
         .await?;
     insert_tables(tx, &[meeting]).await
+}
+
+/// Writes the rooms of a meeting back.
+pub async fn put_rooms(tx: &Tx, meeting: &Meeting) -> Result<()> {
+    consultation_room::Entity::delete_many()
+        .filter(consultation_room::Column::RegionId.eq(tx.region()))
+        .filter(consultation_room::Column::ConsultationId.eq(meeting.id.0))
+        .exec(&tx.db())
+        .await?;
+    insert_rooms(tx, &[meeting]).await
+}
+
+async fn insert_rooms(tx: &Tx, meetings: &[&Meeting]) -> Result<()> {
+    let taken = meetings.iter().flat_map(|meeting| meeting.rooms.iter().map(|room| (meeting.id, *room)));
+    let rows: Vec<_> = taken
+        .map(|(id, room)| consultation_room::ActiveModel {
+            region_id: Set(tx.region()),
+            consultation_id: Set(id.0),
+            room_id: Set(room.0),
+        })
+        .collect();
+    if !rows.is_empty() {
+        consultation_room::Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
+    }
+    Ok(())
 }
 
 async fn insert_tables(tx: &Tx, meetings: &[&Meeting]) -> Result<()> {
@@ -326,13 +352,14 @@ fn row(tx: &Tx, meeting: &Meeting) -> consultation::ActiveModel {
         created_at: Set(to_column(meeting.created)),
         updated_at: Set(to_column(meeting.updated)),
         version: Set(meeting.version),
+        alone_because: Set(meeting.alone_because.map(|why| why.to_string()).unwrap_or_default()),
         within_id: Set(meeting.within.map(|whole| whole.0)),
         short_notice: Set(meeting.short_notice.map(|why| why.to_string())),
         sealed_provider_reason: Set(meeting.sealed_provider_reason.clone()),
     }
 }
 
-/// The tables of all `rows`, in one statement.
+/// The tables and rooms of all `rows`, in two statements.
 async fn with_tables(read: &Read, rows: Vec<consultation::Model>) -> Result<Vec<Meeting>> {
     if rows.is_empty() {
         return Ok(Vec::new());
@@ -347,7 +374,22 @@ async fn with_tables(read: &Read, rows: Vec<consultation::Model>) -> Result<Vec<
     for row in seats {
         tables.entry(row.consultation_id).or_default().push(seat(&row)?);
     }
-    rows.into_iter().map(|row| meeting(row, &mut tables)).collect()
+    let taken = consultation_room::Entity::find()
+        .filter(consultation_room::Column::RegionId.eq(read.region()))
+        .filter(consultation_room::Column::ConsultationId.is_in(rows.iter().map(|row| row.id)))
+        .order_by_asc(consultation_room::Column::RoomId)
+        .all(&read.db())
+        .await?;
+    let mut rooms: HashMap<Uuid, Vec<RoomId>> = HashMap::new();
+    for row in taken {
+        rooms.entry(row.consultation_id).or_default().push(RoomId(row.room_id));
+    }
+    rows.into_iter()
+        .map(|row| {
+            let rooms = rooms.remove(&row.id).unwrap_or_default();
+            Ok(Meeting { rooms, ..meeting(row, &mut tables)? })
+        })
+        .collect()
 }
 
 fn corrupt(column: &'static str) -> Error {
@@ -371,6 +413,10 @@ fn meeting(row: consultation::Model, tables: &mut HashMap<Uuid, Vec<Seat>>) -> R
         "" => None,
         why => Some(why.parse().map_err(|_| corrupt("parent_exception"))?),
     };
+    let alone_because = match row.alone_because.as_str() {
+        "" => None,
+        why => Some(why.parse().map_err(|_| corrupt("alone_because"))?),
+    };
     Ok(Meeting {
         id: ConsultationId(row.id),
         reference: row.reference,
@@ -385,6 +431,8 @@ fn meeting(row: consultation::Model, tables: &mut HashMap<Uuid, Vec<Seat>>) -> R
         place: row.place.parse().map_err(|_| corrupt("place"))?,
         school: row.school_id.map(SchoolId),
         parent_exception,
+        rooms: Vec::new(),
+        alone_because,
         short_notice: row
             .short_notice
             .map(|why| why.parse().map_err(|_| corrupt("short_notice")))

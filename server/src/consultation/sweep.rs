@@ -4,7 +4,7 @@ use sea_orm::{ColumnTrait, Condition};
 
 use super::poll;
 use crate::{
-    entity::{action, consultation, consultation_share, participant},
+    entity::{action, consultation, consultation_room, consultation_share, participant},
     error::Result,
     store::{
         Tx,
@@ -24,6 +24,10 @@ pub async fn meetings(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Tally)
         .add(participant::Column::RegionId.eq(tx.region()))
         .add(participant::Column::ConsultationId.is_in(gone()));
     tx.sweep(participant::Entity, seats, sweep, tally).await?;
+    let rooms = Condition::all()
+        .add(consultation_room::Column::RegionId.eq(tx.region()))
+        .add(consultation_room::Column::ConsultationId.is_in(gone()));
+    tx.sweep(consultation_room::Entity, rooms, sweep, tally).await?;
     let shares = Condition::all()
         .add(consultation_share::Column::RegionId.eq(tx.region()))
         .add(consultation_share::Column::ConsultationId.is_in(gone()));

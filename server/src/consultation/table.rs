@@ -126,6 +126,7 @@ pub(super) fn wish(meeting: &Meeting, around: Around<'_>) -> consultation::Wish 
             .map(|seat| Participant { person: seat.person, role: seat.role, gezag: gezag(seat) })
             .collect(),
         parent_exception: meeting.parent_exception,
+        alone_because: meeting.alone_because,
     }
 }
 

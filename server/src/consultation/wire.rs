@@ -3,12 +3,12 @@
 use schakel_domain::{
     access::Class,
     consultation::{self as domain, Outcome, booking::MAX_PARTICIPANTS, outcome::Action},
-    ids::PersonId,
+    ids::{PersonId, RoomId},
     refusal::Refusal,
 };
 use schakel_proto::v1::{
     self as pb,
-    consultation::{Kind, ParentException, Place, ShortNotice, State},
+    consultation::{AloneBecause, Kind, ParentException, Place, ShortNotice, State},
     outcome::{Agreement, ChildHeard, JgtHulpGewenst},
     participant::{Answer, Delivery},
 };
@@ -54,6 +54,8 @@ pub(super) fn wish(fields: &mut Fields, wire: Option<&pb::Consultation>) -> Opti
         why => fields.choice("consultation.parent_exception", why, ParentException::as_str_name),
     };
     let hulpvraag = fields.parse_if("consultation.hulpvraag", &wire.hulpvraag);
+    let rooms = rooms(fields, "consultation.rooms", &wire.rooms);
+    let alone_because = alone(fields, "consultation.alone_because", wire.alone_because);
     let short_notice = short_notice(fields, "consultation.short_notice", wire.short_notice);
     let parts = parts::booked(fields, "consultation.parts", &wire.parts);
     let provider_reason = fields.parse_if("consultation.provider_reason", &wire.provider_reason);
@@ -67,11 +69,29 @@ pub(super) fn wish(fields: &mut Fields, wire: Option<&pb::Consultation>) -> Opti
         guests: guests?,
         parent_exception,
         hulpvraag,
+        rooms: rooms?,
+        alone_because,
+        hold: None,
         short_notice,
         parts: parts?,
         provider_reason,
         over_outside_busy: false,
     })
+}
+
+/// The rooms that a meeting takes.
+pub(super) fn rooms(fields: &mut Fields, field: &str, wire: &[String]) -> Option<Vec<RoomId>> {
+    let all: Vec<_> =
+        wire.iter().enumerate().map(|(at, wire)| fields.parse(format!("{field}[{at}]"), wire)).collect();
+    all.into_iter().collect()
+}
+
+/// Why one professional goes alone.
+pub(super) fn alone(fields: &mut Fields, field: &str, wire: i32) -> Option<domain::AloneBecause> {
+    match wire {
+        0 => None,
+        why => fields.choice(field, why, AloneBecause::as_str_name),
+    }
 }
 
 /// Why something is at shorter notice than its kind asks.
@@ -205,6 +225,10 @@ pub(super) fn to_wire(shown: &Shown) -> pb::Consultation {
         outcome: minutes.map(|minutes| minutes_to_wire(shown, minutes)),
         create_time: Some(timestamp(meeting.created)),
         update_time: Some(timestamp(meeting.updated)),
+        rooms: meeting.rooms.iter().map(ToString::to_string).collect(),
+        alone_because: meeting
+            .alone_because
+            .map_or(0, |why| number("ALONE_BECAUSE", &why.to_string(), AloneBecause::from_str_name)),
         provider_reason: shown.provider_reason.clone().unwrap_or_default(),
         etag: meeting.version.to_string(),
     }

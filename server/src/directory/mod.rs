@@ -18,6 +18,7 @@ mod partner;
 mod person;
 mod reading;
 mod resource;
+pub mod room;
 pub mod route;
 mod route_text;
 mod rpc;

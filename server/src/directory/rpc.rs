@@ -17,7 +17,7 @@ use crate::{
         organisation::{self, OrganisationKind},
     },
     app::App,
-    entity::{affiliation, cluster_guide, expertise, partner as partners, school_team_link as link},
+    entity::{affiliation, cluster_guide, expertise, partner as partners, room, school_team_link as link},
     error::{Error, Result},
     store::request::Asked,
     wire::{
@@ -313,6 +313,9 @@ service! {
         list_school_team_links ListSchoolTeamLinksRequest ListSchoolTeamLinksResponse,
         create_school_team_link CreateSchoolTeamLinkRequest,
         update_school_team_link UpdateSchoolTeamLinkRequest, end_school_team_link EndSchoolTeamLinkRequest;
+    room::Model: room rooms,
+        get_room GetRoomRequest, list_rooms ListRoomsRequest ListRoomsResponse,
+        create_room CreateRoomRequest, update_room UpdateRoomRequest, end_room EndRoomRequest;
     expertise::Model: expertise expertises,
         get_expertise GetExpertiseRequest, list_expertises ListExpertisesRequest ListExpertisesResponse,
         create_expertise CreateExpertiseRequest, update_expertise UpdateExpertiseRequest,

@@ -34,6 +34,8 @@ pub struct Model {
     /// Microseconds since 1970, UTC.
     pub updated_at: i64,
     pub version: i32,
+    /// Why one professional goes alone to a home; empty when nobody does.
+    pub alone_because: String,
     pub within_id: Option<Uuid>,
     pub short_notice: Option<String>,
     pub sealed_provider_reason: Option<Vec<u8>>,

@@ -192,6 +192,7 @@ pub const COLUMNS: &[(&str, &str, Kept)] = &[
     ("consultation", "created_at", Told("cases.meetings.booked_at")),
     ("consultation", "updated_at", Not(VERSION)),
     ("consultation", "version", Not(VERSION)),
+    ("consultation", "alone_because", Not("how professionals look after their own safety")),
     ("consultation", "within_id", Not(KEY)),
     ("consultation", "short_notice", Told("cases.meetings.short_notice")),
     ("consultation_share", "region_id", Not(KEY)),

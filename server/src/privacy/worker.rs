@@ -1,4 +1,4 @@
-//! Empties every day what is kept for days only: the text of mails and stored answers. No
+//! Empties every day what is kept for days only: the text of mails, stored answers, holds. No
 //! file depends on them, so nobody approves; the audit log is not touched, rows can only be
 //! added to it.
 
@@ -12,6 +12,7 @@ use super::profile;
 use crate::{
     access::{Grant, Worker},
     app::App,
+    availability,
     error::Result,
     store::instant::to_column,
 };
@@ -26,7 +27,8 @@ pub async fn work(app: &App, region: RegionId) -> Result<u64> {
     let now = app.now();
     let before = |class| terms.term(class).and_then(|term| before(term, now)).map_or(i64::MIN, to_column);
     let (bodies, answers) = (before(RetentionClass::OutboxBody), before(RetentionClass::StoredAnswer));
-    app.write(&grant, None, |tx| async move { tx.sweep_daily(bodies, answers).await }).await
+    let emptied = app.write(&grant, None, |tx| async move { tx.sweep_daily(bodies, answers).await }).await?;
+    Ok(emptied + availability::hold::sweep::work(app, region).await?)
 }
 
 /// What was written up to then is no longer kept.

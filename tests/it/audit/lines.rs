@@ -300,6 +300,7 @@ async fn x10_every_call_about_a_child_writes_exactly_the_lines_that_it_owes() {
     meetings(story).await;
     requests(story).await;
     own(story).await;
+    rights::agenda(story).await;
     polls::polls(story).await;
     let case = cases(story).await;
     parts::outcome(story).await;
@@ -335,8 +336,8 @@ async fn x10_every_call_about_a_child_writes_exactly_the_lines_that_it_owes() {
         }
     }
     for (service, method) in methods() {
-        let of_register =
-            ["DirectoryService", "AvailabilityService", "OutsideService"].contains(&service.as_str());
+        let of_register = ["AgendaService", "AvailabilityService", "DirectoryService", "OutsideService"]
+            .contains(&service.as_str());
         let told = owed.contains_key(&method) || [FREE, ELSEWHERE].concat().contains(&method.as_str());
         assert!(of_register || told, "{service}/{method}: say what it owes");
         assert!(!owed.contains_key(&method) || story.made.contains_key(&method), "{method} is not made here");

@@ -22,7 +22,7 @@ use strum::IntoEnumIterator;
 use tonic::Code;
 
 use super::{
-    requests::ROWS,
+    requests::rows,
     rights::{Programs, Rights, calendar_elsewhere, is_undone},
     world::{Places, Relation, State, World},
 };
@@ -187,6 +187,7 @@ async fn register(world: &World, places: &Places) -> Foreign {
         links.into_inner().school_team_links.remove(0).name,
         availability.create_weekly_hours(hours).await.unwrap().into_inner().name,
         availability.create_absence(absence).await.unwrap().into_inner().name,
+        super::rooms::room(server, OrganisationId::from(places.schools[0])).await,
         elsewhere,
     ])
 }
@@ -243,6 +244,19 @@ fn complete(world: &World) -> Vec<(&'static str, Vec<u8>)> {
         valid_from: "2027-03-01".into(),
         ..Default::default()
     };
+    let room = pb::Room {
+        organisation: register.organisation.clone(),
+        display_name: "Kamer 2".into(),
+        seats: 4,
+        ..Default::default()
+    };
+    let point = pb::travel::Point { organisation: register.organisation.clone(), ..Default::default() };
+    let way = pb::travel::Way {
+        from: register.organisation.clone(),
+        to: register.organisation.clone(),
+        minutes: None,
+    };
+    let travel = pb::Travel { points: vec![point], ways: vec![way], usual_minutes: 0, etag: "7".into() };
     let program = pb::SystemClient {
         organisation: register.organisation.clone(),
         display_name: "Leerlingsysteem".into(),
@@ -274,6 +288,14 @@ fn complete(world: &World) -> Vec<(&'static str, Vec<u8>)> {
         (
             "AvailabilityService.CreateWeeklyHours",
             pb::CreateWeeklyHoursRequest { weekly_hours: Some(hours), request_id: id() }.encode_to_vec(),
+        ),
+        (
+            "DirectoryService.CreateRoom",
+            pb::CreateRoomRequest { room: Some(room), request_id: id() }.encode_to_vec(),
+        ),
+        (
+            "AgendaService.SetTravel",
+            pb::SetTravelRequest { travel: Some(travel), request_id: id() }.encode_to_vec(),
         ),
         (
             "AvailabilityService.CreateAbsence",
@@ -343,7 +365,7 @@ async fn x11_an_id_swapped_for_somebody_elses_is_an_id_that_nothing_has() {
 
     // Who may call what is found with etags out of date, so that nothing changes.
     let mut calls: Vec<(&str, Role)> = Vec::new();
-    for row in ROWS {
+    for row in rows() {
         let message = (row.request)(&world, &world.things[&State::Open]);
         let role = allowed(&world, &methods[row.method], &message).await;
         if is_undone(row.method) {
@@ -366,7 +388,7 @@ async fn x11_an_id_swapped_for_somebody_elses_is_an_id_that_nothing_has() {
             if let Some((_, message)) = whole.filter(|_| role == Role::Beheerder) {
                 return message;
             }
-            let row = ROWS.iter().find(|row| row.method == method).unwrap();
+            let row = rows().find(|row| row.method == method).unwrap();
             (row.request)(world, &world.things[&State::Open])
         };
         let count = names(&fresh(&world), &kinds).len();

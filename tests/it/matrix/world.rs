@@ -90,6 +90,7 @@ pub(super) struct Register {
     pub organisation: String,
     pub weekly_hours: String,
     pub absence: String,
+    pub room: String,
     pub outside_calendar: String,
     pub programs: Programs,
 }
@@ -387,6 +388,7 @@ impl World {
             organisation: OrganisationId::from(places.schools[0]).to_string(),
             weekly_hours: availability.create_weekly_hours(hours).await.unwrap().into_inner().name,
             absence: availability.create_absence(absence).await.unwrap().into_inner().name,
+            room: super::rooms::room(&self.server, OrganisationId::from(places.schools[0])).await,
             outside_calendar: calendar_elsewhere(&self.server, &smw).await,
             programs: Programs::of(&self.server, &OrganisationId::from(places.schools[0]).to_string(), &smw)
                 .await,

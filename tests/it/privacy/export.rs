@@ -65,7 +65,7 @@ async fn full() -> Life {
 
 #[tokio::test]
 async fn x10_an_export_tells_all_that_is_kept_about_a_child_to_people_and_to_programs() {
-    let life = full().await;
+    let life = Box::pin(full()).await;
     let json: Value = serde_json::from_str(&life.export(&life.fg, Format::Json, "").await.unwrap()).unwrap();
     for (path, told) in [
         ("schema", "schakel.privacy.export/1"),
@@ -117,7 +117,7 @@ async fn x10_an_export_tells_all_that_is_kept_about_a_child_to_people_and_to_pro
 /// The register of columns says where an export tells each of them; it does.
 #[tokio::test]
 async fn x10_every_column_that_says_it_is_told_is_told() {
-    let life = full().await;
+    let life = Box::pin(full()).await;
     let json: Value = serde_json::from_str(&life.export(&life.fg, Format::Json, "").await.unwrap()).unwrap();
     let untold: Vec<_> = COLUMNS
         .iter()

@@ -245,6 +245,7 @@ async fn they_answer_and_she_moves(walk: &mut Walk, mails: &[Value]) {
         etag: seen.etag,
         request_id: load::fresh(),
         short_notice: 0,
+        ..Default::default()
     };
     walk.consultation = walk.iber.consultation().move_consultation(ask).await.unwrap().into_inner();
     assert_eq!(walk.consultation.sequence, 1);

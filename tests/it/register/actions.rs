@@ -122,6 +122,7 @@ async fn a13_what_a_rok_agreed_is_read_by_everybody_at_its_table() {
     let adviser = scene.server.person(Role::SwvAdviseur, swv).await;
     let mut rok = scene.mdo(scene.later(24));
     rok.kind = pb::consultation::Kind::Rok.into();
+    rok.short_notice = pb::consultation::ShortNotice::AllAgreed.into();
     rok.case = String::new();
     rok.school = scene.school.to_string();
     rok.participants = vec![

@@ -162,6 +162,8 @@ async fn a_case_waits_for_the_outcome_of_its_last_meeting() {
         place: Place::School,
         school: Some(region.school),
         parent_exception: None,
+        rooms: Vec::new(),
+        alone_because: None,
         short_notice: None,
         within: None,
         sequence: 0,

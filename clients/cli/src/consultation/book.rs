@@ -90,7 +90,7 @@ impl Arguments {
         let asked = pb::BookConsultationRequest {
             consultation: Some(meeting),
             request_id: request_id(),
-            over_outside_busy: false,
+            ..Default::default()
         };
         call!(session, consultation.book_consultation(asked))
     }

@@ -49,6 +49,7 @@ impl Move {
             etag,
             request_id: request_id(),
             short_notice: self.short_notice.map_or(0, |why| why.0.into()),
+            ..Default::default()
         };
         call!(session, consultation.move_consultation(asked))
     }

@@ -250,7 +250,7 @@ mod tests {
             tree(&answer).to_json(),
             json!({
                 "slots": [{ "start_time": "2026-11-24T09:00:00Z", "seats": [], "points": -3, "reasons": [] }],
-                "obstacles": [{ "seats": [0, 2], "reason": "BUSY", "text": "", "without_it": [] }],
+                "obstacles": [{ "seats": [0, 2], "reason": "BUSY", "text": "", "without_it": [], "slots": 0 }],
                 "warnings": [],
             })
         );

@@ -46,6 +46,8 @@ const EMERGENCY: Sight = sight(&[K0, K1, K2, K3], &[]);
 const CONSENT: Sight = sight(&[K0, K1, K2], &[]);
 /// What a parent said that suits them, to whoever writes it down.
 const WISHES: Sight = sight(&[K0, K1, K2], &[]);
+/// The same to a helper, to whom consent (Jeugdwet 7.3.11) must have opened who the parents are.
+const WISHES_OF_CLIENT: Sight = sight(&[K0, K1], &[K2]);
 /// That there is a consent, and what it opens; not who signed.
 const CONSENT_SHELL: Sight = sight(&[K0, K1], &[K2]);
 
@@ -148,7 +150,7 @@ const TEAM_PLANNER: &[Row] = &[
 /// Consent (Jeugdwet 7.3.11) opens more; without it a helper sees the envelope and its own work.
 const HELPER: &[Row] = &[
     Row(Action::ReadCase, Relation::Invited, HELP),
-    Row(Action::WriteWishes, Relation::Invited, WISHES),
+    Row(Action::WriteWishes, Relation::Invited, WISHES_OF_CLIENT),
     Row(Action::ReadConsultation, Relation::Invited, HELP),
     Row(Action::ReadHulpvraag, Relation::Own, HELP),
     Row(Action::CompleteHulpvraag, Relation::Own, HELP),
@@ -160,7 +162,7 @@ const HELPER: &[Row] = &[
 
 const JGZ: &[Row] = &[
     Row(Action::ReadCase, Relation::Invited, DOCTOR),
-    Row(Action::WriteWishes, Relation::Invited, WISHES),
+    Row(Action::WriteWishes, Relation::Invited, WISHES_OF_CLIENT),
     Row(Action::ReadConsultation, Relation::Invited, DOCTOR),
     Row(Action::ReadHulpvraag, Relation::Own, DOCTOR),
     Row(Action::CompleteHulpvraag, Relation::Own, DOCTOR),

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{local, travel::Travel};
 use crate::{
-    ids::{OrganisationId, PersonId},
+    ids::{OrganisationId, PersonId, RoomId},
     refusal::Refusal,
     time::Period,
 };
@@ -22,6 +22,12 @@ pub struct CalendarId(pub Uuid);
 impl From<PersonId> for CalendarId {
     fn from(person: PersonId) -> Self {
         Self(person.0)
+    }
+}
+
+impl From<RoomId> for CalendarId {
+    fn from(room: RoomId) -> Self {
+        Self(room.0)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Calendars as bits: which grains a person's hours, absences and meetings leave free.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     search::Search,
     travel::LONGEST_WAY,
 };
-use crate::ids::OrganisationId;
+use crate::{ids::OrganisationId, time::Period};
 
 /// Somebody's time.
 pub(super) struct Free {
@@ -65,9 +65,32 @@ pub(super) struct Expansion<'a> {
     counts: Vec<u16>,
 }
 
-/// Seconds of a period, rounded outward.
-fn seconds(start: DateTime<Utc>, end: DateTime<Utc>) -> (i64, i64) {
-    (start.timestamp(), end.timestamp() + i64::from(end.timestamp_subsec_nanos() > 0))
+/// Seconds since 1970 of instants in order, of which many are of one date: counting its days is
+/// what costs.
+struct Seconds {
+    date: NaiveDate,
+    midnight: i64,
+}
+
+impl Seconds {
+    fn new() -> Self {
+        Self { date: NaiveDate::MIN, midnight: NaiveDate::MIN.and_time(NaiveTime::MIN).and_utc().timestamp() }
+    }
+
+    fn of(&mut self, at: DateTime<Utc>) -> i64 {
+        let at = at.naive_utc();
+        if at.date() != self.date {
+            self.date = at.date();
+            self.midnight = at.date().and_time(NaiveTime::MIN).and_utc().timestamp();
+        }
+        self.midnight + i64::from(at.num_seconds_from_midnight())
+    }
+
+    /// A period, rounded outward.
+    fn around(&mut self, time: Period) -> (i64, i64) {
+        let end = time.end();
+        (self.of(time.start()), self.of(end) + i64::from(end.nanosecond() > 0))
+    }
 }
 
 impl<'a> Expansion<'a> {
@@ -237,7 +260,7 @@ impl<'a> Expansion<'a> {
     fn absent(&mut self, calendar: &Calendar, free: &mut Grains) {
         for absence in &calendar.absences {
             let (start, end) = match *absence {
-                Absence::Time(time) => seconds(time.start(), time.end()),
+                Absence::Time(time) => Seconds::new().around(time),
                 Absence::Days { days, zone } => {
                     let zone = self.zone(zone);
                     let dates = &self.zones[zone];
@@ -260,6 +283,7 @@ impl<'a> Expansion<'a> {
         let mut last = (Site::Remote, Way::default());
         let mut is_far = false;
         let mut day = (0, 0);
+        let mut seconds = Seconds::new();
         for span in &calendar.busy {
             if !self.counts(span) {
                 continue;
@@ -268,7 +292,7 @@ impl<'a> Expansion<'a> {
                 last = (span.site, self.way(span.site));
                 is_far |= last.1.there + last.1.back > 0;
             }
-            let (mut start, mut end) = seconds(span.time.start(), span.time.end());
+            let (mut start, mut end) = seconds.around(span.time);
             if with_gaps {
                 let way = last.1;
                 // Nobody is held to come from yesterday's meeting.
@@ -286,7 +310,7 @@ impl<'a> Expansion<'a> {
             free.clear(self.line.outward(start, end));
         }
         for time in &calendar.elsewhere {
-            let (start, end) = seconds(time.start(), time.end());
+            let (start, end) = seconds.around(*time);
             free.clear(self.line.outward(start, end));
         }
         is_far

@@ -50,17 +50,17 @@ impl Line {
 
     /// The grains wholly inside, of two seconds since 1970: how free time is rounded.
     pub(super) fn inward(self, start: i64, end: i64) -> Range<usize> {
-        self.index(-(-start).div_euclid(GRAIN_SECONDS))..self.index(end.div_euclid(GRAIN_SECONDS))
+        self.ceil(start)..self.floor(end)
     }
 
     /// The grains touched: how taken time is rounded.
     pub(super) fn outward(self, start: i64, end: i64) -> Range<usize> {
-        self.index(start.div_euclid(GRAIN_SECONDS))..self.index(-(-end).div_euclid(GRAIN_SECONDS))
+        self.floor(start)..self.ceil(end)
     }
 
     /// The grains that start between two seconds, the second one not included.
     pub(super) fn starting(self, from: i64, until: i64) -> Range<usize> {
-        self.index(-(-from).div_euclid(GRAIN_SECONDS))..self.index(-(-until).div_euclid(GRAIN_SECONDS))
+        self.ceil(from)..self.ceil(until)
     }
 
     /// The grains that start at `at` or later.
@@ -76,6 +76,17 @@ impl Line {
     /// When a grain starts.
     pub(super) fn start_of(self, grain: usize) -> DateTime<Utc> {
         DateTime::from_timestamp(self.second_of(grain), 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+
+    /// The grain that a second lies in, within the line.
+    fn floor(self, second: i64) -> usize {
+        let since = u64::try_from(second - self.origin * GRAIN_SECONDS).unwrap_or(0);
+        usize::try_from(since / GRAIN_SECONDS.unsigned_abs()).unwrap_or(usize::MAX).min(self.len)
+    }
+
+    /// The first grain that starts at a second or later, within the line.
+    fn ceil(self, second: i64) -> usize {
+        self.floor(second.saturating_add(GRAIN_SECONDS - 1))
     }
 
     fn index(self, grain: i64) -> usize {

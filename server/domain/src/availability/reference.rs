@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, Timelike, Utc, Weekday};
+use chrono_tz::Tz;
 
-use super::*;
+use super::{worlds::ZONES, *};
 use crate::time::Period;
 
 /// What forbids a start.
@@ -32,10 +33,11 @@ pub(super) fn starts(search: &Search) -> Vec<Forbidden> {
     let minutes = usize::try_from(search.window.duration().num_minutes()).unwrap() + 10;
     let origin = DateTime::from_timestamp(first.div_euclid(60) * 60, 0).unwrap();
     let minute = |at: usize| origin + TimeDelta::minutes(i64::try_from(at).unwrap());
+    let clocks: Vec<Clocks> = (0..minutes).map(|at| Clocks::at(minute(at))).collect();
     let people: Vec<Vec<BTreeSet<Why>>> = search
         .people
         .iter()
-        .map(|person| (0..minutes).map(|at| at_minute(search, &person.calendar, minute(at))).collect())
+        .map(|person| clocks.iter().map(|clocks| at_minute(search, &person.calendar, clocks)).collect())
         .collect();
     let rules: Vec<BTreeSet<&str>> = (0..minutes).map(|at| rules_at(search, minute(at))).collect();
     (0..minutes)
@@ -105,9 +107,26 @@ fn rules_at(search: &Search, at: DateTime<Utc>) -> BTreeSet<&'static str> {
     broken
 }
 
-fn at_minute(search: &Search, calendar: &Calendar, at: DateTime<Utc>) -> BTreeSet<Why> {
+/// What the clocks on the wall show at a minute.
+struct Clocks {
+    at: DateTime<Utc>,
+    walls: [(Tz, NaiveDateTime); ZONES.len()],
+}
+
+impl Clocks {
+    fn at(at: DateTime<Utc>) -> Self {
+        Self { at, walls: ZONES.map(|zone| (zone, at.with_timezone(&zone).naive_local())) }
+    }
+
+    fn wall(&self, zone: Tz) -> NaiveDateTime {
+        self.walls.iter().find(|(own, _)| *own == zone).unwrap().1
+    }
+}
+
+fn at_minute(search: &Search, calendar: &Calendar, clocks: &Clocks) -> BTreeSet<Why> {
+    let at = clocks.at;
     let mut whys = BTreeSet::new();
-    let places = places_at(calendar, at);
+    let places = places_at(calendar, clocks);
     if places.as_ref().is_some_and(Vec::is_empty) {
         whys.insert(Why::OutsideHours);
     } else if places.is_some_and(|places| {
@@ -119,7 +138,7 @@ fn at_minute(search: &Search, calendar: &Calendar, at: DateTime<Utc>) -> BTreeSe
     }) {
         whys.insert(Why::FixedElsewhere);
     }
-    if calendar.absences.iter().any(|absence| absence.holds_at(at) || within(*absence, at)) {
+    if calendar.absences.iter().any(|absence| is_away(*absence, clocks)) {
         whys.insert(Why::Absent);
     }
     let minute = Period::new(at, at + TimeDelta::minutes(1)).unwrap();
@@ -148,24 +167,26 @@ fn at_minute(search: &Search, calendar: &Calendar, at: DateTime<Utc>) -> BTreeSe
     whys
 }
 
-/// Whether an absence between two instants takes some of a minute.
-fn within(absence: Absence, at: DateTime<Utc>) -> bool {
+/// Whether an absence takes some of a minute.
+fn is_away(absence: Absence, clocks: &Clocks) -> bool {
     match absence {
-        Absence::Time(time) => time.overlaps(Period::new(at, at + TimeDelta::minutes(1)).unwrap()),
-        Absence::Days { .. } => false,
+        Absence::Time(time) => {
+            time.overlaps(Period::new(clocks.at, clocks.at + TimeDelta::minutes(1)).unwrap())
+        }
+        Absence::Days { days, zone } => days.holds_on(clocks.wall(zone).date()),
     }
 }
 
 /// Where somebody works at a minute: nowhere, at schools, or wherever they are wanted;
 /// `None` for somebody without hours.
-fn places_at(calendar: &Calendar, at: DateTime<Utc>) -> Option<Vec<Option<crate::ids::OrganisationId>>> {
-    let on_clock = |hours: Hours, zone: chrono_tz::Tz| {
-        let wall = at.with_timezone(&zone);
+fn places_at(calendar: &Calendar, clocks: &Clocks) -> Option<Vec<Option<crate::ids::OrganisationId>>> {
+    let on_clock = |hours: Hours, zone: Tz| {
+        let wall = clocks.wall(zone);
         let minute = u16::try_from(wall.hour() * 60 + wall.minute()).unwrap();
         (hours.from.minutes()..hours.until.minutes()).contains(&minute)
     };
     let weekly = calendar.hours.as_ref()?.iter().filter(|block| {
-        let date = at.with_timezone(&block.zone).date_naive();
+        let date = clocks.wall(block.zone).date();
         date.weekday() == block.weekday
             && block.validity.holds_on(date)
             && on_clock(block.hours(), block.zone)
@@ -175,7 +196,7 @@ fn places_at(calendar: &Calendar, at: DateTime<Utc>) -> Option<Vec<Option<crate:
                 .any(|other| other.affiliation == block.affiliation && other.date == date)
     });
     let others = calendar.overrides.iter().filter(|other| {
-        at.with_timezone(&other.zone).date_naive() == other.date
+        clocks.wall(other.zone).date() == other.date
             && other.hours().iter().any(|hours| on_clock(*hours, other.zone))
     });
     Some(weekly.map(|block| block.place).chain(others.map(|other| other.place)).collect())

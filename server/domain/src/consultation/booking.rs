@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     kinds::{About, KindRules, ParentRule},
-    place::Place,
+    place::{AloneBecause, Place},
 };
 use crate::{
     access::Role,
@@ -17,6 +17,8 @@ use crate::{
 
 /// The most people at one table.
 pub const MAX_PARTICIPANTS: usize = 50;
+/// So many professionals go to a home, or it is said why not.
+pub const TOGETHER: usize = 2;
 /// How far ahead a meeting can be booked.
 pub const MAX_DAYS_AHEAD: i64 = 2 * 366;
 
@@ -82,6 +84,8 @@ pub struct Wish {
     pub participants: Vec<Participant>,
     /// Why no parent comes.
     pub parent_exception: Option<ParentException>,
+    /// Why one professional goes alone.
+    pub alone_because: Option<AloneBecause>,
 }
 
 /// Why a meeting is booked at shorter notice than its kind asks.
@@ -117,6 +121,9 @@ pub fn check(wish: &Wish, now: DateTime<Utc>) -> Vec<Violation> {
     violations.extend(at_table(wish));
     if !rules.missing_roles(&present).is_empty() {
         violations.push(Violation::new("participants", Refusal::RoleRequired));
+    }
+    if goes_alone(wish) {
+        violations.push(Violation::new("participants", Refusal::TwoProfessionalsRequired));
     }
     if parent_missing(wish) {
         violations.push(Violation::new("participants", Refusal::ParentRequired));
@@ -193,6 +200,12 @@ fn at_table(wish: &Wish) -> Vec<Violation> {
     found
 }
 
+/// Whether one professional, or none, would visit a home without a reason.
+fn goes_alone(wish: &Wish) -> bool {
+    let professionals = wish.participants.iter().filter(|participant| !participant.role.is_private());
+    wish.place == Place::Home && wish.alone_because.is_none() && professionals.count() < TOGETHER
+}
+
 fn parent_missing(wish: &Wish) -> bool {
     let about_child = wish.subject == Subject::Child;
     let asked = about_child && wish.rules.parents == ParentRule::Invited;
@@ -230,6 +243,7 @@ mod tests {
             place: Place::School,
             participants: vec![somebody(1, Role::Iber), somebody(2, Role::Smw), somebody(3, Role::Ouder)],
             parent_exception: None,
+            alone_because: None,
         }
     }
 
@@ -259,6 +273,17 @@ mod tests {
         assert_eq!(refusals(&wish), [Refusal::FieldInvalid]);
         wish.parent_exception = Some(ParentException::Anonymous);
         assert_eq!(refusals(&wish), []);
+    }
+
+    #[test]
+    fn nobody_goes_to_a_home_alone_without_saying_why() {
+        let mut wish = Wish { rules: Kind::Kennismaking.rules(), place: Place::Home, ..mdo() };
+        let refused = |wish: &Wish| refusals(wish).contains(&Refusal::TwoProfessionalsRequired);
+        assert!(!refused(&wish));
+        wish.participants.remove(0);
+        assert!(refused(&wish));
+        assert!(!refused(&Wish { alone_because: Some(AloneBecause::FamilyKnown), ..wish.clone() }));
+        assert!(!refused(&Wish { place: Place::School, ..wish }));
     }
 
     #[test]
@@ -301,7 +326,7 @@ mod tests {
     #[test]
     fn a_meeting_is_booked_in_time_or_it_is_said_why_not() {
         let mut wish = mdo();
-        wish.start = now() + TimeDelta::hours(23);
+        wish.start = now() + TimeDelta::hours(11);
         wish.end = wish.start + TimeDelta::hours(1);
         assert_eq!(refusals(&wish), [Refusal::NoticeTooShort]);
         wish.keeps_notice = false;

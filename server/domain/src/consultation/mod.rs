@@ -12,5 +12,5 @@ pub use booking::{
 };
 pub use kinds::{Kind, KindRules};
 pub use outcome::{Agreement, ChildHeard, JgtHulpGewenst, Outcome};
-pub use place::Place;
+pub use place::{AloneBecause, Place};
 pub use state::{Answer, Changed, Event, Meeting, State};

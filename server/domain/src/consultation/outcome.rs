@@ -207,7 +207,7 @@ mod tests {
     fn told(outcome: &Outcome, kind: Kind) -> Vec<(String, Refusal)> {
         let participants = [person(1), person(2), person(4)];
         let held = Held {
-            rules: &kind.rules(),
+            rules: &KindRules { quorum: kind.rules().quorum.min(2), ..kind.rules() },
             subject: Subject::Child,
             day: DAY,
             participants: &participants,
@@ -256,7 +256,7 @@ mod tests {
     fn parents_who_came_are_among_those_who_decide() {
         let without = Outcome { decided_by: vec![person(1)], ..complete() };
         assert_eq!(told(&without, Kind::Mdo), [("jgt_decided_with".to_owned(), Refusal::ParentRequired)]);
-        let absent = Outcome { attended: vec![person(1)], ..without };
+        let absent = Outcome { attended: vec![person(1), person(4)], ..without };
         assert_eq!(told(&absent, Kind::Mdo), []);
     }
 

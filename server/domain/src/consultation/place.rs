@@ -29,6 +29,18 @@ pub enum Place {
     Home,
 }
 
+/// Why one professional goes alone to a family's home.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::EnumIter)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum AloneBecause {
+    /// The risks were weighed and are low.
+    RiskWeighed,
+    /// The professional has been there before.
+    FamilyKnown,
+    /// A colleague knows when to call, and whom.
+    ColleagueOnCall,
+}
+
 impl Place {
     /// As it stands in a sentence or a calendar.
     #[must_use]

@@ -2,6 +2,8 @@
 //! plans can ask the parents in time.
 
 use chrono::NaiveDate;
+use std::collections::HashMap;
+
 use schakel_domain::{
     access::{self, Action, Class, Role},
     ids::OrganisationId,
@@ -29,7 +31,7 @@ pub async fn lacking(read: &Read, exchanges: &[Exchange]) -> Result<Vec<Vec<Role
     let waits = |exchange: &&Exchange| exchange.seats.iter().any(|(role, _)| waits_for_consent(*role));
     let cases: Vec<Uuid> = exchanges.iter().filter(waits).map(|exchange| exchange.case).collect();
     let kept = store::not_withdrawn(read, &cases).await?;
-    let families = if kept.is_empty() { Default::default() } else { families(read, &cases).await? };
+    let families = if kept.is_empty() { HashMap::new() } else { families(read, &cases).await? };
     let opens = |exchange: &Exchange, (role, organisations): &(Role, Vec<OrganisationId>)| {
         let Some(family) = families.get(&exchange.case) else { return false };
         let own = kept.iter().filter(|given| given.case.0 == exchange.case).map(|given| &given.consent);

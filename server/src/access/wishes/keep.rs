@@ -1,6 +1,7 @@
 //! Nothing or given → given: what a parent said is written down.
 
 use schakel_domain::{
+    access::{Class, Denied},
     availability::Wishes,
     ids::{CaseId, PersonId},
     refusal::{Refusal, Violation},
@@ -28,9 +29,12 @@ pub(super) struct Wish {
 /// Writes it down.
 ///
 /// # Errors
-/// `CASE_NOT_FOUND`, `CASE_CLOSED`, `CASE_RESTRICTED`, `PERSON_NOT_FOUND` for who is no parent.
+/// `ACTION_NOT_ALLOWED` where consent has not opened who the parents are, `CASE_NOT_FOUND`, `CASE_CLOSED`, `CASE_RESTRICTED`, `PERSON_NOT_FOUND` for who is no parent.
 pub(super) async fn keep(tx: &Tx, wish: &Wish) -> Result<Kept> {
-    let (circle, _) = circle::reach(tx, wish.case).await?;
+    let (circle, classes) = circle::reach(tx, wish.case).await?;
+    if !classes.has(Class::K2) {
+        return Err(Denied::ActionNotAllowed.into());
+    }
     if !circle.parents.iter().any(|(parent, _)| *parent == wish.person) {
         return Err(Error::field("parent_wishes.person", Refusal::PersonNotFound));
     }

@@ -36,6 +36,13 @@ async fn may_add(tx: &Tx, person: PersonId, field: &str) -> Result<()> {
     Ok(())
 }
 
+/// A calendar that the caller may change; another's is as one that never was.
+async fn held(tx: &Tx, id: OutsideCalendarId) -> Result<Model> {
+    let row = store::hold(tx, id).await?;
+    may_write(tx.grant(), PersonId(row.person_id)).map_err(|_| Error::NotFound("OUTSIDE_CALENDAR"))?;
+    Ok(row)
+}
+
 fn empty(tx: &Tx, person: PersonId) -> Model {
     Model {
         region_id: tx.region(),
@@ -78,20 +85,16 @@ pub(super) async fn upload(
     (person, replaced): (PersonId, Option<OutsideCalendarId>),
     known: &Known,
 ) -> Result<Model> {
-    let (deed, old) = match replaced {
-        Some(id) => {
-            let old = store::hold(tx, id).await?;
-            may_write(tx.grant(), PersonId(old.person_id))?;
-            // What comes from an address is not overwritten by hand, nor given to another.
-            if old.sealed_address.is_some() || old.person_id != person.0 {
-                return Err(Error::NotFound("OUTSIDE_CALENDAR"));
-            }
-            (Deed::U, old)
+    let (deed, old) = if let Some(id) = replaced {
+        let old = held(tx, id).await?;
+        // What comes from an address is not overwritten by hand, nor given to another.
+        if old.sealed_address.is_some() || old.person_id != person.0 {
+            return Err(Error::NotFound("OUTSIDE_CALENDAR"));
         }
-        None => {
-            may_add(tx, person, "person").await?;
-            (Deed::C, empty(tx, person))
-        }
+        (Deed::U, old)
+    } else {
+        may_add(tx, person, "person").await?;
+        (Deed::C, empty(tx, person))
     };
     let row = worker::filled(old, known, tx.now());
     if replaced.is_some() {
@@ -105,9 +108,8 @@ pub(super) async fn upload(
 
 /// Known → to be asked now.
 pub(super) async fn refresh(tx: &Tx, id: OutsideCalendarId) -> Result<Model> {
-    let mut row = store::hold(tx, id).await?;
+    let mut row = held(tx, id).await?;
     let person = PersonId(row.person_id);
-    may_write(tx.grant(), person)?;
     let soon = row.fetched_at.map_or(i64::MIN, |last| last + POLITE.num_microseconds().unwrap_or(0));
     if row.sealed_address.is_some() {
         let at = soon.max(to_column(tx.now()));
@@ -120,9 +122,8 @@ pub(super) async fn refresh(tx: &Tx, id: OutsideCalendarId) -> Result<Model> {
 
 /// Known → gone.
 pub(super) async fn delete(tx: &Tx, id: OutsideCalendarId) -> Result<()> {
-    let row = store::hold(tx, id).await?;
+    let row = held(tx, id).await?;
     let person = PersonId(row.person_id);
-    may_write(tx.grant(), person)?;
     store::delete(tx, id).await?;
     tx.audit(line(Deed::D, OBJECT, row.id, person)).await
 }

@@ -140,13 +140,13 @@ fn each<W: TryFrom<i32>, T: std::str::FromStr + PartialEq>(
 /// On the wire.
 pub(super) fn to_wire(standing: &Standing) -> pb::KindRules {
     let rules = &standing.rules;
-    let roles = |roles: &[Role]| roles.iter().copied().map(role_to_wire).collect();
+    let listed = |all: &[Role]| all.iter().copied().map(role_to_wire).collect();
     let place = |place: &Place| number("PLACE", &place.to_string(), WirePlace::from_str_name);
-    let record = |record: &Record| number("RECORD", &record.to_string(), wire::Record::from_str_name);
+    let recorded = |one: &Record| number("RECORD", &one.to_string(), wire::Record::from_str_name);
     pb::KindRules {
         kind: number("KIND", &standing.kind.to_string(), WireKind::from_str_name),
-        must_come: rules.roles.iter().map(|any| wire::AnyOf { roles: roles(any) }).collect(),
-        may_come: roles(&rules.may_come),
+        must_come: rules.roles.iter().map(|any| wire::AnyOf { roles: listed(any) }).collect(),
+        may_come: listed(&rules.may_come),
         about: number("ABOUT", &rules.about.to_string(), wire::About::from_str_name),
         parents_invited: rules.parents == ParentRule::Invited,
         quorum: rules.quorum.into(),
@@ -155,7 +155,7 @@ pub(super) fn to_wire(standing: &Standing) -> pb::KindRules {
         default_minutes: rules.default_minutes.into(),
         places: rules.places.iter().map(place).collect(),
         notice_hours: rules.notice_hours.into(),
-        record: rules.record.iter().map(record).collect(),
+        record: rules.record.iter().map(recorded).collect(),
         priority: number("PRIORITY", &rules.priority.to_string(), wire::Priority::from_str_name),
         capacity: rules.capacity.into(),
         valid_from: text(standing.since.map(|(from, _)| from)),

@@ -174,6 +174,8 @@ fn part(tx: &Tx, whole: &Meeting, (child, time): (&Newcomer, Period), circle: Op
         hulpvraag: None,
         time,
         parent_exception: child.parent_exception,
+        rooms: Vec::new(),
+        alone_because: whole.alone_because,
         short_notice: None,
         within: Some(whole.id),
         sequence: 0,

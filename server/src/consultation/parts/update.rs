@@ -111,9 +111,9 @@ async fn settle(tx: &Tx, whole: &mut Meeting, changes: Changes) -> Result<()> {
     store::update(tx, whole).await?;
     let moved: Vec<&Meeting> = moved.iter().collect();
     let told: Vec<&Meeting> = moved.iter().chain(&freed).copied().collect();
-    let changed: Vec<&Meeting> = told.iter().copied().chain([&*whole]).collect();
-    tell::audit(tx, &changed, Deed::U).await?;
-    shared::tell(tx, &changed).await?;
+    let all: Vec<&Meeting> = told.iter().copied().chain([&*whole]).collect();
+    tell::audit(tx, &all, Deed::U).await?;
+    shared::tell(tx, &all).await?;
     tell::invite(tx, &told, tx.now()).await?;
     tell::cases(tx, &moved, "CONSULTATION_MOVED").await?;
     tell::cases(tx, &freed, "CONSULTATION_CANCELLED").await

@@ -9,8 +9,10 @@ use schakel_domain::{
 use super::{TimePoll, Voter};
 use crate::{
     access::authenticate::today,
-    availability::busy::{Booking, Calendars},
-    consultation::seats,
+    availability::{
+        busy::{Booking, Calendars},
+        site,
+    },
     error::Result,
     store::Tx,
 };
@@ -46,7 +48,7 @@ pub(super) async fn take(tx: &Tx, poll: &TimePoll) -> Result<()> {
         return Ok(());
     }
     let first = poll.options.first().copied().unwrap_or(poll.deadline);
-    let site = seats::site(tx, poll.place, poll.school, today(first)).await?;
+    let site = site::of(tx, (poll.place, poll.school), &[], today(first)).await?;
     let bookings = bookings(poll, site, |voter| !voter.role.is_private())?;
     let mut calendars = Calendars::open(tx, bookings.iter()).await?;
     for booking in &bookings {

@@ -117,6 +117,9 @@ impl TimePoll {
             guests: self.voters.iter().map(guest).collect(),
             parent_exception: self.parent_exception,
             hulpvraag: None,
+            rooms: Vec::new(),
+            alone_because: None,
+            hold: None,
             provider_reason: None,
             over_outside_busy: false,
             // Everybody at the table was asked about this time.
@@ -150,6 +153,8 @@ impl TimePoll {
             place: self.place,
             school: self.school,
             parent_exception: self.parent_exception,
+            rooms: Vec::new(),
+            alone_because: None,
             sequence: 0,
             sealed_outcome: None,
             sealed_provider_reason: None,

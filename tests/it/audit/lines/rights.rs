@@ -3,11 +3,12 @@
 use chrono::TimeDelta;
 use schakel_domain::access::Role;
 use schakel_proto::v1::{
-    self as pb, access_service_client::AccessServiceClient, consent_service_client::ConsentServiceClient,
-    privacy_service_client::PrivacyServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
+    self as pb, access_service_client::AccessServiceClient, agenda_service_client::AgendaServiceClient,
+    consent_service_client::ConsentServiceClient, privacy_service_client::PrivacyServiceClient,
+    thuiszitter_service_client::ThuiszitterServiceClient,
 };
 
-use super::{Story, absent};
+use super::{Story, absent, stamp};
 
 fn id(story: &Story) -> String {
     story.scene.server.request_id()
@@ -196,4 +197,29 @@ async fn retention(story: &mut Story) {
     let done = call!(story: other.approve_retention(approve) => "ApproveRetention");
     let statement = pb::VerifyStatementRequest { statement: done.statement };
     call!(story: fg.verify_statement(statement) => "VerifyStatement");
+}
+
+/// What calendars are kept free for; each writes one line.
+pub(super) async fn agenda(story: &mut Story) {
+    let id = |story: &Story| story.scene.server.request_id();
+    let mut agenda = AgendaServiceClient::new(story.scene.iber.1.clone());
+    let ask = pb::HoldSlotRequest {
+        persons: vec![story.scene.iber.0.to_string()],
+        start_time: Some(stamp(story.scene.later(400))),
+        duration: Some(prost_types::Duration { seconds: 3600, nanos: 0 }),
+        place: pb::consultation::Place::Online.into(),
+        request_id: id(story),
+        ..Default::default()
+    };
+    let held = call!(story: agenda.hold_slot(ask) => "HoldSlot");
+    call!(story: agenda.list_holds(pb::ListHoldsRequest::default()) => "ListHolds");
+    let ask = pb::ReleaseHoldRequest { name: held.name, request_id: id(story) };
+    call!(story: agenda.release_hold(ask) => "ReleaseHold");
+    let mut keeper = AgendaServiceClient::new(story.scene.server.administrator());
+    let travel = call!(story: keeper.get_travel(pb::GetTravelRequest {}) => "GetTravel");
+    let ask = pb::SetTravelRequest {
+        travel: Some(pb::Travel { usual_minutes: 25, ..travel }),
+        request_id: id(story),
+    };
+    call!(story: keeper.set_travel(ask) => "SetTravel");
 }

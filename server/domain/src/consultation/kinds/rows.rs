@@ -66,7 +66,7 @@ const AFAR: &[Place] = &[Place::School, Place::Team, Place::Online, Place::Phone
 const WITH_PARENTS: &[Record] = &[Record::Attendance, Record::ChildHeard, Record::JgtHulp];
 const WITH_PLAN: &[Record] = &[Record::Attendance, Record::ChildHeard, Record::JgtHulp, Record::Actions];
 
-/// A meeting about a child, an hour at school, parents invited, a day ahead.
+/// A meeting about a child, an hour at school, parents invited, not on the same day.
 const ABOUT_A_CHILD: Row = Row {
     roles: &[SCHOOL],
     may_come: &[],
@@ -75,7 +75,7 @@ const ABOUT_A_CHILD: Row = Row {
     quorum: 1,
     minutes: (15, 60, 120),
     places: ANYWHERE,
-    notice_hours: 24,
+    notice_hours: 12,
     record: WITH_PARENTS,
     priority: Priority::Child,
     capacity: 0,

@@ -1,0 +1,136 @@
+//! Requests about cases and requests for help.
+
+use prost::Message;
+use schakel_proto::v1 as pb;
+
+use super::{Row, none, text};
+use crate::matrix::{
+    sent::AsSent,
+    world::{Things, World},
+};
+
+rows! { |w, t| {
+    plain "ActionService.ListActions" => pb::ListActionsRequest::default();
+    case "ActionService.CompleteAction" => pb::CompleteActionRequest {
+        name: t.held.outcome.as_ref().unwrap().actions[0].name.clone(),
+        request_id: w.server.request_id(),
+    };
+    case "WishesService.GetParentWishes" => pb::GetParentWishesRequest {
+        case: t.case.name.clone(),
+        person: t.case.parents[0].person.clone(),
+    };
+    case "WishesService.SetParentWishes" => pb::SetParentWishesRequest {
+        parent_wishes: Some(pb::ParentWishes {
+            case: t.case.name.clone(),
+            person: t.case.parents[0].person.clone(),
+            etag: w.etag("1"),
+            ..Default::default()
+        }),
+        request_id: w.server.request_id(),
+    };
+    case "HandoverService.MoveCase" => pb::MoveCaseRequest {
+        name: t.case.name.clone(),
+        school: w.register.school.clone(),
+        etag: w.etag(&t.case.etag),
+        request_id: w.server.request_id(),
+        ..Default::default()
+    };
+    plain "HandoverService.ReassignCluster" => pb::ReassignClusterRequest {
+        cluster: w.register.cluster.clone(),
+        role: pb::Role::Trajectbegeleider.into(),
+        from: w.register.person.clone(),
+        to: none("persons"),
+        first_day: text("2026-12-01"),
+        dry_run: true,
+        request_id: w.server.request_id(),
+        ..Default::default()
+    };
+    case "HulpvraagService.CreateHulpvraag" => pb::CreateHulpvraagRequest {
+        hulpvraag: Some(pb::Hulpvraag {
+            school: w.register.school.clone(),
+            role: pb::Role::Directeur.into(),
+            target_date: text("2026-12-10"),
+            case: t.case.name.clone(),
+            question: text("Wie?"),
+            ..Default::default()
+        }),
+        request_id: w.server.request_id(),
+    };
+    case "HulpvraagService.GetHulpvraag" => named!(GetHulpvraagRequest, t.accepted);
+    case "HulpvraagService.ListHulpvragen" =>
+        pb::ListHulpvragenRequest { page_size: 200, ..Default::default() };
+    case "HulpvraagService.AcceptHulpvraag" => pb::AcceptHulpvraagRequest {
+        name: t.requested.clone(),
+        person: w.register.person.clone(),
+        etag: w.etag("1"),
+        request_id: w.server.request_id(),
+    };
+    case "HulpvraagService.DeclineHulpvraag" => pb::DeclineHulpvraagRequest {
+        name: t.requested.clone(),
+        reason: text("Vol."),
+        etag: w.etag("1"),
+        request_id: w.server.request_id(),
+    };
+    case "HulpvraagService.ForwardHulpvraag" => pb::ForwardHulpvraagRequest {
+        name: t.requested.clone(),
+        team: w.register.team.clone(),
+        reason: text("Vol."),
+        etag: w.etag("1"),
+        request_id: w.server.request_id(),
+    };
+    case "HulpvraagService.CompleteHulpvraag" => pb::CompleteHulpvraagRequest {
+        name: t.accepted.clone(),
+        etag: w.etag("2"),
+        request_id: w.server.request_id(),
+    };
+    plain "ThuiszitterService.OpenCase" => pb::OpenCaseRequest {
+        case: Some(pb::Case {
+            regisseur: format!("persons/{}", uuid::Uuid::from_u128(7)),
+            child: Some(pb::case::Child {
+                display_name: text("Kind nieuw"),
+                birth_date: text("2017-05-14"),
+                ..Default::default()
+            }),
+            ..t.case.clone()
+        }.without_ids()),
+        request_id: w.server.request_id(),
+    };
+    case "ThuiszitterService.GetCase" => named!(GetCaseRequest, t.case.name);
+    case "ThuiszitterService.ListCases" => pb::ListCasesRequest {
+        state: if t.case.display_state() { pb::case::State::Closed } else { pb::case::State::Open }.into(),
+        page_size: 200,
+        ..Default::default()
+    };
+    case "ThuiszitterService.UpdateCase" => pb::UpdateCaseRequest {
+        case: Some(pb::Case {
+            name: t.case.name.clone(),
+            etag: w.etag(&t.case.etag),
+            ..Default::default()
+        }),
+        update_mask: Some(prost_types::FieldMask { paths: vec![text("next_action_date")] }),
+        request_id: w.server.request_id(),
+    };
+    case "ThuiszitterService.GetTimeline" => named!(GetTimelineRequest, t.case.name);
+    case "ThuiszitterService.AdvanceCase" => pb::AdvanceCaseRequest {
+        name: t.case.name.clone(),
+        stage: pb::Stage::Consult.into(),
+        parents_involved: text("Gebeld."),
+        etag: w.etag(&t.case.etag),
+        request_id: w.server.request_id(),
+        ..Default::default()
+    };
+    case "ThuiszitterService.CloseCase" => pb::CloseCaseRequest {
+        name: t.case.name.clone(),
+        outcome: pb::CaseOutcome::TerugEigenSchool.into(),
+        outcome_date: text("2026-11-25"),
+        etag: w.etag(&t.case.etag),
+        request_id: w.server.request_id(),
+        ..Default::default()
+    };
+    case "ThuiszitterService.ReopenCase" => pb::ReopenCaseRequest {
+        name: t.case.name.clone(),
+        first_day: text("2026-11-26"),
+        etag: w.etag(&t.case.etag),
+        request_id: w.server.request_id(),
+    };
+}}
