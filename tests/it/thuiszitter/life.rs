@@ -125,7 +125,7 @@ async fn what_meetings_tell_of_a_case_stands_in_its_timeline_once() {
 }
 
 #[tokio::test]
-async fn a_case_moves_only_along_its_stages_and_only_with_the_parents() {
+async fn b02_a_case_moves_only_along_its_stages_and_only_with_the_parents() {
     let region = Region::start().await;
     let case = region.open(absent(region.school)).await;
     for stage in [pb::Stage::Nazorg, pb::Stage::Signaal, pb::Stage::Gesloten] {
