@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use crate::{
-    audit, case, clock, consultation, coverage,
+    audit, case, clock, consent, consultation, coverage,
     entry::Verb,
     feed, hulpvraag, import, organisation, privacy,
     register::{absence, affiliation, area, cluster, hours, link, person, school, team},
@@ -68,6 +68,9 @@ pub(crate) enum Command {
     /// Children that are at home
     #[command(subcommand, after_help = "Example: schakelctl case list")]
     Case(case::Verb),
+    /// What families agreed to share, and with whom
+    #[command(subcommand, after_help = "Example: schakelctl consent list @case")]
+    Consent(consent::Verb),
     /// Meetings
     #[command(subcommand, after_help = "Example: schakelctl consultation list --case @case")]
     Consultation(consultation::Verb),
@@ -108,6 +111,7 @@ impl Command {
             Self::Route(arguments) => arguments.run(session).await,
             Self::Slots(arguments) => arguments.run(session).await,
             Self::Case(verb) => verb.run(session).await,
+            Self::Consent(verb) => verb.run(session).await,
             Self::Consultation(verb) => verb.run(session).await,
             Self::Hulpvraag(verb) => verb.run(session).await,
             Self::Feed(verb) => verb.run(session).await,

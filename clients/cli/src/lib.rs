@@ -4,6 +4,7 @@ mod audit;
 mod case;
 mod clock;
 mod command;
+mod consent;
 mod consultation;
 mod coverage;
 mod entry;
@@ -73,6 +74,9 @@ struct Options {
     /// Print JSON, with the names of the protos
     #[arg(long, global = true, help_heading = "Output")]
     json: bool,
+    /// Remember the answer as @NAME too; its child, parents and parts as @NAME-child, @NAME-parent1, @NAME-part1
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Output")]
+    called: Option<String>,
     /// The language of the server's sentences
     #[arg(long, global = true, value_parser = ["nl", "en"], help_heading = "Output")]
     lang: Option<String>,

@@ -33,6 +33,7 @@ pub(crate) struct Session {
     pub(crate) names: Names,
     pub(crate) json: bool,
     folder: Option<PathBuf>,
+    called: Option<String>,
 }
 
 impl Session {
@@ -47,7 +48,7 @@ impl Session {
             eprintln!("schakelctl: without https anybody on the way reads the token and the answers");
         }
         let connection = Connection::open(&profile).await?;
-        Ok(Self { connection, names, json: options.json, folder })
+        Ok(Self { connection, names, json: options.json, folder, called: options.called })
     }
 
     pub(crate) fn resolve(&self, reference: &Reference) -> Outcome<String> {
@@ -62,7 +63,7 @@ impl Session {
     /// Lets the next run call what this one answered by its short name.
     pub(crate) fn remember(&self, answer: &Value) {
         if let Some(folder) = &self.folder {
-            mention::remember(folder, answer);
+            mention::remember(folder, answer, self.called.as_deref());
         }
     }
 

@@ -128,6 +128,7 @@ enumerated! {
     pb::case::State: "STATE_",
     pb::case::absence::Kind: "KIND_",
     pb::case::parent::Gezag: "GEZAG_",
+    pb::consent::Exception: "EXCEPTION_",
     pb::consultation::Kind: "KIND_",
     pb::consultation::Place: "PLACE_",
     pb::consultation::ParentException: "PARENT_EXCEPTION_",

@@ -164,6 +164,8 @@ services! {
     handover: handover_service_client::HandoverServiceClient,
     /// Agreements between regions.
     region: region_service_client::RegionServiceClient,
+    /// What families agreed to share.
+    consent: consent_service_client::ConsentServiceClient,
     /// Cases.
     thuiszitter: thuiszitter_service_client::ThuiszitterServiceClient,
     /// Calendar subscriptions.

@@ -1,33 +1,59 @@
-//! What the demo prints can be typed, from the first line to the last.
+//! What the demo prints and what the documents show can be typed, from the first line to the last.
 
 use std::process::Command;
 
 use schakel_tests::program::{Outside, Program};
 
-const NAME: &str = "the_story_that_the_demo_prints_can_be_typed";
+/// Types a command as a person would, in a shell; tells whether it went well, and what was said.
+fn enter(program: &Program, outside: &Outside, line: &str) -> (bool, String) {
+    let binary = outside.binary.to_str().unwrap();
+    let profile = program.folder.join("profile.toml");
+    let command = line.replacen("ctl ", &format!("{binary} ctl --profile {} ", profile.display()), 1);
+    let output = Command::new("sh").args(["-c", &command]).output().unwrap();
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.success(), said)
+}
 
 #[test]
 fn the_story_that_the_demo_prints_can_be_typed() {
-    let Some(outside) = Outside::binary(NAME) else { return };
+    let Some(outside) = Outside::binary("the_story_that_the_demo_prints_can_be_typed") else { return };
     let program = Program::start(&outside);
     let (_, story) = program.said.split_once("step by step").unwrap();
-    let binary = outside.binary.to_str().unwrap();
+    // Watching never ends by itself.
+    let commands = story.lines().map(str::trim).filter(|line| line.starts_with("ctl "));
+    let commands: Vec<_> = commands.filter(|line| !line.starts_with("ctl consultation watch")).collect();
+    for (at, line) in commands.iter().enumerate() {
+        let (done, said) = enter(&program, &outside, line);
+        let twice = at > 0 && line == &commands[at - 1];
+        assert!(done || (twice && said.contains("next_free_times")), "{line}\n{said}");
+    }
+    assert!(commands.len() > 18, "{}", commands.len());
+    let mails = std::fs::read_dir(program.folder.join("mail/new")).unwrap().count();
+    assert!(mails >= 10, "{mails} mails");
+}
+
+#[test]
+fn the_hour_of_a_newcomer_can_be_typed() {
+    let Some(outside) = Outside::binary("the_hour_of_a_newcomer_can_be_typed") else { return };
+    let program = Program::start(&outside);
+    let text = include_str!("../../../docs/newcomer.md").replace("\\\n", "");
+    let lines: Vec<_> = text.lines().collect();
+    let shown = lines.windows(2).filter_map(|two| Some((two[0].strip_prefix("$ ctl ")?, two[1])));
     let mut typed = 0;
-    for line in story.lines().map(str::trim).filter(|line| line.starts_with("ctl ")) {
-        // Watching never ends by itself.
-        if line.starts_with("ctl consultation watch") {
-            continue;
+    for (command, answer) in shown {
+        let (done, said) = enter(&program, &outside, &format!("ctl {command}"));
+        // What is refused in the document is refused for that reason.
+        let refusal = answer.split_once(": ").map(|(reason, _)| reason).filter(|word| is_reason(word));
+        match refusal {
+            Some(reason) => assert!(!done && said.starts_with(reason), "{command}\n{said}"),
+            None => assert!(done, "{command}\n{said}"),
         }
-        let profile = program.folder.join("profile.toml");
-        let command = line.replacen("ctl ", &format!("{binary} ctl --profile {} ", profile.display()), 1);
-        let output = Command::new("sh").args(["-c", &command]).output().unwrap();
-        let said =
-            String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-        let twice = typed > 0 && said.contains("TIME_CONFLICT");
-        assert!(output.status.success() || (twice && said.contains("next_free_times")), "{line}\n{said}");
         typed += 1;
     }
     assert!(typed > 18, "{typed}");
-    let mails = std::fs::read_dir(program.folder.join("mail/new")).unwrap().count();
-    assert!(mails >= 10, "{mails} mails");
+}
+
+fn is_reason(word: &str) -> bool {
+    word.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_')
 }
