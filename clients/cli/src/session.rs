@@ -143,6 +143,7 @@ mod tests {
             token: token.map(str::to_owned),
             acting_for: acting_for.map(|name| Reference(name.to_owned())),
             json: false,
+            called: None,
             lang: None,
         }
     }
