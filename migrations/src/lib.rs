@@ -26,6 +26,8 @@ mod m20261121_000013_privacy;
 mod m20261122_000014_agenda;
 mod m20261122_000016_outside;
 mod m20261122_000017_kinds;
+mod m20261122_000018_series;
+mod m20261122_000019_staff;
 mod m20261122_000020_polls;
 mod m20261122_000021_register;
 
@@ -52,6 +54,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000014_agenda::Step),
             Box::new(m20261122_000016_outside::Step),
             Box::new(m20261122_000017_kinds::Step),
+            Box::new(m20261122_000018_series::Step),
+            Box::new(m20261122_000019_staff::Step),
             Box::new(m20261122_000020_polls::Step),
             Box::new(m20261122_000021_register::Step),
         ]
@@ -92,6 +96,7 @@ pub const TABLES: &[&str] = &[
     "consultation_room",
     "participant",
     "consultation",
+    "series",
     "hulpvraag",
     "hold",
     "travel_usual",
@@ -100,6 +105,11 @@ pub const TABLES: &[&str] = &[
     "room",
     "busy_span",
     "busy",
+    "waiting_seat",
+    "waiting_entry",
+    "on_call_shift",
+    "meeting_limits",
+    "date_override",
     "outside_calendar",
     "school_holiday",
     "absence",

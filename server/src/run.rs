@@ -17,6 +17,7 @@ use crate::{
     app::{App, Clock, Parts},
     audit,
     availability::outside,
+    consultation,
     edge::Edge,
     error::Result,
     invitation::{self, transport::Transport},
@@ -207,6 +208,7 @@ async fn in_region(app: App, region: RegionId, stop: CancellationToken) {
     tokio::join!(
         until(&app, &stop, || thuiszitter::worker::work(&app, region)),
         until(&app, &stop, || outside::worker::work(&app, region)),
+        until(&app, &stop, || consultation::waiting::worker::work(&app, region)),
         until(&app, &stop, || invitation::worker::prepare_due(&app, region)),
         until(&app, &stop, || invitation::worker::notify_due(&app, region)),
         until(&app, &stop, || invitation::worker::poll_due(&app, region)),

@@ -56,9 +56,13 @@ pub fn router(app: &App) -> Router {
         hulpvraag_service_server::HulpvraagServiceServer,
         outside_service_server::OutsideServiceServer,
         kind_service_server::KindServiceServer,
+        on_call_service_server::OnCallServiceServer,
         privacy_service_server::PrivacyServiceServer,
         region_service_server::RegionServiceServer,
+        series_service_server::SeriesServiceServer,
+        staffing_service_server::StaffingServiceServer,
         thuiszitter_service_server::ThuiszitterServiceServer,
+        year_plan_service_server::YearPlanServiceServer,
         time_poll_service_server::TimePollServiceServer,
         wishes_service_server::WishesServiceServer,
     ];

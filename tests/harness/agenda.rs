@@ -72,7 +72,9 @@ async fn bookings(db: &DatabaseConnection, rows: &[busy::Model]) -> Vec<String> 
         .map(|meeting| (meeting.id, (meeting.starts_at, meeting.ends_at)))
         .collect();
     let mut wanted = BTreeSet::new();
-    for seat in participant::Entity::find().all(db).await.unwrap() {
+    let seats = participant::Entity::find().all(db).await.unwrap();
+    // Who sits through all of a meeting is taken by it, not by its parts.
+    for seat in seats.into_iter().filter(|seat| !seat.fixed) {
         wanted.extend(times.get(&seat.consultation_id).map(|at| (seat.person_id, seat.consultation_id, *at)));
     }
     for room in consultation_room::Entity::find().all(db).await.unwrap() {

@@ -115,6 +115,7 @@ impl TestServer {
             created: self.app.now(),
             updated: self.app.now(),
             version: 1,
+            member: None,
             table: persons.iter().map(seat).collect(),
         };
         let setup = self.setup_grant();

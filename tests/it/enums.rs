@@ -9,6 +9,8 @@ use schakel_domain::{
         Agreement, Answer, ChildHeard, JgtHulpGewenst, Kind, ParentException, Place, ShortNotice, State,
         kinds::{About, Priority, Record},
         poll,
+        series::{Mode, OnClosed},
+        waiting,
     },
     directory::import::cell::{AreaKind, ClusterKind, TeamKind},
     dutch::HolidayRegion,
@@ -75,6 +77,8 @@ mirrors! {
     places: pb::consultation::Place, "PLACE" => Place, all::<Place>();
     parent_exceptions: pb::consultation::ParentException, "PARENT_EXCEPTION"
         => ParentException, all::<ParentException>();
+    closed_days_of_series: pb::series::OnClosed, "ON_CLOSED" => OnClosed, all::<OnClosed>();
+    modes_of_booking: pb::BookingMode, "BOOKING_MODE" => Mode, all::<Mode>();
     states_of_proposals: pb::time_poll::State, "STATE" => poll::State, all::<poll::State>();
     votes: pb::time_poll::Vote, "VOTE" => poll::Vote, all::<poll::Vote>();
     supporters: pb::parent_wishes::supporter::Kind, "KIND" => SupporterKind, all::<SupporterKind>();
@@ -87,6 +91,8 @@ mirrors! {
     help_wanted: pb::outcome::JgtHulpGewenst, "JGT_HULP_GEWENST" => JgtHulpGewenst, all::<JgtHulpGewenst>();
     children_heard: pb::outcome::ChildHeard, "CHILD_HEARD" => ChildHeard, all::<ChildHeard>();
     absences_of_professionals: pb::absence::Kind, "KIND" => AbsenceKind, all::<AbsenceKind>();
+    urgencies: pb::waiting_entry::Urgency, "URGENCY" => waiting::Urgency, all::<waiting::Urgency>();
+    states_of_waiting: pb::waiting_entry::State, "STATE" => waiting::State, all::<waiting::State>();
     holiday_regions: pb::HolidayRegion, "HOLIDAY_REGION" => HolidayRegion, all::<HolidayRegion>();
     kinds_of_teams: pb::team::Kind, "KIND" => TeamKind, all::<TeamKind>();
     kinds_of_work_areas: pb::team::work_area::Kind, "KIND" => AreaKind, all::<AreaKind>();

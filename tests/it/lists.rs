@@ -144,7 +144,8 @@ impl World {
                 case: if about_it { case.name.clone() } else { String::new() },
                 start_time: Some(stamp(self.server.app.now() + hours)),
                 duration: Some(prost_types::Duration { seconds: 3600, nanos: 0 }),
-                place: pb::consultation::Place::School.into(),
+                // Nobody has to get there from the one before.
+                place: pb::consultation::Place::Online.into(),
                 school: self.schools[(at + 1) % 3].to_string(),
                 participants,
                 ..Default::default()

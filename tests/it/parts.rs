@@ -13,14 +13,14 @@ use schakel_tests::{
 };
 
 /// Three children of one school, and a doctor who comes for the second.
-struct Team {
-    scene: Scene,
-    families: Vec<Family>,
-    doctor: (schakel_domain::ids::PersonId, As),
+pub(crate) struct Team {
+    pub(crate) scene: Scene,
+    pub(crate) families: Vec<Family>,
+    pub(crate) doctor: (schakel_domain::ids::PersonId, As),
 }
 
 impl Team {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let scene = Scene::start().await;
         let mut families = vec![scene.family.clone()];
         for _ in 0..2 {
@@ -30,7 +30,7 @@ impl Team {
         Self { scene, families, doctor }
     }
 
-    fn part(&self, child: usize) -> pb::consultation::Part {
+    pub(crate) fn part(&self, child: usize) -> pb::consultation::Part {
         let family = &self.families[child];
         let mut participants = vec![seat(family.parents[0], pb::Role::Ouder)];
         if child == 1 {
@@ -44,7 +44,7 @@ impl Team {
         }
     }
 
-    fn meeting(&self, start: DateTime<Utc>, children: &[usize]) -> pb::Consultation {
+    pub(crate) fn meeting(&self, start: DateTime<Utc>, children: &[usize]) -> pb::Consultation {
         pb::Consultation {
             kind: pb::consultation::Kind::Ondersteuningsteam.into(),
             school: self.scene.school.to_string(),
@@ -60,16 +60,16 @@ impl Team {
         }
     }
 
-    async fn book(&self, meeting: pb::Consultation) -> Result<pb::Consultation, tonic::Status> {
+    pub(crate) async fn book(&self, meeting: pb::Consultation) -> Result<pb::Consultation, tonic::Status> {
         let booking = self.scene.booking(meeting);
         self.scene.meetings().book_consultation(booking).await.map(tonic::Response::into_inner)
     }
 
-    async fn booked(&self) -> pb::Consultation {
+    pub(crate) async fn booked(&self) -> pb::Consultation {
         self.book(self.meeting(self.scene.later(48), &[0, 1, 2])).await.unwrap()
     }
 
-    async fn get(&self, channel: &As, name: &str) -> Result<pb::Consultation, tonic::Status> {
+    pub(crate) async fn get(&self, channel: &As, name: &str) -> Result<pb::Consultation, tonic::Status> {
         let mut client = ConsultationServiceClient::new(channel.clone());
         let ask = pb::GetConsultationRequest { name: name.to_owned() };
         client.get_consultation(ask).await.map(tonic::Response::into_inner)
@@ -81,7 +81,7 @@ impl Team {
         client.list_consultations(list).await.unwrap().into_inner().consultations
     }
 
-    async fn update(
+    pub(crate) async fn update(
         &self,
         meeting: &pb::Consultation,
         parts: Vec<pb::consultation::Part>,
@@ -120,11 +120,11 @@ impl Team {
     }
 }
 
-fn minutes(from: &pb::Consultation, part: &pb::consultation::Part) -> i64 {
+pub(crate) fn minutes(from: &pb::Consultation, part: &pb::consultation::Part) -> i64 {
     (part.start_time.unwrap().seconds - from.start_time.unwrap().seconds) / 60
 }
 
-fn again(part: &pb::consultation::Part) -> pb::consultation::Part {
+pub(crate) fn again(part: &pb::consultation::Part) -> pb::consultation::Part {
     pb::consultation::Part { consultation: part.consultation.clone(), ..Default::default() }
 }
 

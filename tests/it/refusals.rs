@@ -166,6 +166,11 @@ const CODES: &str = "
     SIGNER_REQUIRED InvalidArgument
     REASON_TOO_SHORT InvalidArgument
     TIME_CONFLICT FailedPrecondition
+    PLAN_INCOMPLETE FailedPrecondition
+    LIMIT_REACHED FailedPrecondition
+    NOBODY_ON_CALL FailedPrecondition
+    NO_CRISIS_TIME FailedPrecondition
+    NO_OFFER FailedPrecondition
     HOLD_EXPIRED FailedPrecondition
     TOO_MANY_HOLDS FailedPrecondition
     CONSULTATION_CANCELLED FailedPrecondition

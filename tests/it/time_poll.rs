@@ -5,7 +5,10 @@ mod wishes;
 use chrono::{DateTime, TimeDelta, Utc};
 use pb::time_poll::{State, Vote, Voter};
 use schakel_domain::{access::Role, ids::PersonId, invitation::forbidden_word};
-use schakel_proto::v1::{self as pb, time_poll_service_client::TimePollServiceClient};
+use schakel_proto::v1::{
+    self as pb, availability_service_client::AvailabilityServiceClient,
+    time_poll_service_client::TimePollServiceClient,
+};
 use schakel_tests::{
     As,
     http::{Answer, Http},
@@ -247,6 +250,27 @@ async fn x03_the_best_time_that_is_still_free_is_booked_and_everybody_is_invited
     // The deadline passes, and nobody hears anything more.
     asked.scene.server.clock.advance(TimeDelta::hours(49));
     assert!(asked.scene.server.news().await.is_empty());
+}
+
+#[tokio::test]
+async fn x03_a_time_on_a_day_that_is_full_is_passed_over() {
+    let mut asked = Asked::start().await;
+    asked.times[2] = asked.scene.later(98);
+    let (poll, mails) = asked.asked().await;
+    for mail in &mails {
+        asked.vote(&mail.poll_link(), ["yes", "yes", "yes"]).await;
+    }
+    let limits =
+        pb::MeetingLimits { person: asked.scene.smw.0.to_string(), per_day: 1, ..Default::default() };
+    let request = pb::SetMeetingLimitsRequest { meeting_limits: Some(limits), request_id: asked.id() };
+    let mut own = AvailabilityServiceClient::new(asked.scene.smw.1.clone());
+    own.set_meeting_limits(request).await.unwrap();
+    asked.scene.booked(asked.scene.later(47)).await;
+    let refused = asked.close(&poll, Some(asked.times[0])).await.unwrap_err();
+    assert_eq!(reason(&refused), "LIMIT_REACHED");
+    let closed = asked.close(&poll, None).await.unwrap();
+    assert_eq!(closed.consultation.unwrap().start_time, Some(stamp(asked.times[2])));
+    assert_eq!(closed.taken_times, [stamp(asked.times[0]), stamp(asked.times[1])]);
 }
 
 #[tokio::test]

@@ -158,6 +158,10 @@ services! {
     hulpvraag: hulpvraag_service_client::HulpvraagServiceClient,
     /// Meetings.
     consultation: consultation_service_client::ConsultationServiceClient,
+    /// Meetings that repeat.
+    series: series_service_client::SeriesServiceClient,
+    /// The meetings of a school year, planned together.
+    year_plan: year_plan_service_client::YearPlanServiceClient,
     /// What was agreed at meetings.
     action: action_service_client::ActionServiceClient,
     /// Moves of a child, and guides that follow each other.

@@ -75,6 +75,12 @@ ids! {
     WeeklyHoursId = "weeklyHours";
     /// A stretch in which a person is away.
     AbsenceId = "absences";
+    /// What a person works on one date instead of the weekly hours.
+    DateOverrideId = "dateOverrides";
+    /// A stretch in which somebody can be called.
+    OnCallShiftId = "onCallShifts";
+    /// A meeting for which there is no time yet.
+    WaitingEntryId = "waitingEntries";
     /// A calendar that a person keeps elsewhere.
     OutsideCalendarId = "outsideCalendars";
     /// A thuiszitter's case.
@@ -85,6 +91,8 @@ ids! {
     HulpvraagId = "hulpvragen";
     /// A meeting.
     ConsultationId = "consultations";
+    /// Meetings that were booked together and change together.
+    SeriesId = "series";
     /// A room of an organisation.
     RoomId = "rooms";
     /// A time that somebody keeps free for a while.

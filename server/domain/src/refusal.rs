@@ -138,6 +138,19 @@ refusals! {
     State {
         /// Someone at the table is already taken at that time.
         TimeConflict: "Dit tijdstip is net bezet geraakt. Kies een ander tijdstip.", "This time has just been taken. Choose another time.";
+        /// Not every meeting of a plan or series has a time.
+        PlanIncomplete: "Niet alles kan worden gepland. Bekijk eerst het voorstel.",
+            "Not everything can be planned. Look at the proposal first.";
+        /// Somebody at the table takes no more meetings then.
+        LimitReached: "Iemand aan tafel heeft dan al genoeg overleg of wil langer van tevoren worden gevraagd. Kies een ander tijdstip.",
+            "Somebody at the table takes no more meetings then, or wants longer notice. Choose another time.";
+        /// Nobody is on call, and nobody comes for the school.
+        NobodyOnCall: "Er is nu niemand die gebeld kan worden. Bel bij gevaar 112.", "There is nobody to call now. In danger call 112.";
+        /// No time for a crisis, whatever gives way.
+        NoCrisisTime: "Binnen deze tijd kan niemand, ook niet als ander overleg wijkt. Bel wie dienst heeft.",
+            "Within this time nobody can come, whatever gives way. Call who is on call.";
+        /// No time is kept for this entry.
+        NoOffer: "Er is geen tijd meer voor u vrijgehouden.", "No time is kept for you any more.";
         /// The hold is over.
         HoldExpired: "De reservering is verlopen. Kies opnieuw een tijdstip.", "The hold has expired. Choose a time again.";
         /// As many holds as one person may have.

@@ -4,8 +4,12 @@ use chrono::NaiveDate;
 use schakel_domain::{
     access::Role,
     ids::{OrganisationId, PersonId},
+    time::Validity,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::{Query, SelectStatement},
+};
 
 use crate::{
     entity::affiliation::{Column, Entity, Model},
@@ -50,6 +54,63 @@ pub async fn of(read: &Read, persons: &[PersonId], day: NaiveDate) -> Result<Vec
         .all(&read.db())
         .await?;
     rows.iter().map(post).collect()
+}
+
+/// Everybody at one organisation on `day`, in a fixed order.
+pub async fn at(read: &Read, organisation: OrganisationId, day: NaiveDate) -> Result<Vec<Post>> {
+    at_any(read, &[organisation], day).await
+}
+
+/// Everybody at these organisations on `day`, in a fixed order, in one statement.
+pub async fn at_any(read: &Read, organisations: &[OrganisationId], day: NaiveDate) -> Result<Vec<Post>> {
+    if organisations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::OrganisationId.is_in(organisations.iter().map(|one| one.0)))
+        .filter(valid(day))
+        .order_by_asc(Column::Id)
+        .all(&read.db())
+        .await?;
+    rows.iter().map(post).collect()
+}
+
+/// What somebody is, was or will be in this region.
+pub async fn ever(read: &Read, person: PersonId) -> Result<Vec<Post>> {
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::PersonId.eq(person.0))
+        .order_by_asc(Column::Id)
+        .all(&read.db())
+        .await?;
+    rows.iter().map(post).collect()
+}
+
+/// The days on which each of `persons` has some role in this region, in one statement.
+pub async fn days_of(read: &Read, persons: &[PersonId]) -> Result<Vec<(PersonId, Validity)>> {
+    if persons.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::PersonId.is_in(persons.iter().map(|person| person.0)))
+        .all(&read.db())
+        .await?;
+    let corrupt = || Error::Corrupt { table: "affiliation", column: "valid_until" };
+    let days = |row: &Model| Validity::new(row.valid_from, row.valid_until).map_err(|_| corrupt());
+    rows.iter().map(|row| Ok((PersonId(row.person_id), days(row)?))).collect()
+}
+
+/// Whose roles in this region may end: as a part of a statement.
+pub fn ending(read: &Read) -> SelectStatement {
+    Query::select()
+        .column(Column::PersonId)
+        .from(Entity)
+        .cond_where(
+            Condition::all().add(Column::RegionId.eq(read.region())).add(Column::ValidUntil.is_not_null()),
+        )
+        .to_owned()
 }
 
 /// Everybody in this region who has `role` on `day`.

@@ -241,6 +241,36 @@ pub fn within<'a>(read: &Read, ways: impl Iterator<Item = &'a Reached>) -> Selec
         .to_owned()
 }
 
+/// Into how many open cases each of `persons` is invited, in one statement.
+pub async fn open_cases(read: &Read, persons: &[PersonId]) -> Result<HashMap<PersonId, usize>> {
+    if persons.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let open = Query::select()
+        .column(case_circle::Column::CaseId)
+        .from(case_circle::Entity)
+        .cond_where(
+            Condition::all()
+                .add(case_circle::Column::RegionId.eq(read.region()))
+                .add(case_circle::Column::Open.eq(true))
+                .add(case_circle::Column::Hold.is_null())
+                .add(not_erased()),
+        )
+        .to_owned();
+    let rows = case_guest::Entity::find()
+        .filter(case_guest::Column::RegionId.eq(read.region()))
+        .filter(case_guest::Column::PersonId.is_in(persons.iter().map(|person| person.0)))
+        .filter(case_guest::Column::CaseId.in_subquery(open))
+        .all(&read.db())
+        .await?;
+    let pairs: HashSet<(Uuid, Uuid)> = rows.into_iter().map(|row| (row.person_id, row.case_id)).collect();
+    let mut counts = HashMap::new();
+    for (person, _) in pairs {
+        *counts.entry(PersonId(person)).or_default() += 1;
+    }
+    Ok(counts)
+}
+
 /// The ids of all archived cases, which no list tells of.
 pub fn archived(read: &Read) -> SelectStatement {
     Query::select()
@@ -263,11 +293,8 @@ fn guest_of(region: Uuid, person: Uuid) -> SelectStatement {
     Query::select()
         .column(case_guest::Column::CaseId)
         .from(case_guest::Entity)
-        .cond_where(
-            Condition::all()
-                .add(case_guest::Column::RegionId.eq(region))
-                .add(case_guest::Column::PersonId.eq(person)),
-        )
+        .and_where(case_guest::Column::RegionId.eq(region))
+        .and_where(case_guest::Column::PersonId.eq(person))
         .to_owned()
 }
 
@@ -290,10 +317,7 @@ pub async fn standings(read: &Read, cases: &[Uuid]) -> Result<Vec<Standing>> {
 }
 
 /// The children of several cases with their parents with gezag, in two statements.
-pub(super) async fn families(
-    read: &Read,
-    cases: &[Uuid],
-) -> Result<HashMap<Uuid, (PersonId, Vec<PersonId>)>> {
+pub async fn families(read: &Read, cases: &[Uuid]) -> Result<HashMap<Uuid, (PersonId, Vec<PersonId>)>> {
     let rows = rows(read, cases).await?;
     let gezag: &str = Gezag::Yes.into();
     let parents = case_parent::Entity::find()
@@ -439,32 +463,36 @@ pub async fn joined(read: &Read, case: CaseId, person: Uuid) -> Result<Option<Da
 /// Lets the table of a meeting about `case` reach it: exactly `persons`, until it changes again.
 /// Who sat at it before has done so since then.
 pub async fn invite(tx: &Tx, case: CaseId, meeting: ConsultationId, persons: &[PersonId]) -> Result<()> {
-    let before = case_guest::Entity::find()
-        .filter(case_guest::Column::RegionId.eq(tx.region()))
-        .filter(case_guest::Column::CaseId.eq(case.0))
-        .filter(case_guest::Column::ConsultationId.eq(meeting.0))
-        .all(&tx.db())
-        .await?;
-    let since = |person: PersonId| {
-        let known = before.iter().find(|row| row.person_id == person.0).map(|row| row.joined_at);
-        known.unwrap_or_else(|| to_column(tx.now()))
-    };
-    case_guest::Entity::delete_many()
-        .filter(case_guest::Column::RegionId.eq(tx.region()))
-        .filter(case_guest::Column::CaseId.eq(case.0))
-        .filter(case_guest::Column::ConsultationId.eq(meeting.0))
-        .exec(&tx.db())
-        .await?;
-    if persons.is_empty() {
+    invite_all(tx, &[(case, meeting, persons.to_vec())]).await
+}
+
+/// The same for the tables of several meetings, in three statements.
+pub async fn invite_all(tx: &Tx, tables: &[(CaseId, ConsultationId, Vec<PersonId>)]) -> Result<()> {
+    if tables.is_empty() {
         return Ok(());
     }
-    let rows = persons.iter().map(|person| case_guest::ActiveModel {
+    let them = Condition::all()
+        .add(case_guest::Column::RegionId.eq(tx.region()))
+        .add(case_guest::Column::CaseId.is_in(tables.iter().map(|(case, ..)| case.0)))
+        .add(case_guest::Column::ConsultationId.is_in(tables.iter().map(|(_, meeting, _)| meeting.0)));
+    let before = case_guest::Entity::find().filter(them.clone()).all(&tx.db()).await?;
+    let since: HashMap<(Uuid, Uuid), i64> =
+        before.iter().map(|row| ((row.consultation_id, row.person_id), row.joined_at)).collect();
+    case_guest::Entity::delete_many().filter(them).exec(&tx.db()).await?;
+    let seats = tables
+        .iter()
+        .flat_map(|(case, meeting, persons)| persons.iter().map(move |person| (*case, *meeting, *person)));
+    let row = |(case, meeting, person): (CaseId, ConsultationId, PersonId)| case_guest::ActiveModel {
         region_id: Set(tx.region()),
         case_id: Set(case.0),
         person_id: Set(person.0),
         consultation_id: Set(meeting.0),
-        joined_at: Set(since(*person)),
-    });
-    case_guest::Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
+        joined_at: Set(since.get(&(meeting.0, person.0)).copied().unwrap_or_else(|| to_column(tx.now()))),
+    };
+    let rows: Vec<_> = seats.map(row).collect();
+    // SQLite takes 32,766 values in a statement.
+    for rows in rows.chunks(6_000) {
+        case_guest::Entity::insert_many(rows.iter().cloned()).exec_without_returning(&tx.db()).await?;
+    }
     Ok(())
 }

@@ -22,6 +22,8 @@ use crate::error::{Error, Result};
 pub enum Worker {
     /// Tells participants: reads meetings and their table, writes mails.
     Invitations,
+    /// Offers freed time to who waits: reads the register, calendars and waiting entries.
+    Planner,
     /// Moves cases on after meetings and requests: reads both, writes timelines.
     Cases,
     /// Writes the first rows of a region.
@@ -122,7 +124,7 @@ impl Grant {
     /// What a worker may do in `region`, by its kind.
     pub fn worker(worker: Worker, region: RegionId) -> Self {
         let classes = match worker {
-            Worker::Invitations | Worker::Feed => Classes::of(&[Class::K0, Class::K1]),
+            Worker::Invitations | Worker::Feed | Worker::Planner => Classes::of(&[Class::K0, Class::K1]),
             Worker::Cases => Classes::of(&[Class::K0, Class::K1, Class::K3, Class::K4]),
             Worker::Setup | Worker::Keys | Worker::Tokens | Worker::Retention | Worker::Calendars => {
                 Classes::of(&[Class::K0])
@@ -144,7 +146,7 @@ impl Grant {
                     Purpose::Beheer
                 }
                 Worker::Auditor => Purpose::RechtenBetrokkene,
-                Worker::Invitations | Worker::Cases | Worker::Feed | Worker::Calendars => {
+                Worker::Invitations | Worker::Cases | Worker::Feed | Worker::Calendars | Worker::Planner => {
                     Purpose::PlanningOverleg
                 }
             },
@@ -337,6 +339,7 @@ fn reading(action: Action) -> Option<Action> {
         | Action::ProposeErasure
         | Action::HoldCase => Some(Action::ReadCase),
         Action::WriteConsultation
+        | Action::Substitute
         | Action::CancelConsultation
         | Action::AnswerConsultation
         | Action::RecordOutcome => Some(Action::ReadConsultation),
@@ -359,6 +362,7 @@ fn reading(action: Action) -> Option<Action> {
         | Action::ReadConsent
         | Action::UseEmergency
         | Action::ReadEmergencies
+        | Action::ReadWorkload
         | Action::MoveClock
         | Action::ExportSubject
         | Action::LiftRestriction

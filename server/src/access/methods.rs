@@ -59,9 +59,6 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryListAffiliations
         | M::DirectoryGetSchoolTeamLink
         | M::DirectoryListSchoolTeamLinks
-        | M::AgendaGetTravel
-        | M::DirectoryGetRoom
-        | M::DirectoryListRooms
         | M::RegionListAgreements
         | M::RegionListPartnerProfessionals
         | M::DirectoryGetExpertise
@@ -73,7 +70,15 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryRouteSchool
         | M::DirectoryListCoverageGaps
         | M::KindGetKind
-        | M::KindListKinds => &[Action::ReadDirectory],
+        | M::KindListKinds
+        | M::AgendaGetTravel
+        | M::DirectoryGetRoom
+        | M::DirectoryListRooms
+        | M::AvailabilityGetDateOverride
+        | M::AvailabilityListDateOverrides
+        | M::AvailabilityGetMeetingLimits
+        | M::OnCallListOnCallShifts
+        | M::OnCallGetOnCall => &[Action::ReadDirectory],
         M::AvailabilityCreateWeeklyHours
         | M::AvailabilityUpdateWeeklyHours
         | M::AvailabilityEndWeeklyHours
@@ -84,30 +89,50 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::OutsideUploadOutsideCalendar
         | M::OutsideListOutsideCalendars
         | M::OutsideRefreshOutsideCalendar
-        | M::OutsideDeleteOutsideCalendar => &[Action::WriteAvailability],
+        | M::OutsideDeleteOutsideCalendar
+        | M::AvailabilitySetDateOverride
+        | M::AvailabilityRemoveDateOverride
+        | M::AvailabilitySetMeetingLimits
+        | M::OnCallCreateOnCallShift
+        | M::OnCallRemoveOnCallShift => &[Action::WriteAvailability],
         M::AvailabilityImportAvailability => &[Action::WriteDirectory, Action::WriteAvailability],
-        M::AvailabilityFindSlots | M::AvailabilityCompareTeams => &[Action::FindSlots],
+        M::AvailabilityFindSlots | M::AvailabilityCompareTeams | M::StaffingListWaiting => {
+            &[Action::FindSlots]
+        }
         M::ConsentRecordConsent => &[Action::RecordConsent],
         M::ConsentWithdrawConsent => &[Action::WithdrawConsent],
         M::ConsentGetConsent | M::ConsentListConsents => &[Action::ReadConsent],
-        M::AgendaHoldSlot
+        M::ConsultationBookConsultation
+        | M::TimePollCreateTimePoll
+        | M::SeriesBookSeries
+        | M::YearPlanPlanYear
+        | M::YearPlanPlanOogo
+        | M::AgendaHoldSlot
         | M::AgendaReleaseHold
         | M::AgendaListHolds
-        | M::ConsultationBookConsultation
-        | M::TimePollCreateTimePoll => &[Action::BookConsultation],
+        | M::StaffingBookCrisis
+        | M::StaffingJoinWaitingList
+        | M::StaffingLeaveWaitingList
+        | M::StaffingAcceptOffer => &[Action::BookConsultation],
         M::ConsultationGetConsultation
         | M::ConsultationListConsultations
         | M::ConsultationListSharedConsultations
         | M::ActionListActions
         | M::ConsultationWatchConsultations
         | M::TimePollGetTimePoll
-        | M::TimePollListTimePolls => &[Action::ReadConsultation],
+        | M::TimePollListTimePolls
+        | M::SeriesGetSeries
+        | M::SeriesListSeries
+        | M::YearPlanListVisitCoverage => &[Action::ReadConsultation],
         M::ConsultationMoveConsultation
         | M::ConsultationReplaceParticipant
         | M::TimePollAnswerTimePoll
         | M::TimePollCloseTimePoll
+        | M::SeriesUpdateSeries
         | M::ConsultationUpdateParts => &[Action::WriteConsultation],
-        M::ConsultationCancelConsultation | M::TimePollCancelTimePoll => &[Action::CancelConsultation],
+        M::ConsultationCancelConsultation | M::TimePollCancelTimePoll | M::SeriesCancelSeries => {
+            &[Action::CancelConsultation]
+        }
         M::ConsultationAnswerConsultation | M::ActionCompleteAction => &[Action::AnswerConsultation],
         M::ConsultationRecordOutcome => &[Action::RecordOutcome],
         M::ClockGetClock | M::ClockAdvanceClock => &[Action::MoveClock],
@@ -132,10 +157,6 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryCreateSchoolTeamLink
         | M::DirectoryUpdateSchoolTeamLink
         | M::DirectoryEndSchoolTeamLink
-        | M::AgendaSetTravel
-        | M::DirectoryCreateRoom
-        | M::DirectoryUpdateRoom
-        | M::DirectoryEndRoom
         | M::RegionProposeAgreement
         | M::RegionAcceptAgreement
         | M::RegionEndAgreement
@@ -149,7 +170,11 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryUpdateOrganisation
         | M::DirectoryEndOrganisation
         | M::DirectoryImport
-        | M::KindUpdateKind => &[Action::WriteDirectory],
+        | M::KindUpdateKind
+        | M::AgendaSetTravel
+        | M::DirectoryCreateRoom
+        | M::DirectoryUpdateRoom
+        | M::DirectoryEndRoom => &[Action::WriteDirectory],
         M::HulpvraagCreateHulpvraag => &[Action::CreateHulpvraag],
         M::HulpvraagGetHulpvraag | M::HulpvraagListHulpvragen => &[Action::ReadHulpvraag],
         M::HulpvraagAcceptHulpvraag | M::HulpvraagDeclineHulpvraag | M::HulpvraagForwardHulpvraag => {
@@ -168,6 +193,8 @@ pub fn actions(method: M) -> &'static [Action] {
         M::ThuiszitterCloseCase => &[Action::CloseCase],
         M::ThuiszitterReopenCase => &[Action::ReopenCase],
         M::WishesSetParentWishes => &[Action::WriteWishes],
+        M::StaffingProposeSubstitutes | M::StaffingSubstituteParticipants => &[Action::Substitute],
+        M::StaffingGetWorkload => &[Action::ReadWorkload],
     }
 }
 

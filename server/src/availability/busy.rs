@@ -100,10 +100,21 @@ pub async fn forget(tx: &Tx, ids: &[Uuid]) -> Result<()> {
 /// what has expired is not told.
 pub async fn of(read: &Read, persons: &[PersonId], window: Period) -> Result<HashMap<PersonId, Vec<Span>>> {
     let calendars = persons.iter().map(|person| CalendarId::from(*person)).collect();
-    let found = spans::load(read, &calendars, &spans::chunks(window).collect()).await?;
-    let now = read.now();
-    let counting = |spans: Vec<Span>| spans.into_iter().filter(|span| span.counts(now)).collect();
-    Ok(found.into_iter().map(|(calendar, spans)| (PersonId(calendar.0), counting(spans))).collect())
+    let found = counting(read, &calendars, window).await?;
+    Ok(found.into_iter().map(|(calendar, spans)| (PersonId(calendar.0), spans)).collect())
+}
+
+/// The same of the calendars of people and rooms.
+pub(super) async fn counting(
+    read: &Read,
+    calendars: &BTreeSet<CalendarId>,
+    window: Period,
+) -> Result<BTreeMap<CalendarId, Vec<Span>>> {
+    let mut found = spans::load(read, calendars, &spans::chunks(window).collect()).await?;
+    for spans in found.values_mut() {
+        spans.retain(|span| span.counts(read.now()));
+    }
+    Ok(found)
 }
 
 /// Calendars that this transaction alone may change.
@@ -262,8 +273,9 @@ async fn lead(tx: &Tx, leads: &[(CalendarId, Span)]) -> Result<()> {
 }
 
 /// Locks `calendars` until the transaction ends, always in the same order, so that two bookings
-/// wait for each other instead of deadlocking. SQLite has one writer.
-async fn lock(tx: &Tx, calendars: &BTreeSet<CalendarId>) -> Result<()> {
+/// wait for each other instead of deadlocking. A transaction that is to open several of them one
+/// after the other locks all before it opens any. SQLite has one writer.
+pub async fn lock(tx: &Tx, calendars: &BTreeSet<CalendarId>) -> Result<()> {
     if !tx.is_postgres() || calendars.is_empty() {
         return Ok(());
     }
@@ -278,4 +290,23 @@ async fn lock(tx: &Tx, calendars: &BTreeSet<CalendarId>) -> Result<()> {
     let statement = Statement::from_sql_and_values(tx.db().get_database_backend(), sql, values);
     tx.db().query_all_raw(statement).await?;
     Ok(())
+}
+
+/// What of the time of `persons` around `window` each may not give to a meeting at its site: by
+/// booking, with the ways from and to it.
+pub async fn around(
+    read: &Read,
+    persons: &[(PersonId, Site)],
+    window: Period,
+) -> Result<Vec<(PersonId, Period, Uuid)>> {
+    let ids: Vec<PersonId> = persons.iter().map(|(person, _)| *person).collect();
+    let taken = of(read, &ids, window).await?;
+    let there = taken.values().flatten().map(|span| span.site);
+    let travel = travel::between(read, there.chain(persons.iter().map(|(_, site)| *site))).await?;
+    let rule = Rule { travel: &travel, buffer: TimeDelta::zero(), zone: USUAL_ZONE };
+    let own = persons.iter().filter_map(|(person, site)| Some((*person, *site, taken.get(person)?)));
+    Ok(own
+        .flat_map(|(person, site, spans)| spans.iter().map(move |span| (person, span, site)))
+        .map(|(person, span, site)| (person, rule.around(span, site), span.booking))
+        .collect())
 }

@@ -31,9 +31,9 @@ use crate::{
 };
 
 /// Meetings begin and end within these minutes of the day, Monday to Friday: 08:15 to 17:00.
-pub(super) const DAY: DayWindow = DayWindow { earliest: 8 * 60 + 15, latest: 17 * 60, days: Days::Weekdays };
+pub const DAY: DayWindow = DayWindow { earliest: 8 * 60 + 15, latest: 17 * 60, days: Days::Weekdays };
 /// Meetings begin on the quarter.
-pub(super) const GRID: u16 = 15;
+pub const GRID: u16 = 15;
 
 /// Answers a question, with the audit lines of the wishes that were opened for it. Nothing else
 /// about a child or a parent but ids is read.
@@ -69,7 +69,8 @@ pub(super) async fn plan(
 ) -> Result<(Search, Vec<Line>)> {
     let is_private = |person| !table.names.contains_key(&person);
     let people = table.people();
-    let when = (question.window, question.site());
+    let sites = [question.site()];
+    let when = (question.window, &sites[..]);
     let calendars::Known { mut calendars, travel } = calendars::of(read, &people, when, is_private).await?;
     let mut lines = Vec::new();
     if let Some(case) = question.case {

@@ -11,7 +11,7 @@ use schakel_proto::v1 as pb;
 use uuid::Uuid;
 
 use super::{
-    change,
+    change, freed,
     store::{self, Model},
 };
 use crate::{
@@ -27,7 +27,7 @@ pub(super) const CHANGES: &[&str] =
     &["weekday", "from", "until", "time_zone", "school", "valid_from", "valid_until"];
 const OBJECT: &str = "weekly_hours";
 /// Where no zone is named.
-pub(super) const USUAL_ZONE: Tz = chrono_tz::Europe::Amsterdam;
+pub const USUAL_ZONE: Tz = chrono_tz::Europe::Amsterdam;
 
 /// A block as somebody wants it.
 #[derive(Debug, Clone)]
@@ -98,6 +98,7 @@ pub(super) async fn create(tx: &Tx, affiliation: AffiliationId, block: &Block) -
     block.check(tx).await?;
     let row = block.row(tx, tx.new_id(), (affiliation.0, person), 1);
     store::insert(tx, vec![row.clone()]).await?;
+    freed::tell(tx, row.id, row.version).await?;
     tx.audit(change::line(Deed::C, OBJECT, row.id, PersonId(person))).await?;
     Ok(row)
 }
@@ -146,6 +147,7 @@ pub(super) async fn end(tx: &Tx, id: WeeklyHoursId, last: NaiveDate, etag: i32) 
 
 async fn keep(tx: &Tx, row: Model) -> Result<Model> {
     store::update(tx, row.clone()).await?;
+    freed::tell(tx, row.id, row.version).await?;
     tx.audit(change::line(Deed::U, OBJECT, row.id, PersonId(row.person_id))).await?;
     Ok(row)
 }

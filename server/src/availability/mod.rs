@@ -2,19 +2,25 @@
 
 mod absence;
 pub mod busy;
-mod calendars;
+pub mod calendars;
 mod change;
 mod closed;
 mod compare;
+mod date_override;
 mod find;
+pub mod freed;
 pub mod hold;
 mod hours;
 pub mod import;
+pub mod limits;
 mod next_free;
 mod obstacles;
+pub mod on_call;
 pub mod outside;
+pub mod proposed;
 mod question;
 mod rpc;
+pub mod seek;
 pub mod site;
 mod spans;
 mod specialists;
@@ -24,6 +30,9 @@ mod table;
 pub mod travel;
 mod ways;
 mod words;
+pub mod work;
 
-pub use find::{find, line};
+pub use find::{DAY, GRID, find, line};
+pub use hours::USUAL_ZONE;
 pub use next_free::{Wanted, next_free};
+pub use question::Who;

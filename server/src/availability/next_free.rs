@@ -36,7 +36,7 @@ pub struct Wanted {
 }
 
 /// The next `count` starts after `after` at which exactly these persons can all meet as
-/// `wanted`. Nine statements at most.
+/// `wanted`. Eleven statements at most.
 pub async fn next_free(
     read: &Read,
     persons: &[(PersonId, Role)],
@@ -53,7 +53,7 @@ pub async fn next_free(
     let people: Vec<PersonId> = persons.iter().map(|(person, _)| *person).collect();
     let is_private = |person| persons.iter().any(|(own, role)| *own == person && role.is_private());
     let calendars::Known { mut calendars, travel } =
-        calendars::of(read, &people, (window, site), is_private).await?;
+        calendars::of(read, &people, (window, &[site]), is_private).await?;
     // Whoever is booked without having hours in the register is asked by the day, like a parent.
     for calendar in
         calendars.values_mut().filter(|calendar| calendar.hours.as_ref().is_some_and(Vec::is_empty))

@@ -27,7 +27,7 @@ const STEP_SECONDS: i64 = 5 * 60;
 
 /// Who is to sit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Who {
+pub enum Who {
     /// This person.
     Person(PersonId),
     /// Anybody who fits.

@@ -12,7 +12,7 @@ use schakel_proto::v1 as pb;
 use sea_orm::{Condition, ExprTrait, sea_query::Expr};
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{absence, change, compare, find, hours, import, store};
+use super::{absence, change, compare, date_override, find, hours, import, limits, store};
 use crate::{
     access::authenticate::today,
     app::App,
@@ -233,6 +233,48 @@ impl pb::availability_service_server::AvailabilityService for App {
             absence::end(&tx, id, last, etag).await.map(|row| absence::to_wire(&row))
         };
         Ok(Response::new(self.answer(&grant, &asked, ended).await?))
+    }
+
+    async fn get_date_override(
+        &self,
+        request: Request<pb::GetDateOverrideRequest>,
+    ) -> Result<Response<pb::DateOverride>, Status> {
+        date_override::rpc::get(self, request).await
+    }
+
+    async fn list_date_overrides(
+        &self,
+        request: Request<pb::ListDateOverridesRequest>,
+    ) -> Result<Response<pb::ListDateOverridesResponse>, Status> {
+        date_override::rpc::list(self, request).await
+    }
+
+    async fn set_date_override(
+        &self,
+        request: Request<pb::SetDateOverrideRequest>,
+    ) -> Result<Response<pb::DateOverride>, Status> {
+        date_override::rpc::set_one(self, request).await
+    }
+
+    async fn remove_date_override(
+        &self,
+        request: Request<pb::RemoveDateOverrideRequest>,
+    ) -> Result<Response<pb::DateOverride>, Status> {
+        date_override::rpc::remove_one(self, request).await
+    }
+
+    async fn get_meeting_limits(
+        &self,
+        request: Request<pb::GetMeetingLimitsRequest>,
+    ) -> Result<Response<pb::MeetingLimits>, Status> {
+        limits::rpc::get(self, request).await
+    }
+
+    async fn set_meeting_limits(
+        &self,
+        request: Request<pb::SetMeetingLimitsRequest>,
+    ) -> Result<Response<pb::MeetingLimits>, Status> {
+        limits::rpc::set(self, request).await
     }
 
     async fn import_availability(

@@ -1,7 +1,11 @@
 //! Where professionals have to be for a meeting.
 
 use chrono::NaiveDate;
-use schakel_domain::{availability::Site, consultation::Place, ids::SchoolId};
+use schakel_domain::{
+    availability::Site,
+    consultation::Place,
+    ids::{SchoolId, TeamId},
+};
 
 use crate::{
     directory::{link, room::Room},
@@ -16,14 +20,23 @@ pub async fn of(
     rooms: &[Room],
     day: NaiveDate,
 ) -> Result<Site> {
-    let known = |place: Option<_>| place.map_or(Site::Unknown, Site::At);
     if let Some(room) = rooms.first() {
         return Ok(Site::At(room.organisation));
     }
-    Ok(match (place, school) {
-        (Place::School, school) => known(school.map(SchoolId::into)),
-        (Place::Team, Some(school)) => known(link::team_of(read, school, day).await?.map(Into::into)),
-        (Place::Team, None) | (Place::Home, _) => Site::Unknown,
-        (Place::Online | Place::Phone, _) => Site::Remote,
-    })
+    let team = match (place, school) {
+        (Place::Team, Some(school)) => link::team_of(read, school, day).await?,
+        (Place::Team, None) | (Place::School | Place::Home | Place::Online | Place::Phone, _) => None,
+    };
+    Ok(at(place, school, team))
+}
+
+/// The same without a room, where the team that serves the school is known.
+pub fn at(place: Place, school: Option<SchoolId>, team: Option<TeamId>) -> Site {
+    let known = |place: Option<_>| place.map_or(Site::Unknown, Site::At);
+    match place {
+        Place::School => known(school.map(SchoolId::into)),
+        Place::Team => known(team.map(Into::into)),
+        Place::Home => Site::Unknown,
+        Place::Online | Place::Phone => Site::Remote,
+    }
 }

@@ -9,6 +9,7 @@ use schakel_domain::{
     text::FreeText,
     time::Period,
 };
+use uuid::Uuid;
 
 use super::{
     conflict, kind,
@@ -27,7 +28,7 @@ use crate::{
     availability::hold,
     error::{Error, Result},
     hulpvraag::plan,
-    store::{Tx, audit::Deed},
+    store::{Read, Tx, audit::Deed},
 };
 
 /// The meeting as somebody wants it.
@@ -67,9 +68,21 @@ pub struct Wish {
     pub over_outside_busy: bool,
 }
 
+impl Wish {
+    /// Whether somebody sits at its table.
+    pub(super) fn seats(&self, who: Option<Uuid>) -> bool {
+        self.guests.iter().any(|guest| Some(guest.person.0) == who)
+    }
+}
+
 /// Books a meeting.
 pub async fn book(tx: &Tx, wish: &Wish) -> Result<Meeting> {
-    let circle = permitted(tx, wish).await?;
+    let circle = permitted(tx, (wish.case, wish.school), wish.seats(tx.grant().actor())).await?;
+    seat(tx, wish, circle).await
+}
+
+/// Books a meeting that the caller may book.
+pub(super) async fn seat(tx: &Tx, wish: &Wish, circle: Option<Circle>) -> Result<Meeting> {
     let meeting = planned(tx, wish, circle.as_ref())?;
     let rules = kind::rules(tx, meeting.kind, meeting.day()).await?;
     let has_parts = !wish.parts.is_empty();
@@ -100,6 +113,7 @@ pub async fn book(tx: &Tx, wish: &Wish) -> Result<Meeting> {
         None => None,
     };
     seats::take_all(tx, held, &booked).await?;
+    seats::wanted(tx, &rules, &booked, &[]).await?;
     let circles: Vec<Circle> = circle.into_iter().chain(drafts.circles).collect();
     keep(tx, &booked, &circles).await?;
     let meeting = meetings.swap_remove(0);
@@ -125,30 +139,21 @@ pub(super) async fn keep(tx: &Tx, meetings: &[&Meeting], circles: &[Circle]) -> 
 }
 
 /// The circle of the case, once the caller may book for it; without a case, the caller's own
-/// school or a seat at the table gives leave.
-pub(super) async fn permitted(tx: &Tx, wish: &Wish) -> Result<Option<Circle>> {
-    let circle = match wish.case {
-        Some(case) => Some(circle::reach(tx, case).await?.0),
+/// school gives leave, or that the caller is `seated` at the table.
+pub(super) async fn permitted(
+    read: &Read,
+    (case, school): (Option<CaseId>, Option<SchoolId>),
+    seated: bool,
+) -> Result<Option<Circle>> {
+    let circle = match case {
+        Some(case) => Some(circle::reach(read, case).await?.0),
         None => None,
     };
     if circle.is_none() {
-        let actor = tx.grant().actor();
-        let seated = wish.guests.iter().any(|guest| Some(guest.person.0) == actor);
-        let ours = |reached: &Reached| match reached {
-            Reached::Region => true,
-            Reached::School(school) => seated || wish.school.is_some_and(|wished| wished.0 == *school),
-            Reached::Residence(_) | Reached::Team(_) => seated,
-            Reached::SchoolEscalated(_)
-            | Reached::Escalated(_)
-            | Reached::Invited(_)
-            | Reached::Own(_)
-            | Reached::Case(_)
-            | Reached::Held => false,
-        };
-        tx.grant().to("SCHOOL", ours).map_err(|_| Denied::ActionNotAllowed)?;
+        may(read, seated, school)?;
     }
-    if let Some(school) = wish.school {
-        let found = organisation::get(tx, OrganisationId::from(school)).await;
+    if let Some(school) = school {
+        let found = organisation::get(read, OrganisationId::from(school)).await;
         match found {
             Ok(found) if found.kind == OrganisationKind::School.to_string() => {}
             Ok(_) | Err(Error::NotFound(_)) => return Err(Error::NotFound("SCHOOL")),
@@ -158,13 +163,30 @@ pub(super) async fn permitted(tx: &Tx, wish: &Wish) -> Result<Option<Circle>> {
     Ok(circle)
 }
 
+/// Whether the caller may book a meeting about no case, at which it is seated or not.
+pub(super) fn may(read: &Read, seated: bool, at: Option<SchoolId>) -> Result<()> {
+    let ours = |reached: &Reached| match reached {
+        Reached::Region => true,
+        Reached::School(school) => seated || at.is_some_and(|at| at.0 == *school),
+        Reached::Residence(_) | Reached::Team(_) => seated,
+        Reached::SchoolEscalated(_)
+        | Reached::Escalated(_)
+        | Reached::Invited(_)
+        | Reached::Own(_)
+        | Reached::Case(_)
+        | Reached::Held => false,
+    };
+    read.grant().to("SCHOOL", ours).map_err(|_| Denied::ActionNotAllowed)?;
+    Ok(())
+}
+
 /// The meeting without its reference, before anybody is taken for it.
-pub(super) fn planned(tx: &Tx, wish: &Wish, circle: Option<&Circle>) -> Result<Meeting> {
-    let id = ConsultationId(tx.new_id());
+pub(super) fn planned(read: &Read, wish: &Wish, circle: Option<&Circle>) -> Result<Meeting> {
+    let id = ConsultationId(read.app().ids.next(read.now()));
     Ok(Meeting {
         id,
         reference: String::new(),
-        uid: uid(tx),
+        uid: uid(read),
         kind: wish.kind,
         state: State::Planned,
         case: wish.case,
@@ -180,20 +202,21 @@ pub(super) fn planned(tx: &Tx, wish: &Wish, circle: Option<&Circle>) -> Result<M
         within: None,
         sequence: 0,
         sealed_outcome: None,
-        booked_by: PersonId(tx.grant().actor().unwrap_or_default()),
-        created: tx.now(),
-        updated: tx.now(),
+        booked_by: PersonId(read.grant().actor().unwrap_or_default()),
+        created: read.now(),
+        updated: read.now(),
         version: 1,
+        member: None,
         sealed_provider_reason: None,
         table: wish.guests.iter().map(|guest| -> Seat { guest.seat() }).collect(),
     })
 }
 
 /// What calendars know a new meeting by.
-pub(super) fn uid(tx: &Tx) -> String {
-    let sender = tx.app().settings.mail.sender.as_str();
+pub(super) fn uid(read: &Read) -> String {
+    let sender = read.app().settings.mail.sender.as_str();
     let domain = sender.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-    format!("{}@{domain}", tx.new_id())
+    format!("{}@{domain}", read.app().ids.next(read.now()))
 }
 
 /// Gives each of `meetings` a reference that no meeting of the region has.

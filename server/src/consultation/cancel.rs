@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     access::circle,
+    availability::freed,
     error::Result,
     hulpvraag::plan,
     store::{Tx, audit::Deed},
@@ -22,13 +23,18 @@ pub async fn cancel(tx: &Tx, known: Known) -> Result<Meeting> {
         return Ok(loaded.meeting);
     }
     let loaded = loaded.is(known.etag)?;
-    let mut meeting = loaded.meeting;
-    meeting.live_on(meeting.life().after(Event::Cancel, tx.now())?);
     parts::allowed(tx, &loaded.parts).await?;
-    let parts = parts::cancelled(tx, loaded.parts).await?;
+    call_off(tx, loaded.meeting, loaded.parts).await
+}
+
+/// Calls off a meeting, with its parts, that the caller, or a rule, may call off.
+pub(super) async fn call_off(tx: &Tx, mut meeting: Meeting, parts: Vec<Meeting>) -> Result<Meeting> {
+    meeting.live_on(meeting.life().after(Event::Cancel, tx.now())?);
+    let parts = parts::cancelled(tx, parts).await?;
     let all: Vec<&Meeting> = parts.iter().chain([&meeting]).collect();
     seats::change_all(tx, &all, &[]).await?;
     store::update(tx, &mut meeting).await?;
+    freed::tell(tx, meeting.id.0, meeting.version).await?;
     if let Some(case) = meeting.case {
         circle::invite(tx, case, meeting.id, &[]).await?;
     }

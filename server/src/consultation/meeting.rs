@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use schakel_domain::{
     access::Role,
+    availability::CalendarId,
     consultation::{self, AloneBecause, Answer, Kind, ParentException, Place, ShortNotice, State},
-    ids::{CaseId, ConsultationId, HulpvraagId, PersonId, RoomId, SchoolId},
+    ids::{CaseId, ConsultationId, HulpvraagId, PersonId, RoomId, SchoolId, SeriesId},
     time::Period,
 };
 
@@ -55,10 +56,23 @@ pub struct Meeting {
     pub updated: DateTime<Utc>,
     /// The etag.
     pub version: i32,
+    /// Its place in a series, when it was booked in one.
+    pub member: Option<Member>,
     /// Why a provider of youth help comes, sealed.
     pub sealed_provider_reason: Option<Vec<u8>>,
     /// Who sits at it, in the order in which they were asked.
     pub table: Vec<Seat>,
+}
+
+/// Which meeting of a series it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Member {
+    /// The series.
+    pub series: SeriesId,
+    /// When the rule of the series has it.
+    pub original: DateTime<Utc>,
+    /// It changed by itself: the series leaves it alone.
+    pub apart: bool,
 }
 
 /// Somebody at the table.
@@ -98,6 +112,13 @@ impl Meeting {
         }
     }
 
+    /// Notes that it changes by itself, when it is one of a series.
+    pub fn set_apart(&mut self) {
+        if let Some(member) = &mut self.member {
+            member.apart = true;
+        }
+    }
+
     /// The seat of `person`.
     pub fn seat(&self, person: PersonId) -> Option<&Seat> {
         self.table.iter().find(|seat| seat.person == person)
@@ -117,6 +138,18 @@ impl Meeting {
     /// Whom it takes and tells: of a part, who comes for that part alone.
     pub fn called(&self) -> Vec<PersonId> {
         self.table.iter().filter(|seat| !seat.fixed).map(|seat| seat.person).collect()
+    }
+
+    /// Those of them who come as professionals.
+    pub fn called_professionals(&self) -> impl Iterator<Item = PersonId> {
+        let called = self.table.iter().filter(|seat| !seat.fixed && !seat.role.is_private());
+        called.map(|seat| seat.person)
+    }
+
+    /// The calendars of everybody at the table and of the rooms.
+    pub fn calendars(&self) -> Vec<CalendarId> {
+        let rooms = self.rooms.iter().map(|room| CalendarId::from(*room));
+        self.persons().into_iter().map(CalendarId::from).chain(rooms).collect()
     }
 
     /// Everybody at the table with the role at it.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::{
     consultation::{AloneBecause, Event, Place, ShortNotice, check},
-    ids::RoomId,
+    ids::{ConsultationId, RoomId},
     refusal::Refusal,
     time::Period,
 };
@@ -18,6 +18,7 @@ use super::{
     tell,
 };
 use crate::{
+    availability::freed,
     error::{Error, Result},
     store::{Tx, audit::Deed},
 };
@@ -91,17 +92,32 @@ pub async fn move_to(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     let freed: Vec<&Meeting> = before.iter().filter(changes).collect();
     let taken: Vec<&Meeting> = [&meeting].into_iter().chain(&parts).collect();
     seats::change_all(tx, &freed, &taken).await?;
-    for one in parts.iter_mut().chain([&mut meeting]) {
-        store::update(tx, one).await?;
+    if another_time {
+        let all: Vec<ConsultationId> = before.iter().map(|one| one.id).collect();
+        seats::wanted(tx, &rules, &taken, &all).await?;
     }
+    meeting.set_apart();
     if another_room {
         store::put_rooms(tx, &meeting).await?;
     }
-    let all: Vec<&Meeting> = parts.iter().chain([&meeting]).collect();
+    let delay = TimeDelta::seconds(tx.app().settings.mail.update_delay_seconds.into());
+    keep(tx, (&mut meeting, &mut parts), tx.now() + delay).await?;
+    Ok(meeting)
+}
+
+/// Keeps a meeting and its parts as they have become, and has everybody told at `due`.
+pub(super) async fn keep(
+    tx: &Tx,
+    (meeting, parts): (&mut Meeting, &mut [Meeting]),
+    due: DateTime<Utc>,
+) -> Result<()> {
+    for one in parts.iter_mut().chain([&mut *meeting]) {
+        store::update(tx, one).await?;
+    }
+    freed::tell(tx, meeting.id.0, meeting.version).await?;
+    let all: Vec<&Meeting> = parts.iter().chain([&*meeting]).collect();
     tell::audit(tx, &all, Deed::U).await?;
     shared::tell(tx, &all).await?;
-    let delay = TimeDelta::seconds(tx.app().settings.mail.update_delay_seconds.into());
-    tell::invite(tx, &all, tx.now() + delay).await?;
-    tell::cases(tx, &all, "CONSULTATION_MOVED").await?;
-    Ok(meeting)
+    tell::invite(tx, &all, due).await?;
+    tell::cases(tx, &all, "CONSULTATION_MOVED").await
 }

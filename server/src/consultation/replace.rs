@@ -3,7 +3,7 @@
 use schakel_domain::{
     access::Class,
     consultation::{Event, check, check_part},
-    ids::PersonId,
+    ids::{ConsultationId, PersonId},
     refusal::{Refusal, Violation},
 };
 
@@ -13,13 +13,14 @@ use super::{
     kind,
     meeting::{Meeting, Seat},
     parts, provider,
-    reach::{self, Known},
+    reach::{self, Known, Loaded},
     seats, shared, store,
     table::{self, Around, Guest},
     tell,
 };
 use crate::{
     access::{circle, sharing::guests},
+    availability::freed,
     error::{Error, Result},
     store::{Tx, audit::Deed},
 };
@@ -38,15 +39,20 @@ pub struct Wish {
 /// Replaces a participant.
 pub async fn replace(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     let loaded = reach::load(tx, wish.known.id).await?.is(wish.known.etag)?;
+    swap(tx, loaded, (wish.leaves, wish.comes)).await
+}
+
+/// Replaces a participant of a meeting that the caller may change.
+pub(super) async fn swap(tx: &Tx, loaded: Loaded, (leaves, comes): (PersonId, Guest)) -> Result<Meeting> {
     let (mut meeting, circle) = (loaded.meeting, loaded.circle);
     meeting.live_on(meeting.life().after(Event::ChangeParticipants, tx.now())?);
     let before = meeting.clone();
-    let chair = meeting.table.iter_mut().find(|seat| seat.person == wish.leaves);
+    let chair = meeting.table.iter_mut().find(|seat| seat.person == leaves);
     let chair = chair.ok_or(Refusal::ParticipantUnknown)?;
     if chair.fixed {
         return Err(Refusal::PartOfMeeting.into());
     }
-    *chair = wish.comes.seat();
+    *chair = comes.seat();
     let rules = kind::rules(tx, meeting.kind, meeting.day()).await?;
     let has_parts = !loaded.parts.is_empty();
     let around = Around { circle: circle.as_ref(), has_parts, rules: &rules, keeps_notice: false };
@@ -55,18 +61,23 @@ pub async fn replace(tx: &Tx, wish: &Wish) -> Result<Meeting> {
         Some(_) => check_part(&as_it_would_be, meeting.time),
         None => check(&as_it_would_be, tx.now()),
     };
-    found.extend(table::strangers(tx, &[wish.comes], circle.as_ref()).await?);
+    found.extend(table::strangers(tx, &[comes], circle.as_ref()).await?);
     if meeting.sealed_provider_reason.is_none() {
-        found.extend(provider::unexplained(&[wish.comes], None));
+        found.extend(provider::unexplained(&[comes], None));
     }
     if !found.is_empty() {
         return Err(Error::Invalid(found.into_iter().map(of_newcomer).collect()));
     }
     seats::change(tx, Some(&before), Some(&meeting)).await?;
+    let newcomer: Seat = comes.seat();
+    let alone = Meeting { table: vec![newcomer.clone()], ..meeting.clone() };
+    let parts: Vec<ConsultationId> = loaded.parts.iter().map(|part| part.id).collect();
+    seats::wanted(tx, &rules, &[&alone], &parts).await?;
+    meeting.set_apart();
     store::update(tx, &mut meeting).await?;
+    freed::tell(tx, meeting.id.0, meeting.version).await?;
     parts::allowed(tx, &loaded.parts).await?;
-    let newcomer: Seat = wish.comes.seat();
-    let parts = parts::replaced(tx, loaded.parts, wish.leaves, &newcomer).await?;
+    let parts = parts::replaced(tx, loaded.parts, leaves, &newcomer).await?;
     if let Some(case) = meeting.case {
         circle::invite(tx, case, meeting.id, &meeting.professionals()).await?;
     }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{
     answer, book, cancel,
     conflict::{self, Wanted},
-    moving, outcome, parts, reach, replace, shared, show,
+    missing, moving, outcome, parts, reach, replace, shared, show,
     store::{self, Filter},
     watch::{self, Watcher},
     wire::{self, to_wire},
@@ -85,8 +85,9 @@ impl pb::consultation_service_server::ConsultationService for App {
             after: fields.instant_if("after_time", request.after_time.as_ref()).unwrap_or(self.now()),
             cancelled: request.show_cancelled,
         };
+        let vacant = request.needs_substitute;
         let after = request.after_time.map(|time| (time.seconds, time.nanos));
-        let bound = format!("{:?} {:?} {after:?} {}", filter.case, filter.school, filter.cancelled);
+        let bound = format!("{:?} {:?} {after:?} {} {vacant}", filter.case, filter.school, filter.cancelled);
         let bound = Bound { app: self, grant: &grant, filter: bound };
         let page = bound.read::<(i64, Uuid)>(&mut fields, request.page_size, &request.page_token);
         let page = fields.finish(page)?;
@@ -94,11 +95,15 @@ impl pb::consultation_service_server::ConsultationService for App {
         if let Some(case) = filter.case {
             circle::reach(&read, case).await?;
         }
-        let condition = filter.condition().add(store::reached(&read));
+        let mut condition = filter.condition().add(store::reached(&read));
+        if vacant {
+            condition = condition.add(missing::possibly(&read));
+        }
         let mut rows = store::list(&read, condition, page.after, page.size + 1).await?;
         let next = cut(&mut rows, page.size, |row| (row.time.start().timestamp_micros(), row.id.0));
         let found = reach::reached(&read, rows).await?;
-        let shown = show::open(self, &grant, found).await?;
+        let mut shown = show::open(self, &grant, found).await?;
+        shown.retain(|one| !vacant || !one.missing.is_empty());
         Ok(Response::new(pb::ListConsultationsResponse {
             consultations: shown.iter().map(to_wire).collect(),
             next_page_token: next.map(|key| bound.token(&key)).unwrap_or_default(),

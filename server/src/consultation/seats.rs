@@ -1,8 +1,11 @@
-//! Whose time a meeting takes, and where everybody is then.
+//! Whose time a meeting takes, where everybody is then, and whether they take so much.
+
+use std::collections::HashMap;
 
 use schakel_domain::{
     availability::{CalendarId, Site},
-    consultation::Place,
+    consultation::{KindRules, Place, kinds::Priority},
+    ids::{ConsultationId, RoomId, SchoolId},
     refusal::{Refusal, Violation},
 };
 
@@ -10,7 +13,7 @@ use super::meeting::Meeting;
 use crate::{
     availability::{
         busy::{self, Booking},
-        site,
+        limits, site,
     },
     directory::room::{self, Room},
     error::Result,
@@ -48,26 +51,64 @@ pub(super) async fn take_all(tx: &Tx, held: Option<Booking>, after: &[&Meeting])
 
 async fn exchange(tx: &Tx, before: &[Booking], after: &[&Meeting]) -> Result<()> {
     let site = match after.first() {
-        Some(after) => {
-            let day = after.day();
-            let rooms = room::among(tx, &after.rooms, day).await?;
-            site::of(tx, (after.place, after.school), &rooms, day).await?
-        }
+        Some(after) => site(tx, after).await?,
         None => Site::Remote,
     };
     let after: Vec<Booking> = after.iter().map(|meeting| booking(meeting, site)).collect();
     busy::exchange(tx, before, &after).await
 }
 
+/// Where the professionals of a meeting have to be.
+pub(super) async fn site(read: &Read, meeting: &Meeting) -> Result<Site> {
+    let day = meeting.day();
+    let rooms = room::among(read, &meeting.rooms, day).await?;
+    site::of(read, (meeting.place, meeting.school), &rooms, day).await
+}
+
+/// What each of `meetings` takes, wherever it is: places are looked up once.
+pub(super) async fn bookings(read: &Read, meetings: &[Meeting]) -> Result<Vec<Booking>> {
+    let mut sites: HashMap<(Place, Option<SchoolId>, &[RoomId]), Site> = HashMap::new();
+    let mut all = Vec::with_capacity(meetings.len());
+    for meeting in meetings {
+        let place = (meeting.place, meeting.school, &meeting.rooms[..]);
+        let there = match sites.get(&place) {
+            Some(there) => *there,
+            None => site(read, meeting).await?,
+        };
+        sites.insert(place, there);
+        all.push(booking(meeting, there));
+    }
+    Ok(all)
+}
+
 /// What `meeting` takes when its professionals have to be at `site`: of a part, who comes for that
 /// part alone. The private are held to no travel, and rooms stay where they are.
-fn booking(meeting: &Meeting, site: Site) -> Booking {
+pub(super) fn booking(meeting: &Meeting, site: Site) -> Booking {
     let persons = meeting.table.iter().filter(|seat| !seat.fixed).map(|seat| {
         let site = if seat.role.is_private() { Site::Remote } else { site };
         (CalendarId::from(seat.person), site)
     });
     let rooms = meeting.rooms.iter().map(|room| (CalendarId::from(*room), Site::Remote));
     Booking { id: meeting.id.0, time: meeting.time, seats: persons.chain(rooms).collect(), expires: None }
+}
+
+/// Refuses what somebody whom one of `taken` calls does not take. A meeting, its parts and `beside`
+/// count as one; a crisis asks nobody how much they take.
+///
+/// # Errors
+/// `LIMIT_REACHED`.
+pub(super) async fn wanted(
+    tx: &Tx,
+    rules: &KindRules,
+    taken: &[&Meeting],
+    beside: &[ConsultationId],
+) -> Result<()> {
+    if rules.priority == Priority::Crisis {
+        return Ok(());
+    }
+    let called = taken.iter().map(|meeting| (meeting.called_professionals().collect(), meeting.time));
+    let own = taken.iter().map(|meeting| meeting.id.0).chain(beside.iter().map(|id| id.0));
+    limits::keep(tx, &called.collect::<Vec<_>>(), &own.collect::<Vec<_>>()).await
 }
 
 /// Everything wrong with the rooms of `meeting`, in one statement at most.

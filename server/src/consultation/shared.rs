@@ -48,13 +48,16 @@ fn line(deed: Deed, meeting: ConsultationId) -> Line {
 }
 
 /// Shares `meeting` with the regions for which somebody sits at it, and tells their logs.
-pub(super) async fn share(tx: &Tx, meeting: &Meeting, circle: Option<&Circle>, deed: Deed) -> Result<()> {
+/// Says whether there are any.
+pub(super) async fn share(tx: &Tx, meeting: &Meeting, circle: Option<&Circle>, deed: Deed) -> Result<bool> {
     let table: Vec<_> = meeting.roles().into_iter().filter(|(_, role)| !role.is_private()).collect();
     let gemeente = circle.map(|circle| circle.gemeente.as_str());
-    for region in guests::share(tx, meeting.id, &table, gemeente).await? {
+    let regions = guests::share(tx, meeting.id, &table, gemeente).await?;
+    let any = !regions.is_empty();
+    for region in regions {
         tx.audit_in(region, line(deed, meeting.id)).await?;
     }
-    Ok(())
+    Ok(any)
 }
 
 /// Tells the logs of the regions that share one of `meetings` that it changed.

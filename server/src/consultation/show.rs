@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{
     meeting::Meeting,
     minutes::{self, Minutes},
+    missing,
     parts::{self, Around},
     provider, reach, store,
 };
@@ -34,6 +35,8 @@ pub(super) struct Shown {
     pub classes: Classes,
     /// What came of it, with K4.
     pub minutes: Option<Minutes>,
+    /// Who at the table cannot come and is to be replaced.
+    pub missing: Vec<PersonId>,
     /// Its parts that may be seen, by start.
     pub parts: Vec<PartShown>,
     /// The meeting that it is a part of, where that may be seen.
@@ -54,9 +57,13 @@ impl Shown {
 
     /// The last mail about it to `person`, for those who may call who did not get it.
     pub(super) fn mail(&self, person: PersonId) -> Option<&MailState> {
-        let own =
-            |mail: &&MailState| mail.subject_id == self.meeting.id.0 && mail.recipient_id == Some(person.0);
-        self.mails.iter().find(own).filter(|_| self.classes.has(Class::K2))
+        // The newest comes first; that of the whole series counts where there is none of its own.
+        let series = self.meeting.member.map(|part| part.series.0);
+        let of = |subject: Uuid| {
+            let to = |mail: &&MailState| mail.subject_id == subject && mail.recipient_id == Some(person.0);
+            self.mails.iter().find(to)
+        };
+        of(self.meeting.id.0).or_else(|| series.and_then(of)).filter(|_| self.classes.has(Class::K2))
     }
 }
 
@@ -150,17 +157,24 @@ async fn opened(
     let private: HashMap<_, _> =
         private.map(|(person, known)| (person, known.name.as_str().to_owned())).collect();
     let told = found.iter().filter(|(_, classes)| classes.has(Class::K2));
-    let told: Vec<Uuid> = told.map(|(meeting, _)| meeting.id.0).collect();
+    let series = |meeting: &Meeting| meeting.member.map(|part| part.series.0);
+    let mut told: Vec<Uuid> =
+        told.flat_map(|(meeting, _)| [Some(meeting.id.0), series(meeting)]).flatten().collect();
+    told.sort_unstable();
+    told.dedup();
     let mails = outbox::mail_states(read, &told).await?;
     let content = found.iter().filter(|(_, classes)| classes.has(Class::K4));
     let content: Vec<&Meeting> = content.map(|(meeting, _)| meeting).collect();
     let mut minutes = minutes::of(read, &content).await?;
     let mut reasons = provider::reasons(read, &content).await?;
+    let meetings: Vec<&Meeting> = found.iter().map(|(meeting, _)| meeting).collect();
+    let mut missing = missing::of(read, &meetings).await?;
     let mut lines: Vec<Line> = found.iter().flat_map(|(meeting, classes)| lines(meeting, *classes)).collect();
     lines.extend(around.parts.values().flatten().filter_map(named));
     let (names, private, mails) = (Arc::new(names), Arc::new(private), Arc::new(mails));
     let shown = found.into_iter().map(|(meeting, classes)| Shown {
         minutes: minutes.remove(&meeting.id),
+        missing: missing.remove(&meeting.id).unwrap_or_default(),
         provider_reason: reasons.remove(&meeting.id),
         parts: around.parts.remove(&meeting.id).unwrap_or_default(),
         within: meeting.within.filter(|whole| around.wholes.contains(whole)),

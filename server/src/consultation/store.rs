@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use schakel_domain::{
-    consultation::State,
-    ids::{CaseId, ConsultationId, HulpvraagId, PersonId, RoomId, SchoolId},
+    consultation::{Kind, State},
+    ids::{CaseId, ConsultationId, HulpvraagId, PersonId, RoomId, SchoolId, SeriesId},
     time::Period,
 };
 use sea_orm::{
@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::meeting::{Meeting, Seat};
+use super::meeting::{Meeting, Member, Seat};
 use crate::{
     access::{Reached, circle},
     entity::{consultation, consultation_room, participant},
@@ -101,6 +101,23 @@ pub async fn of_person(read: &Read, person: PersonId, during: Period) -> Result<
         .filter(consultation::Column::EndsAt.gt(to_column(during.start())))
         .filter(consultation::Column::StartsAt.lt(to_column(during.end())))
         .order_by_asc(consultation::Column::StartsAt)
+        .all(&read.db())
+        .await?;
+    with_tables(read, rows).await
+}
+
+/// The meetings of a kind at or for a school that touch `during`, whoever asks.
+pub(super) async fn of_kind(
+    read: &Read,
+    kind: Kind,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<Meeting>> {
+    let rows = consultation::Entity::find()
+        .filter(consultation::Column::RegionId.eq(read.region()))
+        .filter(consultation::Column::Kind.eq(kind.to_string()))
+        .filter(consultation::Column::SchoolId.is_not_null())
+        .filter(consultation::Column::EndsAt.gt(to_column(from)))
+        .filter(consultation::Column::StartsAt.lt(to_column(until)))
         .all(&read.db())
         .await?;
     with_tables(read, rows).await
@@ -292,7 +309,7 @@ pub async fn put_rooms(tx: &Tx, meeting: &Meeting) -> Result<()> {
     insert_rooms(tx, &[meeting]).await
 }
 
-async fn insert_rooms(tx: &Tx, meetings: &[&Meeting]) -> Result<()> {
+pub(super) async fn insert_rooms(tx: &Tx, meetings: &[&Meeting]) -> Result<()> {
     let taken = meetings.iter().flat_map(|meeting| meeting.rooms.iter().map(|room| (meeting.id, *room)));
     let rows: Vec<_> = taken
         .map(|(id, room)| consultation_room::ActiveModel {
@@ -308,13 +325,16 @@ async fn insert_rooms(tx: &Tx, meetings: &[&Meeting]) -> Result<()> {
 }
 
 async fn insert_tables(tx: &Tx, meetings: &[&Meeting]) -> Result<()> {
-    let seats = meetings.iter().flat_map(|meeting| {
-        let numbered = meeting.table.iter().zip(0..);
-        numbered.map(|(seat, position)| (meeting.id, seat, position))
-    });
-    let rows = seats.map(|(id, seat, position)| participant::ActiveModel {
+    let rows = meetings.iter().flat_map(|meeting| table_rows(tx, meeting));
+    participant::Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
+    Ok(())
+}
+
+/// The rows of a table.
+pub(super) fn table_rows(tx: &Tx, meeting: &Meeting) -> impl Iterator<Item = participant::ActiveModel> {
+    meeting.table.iter().zip(0..).map(|(seat, position)| participant::ActiveModel {
         region_id: Set(tx.region()),
-        consultation_id: Set(id.0),
+        consultation_id: Set(meeting.id.0),
         person_id: Set(seat.person.0),
         position: Set(position),
         role: Set(seat.role.to_string()),
@@ -323,12 +343,11 @@ async fn insert_tables(tx: &Tx, meetings: &[&Meeting]) -> Result<()> {
         answered_at: Set(seat.answered.map(to_column)),
         attended: Set(seat.attended),
         fixed: Set(seat.fixed),
-    });
-    participant::Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
-    Ok(())
+    })
 }
 
-fn row(tx: &Tx, meeting: &Meeting) -> consultation::ActiveModel {
+/// The row of a meeting, without what its outcome writes.
+pub(super) fn row(tx: &Tx, meeting: &Meeting) -> consultation::ActiveModel {
     consultation::ActiveModel {
         region_id: Set(tx.region()),
         id: Set(meeting.id.0),
@@ -356,11 +375,14 @@ fn row(tx: &Tx, meeting: &Meeting) -> consultation::ActiveModel {
         within_id: Set(meeting.within.map(|whole| whole.0)),
         short_notice: Set(meeting.short_notice.map(|why| why.to_string())),
         sealed_provider_reason: Set(meeting.sealed_provider_reason.clone()),
+        series_id: Set(meeting.member.map(|member| member.series.0)),
+        original_start: Set(meeting.member.map(|member| to_column(member.original))),
+        apart: Set(meeting.member.is_some_and(|member| member.apart)),
     }
 }
 
 /// The tables and rooms of all `rows`, in two statements.
-async fn with_tables(read: &Read, rows: Vec<consultation::Model>) -> Result<Vec<Meeting>> {
+pub(super) async fn with_tables(read: &Read, rows: Vec<consultation::Model>) -> Result<Vec<Meeting>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -445,6 +467,14 @@ fn meeting(row: consultation::Model, tables: &mut HashMap<Uuid, Vec<Seat>>) -> R
         updated: from_column(row.updated_at)?,
         version: row.version,
         sealed_provider_reason: row.sealed_provider_reason,
+        member: member((row.series_id, row.original_start), row.apart)?,
         table: tables.remove(&row.id).unwrap_or_default(),
     })
+}
+
+fn member((series, original): (Option<Uuid>, Option<i64>), apart: bool) -> Result<Option<Member>> {
+    let member = series.zip(original).map(|(series, original)| {
+        Ok(Member { series: SeriesId(series), original: from_column(original)?, apart })
+    });
+    member.transpose()
 }

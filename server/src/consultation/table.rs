@@ -2,7 +2,7 @@
 
 use schakel_domain::{
     access::Role,
-    consultation::{self, Answer, KindRules, Participant, Subject, booking::Gezag},
+    consultation::{self, Answer, KindRules, Participant, Subject, booking::Gezag, kinds::About},
     ids::PersonId,
     refusal::{Refusal, Violation},
 };
@@ -118,7 +118,7 @@ pub(super) fn wish(meeting: &Meeting, around: Around<'_>) -> consultation::Wish 
     consultation::Wish {
         rules: around.rules.clone(),
         keeps_notice: around.keeps_notice && meeting.short_notice.is_none(),
-        subject: subject(meeting, around.has_parts),
+        subject: subject(meeting, around.has_parts || (meeting.member.is_some() && fills(around.rules))),
         start: meeting.time.start(),
         end: meeting.time.end(),
         place: meeting.place,
@@ -128,6 +128,12 @@ pub(super) fn wish(meeting: &Meeting, around: Around<'_>) -> consultation::Wish 
         parent_exception: meeting.parent_exception,
         alone_because: meeting.alone_because,
     }
+}
+
+/// Whether a meeting of a series is booked before it is known which children it is about: each
+/// gets a part before its date, as at the ondersteuningsteam of a school.
+pub(super) fn fills(rules: &KindRules) -> bool {
+    rules.about == About::Child && rules.capacity > 0
 }
 
 /// Whom it is about.

@@ -54,10 +54,9 @@ fn news(meeting: &Meeting, due: DateTime<Utc>) -> Work {
 
 /// Tells the case of each, when it is about one.
 pub(super) async fn cases(tx: &Tx, meetings: &[&Meeting], kind: &str) -> Result<()> {
-    for meeting in meetings {
-        case(tx, meeting, kind).await?;
-    }
-    Ok(())
+    let of_case = |meeting: &&Meeting| meeting.case.map(|case| (case, meeting.id.to_string()));
+    let told: Vec<_> = meetings.iter().filter_map(of_case).collect();
+    tx.tell_cases(&told, kind).await
 }
 
 /// Tells the case, when it is about one.

@@ -225,6 +225,10 @@ pub(super) fn to_wire(shown: &Shown) -> pb::Consultation {
         outcome: minutes.map(|minutes| minutes_to_wire(shown, minutes)),
         create_time: Some(timestamp(meeting.created)),
         update_time: Some(timestamp(meeting.updated)),
+        series: text(meeting.member.map(|part| part.series)),
+        original_start_time: meeting.member.map(|part| timestamp(part.original)),
+        series_exception: meeting.member.is_some_and(|part| part.apart),
+        needs_substitute: shown.missing.iter().map(ToString::to_string).collect(),
         rooms: meeting.rooms.iter().map(ToString::to_string).collect(),
         alone_because: meeting
             .alone_because

@@ -1,9 +1,11 @@
 //! Days on which people are away, in the database: routing reads them, availability changes them.
 
+use chrono::Days;
 use schakel_domain::{ids::PersonId, time::Validity};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect,
+    sea_query::{Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -18,8 +20,19 @@ use crate::{
 /// SQLite takes 32,766 values in a statement.
 const ROWS: usize = 4_000;
 
-/// When `persons` are away during `days`, as any region knows it, in one statement.
+/// Whole days on which `persons` are away during `days`, as any region knows it, in one statement.
 pub async fn of(read: &Read, persons: &[PersonId], days: Validity) -> Result<Vec<(PersonId, Validity)>> {
+    let rows = during(read, persons, days).await?;
+    let mut away = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let whole = whole_days(row)?.filter(|whole| whole.overlaps(days));
+        away.extend(whole.map(|whole| (PersonId(row.person_id), whole)));
+    }
+    Ok(away)
+}
+
+/// The absences of `persons` that touch `days`, as any region knows it, in one statement.
+pub async fn during(read: &Read, persons: &[PersonId], days: Validity) -> Result<Vec<Model>> {
     if persons.is_empty() {
         return Ok(Vec::new());
     }
@@ -29,14 +42,36 @@ pub async fn of(read: &Read, persons: &[PersonId], days: Validity) -> Result<Vec
     if let Some(last) = days.until() {
         query = query.filter(Column::ValidFrom.lte(last));
     }
-    let rows = query.all(&read.db()).await?;
-    rows.iter().map(|row| Ok((PersonId(row.person_id), validity(row)?))).collect()
+    Ok(query.all(&read.db()).await?)
+}
+
+/// Who is away on some day from `day` on, in any region: as a part of a statement.
+pub fn from_day(day: chrono::NaiveDate) -> SelectStatement {
+    Query::select()
+        .column(Column::PersonId)
+        .from(Entity)
+        .cond_where(Condition::any().add(Column::ValidUntil.is_null()).add(Column::ValidUntil.gte(day)))
+        .to_owned()
 }
 
 /// The days of a row.
 pub fn validity(row: &Model) -> Result<Validity> {
     let corrupt = Error::Corrupt { table: "absence", column: "valid_until" };
     Validity::new(row.valid_from, row.valid_until).map_err(|_| corrupt)
+}
+
+/// The days of a row that are away from their start to their end; none when it is a part of
+/// a day only.
+fn whole_days(row: &Model) -> Result<Option<Validity>> {
+    let days = validity(row)?;
+    let from = if row.from_minute.is_some_and(|minute| minute > 0) {
+        days.from() + Days::new(1)
+    } else {
+        days.from()
+    };
+    let cut = row.until_minute.is_some_and(|minute| minute < 1_440);
+    let until = days.until().map(|last| if cut { last - Days::new(1) } else { last });
+    Ok(Validity::new(from, until).ok())
 }
 
 /// One absence.

@@ -28,6 +28,21 @@ pub struct Calendars {
 }
 
 impl Calendars {
+    /// The holidays that are known.
+    pub fn published(&self) -> &SchoolHolidays {
+        &self.published
+    }
+
+    /// Those of a holiday region, without the closed days of any school.
+    pub fn of_region(&self, region: HolidayRegion) -> SchoolCalendar {
+        SchoolCalendar::new(region, &self.published, &SchoolOverrides::default())
+    }
+
+    /// Of a school, when the region has it.
+    pub fn own(&self, school: SchoolId) -> Option<&SchoolCalendar> {
+        self.schools.get(&school.0)
+    }
+
     /// Of the child's school; without one, the holidays of the schools of its gemeente.
     pub fn of(&self, school: Option<SchoolId>, gemeente: &str) -> SchoolCalendar {
         if let Some(calendar) = school.and_then(|school| self.schools.get(&school.0)) {

@@ -9,6 +9,7 @@ mod cluster;
 mod contacts;
 pub mod coverage;
 pub mod expertise;
+pub mod gathering;
 pub mod guide;
 mod holidays;
 pub mod import;

@@ -15,7 +15,10 @@ use schakel_domain::{
     ids::{OrganisationId, PersonId, SchoolId, SchoolTeamLinkId, TeamId},
     time::Validity,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::{Query, SelectStatement},
+};
 use uuid::Uuid;
 
 use super::absence;
@@ -264,6 +267,32 @@ pub async fn exists(read: &Read, school: SchoolId) -> Result<bool> {
         Err(Error::NotFound(_)) => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// The schools that are tied to `team`: as a part of a statement.
+pub fn schools_of(read: &Read, team: Uuid) -> SelectStatement {
+    use school_team_link::Column;
+    Query::select()
+        .column(Column::SchoolId)
+        .from(school_team_link::Entity)
+        .cond_where(Condition::all().add(Column::RegionId.eq(read.region())).add(Column::TeamId.eq(team)))
+        .to_owned()
+}
+
+/// Who is tied to which of `schools` in which role, as link person or deputy, on `day`.
+pub async fn linked(
+    read: &Read,
+    schools: &[SchoolId],
+    day: NaiveDate,
+) -> Result<Vec<(SchoolId, Role, PersonId)>> {
+    let links = if schools.is_empty() { Vec::new() } else { links_of(read, None).await? };
+    let own = links.iter().filter(|link| schools.contains(&link.school) && link.validity.holds_on(day));
+    Ok(own
+        .flat_map(|link| {
+            let people = [Some(link.person), link.deputy].into_iter().flatten();
+            people.map(move |person| (link.school, link.role, person))
+        })
+        .collect())
 }
 
 /// The ties of one school, or of all.

@@ -14,6 +14,10 @@ pub struct Model {
     pub kind: String,
     pub valid_from: Date,
     pub valid_until: Option<Date>,
+    /// Minutes since midnight of the first day; none means its start.
+    pub from_minute: Option<i32>,
+    /// Minutes since midnight of the last day; none means its end.
+    pub until_minute: Option<i32>,
     pub version: i32,
 }
 

@@ -34,6 +34,10 @@ pub struct Model {
     /// Microseconds since 1970, UTC.
     pub updated_at: i64,
     pub version: i32,
+    pub series_id: Option<Uuid>,
+    /// Microseconds since 1970, UTC.
+    pub original_start: Option<i64>,
+    pub apart: bool,
     /// Why one professional goes alone to a home; empty when nobody does.
     pub alone_because: String,
     pub within_id: Option<Uuid>,

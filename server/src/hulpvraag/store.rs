@@ -1,5 +1,7 @@
 //! Requests in the database.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use schakel_domain::{
     hulpvraag::State,
@@ -50,6 +52,27 @@ pub async fn of_case(read: &Read, case: CaseId) -> Result<Vec<Hulpvraag>> {
         .all(&read.db())
         .await?;
     rows.into_iter().map(hulpvraag).collect()
+}
+
+/// How many requests each of `persons` accepted that are not done, in one statement.
+pub async fn open_of(read: &Read, persons: &[PersonId]) -> Result<HashMap<PersonId, usize>> {
+    if persons.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let done: &str = State::Done { by: PersonId(Uuid::nil()), consultation: None }.into();
+    let declined: &str = State::Declined.into();
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::PersonId.is_in(persons.iter().map(|person| person.0)))
+        .filter(Column::State.is_not_in([done, declined]))
+        .filter(shown(read))
+        .all(&read.db())
+        .await?;
+    let mut counts = HashMap::new();
+    for person in rows.into_iter().filter_map(|row| row.person_id) {
+        *counts.entry(PersonId(person)).or_default() += 1;
+    }
+    Ok(counts)
 }
 
 /// A page of those that the grant reaches, by target date; the same rule as [`Hulpvraag::holds`].

@@ -13,6 +13,7 @@ pub mod notify;
 pub mod polls;
 mod prepare;
 mod render;
+mod series;
 pub mod store;
 pub mod transport;
 pub mod worker;

@@ -1,5 +1,5 @@
-//! Tells the privacy officer, and who keeps the case together, that the glass was broken: by a
-//! mail that says only that there is something to read.
+//! Tells the privacy officer, and who keeps the case together, that the glass was broken, and
+//! who waited that a time is kept: by a mail that says only that there is something to read.
 
 use lettre::{
     Message,
@@ -9,7 +9,7 @@ use lettre::{
     },
 };
 use schakel_domain::{
-    ids::{EmergencyId, PersonId, RegionId},
+    ids::{EmergencyId, PersonId, RegionId, WaitingEntryId},
     invitation::{backoff::LONGEST, notice},
     text::Name,
 };
@@ -18,6 +18,7 @@ use super::prepare::payload;
 use crate::{
     access::{Grant, Worker, emergency, professional, region},
     app::App,
+    consultation::waiting,
     error::{Error, Result},
     store::{
         Tx,
@@ -28,32 +29,59 @@ use crate::{
 /// Notices that are taken up together.
 const MOST: u32 = 20;
 
-/// Turns emergencies that nobody was told of into mails; says how many.
+/// Turns emergencies and offers that nobody was told of into mails; says how many.
 pub async fn notify_due(app: &App, region: RegionId) -> Result<usize> {
     let grant = Grant::worker(Worker::Invitations, region);
-    if !app.read(grant.clone()).is_due(Kind::EmergencyStarted).await? {
-        return Ok(0);
+    let mut done = 0;
+    for kind in [Kind::EmergencyStarted, Kind::OfferMade] {
+        if !app.read(grant.clone()).is_due(kind).await? {
+            continue;
+        }
+        let lease = |tx: std::sync::Arc<Tx>| async move { tx.lease(kind, MOST).await };
+        let leased = app.write(&grant, None, lease).await?;
+        for row in &leased {
+            app.write(&grant, None, |tx| async move { notify(&tx, row, kind).await }).await?;
+        }
+        done += leased.len();
     }
-    let lease = |tx: std::sync::Arc<Tx>| async move { tx.lease(Kind::EmergencyStarted, MOST).await };
-    let leased = app.write(&grant, None, lease).await?;
-    for row in &leased {
-        app.write(&grant, None, |tx| async move { notify(&tx, row).await }).await?;
-    }
-    Ok(leased.len())
+    Ok(done)
 }
 
 /// The mails and the end of the row are one transaction: everybody is told once.
-async fn notify(tx: &Tx, row: &Leased) -> Result<()> {
+async fn notify(tx: &Tx, row: &Leased, kind: Kind) -> Result<()> {
     if !tx.end(row, &Ended::Done).await? {
         return Ok(());
     }
-    let told = emergency::told(tx, EmergencyId(row.subject_id)).await?;
+    let told = match kind {
+        Kind::OfferMade => waited(tx, row).await?,
+        Kind::EmergencyStarted => watched(tx, row).await?,
+        Kind::ConsultationChanged
+        | Kind::SeriesChanged
+        | Kind::TimePollChanged
+        | Kind::CaseEvent
+        | Kind::TimeFreed
+        | Kind::Mail => Vec::new(),
+    };
     let sender = region::sender_name(tx).await?;
     for (person, known) in professional::of(tx, &told).await? {
         let mail = mail(tx, (row, person), (&known.display_name, &known.email), &sender).await?;
         tx.enqueue(mail).await?;
     }
     Ok(())
+}
+
+async fn watched(tx: &Tx, row: &Leased) -> Result<Vec<PersonId>> {
+    emergency::told(tx, EmergencyId(row.subject_id)).await
+}
+
+/// Whoever asked for a meeting, as long as a time is kept for it.
+async fn waited(tx: &Tx, row: &Leased) -> Result<Vec<PersonId>> {
+    match waiting::store::get(tx, WaitingEntryId(row.subject_id)).await {
+        Ok(entry) => Ok(entry.offer.map(|_| entry.requested_by).into_iter().collect()),
+        // Its case has gone.
+        Err(Error::NotFound(_)) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
 }
 
 async fn mail(
@@ -99,7 +127,7 @@ async fn mail(
     };
     Ok(Work {
         kind: Kind::Mail,
-        dedupe: format!("{}/{}", row.subject_id, person.0),
+        dedupe: format!("{}/{}", row.id, person.0),
         subject: row.subject_id,
         due: tx.now(),
         note: None,

@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// For how long after a meeting its links still say what it was.
-const LINK_OUTLIVES: chrono::TimeDelta = chrono::TimeDelta::days(1);
+pub(super) const LINK_OUTLIVES: chrono::TimeDelta = chrono::TimeDelta::days(1);
 
 /// Somebody to be told.
 pub(super) struct Recipient {
@@ -54,7 +54,7 @@ struct News<'a> {
 /// Tells everybody who does not know yet how the meeting stands. Told twice in a row, the
 /// second finds nobody.
 pub(super) async fn prepare(tx: &Tx, id: ConsultationId) -> Result<()> {
-    alone(tx, id).await?;
+    alone(tx, &[id]).await?;
     let meeting = consultation::store::get(tx, id).await?;
     let standing = standing(tx, &meeting);
     let (records, notices, unsaid) = due(tx, id, &standing).await?;
@@ -122,21 +122,31 @@ async fn due(
     Ok((records, notices, unsaid))
 }
 
-/// Two workers on one meeting take turns. On SQLite there is one writer anyway.
-async fn alone(tx: &Tx, id: ConsultationId) -> Result<()> {
+/// Two workers on one meeting take turns, always in the same order. On SQLite there is one writer anyway.
+pub(super) async fn alone(tx: &Tx, ids: &[ConsultationId]) -> Result<()> {
     use sea_orm::{ConnectionTrait, Statement};
-    if !tx.is_postgres() {
+    if !tx.is_postgres() || ids.is_empty() {
         return Ok(());
     }
-    let (high, low) = id.0.as_u64_pair();
-    let key = i64::from_be_bytes((high ^ low).to_be_bytes());
+    let key = |id: &ConsultationId| {
+        let (high, low) = id.0.as_u64_pair();
+        i64::from_be_bytes((high ^ low).to_be_bytes())
+    };
+    let mut keys: Vec<i64> = ids.iter().map(key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let places: Vec<String> = (1..=keys.len()).map(|at| format!("(${at}::bigint)")).collect();
+    let sql = format!(
+        "SELECT pg_advisory_xact_lock(key) FROM (SELECT key FROM (VALUES {}) AS keys (key) ORDER BY key) AS sorted",
+        places.join(", ")
+    );
     let backend = tx.db().get_database_backend();
-    let lock = Statement::from_sql_and_values(backend, "SELECT pg_advisory_xact_lock($1)", [key.into()]);
-    tx.db().execute_raw(lock).await?;
+    let lock = Statement::from_sql_and_values(backend, sql, keys.into_iter().map(sea_orm::Value::from));
+    tx.db().query_all_raw(lock).await?;
     Ok(())
 }
 
-fn standing(tx: &Tx, meeting: &Meeting) -> Standing {
+pub(super) fn standing(tx: &Tx, meeting: &Meeting) -> Standing {
     Standing {
         sequence: meeting.sequence,
         state: meeting.state,

@@ -94,7 +94,7 @@ fn headers(draft: &Draft, subject: &str, message_id: &str) -> Result<lettre::mes
     Ok(mail)
 }
 
-fn mailbox(party: &Party) -> Result<Mailbox, Unfit> {
+pub(super) fn mailbox(party: &Party) -> Result<Mailbox, Unfit> {
     let address = party.email.as_str().parse().map_err(|_| Unfit)?;
     Ok(Mailbox::new(Some(party.name.as_str().to_owned()), address))
 }
@@ -122,11 +122,11 @@ fn parts(draft: &Draft, letter: Letter, calendar: String) -> Result<MultiPart, U
     Ok(MultiPart::mixed().boundary(boundary("mixed")).multipart(alternative).singlepart(attachment))
 }
 
-fn part(kind: &str) -> Result<SinglePartBuilder, Unfit> {
+pub(super) fn part(kind: &str) -> Result<SinglePartBuilder, Unfit> {
     Ok(SinglePart::builder().content_type(ContentType::parse(kind).map_err(|_| Unfit)?))
 }
 
-fn body(content: String, encoding: ContentTransferEncoding) -> Result<Body, Unfit> {
+pub(super) fn body(content: String, encoding: ContentTransferEncoding) -> Result<Body, Unfit> {
     Body::new_with_encoding(content, encoding).map_err(|_| Unfit)
 }
 

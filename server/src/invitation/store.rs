@@ -65,12 +65,29 @@ fn record(row: Model) -> Result<Record> {
     Ok(Record { told, notices: row.notices, first_message_id: row.first_message_id })
 }
 
+/// What everybody was told about several meetings.
+pub(super) async fn records(read: &Read, ids: &[uuid::Uuid]) -> Result<Vec<(ConsultationId, Record)>> {
+    let rows = of_meetings(read, ids).await?;
+    rows.into_iter().map(|row| Ok((ConsultationId(row.consultation_id), record(row)?))).collect()
+}
+
 /// Keeps what was told now, in place of what was told before.
 pub(super) async fn keep(tx: &Tx, id: ConsultationId, records: &[Record]) -> Result<()> {
-    if records.is_empty() {
-        return Ok(());
+    let records: Vec<_> = records.iter().map(|record| (id, record.clone())).collect();
+    keep_all(tx, &records).await
+}
+
+/// The same of several meetings.
+pub(super) async fn keep_all(tx: &Tx, records: &[(ConsultationId, Record)]) -> Result<()> {
+    // SQLite takes 32,766 values in a statement.
+    for some in records.chunks(2_500) {
+        keep_some(tx, some).await?;
     }
-    let rows = records.iter().map(|record| ActiveModel {
+    Ok(())
+}
+
+async fn keep_some(tx: &Tx, records: &[(ConsultationId, Record)]) -> Result<()> {
+    let rows = records.iter().map(|(id, record)| ActiveModel {
         region_id: Set(tx.region()),
         consultation_id: Set(id.0),
         person_id: Set(record.told.person.0),

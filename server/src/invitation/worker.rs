@@ -5,8 +5,8 @@ use schakel_domain::{
     invitation::{backoff, spread},
 };
 
-use super::prepare::prepare;
 pub use super::{deliver::deliver, notify::notify_due, polls::poll_due};
+use super::{prepare::prepare, series};
 use crate::{
     access::{Grant, Worker},
     app::App,
@@ -24,6 +24,7 @@ const MOST_TRIES: i32 = 30;
 pub async fn work(app: &App, region: RegionId) -> Result<usize> {
     let prepared =
         prepare_due(app, region).await? + notify_due(app, region).await? + poll_due(app, region).await?;
+    let prepared = prepared + series::prepare_due(app, region).await?;
     Ok(prepared + deliver(app, region).await?)
 }
 

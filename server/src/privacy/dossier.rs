@@ -150,6 +150,9 @@ impl Dossier {
     async fn records(&self, read: &Read) -> Result<Vec<Uuid>> {
         let mut all = sweep::records(read, self.case.id).await?;
         all.extend(meetings::poll::store::ids_of_case(read, self.case.id).await?);
+        // Mails about a whole series are about it.
+        let series = self.meetings.iter().filter_map(|meeting| meeting.member);
+        all.extend(series.map(|member| member.series.0));
         Ok(all)
     }
 

@@ -107,6 +107,7 @@ pub(super) async fn sweep(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Ta
     availability::sweep::busy(tx, doomed, sweep, tally).await?;
     hulpvraag::sweep::requests(tx, doomed, sweep, tally).await?;
     consultation::sweep::meetings(tx, doomed, sweep, tally).await?;
+    consultation::waiting::sweep::waiting(tx, doomed, sweep, tally).await?;
     store::sweep(tx, doomed, sweep, tally).await?;
     thuiszitter::rights::sweep(tx, doomed, sweep, tally).await?;
     access::sweep::circle(tx, doomed, sweep, tally).await?;

@@ -5,6 +5,7 @@
 //! another, because it no longer holds the row's lease token.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use schakel_domain::ids::CaseId;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
@@ -29,10 +30,16 @@ pub const LEASE: TimeDelta = TimeDelta::minutes(12);
 pub enum Kind {
     /// A consultation changed: somebody may have to be told.
     ConsultationChanged,
+    /// Meetings of a series changed together: each participant is told once of all.
+    SeriesChanged,
     /// A case may have to move because of a consultation or a request for help.
     CaseEvent,
     /// Somebody broke the glass: the privacy officer has to be told.
     EmergencyStarted,
+    /// Somebody may have time again, or an offer ran out: those who wait are looked through.
+    TimeFreed,
+    /// A time is kept for somebody who waited: the requester has to be told.
+    OfferMade,
     /// A proposal of times was made, called off, or has come to a moment at which somebody is told.
     TimePollChanged,
     /// A mail, rendered, to be sent.
@@ -140,9 +147,13 @@ fn not_paused(kind: Kind) -> Condition {
     let pause = Query::select().expr(Expr::val(1)).from(mail_pause::Entity).to_owned();
     match kind {
         Kind::Mail => Condition::all().add(Expr::exists(pause).not()),
-        Kind::ConsultationChanged | Kind::TimePollChanged | Kind::CaseEvent | Kind::EmergencyStarted => {
-            Condition::all()
-        }
+        Kind::ConsultationChanged
+        | Kind::SeriesChanged
+        | Kind::TimePollChanged
+        | Kind::CaseEvent
+        | Kind::EmergencyStarted
+        | Kind::TimeFreed
+        | Kind::OfferMade => Condition::all(),
     }
 }
 
@@ -232,10 +243,15 @@ impl Tx {
             OnConflict::columns([outbox::Column::RegionId, outbox::Column::Kind, outbox::Column::Dedupe])
                 .do_nothing()
                 .to_owned();
-        match outbox::Entity::insert_many(rows).on_conflict(twice).exec_without_returning(&self.db()).await {
-            Ok(_) | Err(sea_orm::DbErr::RecordNotInserted) => Ok(()),
-            Err(error) => Err(error.into()),
+        // SQLite takes 32,766 values in a statement.
+        for rows in rows.chunks(1_000) {
+            let insert = outbox::Entity::insert_many(rows.iter().cloned()).on_conflict(twice.clone());
+            match insert.exec_without_returning(&self.db()).await {
+                Ok(_) | Err(sea_orm::DbErr::RecordNotInserted) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
+        Ok(())
     }
 
     /// To whom mails about `subject` wait that nobody has tried to send yet.
@@ -278,32 +294,33 @@ impl Tx {
     }
 
     /// Tells the timeline of `case` what happened here to `subject`, a resource name.
-    pub async fn tell_case(
-        &self,
-        case: schakel_domain::ids::CaseId,
-        kind: &str,
-        subject: &str,
-    ) -> Result<()> {
-        let note = CaseNote {
-            kind: kind.to_owned(),
-            subject: subject.to_owned(),
-            at: self.now(),
-            actor: self.grant().actor(),
-            organisation: self.grant().organisation(),
-            role: self.grant().role(),
-        };
-        let id = self.new_id();
-        let payload = serde_json::to_vec(&note)
-            .map_err(|_| Error::Corrupt { table: "outbox", column: "sealed_payload" })?;
-        let work = Work {
-            kind: Kind::CaseEvent,
-            dedupe: id.to_string(),
-            subject: case.0,
-            due: self.now(),
-            note: Some(payload),
-            mail: None,
-        };
-        self.enqueue(work).await
+    pub async fn tell_case(&self, case: CaseId, kind: &str, subject: &str) -> Result<()> {
+        self.tell_cases(&[(case, subject.to_owned())], kind).await
+    }
+
+    /// Tells the timelines of several cases that `kind` happened to a thing of each.
+    pub async fn tell_cases(&self, told: &[(CaseId, String)], kind: &str) -> Result<()> {
+        let work = told.iter().map(|(case, subject)| {
+            let note = CaseNote {
+                kind: kind.to_owned(),
+                subject: subject.clone(),
+                at: self.now(),
+                actor: self.grant().actor(),
+                organisation: self.grant().organisation(),
+                role: self.grant().role(),
+            };
+            let payload = serde_json::to_vec(&note)
+                .map_err(|_| Error::Corrupt { table: "outbox", column: "sealed_payload" })?;
+            Ok(Work {
+                kind: Kind::CaseEvent,
+                dedupe: self.new_id().to_string(),
+                subject: case.0,
+                due: self.now(),
+                note: Some(payload),
+                mail: None,
+            })
+        });
+        self.enqueue_all(work.collect::<Result<_>>()?).await
     }
 
     /// Takes at most `most` due rows of `kind` in this region, the longest due first.

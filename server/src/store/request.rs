@@ -63,6 +63,16 @@ impl App {
     }
 }
 
+impl App {
+    /// The answer that `asked` got before: for what is costly to prepare outside the transaction.
+    ///
+    /// # Errors
+    /// `REQUEST_ID_REUSED` when the id was used for something else.
+    pub async fn answered<M: Message + Default>(&self, grant: &Grant, asked: &Asked) -> Result<Option<M>> {
+        self.write(grant, Some(asked.id), |tx| async move { tx.answered(asked).await }).await
+    }
+}
+
 fn error_of_two() -> Error {
     Error::Busy(sea_orm::DbErr::Custom("two requests at once".into()))
 }

@@ -10,7 +10,7 @@ use schakel_proto::v1::{
     self as pb, access_service_client::AccessServiceClient, audit_service_client::AuditServiceClient,
     availability_service_client::AvailabilityServiceClient,
     consultation_service_client::ConsultationServiceClient, feed_service_client::FeedServiceClient,
-    hulpvraag_service_client::HulpvraagServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
+    thuiszitter_service_client::ThuiszitterServiceClient,
 };
 use schakel_server::entity::audit;
 use schakel_tests::{
@@ -34,7 +34,10 @@ mod owed;
 mod parts;
 mod polls;
 mod register;
+mod requests;
 mod rights;
+mod series;
+mod staffing;
 
 use owed::{ELSEWHERE, FREE, OWED};
 
@@ -189,54 +192,6 @@ async fn meetings(story: &mut Story) {
     call!(story: iber.cancel_consultation(cancel) => "CancelConsultation");
 }
 
-async fn requests(story: &mut Story) {
-    let id = |story: &Story| story.scene.server.request_id();
-    let mut iber = story.scene.requests();
-    let mut planner = HulpvraagServiceClient::new(story.scene.planner.1.clone());
-    let wanted = |story: &Story| {
-        let hulpvraag = pb::Hulpvraag {
-            school: story.scene.school.to_string(),
-            role: pb::Role::Smw.into(),
-            target_date: "2026-12-04".into(),
-            case: story.scene.family.case.to_string(),
-            question: "Wie denkt mee?".into(),
-            ..Default::default()
-        };
-        pb::CreateHulpvraagRequest { hulpvraag: Some(hulpvraag), request_id: id(story) }
-    };
-    let asked = call!(story: iber.create_hulpvraag(wanted(story)) => "CreateHulpvraag");
-    call!(story: iber.get_hulpvraag(pb::GetHulpvraagRequest { name: asked.name.clone() }) => "GetHulpvraag");
-    call!(story: iber.list_hulpvragen(pb::ListHulpvragenRequest::default()) => "ListHulpvragen");
-    let accept = pb::AcceptHulpvraagRequest {
-        name: asked.name,
-        person: story.scene.smw.0.to_string(),
-        etag: asked.etag,
-        request_id: id(story),
-    };
-    let taken = call!(story: planner.accept_hulpvraag(accept) => "AcceptHulpvraag");
-    let done = pb::CompleteHulpvraagRequest { name: taken.name, etag: taken.etag, request_id: id(story) };
-    call!(story: planner.complete_hulpvraag(done) => "CompleteHulpvraag");
-    let next = call!(story: iber.create_hulpvraag(wanted(story)) => "CreateHulpvraag");
-    let other = story.scene.server.team("WT02").await;
-    let (_, second) = story.scene.server.person(Role::WijkteamCoordinator, other).await;
-    let forward = pb::ForwardHulpvraagRequest {
-        name: next.name,
-        team: other.to_string(),
-        reason: "Woont daar.".into(),
-        etag: next.etag,
-        request_id: id(story),
-    };
-    let sent = call!(story: planner.forward_hulpvraag(forward) => "ForwardHulpvraag");
-    let mut second = HulpvraagServiceClient::new(second);
-    let decline = pb::DeclineHulpvraagRequest {
-        name: sent.name,
-        reason: "Er loopt al hulp.".into(),
-        etag: sent.etag,
-        request_id: id(story),
-    };
-    call!(story: second.decline_hulpvraag(decline) => "DeclineHulpvraag");
-}
-
 async fn own(story: &mut Story) {
     let id = |story: &Story| story.scene.server.request_id();
     let mut access = AccessServiceClient::new(story.scene.iber.1.clone());
@@ -298,9 +253,11 @@ async fn x10_every_call_about_a_child_writes_exactly_the_lines_that_it_owes() {
     let mut story = Story::start().await;
     let story = &mut story;
     meetings(story).await;
-    requests(story).await;
+    requests::requests(story).await;
+    series::series(story).await;
     own(story).await;
     rights::agenda(story).await;
+    staffing::staffing(story).await;
     polls::polls(story).await;
     let case = cases(story).await;
     parts::outcome(story).await;

@@ -9,6 +9,7 @@ mod rights;
 mod roles;
 mod rooms;
 mod sent;
+mod series;
 mod shown;
 mod swap;
 mod world;

@@ -114,8 +114,11 @@ mod access;
 mod cases;
 mod meetings;
 mod register;
+mod series;
+mod staffing;
 
 /// All of them.
 pub(super) fn rows() -> impl Iterator<Item = &'static Row> {
-    [access::ROWS, register::ROWS, meetings::ROWS, cases::ROWS].into_iter().flatten()
+    let all = [access::ROWS, register::ROWS, meetings::ROWS, series::ROWS, staffing::ROWS, cases::ROWS];
+    all.into_iter().flatten()
 }

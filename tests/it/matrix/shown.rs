@@ -22,6 +22,14 @@ pub(super) fn shown(method: &str, answer: &[u8], things: &Things) -> String {
             let listed = pb::ListConsultationsResponse::decode(answer).unwrap().consultations;
             one(listed.iter().find(|meeting| meeting.name == things.held.name).map(meeting))
         }
+        "SeriesService.GetSeries" => {
+            let all = pb::GetSeriesResponse::decode(answer).unwrap().consultations;
+            one(all.first().map(meeting))
+        }
+        "SeriesService.ListSeries" => {
+            let listed = pb::ListSeriesResponse::decode(answer).unwrap().series;
+            one(listed.iter().find(|series| series.name == things.series.name).map(|_| vec!["K1"]))
+        }
         "TimePollService.GetTimePoll" => poll(&pb::TimePoll::decode(answer).unwrap()),
         "TimePollService.ListTimePolls" => {
             let listed = pb::ListTimePollsResponse::decode(answer).unwrap().time_polls;

@@ -70,6 +70,8 @@ async fn foreign(world: &World, places: &Places, school: usize, relation: Relati
         ..Default::default()
     };
     let meeting = ConsultationServiceClient::new(client.clone()).book_consultation(booking).await.unwrap();
+    let meeting = meeting.into_inner();
+    let series = super::series::booked(server, client.clone(), &meeting).await;
     let table = [
         seat(iber, pb::Role::Iber),
         seat(smw, pb::Role::Smw),
@@ -121,7 +123,8 @@ async fn foreign(world: &World, places: &Places, school: usize, relation: Relati
         rights.lifted,
         case.child.unwrap().person,
         case.name,
-        meeting.into_inner().name,
+        meeting.name,
+        series.name,
         poll.name,
         asked.into_inner().name,
         consent.into_inner().name,

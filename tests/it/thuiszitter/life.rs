@@ -173,6 +173,7 @@ async fn a_case_waits_for_the_outcome_of_its_last_meeting() {
         created: start,
         updated: start,
         version: 1,
+        member: None,
         table: vec![Seat {
             person: school_worker,
             role: Role::Iber,

@@ -104,6 +104,9 @@ pub(crate) struct List {
     /// Also cancelled ones
     #[arg(long)]
     show_cancelled: bool,
+    /// Only those at which somebody has to be replaced
+    #[arg(long)]
+    needs_substitute: bool,
     /// At most this many
     #[arg(long, default_value_t = 200)]
     limit: usize,
@@ -146,6 +149,7 @@ impl List {
             school: session.resolve_if(self.school.as_ref())?,
             after_time: self.after.map(Moment::wire),
             show_cancelled: self.show_cancelled,
+            needs_substitute: self.needs_substitute,
             page_size: 200,
             page_token: String::new(),
         };

@@ -49,6 +49,10 @@ pub enum Action {
     ReadConsultation,
     /// Moving, replacing a participant.
     WriteConsultation,
+    /// Sending somebody else to the meetings of who cannot come.
+    Substitute,
+    /// Reading who carries how much.
+    ReadWorkload,
     /// Calling a consultation off.
     CancelConsultation,
     /// One's own answer to an invitation, and one's own actions of a meeting.
@@ -139,6 +143,7 @@ impl Action {
                     | Self::BookConsultation
                     | Self::ReadConsultation
                     | Self::WriteConsultation
+                    | Self::Substitute
                     | Self::CancelConsultation
                     | Self::AnswerConsultation
                     | Self::RecordOutcome
@@ -169,6 +174,8 @@ impl Action {
             | Self::BookConsultation
             | Self::ReadConsultation
             | Self::WriteConsultation
+            | Self::Substitute
+            | Self::ReadWorkload
             | Self::CancelConsultation
             | Self::AnswerConsultation => Purpose::PlanningOverleg,
             Self::OpenCase
@@ -218,6 +225,7 @@ impl Action {
             | Self::ApproveErasure
             | Self::ManageRetention
             | Self::ApproveRetention
+            | Self::ReadWorkload
             | Self::MoveClock => &[],
             Self::ReadDirectory => &[
                 PlanningOverleg,
@@ -232,6 +240,7 @@ impl Action {
             | Self::WriteWishes
             | Self::BookConsultation
             | Self::WriteConsultation
+            | Self::Substitute
             | Self::CancelConsultation
             | Self::AnswerConsultation
             | Self::WithdrawConsent => &[TerugkeerSchool, Zorgtoeleiding, LeerplichtToezicht],
@@ -267,6 +276,7 @@ impl Action {
             | Self::ReadAudit
             | Self::ManageRetention
             | Self::ApproveRetention
+            | Self::ReadWorkload
             | Self::MoveClock => CaseUse::None,
             Self::FindSlots
             | Self::ReadCase
@@ -280,6 +290,7 @@ impl Action {
             | Self::CloseCase
             | Self::BookConsultation
             | Self::WriteConsultation
+            | Self::Substitute
             | Self::AnswerConsultation
             | Self::RecordOutcome
             | Self::CreateHulpvraag

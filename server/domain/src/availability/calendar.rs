@@ -6,7 +6,7 @@ use super::{
     limits::Limits,
     overrides::Override,
 };
-use crate::time::Period;
+use crate::{ids::OrganisationId, time::Period};
 
 /// What is known of a person's time around the window.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,6 +29,22 @@ pub struct Calendar {
     pub limits: Limits,
     /// Minutes of meetings in the weeks around the window, for a fair division.
     pub load: u32,
+}
+
+impl Calendar {
+    /// As it counts for a meeting of `places` together, such as the schools of a cluster: whoever
+    /// sits at one of them comes from there; hours fixed elsewhere hold as ever.
+    #[must_use]
+    pub fn coming_from(mut self, places: &[OrganisationId]) -> Self {
+        let held = |place: Option<OrganisationId>| place.filter(|place| !places.contains(place));
+        for block in self.hours.iter_mut().flatten() {
+            block.place = held(block.place);
+        }
+        for other in &mut self.overrides {
+            other.place = held(other.place);
+        }
+        self
+    }
 }
 
 /// A calendar and whose it is.

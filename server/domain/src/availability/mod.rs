@@ -16,6 +16,7 @@ pub mod impossible;
 pub mod limits;
 pub mod local;
 mod matching;
+pub mod on_call;
 pub mod overrides;
 mod plan;
 mod score;
@@ -25,6 +26,7 @@ pub mod spans;
 mod tally;
 pub mod travel;
 pub mod wishes;
+pub mod workload;
 
 #[cfg(test)]
 mod agenda_tests;

@@ -14,6 +14,7 @@ use super::{
     worlds::{self, ZONES, anywhere, changes, world},
     *,
 };
+use crate::time::Period;
 
 /// Some thousand worlds; with `SCHAKEL_DRILL=full` a hundred thousand.
 #[expect(clippy::disallowed_methods, reason = "tests are told by the environment how long they may take")]
@@ -80,6 +81,13 @@ fn check(search: &Search) -> TestCaseResult {
         }
         for (person, whys) in search.people.iter().zip(&at.people) {
             prop_assert!(whys.is_empty() || !chosen.contains(&person.id));
+        }
+        for who in &chosen {
+            let calendar = &search.people.iter().find(|person| person.id == *who).unwrap().calendar;
+            let others = calendar.busy.iter().filter(|span| Some(span.booking) != search.hold);
+            let others: Vec<Period> = others.map(|span| span.time).collect();
+            let wish = Period::new(slot.start, slot.end).unwrap();
+            prop_assert_eq!(calendar.limits.allow(&others, wish, (search.now, search.zone)), Ok(()));
         }
         chosen.sort_unstable();
         prop_assert!(chosen.is_sorted_by(|one, other| one < other), "somebody sits twice");

@@ -50,3 +50,24 @@ impl Override {
         &self.hours
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Europe::Amsterdam;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::time::DayTime;
+
+    #[test]
+    fn stretches_within_each_other_are_refused() {
+        let stretch =
+            |from, until| Hours { from: DayTime::new(from).unwrap(), until: DayTime::new(until).unwrap() };
+        let date = NaiveDate::from_ymd_opt(2026, 11, 2).unwrap();
+        let of = AffiliationId(Uuid::from_u128(1));
+        let made = |hours| Override::new(of, (date, Amsterdam), hours).is_ok();
+        assert!(made(Vec::new()) && made(vec![stretch(780, 900), stretch(540, 720)]));
+        assert!(!made(vec![stretch(540, 720), stretch(700, 900)]));
+        assert!(!made(vec![stretch(540, 540)]));
+    }
+}

@@ -5,7 +5,12 @@ pub mod kinds;
 pub mod outcome;
 pub mod place;
 pub mod poll;
+pub mod preempt;
+pub mod series;
 pub mod state;
+pub mod substitute;
+pub mod waiting;
+pub mod year;
 
 pub use booking::{
     ParentException, Participant, ShortNotice, Subject, Wish, check, check_part, lies_within, overlapping,

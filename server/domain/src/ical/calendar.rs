@@ -1,5 +1,7 @@
 //! Writes a message for one mail (RFC 5546, RFC 6047) and a feed (RFC 7986).
 
+use chrono::{DateTime, Utc};
+
 use super::{
     event::{Busy, Cancelling, Entry, Event, Message, Method, Party, Status},
     line::{Line, Value},
@@ -54,6 +56,26 @@ pub fn feed(head: &FeedHead, entries: &[Entry]) -> String {
     for Entry { event, status } in entries {
         out.raw("BEGIN", "VEVENT");
         out.core(event, zone::utc(event.last_modified));
+        match status {
+            Status::Confirmed => out.tail(Some("CONFIRMED"), event.busy),
+            Status::Cancelled => out.tail(Some("CANCELLED"), Busy::Free),
+        }
+        out.raw("END", "VEVENT");
+    }
+    out.end()
+}
+
+/// Several meetings in one file (RFC 5546 §3.2.1): a REQUEST may hold one only. Each has the UID and
+/// SEQUENCE that its own messages have, so that these find it in the reader's calendar.
+#[must_use]
+pub fn published(organizer: &Party, dtstamp: DateTime<Utc>, entries: &[Entry]) -> String {
+    let mut out = Document::begin();
+    out.raw("METHOD", "PUBLISH");
+    out.zone();
+    for Entry { event, status } in entries {
+        out.raw("BEGIN", "VEVENT");
+        out.core(event, zone::utc(dtstamp));
+        out.push(&party("ORGANIZER", organizer, |line| line));
         match status {
             Status::Confirmed => out.tail(Some("CONFIRMED"), event.busy),
             Status::Cancelled => out.tail(Some("CANCELLED"), Busy::Free),

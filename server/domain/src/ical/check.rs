@@ -2,7 +2,7 @@
 
 use super::{
     calendar::mailto,
-    event::{Cancelling, Message, Method},
+    event::{Cancelling, Entry, Message, Method, Status},
     line::{LINE_OCTETS, Line},
     read::{self, Component, ReadError},
 };
@@ -24,12 +24,43 @@ pub enum Unfit {
     Property(&'static str),
 }
 
-/// Proves that `ics` says to its recipient what `message` means and names nobody else.
-pub fn check(ics: &str, message: &Message) -> Result<(), Unfit> {
+/// Proves that `ics` publishes exactly `entries` and names nobody.
+pub fn check_published(ics: &str, entries: &[Entry]) -> Result<(), Unfit> {
+    lines(ics)?;
+    let calendar = read::calendar(ics.as_bytes())?;
+    says(&calendar, "METHOD", Some("PUBLISH"))?;
+    let (zones, events): (Vec<_>, Vec<_>) =
+        calendar.components.iter().partition(|component| component.name == "VTIMEZONE");
+    if zones.len() != 1 || events.len() != entries.len() {
+        return Err(Unfit::Components);
+    }
+    for (event, entry) in events.into_iter().zip(entries) {
+        let status = match entry.status {
+            Status::Confirmed => "CONFIRMED",
+            Status::Cancelled => "CANCELLED",
+        };
+        if event.name != "VEVENT" || !event.components.is_empty() {
+            return Err(Unfit::Components);
+        }
+        says(event, "STATUS", Some(status))?;
+        says(event, "UID", Some(&entry.event.uid))?;
+        says(event, "SEQUENCE", Some(&entry.event.sequence.to_string()))?;
+        says(event, "ATTENDEE", None)?;
+    }
+    Ok(())
+}
+
+fn lines(ics: &str) -> Result<(), Unfit> {
     let Some(lines) = ics.strip_suffix("\r\n") else { return Err(Unfit::Lines) };
     if lines.split("\r\n").any(|line| line.len() > LINE_OCTETS || line.contains(['\r', '\n'])) {
         return Err(Unfit::Lines);
     }
+    Ok(())
+}
+
+/// Proves that `ics` says to its recipient what `message` means and names nobody else.
+pub fn check(ics: &str, message: &Message) -> Result<(), Unfit> {
+    lines(ics)?;
     let calendar = read::calendar(ics.as_bytes())?;
     let [zone, event] = calendar.components.as_slice() else { return Err(Unfit::Components) };
     if zone.name != "VTIMEZONE" || event.name != "VEVENT" || !event.components.is_empty() {

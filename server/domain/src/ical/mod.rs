@@ -24,8 +24,8 @@ mod injection_tests;
 #[cfg(test)]
 mod oracle_tests;
 
-pub use calendar::{FeedHead, feed, message};
-pub use check::{Unfit, check};
+pub use calendar::{FeedHead, feed, message, published};
+pub use check::{Unfit, check, check_published};
 pub use event::{Attendee, Busy, Cancelling, Entry, Event, Message, Method, PartStat, Party, Status};
 pub use line::{Line, Value};
 pub use read::{Component, ReadError};

@@ -12,8 +12,9 @@ pub use forbidden::{FORBIDDEN, forbidden_word};
 pub use notice::notice;
 pub use notices::{Agreed, Notice, NoticeKind, Participant, Standing, Told, ToldKind, notices};
 pub use wording::{
-    CalendarTexts, Letter, Wish, betrays, calendar_texts,
+    CalendarTexts, Item, Letter, Several, Wish, betrays, calendar_texts,
     companion::{CompanionWish, companion_letter},
-    letter,
+    letter, letter_of_several,
     poll::{PollWish, code_letter, poll_betrays, poll_letter},
+    several_betrays,
 };

@@ -11,6 +11,9 @@ pub mod companion;
 mod html;
 pub mod poll;
 mod sentences;
+mod several;
+
+pub use several::{Item, Several, letter_of_several, several_betrays};
 
 /// What a letter is made of. There is no field for who else comes or what it is about.
 #[derive(Debug, Clone, Copy)]

@@ -53,6 +53,8 @@ impl Line for AbsenceLine {
             kind: self.soort.to_string(),
             valid_from: self.vanaf,
             valid_until: self.totenmet,
+            from_minute: None,
+            until_minute: None,
             version,
         })
     }

@@ -5,4 +5,5 @@ mod rpc;
 mod store;
 mod wire;
 
-pub use store::rules;
+pub(super) use store::all;
+pub use store::{rules, rules_of_each};

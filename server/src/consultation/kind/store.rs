@@ -1,5 +1,7 @@
 //! Adjusted kinds in the database: a row for each time that somebody adjusted one; none goes.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{Class, Classes, Role},
@@ -21,7 +23,7 @@ use crate::{
 
 /// The rules of a kind on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Standing {
+pub(in super::super) struct Standing {
     pub kind: Kind,
     pub rules: KindRules,
     /// Counts what was set, also for days to come; 0 when nothing was.
@@ -107,13 +109,20 @@ pub async fn rules(read: &Read, kind: Kind, day: NaiveDate) -> Result<KindRules>
     row.map_or_else(|| Ok(kind.rules()), |row| read_rules(kind, &row.body))
 }
 
+/// The rules of each of these kinds on its day, in one statement.
+pub async fn rules_of_each(read: &Read, asked: &[(Kind, NaiveDate)]) -> Result<Vec<KindRules>> {
+    let kinds: BTreeSet<Kind> = asked.iter().map(|(kind, _)| *kind).collect();
+    let rows = set_for(read, &kinds.into_iter().collect::<Vec<_>>()).await?;
+    asked.iter().map(|(kind, day)| Ok(standing(*kind, &rows, *day)?.rules)).collect()
+}
+
 /// How `kind` stands on `day`.
 pub(super) async fn get(read: &Read, kind: Kind, day: NaiveDate) -> Result<Standing> {
     standing(kind, &set_for(read, &[kind]).await?, day)
 }
 
 /// How all kinds stand on `day`, in one statement.
-pub(super) async fn all(read: &Read, day: NaiveDate) -> Result<Vec<Standing>> {
+pub(in super::super) async fn all(read: &Read, day: NaiveDate) -> Result<Vec<Standing>> {
     let kinds: Vec<Kind> = Kind::iter().collect();
     let rows = set_for(read, &kinds).await?;
     kinds.into_iter().map(|kind| standing(kind, &rows, day)).collect()

@@ -185,6 +185,7 @@ fn part(tx: &Tx, whole: &Meeting, (child, time): (&Newcomer, Period), circle: Op
         created: tx.now(),
         updated: tx.now(),
         version: 1,
+        member: None,
         table: fixed.chain(child.guests.iter().map(|guest| guest.seat())).collect(),
         ..whole.clone()
     }

@@ -3,7 +3,7 @@
 
 use schakel_domain::{
     access::Denied,
-    consultation::{Event, State, lies_within},
+    consultation::{Event, KindRules, State, lies_within},
     ids::ConsultationId,
     refusal::{Refusal, Violation},
 };
@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     access::circle::Circle,
+    availability::freed,
     consultation::{
         book, kind,
         meeting::Meeting,
@@ -80,13 +81,16 @@ pub(in crate::consultation) async fn update(tx: &Tx, wish: &Wish) -> Result<Meet
         return Err(Error::Invalid(found));
     }
     let gone = there.into_iter().filter(|part| !stayed.contains(&part.id)).collect();
-    settle(tx, &mut whole, Changes { before, moved, gone, new: drafts.parts, circles: drafts.circles })
-        .await?;
+    let changes = Changes { rules, stayed, before, moved, gone, new: drafts.parts, circles: drafts.circles };
+    settle(tx, &mut whole, changes).await?;
     Ok(whole)
 }
 
 /// Parts that change.
 struct Changes {
+    rules: KindRules,
+    /// Those that are there still.
+    stayed: Vec<ConsultationId>,
     /// As those that move are now.
     before: Vec<Meeting>,
     moved: Vec<Meeting>,
@@ -97,18 +101,22 @@ struct Changes {
 }
 
 async fn settle(tx: &Tx, whole: &mut Meeting, changes: Changes) -> Result<()> {
-    let Changes { before, mut moved, gone, mut new, circles } = changes;
+    let Changes { rules, mut stayed, before, mut moved, gone, mut new, circles } = changes;
     let gone = follow::cancelled(tx, gone).await?;
     book::name(tx, &mut new).await?;
     let taken: Vec<&Meeting> = moved.iter().chain(&new).collect();
     let freed: Vec<&Meeting> = gone.iter().collect();
     let released: Vec<&Meeting> = before.iter().chain(&gone).collect();
     seats::change_all(tx, &released, &taken).await?;
+    stayed.push(whole.id);
+    seats::wanted(tx, &rules, &taken, &stayed).await?;
     for part in &mut moved {
         store::update(tx, part).await?;
     }
     book::keep(tx, &new.iter().collect::<Vec<_>>(), &circles).await?;
+    whole.set_apart();
     store::update(tx, whole).await?;
+    freed::tell(tx, whole.id.0, whole.version).await?;
     let moved: Vec<&Meeting> = moved.iter().collect();
     let told: Vec<&Meeting> = moved.iter().chain(&freed).copied().collect();
     let all: Vec<&Meeting> = told.iter().copied().chain([&*whole]).collect();

@@ -5,11 +5,12 @@ use schakel_domain::{
     consultation::poll::{self, Event},
     ids::TimePollId,
     refusal::{Refusal, Violation},
+    time::Period,
 };
 
 use super::{TimePoll, hold, reach, store};
 use crate::{
-    consultation::{book, meeting::Meeting, tell},
+    consultation::{book, kind, meeting::Meeting, seats, tell},
     error::{Error, Result},
     store::{Tx, audit::Deed},
 };
@@ -26,7 +27,7 @@ pub(super) struct Wish {
 pub(super) struct Closed {
     pub poll: TimePoll,
     pub meeting: Meeting,
-    /// Better ones that were taken meanwhile.
+    /// Better ones that were taken meanwhile, or on a day that has become full.
     pub taken: Vec<DateTime<Utc>>,
 }
 
@@ -40,8 +41,17 @@ pub(super) async fn close(tx: &Tx, wish: Wish) -> Result<Closed> {
     poll.state = poll.state.after(Event::Book)?;
     let wanted = wanted(&poll, wish.start, tx.now())?;
     hold::release(tx, &poll).await?;
-    let mut taken = Vec::new();
+    let (mut taken, mut refused) = (Vec::new(), Refusal::TimeConflict.into());
     for start in wanted {
+        match is_wanted(tx, &poll, start).await {
+            Ok(()) => {}
+            Err(full @ Error::Refused(..)) => {
+                taken.push(start);
+                refused = full;
+                continue;
+            }
+            Err(error) => return Err(error),
+        }
         match book::book(tx, &poll.wish(start)).await {
             Ok(meeting) => {
                 poll.consultation = Some(meeting.id);
@@ -53,7 +63,14 @@ pub(super) async fn close(tx: &Tx, wish: Wish) -> Result<Closed> {
             Err(error) => return Err(error),
         }
     }
-    Err(Refusal::TimeConflict.into())
+    Err(refused)
+}
+
+/// Refuses a time at which one of the professionals takes no more, before anybody is taken for it.
+async fn is_wanted(tx: &Tx, poll: &TimePoll, start: DateTime<Utc>) -> Result<()> {
+    let meeting = Meeting { time: Period::new(start, start + poll.length)?, ..poll.sketch()? };
+    let rules = kind::rules(tx, poll.kind, meeting.day()).await?;
+    seats::wanted(tx, &rules, &[&meeting], &[]).await
 }
 
 /// The times in the order in which they are tried.

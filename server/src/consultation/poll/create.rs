@@ -51,7 +51,9 @@ pub(super) async fn create(tx: &Tx, wish: &Wish) -> Result<TimePoll> {
     let mut poll = drawn(tx, wish);
     let start = wish.options.first().copied().unwrap_or(wish.deadline);
     let first = poll.wish(start);
-    let circle = book::permitted(tx, &first).await?;
+    let actor = tx.grant().actor();
+    let seated = wish.guests.iter().any(|guest| Some(guest.person.0) == actor);
+    let circle = book::permitted(tx, (wish.case, wish.school), seated).await?;
     let meeting = book::planned(tx, &first, circle.as_ref())?;
     let mut found = poll::check(&wish.options, wish.deadline, tx.now());
     let rules = kind::rules(tx, meeting.kind, meeting.day()).await?;

@@ -157,6 +157,7 @@ impl TimePoll {
             alone_because: None,
             sequence: 0,
             sealed_outcome: None,
+            member: None,
             sealed_provider_reason: None,
             short_notice: None,
             within: None,

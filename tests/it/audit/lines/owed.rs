@@ -4,12 +4,16 @@
 /// when the line counts. Two lines of one case or meeting are the child's and the parent's.
 pub(super) const OWED: &str = "
     AcceptHulpvraag: U hulpvraag K1 | R hulpvraag K1 K4
+    AcceptOffer: C consultation K1 | C consultation K1 | U waiting_entry K1 | R consultation K1 K2 | R consultation K1 K2
     AdvanceCase: U case K1 K2 K3 K4 | U case K2
     AnswerConsultation: U consultation K1
     ApproveErasure: D case K1 K2 K3 K4 K5 K6 K7 K8 K9 | D case K2 | D destruction K0
     ApproveRetention: D case K1 K2 K3 K4 K5 K6 K7 K8 K9 | D case K2 | D destruction K0
+    BookSeries: C consultation K1 | C consultation K1 | C consultation K1 | C consultation K1
     BookConsultation: C consultation K1 | C consultation K1 | R consultation K1 K2 | R consultation K1 K2
+    BookCrisis: C consultation K1 | C consultation K1 | R consultation K1 K2 | R consultation K1 K2
     CancelConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
+    CancelSeries: U consultation K1 | U consultation K1 | U consultation K1 | U consultation K1
     CloseCase: U case K1 K2 K3 K4 | U case K2
     CompareTeams: S slots K0 K1 ×0
     CompleteAction: U action K1 | R consultation K1 K4
@@ -18,6 +22,7 @@ pub(super) const OWED: &str = "
     CreateAffiliation: C affiliation K0
     CreateFeed: C feed K0
     CreateHulpvraag: C hulpvraag K1 K4 | R hulpvraag K1 K4
+    CreateOnCallShift: C on_call_shift K0
     CreatePerson: C person K0
     CreateSystemClient: C system_client K0
     CreateSystemToken: C system_token K0
@@ -33,7 +38,10 @@ pub(super) const OWED: &str = "
     GetConsent: R consent K2 | R consent K2
     GetConsultation: R consultation K1 K2 | R consultation K1 K2
     GetHulpvraag: R hulpvraag K1 K4
+    GetSeries: R consultation K1 K2 | R consultation K1 K2 | R consultation K1 K2 | R consultation K1 K2
     GetTimeline: R case K1 K3 K4
+    JoinWaitingList: C waiting_entry K1
+    LeaveWaitingList: U waiting_entry K1
     LiftLegalHold: U case K2 | U case K2 K4
     LiftRestriction: U case K2 | U case K2 K4
     ListActions: R consultation K1 K4
@@ -43,15 +51,19 @@ pub(super) const OWED: &str = "
     ListConsultations: R consultation K1 K2 | R consultation K1 K2
     ListEmergencies: R emergency K10
     ListHulpvragen: R hulpvraag K1 K4
-    MoveCase: S slots K0 K1 ×0 | U case K1 K2 K3
+    ListWaiting: R waiting_entry K1 K2
+    MoveCase: S slots K0 K1 ×5 | U case K1 K2 K3
     MoveConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     OpenCase: C case K1 K2 K3 K4 | C case K2
+    PlanOogo: S slots K0 K1
     PlanRetention: C destruction K0
+    PlanYear: S slots K0 K1
     ProposeErasure: R case K2 | R case K2 K4
     ReassignCluster: C cluster_guide K0 | U case K3 | U cluster_guide K0 | R case K1 K3
     RecordConsent: C consent K2 | C consent K2
     RecordOutcome: U consultation K1 K4 K9 | U consultation K1 K4 K9 | R consultation K1 K2 | R consultation K1 K2 K4 K9
     RectifySubject: U case K2 K4
+    RemoveOnCallShift: D on_call_shift K0
     ReopenCase: U case K1 K2 K3 K4 | U case K2
     ReplaceParticipant: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     RestrictCase: U case K2 | U case K2 K4
@@ -61,7 +73,9 @@ pub(super) const OWED: &str = "
     SetLegalHold: U case K2 | U case K2 K4
     SetRetentionProfile: U retention_profile K0
     StartEmergency: C emergency K10
+    SubstituteParticipants: U consultation K1 | U consultation K1
     UpdateCase: U case K1 K2 K3 K4 | U case K2
+    UpdateSeries: U consultation K1 | U consultation K1 | U consultation K1 | U consultation K1
     UpdateKind: U kind_profile K0
     UpdateParts: C consultation K1 | C consultation K1 | U consultation K1 | R consultation K1 K2
     UpdateSystemClient: U system_client K0
@@ -77,18 +91,24 @@ pub(super) const FREE: &[&str] = &[
     "GetClock",
     "GetDestruction",
     "GetKind",
+    "GetOnCall",
     "GetRetentionProfile",
     "GetWeeklyHours",
+    "GetWorkload",
     "ListAbsences",
     "ListAgreements",
-    "ListPartnerProfessionals",
     "ListDestructions",
     "ListFeeds",
     "ListKinds",
+    "ListOnCallShifts",
+    "ListPartnerProfessionals",
+    "ListSeries",
     "ListSystemClients",
     "ListSystemTokens",
     "ListTokens",
+    "ListVisitCoverage",
     "ListWeeklyHours",
+    "ProposeSubstitutes",
     "VerifyStatement",
     "WatchConsultations",
     "WhoAmI",
