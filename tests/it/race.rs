@@ -106,6 +106,24 @@ async fn x02_answers_at_one_moment_all_count() {
     assert_eq!(meeting.etag, (CLIENTS + 1).to_string());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn x02_a_request_that_is_sent_several_times_at_once_has_one_effect_and_one_answer() {
+    let scene = Scene::start().await;
+    for hours in [48, 50, 52] {
+        let booking = scene.booking(scene.mdo(scene.later(hours)));
+        let sent = (0..6).map(|_| {
+            let (mut meetings, booking) = (scene.meetings(), booking.clone());
+            tokio::spawn(async move { meetings.book_consultation(booking).await })
+        });
+        let mut names = Vec::new();
+        for answered in sent.collect::<Vec<_>>() {
+            names.push(answered.await.unwrap().unwrap().into_inner().name);
+        }
+        names.dedup();
+        assert_eq!(names.len(), 1);
+    }
+}
+
 /// Statements are counted for the whole process, so this runs in one of its own.
 #[test]
 fn the_number_of_statements_depends_on_neither_rows_nor_participants() {

@@ -18,8 +18,13 @@ use crate::{error::Result, store::Read};
 
 /// Whether each of `wanted` meets somebody's taken time or a taken room, or leaves no time to get
 /// there: of another meeting, or of an earlier one of `wanted` that is free itself; or is more than
-/// somebody takes; or, unless that does not count, is busy in a calendar elsewhere. Seven statements.
-pub async fn taken(read: &Read, wanted: &[Booking], over_outside_busy: bool) -> Result<Vec<bool>> {
+/// somebody takes; or, unless that does not count, is busy in a calendar elsewhere. Who agreed to
+/// it before, at one of `stood` at the same time, is held to meetings alone. Seven statements.
+pub async fn taken(
+    read: &Read,
+    (wanted, stood): (&[Booking], &[Booking]),
+    over_outside_busy: bool,
+) -> Result<Vec<bool>> {
     let starts = wanted.iter().map(|booking| booking.time.start()).min();
     let ends = wanted.iter().map(|booking| booking.time.end()).max();
     let Some(window) = starts.zip(ends).and_then(|(start, end)| Period::new(start, end).ok()) else {
@@ -46,6 +51,9 @@ pub async fn taken(read: &Read, wanted: &[Booking], over_outside_busy: bool) -> 
         let fits = |(calendar, site): &(CalendarId, Site)| {
             agendas.get(calendar).is_none_or(|own| own.fits(&span(*site), &rule).is_ok())
         };
+        let own = stood.iter().find(|own| own.id == booking.id && own.time == booking.time);
+        let agreed = |calendar| own.is_some_and(|own| own.seats.iter().any(|(one, _)| *one == calendar));
+        let asked = booking.seats.iter().filter(|(calendar, _)| !agreed(*calendar));
         let is_too_much = |(calendar, _): &(CalendarId, Site)| {
             let Some(limits) = limits.get(&PersonId(calendar.0)) else { return false };
             let others: Vec<Period> =
@@ -54,10 +62,10 @@ pub async fn taken(read: &Read, wanted: &[Booking], over_outside_busy: bool) -> 
         };
         let is_elsewhere = |(person, other): &(PersonId, Period)| {
             let is_theirs = |(calendar, _): &(CalendarId, Site)| calendar.0 == person.0;
-            other.overlaps(booking.time) && booking.seats.iter().any(is_theirs)
+            other.overlaps(booking.time) && asked.clone().any(is_theirs)
         };
         let clash = !booking.seats.iter().all(fits)
-            || booking.seats.iter().any(is_too_much)
+            || asked.clone().any(is_too_much)
             || elsewhere.iter().any(is_elsewhere);
         if !clash {
             for (calendar, site) in &booking.seats {

@@ -46,5 +46,9 @@ pub(super) async fn call_off(tx: &Tx, mut meeting: Meeting, parts: Vec<Meeting>)
     shared::tell(tx, &all).await?;
     tell::invite(tx, &all, tx.now()).await?;
     tell::cases(tx, &all, "CONSULTATION_CANCELLED").await?;
+    if let Some(whole) = meeting.within {
+        // It may have been the last that was open.
+        parts::close(tx, whole).await?;
+    }
     Ok(meeting)
 }

@@ -1,7 +1,9 @@
 //! Several meetings at once in the database, in a constant number of statements.
 
 use schakel_domain::ids::{ConsultationId, SeriesId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict};
+use sea_orm::{
+    ColumnTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
+};
 
 use super::{meeting::Meeting, store};
 use crate::{
@@ -10,14 +12,18 @@ use crate::{
     store::{Read, Tx},
 };
 
-/// SQLite takes 32,766 values in a statement.
-const MEETINGS: usize = 1_000;
-const SEATS: usize = 3_500;
+/// How many values SQLite takes in a statement.
+const VALUES: usize = 32_766;
+
+/// As many rows of a table with these columns as go into one statement.
+fn some<C: Iterable>() -> usize {
+    VALUES / C::iter().count()
+}
 
 /// Keeps new meetings.
 pub(super) async fn insert(tx: &Tx, meetings: &[Meeting]) -> Result<()> {
-    for some in meetings.chunks(MEETINGS) {
-        let rows = some.iter().map(|meeting| store::row(tx, meeting));
+    for slice in meetings.chunks(some::<consultation::Column>()) {
+        let rows = slice.iter().map(|meeting| store::row(tx, meeting));
         consultation::Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
     }
     insert_tables(tx, meetings).await?;
@@ -33,7 +39,7 @@ pub(super) async fn update(tx: &Tx, meetings: &mut [Meeting]) -> Result<()> {
         // Watchers ask for what changed since: a clock that went back must not hide a change.
         meeting.updated = tx.now().max(meeting.updated + chrono::TimeDelta::microseconds(1));
     }
-    for some in meetings.chunks(MEETINGS) {
+    for slice in meetings.chunks(some::<consultation::Column>()) {
         let anew = OnConflict::columns([Column::RegionId, Column::Id])
             .update_columns([
                 Column::State,
@@ -48,16 +54,16 @@ pub(super) async fn update(tx: &Tx, meetings: &mut [Meeting]) -> Result<()> {
                 Column::Apart,
             ])
             .to_owned();
-        let rows = some.iter().map(|meeting| store::row(tx, meeting));
+        let rows = slice.iter().map(|meeting| store::row(tx, meeting));
         consultation::Entity::insert_many(rows).on_conflict(anew).exec_without_returning(&tx.db()).await?;
         participant::Entity::delete_many()
             .filter(participant::Column::RegionId.eq(tx.region()))
-            .filter(participant::Column::ConsultationId.is_in(some.iter().map(|meeting| meeting.id.0)))
+            .filter(participant::Column::ConsultationId.is_in(slice.iter().map(|meeting| meeting.id.0)))
             .exec(&tx.db())
             .await?;
         consultation_room::Entity::delete_many()
             .filter(consultation_room::Column::RegionId.eq(tx.region()))
-            .filter(consultation_room::Column::ConsultationId.is_in(some.iter().map(|meeting| meeting.id.0)))
+            .filter(consultation_room::Column::ConsultationId.is_in(slice.iter().map(|meeting| meeting.id.0)))
             .exec(&tx.db())
             .await?;
     }
@@ -66,16 +72,16 @@ pub(super) async fn update(tx: &Tx, meetings: &mut [Meeting]) -> Result<()> {
 }
 
 async fn insert_rooms(tx: &Tx, meetings: &[Meeting]) -> Result<()> {
-    for some in meetings.chunks(MEETINGS) {
-        store::insert_rooms(tx, &some.iter().collect::<Vec<_>>()).await?;
+    for slice in meetings.chunks(some::<consultation::Column>()) {
+        store::insert_rooms(tx, &slice.iter().collect::<Vec<_>>()).await?;
     }
     Ok(())
 }
 
 async fn insert_tables(tx: &Tx, meetings: &[Meeting]) -> Result<()> {
     let seats: Vec<_> = meetings.iter().flat_map(|meeting| store::table_rows(tx, meeting)).collect();
-    for some in seats.chunks(SEATS) {
-        participant::Entity::insert_many(some.iter().cloned()).exec_without_returning(&tx.db()).await?;
+    for slice in seats.chunks(some::<participant::Column>()) {
+        participant::Entity::insert_many(slice.iter().cloned()).exec_without_returning(&tx.db()).await?;
     }
     Ok(())
 }

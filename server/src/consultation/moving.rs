@@ -96,7 +96,6 @@ pub async fn move_to(tx: &Tx, wish: &Wish) -> Result<Meeting> {
         let all: Vec<ConsultationId> = before.iter().map(|one| one.id).collect();
         seats::wanted(tx, &rules, &taken, &all).await?;
     }
-    meeting.set_apart();
     if another_room {
         store::put_rooms(tx, &meeting).await?;
     }
@@ -105,12 +104,14 @@ pub async fn move_to(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     Ok(meeting)
 }
 
-/// Keeps a meeting and its parts as they have become, and has everybody told at `due`.
+/// Keeps a meeting and its parts as they have become, and has everybody told at `due`. Of a series
+/// it is an exception from then on, whoever or whatever moved it.
 pub(super) async fn keep(
     tx: &Tx,
     (meeting, parts): (&mut Meeting, &mut [Meeting]),
     due: DateTime<Utc>,
 ) -> Result<()> {
+    meeting.set_apart();
     for one in parts.iter_mut().chain([&mut *meeting]) {
         store::update(tx, one).await?;
     }

@@ -7,7 +7,7 @@ use schakel_domain::refusal::Refusal;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use uuid::Uuid;
 
-use super::{Tx, instant, keys::sha256, vault};
+use super::{Tx, Writer, instant, keys::sha256, vault};
 use crate::{
     access::Grant,
     app::App,
@@ -52,11 +52,17 @@ impl App {
                 Ok(answer)
             }
         };
+        let on_postgres = matches!(self.database.writer, Writer::Postgres(_));
         match self.write(grant, Some(asked.id), once).await {
             // Somebody asked the same at the same moment and was first: theirs is the answer.
             Err(error) if error.is_duplicate() => {
                 let again = |tx: Arc<Tx>| async move { tx.answered(asked).await?.ok_or(error_of_two()) };
                 self.write(grant, Some(asked.id), again).await
+            }
+            // On PostgreSQL two verbs can run side by side, and the second is refused for what the
+            // first did: the answer to both is that of the first.
+            Err(error @ (Error::Refused(..) | Error::Stale)) if on_postgres => {
+                Ok(self.answered(grant, asked).await?.ok_or(error)?)
             }
             done => done,
         }

@@ -101,13 +101,15 @@ mod tests {
                 kept.sort_unstable();
                 prop_assert!(kept.iter().eq(who.iter()));
             }
-            for (at, later) in vacancies.iter().enumerate() {
-                let clash = |who: PersonId| vacancies[..at].iter().any(|earlier| {
-                    earlier.time.overlaps(later.time)
-                        && earlier.candidates.first().is_some_and(|first| first.person == who)
-                });
-                if let Some(first) = later.candidates.first().filter(|first| clash(first.person)) {
-                    prop_assert!(later.candidates.iter().all(|one| clash(one.person)), "{:?}", first);
+            // Who is first without a clash is given to that meeting.
+            let mut given: Vec<(PersonId, Period)> = Vec::new();
+            for vacancy in &vacancies {
+                let clash = |who: PersonId| given.iter().any(|(other, time)| *other == who && time.overlaps(vacancy.time));
+                let Some(first) = vacancy.candidates.first() else { continue };
+                if clash(first.person) {
+                    prop_assert!(vacancy.candidates.iter().all(|one| clash(one.person)), "{first:?}");
+                } else {
+                    given.push((first.person, vacancy.time));
                 }
             }
         }

@@ -1,11 +1,12 @@
 //! Proposals that go with their case.
 
 use sea_orm::{
-    ColumnTrait, Condition,
+    ColumnTrait, Condition, EntityTrait, QueryFilter,
     sea_query::{Query, SelectStatement},
 };
 
 use crate::{
+    availability::busy,
     entity::{time_poll, time_poll_link, time_poll_option, time_poll_voter},
     error::Result,
     store::{
@@ -27,6 +28,12 @@ pub async fn polls(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Tally) ->
     let options = Condition::all()
         .add(time_poll_option::Column::RegionId.eq(tx.region()))
         .add(time_poll_option::Column::PollId.in_subquery(ids(tx, doomed)));
+    if sweep == Sweep::Delete {
+        // Nobody else knows of them: the professionals would stay taken for a time that nobody chooses.
+        let kept = time_poll_option::Entity::find().filter(options.clone()).all(&tx.db()).await?;
+        let holds: Vec<_> = kept.into_iter().filter_map(|option| option.hold_id).collect();
+        busy::forget(tx, &holds).await?;
+    }
     tx.sweep(time_poll_option::Entity, options, sweep, tally).await?;
     tx.sweep(time_poll::Entity, those(tx, doomed), sweep, tally).await
 }

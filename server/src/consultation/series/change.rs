@@ -203,7 +203,7 @@ async fn rearrange(tx: &Tx, wish: &Wish, before: &[Meeting], after: &[Meeting]) 
     let both: BTreeSet<CalendarId> = calendars(&stood).into_iter().chain(calendars(&wanted)).collect();
     busy::lock(tx, &both).await?;
     busy::exchange(tx, &stood, &[]).await?;
-    let clashes = proposed::taken(tx, &wanted, false).await?;
+    let clashes = proposed::taken(tx, (&wanted, &stood), false).await?;
     let refused = match wish.mode {
         Mode::AllOrNothing => clashes.contains(&true),
         Mode::Each => !clashes.contains(&false),
@@ -237,6 +237,7 @@ async fn continued<'a>(
     };
     if behind.is_empty() {
         store::update(tx, &mut next).await?;
+        freed::tell(tx, next.id.0, next.version).await?;
         return Ok(next);
     }
     let originals = coming.filter_map(|meeting| meeting.member).map(|part| part.original);

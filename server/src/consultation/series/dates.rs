@@ -101,7 +101,7 @@ pub(super) async fn of(read: &Read, wish: &Wish, circle: Option<&Circle>) -> Res
         Booking { id, time: *time, ..like.clone() }
     };
     let wanted: Vec<Booking> = times.iter().flatten().map(at).collect();
-    let mut taken = proposed::taken(read, &wanted, wish.first.over_outside_busy).await?.into_iter();
+    let mut taken = proposed::taken(read, (&wanted, &[]), wish.first.over_outside_busy).await?.into_iter();
     let unknown = closed.unknown(found.iter().map(|occurrence| occurrence.original));
     let date = |(occurrence, time): (Occurrence, Option<Period>)| Date {
         occurrence,

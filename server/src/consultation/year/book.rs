@@ -57,7 +57,7 @@ pub(super) async fn book(tx: &Tx, proposal: &Proposal, mode: Mode) -> Result<Boo
         meetings.push((at, which, meeting));
     }
     busy::lock(tx, &calendars(&wanted)).await?;
-    let clashes = taken(tx, &wanted, false).await?;
+    let clashes = taken(tx, (&wanted, &[]), false).await?;
     let none = clashes.iter().all(|clash| *clash);
     if none && planned.is_empty() {
         return Err(Refusal::PlanIncomplete.into());
