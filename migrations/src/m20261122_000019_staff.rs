@@ -61,6 +61,7 @@ CREATE TABLE waiting_entry (
     offer_starts_at INSTANT,
     offer_expires_at INSTANT,
     rests_until INSTANT,
+    replaces_id UUID,
     consultation_id UUID,
     version INT NOT NULL,
     PRIMARY KEY (region_id, id)

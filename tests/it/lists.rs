@@ -163,6 +163,11 @@ impl World {
     /// Everything that decides who reaches a case is drawn anew.
     async fn shuffle(&self, chance: &mut Chance) {
         let rows = self.server.rows().await;
+        if chance.below(8) == 0 {
+            // Some at a time: a family does not sign hundreds.
+            consent_signature::Entity::delete_many().exec(&rows).await.unwrap();
+            consent::Entity::delete_many().exec(&rows).await.unwrap();
+        }
         for case in &self.cases {
             let id: CaseId = case.name.parse().unwrap();
             let open = chance.below(3) > 0;

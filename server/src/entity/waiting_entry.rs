@@ -30,6 +30,7 @@ pub struct Model {
     pub offer_expires_at: Option<i64>,
     /// Microseconds since 1970, UTC.
     pub rests_until: Option<i64>,
+    pub replaces_id: Option<Uuid>,
     pub consultation_id: Option<Uuid>,
     pub version: i32,
 }

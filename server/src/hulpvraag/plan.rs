@@ -2,7 +2,7 @@
 
 use schakel_domain::{
     access::Class,
-    hulpvraag::{Step, after},
+    hulpvraag::{State, Step, after},
     ids::{CaseId, ConsultationId, HulpvraagId},
 };
 
@@ -10,7 +10,7 @@ use super::store;
 use crate::{
     access::Reached,
     error::{Error, Result},
-    store::{Tx, audit::Deed},
+    store::{Read, Tx, audit::Deed},
 };
 
 /// Notes that `meeting` answers the request. The booker reaches it as the school's, or through
@@ -29,6 +29,15 @@ pub async fn plan(tx: &Tx, id: HulpvraagId, case: Option<CaseId>, meeting: Consu
     asked.state = after(asked.state, Step::Plan { consultation: meeting })?;
     store::update(tx, &mut asked).await?;
     tx.audit(asked.line(Deed::U, &[Class::K1])).await
+}
+
+/// Whether a meeting is still to be booked for it.
+pub async fn awaits(read: &Read, id: HulpvraagId) -> Result<bool> {
+    match store::get(read, id).await {
+        Ok(asked) => Ok(matches!(asked.state, State::Accepted { .. })),
+        Err(Error::NotFound(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Notes that the meeting was called off: another has to be booked.

@@ -379,6 +379,7 @@ pub const COLUMNS: &[(&str, &str, Kept)] = &[
     ("waiting_entry", "offer_starts_at", Not(SOUGHT)),
     ("waiting_entry", "offer_expires_at", Not(SOUGHT)),
     ("waiting_entry", "rests_until", Not(SOUGHT)),
+    ("waiting_entry", "replaces_id", Not(SOUGHT)),
     ("waiting_entry", "consultation_id", Not(SOUGHT)),
     ("waiting_entry", "version", Not(VERSION)),
     ("waiting_seat", "region_id", Not(KEY)),

@@ -6,7 +6,7 @@ use schakel_proto::v1::{
     staffing_service_client::StaffingServiceClient, waiting_entry::Urgency,
 };
 use schakel_server::consultation::waiting::worker;
-use schakel_tests::{As, reason};
+use schakel_tests::{As, reason, violations};
 
 use crate::region::{Region, Somebody, person, role, shown};
 
@@ -74,6 +74,7 @@ impl Queue {
             name: entry.name.clone(),
             etag: entry.etag.clone(),
             request_id: self.region.server.request_id(),
+            ..Default::default()
         };
         self.staffing().accept_offer(request).await.map(tonic::Response::into_inner)
     }
@@ -230,4 +231,75 @@ async fn x15_an_offered_time_is_nobody_elses_and_a_list_is_the_schools_own() {
     assert_eq!((list.waiting_entries.len(), list.waiting_entries[0].case.as_str()), (1, ""));
     let private = list.waiting_entries[0].seats[2].who.clone();
     assert_eq!(private, Some(pb::seat::Who::Role(pb::Role::Ouder.into())));
+}
+
+#[tokio::test]
+async fn x15_who_waits_is_served_when_a_day_comes_within_reach_and_nobody_changes_anything() {
+    let queue = Queue::start().await;
+    let entry = queue.join(Urgency::Routine).await;
+    queue.an_hour("2027-01-19").await;
+    assert_eq!(queue.of(&entry).await.state(), pb::waiting_entry::State::Waiting, "too far ahead");
+    for _ in 0..40 {
+        queue.region.server.clock.advance(TimeDelta::days(1));
+        queue.look().await;
+    }
+    let offer = queue.of(&entry).await.offer.unwrap();
+    assert_eq!(shown(offer.start_time.as_ref()), "Tue 19-01 10:00");
+}
+
+#[tokio::test]
+async fn x15_what_could_never_be_booked_does_not_wait() {
+    let queue = Queue::start().await;
+    let (case, parents) = queue.region.case().await;
+    let join = |seats| pb::JoinWaitingListRequest {
+        waiting_entry: Some(pb::WaitingEntry {
+            kind: pb::consultation::Kind::Mdo.into(),
+            case: case.clone(),
+            place: pb::consultation::Place::School.into(),
+            duration: Some(prost_types::Duration { seconds: 3600, nanos: 0 }),
+            seats,
+            ..Default::default()
+        }),
+        request_id: queue.region.server.request_id(),
+    };
+    let (iber, parent) = (person(&queue.iber.name), person(&parents[0].to_string()));
+    let no_parent = join(vec![iber.clone(), role(pb::Role::Smw)]);
+    let refused = queue.staffing().join_waiting_list(no_parent).await.unwrap_err();
+    assert_eq!(violations(&refused), ["waiting_entry.seats: PARENT_REQUIRED"]);
+    let twice = join(vec![iber.clone(), iber, role(pb::Role::Smw), parent]);
+    let refused = queue.staffing().join_waiting_list(twice).await.unwrap_err();
+    assert_eq!(violations(&refused), ["waiting_entry.seats[1]: DUPLICATE_ATTENDEE"]);
+    assert_eq!(queue.list().await, []);
+}
+
+#[tokio::test]
+async fn x15_what_only_the_meeting_needs_is_told_when_the_offer_is_taken() {
+    let queue = Queue::start().await;
+    let (case, parents) = queue.region.case().await;
+    let visit = pb::WaitingEntry {
+        kind: pb::consultation::Kind::Huisbezoek.into(),
+        case,
+        place: pb::consultation::Place::Home.into(),
+        duration: Some(prost_types::Duration { seconds: 3600, nanos: 0 }),
+        seats: vec![role(pb::Role::Smw), person(&parents[0].to_string())],
+        ..Default::default()
+    };
+    let join = pb::JoinWaitingListRequest {
+        waiting_entry: Some(visit),
+        request_id: queue.region.server.request_id(),
+    };
+    let entry = queue.staffing().join_waiting_list(join).await.unwrap().into_inner();
+    queue.an_hour("2026-12-01").await;
+    let offered = queue.of(&entry).await;
+    let alone = queue.accept(&offered).await.unwrap_err();
+    assert_eq!(violations(&alone), ["consultation.participants: TWO_PROFESSIONALS_REQUIRED"]);
+    let accept = pb::AcceptOfferRequest {
+        name: offered.name,
+        etag: offered.etag,
+        request_id: queue.region.server.request_id(),
+        alone_because: pb::consultation::AloneBecause::FamilyKnown.into(),
+        ..Default::default()
+    };
+    let booked = queue.staffing().accept_offer(accept).await.unwrap().into_inner();
+    assert_eq!(booked.alone_because(), pb::consultation::AloneBecause::FamilyKnown);
 }

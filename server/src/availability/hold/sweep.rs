@@ -6,7 +6,7 @@ use super::store;
 use crate::{
     access::{Grant, Worker},
     app::App,
-    availability::busy,
+    availability::{busy, freed},
     error::Result,
 };
 
@@ -23,6 +23,9 @@ pub async fn work(app: &App, region: RegionId) -> Result<u64> {
                 let ids = store::expired(&tx, BATCH).await?;
                 busy::forget(&tx, &ids).await?;
                 store::delete(&tx, &ids).await?;
+                if let Some(first) = ids.first() {
+                    freed::tell(&tx, *first, 1).await?;
+                }
                 Ok(ids.len() as u64)
             })
             .await?;

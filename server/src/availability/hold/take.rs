@@ -15,7 +15,7 @@ use crate::{
     access::{affiliation, authenticate::today, circle},
     availability::{
         busy::{self, Booking},
-        site,
+        freed, site,
     },
     directory::{room, route},
     error::{Error, Result},
@@ -130,6 +130,7 @@ pub(super) async fn release(tx: &Tx, id: HoldId) -> Result<()> {
     let hold = store::to_end(tx, id).await?;
     busy::forget(tx, &[hold.id.0]).await?;
     store::delete(tx, &[hold.id.0]).await?;
+    freed::tell(tx, hold.id.0, 1).await?;
     let classes = Classes::of(&[Class::K0]);
     tx.audit(Line { deed: Deed::D, object: "hold", id: Some(id.0), subject: None, classes }).await
 }

@@ -11,7 +11,7 @@ use crate::{
     access::authenticate::today,
     availability::{
         busy::{Booking, Calendars},
-        site,
+        freed, site,
     },
     error::Result,
     store::Tx,
@@ -68,5 +68,6 @@ pub(super) async fn release(tx: &Tx, poll: &TimePoll) -> Result<()> {
     for booking in &bookings {
         calendars.release(booking.id);
     }
+    freed::tell(tx, poll.id.0, 1).await?;
     calendars.keep(tx).await
 }

@@ -215,9 +215,11 @@ impl pb::staffing_service_server::StaffingService for App {
         let mut fields = Fields::default();
         let asked = asked(&mut fields, &request, &request.request_id);
         let known = waiting::known(&mut fields, &request.name, &request.etag);
-        let (asked, known) = fields.finish(asked.zip(known))?;
+        let besides = waiting::besides(&mut fields, &request);
+        let (asked, (known, besides)) = fields.finish(asked.zip(known.zip(besides)))?;
+        let besides = &besides;
         let verb = |tx: Arc<Tx>| async move {
-            let meeting = waiting::accept::accept(&tx, known).await?;
+            let meeting = waiting::accept::accept(&tx, known, besides.clone()).await?;
             show::changed(&tx, meeting).await.map(|shown| to_wire(&shown))
         };
         Ok(Response::new(self.answer(&grant, &asked, verb).await?))

@@ -4,18 +4,23 @@ use chrono::{NaiveDate, TimeDelta};
 use schakel_domain::{
     access::Role,
     consultation::{
-        Kind, KindRules, ParentException, Place,
+        Kind, KindRules, ParentException, Place, check,
         waiting::{State, Urgency},
     },
     ids::{CaseId, PersonId, SchoolId, WaitingEntryId},
     refusal::{Refusal, Violation},
 };
+use uuid::Uuid;
 
 use super::{Entry, Seat, store};
 use crate::{
     access::{affiliation, authenticate::today, circle::Circle},
     availability::{Who, freed},
-    consultation::{book, kind, meeting::Meeting},
+    consultation::{
+        book, kind,
+        meeting::Meeting,
+        table::{self, Around, Guest},
+    },
     error::{Error, Result},
     store::{Tx, audit::Deed},
 };
@@ -48,7 +53,8 @@ pub async fn join(tx: &Tx, wish: &Wish) -> Result<Entry> {
     let actor = PersonId(tx.grant().actor().unwrap_or_default());
     let seated = wish.seats.iter().any(|(who, _)| *who == Who::Person(actor));
     let circle = book::permitted(tx, (wish.case, wish.school), seated).await?;
-    let minutes = minutes(&kind::rules(tx, wish.kind, today(tx.now())).await?, wish.length)?;
+    let rules = kind::rules(tx, wish.kind, today(tx.now())).await?;
+    let minutes = minutes(&rules, wish.length)?;
     let entry = Entry {
         id: WaitingEntryId(tx.new_id()),
         state: State::Waiting,
@@ -64,12 +70,42 @@ pub async fn join(tx: &Tx, wish: &Wish) -> Result<Entry> {
         requested_by: actor,
         offer: None,
         rests_until: None,
+        replaces: None,
         consultation: None,
         version: 1,
         seats: seats(tx, wish, circle.as_ref()).await?,
     };
+    let found = impossible(tx, &entry, (circle.as_ref(), &rules))?;
+    if !found.is_empty() {
+        return Err(Error::Invalid(table::under("waiting_entry.", found)));
+    }
     keep(tx, &entry, circle.map(|circle| circle.child)).await?;
     Ok(entry)
+}
+
+/// What would forbid the booking at any time and whoever came, but for what is told when an offer
+/// is taken.
+fn impossible(
+    tx: &Tx,
+    entry: &Entry,
+    (circle, rules): (Option<&Circle>, &KindRules),
+) -> Result<Vec<Violation>> {
+    let guest = |(seat, stranger): (&Seat, u128)| Guest {
+        // Whoever takes a seat of a role is nobody else at the table.
+        person: seat.person.unwrap_or(PersonId(Uuid::from_u128(stranger))),
+        role: seat.role,
+        optional: seat.optional,
+    };
+    let guests = entry.seats.iter().zip(1..).map(guest).collect();
+    let start = tx.now() + TimeDelta::hours(rules.notice_hours.into()) + TimeDelta::days(1);
+    let meeting = book::planned(tx, &entry.wish(start, guests), circle)?;
+    let around = Around { circle, has_parts: false, rules, keeps_notice: true };
+    let mut found = check(&table::wish(&meeting, around), tx.now());
+    found.retain(|violation| violation.refusal != Refusal::TwoProfessionalsRequired);
+    for violation in &mut found {
+        violation.field = violation.field.replacen("participants", "seats", 1);
+    }
+    Ok(found)
 }
 
 /// Puts a meeting on the list that gave way to a crisis: before all others, as its booker's. A part
@@ -98,6 +134,7 @@ pub async fn displaced(tx: &Tx, meeting: &Meeting, rules: &KindRules) -> Result<
         requested_by: meeting.booked_by,
         offer: None,
         rests_until: None,
+        replaces: Some(meeting.id),
         consultation: None,
         version: 1,
         seats: seats.collect(),

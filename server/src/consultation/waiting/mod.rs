@@ -20,7 +20,7 @@ use schakel_domain::{
 };
 use uuid::Uuid;
 
-pub(super) use self::wire::{known, read, to_wire};
+pub(super) use self::wire::{besides, known, read, to_wire};
 use super::{book, table::Guest};
 use crate::{
     access::Reached,
@@ -63,6 +63,8 @@ pub struct Entry {
     pub offer: Option<Offer>,
     /// Passed over until then.
     pub rests_until: Option<DateTime<Utc>>,
+    /// The meeting that gave way and that it stands for.
+    pub replaces: Option<ConsultationId>,
     /// What became of it.
     pub consultation: Option<ConsultationId>,
     /// The etag.
@@ -133,17 +135,16 @@ impl Entry {
         self.seats.iter().filter_map(|seat| Some((seat.offered?, seat.role, seat.optional)))
     }
 
-    /// The booking that it becomes when the offer is taken.
-    fn wish(&self, offer: Offer) -> book::Wish {
-        let guest = |(person, role, optional)| Guest { person, role, optional };
+    /// The booking that it becomes when `guests` meet at `start`.
+    fn wish(&self, start: DateTime<Utc>, guests: Vec<Guest>) -> book::Wish {
         book::Wish {
             kind: self.kind,
             case: self.case,
-            start: offer.start,
+            start,
             length: TimeDelta::minutes(self.minutes.into()),
             place: self.place,
             school: self.school,
-            guests: self.offered().map(guest).collect(),
+            guests,
             parent_exception: self.parent_exception,
             hulpvraag: None,
             rooms: Vec::new(),

@@ -119,6 +119,7 @@ fn entry(row: &waiting_entry::Model, tables: &mut HashMap<Uuid, Vec<Seat>>) -> R
         requested_by: PersonId(row.requested_by),
         offer,
         rests_until: row.rests_until.map(from_column).transpose()?,
+        replaces: row.replaces_id.map(ConsultationId),
         consultation: row.consultation_id.map(ConsultationId),
         version: row.version,
         seats: tables.remove(&row.id).unwrap_or_default(),
@@ -144,6 +145,7 @@ fn row(tx: &Tx, entry: &Entry) -> waiting_entry::Model {
         offer_starts_at: entry.offer.map(|offer| to_column(offer.start)),
         offer_expires_at: entry.offer.map(|offer| to_column(offer.expires)),
         rests_until: entry.rests_until.map(to_column),
+        replaces_id: entry.replaces.map(|meeting| meeting.0),
         consultation_id: entry.consultation.map(|meeting| meeting.0),
         version: entry.version,
     }

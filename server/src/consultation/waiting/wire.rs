@@ -8,10 +8,11 @@ use schakel_proto::v1::{
     waiting_entry,
 };
 
-use super::{Entry, Seat, join::Wish, list::Shown};
+use super::{Entry, Seat, accept::Besides, join::Wish, list::Shown};
 use crate::{
     access::rpc::role_to_wire,
     availability::Who,
+    consultation::wire::{alone, rooms},
     wire::{
         enums::number,
         fields::{Fields, text},
@@ -91,6 +92,15 @@ pub(in super::super) fn known(fields: &mut Fields, name: &str, etag: &str) -> Op
     let id = fields.parse("name", name);
     let etag = fields.etag("etag", etag);
     id.zip(etag)
+}
+
+/// What is told when an offer is taken.
+pub(in super::super) fn besides(fields: &mut Fields, wire: &pb::AcceptOfferRequest) -> Option<Besides> {
+    let rooms = rooms(fields, "rooms", &wire.rooms);
+    let alone_because = alone(fields, "alone_because", wire.alone_because);
+    let provider_reason = fields.parse_if("provider_reason", &wire.provider_reason);
+    let hulpvraag = fields.parse_if("hulpvraag", &wire.hulpvraag);
+    Some(Besides { rooms: rooms?, alone_because, provider_reason, hulpvraag })
 }
 
 /// An entry as far as the caller may see it.

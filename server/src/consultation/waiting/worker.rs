@@ -1,6 +1,6 @@
 //! Offers freed time to those who wait, one after the other in their order.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use schakel_domain::{
     access::Role,
     availability::{CalendarId, Site},
@@ -15,6 +15,7 @@ use crate::{
     app::App,
     availability::{
         busy::Booking,
+        freed,
         hold::{self, For},
         seek::{Time, Wanted, seek},
         site,
@@ -32,6 +33,8 @@ use crate::{
 const MOST: u32 = 100;
 /// How far ahead a time is sought.
 const AHEAD: TimeDelta = TimeDelta::weeks(4);
+/// How often somebody else may be faster.
+const TRIES: usize = 3;
 /// An offer is answered before the notice of its kind begins, and an hour before it at least.
 const TO_ANSWER: TimeDelta = TimeDelta::hours(1);
 
@@ -53,13 +56,18 @@ pub async fn work(app: &App, region: RegionId) -> Result<usize> {
     // Each in a transaction of its own: nobody else's booking waits for the whole list.
     for waiter in in_turn(waiting, read.now()) {
         let id = WaitingEntryId(waiter.id);
-        match app.write(&grant, None, |tx| async move { offer(&tx, id).await }).await {
-            Ok(()) | Err(Error::Refused(..) | Error::NotFound(_)) => {}
-            Err(error) => return Err(error),
+        for _ in 0..TRIES {
+            match app.write(&grant, None, |tx| async move { offer(&tx, id).await }).await {
+                // Somebody booked that time meanwhile.
+                Err(Error::Refused(..)) => {}
+                Ok(()) | Err(Error::NotFound(_)) => break,
+                Err(error) => return Err(error),
+            }
         }
     }
     let rows = &leased;
     app.write(&grant, None, |tx| async move {
+        tomorrow(&tx).await?;
         for row in rows {
             tx.end(row, &Ended::Done).await?;
         }
@@ -133,14 +141,14 @@ async fn offer(tx: &Tx, id: WaitingEntryId) -> Result<()> {
 }
 
 /// Has the list looked through again at `due`.
-async fn look_again(tx: &Tx, entry: &Entry, due: chrono::DateTime<chrono::Utc>) -> Result<()> {
-    let work = Work {
-        kind: Kind::TimeFreed,
-        dedupe: format!("{}/{}", entry.id.0, entry.version),
-        subject: entry.id.0,
-        due,
-        note: None,
-        mail: None,
-    };
-    tx.enqueue(work).await
+async fn look_again(tx: &Tx, entry: &Entry, due: DateTime<Utc>) -> Result<()> {
+    freed::tell_at(tx, entry.id.0, format!("{}/{}", entry.id.0, entry.version), due).await
+}
+
+/// Has the list looked through again tomorrow while anybody waits: each day brings a new day
+/// within reach, without anybody changing anything.
+async fn tomorrow(tx: &Tx) -> Result<()> {
+    let Some(first) = store::in_state(tx, State::Waiting).await?.into_iter().next() else { return Ok(()) };
+    let due = (tx.now() + TimeDelta::days(1)).duration_trunc(TimeDelta::days(1)).unwrap_or(tx.now());
+    freed::tell_at(tx, first.id.0, format!("day/{}", due.date_naive()), due).await
 }

@@ -107,7 +107,12 @@ async fn waiting(story: &mut Story, iber: &mut StaffingServiceClient<schakel_tes
     story.seen = super::rows(server).await.len();
     let list = pb::ListWaitingRequest::default();
     let waits = call!(story: iber.list_waiting(list) => "ListWaiting").waiting_entries.remove(0);
-    let accept = pb::AcceptOfferRequest { name: waits.name, etag: waits.etag, request_id: id(story) };
+    let accept = pb::AcceptOfferRequest {
+        name: waits.name,
+        etag: waits.etag,
+        request_id: id(story),
+        ..Default::default()
+    };
     let booked = call!(story: iber.accept_offer(accept) => "AcceptOffer");
     let notice = story.scene.later(0) + TimeDelta::hours(12);
     assert!(booked.start_time.unwrap().seconds > notice.timestamp());

@@ -102,6 +102,7 @@ rows! { |w, t| {
         name: nothing("waitingEntries"),
         etag: text("1"),
         request_id: w.server.request_id(),
+        ..Default::default()
     };
     plain "StaffingService.GetWorkload" => pb::GetWorkloadRequest {
         of: Some(pb::get_workload_request::Of::Team(w.register.team.clone())),
