@@ -6,11 +6,13 @@ use schakel_proto::v1::{
     self as pb, consultation_service_client::ConsultationServiceClient,
     feed_service_client::FeedServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
 };
+use schakel_server::entity::case_circle;
 use schakel_tests::{
     As, reason,
     seed_meetings::{Family, Scene, seat, stamp},
     told, violations,
 };
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 /// Three children of one school, and a doctor who comes for the second.
 pub(crate) struct Team {
@@ -397,4 +399,32 @@ async fn b16_a_fixed_member_is_replaced_at_the_meeting_and_all_its_parts() {
     };
     team.scene.meetings().replace_participant(request).await.unwrap();
     assert_eq!(team.list(&nurse.1).await.len(), 1);
+}
+
+#[tokio::test]
+async fn b16_who_does_not_see_every_part_brings_nobody_to_all_of_them() {
+    let team = Team::start().await;
+    let booked = team.booked().await;
+    // One of the children has moved to another school since.
+    let school = team.scene.server.school("99BB00", "GM9901").await;
+    let rows = team.scene.server.rows().await;
+    case_circle::Entity::update_many()
+        .col_expr(case_circle::Column::SchoolId, Expr::value(school.0))
+        .filter(case_circle::Column::CaseId.eq(team.families[2].case.0))
+        .exec(&rows)
+        .await
+        .unwrap();
+    let deputy = team.scene.server.person(Role::Smw, team.scene.team).await;
+    let (_, iber) = team.scene.server.person(Role::Iber, team.scene.school).await;
+    let replace = pb::ReplaceParticipantRequest {
+        name: booked.name.clone(),
+        leaves: team.scene.smw.0.to_string(),
+        comes: Some(seat(deputy.0, pb::Role::Smw)),
+        etag: booked.etag,
+        request_id: team.scene.server.request_id(),
+    };
+    let mut meetings = ConsultationServiceClient::new(iber);
+    let refused = meetings.replace_participant(replace).await.unwrap_err();
+    assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
+    assert_eq!(team.list(&deputy.1).await.len(), 0);
 }

@@ -388,6 +388,33 @@ async fn x05_a_series_is_its_tables_and_its_schools_and_unknown_to_others() {
 }
 
 #[tokio::test]
+async fn x05_who_comes_once_does_not_learn_when_the_others_meet() {
+    let scene = Scene::start().await;
+    let own = booked(&scene, "FREQ=WEEKLY;COUNT=3").await.series.unwrap();
+    let second = meetings(&scene, &own.name).await.remove(1);
+    let (deputy, channel) = scene.server.person(Role::Smw, scene.team).await;
+    let replace = pb::ReplaceParticipantRequest {
+        name: second.name.clone(),
+        leaves: scene.smw.0.to_string(),
+        comes: Some(seat(deputy, pb::Role::Smw)),
+        etag: second.etag,
+        request_id: scene.server.request_id(),
+    };
+    scene.meetings().replace_participant(replace).await.unwrap();
+    let mut deputy = SeriesServiceClient::new(channel);
+    let seen = deputy.get_series(pb::GetSeriesRequest { name: own.name.clone() }).await.unwrap().into_inner();
+    assert_eq!(seen.consultations.len(), 1);
+    let rule = |series: &pb::Series| {
+        (series.recurrence.clone(), series.first_date.clone(), series.time_of_day.clone())
+    };
+    assert_eq!(rule(&seen.series.unwrap()), Default::default());
+    let listed = deputy.list_series(pb::ListSeriesRequest::default()).await.unwrap().into_inner();
+    assert_eq!(rule(&listed.series[0]), Default::default());
+    let whole = series(&scene).get_series(pb::GetSeriesRequest { name: own.name }).await.unwrap();
+    assert_eq!(whole.into_inner().series.unwrap().first_date, "2026-11-24");
+}
+
+#[tokio::test]
 async fn x05_a_long_series_costs_no_more_statements_than_a_short_one() {
     let scene = Scene::start().await;
     let cost = async |count: u16, hour: i64| {

@@ -41,6 +41,11 @@ fn post(row: &Model) -> Result<Post> {
     })
 }
 
+fn days(row: &Model) -> Result<Validity> {
+    let corrupt = |_| Error::Corrupt { table: "affiliation", column: "valid_until" };
+    Validity::new(row.valid_from, row.valid_until).map_err(corrupt)
+}
+
 /// What `persons` are in this region on `day`, in one statement.
 pub async fn of(read: &Read, persons: &[PersonId], day: NaiveDate) -> Result<Vec<Post>> {
     if persons.is_empty() {
@@ -76,15 +81,15 @@ pub async fn at_any(read: &Read, organisations: &[OrganisationId], day: NaiveDat
     rows.iter().map(post).collect()
 }
 
-/// What somebody is, was or will be in this region.
-pub async fn ever(read: &Read, person: PersonId) -> Result<Vec<Post>> {
+/// What somebody is, was or will be in this region, and on which days.
+pub async fn ever(read: &Read, person: PersonId) -> Result<Vec<(Post, Validity)>> {
     let rows = Entity::find()
         .filter(Column::RegionId.eq(read.region()))
         .filter(Column::PersonId.eq(person.0))
         .order_by_asc(Column::Id)
         .all(&read.db())
         .await?;
-    rows.iter().map(post).collect()
+    rows.iter().map(|row| Ok((post(row)?, days(row)?))).collect()
 }
 
 /// The days on which each of `persons` has some role in this region, in one statement.
@@ -97,8 +102,6 @@ pub async fn days_of(read: &Read, persons: &[PersonId]) -> Result<Vec<(PersonId,
         .filter(Column::PersonId.is_in(persons.iter().map(|person| person.0)))
         .all(&read.db())
         .await?;
-    let corrupt = || Error::Corrupt { table: "affiliation", column: "valid_until" };
-    let days = |row: &Model| Validity::new(row.valid_from, row.valid_until).map_err(|_| corrupt());
     rows.iter().map(|row| Ok((PersonId(row.person_id), days(row)?))).collect()
 }
 
@@ -111,6 +114,28 @@ pub fn ending(read: &Read) -> SelectStatement {
             Condition::all().add(Column::RegionId.eq(read.region())).add(Column::ValidUntil.is_not_null()),
         )
         .to_owned()
+}
+
+/// What is asked of the people of an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// Who they are.
+    Person,
+    /// As what they are there.
+    Role,
+}
+
+/// Those at `organisation` on `day`, or their roles: as a part of a statement.
+pub fn column_at(read: &Read, organisation: OrganisationId, of: Of, day: NaiveDate) -> SelectStatement {
+    let column = match of {
+        Of::Person => Column::PersonId,
+        Of::Role => Column::Role,
+    };
+    let there = Condition::all()
+        .add(Column::RegionId.eq(read.region()))
+        .add(Column::OrganisationId.eq(organisation.0))
+        .add(valid(day));
+    Query::select().column(column).from(Entity).cond_where(there).to_owned()
 }
 
 /// Everybody in this region who has `role` on `day`.

@@ -273,15 +273,17 @@ pub async fn open_cases(read: &Read, persons: &[PersonId]) -> Result<HashMap<Per
 
 /// The ids of all archived cases, which no list tells of.
 pub fn archived(read: &Read) -> SelectStatement {
-    Query::select()
-        .column(case_circle::Column::CaseId)
-        .from(case_circle::Entity)
-        .cond_where(
-            Condition::all()
-                .add(case_circle::Column::RegionId.eq(read.region()))
-                .add(case_circle::Column::Hold.eq(Hold::Archived.to_string())),
-        )
-        .to_owned()
+    held(read, case_circle::Column::Hold.eq(Hold::Archived.to_string()))
+}
+
+/// The ids of all cases that are put aside, which are told to nobody beside their own circle.
+pub fn aside(read: &Read) -> SelectStatement {
+    held(read, case_circle::Column::Hold.is_not_null())
+}
+
+fn held(read: &Read, how: Expr) -> SelectStatement {
+    let held = Condition::all().add(case_circle::Column::RegionId.eq(read.region())).add(how);
+    Query::select().column(case_circle::Column::CaseId).from(case_circle::Entity).cond_where(held).to_owned()
 }
 
 /// That the child was not erased.

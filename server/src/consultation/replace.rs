@@ -39,6 +39,7 @@ pub struct Wish {
 /// Replaces a participant.
 pub async fn replace(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     let loaded = reach::load(tx, wish.known.id).await?.is(wish.known.etag)?;
+    parts::all_seen(tx, &loaded.parts).await?;
     swap(tx, loaded, (wish.leaves, wish.comes)).await
 }
 

@@ -23,6 +23,12 @@ use tokio::io::AsyncWriteExt;
 
 use crate::settings::{MailSettings, Security, SmtpSettings};
 
+/// A relay that does not let itself be reached.
+const CONNECT: Duration = Duration::from_secs(30);
+/// A relay may take ten minutes after the final dot (RFC 5321 §4.5.3.2.6), and the row is leased
+/// for twelve.
+const LONGEST: Duration = Duration::from_mins(11);
+
 /// Why a mail did not go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
@@ -92,15 +98,23 @@ impl Transport {
                 };
                 let envelope = Envelope::new(Some(parse(from)?), vec![parse(to)?])
                     .map_err(|_| Failure::GiveUp("ADDRESS_REFUSED"))?;
-                relay.send_raw(&envelope, message).await.map(|_| ()).map_err(|error| sort(&error))
+                match tokio::time::timeout(LONGEST, relay.send_raw(&envelope, message)).await {
+                    Ok(sent) => sent.map(|_| ()).map_err(|error| sort(&error)),
+                    Err(_) => Err(Failure::Retry("SMTP_TIMEOUT")),
+                }
             }
         }
     }
 }
 
-/// 4yz and silence may pass; 5yz will not.
+/// 4yz and silence may pass; 5yz will not, but for what is about ourselves and not about the
+/// mail: an operator can mend a password (RFC 4954 §6: 530 to 538).
 fn sort(error: &lettre::transport::smtp::Error) -> Failure {
+    let code = error.status().map(u16::from);
     match error.status().map(|code| code.severity) {
+        Some(_) if code.is_some_and(|code| (530..=538).contains(&code)) => {
+            Failure::Retry("SMTP_NOT_ADMITTED")
+        }
         Some(Severity::PermanentNegativeCompletion) => Failure::GiveUp("SMTP_PERMANENT"),
         Some(_) => Failure::Retry("SMTP_TRANSIENT"),
         None if error.is_timeout() => Failure::Retry("SMTP_TIMEOUT"),
@@ -123,8 +137,7 @@ fn relay(settings: &SmtpSettings) -> Result<AsyncSmtpTransport<Tokio1Executor>, 
     let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host)
         .port(settings.port.unwrap_or(usual))
         .tls(tls)
-        // RFC 5321 §4.5.3.2.6: ten minutes after the final dot.
-        .timeout(Some(Duration::from_mins(10)));
+        .timeout(Some(CONNECT));
     if let (Some(username), Some(path)) = (&settings.username, &settings.password_file) {
         let password = read(path)?.lines().next().unwrap_or_default().to_owned();
         builder = builder.credentials(Credentials::new(username.clone(), password));

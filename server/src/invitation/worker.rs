@@ -5,8 +5,8 @@ use schakel_domain::{
     invitation::{backoff, spread},
 };
 
-pub use super::{deliver::deliver, notify::notify_due, polls::poll_due};
-use super::{prepare::prepare, series};
+pub use super::deliver::deliver;
+use super::{notify::notify_due, polls::poll_due, prepare::prepare, series};
 use crate::{
     access::{Grant, Worker},
     app::App,
@@ -22,14 +22,17 @@ const MOST_TRIES: i32 = 30;
 /// One round in one region: changes become mails, due mails are sent. Says how many rows
 /// it ended; 0 means that nothing is due now.
 pub async fn work(app: &App, region: RegionId) -> Result<usize> {
-    let prepared =
-        prepare_due(app, region).await? + notify_due(app, region).await? + poll_due(app, region).await?;
-    let prepared = prepared + series::prepare_due(app, region).await?;
-    Ok(prepared + deliver(app, region).await?)
+    Ok(tell(app, region).await? + deliver(app, region).await?)
+}
+
+/// Everything that is to be told becomes mails; says how much it was.
+pub async fn tell(app: &App, region: RegionId) -> Result<usize> {
+    let meetings = prepare_due(app, region).await? + series::prepare_due(app, region).await?;
+    Ok(meetings + notify_due(app, region).await? + poll_due(app, region).await?)
 }
 
 /// Turns changes that are due into mails; says how many.
-pub async fn prepare_due(app: &App, region: RegionId) -> Result<usize> {
+async fn prepare_due(app: &App, region: RegionId) -> Result<usize> {
     let grant = Grant::worker(Worker::Invitations, region);
     if !app.read(grant.clone()).is_due(Kind::ConsultationChanged).await? {
         return Ok(0);

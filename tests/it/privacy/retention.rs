@@ -230,9 +230,9 @@ async fn x10_what_is_kept_for_days_goes_by_itself_and_nothing_sooner() {
         (answers, bodies.iter().filter(|row| row.sealed_payload.is_some()).count())
     };
     life.book(life.scene.later(240)).await;
-    schakel_server::invitation::worker::prepare_due(app, region).await.unwrap();
+    schakel_server::invitation::worker::tell(app, region).await.unwrap();
     life.scene.server.clock.advance(TimeDelta::minutes(2));
-    schakel_server::invitation::worker::prepare_due(app, region).await.unwrap();
+    schakel_server::invitation::worker::tell(app, region).await.unwrap();
     let start = counted().await;
     assert!(start.0 > 3 && start.1 > 0, "{start:?}");
     life.scene.server.clock.advance(TimeDelta::days(4));

@@ -40,6 +40,7 @@ async fn the_story_is_walked_through_the_released_program() {
     check_invitations(&walk, &invitations);
     they_answer_and_she_moves(&mut walk, &invitations).await;
     one_is_replaced(&mut walk).await;
+    a_series_is_told_too(&walk, &folder).await;
     the_feed_shows_it(&walk).await;
     the_outcome_moves_the_case(&mut walk).await;
     the_case_closes_and_reopens(&mut walk).await;
@@ -279,6 +280,56 @@ async fn one_is_replaced(walk: &mut Walk) {
     assert_eq!(cancelled.state, pb::consultation::State::Cancelled as i32);
     let slot = she_asks_for_times(walk).await;
     she_books(walk, &slot).await;
+}
+
+/// Meetings that are booked together are told in one mail each.
+async fn a_series_is_told_too(walk: &Walk, folder: &std::path::Path) {
+    let who = |seat: &&pb::Participant| [pb::Role::Iber, pb::Role::Smw].map(i32::from).contains(&seat.role);
+    let asked = pb::FindSlotsRequest {
+        school: walk.school.clone(),
+        seats: walk
+            .consultation
+            .participants
+            .iter()
+            .filter(who)
+            .map(|seat| pb::Seat {
+                who: Some(pb::seat::Who::Person(seat.person.clone())),
+                ..Default::default()
+            })
+            .collect(),
+        duration: Some(prost_types::Duration { seconds: 1800, nanos: 0 }),
+        ..Default::default()
+    };
+    let found = walk.iber.availability().find_slots(asked).await.unwrap().into_inner();
+    let first = pb::Consultation {
+        kind: pb::consultation::Kind::Consult.into(),
+        start_time: found.slots[0].start_time,
+        duration: Some(prost_types::Duration { seconds: 1800, nanos: 0 }),
+        place: pb::consultation::Place::School.into(),
+        school: walk.school.clone(),
+        participants: walk.consultation.participants.iter().filter(who).cloned().collect(),
+        parent_exception: pb::consultation::ParentException::Anonymous.into(),
+        ..Default::default()
+    };
+    let ask = pb::BookSeriesRequest {
+        consultation: Some(first),
+        recurrence: "FREQ=WEEKLY;COUNT=3".into(),
+        mode: pb::BookingMode::Each.into(),
+        request_id: load::fresh(),
+        ..Default::default()
+    };
+    let booked = walk.iber.series().book_series(ask).await.unwrap().into_inner();
+    let name = booked.series.unwrap().name;
+    let got = walk.iber.series().get_series(pb::GetSeriesRequest { name }).await.unwrap().into_inner();
+    let reference = &got.consultations[0].reference;
+    for _ in 0..600 {
+        let mails = read_independently(folder, NAME).unwrap();
+        if mails.iter().filter(|mail| mail["texts"][0].as_str().unwrap().contains(reference)).count() == 2 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("a series was not told:\n{}", walk.program.log());
 }
 
 /// Step 6.

@@ -222,6 +222,28 @@ async fn c04_the_least_important_meeting_gives_way_is_moved_and_everybody_is_tol
 }
 
 #[tokio::test]
+async fn c04_a_rehearsal_tells_nothing_about_strangers_and_is_in_the_log() {
+    let scene = Scene::start().await;
+    on_call(&scene, scene.smw.0, (0, 3), 1).await;
+    let other = scene.server.family(scene.school).await;
+    let case = scene.family.case.to_string();
+    let probe = pb::BookCrisisRequest {
+        dry_run: true,
+        participants: vec![seat(other.parents[0], pb::Role::Ouder)],
+        ..crisis(&scene, &case, 3)
+    };
+    let refused = crises(&scene).book_crisis(probe).await.unwrap_err();
+    assert_eq!(violations(&refused), ["participants[0].person: PARTICIPANT_UNKNOWN"]);
+
+    let told = "SELECT COUNT(*) FROM audit WHERE action = 'R' AND object_type = 'consultation' AND subject_ref IS NOT NULL";
+    let before = scene.server.number(told).await;
+    let rehearsal = pb::BookCrisisRequest { dry_run: true, ..crisis(&scene, &case, 3) };
+    let shown = crises(&scene).book_crisis(rehearsal).await.unwrap().into_inner().consultation.unwrap();
+    assert_eq!(shown.case, case);
+    assert_eq!(scene.server.number(told).await - before, 2, "the child and the parent who would come");
+}
+
+#[tokio::test]
 async fn c04_no_meeting_is_lost_what_finds_no_time_waits() {
     let scene = Scene::start().await;
     on_call(&scene, scene.smw.0, (0, 3), 1).await;

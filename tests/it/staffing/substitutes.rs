@@ -58,8 +58,12 @@ async fn x14_all_coming_meetings_of_who_is_ill_are_flagged_and_replaced_in_one_d
         let who: Vec<_> = meeting.substitutes.iter().map(|one| one.person.clone()).collect();
         assert_eq!(who, [deputy.to_string()], "of the same role, and not {doctor}");
     }
-    // The team's own planner sees the same, and decides.
-    assert_eq!(proposed(&scene.planner.1, scene.smw.0).await, list);
+    // The team's own planner sees the same and how much each carries, and decides.
+    let mut own = proposed(&scene.planner.1, scene.smw.0).await;
+    for substitute in own.iter_mut().flat_map(|meeting| &mut meeting.substitutes) {
+        assert_eq!(substitute.week_minutes.take(), Some(0));
+    }
+    assert_eq!(own, list);
     let choices = |list: &[pb::propose_substitutes_response::Meeting]| -> Vec<Choice> {
         let choice = |one: &pb::propose_substitutes_response::Meeting| Choice {
             consultation: one.name.clone(),
@@ -119,6 +123,32 @@ async fn a06_another_team_neither_sees_nor_sends_a_substitute() {
     };
     let refused = staffing(&scene.iber.1).substitute_participants(somebody_else).await.unwrap_err();
     assert_eq!(reason(&refused), "PARTICIPANT_UNKNOWN");
+}
+
+#[tokio::test]
+async fn a06_a_team_of_the_past_neither_sees_nor_replaces_who_left_it() {
+    let scene = Scene::start().await;
+    let former = scene.server.team("WT02").await;
+    let (_, planner) = scene.server.person(Role::WijkteamCoordinator, former).await;
+    scene.server.affiliate(scene.smw.0, Role::Jeugdverpleegkundige, former).await;
+    let meeting = scene.booked(scene.later(48)).await;
+    let (free, _) = scene.server.person(Role::Smw, scene.team).await;
+    let request = || pb::SubstituteParticipantsRequest {
+        person: scene.smw.0.to_string(),
+        choices: vec![Choice {
+            consultation: meeting.name.clone(),
+            substitute: free.to_string(),
+            etag: meeting.etag.clone(),
+        }],
+        request_id: scene.server.request_id(),
+    };
+    let refused = staffing(&scene.planner.1).substitute_participants(request()).await.unwrap_err();
+    assert_eq!(reason(&refused), "CONSULTATION_NOT_FOUND", "who can come is not replaced by a planner");
+    ill(&scene, scene.smw.0, "2026-12-04").await;
+    assert!(proposed(&planner, scene.smw.0).await.is_empty(), "they do not sit there for that team");
+    let refused = staffing(&planner).substitute_participants(request()).await.unwrap_err();
+    assert_eq!(reason(&refused), "CONSULTATION_NOT_FOUND");
+    staffing(&scene.planner.1).substitute_participants(request()).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,12 +1,14 @@
 //! Those who wait for a time, and whose turn it is.
 
 use chrono::TimeDelta;
+use schakel_domain::ids::{CaseId, SchoolId};
 use schakel_proto::v1::{
     self as pb, consultation_service_client::ConsultationServiceClient,
     staffing_service_client::StaffingServiceClient, waiting_entry::Urgency,
 };
-use schakel_server::consultation::waiting::worker;
+use schakel_server::{consultation::waiting::worker, entity::case_circle};
 use schakel_tests::{As, reason, violations};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::region::{Region, Somebody, person, role, shown};
 
@@ -239,11 +241,16 @@ async fn x15_who_waits_is_served_when_a_day_comes_within_reach_and_nobody_change
     let entry = queue.join(Urgency::Routine).await;
     queue.an_hour("2027-01-19").await;
     assert_eq!(queue.of(&entry).await.state(), pb::waiting_entry::State::Waiting, "too far ahead");
+    let mut offered = None;
     for _ in 0..40 {
         queue.region.server.clock.advance(TimeDelta::days(1));
         queue.look().await;
+        offered = queue.of(&entry).await.offer;
+        if offered.is_some() {
+            break;
+        }
     }
-    let offer = queue.of(&entry).await.offer.unwrap();
+    let offer = offered.unwrap();
     assert_eq!(shown(offer.start_time.as_ref()), "Tue 19-01 10:00");
 }
 
@@ -302,4 +309,55 @@ async fn x15_what_only_the_meeting_needs_is_told_when_the_offer_is_taken() {
     };
     let booked = queue.staffing().accept_offer(accept).await.unwrap().into_inner();
     assert_eq!(booked.alone_because(), pb::consultation::AloneBecause::FamilyKnown);
+}
+
+#[tokio::test]
+async fn x15_what_waits_for_a_child_is_told_to_who_may_know_of_the_case() {
+    let queue = Queue::start().await;
+    let other = crate::region::new_school(&queue.region.server, "90AB00", "WK990102").await;
+    let (case, parents) = queue.region.case().await;
+    let join = pb::JoinWaitingListRequest {
+        waiting_entry: Some(pb::WaitingEntry {
+            kind: pb::consultation::Kind::Mdo.into(),
+            case: case.clone(),
+            // Only the room is there.
+            school: other.clone(),
+            place: pb::consultation::Place::School.into(),
+            duration: Some(prost_types::Duration { seconds: 3600, nanos: 0 }),
+            seats: vec![person(&queue.iber.name), role(pb::Role::Smw), person(&parents[0].to_string())],
+            ..Default::default()
+        }),
+        request_id: queue.region.server.request_id(),
+    };
+    let entry = queue.staffing().join_waiting_list(join).await.unwrap().into_inner();
+    let leave = |etag: &str| pb::LeaveWaitingListRequest {
+        name: entry.name.clone(),
+        etag: etag.to_owned(),
+        request_id: queue.region.server.request_id(),
+    };
+    let somebody = queue.region.somebody("IB2", &other, pb::Role::Iber).await;
+    let mut there = StaffingServiceClient::new(queue.region.acting(&somebody).await);
+    let list = there.list_waiting(pb::ListWaitingRequest::default()).await.unwrap().into_inner();
+    assert_eq!(list.waiting_entries, [], "whoever lends a room learns nothing");
+    let refused = there.leave_waiting_list(leave(&entry.etag)).await.unwrap_err();
+    assert_eq!(reason(&refused), "WAITING_ENTRY_NOT_FOUND");
+
+    // The child moves: its new school has the list, the old one no longer.
+    let all = pb::ListWaitingRequest::default;
+    let own = queue.staffing().list_waiting(all()).await.unwrap().into_inner().waiting_entries;
+    assert_eq!(own.len(), 1);
+    let rows = queue.region.server.rows().await;
+    let id: CaseId = case.parse().unwrap();
+    let school: SchoolId = other.parse().unwrap();
+    case_circle::Entity::update_many()
+        .col_expr(case_circle::Column::SchoolId, Expr::value(school.0))
+        .filter(case_circle::Column::CaseId.eq(id.0))
+        .exec(&rows)
+        .await
+        .unwrap();
+    let refused = queue.leave(&own[0]).await.unwrap_err();
+    assert_eq!(reason(&refused), "WAITING_ENTRY_NOT_FOUND");
+    assert_eq!(queue.staffing().list_waiting(all()).await.unwrap().into_inner().waiting_entries, []);
+    assert_eq!(there.list_waiting(all()).await.unwrap().into_inner().waiting_entries.len(), 1);
+    there.leave_waiting_list(leave(&own[0].etag)).await.unwrap();
 }

@@ -52,7 +52,7 @@ fn grant(server: &TestServer) -> Grant {
 
 /// Turns what changed into mails, and sends none.
 async fn prepare(server: &TestServer, app: &App) {
-    worker::prepare_due(app, server.founded.region).await.unwrap();
+    worker::tell(app, server.founded.region).await.unwrap();
 }
 
 async fn deliver(server: &TestServer, app: &App) {

@@ -13,3 +13,4 @@ pub(super) mod wire;
 pub(super) use draft::{Newcomer, Turn, Which, crowded, drafts, laid};
 pub(super) use follow::{allowed, cancelled, close, moved, replaced};
 pub(super) use shown::{Around, around};
+pub(super) use update::all_seen;

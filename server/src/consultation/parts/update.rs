@@ -127,10 +127,11 @@ async fn settle(tx: &Tx, whole: &mut Meeting, changes: Changes) -> Result<()> {
     tell::cases(tx, &freed, "CONSULTATION_CANCELLED").await
 }
 
-/// Whoever cannot see every part cannot say what all of them are to be.
-async fn all_seen(tx: &Tx, parts: &[Meeting]) -> Result<()> {
+/// Whoever cannot see every part that is still to be held cannot say what all of them are to be,
+/// nor who hears of them.
+pub(in crate::consultation) async fn all_seen(tx: &Tx, parts: &[Meeting]) -> Result<()> {
     let around = reach::around(tx, parts).await?;
-    for part in parts {
+    for part in parts.iter().filter(|part| part.state == State::Planned) {
         let own = around.iter().find(|own| part.case.is_some_and(|case| case.0 == own.case));
         reach::classes(tx, part, own).map_err(|_| Denied::ActionNotAllowed)?;
     }

@@ -60,7 +60,7 @@ pub(super) async fn book(tx: &Tx, wish: &Wish, mode: Mode) -> Result<pb::BookSer
     }
     together::invite(tx, &[(series.id, series.version)], tx.now()).await?;
     let mut told = answer(tx, wish, &dates, &meetings).await?;
-    told.series = Some(wire::to_wire(&series, &meetings, tx.now()));
+    told.series = Some(wire::to_wire(&series, (&meetings, true), tx.now()));
     Ok(told)
 }
 

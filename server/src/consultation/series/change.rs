@@ -4,16 +4,18 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use schakel_domain::{
+    access::Class,
     availability::CalendarId,
     consultation::{
         Event, Place, check,
         series::{Mode, Wall},
     },
-    ids::SeriesId,
+    ids::{PersonId, SeriesId},
     refusal::{Refusal, Violation},
     time::{DayTime, Period, wall_clock},
 };
 use schakel_proto::v1::{self as pb, occurrence::Result as Done};
+use uuid::Uuid;
 
 use super::{
     cancel::is_coming,
@@ -33,7 +35,7 @@ use crate::{
         meeting::{Meeting, Seat},
         provider, seats, shared,
         table::{self, Around, Guest},
-        together,
+        tell, together,
     },
     error::{Error, Result},
     store::{Tx, audit::Deed},
@@ -94,6 +96,15 @@ pub(super) async fn change(tx: &Tx, wish: &Wish) -> Result<pb::BookSeriesRespons
         before.iter().map(|meeting| changed(tx, meeting, &series, wish)).collect::<Result<Vec<_>>>()?;
     refuse(tx, wish, &after, circle.as_ref()).await?;
     let clashes = rearrange(tx, wish, &before, &after).await?;
+    // Whoever leaves is a subject of the change as much as whoever comes.
+    let parted = before.iter().zip(&after).zip(&clashes).filter(|(_, clash)| !**clash);
+    let parted = parted.flat_map(|((before, after), _)| {
+        let is_there = |who: Uuid| who == after.subject || after.seat(PersonId(who)).is_some();
+        tell::lines(before, Deed::U, &[Class::K1])
+            .into_iter()
+            .filter(move |line| line.subject.is_some_and(|who| !is_there(who)))
+    });
+    tx.audit_all(&parted.collect::<Vec<_>>()).await?;
     let next = continued(tx, &mut series, wish, (&behind, before.iter().chain(&left))).await?;
     let mut written: Vec<(Meeting, Done)> = Vec::with_capacity(before.len() + left.len());
     for ((before, after), clash) in before.into_iter().zip(after).zip(&clashes) {
@@ -131,7 +142,7 @@ pub(super) async fn change(tx: &Tx, wish: &Wish) -> Result<pb::BookSeriesRespons
         .map(|(meeting, (_, done))| wire::changed_to_wire(&next, meeting, *done))
         .collect();
     occurrences.sort_by(|one, other| one.original_date.cmp(&other.original_date));
-    let series = Some(wire::to_wire(&next, &meetings, tx.now()));
+    let series = Some(wire::to_wire(&next, (&meetings, true), tx.now()));
     Ok(pb::BookSeriesResponse { series, occurrences, warnings: Vec::new() })
 }
 

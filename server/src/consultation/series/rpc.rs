@@ -67,9 +67,12 @@ impl pb::series_service_server::SeriesService for App {
         let page = fields.finish(page)?;
         let read = self.read(grant.clone());
         let mut rows = show::list(&read, school, &page).await?;
-        let next = cut(&mut rows, page.size, |(series, _)| series.id.0);
+        let next = cut(&mut rows, page.size, |seen| seen.series.id.0);
         Ok(Response::new(pb::ListSeriesResponse {
-            series: rows.iter().map(|(series, own)| wire::to_wire(series, own, read.now())).collect(),
+            series: rows
+                .iter()
+                .map(|seen| wire::to_wire(&seen.series, (&seen.meetings, seen.is_whole), read.now()))
+                .collect(),
             next_page_token: next.map(|key| bound.token(&key)).unwrap_or_default(),
         }))
     }
@@ -101,7 +104,7 @@ impl pb::series_service_server::SeriesService for App {
         let (asked, wish) = fields.finish(asked.zip(wish))?;
         let verb = |tx: Arc<Tx>| async move {
             let (series, meetings) = cancel::cancel(&tx, wish).await?;
-            Ok(wire::to_wire(&series, &meetings, tx.now()))
+            Ok(wire::to_wire(&series, (&meetings, true), tx.now()))
         };
         Ok(Response::new(self.answer(&grant, &asked, verb).await?))
     }

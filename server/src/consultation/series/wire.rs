@@ -136,22 +136,27 @@ pub(super) fn cancel(fields: &mut Fields, wire: &pb::CancelSeriesRequest) -> Opt
     Some(cancel::Wish { series: series?, etag: etag?, from })
 }
 
-/// A series, with those of its meetings that the caller may see.
-pub(super) fn to_wire(series: &Series, meetings: &[Meeting], now: DateTime<Utc>) -> pb::Series {
+/// A series, with those of its meetings that the caller may see. Its rule tells of them all: it is
+/// shown to who may see them all.
+pub(super) fn to_wire(
+    series: &Series,
+    (meetings, is_whole): (&[Meeting], bool),
+    now: DateTime<Utc>,
+) -> pb::Series {
     let is_coming = |meeting: &&Meeting| meeting.state == State::Planned && meeting.time.start() > now;
     let coming = meetings.iter().filter(is_coming);
     let next = coming.clone().map(|meeting| meeting.time.start()).min();
     pb::Series {
         name: series.id.to_string(),
         kind: number("KIND", &series.kind.to_string(), Kind::from_str_name),
-        recurrence: series.recurrence.as_ref().map(ToString::to_string).unwrap_or_default(),
-        first_date: series.first.to_string(),
-        time_of_day: series.wall.time.to_string(),
+        recurrence: text(series.recurrence.as_ref().filter(|_| is_whole)),
+        first_date: text(Some(series.first).filter(|_| is_whole)),
+        time_of_day: text(Some(series.wall.time).filter(|_| is_whole)),
         time_zone: series.wall.zone.name().to_owned(),
         duration: Some(duration(series.length)),
         place: number("PLACE", &series.place.to_string(), Place::from_str_name),
         school: text(series.school),
-        cluster: text(series.cluster),
+        cluster: text(series.cluster.filter(|_| is_whole)),
         on_closed: number("ON_CLOSED", &series.on_closed.to_string(), WireOnClosed::from_str_name),
         follows: text(series.follows),
         coming_count: i32::try_from(coming.count()).unwrap_or(i32::MAX),

@@ -25,7 +25,11 @@ use crate::{
         circle::{self, Circle},
     },
     availability::{busy, on_call, outside, site, work},
-    consultation::{book, kind, meeting::Meeting, table::Guest},
+    consultation::{
+        book, kind,
+        meeting::Meeting,
+        table::{self, Guest},
+    },
     directory::route,
     error::{Error, Result},
     store::Tx,
@@ -83,6 +87,11 @@ struct Seat {
 /// `NOBODY_ON_CALL`, `NO_CRISIS_TIME`, and whatever a booking may refuse.
 pub(super) async fn book(tx: &Tx, wish: &Wish) -> Result<Done> {
     let (circle, _) = circle::reach(tx, wish.case).await?;
+    // Before anybody's calendar is looked into.
+    let strangers = table::strangers(tx, &wish.guests, Some(&circle)).await?;
+    if !strangers.is_empty() {
+        return Err(Error::Invalid(strangers));
+    }
     let rules = kind::rules(tx, KIND, today(tx.now())).await?;
     let length = wish.length.unwrap_or(TimeDelta::minutes(rules.default_minutes.into()));
     let window = Period::new(tx.now(), tx.now() + wish.within)?;

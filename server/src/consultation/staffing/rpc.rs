@@ -20,7 +20,7 @@ use super::{
 use crate::{
     access::Grant,
     app::App,
-    consultation::{reach, show, waiting, wire::to_wire},
+    consultation::{reach, show, tell, waiting, wire::to_wire},
     error::{Error, Result},
     store::{
         Tx,
@@ -52,26 +52,36 @@ async fn crisis_to_wire(tx: &Tx, done: Done) -> Result<pb::BookCrisisResponse> {
 
 /// Books a crisis, tells what would come of it, and takes everything back.
 async fn rehearse(app: &App, grant: &Grant, wish: &crisis::Wish) -> Result<pb::BookCrisisResponse> {
-    let told: Mutex<Option<pb::BookCrisisResponse>> = Mutex::default();
+    let told: Mutex<Option<(pb::BookCrisisResponse, Vec<Line>)>> = Mutex::default();
     let kept = &told;
     let verb = |tx: Arc<Tx>| async move {
         let done = crisis::book(&tx, wish).await?;
+        let mut lines = tell::lines(&done.meeting, Deed::R, &[Class::K1, Class::K2]);
+        for line in &mut lines {
+            line.id = None;
+        }
         let answer = crisis_to_wire(&tx, done).await?;
-        *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+        *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((answer, lines));
         // Nothing of it stays.
         Err::<(), _>(Error::Stale)
     };
     let ended = app.write(grant, None, verb).await;
     let told = told.into_inner().unwrap_or_else(PoisonError::into_inner);
+    // Whoever finds no time has looked into calendars as well.
+    let (line, shown) =
+        (&line(wish.case), told.as_ref().map(|(_, lines)| lines.as_slice()).unwrap_or_default());
+    app.write(grant, None, |tx| async move {
+        tx.audit_all(shown).await?;
+        tx.audit_counted(*line, 1).await
+    })
+    .await?;
     match (told, ended) {
-        (Some(mut answer), Err(Error::Stale)) => {
+        (Some((mut answer, _)), Err(Error::Stale)) => {
             if let Some(meeting) = &mut answer.consultation {
                 meeting.name.clear();
                 meeting.reference.clear();
                 meeting.etag.clear();
             }
-            let line = line(wish.case);
-            app.write(grant, None, |tx| async move { tx.audit_counted(line, 1).await }).await?;
             Ok(answer)
         }
         (_, Err(error)) => Err(error),

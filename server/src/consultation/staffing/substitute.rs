@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use schakel_domain::{
-    access::Role,
+    access::{Denied, Role, Standing},
     availability::CalendarId,
     consultation::{
         Place, State,
@@ -11,7 +11,7 @@ use schakel_domain::{
     },
     ids::{ConsultationId, OrganisationId, PersonId, SchoolId, TeamId},
     refusal::Refusal,
-    time::Period,
+    time::{Period, Validity},
 };
 
 use super::store::hold_all;
@@ -59,36 +59,59 @@ pub(super) struct Proposals {
     pub meetings: Vec<Proposal>,
     /// Of professionals.
     pub names: HashMap<PersonId, String>,
+    /// Those of whom the caller may know how much they carry.
+    pub loads: BTreeSet<PersonId>,
 }
 
-/// The organisations in which somebody has, or had, a role.
-async fn posts(read: &Read, person: PersonId) -> Result<Vec<affiliation::Post>> {
-    affiliation::ever(read, person).await
+/// Somebody who cannot come, with every role that they have, had or will have.
+struct Leaver {
+    person: PersonId,
+    posts: Vec<(affiliation::Post, Validity)>,
 }
 
-/// Whether the meeting stands to the caller as `reached` says: as any change of it does, or as a
-/// meeting of somebody of the caller's own team.
-fn holds(
-    read: &Read,
-    (meeting, posts): (&Meeting, &[affiliation::Post]),
-    around: Option<&schakel_domain::access::Standing>,
-    reached: &Reached,
-) -> bool {
-    let own_team =
-        |team: uuid::Uuid| posts.iter().any(|post| post.organisation == OrganisationId::from(TeamId(team)));
-    // What is put aside is told to nobody beside its own circle.
-    let is_told = meeting.case.is_none() || around.is_some_and(|around| around.hold.is_none());
-    match reached {
-        Reached::Team(team) => is_told && own_team(*team),
-        Reached::Region
-        | Reached::School(_)
-        | Reached::SchoolEscalated(_)
-        | Reached::Escalated(_)
-        | Reached::Residence(_)
-        | Reached::Invited(_)
-        | Reached::Own(_)
-        | Reached::Case(_)
-        | Reached::Held => reach::holds(meeting, around, read.grant().actor(), reached),
+impl Leaver {
+    async fn load(read: &Read, person: PersonId) -> Result<Self> {
+        Ok(Self { person, posts: affiliation::ever(read, person).await? })
+    }
+
+    /// Where they sit at `meeting` for: the post of that role on its day or, once they have none,
+    /// the last that they had.
+    fn sits_for(&self, meeting: &Meeting) -> Option<OrganisationId> {
+        let role = meeting.seat(self.person)?.role;
+        let of_role = || self.posts.iter().filter(|(post, _)| post.role == role);
+        let then = of_role().find(|(_, days)| days.holds_on(meeting.day()));
+        let last = || {
+            let over = of_role().filter(|(_, days)| days.until().is_some_and(|until| until < meeting.day()));
+            over.max_by_key(|(_, days)| days.until())
+        };
+        then.or_else(last).map(|(post, _)| post.organisation)
+    }
+
+    /// Whether `meeting` stands to the caller as `reached` says: as any change of it does, or as one
+    /// from which somebody of the caller's own team `is_missing`.
+    fn holds(
+        &self,
+        read: &Read,
+        (meeting, is_missing): (&Meeting, bool),
+        around: Option<&Standing>,
+        reached: &Reached,
+    ) -> bool {
+        // What is put aside is told to nobody beside its own circle.
+        let is_told = meeting.case.is_none() || around.is_some_and(|around| around.hold.is_none());
+        match reached {
+            Reached::Team(team) => {
+                is_missing && is_told && self.sits_for(meeting) == Some(TeamId(*team).into())
+            }
+            Reached::Region
+            | Reached::School(_)
+            | Reached::SchoolEscalated(_)
+            | Reached::Escalated(_)
+            | Reached::Residence(_)
+            | Reached::Invited(_)
+            | Reached::Own(_)
+            | Reached::Case(_)
+            | Reached::Held => reach::holds(meeting, around, read.grant().actor(), reached),
+        }
     }
 }
 
@@ -99,10 +122,11 @@ fn holds(
 /// `PERSON_NOT_FOUND`.
 pub(super) async fn propose(read: &Read, person: PersonId, window: Period) -> Result<Proposals> {
     professional::get(read, person).await?;
-    let posts = posts(read, person).await?;
-    let meetings = vacant(read, (person, &posts), window).await?;
+    let leaver = Leaver::load(read, person).await?;
+    let meetings = vacant(read, &leaver, window).await?;
     let day = today(read.now());
-    let organisations: BTreeSet<OrganisationId> = posts.iter().map(|post| post.organisation).collect();
+    let organisations: BTreeSet<OrganisationId> =
+        meetings.iter().filter_map(|meeting| leaver.sits_for(meeting)).collect();
     let organisations: Vec<OrganisationId> = organisations.into_iter().collect();
     let colleagues = affiliation::at_any(read, &organisations, day).await?;
     let schools: Vec<SchoolId> = meetings.iter().filter_map(|meeting| meeting.school).collect();
@@ -144,7 +168,15 @@ pub(super) async fn propose(read: &Read, person: PersonId, window: Period) -> Re
         Proposal { meeting, role, substitutes }
     });
     let names = known.into_iter().map(|(person, row)| (person, row.display_name)).collect();
-    Ok(Proposals { meetings: proposals.collect(), names })
+    let may_know = |post: &&affiliation::Post| {
+        let is_own = |reached: &Reached| {
+            *reached == Reached::Region
+                || matches!(reached, Reached::Team(team) if post.organisation == TeamId(*team).into())
+        };
+        read.grant().reached().iter().any(|(reached, _)| is_own(reached))
+    };
+    let loads = colleagues.iter().filter(may_know).map(|post| post.person).collect();
+    Ok(Proposals { meetings: proposals.collect(), names, loads })
 }
 
 /// Where whoever comes has to be; none where that takes no way that is known.
@@ -156,21 +188,17 @@ fn place_of(meeting: &Meeting) -> Option<OrganisationId> {
 }
 
 /// The meetings that the caller reaches at which `person` is missing, by time.
-async fn vacant(
-    read: &Read,
-    (person, posts): (PersonId, &[affiliation::Post]),
-    window: Period,
-) -> Result<Vec<Meeting>> {
-    let meetings = store::of_person(read, person, window).await?;
+async fn vacant(read: &Read, leaver: &Leaver, window: Period) -> Result<Vec<Meeting>> {
+    let meetings = store::of_person(read, leaver.person, window).await?;
     let all: Vec<&Meeting> = meetings.iter().collect();
     let missing = missing::of(read, &all).await?;
     let arounds = reach::around(read, &meetings).await?;
     let mut found: Vec<Meeting> = meetings
         .into_iter()
-        .filter(|meeting| missing.get(&meeting.id).is_some_and(|gone| gone.contains(&person)))
+        .filter(|meeting| missing.get(&meeting.id).is_some_and(|gone| gone.contains(&leaver.person)))
         .filter(|meeting| {
             let around = arounds.iter().find(|around| meeting.case.is_some_and(|case| case.0 == around.case));
-            let reached = |reached: &Reached| holds(read, (meeting, posts), around, reached);
+            let reached = |reached: &Reached| leaver.holds(read, (meeting, true), around, reached);
             read.grant().to("CONSULTATION", reached).is_ok()
         })
         .collect();
@@ -189,19 +217,21 @@ pub(super) struct Choice {
 
 /// Replaces `leaves` at all these meetings, or at none.
 pub(super) async fn substitute(tx: &Tx, leaves: PersonId, choices: &[Choice]) -> Result<Vec<Meeting>> {
-    let posts = posts(tx, leaves).await?;
+    let absent = Leaver::load(tx, leaves).await?;
     let ids: Vec<ConsultationId> = choices.iter().map(|choice| choice.known.id).collect();
     let held = hold_all(tx, &ids).await?;
     let mut parts = store::parts_of(tx, &ids).await?;
     let come = choices.iter().map(|choice| CalendarId::from(choice.comes));
     let calendars = held.iter().flat_map(Meeting::calendars).chain(come).collect();
     busy::lock(tx, &calendars).await?;
+    let missing = missing::of(tx, &held.iter().collect::<Vec<_>>()).await?;
     let mut changed = Vec::with_capacity(choices.len());
     for choice in choices {
         let meeting = held.iter().find(|meeting| meeting.id == choice.known.id);
         let meeting = meeting.cloned().ok_or(Error::NotFound("CONSULTATION"))?;
         let own = parts.extract_if(.., |part| part.within == Some(meeting.id)).collect();
-        let loaded = load(tx, (meeting, own), &posts).await?.is(choice.known.etag)?;
+        let is_missing = missing.get(&meeting.id).is_some_and(|gone| gone.contains(&leaves));
+        let loaded = load(tx, (meeting, own), (&absent, is_missing)).await?.is(choice.known.etag)?;
         if loaded.meeting.state == State::Cancelled {
             return Err(Refusal::ConsultationCancelled.into());
         }
@@ -215,15 +245,22 @@ pub(super) async fn substitute(tx: &Tx, leaves: PersonId, choices: &[Choice]) ->
 async fn load(
     tx: &Tx,
     (meeting, parts): (Meeting, Vec<Meeting>),
-    posts: &[affiliation::Post],
+    (leaver, is_missing): (&Leaver, bool),
 ) -> Result<Loaded> {
     let circle = match meeting.case {
         Some(case) => circle::find(tx, case).await?,
         None => None,
     };
     let around = circle.as_ref().map(Circle::standing);
-    let reached = |reached: &Reached| holds(tx, (&meeting, posts), around.as_ref(), reached);
+    let reached = |reached: &Reached| leaver.holds(tx, (&meeting, is_missing), around.as_ref(), reached);
     tx.grant().to("CONSULTATION", reached)?;
+    // Whoever comes is told of every part: each has to stand to the caller too.
+    let arounds = reach::around(tx, &parts).await?;
+    for part in parts.iter().filter(|part| part.state == State::Planned) {
+        let around = arounds.iter().find(|around| part.case.is_some_and(|case| case.0 == around.case));
+        let reached = |reached: &Reached| leaver.holds(tx, (part, is_missing), around, reached);
+        tx.grant().to("CONSULTATION", reached).map_err(|_| Denied::ActionNotAllowed)?;
+    }
     if let Some(around) = around {
         tx.grant().allows(around.state())?;
     }

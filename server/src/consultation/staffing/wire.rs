@@ -118,9 +118,12 @@ pub(super) fn choices(
 /// A meeting that gave way; its name for who may see it.
 pub(super) fn displaced(displaced: &Displaced, is_seen: bool) -> pb::DisplacedConsultation {
     let (before, after) = (&displaced.before, &displaced.after);
+    if !is_seen {
+        return pb::DisplacedConsultation::default();
+    }
     let moved = Some(after.time.start()).filter(|start| *start != before.time.start());
     pb::DisplacedConsultation {
-        name: text(Some(before.id).filter(|_| is_seen)),
+        name: before.id.to_string(),
         start_time: Some(timestamp(before.time.start())),
         duration: Some(duration(before.time.duration())),
         new_start_time: moved.map(timestamp),
@@ -133,7 +136,10 @@ pub(super) fn proposals(proposals: &Proposals) -> pb::ProposeSubstitutesResponse
         person: one.person.to_string(),
         display_name: proposals.names.get(&one.person).cloned().unwrap_or_default(),
         linked: one.linked,
-        week_minutes: i32::try_from(one.minutes).unwrap_or(i32::MAX),
+        week_minutes: proposals
+            .loads
+            .contains(&one.person)
+            .then(|| i32::try_from(one.minutes).unwrap_or(i32::MAX)),
     };
     let meeting = |Proposal { meeting, role, substitutes }: &Proposal| proposed::Meeting {
         name: meeting.id.to_string(),

@@ -1,6 +1,7 @@
 //! OFFERED → BOOKED: the time that was kept becomes a meeting.
 
 use schakel_domain::{
+    access::Class,
     availability::CalendarId,
     consultation::{AloneBecause, waiting::Event},
     ids::{HulpvraagId, RoomId, WaitingEntryId},
@@ -8,10 +9,10 @@ use schakel_domain::{
     text::FreeText,
 };
 
-use super::{Entry, child, load, store};
+use super::{Entry, audit, load, store};
 use crate::{
     availability::busy,
-    consultation::{book, meeting::Meeting, provider, store as meetings, table::Guest},
+    consultation::{book, meeting::Meeting, provider, store as meetings, table::Guest, tell},
     error::{Error, Result},
     hulpvraag::plan,
     store::{Tx, audit::Deed},
@@ -42,6 +43,7 @@ impl Besides {
         };
         let mut reasons = provider::reasons(tx, &[&before]).await?;
         let reason = reasons.remove(&before.id).and_then(|reason| reason.parse().ok());
+        tx.audit_all(&tell::lines(&before, Deed::R, &[Class::K4])).await?;
         let asked = match before.hulpvraag {
             Some(asked) if plan::awaits(tx, asked).await? => Some(asked),
             Some(_) | None => None,
@@ -67,10 +69,10 @@ pub async fn accept(tx: &Tx, known: (WaitingEntryId, i32), besides: Besides) -> 
         besides.or_as_before(tx, &entry).await?;
     let guest = |(person, role, optional)| Guest { person, role, optional };
     let wish = book::Wish {
+        hulpvraag,
         rooms,
         alone_because,
         provider_reason,
-        hulpvraag,
         ..entry.wish(offer.start, entry.offered().map(guest).collect())
     };
     let calendars = wish.guests.iter().map(|guest| CalendarId::from(guest.person)).collect();
@@ -79,6 +81,6 @@ pub async fn accept(tx: &Tx, known: (WaitingEntryId, i32), besides: Besides) -> 
     let meeting = book::book(tx, &wish).await?;
     entry.consultation = Some(meeting.id);
     store::update(tx, &mut entry).await?;
-    tx.audit(entry.line(Deed::U, child(tx, &entry).await?)).await?;
+    audit(tx, &entry, Deed::U).await?;
     Ok(meeting)
 }

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use schakel_domain::{
-    access::Role,
+    access::{Class, Role},
     consultation::{
         Kind, KindRules, ParentException, Place, check,
         waiting::{State, Urgency},
@@ -146,7 +146,7 @@ pub async fn displaced(tx: &Tx, meeting: &Meeting, rules: &KindRules) -> Result<
 async fn keep(tx: &Tx, entry: &Entry, child: Option<PersonId>) -> Result<()> {
     store::insert(tx, entry).await?;
     freed::tell(tx, entry.id.0, entry.version).await?;
-    tx.audit(entry.line(Deed::C, child)).await
+    tx.audit_all(&entry.lines(Deed::C, child, &[Class::K1])).await
 }
 
 fn minutes(rules: &KindRules, length: TimeDelta) -> Result<u16> {

@@ -7,7 +7,7 @@ use schakel_domain::{
     consultation::waiting::in_turn,
     ids::SchoolId,
 };
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition, ExprTrait};
 use uuid::Uuid;
 
 use super::{Entry, store};
@@ -19,7 +19,10 @@ use crate::{
     directory::route,
     entity::waiting_entry::Column,
     error::Result,
-    store::{Tx, audit::Deed},
+    store::{
+        Tx,
+        audit::{Deed, Line},
+    },
 };
 
 /// An entry, and whether the caller may know the case and who of the family is wanted.
@@ -56,27 +59,43 @@ pub async fn list(tx: &Tx, school: Option<SchoolId>) -> Result<Vec<Shown>> {
             Shown { classes: around.map_or(Classes::of(&[Class::K0, Class::K1]), |(_, seen)| *seen), entry }
         })
         .collect();
-    let lines: Vec<_> = shown.iter().filter_map(|one| line(one, &circles)).collect();
+    let lines: Vec<_> = shown.iter().flat_map(|one| lines(one, &circles)).collect();
     tx.audit_all(&lines).await?;
     Ok(shown)
 }
 
-fn line(shown: &Shown, circles: &HashMap<Uuid, (Circle, Classes)>) -> Option<crate::store::audit::Line> {
-    let (circle, _) = circles.get(&shown.entry.case?.0).filter(|_| shown.classes.has(Class::K2))?;
-    let classes = Classes::of(&[Class::K1, Class::K2]);
-    Some(crate::store::audit::Line { classes, ..shown.entry.line(Deed::R, Some(circle.child)) })
+/// What is owed for telling about a case whose people are shown.
+fn lines(shown: &Shown, circles: &HashMap<Uuid, (Circle, Classes)>) -> Vec<Line> {
+    let circle = shown.entry.case.and_then(|case| circles.get(&case.0));
+    match circle.filter(|_| shown.classes.has(Class::K2)) {
+        Some((circle, _)) => shown.entry.lines(Deed::R, Some(circle.child), &[Class::K1, Class::K2]),
+        None => Vec::new(),
+    }
 }
 
-/// The same rule as [`Entry::holds`], and for a team those of the schools that it is tied to.
+/// The same rule as for a change, and for a team those of the schools to which it is tied at which
+/// one of its people is wanted.
 fn reached(tx: &Tx) -> Condition {
-    let mut any = Condition::any().add(Column::RequestedBy.eq(tx.grant().actor()));
+    let of_none = Condition::all().add(Column::CaseId.is_null());
+    let by_case = Condition::all().add(Column::CaseId.in_subquery(circle::reached(tx)));
+    let mut any = Condition::any().add(by_case);
     for (reached, _) in tx.grant().reached() {
+        let own = Column::RequestedBy.eq(tx.grant().actor());
         any = match reached {
-            Reached::Region => any.add(Column::RegionId.eq(tx.region())),
-            Reached::School(school) => any.add(Column::SchoolId.eq(*school)),
-            Reached::Team(team) => any.add(Column::SchoolId.in_subquery(route::schools_of(tx, *team))),
-            Reached::Residence(_) => {
-                any.add(Column::CaseId.in_subquery(circle::within(tx, std::iter::once(reached))))
+            Reached::Region => any.add(of_none.clone()),
+            Reached::School(school) => {
+                let either = Condition::any().add(own).add(Column::SchoolId.eq(*school));
+                any.add(of_none.clone().add(either))
+            }
+            Reached::Residence(_) => any.add(of_none.clone().add(own)),
+            Reached::Team(team) => {
+                any.add(of_none.clone().add(own)).add(
+                    Condition::all()
+                        .add(Column::SchoolId.in_subquery(route::schools_of(tx, *team)))
+                        .add(Column::Id.in_subquery(store::wanting(tx, *team)))
+                        // What is put aside is told to nobody beside its own circle.
+                        .add(Column::CaseId.is_null().or(Column::CaseId.not_in_subquery(circle::aside(tx)))),
+                )
             }
             Reached::SchoolEscalated(_)
             | Reached::Escalated(_)
@@ -86,8 +105,5 @@ fn reached(tx: &Tx) -> Condition {
             | Reached::Held => any,
         };
     }
-    let lively = Condition::any()
-        .add(Column::CaseId.is_null())
-        .add(Column::CaseId.not_in_subquery(circle::archived(tx)));
-    Condition::all().add(any).add(lively)
+    any
 }

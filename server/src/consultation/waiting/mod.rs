@@ -23,11 +23,11 @@ use uuid::Uuid;
 pub(super) use self::wire::{besides, known, read, to_wire};
 use super::{book, table::Guest};
 use crate::{
-    access::Reached,
+    access::{Reached, circle},
     availability::{Who, freed, hold},
     error::{Error, Result},
     store::{
-        Read, Tx,
+        Tx,
         audit::{Deed, Line},
     },
 };
@@ -157,18 +157,24 @@ impl Entry {
         }
     }
 
-    /// The audit line of a change: about the child when there is a case.
-    fn line(&self, deed: Deed, child: Option<PersonId>) -> Line {
-        Line {
-            deed,
-            object: "waiting_entry",
-            id: Some(self.id.0),
-            subject: child.map(|child| child.0),
-            classes: Classes::of(&[Class::K1]),
+    /// The audit lines: one for the child and each of the family who is wanted, or one without a
+    /// subject.
+    fn lines(&self, deed: Deed, child: Option<PersonId>, classes: &[Class]) -> Vec<Line> {
+        let classes = Classes::of(classes);
+        let line = |subject| Line { deed, object: "waiting_entry", id: Some(self.id.0), subject, classes };
+        let private = self.seats.iter().filter(|seat| seat.role.is_private());
+        let mut subjects: Vec<Uuid> =
+            private.filter_map(|seat| seat.person).chain(child).map(|person| person.0).collect();
+        subjects.sort_unstable();
+        subjects.dedup();
+        if subjects.is_empty() {
+            return vec![line(None)];
         }
+        subjects.into_iter().map(|subject| line(Some(subject))).collect()
     }
 
-    /// Whether the entry stands to the caller as `reached` says, whoever asked for it.
+    /// Whether an entry about no case stands to the caller as `reached` says. One about a case is
+    /// reached through the case alone, as its meeting will be.
     fn holds(&self, actor: Option<Uuid>, reached: &Reached) -> bool {
         let own = actor == Some(self.requested_by.0);
         match reached {
@@ -185,19 +191,27 @@ impl Entry {
     }
 }
 
-/// The child of the entry's case, when there is one and it is known.
-async fn child(read: &Read, entry: &Entry) -> Result<Option<PersonId>> {
-    match entry.case {
-        Some(case) => Ok(crate::access::circle::find(read, case).await?.map(|circle| circle.child)),
-        None => Ok(None),
-    }
+/// Writes the lines of a change, about the child of the entry's case when there is one.
+async fn audit(tx: &Tx, entry: &Entry, deed: Deed) -> Result<()> {
+    let child = match entry.case {
+        Some(case) => circle::find(tx, case).await?.map(|circle| circle.child),
+        None => None,
+    };
+    tx.audit_all(&entry.lines(deed, child, &[Class::K1])).await
 }
 
 /// An entry that the caller may change, in the version that it read.
 async fn load(tx: &Tx, (id, etag): (WaitingEntryId, i32)) -> Result<Entry> {
     let entry = store::hold(tx, id).await?;
-    let actor = tx.grant().actor();
-    tx.grant().to("WAITING_ENTRY", |reached| entry.holds(actor, reached))?;
+    if let Some(case) = entry.case {
+        let unknown = || Error::NotFound("WAITING_ENTRY");
+        let circle = circle::find(tx, case).await?.ok_or_else(unknown)?;
+        tx.grant().to("WAITING_ENTRY", |reached| circle.holds(reached))?;
+        tx.grant().allows(circle.standing().state())?;
+    } else {
+        let actor = tx.grant().actor();
+        tx.grant().to("WAITING_ENTRY", |reached| entry.holds(actor, reached))?;
+    }
     if entry.version == etag { Ok(entry) } else { Err(Error::Stale) }
 }
 
@@ -211,6 +225,6 @@ pub async fn leave(tx: &Tx, known: (WaitingEntryId, i32)) -> Result<Entry> {
     entry.give_back(tx).await?;
     store::update(tx, &mut entry).await?;
     freed::tell(tx, entry.id.0, entry.version).await?;
-    tx.audit(entry.line(Deed::U, child(tx, &entry).await?)).await?;
+    audit(tx, &entry, Deed::U).await?;
     Ok(entry)
 }

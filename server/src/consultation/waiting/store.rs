@@ -4,16 +4,18 @@ use std::collections::HashMap;
 
 use schakel_domain::{
     consultation::waiting::State,
-    ids::{CaseId, ConsultationId, PersonId, SchoolId, WaitingEntryId},
+    ids::{CaseId, ConsultationId, OrganisationId, PersonId, SchoolId, TeamId, WaitingEntryId},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect,
+    sea_query::{Query, SelectStatement},
 };
 use uuid::Uuid;
 
 use super::{Entry, Offer, Seat};
 use crate::{
+    access::{affiliation, authenticate::today},
     entity::{waiting_entry, waiting_seat},
     error::{Error, Result},
     store::{
@@ -58,6 +60,24 @@ pub async fn in_state(read: &Read, state: State) -> Result<Vec<Entry>> {
 pub async fn open(read: &Read, condition: Condition) -> Result<Vec<Entry>> {
     let states = [State::Waiting, State::Offered].map(|state| state.to_string());
     listed(read, condition.add(waiting_entry::Column::State.is_in(states))).await
+}
+
+/// The entries at whose table somebody of `team` is wanted, by name or by a role that the team has:
+/// as a part of a statement.
+pub fn wanting(read: &Read, team: Uuid) -> SelectStatement {
+    let today = today(read.now());
+    let of = |column| affiliation::column_at(read, OrganisationId::from(TeamId(team)), column, today);
+    let role = Condition::all()
+        .add(waiting_seat::Column::PersonId.is_null())
+        .add(waiting_seat::Column::Role.in_subquery(of(affiliation::Of::Role)));
+    let either = Condition::any()
+        .add(waiting_seat::Column::PersonId.in_subquery(of(affiliation::Of::Person)))
+        .add(role);
+    Query::select()
+        .column(waiting_seat::Column::EntryId)
+        .from(waiting_seat::Entity)
+        .cond_where(Condition::all().add(waiting_seat::Column::RegionId.eq(read.region())).add(either))
+        .to_owned()
 }
 
 async fn listed(read: &Read, condition: Condition) -> Result<Vec<Entry>> {

@@ -9,7 +9,7 @@ use schakel_domain::{
     time::Period,
 };
 
-use super::{Entry, Offer, child, store};
+use super::{Entry, Offer, audit, store};
 use crate::{
     access::{Grant, Worker, authenticate::today},
     app::App,
@@ -88,7 +88,7 @@ async fn expire(tx: &Tx, id: WaitingEntryId) -> Result<()> {
     entry.rests_until = Some(tx.now() + REST);
     store::update(tx, &mut entry).await?;
     look_again(tx, &entry, tx.now() + REST).await?;
-    tx.audit(entry.line(Deed::U, child(tx, &entry).await?)).await
+    audit(tx, &entry, Deed::U).await
 }
 
 /// WAITING → OFFERED when there is a time for it.
@@ -137,7 +137,7 @@ async fn offer(tx: &Tx, id: WaitingEntryId) -> Result<()> {
         mail: None,
     };
     tx.enqueue(told).await?;
-    tx.audit(entry.line(Deed::U, child(tx, &entry).await?)).await
+    audit(tx, &entry, Deed::U).await
 }
 
 /// Has the list looked through again at `due`.

@@ -1,6 +1,6 @@
 //! Books what was proposed: every table a series, all in one transaction.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::SecondsFormat;
 use schakel_domain::{
@@ -8,7 +8,7 @@ use schakel_domain::{
         series::{Mode, OnClosed, Wall},
         year::{Outcome, Planned},
     },
-    ids::{ConsultationId, PersonId, SeriesId},
+    ids::{CaseId, ConsultationId, PersonId, SeriesId},
     refusal::Refusal,
     time::Period,
 };
@@ -18,6 +18,7 @@ use super::{
     tables::Laid,
 };
 use crate::{
+    access::circle::{self, Circle},
     availability::{
         USUAL_ZONE,
         busy::{self, Booking},
@@ -50,6 +51,7 @@ pub(super) async fn book(tx: &Tx, proposal: &Proposal, mode: Mode) -> Result<Boo
     let planned: Vec<(&Laid, &Planned)> =
         all(proposal).map(|(_, _, table, planned)| (table, planned)).collect();
     strangers(tx, &planned).await?;
+    as_planned(tx, &planned).await?;
     let (mut meetings, mut wanted) = (Vec::with_capacity(planned.len()), Vec::with_capacity(planned.len()));
     for (at, which, table, planned) in all(proposal) {
         let meeting = proposal.meeting(tx, table, planned)?;
@@ -131,6 +133,32 @@ fn one(tx: &Tx, proposal: &Proposal, table: &Laid, first: Period) -> Series {
         updated: tx.now(),
         version: 1,
     }
+}
+
+/// Whether every case still stands to the caller, and as it was planned for: at its school, and with
+/// parents who have gezag. What changed since is planned anew, as a time that was taken is.
+///
+/// # Errors
+/// `CASE_NOT_FOUND`, `CASE_CLOSED`, `CASE_RESTRICTED`, `TIME_CONFLICT`.
+async fn as_planned(tx: &Tx, planned: &[(&Laid, &Planned)]) -> Result<()> {
+    let cases: BTreeSet<CaseId> =
+        planned.iter().filter_map(|(table, _)| table.circle.as_ref()).map(|circle| circle.case).collect();
+    let circles = circle::reach_each(tx, &cases.into_iter().collect::<Vec<_>>()).await?;
+    let now: HashMap<CaseId, Circle> = circles.into_iter().map(|circle| (circle.case, circle)).collect();
+    for (table, planned) in planned {
+        let Some(before) = &table.circle else { continue };
+        let Some(now) = now.get(&before.case) else { return Err(Error::NotFound("CASE")) };
+        let is_child = |person| now.child == person;
+        let fits = |guest: table::Guest| {
+            !guest.role.is_private()
+                || is_child(guest.person)
+                || now.parents_with_gezag().any(|parent| parent == guest.person)
+        };
+        if now.school != before.school || !guests(table, planned).into_iter().all(fits) {
+            return Err(Refusal::TimeConflict.into());
+        }
+    }
+    Ok(())
 }
 
 /// Refuses people who may not come as what they were chosen for.

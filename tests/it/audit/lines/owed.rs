@@ -4,7 +4,7 @@
 /// when the line counts. Two lines of one case or meeting are the child's and the parent's.
 pub(super) const OWED: &str = "
     AcceptHulpvraag: U hulpvraag K1 | R hulpvraag K1 K4
-    AcceptOffer: C consultation K1 | C consultation K1 | U waiting_entry K1 | R consultation K1 K2 | R consultation K1 K2
+    AcceptOffer: C consultation K1 | C consultation K1 | U waiting_entry K1 | U waiting_entry K1 | R consultation K1 K2 | R consultation K1 K2
     AdvanceCase: U case K1 K2 K3 K4 | U case K2
     AnswerConsultation: U consultation K1
     ApproveErasure: D case K1 K2 K3 K4 K5 K6 K7 K8 K9 | D case K2 | D destruction K0
@@ -40,8 +40,8 @@ pub(super) const OWED: &str = "
     GetHulpvraag: R hulpvraag K1 K4
     GetSeries: R consultation K1 K2 | R consultation K1 K2 | R consultation K1 K2 | R consultation K1 K2
     GetTimeline: R case K1 K3 K4
-    JoinWaitingList: C waiting_entry K1
-    LeaveWaitingList: U waiting_entry K1
+    JoinWaitingList: C waiting_entry K1 | C waiting_entry K1
+    LeaveWaitingList: U waiting_entry K1 | U waiting_entry K1
     LiftLegalHold: U case K2 | U case K2 K4
     LiftRestriction: U case K2 | U case K2 K4
     ListActions: R consultation K1 K4
@@ -51,7 +51,7 @@ pub(super) const OWED: &str = "
     ListConsultations: R consultation K1 K2 | R consultation K1 K2
     ListEmergencies: R emergency K10
     ListHulpvragen: R hulpvraag K1 K4
-    ListWaiting: R waiting_entry K1 K2
+    ListWaiting: R waiting_entry K1 K2 | R waiting_entry K1 K2
     MoveCase: S slots K0 K1 ×5 | U case K1 K2 K3
     MoveConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     OpenCase: C case K1 K2 K3 K4 | C case K2
