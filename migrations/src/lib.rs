@@ -30,6 +30,7 @@ mod m20261122_000018_series;
 mod m20261122_000019_staff;
 mod m20261122_000020_polls;
 mod m20261122_000021_register;
+mod m20261122_000022_former;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000019_staff::Step),
             Box::new(m20261122_000020_polls::Step),
             Box::new(m20261122_000021_register::Step),
+            Box::new(m20261122_000022_former::Step),
         ]
     }
 }

@@ -7,6 +7,7 @@ use schakel_domain::{
     access::Role,
     ids::{CaseId, ConsultationId, OrganisationId, PersonId, SchoolId},
 };
+use schakel_proto::v1 as pb;
 use schakel_server::{
     access::{
         authenticate::today,
@@ -142,6 +143,21 @@ impl TestServer {
             version: 1,
         };
         self.keep::<_, affiliation::Entity>(vec![row]).await;
+    }
+
+    /// Ends every role of `person` in the region today.
+    pub async fn end_affiliations(&self, person: PersonId) {
+        let mut directory = self.directory();
+        let list = pb::ListAffiliationsRequest { person: person.to_string(), ..Default::default() };
+        for one in directory.list_affiliations(list).await.unwrap().into_inner().affiliations {
+            let end = pb::EndAffiliationRequest {
+                name: one.name,
+                valid_until: today(self.app.now()).to_string(),
+                etag: one.etag,
+                request_id: self.request_id(),
+            };
+            directory.end_affiliation(end).await.unwrap();
+        }
     }
 
     /// A channel that bears a fresh token of `person`, good for ten years.

@@ -69,6 +69,7 @@ impl TestServer {
             professional::insert(&tx, vec![row.clone()]).await
         });
         keep.await.unwrap();
+        self.affiliate(id, schakel_domain::access::Role::Smw, self.founded.organisation).await;
         id
     }
 

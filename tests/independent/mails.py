@@ -39,6 +39,15 @@ def only(values):
     return values[0]
 
 
+def several_of(calendar, raw):
+    """Meetings that are told together: a file to keep, which asks nobody for anything."""
+    for event in calendar.walk("VEVENT"):
+        assert not event.errors, event.errors
+        assert "ATTENDEE" not in event, "who else comes is nobody's to read"
+    uids = [str(event["UID"]) for event in calendar.walk("VEVENT")]
+    return {"method": "PUBLISH", "uids": uids, "raw": raw.decode().replace("\r\n ", "")}
+
+
 def calendar_of(part, method):
     raw = part.get_payload(decode=True)
     assert b"\r\n" in raw and b"\n" not in raw.replace(b"\r\n", b""), "line ends are CRLF"
@@ -47,6 +56,8 @@ def calendar_of(part, method):
     assert not calendar.errors, calendar.errors
     assert str(calendar["METHOD"]) == method, "the MIME parameter and METHOD are one"
     only(calendar.walk("VTIMEZONE"))
+    if method == "PUBLISH":
+        return several_of(calendar, raw)
     event = only(calendar.walk("VEVENT"))
     assert not event.errors, event.errors
     attendee = event["ATTENDEE"]
@@ -75,9 +86,13 @@ def read(path):
     assert not defects(mail), defects(mail)
     texts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text" and part.get_content_subtype() != "calendar"]
     part = only(part for part in mail.walk() if part.get_content_type() == "text/calendar")
-    attachment = only(part for part in mail.walk() if part.get_content_type() == "application/ics")
-    assert part.get_payload(decode=True) == attachment.get_payload(decode=True), "the attachment is the same calendar"
-    assert part.get_content_disposition() is None, "the calendar is no attachment of the alternative"
+    if part.get_param("method") == "PUBLISH":
+        attachment = part
+        assert part.get_content_disposition() == "attachment", "nothing is asked, so nothing is shown in place"
+    else:
+        attachment = only(part for part in mail.walk() if part.get_content_type() == "application/ics")
+        assert part.get_payload(decode=True) == attachment.get_payload(decode=True), "the attachment is the same calendar"
+        assert part.get_content_disposition() is None, "the calendar is no attachment of the alternative"
     recipient = only(mail["To"].addresses)
     return {
         "file": path.name,

@@ -118,6 +118,19 @@ async fn x07_a_feed_ends_with_the_school_year() {
     assert_same(&http, &path).await;
 }
 
+#[tokio::test]
+async fn x07_a_feed_ends_with_the_last_role() {
+    let scene = schakel_tests::seed_meetings::Scene::start().await;
+    let http = scene.server.http().await;
+    let ask = pb::CreateFeedRequest { request_id: scene.server.request_id() };
+    let made = FeedServiceClient::new(scene.smw.1.clone()).create_feed(ask).await.unwrap().into_inner();
+    let path = made.url.strip_prefix("https://schakel.example").unwrap().to_owned();
+    scene.server.end_affiliations(scene.smw.0).await;
+    assert_eq!(http.get(&path).await.status, 200, "until the end of the day");
+    scene.server.clock.advance(TimeDelta::days(1));
+    assert_same(&http, &path).await;
+}
+
 /// Whether `path` is answered exactly as an address that never was.
 async fn assert_same(http: &Http, path: &str) {
     let strip = |mut answer: schakel_tests::http::Answer| {

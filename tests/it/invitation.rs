@@ -305,3 +305,20 @@ async fn x06_another_place_keeps_the_answers_and_tells_all() {
     );
     assert_eq!(mail.property("SEQUENCE"), "1");
 }
+
+#[tokio::test]
+async fn t06_who_has_no_role_any_more_is_told_only_that_a_meeting_is_off() {
+    let server = TestServer::start().await;
+    let stays = server.colleague("Wendelmoet Xantippe", "wendelmoet@school.example").await;
+    let left = server.colleague("Ysbrandt Vuurpijl", "ysbrandt@team.example").await;
+    let meeting = server.meeting(&[stays, left], tuesday()).await;
+    assert_eq!(server.news().await.len(), 2);
+    server.end_affiliations(left).await;
+    server.clock.advance(TimeDelta::days(1));
+    server.move_to(meeting.id, tuesday() + TimeDelta::hours(2)).await;
+    let moved = server.news().await;
+    assert_eq!(moved.iter().map(Mail::to).collect::<Vec<_>>(), ["wendelmoet@school.example"]);
+    server.happen(meeting.id, Event::Cancel).await;
+    let off: Vec<String> = server.news().await.iter().map(Mail::to).collect();
+    assert!(off.contains(&"ysbrandt@team.example".to_owned()), "their calendar has it still: {off:?}");
+}

@@ -277,6 +277,25 @@ async fn x01_a_calendar_elsewhere_is_ones_own_or_the_administrators_and_at_most_
 }
 
 #[tokio::test]
+async fn x01_the_calendar_of_who_has_left_is_asked_no_more_and_forgotten() {
+    let scene = Scene::start().await;
+    let person = scene.smw.0.to_string();
+    let mut own = OutsideServiceClient::new(scene.smw.1.clone());
+    let ask = of_address(&scene.server, &person, "webcal://127.0.0.1/geheim.ics");
+    own.create_outside_calendar(ask).await.unwrap();
+    scene.server.end_affiliations(scene.smw.0).await;
+    scene.server.clock.advance(TimeDelta::days(1));
+    let (app, region) = (&scene.server.app, scene.server.founded.region);
+    assert_eq!(work(app, region).await.unwrap(), 0, "nobody asks");
+    let kept = "SELECT COUNT(*) FROM outside_calendar";
+    assert_eq!(scene.server.number(kept).await, 1);
+    schakel_server::privacy::worker::work(app, region).await.unwrap();
+    assert_eq!(scene.server.number(kept).await, 0);
+    let line = "SELECT COUNT(*) FROM audit WHERE action = 'D' AND object_type = 'outside_calendar'";
+    assert_eq!(scene.server.number(line).await, 1);
+}
+
+#[tokio::test]
 async fn x16_a_file_that_is_no_calendar_or_made_to_hurt_is_refused_at_once() {
     let server = TestServer::start().await;
     let mut client = OutsideServiceClient::new(server.administrator());

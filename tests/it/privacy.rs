@@ -2,6 +2,7 @@
 
 mod erasure;
 mod export;
+mod leaving;
 mod parts;
 mod rectify;
 mod restrict;

@@ -225,12 +225,27 @@ async fn e10_who_is_asked_from_another_region_sees_the_envelope_answers_and_has_
     let path = format!("/{}", feed.url.splitn(4, '/').nth(3).unwrap());
     assert!(http.get(&path).await.body.contains(&format!("SUMMARY:Overleg {}", booked.reference)));
 
+    assert_eq!(server.news().await.len(), 4);
     let end = pb::EndAgreementRequest {
         name: agreement.name,
         etag: agreement.etag,
         request_id: server.request_id(),
     };
     regions.beheerder(&regions.secondary).end_agreement(end).await.unwrap();
+    let now = regions.scene.meetings().get_consultation(get.clone()).await.unwrap().into_inner();
+    assert!(now.participants[3].display_name.starts_with("ZORGCOORDINATOR"), "who sat there is known still");
+    let moving = pb::MoveConsultationRequest {
+        name: now.name,
+        start_time: Some(schakel_tests::seed_meetings::stamp(regions.scene.later(50))),
+        etag: now.etag,
+        request_id: server.request_id(),
+        ..Default::default()
+    };
+    regions.scene.meetings().move_consultation(moving).await.unwrap();
+    server.clock.advance(chrono::TimeDelta::minutes(10));
+    let told = server.news().await;
+    assert_eq!(told.len(), 3);
+    assert!(told.iter().all(|mail| !mail.to_name().starts_with("ZORGCOORDINATOR")), "and told no more");
     let closed = regions.carers().get_consultation(get).await.unwrap_err();
     assert_eq!(reason(&closed), "CONSULTATION_NOT_FOUND", "an agreement that has ended shares nothing");
     let again = regions.scene.meetings().book_consultation(regions.together(96)).await.unwrap_err();

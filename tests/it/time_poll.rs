@@ -168,7 +168,10 @@ async fn x03_everybody_is_asked_by_one_neutral_mail_and_answers_without_an_accou
     }
     let took = asked.vote(&links[2], ["yes", "no", "if-need-be"]).await;
     assert_eq!((took.status, took.header("location")), (303, links[2].as_str()));
-    assert_eq!(asked.http.get(&links[2]).await.body.matches("checked").count(), 3);
+    let body = asked.http.get(&links[2]).await.body;
+    assert!(!body.contains("checked"), "what was answered is not shown: a link may be forwarded");
+    assert!(body.contains("Wij hebben uw antwoord."));
+    assert!(asked.scene.server.news().await.is_empty());
     for other in [&links[0], &links[3]] {
         let body = asked.http.get(other).await.body;
         assert!(
@@ -183,6 +186,15 @@ async fn x03_everybody_is_asked_by_one_neutral_mail_and_answers_without_an_accou
 
     // Until the deadline it can be said anew, also by telephone.
     assert_eq!(asked.vote(&links[2], ["yes", "yes", "yes"]).await.status, 303);
+    // Who was asked hears that the answer changed, once an hour, at the address on file.
+    assert_eq!(asked.vote(&links[2], ["yes", "yes", "no"]).await.status, 303);
+    assert_eq!(asked.vote(&links[2], ["yes", "yes", "yes"]).await.status, 303);
+    let changed = asked.scene.server.news().await;
+    assert_eq!(changed.len(), 1);
+    assert_eq!(changed[0].subject(), format!("Uw antwoord is veranderd – Overleg {}", poll.reference));
+    assert_eq!(changed[0].to_name(), mails[2].to_name());
+    assert!(!changed[0].text().contains("/p/"));
+    assert_eq!(forbidden_word(&changed[0].text().replace(&changed[0].to_name(), "")), None);
     let said = pb::AnswerTimePollRequest {
         name: poll.name.clone(),
         person: asked.parents()[1].to_string(),
@@ -481,5 +493,5 @@ async fn x03_whatever_is_wrong_with_a_link_or_an_answer_is_told_and_changes_noth
     assert_eq!(rows, 4);
     asked.scene.server.close(&asked.scene.family, asked.scene.school).await;
     let closed = asked.http.send("POST", &link, &[FORM, JSON], whole).await;
-    assert_eq!((closed.status, closed.reason().as_str()), (409, "CASE_CLOSED"));
+    assert_eq!((closed.status, closed.reason().as_str()), (409, "POLL_CLOSED"));
 }

@@ -138,6 +138,24 @@ pub fn column_at(read: &Read, organisation: OrganisationId, of: Of, day: NaiveDa
     Query::select().column(column).from(Entity).cond_where(there).to_owned()
 }
 
+/// Who has a role in this region on `day`: as a part of a statement.
+pub fn working(read: &Read, day: NaiveDate) -> SelectStatement {
+    those(read, valid(day))
+}
+
+/// Who has a role in this region on `day` or will have one: as a part of a statement.
+pub fn staying(read: &Read, day: NaiveDate) -> SelectStatement {
+    those(read, Condition::any().add(Column::ValidUntil.is_null()).add(Column::ValidUntil.gte(day)))
+}
+
+fn those(read: &Read, when: Condition) -> SelectStatement {
+    Query::select()
+        .column(Column::PersonId)
+        .from(Entity)
+        .cond_where(Condition::all().add(Column::RegionId.eq(read.region())).add(when))
+        .to_owned()
+}
+
 /// Everybody in this region who has `role` on `day`.
 pub async fn with_role(read: &Read, role: Role, day: NaiveDate) -> Result<Vec<PersonId>> {
     let rows = Entity::find()

@@ -17,6 +17,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+mod draw;
+
+pub use draw::{former, insert, update};
+
 use super::{Reached, consent};
 use crate::{
     entity::{case_circle, case_guest, case_parent},
@@ -133,6 +137,7 @@ pub async fn find(read: &Read, case: CaseId) -> Result<Option<Circle>> {
     let row = found.one(&read.db()).await?;
     // Asked in any case: how long a refusal takes tells nobody whether there is one.
     let parents = case_parent::Entity::find()
+        .filter(case_parent::Column::LeftAt.is_null())
         .filter(case_parent::Column::RegionId.eq(key.0))
         .filter(case_parent::Column::CaseId.eq(key.1))
         .order_by_asc(case_parent::Column::Position)
@@ -176,6 +181,7 @@ pub async fn find_each(read: &Read, cases: &[Uuid]) -> Result<Vec<Circle>> {
     // Asked in any case: how long a refusal takes tells nobody whether there is one.
     let rows = rows(read, cases).await?;
     let parents = case_parent::Entity::find()
+        .filter(case_parent::Column::LeftAt.is_null())
         .filter(case_parent::Column::RegionId.eq(read.region()))
         .filter(case_parent::Column::CaseId.is_in(cases.iter().copied()))
         .order_by_asc(case_parent::Column::Position)
@@ -323,6 +329,7 @@ pub async fn families(read: &Read, cases: &[Uuid]) -> Result<HashMap<Uuid, (Pers
     let rows = rows(read, cases).await?;
     let gezag: &str = Gezag::Yes.into();
     let parents = case_parent::Entity::find()
+        .filter(case_parent::Column::LeftAt.is_null())
         .filter(case_parent::Column::RegionId.eq(read.region()))
         .filter(case_parent::Column::CaseId.is_in(cases.iter().copied()))
         .filter(case_parent::Column::Gezag.eq(gezag))
@@ -403,52 +410,6 @@ pub fn of_school(read: &Read, school: SchoolId) -> SelectStatement {
                 .add(case_circle::Column::SchoolId.eq(school.0)),
         )
         .to_owned()
-}
-
-/// Draws the circle of a new case.
-pub async fn insert(tx: &Tx, circle: &Circle) -> Result<()> {
-    case_circle::Entity::insert(row(tx, circle)).exec_without_returning(&tx.db()).await?;
-    insert_parents(tx, circle).await
-}
-
-/// Draws the circle of a case anew; its guests stay.
-pub async fn update(tx: &Tx, circle: &Circle) -> Result<()> {
-    case_circle::Entity::update(row(tx, circle)).exec(&tx.db()).await?;
-    case_parent::Entity::delete_many()
-        .filter(case_parent::Column::RegionId.eq(tx.region()))
-        .filter(case_parent::Column::CaseId.eq(circle.case.0))
-        .exec(&tx.db())
-        .await?;
-    insert_parents(tx, circle).await
-}
-
-fn row(tx: &Tx, circle: &Circle) -> case_circle::ActiveModel {
-    case_circle::ActiveModel {
-        region_id: Set(tx.region()),
-        case_id: Set(circle.case.0),
-        school_id: Set(circle.school.map(|school| school.0)),
-        gemeente_code: Set(circle.gemeente.clone()),
-        child_id: Set(circle.child.0),
-        open: Set(circle.open),
-        hold: Set(circle.hold.map(|hold| hold.to_string())),
-        escalation_level: Set(i32::from(circle.level)),
-        escalated_on: Set(circle.escalated),
-    }
-}
-
-async fn insert_parents(tx: &Tx, circle: &Circle) -> Result<()> {
-    if circle.parents.is_empty() {
-        return Ok(());
-    }
-    let rows = circle.parents.iter().zip(0..).map(|((person, gezag), position)| case_parent::ActiveModel {
-        region_id: Set(tx.region()),
-        case_id: Set(circle.case.0),
-        person_id: Set(person.0),
-        position: Set(position),
-        gezag: Set(gezag.to_string()),
-    });
-    case_parent::Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
-    Ok(())
 }
 
 /// Since when `person` sits at a table of `case`; none when it does not.

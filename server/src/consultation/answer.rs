@@ -11,10 +11,33 @@ use super::{meeting::Meeting, reach, store};
 use crate::{
     error::{Error, Result},
     store::{
-        Tx,
+        Read, Tx,
         audit::{Deed, Line},
     },
 };
+
+/// Whether a meeting can be answered, as far as its case goes.
+///
+/// # Errors
+/// `CONSULTATION_NOT_FOUND` when its case is archived.
+pub async fn is_asked(read: &Read, meeting: &Meeting) -> Result<bool> {
+    match standing(read, meeting).await {
+        Ok(()) => Ok(true),
+        Err(Error::Refused(..)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Refuses what is not done with the case of `meeting` now.
+async fn standing(read: &Read, meeting: &Meeting) -> Result<()> {
+    for around in reach::around(read, std::slice::from_ref(meeting)).await? {
+        if around.state() == CaseState::Archived {
+            return Err(Error::NotFound("CONSULTATION"));
+        }
+        around.state().allows(CaseUse::Write)?;
+    }
+    Ok(())
+}
 
 /// Keeps the answer of `person`; the same answer again changes nothing.
 ///
@@ -22,16 +45,10 @@ use crate::{
 /// `PARTICIPANT_UNKNOWN`, `CONSULTATION_CANCELLED`, `CONSULTATION_PAST`, `CASE_CLOSED`, `CASE_RESTRICTED`.
 pub async fn answer(tx: &Tx, id: ConsultationId, person: PersonId, answer: Answer) -> Result<Meeting> {
     let mut meeting = store::get_to_change(tx, id).await?;
-    let around = reach::around(tx, std::slice::from_ref(&meeting)).await?;
     let seat = meeting.seat(person).ok_or(Refusal::ParticipantUnknown)?;
     let private = seat.role.is_private();
     meeting.life().takes_answers(tx.now())?;
-    for around in around {
-        if around.state() == CaseState::Archived {
-            return Err(Error::NotFound("CONSULTATION"));
-        }
-        around.state().allows(CaseUse::Write)?;
-    }
+    standing(tx, &meeting).await?;
     if seat.answer == answer {
         return Ok(meeting);
     }

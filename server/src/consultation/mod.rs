@@ -11,6 +11,7 @@ pub mod meeting;
 pub mod minutes;
 mod missing;
 pub mod moving;
+pub mod of_case;
 pub mod outcome;
 mod parts;
 pub mod poll;

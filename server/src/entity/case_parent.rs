@@ -14,6 +14,8 @@ pub struct Model {
     pub person_id: Uuid,
     pub position: i32,
     pub gezag: String,
+    /// When they were taken out of the case; microseconds since 1970, UTC.
+    pub left_at: Option<i64>,
 }
 
 /// Tables are joined by their stores.

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     access::{
-        Grant, Worker,
+        Grant, Worker, affiliation,
         authenticate::today,
         professional,
         token::{self, Opens},
@@ -76,11 +76,12 @@ async fn find(app: &App, path: &str) -> Result<Option<Model>> {
     }
 }
 
-/// Whoever has left keeps no calendar.
+/// Whoever has left, or has no role here today, keeps no calendar, as they could not sign in.
 async fn works_here(read: &Read, feed: &Model) -> Result<bool> {
-    let today = today(read.now());
-    match professional::get(read, PersonId(feed.person_id)).await {
-        Ok(own) => Ok(own.valid_until.is_none_or(|last| last >= today)),
+    let (person, today) = (PersonId(feed.person_id), today(read.now()));
+    match professional::get(read, person).await {
+        Ok(own) if own.valid_until.is_some_and(|last| last < today) => Ok(false),
+        Ok(_) => Ok(!affiliation::of(read, &[person], today).await?.is_empty()),
         Err(Error::NotFound(_)) => Ok(false),
         Err(error) => Err(error),
     }

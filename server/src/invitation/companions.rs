@@ -16,7 +16,11 @@ use super::letters::{self, Envelope};
 use crate::{
     access::wishes,
     error::Result,
-    store::{Tx, outbox::Work},
+    store::{
+        Tx,
+        audit::{Deed, Line},
+        outbox::Work,
+    },
 };
 
 /// What all mails about one meeting share.
@@ -27,12 +31,14 @@ pub(super) struct About<'a> {
     pub sender: &'a Party,
 }
 
-/// The mails to those who come along with whoever gets `notices`.
-pub(super) async fn mails(tx: &Tx, about: &About<'_>, notices: &[Notice]) -> Result<Vec<Work>> {
+/// The mails to those who come along with whoever gets `notices`, and the audit lines of the wishes
+/// that were opened for them.
+pub(super) async fn mails(tx: &Tx, about: &About<'_>, notices: &[Notice]) -> Result<(Vec<Work>, Vec<Line>)> {
     let kinds: HashMap<PersonId, _> = notices.iter().map(|notice| (notice.person, notice.kind)).collect();
     let persons: Vec<PersonId> = kinds.keys().copied().collect();
-    let mut mails = Vec::new();
+    let (mut mails, mut lines) = (Vec::new(), Vec::new());
     for kept in wishes::store::of_case(tx, about.case, &persons).await? {
+        lines.push(wishes::line(Deed::E, &kept));
         let chosen = kept.wishes.supporter;
         let Some((name, email)) = chosen.and_then(|one| Some((one.name, one.email?))) else { continue };
         let Some(kind) = kinds.get(&kept.person) else { continue };
@@ -52,5 +58,5 @@ pub(super) async fn mails(tx: &Tx, about: &About<'_>, notices: &[Notice]) -> Res
         let envelope = Envelope { id, subject: id, recipient: id, to: &to.email };
         mails.push(letters::sealed(tx, &keys, &envelope, rendered)?);
     }
-    Ok(mails)
+    Ok((mails, lines))
 }

@@ -16,7 +16,7 @@ use schakel_domain::{
 
 use super::prepare::payload;
 use crate::{
-    access::{Grant, Worker, emergency, professional, region},
+    access::{Grant, Worker, affiliation, authenticate::today, emergency, professional, region},
     app::App,
     consultation::waiting,
     error::{Error, Result},
@@ -62,6 +62,10 @@ async fn notify(tx: &Tx, row: &Leased, kind: Kind) -> Result<()> {
         | Kind::TimeFreed
         | Kind::Mail => Vec::new(),
     };
+    // Whoever works here no longer could not sign in to read it.
+    let here = affiliation::of(tx, &told, today(tx.now())).await?;
+    let told: Vec<PersonId> =
+        told.into_iter().filter(|person| here.iter().any(|post| post.person == *person)).collect();
     let sender = region::sender_name(tx).await?;
     for (person, known) in professional::of(tx, &told).await? {
         let mail = mail(tx, (row, person), (&known.display_name, &known.email), &sender).await?;

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use schakel_domain::{
-    access::{Class, Classes},
+    access::{CaseState, Class, Classes},
     consultation::poll::{self, Notice},
     ical::Party,
     ids::{PersonId, RegionId, TimePollId},
-    invitation::{PollWish, code_letter, poll_betrays, poll_letter},
+    invitation::{PollWish, changed_letter, code_letter, poll_betrays, poll_letter},
     reference::Reference,
 };
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use super::{
     worker::postpone,
 };
 use crate::{
-    access::{Grant, Worker, region},
+    access::{Grant, Worker, circle, region},
     app::App,
     consultation::poll::{
         TimePoll, expire,
@@ -86,7 +86,7 @@ async fn tell(tx: &Tx, id: TimePollId) -> Result<()> {
     let mut poll = store::get_to_change(tx, id).await?;
     expire::expire(tx, &mut poll).await?;
     expire::forget(tx, &poll).await?;
-    let due = poll::due(&poll.standing(), tx.now());
+    let due = stands(tx, &poll, poll::due(&poll.standing(), tx.now())).await?;
     if due.is_empty() {
         return Ok(());
     }
@@ -116,6 +116,24 @@ async fn tell(tx: &Tx, id: TimePollId) -> Result<()> {
     outcome.keep(tx, id).await
 }
 
+/// Those of `due` that fit how the case stands: about one that is not worked on, and to who is
+/// its parent no longer, nothing is told but that it is off.
+async fn stands(
+    tx: &Tx,
+    poll: &TimePoll,
+    mut due: Vec<(PersonId, Notice)>,
+) -> Result<Vec<(PersonId, Notice)>> {
+    let Some(case) = poll.case.filter(|_| !due.is_empty()) else { return Ok(due) };
+    let circle = circle::find(tx, case).await?;
+    let open = circle.as_ref().filter(|circle| circle.standing().state() == CaseState::Open);
+    due.retain(|(person, notice)| {
+        let private = poll.voter(*person).is_some_and(|voter| voter.role.is_private());
+        let told = open.is_some_and(|circle| !private || circle.has(*person));
+        told || (*notice == Notice::Release && circle.is_some())
+    });
+    Ok(due)
+}
+
 /// What comes of the notices, to be written in one statement a table.
 #[derive(Default)]
 struct Outcome {
@@ -139,7 +157,8 @@ impl Outcome {
             self.audited.push(opened(subject, person));
         }
         let dedupe = || (format!("{subject}/{}/{id}", person.0), person.0);
-        let Some(party) = recipient.and_then(|recipient| recipient.party.as_ref()) else {
+        let last = notice == Notice::Release;
+        let Some(party) = recipient.and_then(|recipient| recipient.party(last)) else {
             self.nowhere.push(dedupe());
             return Ok(());
         };
@@ -200,7 +219,7 @@ pub async fn send_code(tx: &Tx, link: Link) -> Result<bool> {
     let Some(code) = link::new_code(tx, link).await? else { return Ok(false) };
     let known = recipients(tx, &[link.person]).await?;
     let Some(recipient) = known.get(&link.person) else { return Ok(false) };
-    let Some(party) = &recipient.party else { return Ok(false) };
+    let Some(party) = recipient.party(false) else { return Ok(false) };
     let (id, sender) = (tx.new_id(), sender(tx).await?);
     let letter = code_letter(&party.name, &sender.name, &code, CODE_MINUTES);
     let Ok(rendered) = letters::render(tx, (id, "code"), letter, [&sender, party]) else { return Ok(false) };
@@ -211,4 +230,32 @@ pub async fn send_code(tx: &Tx, link: Link) -> Result<bool> {
         tx.audit(opened(link.poll.0, link.person)).await?;
     }
     Ok(true)
+}
+
+/// Tells whoever was asked by `link` that what they answered was changed behind it, at the address
+/// that is on file: the link may have gone to somebody else. Once an hour at most.
+pub async fn say_changed(tx: &Tx, link: Link) -> Result<()> {
+    let poll = store::get(tx, link.poll).await?;
+    let known = recipients(tx, &[link.person]).await?;
+    let Some(recipient) = known.get(&link.person) else { return Ok(()) };
+    let Some(party) = recipient.party(false) else { return Ok(()) };
+    let reference = poll.reference.parse();
+    let reference: Reference =
+        reference.map_err(|_| Error::Corrupt { table: "time_poll", column: "reference" })?;
+    let (id, sender) = (tx.new_id(), sender(tx).await?);
+    let letter =
+        changed_letter((&party.name, &sender.name), reference, tx.app().settings.mail.telephone.as_deref());
+    let Ok(rendered) = letters::render(tx, (id, "changed"), letter, [&sender, party]) else {
+        tracing::error!(mail = %id, "that an answer was changed cannot be told");
+        return Ok(());
+    };
+    let keys = tx.subject_keys_or_new(&[link.person.0]).await?;
+    let envelope = Envelope { id, subject: link.poll.0, recipient: link.person.0, to: &party.email };
+    let hour = tx.now().timestamp() / 3600;
+    let dedupe = format!("{}/{}/changed/{hour}", link.poll.0, link.person.0);
+    tx.enqueue(Work { dedupe, ..letters::sealed(tx, &keys, &envelope, rendered)? }).await?;
+    if recipient.private {
+        tx.audit(opened(link.poll.0, link.person)).await?;
+    }
+    Ok(())
 }

@@ -37,9 +37,18 @@ pub(super) const LINK_OUTLIVES: chrono::TimeDelta = chrono::TimeDelta::days(1);
 /// Somebody to be told.
 pub(super) struct Recipient {
     /// None without a name or an address that mail can be sent to.
-    pub(super) party: Option<Party>,
+    party: Option<Party>,
     /// A parent or child: opening the name and address owes an audit line.
     pub(super) private: bool,
+    /// In private, or with a role here or in a region with which this one meets.
+    pub(super) is_ours: bool,
+}
+
+impl Recipient {
+    /// Who is written to. Whoever works here no longer is told a `last` thing, that something is off.
+    pub(super) fn party(&self, last: bool) -> Option<&Party> {
+        self.party.as_ref().filter(|_| self.is_ours || last)
+    }
 }
 
 /// What all mails about one meeting share.
@@ -84,7 +93,7 @@ pub(super) async fn prepare(tx: &Tx, id: ConsultationId) -> Result<()> {
     if let Some(case) = meeting.case {
         let about =
             About { case, reference: news.reference, agreed: news.standing.agreed, sender: &news.organizer };
-        outcome.mails = companions::mails(tx, &about, &notices).await?;
+        (outcome.mails, outcome.audited) = companions::mails(tx, &about, &notices).await?;
     }
     for notice in notices {
         let before = records.get(&notice.person);
@@ -170,15 +179,16 @@ pub(super) async fn recipients(tx: &Tx, persons: &[PersonId]) -> Result<HashMap<
     let private = person::open(tx, persons).await?;
     let own: Vec<PersonId> = persons.iter().copied().filter(|person| !private.contains_key(person)).collect();
     let professional = guests::known(tx, &own).await?;
+    let working = guests::working(tx, &own).await?;
     let mut recipients: HashMap<PersonId, Recipient> = professional
         .into_iter()
         .map(|(id, row)| {
             let party = party(row.display_name.parse().ok(), row.email.parse().ok());
-            (id, Recipient { party, private: false })
+            (id, Recipient { party, private: false, is_ours: working.contains(&id) })
         })
         .collect();
     recipients.extend(private.into_iter().map(|(id, person)| {
-        (id, Recipient { party: party(Some(person.name), person.email), private: true })
+        (id, Recipient { party: party(Some(person.name), person.email), private: true, is_ours: true })
     }));
     Ok(recipients)
 }
@@ -216,8 +226,8 @@ impl Outcome {
             });
         }
         let id = tx.new_id();
-        let party = recipient.and_then(|recipient| recipient.party.as_ref());
-        let Some(party) = party else {
+        let last = is_last(notice.method);
+        let Some(party) = recipient.and_then(|recipient| recipient.party(last)) else {
             // Its own id in the key: once there is an address, the next mail is not this work again.
             self.nowhere.push((format!("{meeting}/{person}/{id}"), person));
             return Ok(());
@@ -240,6 +250,14 @@ impl Outcome {
         tx.bury(id.0, self.unfit, "LETTER_UNFIT").await?;
         store::keep(tx, id, &self.records).await?;
         tx.audit_all(&self.audited).await
+    }
+}
+
+/// Whether nothing follows it: whoever gets it takes the meeting out of the calendar.
+pub(super) fn is_last(method: Method) -> bool {
+    match method {
+        Method::Request => false,
+        Method::Cancel(_) => true,
     }
 }
 

@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use super::{
     link::LinkClaims,
-    prepare::{LINK_OUTLIVES, alone, payload, recipients, standing},
+    prepare::{LINK_OUTLIVES, alone, is_last, payload, recipients, standing},
     render::{Rendered, Unfit, body, mailbox, part},
     store::{self, Record},
     worker::postpone,
@@ -126,15 +126,18 @@ async fn write(tx: &Tx, due: BTreeMap<PersonId, Vec<(&News, Notice)>>) -> Result
         Party { name: region::sender_name(tx).await?, email: tx.app().settings.mail.sender.clone() };
     let (mut mails, mut records, mut lines) = (Vec::new(), Vec::new(), Vec::new());
     let mut nowhere: Vec<(Uuid, (String, Uuid), &'static str)> = Vec::new();
-    for (person, own) in due {
+    for (person, mut own) in due {
         let id = tx.new_id();
         let about = own.iter().find_map(|(news, _)| news.meeting.member).map_or(id, |part| part.series.0);
         let recipient = recipients.get(&person);
+        if recipient.is_some_and(|recipient| !recipient.is_ours) {
+            own.retain(|(_, notice)| is_last(notice.method));
+        }
         if recipient.is_some_and(|recipient| recipient.private) {
             lines.extend(own.iter().map(|(news, _)| line(news.meeting.id, person)));
         }
         let dedupe = format!("{about}/{}/{id}", person.0);
-        let Some(party) = recipient.and_then(|recipient| recipient.party.as_ref()) else {
+        let Some(party) = recipient.and_then(|recipient| recipient.party(!own.is_empty())) else {
             nowhere.push((about, (dedupe, person.0), "NO_ADDRESS"));
             continue;
         };

@@ -124,7 +124,12 @@ async fn again(tx: &Tx, one: &Destruction, parts: &[Going]) -> Result<Vec<Dossie
 async fn destroy(tx: &Tx, dossier: &Dossier, parts: &[Uuid], rows: &mut Tally) -> Result<bool> {
     let mut doomed = dossier.doomed(tx, parts).await?;
     let about = (dossier.case.id, dossier.circle.child);
-    tx.audit_all(&dossier.lines(Deed::D, WHOLE)).await?;
+    let mut lines = dossier.lines(Deed::D, WHOLE);
+    if doomed.whole {
+        let identity = Classes::of(&[Class::K2]);
+        lines.extend(dossier.former.iter().map(|(former, ..)| dossier.line(Deed::D, *former, identity)));
+    }
+    tx.audit_all(&lines).await?;
     let mut off: Vec<ConsultationId> = Vec::new();
     for meeting in dossier.coming(tx).filter(|meeting| doomed.meetings.contains(&meeting.id.0)) {
         cancel(tx, Known { id: meeting.id, etag: meeting.version }).await?;

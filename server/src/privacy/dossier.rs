@@ -1,10 +1,10 @@
 //! A case with all that hangs on it, as the terms see it: parts with classes.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{Class, Classes, Role},
     consultation, hulpvraag,
-    ids::CaseId,
+    ids::{CaseId, PersonId},
     privacy::{File, Part, PartKind, RetentionClass},
     thuiszitter::{Moment, Outcome},
 };
@@ -14,7 +14,7 @@ use super::store;
 use crate::{
     access::{
         authenticate::today,
-        circle::{self, Circle},
+        circle::{self, Circle, Gezag},
         sweep,
     },
     consultation::{self as meetings, meeting::Meeting},
@@ -38,6 +38,8 @@ pub(super) struct Dossier {
     pub meetings: Vec<Meeting>,
     /// Its requests for help, oldest first.
     pub hulpvragen: Vec<Hulpvraag>,
+    /// Who was a parent in it, and since when no longer.
+    pub former: Vec<(PersonId, Gezag, DateTime<Utc>)>,
     /// Whether a legal hold stands.
     pub held: bool,
     /// By which roles its timeline was written, and when last.
@@ -65,6 +67,7 @@ impl Dossier {
         Ok(Self {
             meetings: meetings::store::of_case(read, circle.case).await?,
             hulpvragen: requests::store::of_case(read, circle.case).await?,
+            former: circle::former(read, circle.case).await?,
             held: store::is_held(read, circle.case).await?,
             acted: rights::acted(read, circle.case).await?,
             circle,
@@ -115,10 +118,16 @@ impl Dossier {
         classes
     }
 
-    /// The child and the parents.
+    /// The child and the parents, those who were that too.
     pub(super) fn persons(&self) -> Vec<Uuid> {
         let parents = self.circle.parents.iter().map(|(parent, _)| parent.0);
-        std::iter::once(self.circle.child.0).chain(parents).collect()
+        let former = self.former.iter().map(|(parent, ..)| parent.0);
+        std::iter::once(self.circle.child.0).chain(parents).chain(former).collect()
+    }
+
+    /// Whether `person` was a parent in it and is no longer.
+    pub(super) fn was_parent(&self, person: PersonId) -> bool {
+        self.former.iter().any(|(former, ..)| *former == person) && !self.circle.has(person)
     }
 
     /// Its meetings that are still to come.
@@ -150,25 +159,27 @@ impl Dossier {
     async fn records(&self, read: &Read) -> Result<Vec<Uuid>> {
         let mut all = sweep::records(read, self.case.id).await?;
         all.extend(meetings::poll::store::ids_of_case(read, self.case.id).await?);
+        let waiting = meetings::waiting::store::of_case(read, self.case.id).await?;
+        all.extend(waiting.into_iter().map(|entry| entry.id.0));
         // Mails about a whole series are about it.
         let series = self.meetings.iter().filter_map(|meeting| meeting.member);
         all.extend(series.map(|member| member.series.0));
+        let ids: Vec<Uuid> = self.meetings.iter().map(|meeting| meeting.id.0).collect();
+        all.extend(meetings::sweep::series(read, &ids).await?);
         Ok(all)
+    }
+
+    /// A line about one of those concerned.
+    pub(super) fn line(&self, deed: Deed, subject: PersonId, classes: Classes) -> Line {
+        Line { deed, object: "case", id: Some(self.case.id.0), subject: Some(subject.0), classes }
     }
 
     /// A line for each person concerned: the child with `classes`, the parents with their identity.
     pub(super) fn lines(&self, deed: Deed, classes: Classes) -> Vec<Line> {
-        let line = |subject, classes| Line {
-            deed,
-            object: "case",
-            id: Some(self.case.id.0),
-            subject: Some(subject),
-            classes,
-        };
-        let mut lines = vec![line(self.circle.child.0, classes)];
+        let mut lines = vec![self.line(deed, self.circle.child, classes)];
         if classes.has(Class::K2) {
             let identity = Classes::of(&[Class::K2]);
-            lines.extend(self.circle.parents.iter().map(|(parent, _)| line(parent.0, identity)));
+            lines.extend(self.circle.parents.iter().map(|(parent, _)| self.line(deed, *parent, identity)));
         }
         lines
     }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use schakel_domain::{
+    access::{Class, Classes},
     ids::{CaseId, PersonId, RectificationId},
     privacy::{Fact, Requester},
     refusal::Refusal,
@@ -48,13 +49,14 @@ impl Wish {
 /// wronged by a fact need not wait.
 ///
 /// # Errors
-/// `CASE_NOT_FOUND`; `PERSON_NOT_FOUND` for somebody who is not in the case; a birth date
+/// `CASE_NOT_FOUND`; `PERSON_NOT_FOUND` for somebody who neither is nor was in the case; a birth date
 /// of a parent.
 pub(super) async fn rectify(tx: &Tx, wish: &Wish) -> Result<Rectification> {
     let (dossier, classes) = Dossier::reach(tx, wish.case).await?;
     must_identify(classes)?;
     let circle = &dossier.circle;
-    if !circle.has(wish.person) {
+    let was_parent = dossier.was_parent(wish.person);
+    if !circle.has(wish.person) && !was_parent {
         return Err(Error::field("person", Refusal::PersonNotFound));
     }
     let mut made = Rectification {
@@ -86,10 +88,13 @@ pub(super) async fn rectify(tx: &Tx, wish: &Wish) -> Result<Rectification> {
     timeline::note(tx, (wish.case, circle.child), kind, None).await?;
     let lines = dossier.lines(Deed::U, classes.and(SHOWN));
     let about = [circle.child.0, wish.person.0];
-    let concerned: Vec<_> = lines
+    let mut concerned: Vec<_> = lines
         .into_iter()
         .filter(|line| line.subject.is_some_and(|subject| about.contains(&subject)))
         .collect();
+    if was_parent {
+        concerned.push(dossier.line(Deed::U, wish.person, Classes::of(&[Class::K2])));
+    }
     tx.audit_all(&concerned).await?;
     Ok(made)
 }

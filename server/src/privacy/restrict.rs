@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     access::sweep,
-    consultation::{cancel::cancel, reach::Known},
+    consultation::{cancel::cancel, of_case, reach::Known},
     error::Result,
     store::{Tx, audit::Deed},
     thuiszitter::rights as timeline,
@@ -46,6 +46,8 @@ pub(super) async fn restrict(tx: &Tx, wish: &Wish) -> Result<CaseRights> {
             cancel(tx, Known { id: meeting.id, etag: meeting.version }).await?;
         }
     }
+    // An answer would be refused, and no time is kept for what may not be done.
+    of_case::rests(tx, wish.case).await?;
     dossier.circle.hold = Some(Hold::Restricted);
     sweep::set_hold(tx, wish.case, dossier.circle.hold).await?;
     let about = (wish.case, dossier.circle.child);

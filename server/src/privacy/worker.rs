@@ -1,4 +1,5 @@
-//! Empties every day what is kept for days only: the text of mails, stored answers, holds. No
+//! Empties every day what is kept for days only: the text of mails, stored answers, holds; and the
+//! calendars that somebody who has left kept elsewhere. No
 //! file depends on them, so nobody approves; the audit log is not touched, rows can only be
 //! added to it.
 
@@ -28,7 +29,8 @@ pub async fn work(app: &App, region: RegionId) -> Result<u64> {
     let before = |class| terms.term(class).and_then(|term| before(term, now)).map_or(i64::MIN, to_column);
     let (bodies, answers) = (before(RetentionClass::OutboxBody), before(RetentionClass::StoredAnswer));
     let emptied = app.write(&grant, None, |tx| async move { tx.sweep_daily(bodies, answers).await }).await?;
-    Ok(emptied + availability::hold::sweep::work(app, region).await?)
+    let left = availability::outside::sweep::work(app, region).await?;
+    Ok(emptied + left + availability::hold::sweep::work(app, region).await?)
 }
 
 /// What was written up to then is no longer kept.

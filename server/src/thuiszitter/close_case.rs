@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     access::circle,
+    consultation::of_case,
     error::{Error, Result},
     store::{Tx, audit::Deed},
 };
@@ -60,6 +61,7 @@ pub(super) async fn close_case(tx: &Tx, ending: &Ending) -> Result<View> {
     case.next_action = None;
     circle.open = false;
     circle::update(tx, &circle).await?;
+    of_case::closes(tx, ending.case).await?;
     store::update(tx, &mut case, circle.child).await?;
     history::note(tx, (ending.case, circle.child), "CASE_CLOSED", &detail).await?;
     let view = View::of(tx, case, circle, classes).await?;

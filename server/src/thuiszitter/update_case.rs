@@ -24,6 +24,7 @@ use crate::{
         circle::{self, Circle},
         person::{self, PrivatePerson},
     },
+    consultation::of_case,
     error::{Error, Result},
     store::{Tx, audit::Deed},
 };
@@ -83,8 +84,12 @@ pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change)
         case.child_index = person::child_index(tx, &child.name, child.birth);
         change_child(tx, circle.child, child).await?;
     }
+    let mut gone = Vec::new();
     if let Some(parents) = &change.parents {
-        circle.parents = change_parents(tx, (&circle, classes), parents).await?;
+        let drawn = change_parents(tx, (&circle, classes), parents).await?;
+        let stays = |parent: &PersonId| drawn.iter().any(|(known, _)| known == parent);
+        gone.extend(circle.parents.iter().map(|(parent, _)| *parent).filter(|parent| !stays(parent)));
+        circle.parents = drawn;
     }
     if let Some(gemeente) = &change.gemeente {
         circle.gemeente = gemeente.to_string();
@@ -95,6 +100,7 @@ pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change)
     if change.parents.is_some() || change.gemeente.is_some() || change.level.is_some() {
         circle::update(tx, &circle).await?;
     }
+    of_case::parents_leave(tx, id, &gone).await?;
     store::update(tx, &mut case, circle.child).await?;
     let detail = Detail { paths: change.paths.clone(), ..Detail::default() };
     history::note(tx, (id, circle.child), "FACTS_CHANGED", &detail).await?;

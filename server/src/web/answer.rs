@@ -53,7 +53,7 @@ const CHOICES: [(&str, Answer, &str, &str); 3] = [
 /// Shows the meeting.
 pub(super) async fn show(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
     match open(&app, &uri).await {
-        Ok((claims, meeting)) => meeting_page(&app, &claims, &meeting),
+        Ok((claims, meeting, asked)) => meeting_page(&app, &claims, &meeting, asked),
         Err(problem) => problem.page(&headers),
     }
 }
@@ -69,7 +69,7 @@ pub(super) async fn take(State(app): State<App>, request: Request) -> Response {
 
 async fn taken(app: &App, uri: &Uri, request: Request) -> Result<(), Problem> {
     let body = form::body(request).await?;
-    let (claims, _) = open(app, uri).await?;
+    let (claims, ..) = open(app, uri).await?;
     let answer = read(body).await?;
     let grant = Grant::link(claims.region, claims.person);
     let mut tries = 1;
@@ -88,7 +88,7 @@ async fn taken(app: &App, uri: &Uri, request: Request) -> Result<(), Problem> {
             Err(Error::Stale) if tries < TRIES => tries += 1,
             // The meeting changed while the form was on its way.
             Err(Error::Stale) => return Err(SUPERSEDED),
-            Err(error) => return Err(Problem::from(&error)),
+            Err(error) => return Err(form::behind_link(&error)),
         }
     }
 }
@@ -100,8 +100,8 @@ async fn read(body: Bytes) -> Result<Answer, Problem> {
     known.ok_or(ANSWER_INVALID)
 }
 
-/// The meeting that a link leads to.
-async fn open(app: &App, uri: &Uri) -> Result<(LinkClaims, Meeting), Problem> {
+/// The meeting that a link leads to, and whether it can be answered as far as its case goes.
+async fn open(app: &App, uri: &Uri) -> Result<(LinkClaims, Meeting, bool), Problem> {
     let token = uri.path().strip_prefix("/r/").unwrap_or_default();
     let claims = LinkClaims::read(&app.keys, token, app.now()).map_err(|bad| match bad {
         BadLink::Invalid => LINK_INVALID,
@@ -114,7 +114,9 @@ async fn open(app: &App, uri: &Uri) -> Result<(LinkClaims, Meeting), Problem> {
         Err(error) => return Err(Problem::from(&error)),
     };
     check(&claims, &meeting)?;
-    Ok((claims, meeting))
+    let asked = consultation::answer::is_asked(&read, &meeting).await;
+    let asked = asked.map_err(|error| form::behind_link(&error))?;
+    Ok((claims, meeting, asked))
 }
 
 /// A link fits the version of the meeting that it was mailed with. Cancelling raises the
@@ -125,10 +127,10 @@ fn check(claims: &LinkClaims, meeting: &Meeting) -> Result<(), Problem> {
     if seated && claims.sequence.saturating_add(off) >= meeting.sequence { Ok(()) } else { Err(SUPERSEDED) }
 }
 
-fn meeting_page(app: &App, claims: &LinkClaims, meeting: &Meeting) -> Response {
+fn meeting_page(app: &App, claims: &LinkClaims, meeting: &Meeting, asked: bool) -> Response {
     let given = meeting.table.iter().find(|seat| seat.person == claims.person).map(|seat| seat.answer);
     let given = given.unwrap_or_default();
-    let open = meeting.life().takes_answers(app.now()).is_ok();
+    let open = asked && meeting.life().takes_answers(app.now()).is_ok();
     let choices: Vec<Value> = CHOICES
         .iter()
         .filter(|_| open)

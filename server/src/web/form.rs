@@ -5,9 +5,10 @@ use axum::{
     extract::{Form, FromRequest, Request},
 };
 use http::{StatusCode, header};
+use schakel_domain::refusal::Refusal;
 
 use super::problem::{Problem, TOO_LATE};
-use crate::edge::slow::is_too_slow;
+use crate::{edge::slow::is_too_slow, error::Error};
 
 /// A form with a few short fields is far smaller.
 const LONGEST_FORM: usize = 16 << 10;
@@ -46,6 +47,26 @@ pub(super) const LINK_INVALID: Problem = Problem {
     dutch: "Deze link werkt niet. Open de link uit uw mail opnieuw, of bel ons.",
     english: "This link does not work. Open the link in your e-mail again, or call us.",
 };
+
+/// Nothing can be said behind a link any more, or not now.
+const ANSWER_CLOSED: Problem = Problem {
+    status: StatusCode::CONFLICT,
+    reason: "ANSWER_CLOSED",
+    dutch: "U kunt nu niet antwoorden. Hebt u een vraag? Bel ons.",
+    english: "You cannot answer now. If you have a question, please call us.",
+};
+
+/// An error behind a link: whoever holds it, perhaps because it was forwarded, learns nothing of a
+/// case and how it stands.
+pub(super) fn behind_link(error: &Error) -> Problem {
+    if matches!(error, Error::Refused(Refusal::CaseClosed | Refusal::CaseRestricted, _)) {
+        ANSWER_CLOSED
+    } else if matches!(error, Error::NotFound(_)) {
+        LINK_INVALID
+    } else {
+        Problem::from(error)
+    }
+}
 
 /// The body of a form, not yet read.
 pub(super) async fn body(request: Request) -> Result<Bytes, Problem> {

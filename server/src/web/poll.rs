@@ -1,4 +1,4 @@
-//! The page behind the link of a time proposal: the times, one's own answers, no more.
+//! The page behind the link of a time proposal: the times, whether one has answered, no more.
 //!
 //! Looking changes nothing; only the forms do. What is personal stands behind a code that goes to
 //! the same mailbox, see [`super::wishes`].
@@ -30,6 +30,7 @@ use crate::{
         link::{self, Link, Token},
     },
     error::{Error, Result},
+    invitation::polls,
 };
 
 const EXPIRED: Problem = Problem {
@@ -64,13 +65,15 @@ pub(super) struct Opened {
     pub grant: Grant,
     pub link: Link,
     pub poll: TimePoll,
+    /// Whether something can be said behind it, as far as the case goes.
+    asked: bool,
 }
 
 impl Opened {
     /// Whether whoever holds the link is a parent, whose wishes are asked.
     pub(super) fn is_parent(&self) -> bool {
         let own = self.poll.voter(self.link.person);
-        self.poll.case.is_some() && own.is_some_and(|voter| voter.role == Role::Ouder)
+        self.asked && self.poll.case.is_some() && own.is_some_and(|voter| voter.role == Role::Ouder)
     }
 }
 
@@ -102,12 +105,16 @@ async fn taken(app: &App, uri: &Uri, request: Request) -> Result<Response, Probl
         Part::Times => {
             let votes = votes(&fields, opened.poll.options.len())?;
             let (poll, person, votes) = (opened.poll.id, opened.link.person, &votes);
+            let link = opened.link;
             let done = app
                 .write(&opened.grant, None, |tx| async move {
-                    poll::answer::answer(&tx, poll, person, votes).await
+                    if poll::answer::answer(&tx, poll, person, votes).await? {
+                        polls::say_changed(&tx, link).await?;
+                    }
+                    Ok(())
                 })
                 .await;
-            done.map_err(|error| Problem::from(&error))?;
+            done.map_err(|error| form::behind_link(&error))?;
             Ok(see(&opened.path))
         }
         Part::Code | Part::Wishes if !opened.is_parent() => Err(LINK_INVALID),
@@ -160,25 +167,25 @@ async fn found(app: &App, token: &Token, text: &str) -> Result<Option<Opened>> {
     let nobody = Grant::link(token.region, schakel_domain::ids::PersonId(uuid::Uuid::nil()));
     let Some(link) = link::find(&app.read(nobody), token).await? else { return Ok(None) };
     let grant = Grant::link(token.region, link.person);
-    let poll = poll::store::get(&app.read(grant.clone()), link.poll).await?;
-    Ok(Some(Opened { path: format!("/p/{text}"), grant, link, poll }))
+    let read = app.read(grant.clone());
+    let poll = poll::store::get(&read, link.poll).await?;
+    let asked = poll::answer::is_asked(&read, &poll, link.person).await?;
+    Ok(Some(Opened { path: format!("/p/{text}"), grant, link, poll, asked }))
 }
 
 fn times(app: &App, opened: &Opened) -> Response {
     let poll = &opened.poll;
-    let given = poll.voter(opened.link.person).and_then(|voter| voter.votes.as_deref());
-    let open = poll.state.takes_votes(poll.deadline, app.now()).is_ok();
+    let answered = poll.voter(opened.link.person).is_some_and(|voter| voter.votes.is_some());
+    let open = opened.asked && poll.state.takes_votes(poll.deadline, app.now()).is_ok();
     let options: Vec<Value> = poll
         .spans()
         .iter()
         .enumerate()
         .map(|(at, (start, end))| {
-            let own = given.and_then(|votes| votes.get(at));
+            // What was answered is not shown: a link may have gone to somebody else.
             let choices: Vec<Value> = CHOICES
                 .iter()
-                .map(|&(value, ref vote, dutch, english)| {
-                    context! { value, dutch, english, given => own == Some(vote) }
-                })
+                .map(|&(value, _, dutch, english)| context! { value, dutch, english })
                 .collect();
             context! {
                 at, choices,
@@ -192,8 +199,8 @@ fn times(app: &App, opened: &Opened) -> Response {
         options, open,
         code_path => format!("{}/code", opened.path),
         parent => open && opened.is_parent(),
-        dutch => half(app, poll, given.is_some(), Language::Dutch),
-        english => half(app, poll, given.is_some(), Language::English),
+        dutch => half(app, poll, answered, Language::Dutch),
+        english => half(app, poll, answered, Language::English),
     };
     page::render(StatusCode::OK, "poll.html", values)
 }

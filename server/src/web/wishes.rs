@@ -14,7 +14,7 @@ use schakel_domain::{
 };
 
 use super::{
-    form::{ANSWER_INVALID, Fields, LINK_INVALID},
+    form::{ANSWER_INVALID, Fields, LINK_INVALID, behind_link},
     page,
     poll::{Opened, see},
     problem::Problem,
@@ -81,7 +81,7 @@ pub(super) async fn send_code(app: &App, opened: &Opened) -> Result<Response, Pr
     let sent = app
         .write(&opened.grant, None, |tx| async move { polls::send_code(&tx, link).await })
         .await
-        .map_err(|error| Problem::from(&error))?;
+        .map_err(|error| behind_link(&error))?;
     if sent { Ok(see(&format!("{}/wishes", opened.path))) } else { Err(CODE_NOT_SENT) }
 }
 
@@ -105,7 +105,7 @@ async fn enter(app: &App, opened: &Opened, code: &str) -> Result<Response, Probl
             Ok(Some((pass, kept.map(|kept| kept.wishes).unwrap_or_default())))
         })
         .await;
-    let (pass, wishes) = done.map_err(|error| Problem::from(&error))?.ok_or(CODE_INVALID)?;
+    let (pass, wishes) = done.map_err(|error| behind_link(&error))?.ok_or(CODE_INVALID)?;
     Ok(form(opened, &pass, &wishes))
 }
 
@@ -132,7 +132,7 @@ async fn keep(app: &App, opened: &Opened, pass: &str, fields: &Fields) -> Result
         Ok(false) => Err(CODE_INVALID),
         // The pass is not spent: the form can be sent again.
         Err(Error::Invalid(_)) => Err(WISHES_INVALID),
-        Err(error) => Err(Problem::from(&error)),
+        Err(error) => Err(behind_link(&error)),
     }
 }
 

@@ -40,6 +40,7 @@ async fn full() -> Life {
     let mut life = Life::start().await;
     life.book(life.scene.later(240)).await;
     Box::pin(life.ask()).await;
+    Box::pin(life.wait()).await;
     life.work().await;
     let hold = pb::SetLegalHoldRequest {
         case: life.case.name.clone(),
@@ -59,6 +60,7 @@ async fn full() -> Life {
     };
     life.fg.clone().rectify_subject(right).await.unwrap();
     life.open_up().await;
+    life.part().await;
     life.close().await;
     life
 }

@@ -361,3 +361,15 @@ async fn x15_what_waits_for_a_child_is_told_to_who_may_know_of_the_case() {
     assert_eq!(there.list_waiting(all()).await.unwrap().into_inner().waiting_entries.len(), 1);
     there.leave_waiting_list(leave(&own[0].etag)).await.unwrap();
 }
+
+#[tokio::test]
+async fn x15_an_offer_to_who_has_left_is_mailed_to_nobody() {
+    let queue = Queue::start().await;
+    queue.join(Urgency::Routine).await;
+    let gone = queue.iber.name.parse().unwrap();
+    queue.region.server.news().await;
+    queue.region.server.end_affiliations(gone).await;
+    queue.region.server.clock.advance(TimeDelta::days(1));
+    queue.an_hour("2026-12-01").await;
+    assert!(queue.region.server.news().await.is_empty());
+}

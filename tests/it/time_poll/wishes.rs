@@ -222,6 +222,8 @@ async fn b05_who_comes_along_is_told_by_mail_what_the_parent_is_told_and_not_wit
     asked.set(asked.wishes(0)).await.unwrap();
     let booked = asked.scene.booked(asked.times[0]).await;
     let mails = asked.scene.server.news().await;
+    let line = "SELECT COUNT(*) FROM audit WHERE action = 'E' AND object_type = 'wishes'";
+    assert_eq!(asked.scene.server.number(line).await, 1, "the wishes were opened for it");
     let along = mails.iter().find(|mail| mail.to() == "wendelmoet@steun.example").unwrap();
     assert_eq!(along.subject(), format!("Komt u mee? – Overleg {}", booked.reference));
     assert!(along.text().contains("Wanneer: woensdag 25 november 2026, 11:00–12:00 uur"));

@@ -15,6 +15,6 @@ pub use wording::{
     CalendarTexts, Item, Letter, Several, Wish, betrays, calendar_texts,
     companion::{CompanionWish, companion_letter},
     letter, letter_of_several,
-    poll::{PollWish, code_letter, poll_betrays, poll_letter},
+    poll::{PollWish, changed_letter, code_letter, poll_betrays, poll_letter},
     several_betrays,
 };

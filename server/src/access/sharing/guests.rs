@@ -159,6 +159,17 @@ pub async fn registrations(
     Ok(rows.into_iter().map(|row| (PersonId(row.person_id), row)).collect())
 }
 
+/// Those of `persons` who have a role today, here or in a region with which this one meets; in one
+/// statement when all have one here.
+pub async fn working(read: &Read, persons: &[PersonId]) -> Result<HashSet<PersonId>> {
+    let day = today(read.now());
+    let here = posts_here::of(read, persons, day).await?;
+    let mut working: HashSet<PersonId> = here.into_iter().map(|post| post.person).collect();
+    let others: Vec<PersonId> = persons.iter().copied().filter(|person| !working.contains(person)).collect();
+    working.extend(posts(read, &others, day, None).await?.into_iter().map(|post| post.person));
+    Ok(working)
+}
+
 /// The registrations of `persons` in this region, and of those who sit here for another one.
 pub async fn known(read: &Read, persons: &[PersonId]) -> Result<HashMap<PersonId, professional::Model>> {
     let mut known = professional::of(read, persons).await?;

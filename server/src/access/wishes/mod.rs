@@ -23,8 +23,8 @@ use crate::{
     },
 };
 
-/// That the wishes of a parent were read or written.
-fn line(deed: Deed, kept: &Kept) -> Line {
+/// That the wishes of a parent were read, written or used for a mail.
+pub fn line(deed: Deed, kept: &Kept) -> Line {
     let classes = Classes::of(&[Class::K2]);
     Line { deed, object: "wishes", id: Some(kept.id), subject: Some(kept.person.0), classes }
 }

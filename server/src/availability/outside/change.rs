@@ -22,7 +22,7 @@ use crate::{
 const MOST: u64 = 10;
 /// An address is not asked twice within it, however often somebody asks for that.
 const POLITE: TimeDelta = TimeDelta::minutes(1);
-const OBJECT: &str = "outside_calendar";
+pub(super) const OBJECT: &str = "outside_calendar";
 
 /// Whether the caller may give this person another calendar.
 async fn may_add(tx: &Tx, person: PersonId, field: &str) -> Result<()> {

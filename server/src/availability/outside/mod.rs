@@ -5,6 +5,7 @@ mod fetch;
 mod rpc;
 mod spans;
 mod store;
+pub mod sweep;
 mod wire;
 pub mod worker;
 

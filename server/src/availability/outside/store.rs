@@ -1,6 +1,6 @@
 //! Outside calendars in the database.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use schakel_domain::{
     ids::{OutsideCalendarId, PersonId},
     time::Period,
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::spans;
 pub(super) use crate::entity::outside_calendar::Model;
 use crate::{
+    access::{affiliation, authenticate::today},
     entity::outside_calendar::{ActiveModel, Column, Entity},
     error::{Error, Result},
     store::{Read, Tx, instant::to_column, vault::Place},
@@ -86,15 +87,38 @@ pub(super) async fn delete(tx: &Tx, id: OutsideCalendarId) -> Result<()> {
     Ok(())
 }
 
-fn due(region: Uuid, now: DateTime<Utc>) -> Condition {
-    let free =
-        Condition::any().add(Column::LeasedUntil.is_null()).add(Column::LeasedUntil.lt(to_column(now)));
-    Condition::all().add(Column::RegionId.eq(region)).add(Column::NextFetchAt.lte(to_column(now))).add(free)
+/// To be asked now, and of somebody who works here.
+fn due(read: &Read) -> Condition {
+    let now = to_column(read.now());
+    let free = Condition::any().add(Column::LeasedUntil.is_null()).add(Column::LeasedUntil.lt(now));
+    Condition::all()
+        .add(Column::RegionId.eq(read.region()))
+        .add(Column::NextFetchAt.lte(now))
+        .add(Column::PersonId.in_subquery(affiliation::working(read, today(read.now()))))
+        .add(free)
+}
+
+/// Forgets those of who has left and does not come back; says whose they were.
+pub(super) async fn forget_left(tx: &Tx) -> Result<Vec<(Uuid, PersonId)>> {
+    let left = Condition::all()
+        .add(Column::RegionId.eq(tx.region()))
+        .add(Column::PersonId.not_in_subquery(affiliation::staying(tx, today(tx.now()))));
+    let rows: Vec<(Uuid, Uuid)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::PersonId])
+        .filter(left.clone())
+        .into_tuple()
+        .all(&tx.db())
+        .await?;
+    if !rows.is_empty() {
+        Entity::delete_many().filter(left).exec(&tx.db()).await?;
+    }
+    Ok(rows.into_iter().map(|(id, person)| (id, PersonId(person))).collect())
 }
 
 /// Whether some address is to be asked.
 pub(super) async fn is_due(read: &Read) -> Result<bool> {
-    let due = Entity::find().select_only().column(Column::Id).filter(due(read.region(), read.now()));
+    let due = Entity::find().select_only().column(Column::Id).filter(due(read));
     let first: Option<Uuid> = due.into_tuple().one(&read.db()).await?;
     Ok(first.is_some())
 }
@@ -102,7 +126,7 @@ pub(super) async fn is_due(read: &Read) -> Result<bool> {
 /// Takes those that are due under a lease, longest due first.
 pub(super) async fn lease(tx: &Tx) -> Result<Vec<Model>> {
     let token = tx.new_id();
-    let free = due(tx.region(), tx.now());
+    let free = due(tx);
     let ids: Vec<Uuid> = Entity::find()
         .select_only()
         .column(Column::Id)

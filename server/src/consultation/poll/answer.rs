@@ -6,33 +6,52 @@ use schakel_domain::{
     ids::{PersonId, TimePollId},
     refusal::{Refusal, Violation},
 };
+use uuid::Uuid;
 
 use super::{
     TimePoll, reach,
     store::{self, MISSING},
 };
 use crate::{
-    consultation::reach::around,
+    access::circle,
     error::{Error, Result},
     store::{
-        Tx,
+        Read, Tx,
         audit::{Deed, Line},
     },
 };
 
-/// Keeps what `person` said behind a link of their own.
+/// Whether `person` may say behind a link of their own what suits: how the case stands, of which a
+/// link tells nothing.
 ///
 /// # Errors
-/// `TIME_POLL_NOT_FOUND`, `POLL_CLOSED`, `CASE_CLOSED`, `CASE_RESTRICTED`.
-pub async fn answer(tx: &Tx, id: TimePollId, person: PersonId, votes: &[Vote]) -> Result<()> {
-    let poll = store::get_to_change(tx, id).await?;
-    for around in around(tx, &[poll.sketch()?]).await? {
-        if around.state() == CaseState::Archived {
-            return Err(MISSING);
-        }
-        around.state().allows(CaseUse::Write)?;
+/// `TIME_POLL_NOT_FOUND` for who is a parent of the child no longer, and of a case that is archived
+/// or gone.
+pub async fn is_asked(read: &Read, poll: &TimePoll, person: PersonId) -> Result<bool> {
+    let asked = poll.voter(person).ok_or(MISSING)?;
+    let Some(case) = poll.case else { return Ok(true) };
+    let circle = circle::find(read, case).await?.ok_or(MISSING)?;
+    let state = circle.standing().state();
+    if state == CaseState::Archived || (asked.role.is_private() && !circle.has(person)) {
+        return Err(MISSING);
     }
-    keep(tx, &poll, person, votes).await
+    Ok(state.allows(CaseUse::Write).is_ok())
+}
+
+/// Keeps what `person` said behind a link of their own. Says whether it is not what they had
+/// said before.
+///
+/// # Errors
+/// `TIME_POLL_NOT_FOUND`, `POLL_CLOSED`.
+pub async fn answer(tx: &Tx, id: TimePollId, person: PersonId, votes: &[Vote]) -> Result<bool> {
+    let poll = store::get_to_change(tx, id).await?;
+    if !is_asked(tx, &poll, person).await? {
+        return Err(Refusal::PollClosed.into());
+    }
+    let before = poll.voter(person).and_then(|voter| voter.votes.as_deref());
+    let changes = before.is_some_and(|before| before != votes);
+    keep(tx, &poll, person, votes).await?;
+    Ok(changes)
 }
 
 /// Keeps what somebody said by telephone to whoever may change the proposal.
@@ -57,12 +76,19 @@ async fn keep(tx: &Tx, poll: &TimePoll, person: PersonId, votes: &[Vote]) -> Res
         return Ok(());
     }
     store::vote(tx, poll.id, person, votes).await?;
-    tx.audit(Line {
+    let line = |subject| Line {
         deed: Deed::U,
         object: "consultation",
         id: Some(poll.id.0),
-        subject: asked.role.is_private().then_some(person.0),
+        subject,
         classes: Classes::of(&[Class::K1]),
-    })
-    .await
+    };
+    let mut subjects: Vec<Uuid> = poll.case.map(|_| poll.subject).into_iter().collect();
+    subjects.extend(asked.role.is_private().then_some(person.0));
+    subjects.dedup();
+    let mut lines: Vec<Line> = subjects.into_iter().map(|subject| line(Some(subject))).collect();
+    if lines.is_empty() {
+        lines.push(line(None));
+    }
+    tx.audit_all(&lines).await
 }

@@ -60,14 +60,21 @@ pub(super) async fn take(tx: &Tx, poll: &TimePoll) -> Result<()> {
 /// Lets them go. The calendars of all who are asked are opened, also of those from whom nothing
 /// was held: the meeting that is booked next opens the same, so that no two wait for each other.
 pub(super) async fn release(tx: &Tx, poll: &TimePoll) -> Result<()> {
-    if poll.holds.is_empty() {
-        return Ok(());
+    release_all(tx, std::slice::from_ref(poll)).await
+}
+
+/// The same of several at once.
+pub(super) async fn release_all(tx: &Tx, polls: &[TimePoll]) -> Result<()> {
+    let holding = || polls.iter().filter(|poll| !poll.holds.is_empty());
+    let Some(first) = holding().next() else { return Ok(()) };
+    let mut all = Vec::new();
+    for poll in holding() {
+        all.extend(bookings(poll, Site::Remote, |_| true)?);
     }
-    let bookings = bookings(poll, Site::Remote, |_| true)?;
-    let mut calendars = Calendars::open(tx, bookings.iter()).await?;
-    for booking in &bookings {
+    let mut calendars = Calendars::open(tx, all.iter()).await?;
+    for booking in &all {
         calendars.release(booking.id);
     }
-    freed::tell(tx, poll.id.0, 1).await?;
+    freed::tell(tx, first.id.0, 1).await?;
     calendars.keep(tx).await
 }

@@ -6,12 +6,15 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
-use schakel_domain::ids::{PersonId, RegionId, TimePollId};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use schakel_domain::ids::{CaseId, PersonId, RegionId, TimePollId};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Query};
 use uuid::Uuid;
 
 use crate::{
-    entity::time_poll_link::{ActiveModel, Column, Entity, Model},
+    entity::{
+        time_poll,
+        time_poll_link::{ActiveModel, Column, Entity, Model},
+    },
     error::Result,
     store::{
         Read, Tx,
@@ -101,6 +104,23 @@ pub(super) async fn forget(tx: &Tx, poll: TimePollId) -> Result<()> {
     Entity::delete_many()
         .filter(Column::RegionId.eq(tx.region()))
         .filter(Column::PollId.eq(poll.0))
+        .exec(&tx.db())
+        .await?;
+    Ok(())
+}
+
+/// Forgets every link of `persons` to proposals about `case`.
+pub(super) async fn forget_of(tx: &Tx, case: CaseId, persons: &[PersonId]) -> Result<()> {
+    let about = Query::select()
+        .column(time_poll::Column::Id)
+        .from(time_poll::Entity)
+        .and_where(time_poll::Column::RegionId.eq(tx.region()))
+        .and_where(time_poll::Column::CaseId.eq(case.0))
+        .to_owned();
+    Entity::delete_many()
+        .filter(Column::RegionId.eq(tx.region()))
+        .filter(Column::PersonId.is_in(persons.iter().map(|person| person.0)))
+        .filter(Column::PollId.in_subquery(about))
         .exec(&tx.db())
         .await?;
     Ok(())

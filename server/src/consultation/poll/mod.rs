@@ -10,6 +10,7 @@ mod create;
 pub mod expire;
 mod hold;
 pub mod link;
+pub mod of_case;
 mod reach;
 mod rpc;
 mod show;

@@ -7,7 +7,10 @@ use schakel_domain::{
     consultation::poll::{State, Vote},
     ids::{CaseId, ConsultationId, PersonId, SchoolId, TimePollId},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
+};
 use uuid::Uuid;
 
 use super::{TimePoll, Voter};
@@ -57,8 +60,7 @@ pub(super) async fn list(read: &Read, of: Of, closed: bool, page: &Page<Uuid>) -
         Of::Maker(person) => all.add(time_poll::Column::MadeBy.eq(person.0)),
     };
     if !closed {
-        let going = [State::Open, State::Expired].map(|state| state.to_string());
-        all = all.add(time_poll::Column::State.is_in(going));
+        all = all.add(time_poll::Column::State.is_in(undecided_states()));
     }
     if let Some(after) = page.after {
         all = all.add(time_poll::Column::Id.lt(after));
@@ -81,6 +83,55 @@ pub async fn of_case(read: &Read, case: CaseId) -> Result<Vec<TimePoll>> {
         .all(&read.db())
         .await?;
     whole(read, rows).await
+}
+
+/// Those about a case that are open, or expired and not decided, oldest first, to be changed by this
+/// transaction alone.
+pub(super) async fn undecided(tx: &Tx, case: CaseId) -> Result<Vec<TimePoll>> {
+    let rows = time_poll::Entity::find()
+        .filter(time_poll::Column::RegionId.eq(tx.region()))
+        .filter(time_poll::Column::CaseId.eq(case.0))
+        .filter(time_poll::Column::State.is_in(undecided_states()))
+        .order_by_asc(time_poll::Column::Id)
+        .lock_exclusive()
+        .all(&tx.db())
+        .await?;
+    whole(tx, rows).await
+}
+
+fn undecided_states() -> [String; 2] {
+    [State::Open, State::Expired].map(|state| state.to_string())
+}
+
+/// Calls several off that this transaction holds, in one statement.
+pub(super) async fn cancelled(tx: &Tx, ids: &[Uuid]) -> Result<()> {
+    time_poll::Entity::update_many()
+        .col_expr(time_poll::Column::State, Expr::value(State::Cancelled.to_string()))
+        .col_expr(time_poll::Column::UpdatedAt, Expr::value(to_column(tx.now())))
+        .col_expr(time_poll::Column::Version, Expr::col(time_poll::Column::Version).add(1))
+        .filter(time_poll::Column::RegionId.eq(tx.region()))
+        .filter(time_poll::Column::Id.is_in(ids.iter().copied()))
+        .exec(&tx.db())
+        .await?;
+    Ok(())
+}
+
+/// Forgets that `persons` were asked by these proposals, and what they answered.
+pub(super) async fn ask_no_more(tx: &Tx, ids: &[Uuid], persons: &[Uuid]) -> Result<()> {
+    time_poll_voter::Entity::delete_many()
+        .filter(time_poll_voter::Column::RegionId.eq(tx.region()))
+        .filter(time_poll_voter::Column::PollId.is_in(ids.iter().copied()))
+        .filter(time_poll_voter::Column::PersonId.is_in(persons.iter().copied()))
+        .exec(&tx.db())
+        .await?;
+    time_poll::Entity::update_many()
+        .col_expr(time_poll::Column::UpdatedAt, Expr::value(to_column(tx.now())))
+        .col_expr(time_poll::Column::Version, Expr::col(time_poll::Column::Version).add(1))
+        .filter(time_poll::Column::RegionId.eq(tx.region()))
+        .filter(time_poll::Column::Id.is_in(ids.iter().copied()))
+        .exec(&tx.db())
+        .await?;
+    Ok(())
 }
 
 /// The ids of those about a case.
@@ -176,7 +227,7 @@ pub async fn told(tx: &Tx, id: TimePollId, told: Told, persons: &[PersonId]) -> 
         Told::Released => time_poll_voter::Column::ReleasedAt,
     };
     time_poll_voter::Entity::update_many()
-        .col_expr(column, sea_orm::sea_query::Expr::value(to_column(tx.now())))
+        .col_expr(column, Expr::value(to_column(tx.now())))
         .filter(time_poll_voter::Column::RegionId.eq(tx.region()))
         .filter(time_poll_voter::Column::PollId.eq(id.0))
         .filter(time_poll_voter::Column::PersonId.is_in(persons.iter().map(|person| person.0)))

@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod join;
 pub mod list;
+pub mod of_case;
 pub mod store;
 pub mod sweep;
 mod wire;

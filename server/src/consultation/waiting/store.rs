@@ -80,6 +80,25 @@ pub fn wanting(read: &Read, team: Uuid) -> SelectStatement {
         .to_owned()
 }
 
+/// All about `case` that wait or have an offer, held until the end of the transaction.
+pub async fn open_of_case(tx: &Tx, case: CaseId) -> Result<Vec<Entry>> {
+    let states = [State::Waiting, State::Offered].map(|state| state.to_string());
+    let rows = waiting_entry::Entity::find()
+        .filter(waiting_entry::Column::RegionId.eq(tx.region()))
+        .filter(waiting_entry::Column::CaseId.eq(case.0))
+        .filter(waiting_entry::Column::State.is_in(states))
+        .order_by_asc(waiting_entry::Column::Id)
+        .lock_exclusive()
+        .all(&tx.db())
+        .await?;
+    with_seats(tx, &rows).await
+}
+
+/// All about `case`, ended ones too, longest waiting first.
+pub async fn of_case(read: &Read, case: CaseId) -> Result<Vec<Entry>> {
+    listed(read, Condition::all().add(waiting_entry::Column::CaseId.eq(case.0))).await
+}
+
 async fn listed(read: &Read, condition: Condition) -> Result<Vec<Entry>> {
     let rows = waiting_entry::Entity::find()
         .filter(waiting_entry::Column::RegionId.eq(read.region()))

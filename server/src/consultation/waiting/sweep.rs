@@ -1,6 +1,6 @@
-//! Entries about a case that goes.
+//! Entries about a case that goes, or that came of a meeting that does.
 
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 use crate::{
@@ -15,6 +15,9 @@ use crate::{
 
 /// Nothing of an entry stays when its case goes, and no time is kept for it.
 pub async fn waiting(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Tally) -> Result<()> {
+    if sweep == Sweep::Delete {
+        forget_meetings(tx, &doomed.meetings).await?;
+    }
     if !doomed.whole {
         return Ok(());
     }
@@ -36,4 +39,18 @@ pub async fn waiting(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Tally) 
         .add(waiting_seat::Column::EntryId.is_in(ids));
     tx.sweep(waiting_seat::Entity, seats, sweep, tally).await?;
     tx.sweep(waiting_entry::Entity, of_case, sweep, tally).await
+}
+
+/// No entry names a meeting that has gone.
+async fn forget_meetings(tx: &Tx, meetings: &[Uuid]) -> Result<()> {
+    use waiting_entry::Column;
+    for named in [Column::ConsultationId, Column::ReplacesId] {
+        waiting_entry::Entity::update_many()
+            .col_expr(named, Expr::value(None::<Uuid>))
+            .filter(Column::RegionId.eq(tx.region()))
+            .filter(named.is_in(meetings.iter().copied()))
+            .exec(&tx.db())
+            .await?;
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use schakel_domain::{
-    access::Role,
+    access::{CaseState, Role},
     availability::{CalendarId, Site},
     consultation::waiting::{Event, OFFER, REST, State, in_turn},
     ids::{PersonId, RegionId, WaitingEntryId},
@@ -11,7 +11,7 @@ use schakel_domain::{
 
 use super::{Entry, Offer, audit, store};
 use crate::{
-    access::{Grant, Worker, authenticate::today},
+    access::{Grant, Worker, authenticate::today, circle},
     app::App,
     availability::{
         busy::Booking,
@@ -94,7 +94,7 @@ async fn expire(tx: &Tx, id: WaitingEntryId) -> Result<()> {
 /// WAITING → OFFERED when there is a time for it.
 async fn offer(tx: &Tx, id: WaitingEntryId) -> Result<()> {
     let mut entry = store::hold(tx, id).await?;
-    if entry.state != State::Waiting {
+    if entry.state != State::Waiting || rests(tx, &entry).await? {
         return Ok(());
     }
     let rules = kind::rules(tx, entry.kind, today(tx.now())).await?;
@@ -138,6 +138,13 @@ async fn offer(tx: &Tx, id: WaitingEntryId) -> Result<()> {
     };
     tx.enqueue(told).await?;
     audit(tx, &entry, Deed::U).await
+}
+
+/// Whether the entry is about a case with which nothing is done now.
+async fn rests(tx: &Tx, entry: &Entry) -> Result<bool> {
+    let Some(case) = entry.case else { return Ok(false) };
+    let standings = circle::standings(tx, &[case.0]).await?;
+    Ok(standings.first().is_none_or(|standing| standing.state() != CaseState::Open))
 }
 
 /// Has the list looked through again at `due`.

@@ -12,6 +12,12 @@ pub(in crate::privacy) struct Export {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub child: Option<Individual>,
     pub parents: Vec<Individual>,
+    /// Who was taken out of the case.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub former_parents: Vec<Former>,
+    /// All that is told to one of those, beside the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_part: Option<Own>,
     pub cases: Vec<CaseFile>,
     pub access_report: Vec<Access>,
     pub left_out: Vec<LeftOut>,
@@ -32,6 +38,48 @@ pub(in crate::privacy) struct Individual {
     /// Of the parent who reads it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wishes: Option<Wished>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Former {
+    pub person: String,
+    pub left_at: DateTime<Utc>,
+}
+
+/// What is a former parent's own in a case.
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Own {
+    pub left_at: Option<DateTime<Utc>>,
+    pub meetings: Vec<OwnMeeting>,
+    pub time_polls: Vec<OwnPoll>,
+    pub consents: Vec<OwnSignature>,
+    pub rectifications: Vec<Rectified>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct OwnMeeting {
+    pub reference: String,
+    pub state: String,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub place: String,
+    pub answer: String,
+    pub answered_at: Option<DateTime<Utc>>,
+    pub attended: Option<bool>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct OwnPoll {
+    pub reference: String,
+    pub options: Vec<DateTime<Utc>>,
+    /// Of the reader alone.
+    pub voters: Vec<Voter>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct OwnSignature {
+    pub purpose: String,
+    pub date: NaiveDate,
 }
 
 #[derive(Debug, Serialize)]
@@ -59,6 +107,7 @@ pub(in crate::privacy) struct CaseFile {
     pub timeline: Vec<Event>,
     pub deadlines: Vec<Deadline>,
     pub time_polls: Vec<TimePoll>,
+    pub waiting: Vec<Waiting>,
     pub meetings: Vec<Meeting>,
     pub hulpvragen: Vec<Request>,
     pub rectifications: Vec<Rectified>,
@@ -168,6 +217,36 @@ pub(in crate::privacy) struct Voter {
     pub asked_at: Option<DateTime<Utc>>,
     pub reminded_at: Option<DateTime<Utc>>,
     pub released_at: Option<DateTime<Utc>>,
+}
+
+/// A meeting for which there was no time yet.
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Waiting {
+    pub entry: String,
+    pub state: String,
+    pub kind: String,
+    pub school: Option<String>,
+    pub place: String,
+    pub minutes: i64,
+    pub parent_exception: Option<String>,
+    pub urgency: String,
+    pub target_date: Option<NaiveDate>,
+    pub since: DateTime<Utc>,
+    pub offer_starts_at: Option<DateTime<Utc>>,
+    pub offer_expires_at: Option<DateTime<Utc>>,
+    pub passed_over_until: Option<DateTime<Utc>>,
+    pub replaces: Option<String>,
+    pub consultation: Option<String>,
+    pub seats: Vec<WaitingSeat>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct WaitingSeat {
+    pub role: String,
+    /// Of the child and its parents.
+    pub person: Option<String>,
+    pub optional: bool,
+    pub offered: bool,
 }
 
 /// What suits a parent.

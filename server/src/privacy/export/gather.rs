@@ -100,6 +100,7 @@ impl<'a> Gatherer<'a> {
             timeline: told.events.iter().map(|event| self.event(event)).collect(),
             deadlines: told.deadlines.iter().map(deadline).collect(),
             time_polls: self.time_polls(circle).await?,
+            waiting: self.waiting(circle).await?,
             meetings: self.meetings(dossier).await?,
             hulpvragen,
             rectifications: rights.rectifications.iter().map(rectified).collect(),
@@ -154,10 +155,13 @@ impl<'a> Gatherer<'a> {
         })
     }
 
-    /// Who saw or changed what about `child`, by day.
-    pub(super) async fn accesses(&self, child: PersonId) -> Result<Vec<Access>> {
+    /// Who saw or changed what about `person`, by day, for who may see that (K10).
+    pub(super) async fn accesses(&self, person: PersonId) -> Result<Vec<Access>> {
         let mut days: Vec<Access> = Vec::new();
-        for line in seen::lines_of(self.tx, child.0).await? {
+        if !self.classes.has(Class::K10) {
+            return Ok(days);
+        }
+        for line in seen::lines_of(self.tx, person.0).await? {
             let one = Access {
                 date: today(from_column(line.at)?),
                 organisation: self.called(line.organisation_id),
@@ -200,7 +204,7 @@ fn deadline(wire: &pb::timeline::Deadline) -> Deadline {
     }
 }
 
-fn rectified(made: &crate::privacy::store::Rectification) -> Rectified {
+pub(super) fn rectified(made: &crate::privacy::store::Rectification) -> Rectified {
     Rectified {
         person: made.person.to_string(),
         kind: made.kind(),

@@ -4,8 +4,10 @@ mod form;
 mod gather;
 mod meetings;
 mod opened;
+mod own;
 mod persons;
 mod polls;
+mod waiting;
 
 use schakel_domain::{
     access::{Class, Classes},
@@ -14,7 +16,7 @@ use schakel_domain::{
     refusal::Refusal,
 };
 
-use self::form::{Export, LeftOut};
+use self::form::{Export, Former, LeftOut};
 use super::dossier::Dossier;
 use crate::{
     access::region,
@@ -60,11 +62,14 @@ pub(super) struct Wish {
 /// Writes down that it is given out, and then makes it.
 ///
 /// # Errors
-/// `CASE_NOT_FOUND`; `PERSON_NOT_FOUND` for somebody who is neither child nor parent.
+/// `CASE_NOT_FOUND`; `PERSON_NOT_FOUND` for somebody who neither is nor was child or parent in it.
 pub(super) async fn export(tx: &Tx, wish: Wish) -> Result<Vec<u8>> {
     let (dossier, classes) = Dossier::reach(tx, wish.case).await?;
     super::restrict::must_identify(classes)?;
     let reader = wish.person.unwrap_or(dossier.circle.child);
+    if dossier.was_parent(reader) {
+        return written(&own(tx, &dossier, reader, classes).await?, wish.format);
+    }
     if !dossier.circle.has(reader) {
         return Err(Error::field("person", Refusal::PersonNotFound));
     }
@@ -90,17 +95,41 @@ pub(super) async fn export(tx: &Tx, wish: Wish) -> Result<Vec<u8>> {
         region: region::display_name(tx).await?,
         child,
         parents,
+        former_parents: cases[0]
+            .former
+            .iter()
+            .map(|(person, _, left)| Former { person: person.to_string(), left_at: *left })
+            .collect(),
+        own_part: None,
         cases: files,
-        access_report: if classes.has(Class::K10) {
-            gatherer.accesses(cases[0].circle.child).await?
-        } else {
-            Vec::new()
-        },
+        access_report: gatherer.accesses(cases[0].circle.child).await?,
         left_out: left_out(classes),
     };
+    written(&export, wish.format)
+}
+
+/// What somebody is told who was a parent in the case: about themselves.
+async fn own(tx: &Tx, dossier: &Dossier, reader: PersonId, classes: Classes) -> Result<Export> {
+    tx.audit(dossier.line(Deed::X, reader, classes.and(Classes::of(&[Class::K1, Class::K2])))).await?;
+    let gatherer = gather::Gatherer::new(tx, classes).await?;
+    Ok(Export {
+        schema: SCHEMA,
+        made_at: tx.now(),
+        region: region::display_name(tx).await?,
+        child: None,
+        parents: persons::former(tx, dossier, reader).await?.into_iter().collect(),
+        former_parents: Vec::new(),
+        own_part: Some(gatherer.own(dossier, reader).await?),
+        cases: Vec::new(),
+        access_report: gatherer.accesses(reader).await?,
+        left_out: left_out(classes),
+    })
+}
+
+fn written(export: &Export, format: Format) -> Result<Vec<u8>> {
     let corrupt = |_| Error::Corrupt { table: "none", column: "export" };
-    let value = serde_json::to_value(&export).map_err(corrupt)?;
-    Ok(match wish.format {
+    let value = serde_json::to_value(export).map_err(corrupt)?;
+    Ok(match format {
         Format::Html => page(&value).into_bytes(),
         Format::Json => serde_json::to_vec_pretty(&value).map_err(corrupt)?,
     })

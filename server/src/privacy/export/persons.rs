@@ -9,6 +9,7 @@ use crate::{
         person::{self, PrivatePerson},
     },
     error::Result,
+    privacy::dossier::Dossier,
     store::{Tx, instant::from_column},
 };
 
@@ -37,6 +38,16 @@ pub(super) async fn persons(
         parent.wishes = own.take();
     }
     Ok((child, parents))
+}
+
+/// Somebody who was a parent in the case, for themselves.
+pub(super) async fn former(tx: &Tx, dossier: &Dossier, reader: PersonId) -> Result<Option<Individual>> {
+    let gezag = dossier.former.iter().find(|(former, ..)| *former == reader).map(|(_, gezag, _)| *gezag);
+    let since = person::registered(tx, &[reader]).await?;
+    let Some(known) = person::open(tx, &[reader]).await?.remove(&reader) else { return Ok(None) };
+    let at = from_column(since.get(&reader).copied().unwrap_or_default())?;
+    let wishes = wishes(tx, &dossier.circle, reader).await?;
+    Ok(Some(Individual { wishes, ..one((reader, known), gezag, true, at) }))
 }
 
 fn one(

@@ -38,21 +38,22 @@ impl Gatherer<'_> {
             created_at: one.created,
             changed_at: one.updated,
             deadline_told_at: one.noted,
-            voters: one
-                .voters
-                .iter()
-                .map(|voter| Voter {
-                    role: voter.role.to_string(),
-                    person: circle.has(voter.person).then(|| voter.person.to_string()),
-                    optional: voter.optional,
-                    votes: voter.votes.iter().flatten().map(ToString::to_string).collect(),
-                    answered_at: voter.answered,
-                    asked_at: voter.asked,
-                    reminded_at: voter.reminded,
-                    released_at: voter.released,
-                })
-                .collect(),
+            voters: one.voters.iter().map(|own| voter(own, circle.has(own.person))).collect(),
         }
+    }
+}
+
+/// One who was asked; by name when `is_named`.
+pub(super) fn voter(voter: &poll::Voter, is_named: bool) -> Voter {
+    Voter {
+        role: voter.role.to_string(),
+        person: is_named.then(|| voter.person.to_string()),
+        optional: voter.optional,
+        votes: voter.votes.iter().flatten().map(ToString::to_string).collect(),
+        answered_at: voter.answered,
+        asked_at: voter.asked,
+        reminded_at: voter.reminded,
+        released_at: voter.released,
     }
 }
 

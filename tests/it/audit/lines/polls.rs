@@ -9,7 +9,7 @@ use super::Story;
 
 /// What each of them owes. A proposal is written down as the meeting that it may become.
 pub(super) const OWED: &str = "
-    AnswerTimePoll: U consultation K1 | R consultation K1 K2 | R consultation K1 K2
+    AnswerTimePoll: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     CancelTimePoll: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     CloseTimePoll: C consultation K1 | C consultation K1 | U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2 | R consultation K1 K2 | R consultation K1 K2
     CreateTimePoll: C consultation K1 | C consultation K1 | R consultation K1 K2 | R consultation K1 K2

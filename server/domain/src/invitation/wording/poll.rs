@@ -67,6 +67,31 @@ pub fn code_letter(recipient: &Name, sender: &Name, code: &str, minutes: i64) ->
     Letter { subject: format!("{sender}: uw code"), text, html: String::new() }
 }
 
+/// The letter that says that what somebody answered was changed, to who may not have done so.
+#[must_use]
+pub fn changed_letter(
+    (recipient, sender): (&Name, &Name),
+    reference: Reference,
+    telephone: Option<&str>,
+) -> Letter {
+    let (recipient, sender) = (recipient.as_str(), sender.as_str());
+    let (bel, call) = match telephone {
+        Some(number) => (format!("Bel dan {number}"), format!("please call {number}")),
+        None => ("Bel ons dan".to_owned(), "please call us".to_owned()),
+    };
+    let text = format!(
+        "Beste {recipient},\n\nUw antwoord voor overleg {reference} is veranderd. Hebt u dat zelf gedaan? Dan hoeft u \
+         niets te doen. Hebt u het niet gedaan? {bel} en noem {reference}. Stuur de link uit onze mail niet door.\n\n\
+         Met groet,\n{sender}\n\n---\n\n\
+         Dear {recipient},\n\nYour answer for meeting {reference} was changed. If you did this, you do not need to do \
+         anything. If you did not, {call} and mention {reference}. Please do not forward the link in our e-mail.\n\n\
+         Regards,\n{sender}\n"
+    );
+    Letter {
+        subject: format!("Uw antwoord is veranderd – {}", title(reference)), text, html: String::new()
+    }
+}
+
 fn subject(notice: Notice) -> &'static str {
     match notice {
         Notice::Ask => "Wanneer kunt u?",
@@ -224,6 +249,13 @@ mod tests {
         let code = code_letter(&name("Quirijn Zebraveld"), &name("Overleg"), "123456", 15);
         assert_eq!(forbidden_word(&code.text), None);
         assert!(!code.subject.contains("123456") && code.text.contains("123456"));
+        let names = (name("Quirijn Zebraveld"), name("Overleg"));
+        for telephone in [None, Some("077 000 00 00")] {
+            let changed = changed_letter((&names.0, &names.1), Reference::from_random(7), telephone);
+            for part in [&changed.subject, &changed.text] {
+                assert_eq!(forbidden_word(part), None, "{part}");
+            }
+        }
     }
 
     #[test]
