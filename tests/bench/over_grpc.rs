@@ -28,13 +28,18 @@ struct Scene {
     people: Vec<String>,
 }
 
+/// The first at each table speaks for the school.
+fn role(at: usize) -> Role {
+    if at % TOGETHER == 0 { Role::Iber } else { Role::Smw }
+}
+
 async fn scene() -> Scene {
     let server = TestServer::start().await;
     let school = server.school("90AA00", "GM9901").await;
     let (iber, caller) = server.person(Role::Iber, school).await;
     let mut people = vec![iber.to_string()];
     while people.len() < PEOPLE {
-        people.push(server.person(Role::Smw, school).await.0.to_string());
+        people.push(server.person(role(people.len()), school).await.0.to_string());
     }
     for person in &people {
         work(&server, person).await;
@@ -57,9 +62,9 @@ fn booking(scene: &Scene, group: usize, at: usize) -> pb::BookConsultationReques
     let weekday = if weekday == 3 { 4 } else { weekday };
     let start = scene.server.app.now() + TimeDelta::days(7 + week * 7 + weekday) + TimeDelta::hours(hour - 9);
     let people = &scene.people[group * TOGETHER..(group + 1) * TOGETHER];
-    let participants = people.iter().map(|person| pb::Participant {
+    let participants = people.iter().enumerate().map(|(at, person)| pb::Participant {
         person: person.clone(),
-        role: if *person == scene.people[0] { pb::Role::Iber } else { pb::Role::Smw }.into(),
+        role: if role(at) == Role::Iber { pb::Role::Iber } else { pb::Role::Smw }.into(),
         ..Default::default()
     });
     pb::BookConsultationRequest {
