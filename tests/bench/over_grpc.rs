@@ -30,7 +30,7 @@ struct Scene {
 
 /// The first at each table speaks for the school.
 fn role(at: usize) -> Role {
-    if at % TOGETHER == 0 { Role::Iber } else { Role::Smw }
+    if at.is_multiple_of(TOGETHER) { Role::Iber } else { Role::Smw }
 }
 
 async fn scene() -> Scene {
