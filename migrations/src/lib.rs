@@ -31,6 +31,14 @@ mod m20261122_000019_staff;
 mod m20261122_000020_polls;
 mod m20261122_000021_register;
 mod m20261122_000022_former;
+mod m20261122_000029_register_change;
+mod m20261123_000023_relay;
+mod m20261123_000024_letters;
+mod m20261123_000026_feed;
+mod m20261123_000027_answers;
+mod m20261123_000028_inbox;
+mod m20261123_000030_told;
+mod m20261123_000031_facts;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -60,12 +68,23 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000020_polls::Step),
             Box::new(m20261122_000021_register::Step),
             Box::new(m20261122_000022_former::Step),
+            Box::new(m20261122_000029_register_change::Step),
+            Box::new(m20261123_000023_relay::Step),
+            Box::new(m20261123_000024_letters::Step),
+            Box::new(m20261123_000026_feed::Step),
+            Box::new(m20261123_000027_answers::Step),
+            Box::new(m20261123_000028_inbox::Step),
+            Box::new(m20261123_000030_told::Step),
+            Box::new(m20261123_000031_facts::Step),
         ]
     }
 }
 
+pub use m20261122_000029_register_change::COUNTED;
+
 /// The tables of the whole schema, children before parents.
 pub const TABLES: &[&str] = &[
+    "register_change",
     "consultation_share",
     "region_agreement",
     "excluded_postcode",
@@ -74,6 +93,8 @@ pub const TABLES: &[&str] = &[
     "person_language",
     "partner",
     "parent_wishes",
+    "answer_page",
+    "counter_proposal",
     "time_poll_link",
     "time_poll_voter",
     "time_poll_option",
@@ -89,9 +110,15 @@ pub const TABLES: &[&str] = &[
     "rectification",
     "legal_hold",
     "feed",
+    "held_news",
+    "mail_wishes",
+    "mail_profile",
     "invitation",
+    "mail_address",
     "outbox",
     "kind_profile",
+    "case_computation",
+    "case_fact",
     "case_event",
     "thuiszitter",
     "action",
@@ -100,6 +127,7 @@ pub const TABLES: &[&str] = &[
     "consultation",
     "series",
     "hulpvraag",
+    "inbound_mail",
     "hold",
     "travel_usual",
     "travel",
@@ -186,6 +214,10 @@ async fn run(manager: &SchemaManager<'_>, common: &str, sqlite: &str, postgres: 
     let backend = manager.get_database_backend();
     let own = if backend == DbBackend::Postgres { postgres } else { sqlite };
     let connection = manager.get_connection();
+    if backend == DbBackend::Postgres {
+        // A table with something left to do at the commit cannot be altered.
+        connection.execute_unprepared("SET CONSTRAINTS ALL IMMEDIATE").await?;
+    }
     for sql in [dialect(common, backend), own.to_owned()] {
         if !sql.trim().is_empty() {
             connection.execute_unprepared(&sql).await?;

@@ -8,11 +8,15 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
-    access::oidc::Issuers,
+    access::{affiliation, authenticate, oidc::Issuers, professional},
+    availability::{calendars, travel},
+    directory::{calendar, route},
     edge::Edge,
+    feed::memory::Memory,
     invitation::transport::Transport,
     settings::Settings,
     store::{Database, keys::KeyRing},
+    thuiszitter::facts::recompute,
 };
 
 /// Tells the time, in whole microseconds.
@@ -51,10 +55,35 @@ pub struct Parts {
     pub settings: Settings,
     /// What is counted of callers and connections.
     pub edge: Edge,
+    /// Calendars that were rendered, as long as nothing changed.
+    pub feeds: Memory,
     /// Cancelled when the server is to stop: streams end, workers finish what they hold.
     pub stopping: CancellationToken,
     /// Counts commits: something may be due, or somebody watches.
     pub committed: watch::Sender<u64>,
+    /// What was read of the register since it last changed.
+    pub remembered: Remembered,
+}
+
+/// What is kept in memory of the register.
+#[derive(Default)]
+pub struct Remembered {
+    /// Whom a call may act for.
+    pub memberships: authenticate::Remembered,
+    /// Which roles people have, had or will have.
+    pub posts: affiliation::Remembered,
+    /// How people are registered.
+    pub professionals: professional::Remembered,
+    /// Who could come for a school.
+    pub neighbourhoods: route::Remembered,
+    /// When schools teach.
+    pub teaching_days: calendar::Remembered,
+    /// What people have said of their time.
+    pub times: calendars::Remembered,
+    /// How long ways are.
+    pub ways: travel::Remembered,
+    /// Where deadlines are up to date.
+    pub deadlines: recompute::Remembered,
 }
 
 /// The server's shared parts; cheap to clone.

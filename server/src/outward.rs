@@ -42,6 +42,30 @@ pub fn takes(network: Network, url: &Uri) -> bool {
     scheme && url.authority().is_some_and(|authority| !authority.as_str().contains('@'))
 }
 
+/// TLS that trusts the authorities of `ca_file`, or else the system's.
+///
+/// # Errors
+/// When the authorities cannot be read.
+pub fn trusting(ca_file: Option<&Path>) -> Result<TlsConnector, String> {
+    let mut roots = rustls::RootCertStore::empty();
+    if let Some(path) = ca_file {
+        let told = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+        for certificate in CertificateDer::pem_file_iter(path).map_err(|error| told(&error))? {
+            let certificate = certificate.map_err(|error| told(&error))?;
+            roots.add(certificate).map_err(|error| told(&error))?;
+        }
+    } else {
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(TlsConnector::from(Arc::new(config)))
+}
+
 /// A way out, to one kind of network.
 pub struct Way {
     network: Network,
@@ -54,23 +78,7 @@ impl Way {
     /// # Errors
     /// When the authorities cannot be read.
     pub fn new(network: Network, ca_file: Option<&Path>) -> Result<Self, String> {
-        let mut roots = rustls::RootCertStore::empty();
-        if let Some(path) = ca_file {
-            let told = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-            for certificate in CertificateDer::pem_file_iter(path).map_err(|error| told(&error))? {
-                let certificate = certificate.map_err(|error| told(&error))?;
-                roots.add(certificate).map_err(|error| told(&error))?;
-            }
-        } else {
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        }
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| error.to_string())?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(Self { network, tls: TlsConnector::from(Arc::new(config)) })
+        Ok(Self { network, tls: trusting(ca_file)? })
     }
 
     /// A connection to the host of `url`.

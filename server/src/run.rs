@@ -14,12 +14,13 @@ use uuid::Uuid;
 
 use crate::{
     access::{Grant, Worker, oidc, region},
-    app::{App, Clock, Parts},
+    app::{App, Clock, Parts, Remembered},
     audit,
     availability::outside,
     consultation,
     edge::Edge,
     error::Result,
+    feed,
     invitation::{self, transport::Transport},
     privacy,
     serve::{self, Listener},
@@ -74,9 +75,11 @@ async fn open(
         keys,
         mail: Transport::new(&settings.mail)?,
         edge: Edge::new(&settings),
+        feeds: feed::memory::Memory::default(),
         settings,
         stopping: CancellationToken::new(),
         committed: watch::Sender::new(0),
+        remembered: Remembered::default(),
     }))
 }
 
@@ -119,6 +122,7 @@ pub async fn serve(app: App, listeners: Vec<Listener>) {
     workers.spawn(work(app.clone(), stop.clone()));
     workers.spawn(keep_keys(app.clone(), stop.clone()));
     workers.spawn(keep_issuers(app.clone(), stop.clone()));
+    workers.spawn(invitation::inbox::worker::keep(app.clone(), stop.clone()));
     workers.close();
     let router = serve::router(&app);
     let served: JoinSet<()> = listeners
@@ -127,6 +131,9 @@ pub async fn serve(app: App, listeners: Vec<Listener>) {
         .collect();
     served.join_all().await;
     workers.wait().await;
+    if let Err(error) = feed::tally::end(&app).await {
+        tracing::error!(%error, "how often feeds were fetched again is not written down");
+    }
     seal_last(&app).await;
 }
 
@@ -207,6 +214,7 @@ async fn work(app: App, stop: CancellationToken) {
 async fn in_region(app: App, region: RegionId, stop: CancellationToken) {
     tokio::join!(
         until(&app, &stop, || thuiszitter::worker::work(&app, region)),
+        until(&app, &stop, || thuiszitter::facts::recompute::work(&app, region)),
         until(&app, &stop, || outside::worker::work(&app, region)),
         until(&app, &stop, || consultation::waiting::worker::work(&app, region)),
         until(&app, &stop, || invitation::worker::tell(&app, region)),
@@ -273,6 +281,9 @@ const LOOK: Duration = Duration::from_mins(1);
 async fn daily(app: &App, region: RegionId, stop: &CancellationToken) {
     let mut next = app.now();
     while !stop.is_cancelled() {
+        if let Err(error) = feed::tally::end_days(app, region).await {
+            tracing::error!(%error, "how often feeds were fetched again could not be written down");
+        }
         if app.now() >= next {
             match privacy::worker::work(app, region).await {
                 Ok(rows) => {

@@ -1,7 +1,9 @@
 //! What the administrator chooses: one TOML file, parsed once into valid values.
 
 mod identity;
+mod inbox;
 mod limits;
+mod mail;
 
 use std::{
     fmt,
@@ -10,13 +12,14 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use schakel_domain::text::EmailAddress;
 use serde::Deserialize;
 
 pub use self::identity::{
     Algorithm, AuthSettings, IssuerSettings, MutualTlsSettings, Network, OutsideSettings, Profile,
 };
+pub use self::inbox::{InboxSettings, Organizer};
 pub use self::limits::{AddressRange, LimitSettings, seconds};
+pub use self::mail::{DkimSettings, MailSettings, RelayLimits, Security, SmtpSettings};
 
 /// The settings of one server.
 #[derive(Debug, Clone, Deserialize)]
@@ -115,57 +118,6 @@ impl KeySettings {
     }
 }
 
-/// How mail leaves.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MailSettings {
-    /// The address of the organiser, stable for all mail, and its domain in every `Message-ID`.
-    #[serde(deserialize_with = "address")]
-    pub sender: EmailAddress,
-    /// The number that participants may call, printed in every mail.
-    #[serde(default)]
-    pub telephone: Option<String>,
-    /// How many seconds after a move it is told, so that moves in one go are told once.
-    #[serde(default = "a_minute")]
-    pub update_delay_seconds: u32,
-    /// A Maildir to deliver to, instead of a relay.
-    pub maildir: Option<PathBuf>,
-    /// The relay to send through.
-    pub smtp: Option<SmtpSettings>,
-}
-
-/// The relay to send through.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SmtpSettings {
-    /// Its name, as in its certificate.
-    pub host: String,
-    /// Its port; absent means 587, or 465 for `tls`.
-    pub port: Option<u16>,
-    /// How the connection is protected.
-    #[serde(default)]
-    pub security: Security,
-    /// The account, when it wants one.
-    pub username: Option<String>,
-    /// A file with the account's password on its first line.
-    pub password_file: Option<PathBuf>,
-    /// A PEM file of a certificate authority to trust beside the system's.
-    pub ca_file: Option<PathBuf>,
-}
-
-/// How a connection to the relay is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Security {
-    /// Plain, then TLS or nothing is sent (RFC 3207).
-    #[default]
-    Starttls,
-    /// TLS from the first byte (RFC 8314).
-    Tls,
-    /// None: only to this machine itself.
-    None,
-}
-
 /// The certificate of the public port.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -194,12 +146,6 @@ impl Default for LogSettings {
 
 fn a_minute() -> u32 {
     60
-}
-
-fn address<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<EmailAddress, D::Error> {
-    String::deserialize(deserializer)?
-        .parse()
-        .map_err(|_| serde::de::Error::custom("not an e-mail address that mail can be sent from"))
 }
 
 /// What is wrong with the settings, each with its place and remedy.
@@ -262,21 +208,7 @@ impl Settings {
         {
             faults.push("public_url is like https://schakel.example, without a slash at the end".into());
         }
-        match (&self.mail.maildir, &self.mail.smtp) {
-            (Some(_), None) => {}
-            (None, Some(smtp)) => {
-                let here = matches!(smtp.host.as_str(), "localhost" | "127.0.0.1" | "::1");
-                if smtp.security == Security::None && !here {
-                    faults.push("mail.smtp.security is none for another machine: use starttls or tls".into());
-                }
-                if smtp.username.is_some() != smtp.password_file.is_some() {
-                    faults.push("mail.smtp.username and password_file go together".into());
-                }
-            }
-            (Some(_), Some(_)) | (None, None) => {
-                faults.push("mail has either maildir or smtp: choose one".into());
-            }
-        }
+        faults.extend(self.mail.faults());
         if !(self.database.url.starts_with("sqlite:") || self.database.url.starts_with("postgres")) {
             faults.push("database.url begins with sqlite: or postgres://".into());
         }

@@ -5,6 +5,9 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a figure that cannot be had ends the run")]
 
 mod audit;
+mod feed;
+mod ical;
+mod mail;
 mod over_grpc;
 mod search;
 
@@ -131,6 +134,8 @@ fn search(scene: &Scene) -> pb::FindSlotsRequest {
 
 #[tokio::main]
 async fn main() {
+    ical::figures();
+    mail::figures().await;
     search::in_process().await;
     over_grpc::figures().await;
     let scene = scene().await;
@@ -181,6 +186,8 @@ async fn main() {
 
     together(&scene, &meetings).await;
     audit::figures().await;
+    feed::figures().await;
+    feed::beside_bookings().await;
 }
 
 /// Bookings per second of sixteen at once, beside what one commit after another would give.

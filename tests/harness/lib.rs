@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails at once")]
 
 pub mod agenda;
+pub mod browser;
 pub mod elsewhere;
 pub mod frames;
 pub mod http;
+pub mod imap;
 pub mod mailbox;
 pub mod mails;
 pub mod needs;
@@ -20,6 +22,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -32,7 +35,7 @@ use schakel_server::{
         oidc::Issuers,
         token,
     },
-    app::{App, Clock, Ids, Parts},
+    app::{App, Clock, Ids, Parts, Remembered},
     edge::Edge,
     entity::token as tokens,
     invitation::transport::Transport,
@@ -117,7 +120,10 @@ thread_local! {
 }
 
 /// A folder that goes with the test.
-pub struct Folder(PathBuf);
+pub struct Folder {
+    path: PathBuf,
+    databases: Mutex<Vec<(String, String)>>,
+}
 
 #[expect(clippy::new_without_default, reason = "a folder on disk is no default")]
 impl Folder {
@@ -127,19 +133,45 @@ impl Folder {
         let count = COUNT.fetch_add(1, Ordering::SeqCst);
         let path = std::env::temp_dir().join(format!("schakel-test-{}-{count}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
-        Self(path)
+        Self { path, databases: Mutex::default() }
     }
 
     /// A file in it.
     pub fn join(&self, name: &str) -> PathBuf {
-        self.0.join(name)
+        self.path.join(name)
     }
 }
 
+/// Databases go with the folder: five hundred of them are 7 GB, and a full disk fails every test.
 impl Drop for Folder {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
+        let _ = std::fs::remove_dir_all(&self.path);
+        let databases = std::mem::take(&mut *self.databases.lock().unwrap());
+        if !databases.is_empty() {
+            // The runtime of the test waits for this very thread.
+            let _ = std::thread::spawn(|| forget(databases)).join();
+        }
     }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn forget(databases: Vec<(String, String)>) {
+    for (server, name) in databases {
+        // A cluster that the test has killed keeps its databases until it is removed itself.
+        if let Ok(connection) = postgres(&server).await {
+            let _ = connection.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+    }
+}
+
+/// A server that is not there fails a test at once, not after the half minute of the driver.
+async fn postgres(server: &str) -> Result<sea_orm::DatabaseConnection, sea_orm::DbErr> {
+    let mut options = sea_orm::ConnectOptions::new(server);
+    options
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(5))
+        .connect_timeout(Duration::from_secs(5));
+    sea_orm::Database::connect(options).await
 }
 
 /// The server.
@@ -212,6 +244,8 @@ impl TestServer {
                 telephone: Some("077 000 00 00".into()),
                 maildir: Some(folder.join("mail")),
                 smtp: None,
+                dkim: None,
+                inbox: None,
             },
             tls: None,
             auth: AuthSettings::default(),
@@ -238,9 +272,11 @@ impl TestServer {
             keys: KeyRing::open(&settings.keys.file).unwrap(),
             mail: Transport::new(&settings.mail).unwrap(),
             edge: Edge::new(&settings),
+            feeds: schakel_server::feed::memory::Memory::default(),
             settings,
             stopping: tokio_util::sync::CancellationToken::new(),
             committed: tokio::sync::watch::Sender::new(0),
+            remembered: Remembered::default(),
         });
         let founding = Founding {
             swv_code: "PO9901".into(),
@@ -372,17 +408,19 @@ async fn channel(app: &App) -> Channel {
 }
 
 /// The address of an empty database: an SQLite file in `folder`, or with `TEST_DATABASE_URL` a
-/// fresh one on that PostgreSQL server.
+/// fresh one on that PostgreSQL server, which goes when `folder` goes.
 #[expect(clippy::disallowed_methods, reason = "tests are told by the environment which database to use")]
 pub async fn database(folder: &Folder) -> String {
     let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
         return format!("sqlite:{}", folder.join("schakel.db").display());
     };
     let name = format!("schakel_{}", Uuid::from_u128(random()).simple());
-    let connection = sea_orm::Database::connect(&server).await.unwrap();
+    let connection = postgres(&server).await.unwrap();
     connection.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
     let (base, _) = server.rsplit_once('/').unwrap();
-    format!("{base}/{name}")
+    let url = format!("{base}/{name}");
+    folder.databases.lock().unwrap().push((server, name));
+    url
 }
 
 /// Databases of several runs may stand beside each other on one server.

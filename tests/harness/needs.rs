@@ -27,6 +27,20 @@ pub enum Need {
     SmtpFolder,
     /// The address of a real identity provider on this machine.
     Oidc,
+    /// The file of ical.js that Node loads.
+    IcalJs,
+    /// The shared library libical.
+    Libical,
+    /// The browser Chromium.
+    Chromium,
+    /// The folder in which Node finds what drives that browser, and axe.
+    BrowserTools,
+    /// The folder of programs that has vdirsyncer and khal.
+    Subscribers,
+    /// The program Radicale.
+    Radicale,
+    /// The folder of a real IMAP server on this machine (`tests/provision/dovecot`).
+    Imap,
     /// The load generator of nghttp2.
     H2load,
     /// The client of nghttp2.
@@ -44,6 +58,13 @@ impl Need {
             Self::SmtpCa => "SCHAKEL_TEST_SMTP_CA",
             Self::SmtpFolder => "SCHAKEL_TEST_SMTP_FOLDER",
             Self::Oidc => "SCHAKEL_TEST_OIDC_URL",
+            Self::IcalJs => "SCHAKEL_TEST_ICALJS",
+            Self::Libical => "SCHAKEL_TEST_LIBICAL",
+            Self::Chromium => "SCHAKEL_TEST_CHROMIUM",
+            Self::BrowserTools => "SCHAKEL_TEST_BROWSER_TOOLS",
+            Self::Subscribers => "SCHAKEL_TEST_SUBSCRIBERS",
+            Self::Radicale => "SCHAKEL_TEST_RADICALE",
+            Self::Imap => "SCHAKEL_TEST_IMAP",
             Self::H2load => "SCHAKEL_TEST_H2LOAD",
             Self::Nghttp => "SCHAKEL_TEST_NGHTTP",
         }
@@ -75,6 +96,11 @@ pub fn in_turn() -> bool {
 /// How long the drills last.
 pub fn full_drill() -> bool {
     variable_of("SCHAKEL_DRILL").is_some_and(|drill| drill == "full")
+}
+
+/// The folder in which pictures of all pages and letters are to be kept, if they are.
+pub fn pictures() -> Option<String> {
+    variable_of("SCHAKEL_TEST_PICTURES")
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests are told by the environment what there is")]

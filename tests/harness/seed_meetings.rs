@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use schakel_domain::{
     access::Role,
-    ids::{CaseId, OrganisationId, PersonId, SchoolId, TeamId},
+    consultation::proposal::Source,
+    ids::{CaseId, ConsultationId, InboundMailId, OrganisationId, PersonId, ProposalId, SchoolId, TeamId},
 };
 use schakel_proto::v1::{
     self as pb, consultation_service_client::ConsultationServiceClient,
@@ -17,13 +18,24 @@ use schakel_server::{
         circle::{self, Circle, Gezag},
         person::{self, PrivatePerson},
     },
-    entity::{school_team_link, team},
-    settings::AuthSettings,
+    consultation::proposal::{
+        make::{What, make},
+        store,
+    },
+    entity::{consultation, counter_proposal, inbound_mail, school_team_link, team},
+    settings::{AuthSettings, Settings},
     store::Tx,
 };
-use sea_orm::{EntityTrait, IntoActiveModel};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter};
+use uuid::Uuid;
 
 use crate::{As, TestServer};
+
+/// The region that planned a meeting: a server has more than one.
+async fn region(rows: &DatabaseConnection, meeting: ConsultationId) -> Uuid {
+    let planned = consultation::Entity::find().filter(consultation::Column::Id.eq(meeting.0));
+    planned.one(rows).await.unwrap().unwrap().region_id
+}
 
 /// A child with its case.
 #[derive(Debug, Clone)]
@@ -85,7 +97,12 @@ impl Scene {
 
     /// The same, believing the identity providers of `auth`.
     pub async fn start_with(auth: AuthSettings) -> Self {
-        let server = TestServer::start_with(auth).await;
+        Self::start_changed(|settings| settings.auth = auth).await
+    }
+
+    /// The same with other settings.
+    pub async fn start_changed(change: impl FnOnce(&mut Settings)) -> Self {
+        let server = TestServer::start_changed(change).await;
         let school = server.school("99AA00", "GM9901").await;
         let team = server.team("WT01").await;
         let gemeente = server.organisation("GEMEENTE", "GM9901").await;
@@ -174,6 +191,70 @@ impl TestServer {
         };
         let rows = self.rows().await;
         team::Entity::insert(row.into_active_model()).exec_without_returning(&rows).await.unwrap();
+        rows.close().await.unwrap();
+        id
+    }
+
+    /// What `person` proposes for a meeting, as on the page of the invitation.
+    pub async fn proposed(&self, meeting: ConsultationId, person: PersonId, what: &What) -> ProposalId {
+        let grant = &Grant::link(self.founded.region, person);
+        let make = |tx: Arc<Tx>| async move { make(&tx, (meeting, person), what, Source::Web).await };
+        self.app.write(grant, None, make).await.unwrap();
+        let all = store::of_person(&self.app.read(grant.clone()), meeting, person).await.unwrap();
+        all.last().unwrap().id
+    }
+
+    /// A mail about `meeting` of `parent`, who has a key, that changed nothing.
+    pub async fn put_aside(&self, meeting: ConsultationId, parent: PersonId) -> InboundMailId {
+        let id = InboundMailId(self.app.ids.next(self.app.now()));
+        let rows = self.rows().await;
+        let row = inbound_mail::Model {
+            region_id: region(&rows, meeting).await,
+            id: id.0,
+            message_hash: id.0.as_bytes().to_vec(),
+            consultation_id: meeting.0,
+            person_id: Some(parent.0),
+            received_at: self.app.now().timestamp_micros(),
+            method: String::new(),
+            answer: String::new(),
+            reason: "NO_CALENDAR".into(),
+            subject_id: parent.0,
+            sealed_from: None,
+            sealed_text: None,
+            dismissed_at: None,
+        };
+        inbound_mail::Entity::insert(row.into_active_model()).exec_without_returning(&rows).await.unwrap();
+        rows.close().await.unwrap();
+        id
+    }
+
+    /// A proposal for an earlier version of a meeting, which leaves the meeting as it is.
+    pub async fn outdated(&self, meeting: ConsultationId, person: PersonId) -> ProposalId {
+        let id = ProposalId(self.app.ids.next(self.app.now()));
+        let now = self.app.now().timestamp_micros();
+        let rows = self.rows().await;
+        let row = counter_proposal::Model {
+            region_id: region(&rows, meeting).await,
+            id: id.0,
+            consultation_id: meeting.0,
+            person_id: person.0,
+            kind: "OTHER_TIME".into(),
+            state: "OPEN".into(),
+            source: "WEB".into(),
+            sequence: 99,
+            starts_at: Some(now + 86_400_000_000),
+            ends_at: Some(now + 90_000_000_000),
+            sealed_substitute: None,
+            subject_id: meeting.0,
+            created_at: now,
+            decided_at: None,
+            decided_by: None,
+            version: 1,
+        };
+        counter_proposal::Entity::insert(row.into_active_model())
+            .exec_without_returning(&rows)
+            .await
+            .unwrap();
         rows.close().await.unwrap();
         id
     }

@@ -89,6 +89,7 @@ impl TestServer {
             optional: false,
             answer: Answer::NeedsAction,
             answered: None,
+            reason: None,
             attended: None,
             fixed: false,
         };

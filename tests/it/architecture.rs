@@ -110,9 +110,11 @@ const OWNERS: &[(&str, &[&str])] = &[
         "consultation",
         &[
             "action",
+            "answer_page",
             "consultation",
             "consultation_room",
             "consultation_share",
+            "counter_proposal",
             "kind_profile",
             "participant",
             "series",
@@ -125,11 +127,24 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     // A region is founded with its policy; the cases are what it is about.
-    ("thuiszitter", &["case_event", "policy_profile", "thuiszitter"]),
-    ("invitation", &["invitation"]),
+    ("thuiszitter", &["case_computation", "case_event", "case_fact", "policy_profile", "thuiszitter"]),
+    ("invitation", &["held_news", "inbound_mail", "invitation", "mail_profile", "mail_wishes"]),
     ("feed", &["feed"]),
     ("privacy", &["destruction", "destruction_part", "legal_hold", "rectification", "retention_profile"]),
-    ("store", &["audit", "erasure", "key_check", "mail_pause", "outbox", "request", "subject_key"]),
+    (
+        "store",
+        &[
+            "audit",
+            "erasure",
+            "key_check",
+            "mail_address",
+            "mail_pause",
+            "outbox",
+            "register_change",
+            "request",
+            "subject_key",
+        ],
+    ),
 ];
 
 /// What a rule may not name: the domain is told the time and knows no database and no wire.

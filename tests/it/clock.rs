@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use schakel_proto::v1::{self as pb, clock_service_client::ClockServiceClient};
 use schakel_server::{
     access::oidc::Issuers,
-    app::{App, Clock, Parts},
+    app::{App, Clock, Parts, Remembered},
     invitation::transport::Transport,
     serve,
     store::{Database, keys::KeyRing},
@@ -64,10 +64,12 @@ async fn x20_the_clock_moves_in_the_demo_only() {
         keys: KeyRing::open(&settings.keys.file).unwrap(),
         mail: Transport::new(&settings.mail).unwrap(),
         edge: schakel_server::edge::Edge::new(&settings),
+        feeds: schakel_server::feed::memory::Memory::default(),
         issuers: Issuers::default(),
         settings,
         stopping: tokio_util::sync::CancellationToken::new(),
         committed: tokio::sync::watch::Sender::new(0),
+        remembered: Remembered::default(),
     });
     let mut clock = ClockServiceClient::new(serve::router(&app));
     let mut request = Request::new(by(DAY));

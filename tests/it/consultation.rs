@@ -99,6 +99,7 @@ async fn x04_a_meeting_moves_and_its_answers_start_again() {
         name: booked.name.clone(),
         answer: pb::participant::Answer::Accepted.into(),
         request_id: scene.server.request_id(),
+        ..Default::default()
     };
     let answered = smw.answer_consultation(answer).await.unwrap().into_inner();
     assert_eq!(answered.participants[1].answer, pb::participant::Answer::Accepted as i32);
@@ -163,6 +164,7 @@ async fn x04_what_is_cancelled_stays_so_and_frees_everybody() {
         name: booked.name,
         answer: pb::participant::Answer::Declined.into(),
         request_id: scene.server.request_id(),
+        ..Default::default()
     };
     let refused = scene.meetings().answer_consultation(answer).await.unwrap_err();
     assert_eq!(reason(&refused), "CONSULTATION_CANCELLED");
@@ -307,6 +309,7 @@ async fn x12_a_watcher_sees_an_answer_at_once_and_nothing_after_its_token_is_gon
         name: booked.name.clone(),
         answer: pb::participant::Answer::Tentative.into(),
         request_id: scene.server.request_id(),
+        ..Default::default()
     };
     let mut smw = ConsultationServiceClient::new(scene.smw.1.clone());
     smw.answer_consultation(answer).await.unwrap();
@@ -425,6 +428,7 @@ async fn a_closed_case_takes_no_booking_and_no_answer_and_the_past_is_past() {
         name: booked.name.clone(),
         answer: pb::participant::Answer::Accepted.into(),
         request_id: scene.server.request_id(),
+        ..Default::default()
     };
     scene.server.close(&scene.family, scene.school).await;
     assert_eq!(reason(&scene.meetings().answer_consultation(answer()).await.unwrap_err()), "CASE_CLOSED");
@@ -437,6 +441,7 @@ async fn a_closed_case_takes_no_booking_and_no_answer_and_the_past_is_past() {
         name: booked.name.clone(),
         answer: pb::participant::Answer::Accepted.into(),
         request_id: scene.server.request_id(),
+        ..Default::default()
     };
     scene.server.clock.advance(TimeDelta::hours(50));
     assert_eq!(

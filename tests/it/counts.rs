@@ -82,7 +82,7 @@ async fn ten_events_cost_what_one_does() {
             };
             case = cases.client.update_case(request).await.unwrap().into_inner();
         }
-        let ask = pb::GetTimelineRequest { name: case.name.clone() };
+        let ask = pb::GetTimelineRequest { name: case.name.clone(), ..Default::default() };
         let (told, sent) = statements(cases.client.get_timeline(ask)).await;
         assert!(told.unwrap().into_inner().events.len() >= events);
         costs.push(sent);

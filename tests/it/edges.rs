@@ -209,7 +209,7 @@ async fn subscribed(
 ) -> (TestServer, Http, String) {
     let server = TestServer::start_changed(change).await;
     let http = server.http().await;
-    let ask = pb::CreateFeedRequest { request_id: server.request_id() };
+    let ask = pb::CreateFeedRequest { request_id: server.request_id(), ..Default::default() };
     let made = FeedServiceClient::new(server.administrator()).create_feed(ask).await.unwrap().into_inner();
     let path = made.url.strip_prefix("https://schakel.example").unwrap().to_owned();
     (server, http, path)

@@ -6,16 +6,19 @@ use schakel_domain::{
     access::{Class, Hold, Role, consent},
     availability::{AbsenceKind, wishes::SupporterKind},
     consultation::{
-        Agreement, Answer, ChildHeard, JgtHulpGewenst, Kind, ParentException, Place, ShortNotice, State,
+        Agreement, Answer, ChildHeard, DeclineReason, JgtHulpGewenst, Kind, ParentException, Place,
+        ShortNotice, State,
         kinds::{About, Priority, Record},
-        poll,
+        poll, proposal,
         series::{Mode, OnClosed},
         waiting,
     },
     directory::import::cell::{AreaKind, ClusterKind, TeamKind},
-    dutch::HolidayRegion,
+    dutch::{HolidayRegion, consent_age::ConsentHolder},
+    feed::{Detail, ScopeKind},
     hulpvraag,
     ids::{ConsultationId, PersonId, TeamId},
+    invitation::Sample,
     privacy, thuiszitter,
 };
 use schakel_proto::v1 as pb;
@@ -28,7 +31,7 @@ use schakel_server::{
 use uuid::Uuid;
 
 /// No enum has numbers beyond this.
-const FARTHEST: i32 = 100;
+const FARTHEST: i32 = 200;
 
 /// The wire's words without their prefix, 0 left out; each is read as a domain value and
 /// written back as itself.
@@ -74,12 +77,17 @@ mirrors! {
     roles: pb::Role, "ROLE" => Role, all::<Role>();
     kinds_of_meetings: pb::consultation::Kind, "KIND" => Kind, all::<Kind>();
     states_of_meetings: pb::consultation::State, "STATE" => State, all::<State>();
+    letters: pb::preview_letter_request::Kind, "KIND" => Sample, all::<Sample>();
     places: pb::consultation::Place, "PLACE" => Place, all::<Place>();
     parent_exceptions: pb::consultation::ParentException, "PARENT_EXCEPTION"
         => ParentException, all::<ParentException>();
     closed_days_of_series: pb::series::OnClosed, "ON_CLOSED" => OnClosed, all::<OnClosed>();
     modes_of_booking: pb::BookingMode, "BOOKING_MODE" => Mode, all::<Mode>();
     states_of_proposals: pb::time_poll::State, "STATE" => poll::State, all::<poll::State>();
+    kinds_of_counter_proposals: pb::proposal::Kind, "KIND" => proposal::Kind, all::<proposal::Kind>();
+    states_of_counter_proposals: pb::proposal::State, "STATE" => proposal::State, all::<proposal::State>();
+    sources_of_counter_proposals: pb::proposal::Source, "SOURCE" => proposal::Source, all::<proposal::Source>();
+    reasons_of_a_no: pb::participant::DeclineReason, "DECLINE_REASON" => DeclineReason, all::<DeclineReason>();
     votes: pb::time_poll::Vote, "VOTE" => poll::Vote, all::<poll::Vote>();
     supporters: pb::parent_wishes::supporter::Kind, "KIND" => SupporterKind, all::<SupporterKind>();
     short_notices: pb::consultation::ShortNotice, "SHORT_NOTICE" => ShortNotice, all::<ShortNotice>();
@@ -100,6 +108,19 @@ mirrors! {
     kinds_of_organisations: pb::organisation::Kind, "KIND" => OrganisationKind, all::<OrganisationKind>();
     exceptions_of_consent: pb::consent::Exception, "EXCEPTION" => consent::Exception, all::<consent::Exception>();
     classes_of_consent: pb::DataClass, "DATA_CLASS" => Class, all::<Class>().filter(|class| consent::GIVEN.has(*class));
+    scopes_of_feeds: pb::feed::Scope, "SCOPE" => ScopeKind, all::<ScopeKind>();
+    details_of_feeds: pb::feed::Detail, "DETAIL" => Detail, all::<Detail>();
+    moments: pb::Moment, "MOMENT" => thuiszitter::Moment, all::<thuiszitter::Moment>();
+    grounds_of_absence: pb::AbsenceGround, "ABSENCE_GROUND"
+        => thuiszitter::AbsenceGround, all::<thuiszitter::AbsenceGround>();
+    grounds_of_exemption: pb::ExemptionGround, "EXEMPTION_GROUND"
+        => thuiszitter::ExemptionGround, all::<thuiszitter::ExemptionGround>();
+    circumstances: pb::Circumstance, "CIRCUMSTANCE"
+        => thuiszitter::Circumstance, all::<thuiszitter::Circumstance>();
+    enrolments: pb::Enrolment, "ENROLMENT" => thuiszitter::Enrolment, all::<thuiszitter::Enrolment>();
+    steps_of_cases: pb::CaseStep, "CASE_STEP" => thuiszitter::Event, all::<thuiszitter::Event>();
+    kinds_of_reports: pb::DuoKind, "DUO_KIND" => thuiszitter::DuoKind, all::<thuiszitter::DuoKind>();
+    holders_of_consent: pb::ConsentHolder, "CONSENT_HOLDER" => ConsentHolder, all::<ConsentHolder>();
     gezag: pb::case::parent::Gezag, "GEZAG" => Gezag, all::<Gezag>();
     holds: pb::case_rights::Hold, "HOLD" => Hold, all::<Hold>();
     requesters: pb::Requester, "REQUESTER" => privacy::Requester, all::<privacy::Requester>();

@@ -24,7 +24,7 @@ async fn a08_a_home_visit_tells_no_address_and_no_school_in_mail() {
     }
 
     let http = scene.server.http().await;
-    let ask = pb::CreateFeedRequest { request_id: scene.server.request_id() };
+    let ask = pb::CreateFeedRequest { request_id: scene.server.request_id(), ..Default::default() };
     let made = FeedServiceClient::new(scene.iber.1.clone()).create_feed(ask).await.unwrap().into_inner();
     let feed = http.get(made.url.strip_prefix("https://schakel.example").unwrap()).await;
     assert!(feed.body.contains("LOCATION:locatie: zie de pagina"), "{}", feed.body);

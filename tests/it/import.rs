@@ -277,3 +277,12 @@ async fn an_iber_imports_nothing() {
     let refused = refused.unwrap_err();
     assert_eq!((refused.code(), reason(&refused).as_str()), (Code::PermissionDenied, "ACTION_NOT_ALLOWED"));
 }
+
+#[tokio::test]
+async fn x06_an_import_mails_nobody() {
+    let server = TestServer::start().await;
+    let file = duo(&[("99001", "99AA00", "De Eik"), ("99001", "99AA01", "De Linde")]);
+    assert_eq!(counts(&import(&server, Kind::Schools, &file).await)[0], 2);
+    assert!(server.news().await.is_empty());
+    assert_eq!(server.number("SELECT COUNT(*) FROM outbox WHERE kind = 'MAIL'").await, 0);
+}

@@ -38,7 +38,7 @@ fn sound(mail: &Mail) {
     assert_eq!(&tree[..4], &TREE[..4]);
     assert_eq!(mail.header("Auto-Submitted"), "auto-generated");
     assert_eq!(mail.header("X-Auto-Response-Suppress"), "OOF, AutoReply");
-    assert_eq!(mail.header("Content-Language"), "nl");
+    assert_eq!(mail.header("Content-Language"), "nl, en");
     assert_eq!(mail.header("MIME-Version"), "1.0");
     assert!(mail.header("Cc").is_empty() && mail.header("Bcc").is_empty());
 }

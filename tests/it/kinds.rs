@@ -292,7 +292,7 @@ async fn opened(scene: &Scene) -> pb::Case {
 }
 
 async fn timeline(channel: &As, case: &pb::Case) -> pb::Timeline {
-    let ask = pb::GetTimelineRequest { name: case.name.clone() };
+    let ask = pb::GetTimelineRequest { name: case.name.clone(), ..Default::default() };
     ThuiszitterServiceClient::new(channel.clone()).get_timeline(ask).await.unwrap().into_inner()
 }
 

@@ -34,4 +34,6 @@ async fn what_was_never_there_is_not_found() {
     let mut feeds = FeedServiceClient::new(server.administrator());
     let request = pb::RevokeFeedRequest { name: name("feeds"), request_id: server.request_id() };
     assert_eq!(reason(&feeds.revoke_feed(request).await.unwrap_err()), "FEED_NOT_FOUND");
+    let request = pb::RotateFeedRequest { name: name("feeds"), request_id: server.request_id() };
+    assert_eq!(reason(&feeds.rotate_feed(request).await.unwrap_err()), "FEED_NOT_FOUND");
 }

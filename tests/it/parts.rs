@@ -245,7 +245,7 @@ async fn b16_who_comes_for_one_part_is_taken_and_told_for_its_time_alone() {
 
     let http = team.scene.server.http().await;
     for (channel, events) in [(&team.doctor.1, 1), (&team.scene.smw.1, 1)] {
-        let ask = pb::CreateFeedRequest { request_id: team.scene.server.request_id() };
+        let ask = pb::CreateFeedRequest { request_id: team.scene.server.request_id(), ..Default::default() };
         let made = FeedServiceClient::new(channel.clone()).create_feed(ask).await.unwrap().into_inner();
         let path = made.url.strip_prefix("https://schakel.example").unwrap().to_owned();
         let feed = http.get(&path).await.body;

@@ -107,6 +107,7 @@ async fn what_is_restricted_is_read_by_its_members_and_changed_by_nobody() {
         name: booked.name.clone(),
         answer: pb::participant::Answer::Accepted.into(),
         request_id: scene.server.request_id(),
+        ..Default::default()
     };
     assert_eq!(reason(&meetings.answer_consultation(answer).await.unwrap_err()), "CASE_RESTRICTED");
     meetings.get_consultation(pb::GetConsultationRequest { name: booked.name }).await.unwrap();

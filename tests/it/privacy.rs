@@ -115,6 +115,14 @@ impl Life {
         self.scene.meetings().book_consultation(self.scene.booking(mdo)).await.unwrap().into_inner()
     }
 
+    /// Another time that the second parent proposes for a meeting.
+    async fn propose_another_time(&self, meeting: &pb::Consultation) {
+        let start = meeting.start_time.unwrap().seconds + 86_400;
+        let start = chrono::DateTime::from_timestamp(start, 0).unwrap();
+        let what = schakel_server::consultation::proposal::make::What::OtherTime(start);
+        self.scene.server.proposed(meeting.name.parse().unwrap(), self.parents()[1], &what).await;
+    }
+
     /// Proposes times to school, social worker and both parents; one of them answers and says what suits them.
     async fn ask(&self) -> pb::TimePoll {
         let parents = self.parents();

@@ -93,6 +93,7 @@ async fn x02_answers_at_one_moment_all_count() {
             name: name.clone(),
             answer: pb::participant::Answer::Accepted.into(),
             request_id: scene.server.request_id(),
+            ..Default::default()
         };
         tokio::spawn(async move { ConsultationServiceClient::new(client).answer_consultation(answer).await })
     });
@@ -150,6 +151,8 @@ async fn counted() {
         large.participants.push(seat(person, pb::Role::Smw));
     }
     let mut client = scene.meetings();
+    // What is known of the caller stays known until the register changes.
+    client.list_consultations(pb::ListConsultationsRequest::default()).await.unwrap();
     let mut costs = Vec::new();
     for wish in [scene.mdo(scene.later(48)), large] {
         let (booked, book) = statements(client.book_consultation(scene.booking(wish))).await;

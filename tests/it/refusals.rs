@@ -181,6 +181,7 @@ const CODES: &str = "
     PART_OF_MEETING FailedPrecondition
     PARTICIPANT_UNKNOWN FailedPrecondition
     POLL_CLOSED FailedPrecondition
+    PROPOSAL_CLOSED FailedPrecondition
     NO_OPTION_FITS FailedPrecondition
     CASE_CLOSED FailedPrecondition
     CASE_RESTRICTED FailedPrecondition

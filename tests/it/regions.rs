@@ -198,6 +198,7 @@ async fn e10_who_is_asked_from_another_region_sees_the_envelope_answers_and_has_
         name: booked.name.clone(),
         answer: pb::participant::Answer::Accepted.into(),
         request_id: server.request_id(),
+        ..Default::default()
     };
     let answered = regions.carers().answer_consultation(answer).await.unwrap().into_inner();
     assert_eq!(answered.participants[3].answer(), pb::participant::Answer::Accepted);
@@ -219,7 +220,7 @@ async fn e10_who_is_asked_from_another_region_sees_the_envelope_answers_and_has_
     let refused = regions.carers().cancel_consultation(cancel).await.unwrap_err();
     assert_eq!(reason(&refused), "CONSULTATION_NOT_FOUND");
 
-    let feed = pb::CreateFeedRequest { request_id: server.request_id() };
+    let feed = pb::CreateFeedRequest { request_id: server.request_id(), ..Default::default() };
     let feed = FeedServiceClient::new(regions.carer.1.clone()).create_feed(feed).await.unwrap().into_inner();
     let http = server.http().await;
     let path = format!("/{}", feed.url.splitn(4, '/').nth(3).unwrap());

@@ -90,6 +90,7 @@ async fn x11_a_stream_tells_nothing_after_the_membership_of_its_watcher_ended() 
         name: booked.name,
         answer: pb::participant::Answer::Accepted.into(),
         request_id: scene.server.request_id(),
+        ..Default::default()
     };
     let mut smw = ConsultationServiceClient::new(scene.smw.1.clone());
     smw.answer_consultation(answer).await.unwrap();

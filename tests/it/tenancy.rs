@@ -169,7 +169,10 @@ async fn x11_what_is_another_regions_is_not_found_as_if_it_never_was() {
         scene.server.person(Role::Thuiszitterscoordinator, scene.server.founded.organisation).await.1;
     for channel in [scene.iber.1.clone(), keeper] {
         hides!(cases(&channel), get_case GetCaseRequest &first.case, "CASE_NOT_FOUND");
-        hides!(cases(&channel), get_timeline GetTimelineRequest &first.case, "CASE_NOT_FOUND");
+        let timeline = |name: &str| pb::GetTimelineRequest { name: name.into(), ..Default::default() };
+        let there = cases(&channel).get_timeline(timeline(&first.case)).await;
+        let nothing = cases(&channel).get_timeline(timeline(&nowhere(&first.case))).await;
+        hidden(there, nothing, "CASE_NOT_FOUND");
         let mut meetings = ConsultationServiceClient::new(channel.clone());
         let name = &first.consultation.name;
         hides!(meetings, get_consultation GetConsultationRequest name, "CONSULTATION_NOT_FOUND");

@@ -4,6 +4,7 @@
 
 mod access;
 mod clocks;
+mod facts;
 mod input;
 mod life;
 mod secrecy;
@@ -115,7 +116,7 @@ impl Region {
 
     /// The timeline, as the school sees it.
     async fn timeline(&self, case: &pb::Case) -> pb::Timeline {
-        let request = pb::GetTimelineRequest { name: case.name.clone() };
+        let request = pb::GetTimelineRequest { name: case.name.clone(), ..Default::default() };
         self.iber.clone().get_timeline(request).await.unwrap().into_inner()
     }
 }

@@ -5,7 +5,7 @@ use clap::Subcommand;
 use crate::{
     audit, case, clock, consent, consultation, coverage,
     entry::Verb,
-    feed, hulpvraag, import, organisation, privacy,
+    fact, feed, hulpvraag, import, organisation, privacy,
     register::{absence, affiliation, area, cluster, hours, link, person, school, team},
     render::Answer,
     route,
@@ -68,6 +68,9 @@ pub(crate) enum Command {
     /// Children that are at home
     #[command(subcommand, after_help = "Example: schakelctl case list")]
     Case(case::Verb),
+    /// What is known of cases: told, corrected, never changed
+    #[command(subcommand, after_help = "Example: schakelctl fact list @case")]
+    Fact(fact::Verb),
     /// What families agreed to share, and with whom
     #[command(subcommand, after_help = "Example: schakelctl consent list @case")]
     Consent(consent::Verb),
@@ -111,6 +114,7 @@ impl Command {
             Self::Route(arguments) => arguments.run(session).await,
             Self::Slots(arguments) => arguments.run(session).await,
             Self::Case(verb) => verb.run(session).await,
+            Self::Fact(verb) => verb.run(session).await,
             Self::Consent(verb) => verb.run(session).await,
             Self::Consultation(verb) => verb.run(session).await,
             Self::Hulpvraag(verb) => verb.run(session).await,

@@ -8,6 +8,7 @@ mod consent;
 mod consultation;
 mod coverage;
 mod entry;
+mod fact;
 mod failure;
 mod feed;
 mod hulpvraag;

@@ -172,6 +172,10 @@ services! {
     consent: consent_service_client::ConsentServiceClient,
     /// Cases.
     thuiszitter: thuiszitter_service_client::ThuiszitterServiceClient,
+    /// What is known of cases, and how they stood.
+    fact: fact_service_client::FactServiceClient,
+    /// When and how often people are mailed.
+    mail_profile: mail_profile_service_client::MailProfileServiceClient,
     /// Calendar subscriptions.
     feed: feed_service_client::FeedServiceClient,
     /// Rights of the people concerned, and the end of what is kept.

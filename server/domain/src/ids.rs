@@ -87,6 +87,8 @@ ids! {
     CaseId = "cases";
     /// An event of a case's timeline.
     CaseEventId = "caseEvents";
+    /// An entry of the log of a case's facts.
+    FactId = "facts";
     /// A request for a helper by role.
     HulpvraagId = "hulpvragen";
     /// A meeting.
@@ -99,8 +101,12 @@ ids! {
     HoldId = "holds";
     /// A proposal of times.
     TimePollId = "timePolls";
+    /// What somebody proposes on the page of an invitation.
+    ProposalId = "proposals";
     /// An action agreed at a meeting.
     ActionId = "actions";
+    /// A mail that came about a meeting.
+    InboundMailId = "inboundMails";
     /// A calendar subscription.
     FeedId = "feeds";
     /// A credential for the API.

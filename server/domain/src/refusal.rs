@@ -171,6 +171,8 @@ refusals! {
         ParticipantUnknown: "Deze persoon zit niet bij dit overleg.", "This person is not a participant of this consultation.";
         /// The time proposal takes no answers and no decision any more.
         PollClosed: "Dit voorstel is gesloten.", "This proposal is closed.";
+        /// The proposal was decided, or its meeting became another.
+        ProposalClosed: "Over dit voorstel kan niet meer worden beslist.", "This proposal can no longer be decided.";
         /// Somebody who has to come said no to each of the times.
         NoOptionFits: "Op geen van deze tijdstippen kan iedereen die nodig is.", "At none of these times can everybody come who is needed.";
         /// The case is closed.

@@ -1,5 +1,7 @@
 //! Which roles people have where on a day, for whoever must know that somebody may come as that.
 
+use std::{collections::HashMap, sync::Arc};
+
 use chrono::NaiveDate;
 use schakel_domain::{
     access::Role,
@@ -11,11 +13,16 @@ use sea_orm::{
     sea_query::{Query, SelectStatement},
 };
 
+use uuid::Uuid;
+
 use crate::{
     entity::affiliation::{Column, Entity, Model},
     error::{Error, Result},
-    store::Read,
+    store::{Read, memory::Memory},
 };
+
+/// What people are, were or will be in a region, in a fixed order.
+pub type Remembered = Memory<(Uuid, PersonId), Arc<Vec<(Post, Validity)>>>;
 
 /// A role that a person has on some day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,19 +53,37 @@ fn days(row: &Model) -> Result<Validity> {
     Validity::new(row.valid_from, row.valid_until).map_err(corrupt)
 }
 
-/// What `persons` are in this region on `day`, in one statement.
+/// What `persons` are in this region on `day`, each in a fixed order, in one statement at most.
 pub async fn of(read: &Read, persons: &[PersonId], day: NaiveDate) -> Result<Vec<Post>> {
     if persons.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = Entity::find()
-        .filter(Column::RegionId.eq(read.region()))
-        .filter(Column::PersonId.is_in(persons.iter().map(|person| person.0)))
-        .filter(valid(day))
-        .order_by_asc(Column::Id)
-        .all(&read.db())
-        .await?;
-    rows.iter().map(post).collect()
+    let ever = all_of(read, persons).await?;
+    let posts = persons.iter().filter_map(|person| ever.get(person)).flat_map(|posts| posts.iter());
+    Ok(posts.filter(|(_, days)| days.holds_on(day)).map(|(post, _)| *post).collect())
+}
+
+/// What `persons` are, were or will be in this region.
+async fn all_of(read: &Read, persons: &[PersonId]) -> Result<HashMap<PersonId, Arc<Vec<(Post, Validity)>>>> {
+    let (region, count) = (read.region(), read.register_count().await?);
+    let memory = &read.app().remembered.posts;
+    let (mut known, missing) = memory.of(count, persons.iter().map(|person| (region, *person)));
+    if !missing.is_empty() {
+        let rows = Entity::find()
+            .filter(Column::RegionId.eq(region))
+            .filter(Column::PersonId.is_in(missing.iter().map(|(_, person)| person.0)))
+            .order_by_asc(Column::Id)
+            .all(&read.db())
+            .await?;
+        let mut found: HashMap<_, Vec<_>> = missing.into_iter().map(|key| (key, Vec::new())).collect();
+        for row in &rows {
+            found.entry((region, PersonId(row.person_id))).or_default().push((post(row)?, days(row)?));
+        }
+        let found: HashMap<_, _> = found.into_iter().map(|(key, posts)| (key, Arc::new(posts))).collect();
+        memory.keep(count, found.clone());
+        known.extend(found);
+    }
+    Ok(known.into_iter().map(|((_, person), posts)| (person, posts)).collect())
 }
 
 /// Everybody at one organisation on `day`, in a fixed order.

@@ -1,6 +1,6 @@
 //! From what a call shows to a [`Caller`]: the person, the organisation acted for, the roles there today.
 
-use std::str::FromStr;
+use std::{str::FromStr, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use http::HeaderMap;
@@ -8,8 +8,9 @@ use schakel_domain::{
     access::Role,
     ids::{OrganisationId, PersonId, RegionId},
     refusal::Refusal,
+    time::Validity,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
     Call, Caller, Membership,
@@ -21,6 +22,7 @@ use crate::{
     app::App,
     entity::{affiliation, organisation},
     error::{Credential, Error, Result},
+    store::memory::Memory,
 };
 
 const ACTING_FOR: &str = "schakel-acting-for";
@@ -135,15 +137,28 @@ async fn through(
     Ok(Whom { person, memberships: acting.clone(), acting })
 }
 
+/// What people are, were or will be, in every region.
+pub type Remembered = Memory<PersonId, Arc<Vec<(Membership, Validity)>>>;
+
+/// What `person` is today.
 async fn memberships(app: &App, person: PersonId, today: NaiveDate) -> Result<Vec<Membership>> {
-    let valid = Condition::all().add(affiliation::Column::ValidFrom.lte(today)).add(
-        Condition::any()
-            .add(affiliation::Column::ValidUntil.is_null())
-            .add(affiliation::Column::ValidUntil.gte(today)),
-    );
+    let count = app.register_count().await?;
+    let memory = &app.remembered.memberships;
+    let ever = if let Some(known) = memory.one(count, &person) {
+        known
+    } else {
+        let read = Arc::new(ever(app, person).await?);
+        memory.keep(count, [(person, Arc::clone(&read))]);
+        read
+    };
+    let valid = ever.iter().filter(|(_, days)| days.holds_on(today));
+    Ok(valid.map(|(membership, _)| membership.clone()).collect())
+}
+
+/// By the names of the organisations.
+async fn ever(app: &App, person: PersonId) -> Result<Vec<(Membership, Validity)>> {
     let affiliations = affiliation::Entity::find()
         .filter(affiliation::Column::PersonId.eq(person.0))
-        .filter(valid)
         .all(app.database.reader())
         .await?;
     if affiliations.is_empty() {
@@ -155,23 +170,59 @@ async fn memberships(app: &App, person: PersonId, today: NaiveDate) -> Result<Ve
         .await?;
     let mut memberships = Vec::with_capacity(affiliations.len());
     for row in affiliations {
+        let corrupt = |column| Error::Corrupt { table: "affiliation", column };
         let at =
             organisations.iter().find(|at| at.id == row.organisation_id && at.region_id == row.region_id);
-        let role: Option<Role> = row.role.parse().ok();
-        let (Some(at), Some(role)) = (at, role) else {
-            return Err(Error::Corrupt { table: "affiliation", column: "role" });
+        let (Some(at), Ok(role)) = (at, row.role.parse::<Role>()) else {
+            return Err(corrupt("role"));
         };
-        memberships.push(Membership {
+        let days = Validity::new(row.valid_from, row.valid_until).map_err(|_| corrupt("valid_until"))?;
+        let membership = Membership {
             region: RegionId(row.region_id),
             organisation: OrganisationId(row.organisation_id),
             kind: at.kind.clone(),
             code: at.code.clone(),
             display_name: at.display_name.clone(),
             role,
+        };
+        memberships.push((membership, days));
+    }
+    memberships.sort_by(|(a, _), (b, _)| (&a.display_name, a.role).cmp(&(&b.display_name, b.role)));
+    Ok(memberships)
+}
+
+/// Who `person` is in `region` on `today`, once for each organisation: for what is shown in their
+/// name while they do not call. Empty when they have no role there.
+pub async fn away(
+    app: &App,
+    region: RegionId,
+    person: PersonId,
+    today: NaiveDate,
+    method: &str,
+) -> Result<Vec<Caller>> {
+    let mut memberships = memberships(app, person, today).await?;
+    memberships.retain(|membership| membership.region == region);
+    let mut callers: Vec<Caller> = Vec::new();
+    for membership in &memberships {
+        if callers.iter().any(|caller| caller.organisation().organisation == membership.organisation) {
+            continue;
+        }
+        let at = |other: &&Membership| other.organisation == membership.organisation;
+        callers.push(Caller {
+            person,
+            acting: memberships.iter().filter(at).cloned().collect(),
+            memberships: memberships.clone(),
+            purpose: None,
+            today,
+            client: None,
+            scopes: None,
+            step_up: None,
+            emergency: None,
+            origin: String::new(),
+            method: method.to_owned(),
         });
     }
-    memberships.sort_by(|a, b| (&a.display_name, a.role).cmp(&(&b.display_name, b.role)));
-    Ok(memberships)
+    Ok(callers)
 }
 
 /// The roles at the organisation that the caller names, or at its only one.

@@ -30,6 +30,8 @@ pub enum Worker {
     Setup,
     /// Renders a feed for whoever holds its address.
     Feed,
+    /// Reads what comes by mail: finds the meeting that it is about, and keeps what cannot be taken.
+    Inbox,
     /// Seals the audit log.
     Sealer,
     /// A command at the machine itself that reads the audit log.
@@ -124,7 +126,9 @@ impl Grant {
     /// What a worker may do in `region`, by its kind.
     pub fn worker(worker: Worker, region: RegionId) -> Self {
         let classes = match worker {
-            Worker::Invitations | Worker::Feed | Worker::Planner => Classes::of(&[Class::K0, Class::K1]),
+            Worker::Invitations | Worker::Inbox | Worker::Feed | Worker::Planner => {
+                Classes::of(&[Class::K0, Class::K1])
+            }
             Worker::Cases => Classes::of(&[Class::K0, Class::K1, Class::K3, Class::K4]),
             Worker::Setup | Worker::Keys | Worker::Tokens | Worker::Retention | Worker::Calendars => {
                 Classes::of(&[Class::K0])
@@ -146,9 +150,12 @@ impl Grant {
                     Purpose::Beheer
                 }
                 Worker::Auditor => Purpose::RechtenBetrokkene,
-                Worker::Invitations | Worker::Cases | Worker::Feed | Worker::Calendars | Worker::Planner => {
-                    Purpose::PlanningOverleg
-                }
+                Worker::Invitations
+                | Worker::Inbox
+                | Worker::Cases
+                | Worker::Feed
+                | Worker::Calendars
+                | Worker::Planner => Purpose::PlanningOverleg,
             },
             method: format!("worker/{}", <&str>::from(worker)),
             rule_id: format!("worker.{}", <&str>::from(worker)),
@@ -206,10 +213,19 @@ impl Grant {
 
     /// What whoever holds an answer link may do: one's own answer to one meeting.
     pub fn link(region: RegionId, person: PersonId) -> Self {
+        Self::invited(region, person, ["link", "answer-link", "link.answer"])
+    }
+
+    /// The same by a mail of whom it is known: no more than a link may.
+    pub fn mail(region: RegionId, person: PersonId) -> Self {
+        Self::invited(region, person, ["mail", "answer-mail", "mail.answer"])
+    }
+
+    fn invited(region: RegionId, person: PersonId, [kind, method, rule]: [&'static str; 3]) -> Self {
         Self(Arc::new(Inner {
             region,
             action: None,
-            actor_kind: "link",
+            actor_kind: kind,
             actor: Some(person.0),
             organisation: None,
             client: None,
@@ -217,8 +233,8 @@ impl Grant {
             origin: String::new(),
             role: String::new(),
             purpose: Purpose::PlanningOverleg,
-            method: "answer-link".to_owned(),
-            rule_id: "link.answer".to_owned(),
+            method: method.to_owned(),
+            rule_id: rule.to_owned(),
             reached: vec![(Reached::Invited(person.0), Classes::of(&[Class::K1]))],
             readable: Vec::new(),
             by_consent: Vec::new(),

@@ -25,7 +25,10 @@ use crate::{
     edge::words::{self, Asked},
     error::{Credential, Error, Result},
     settings::seconds,
-    store::audit::{TRACE, traceparent},
+    store::{
+        audit::{TRACE, traceparent},
+        memory,
+    },
 };
 
 /// Puts the [`super::Caller`] into the request, or answers why not.
@@ -50,7 +53,7 @@ pub async fn call(State(app): State<App>, request: Request, next: Next) -> Respo
             }
         }
     };
-    let run = TRACE.scope(trace, run);
+    let run = TRACE.scope(trace, memory::once(run));
     // Whoever waits for a place beyond its deadline has left the queue by then.
     let timed = tokio::time::timeout(deadline, run).instrument(span);
     timed.await.unwrap_or_else(|_| words::late().into_http::<Body>())

@@ -6,15 +6,21 @@
 use schakel_domain::access::Action;
 use schakel_proto::Method as M;
 
-/// What a call of `method` does. One row has two: importing availability changes the register's
-/// calendars, and needs leave for both.
+/// What a call of `method` does. Two rows have two: importing availability changes the register's
+/// calendars, and needs leave for both; a list of proposals shows more to who may change the meeting.
 #[expect(clippy::too_many_lines, reason = "a row for each method")]
 pub fn actions(method: M) -> &'static [Action] {
     match method {
-        M::AccessWhoAmI | M::AccessListTokens | M::FeedListFeeds => &[Action::OwnAccount],
-        M::AccessCreateToken | M::AccessRevokeToken | M::FeedCreateFeed | M::FeedRevokeFeed => {
-            &[Action::OwnCredentials]
-        }
+        M::AccessWhoAmI
+        | M::AccessListTokens
+        | M::FeedListFeeds
+        | M::MailProfileGetMailWishes
+        | M::MailProfileSetMailWishes => &[Action::OwnAccount],
+        M::AccessCreateToken
+        | M::AccessRevokeToken
+        | M::FeedCreateFeed
+        | M::FeedRotateFeed
+        | M::FeedRevokeFeed => &[Action::OwnCredentials],
         M::AccessBindLogin
         | M::AccessListLogins
         | M::AccessRemoveLogin
@@ -78,7 +84,9 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::AvailabilityListDateOverrides
         | M::AvailabilityGetMeetingLimits
         | M::OnCallListOnCallShifts
-        | M::OnCallGetOnCall => &[Action::ReadDirectory],
+        | M::OnCallGetOnCall
+        | M::LetterPreviewLetter
+        | M::MailProfileGetMailProfile => &[Action::ReadDirectory],
         M::AvailabilityCreateWeeklyHours
         | M::AvailabilityUpdateWeeklyHours
         | M::AvailabilityEndWeeklyHours
@@ -123,12 +131,23 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::TimePollListTimePolls
         | M::SeriesGetSeries
         | M::SeriesListSeries
+        | M::MessageListMessages
         | M::YearPlanListVisitCoverage => &[Action::ReadConsultation],
+        M::ProposalListProposals => &[Action::ReadConsultation, Action::WriteConsultation],
         M::ConsultationMoveConsultation
         | M::ConsultationReplaceParticipant
+        | M::ConsultationAddParticipant
+        | M::ConsultationRemoveParticipant
+        | M::ConsultationReinstateConsultation
         | M::TimePollAnswerTimePoll
         | M::TimePollCloseTimePoll
         | M::SeriesUpdateSeries
+        | M::MessageResendInvitation
+        | M::InboxListInboundMails
+        | M::InboxDismissInboundMail
+        | M::ProposalAcceptProposal
+        | M::ProposalRefuseProposal
+        | M::LetterPrintInvitation
         | M::ConsultationUpdateParts => &[Action::WriteConsultation],
         M::ConsultationCancelConsultation | M::TimePollCancelTimePoll | M::SeriesCancelSeries => {
             &[Action::CancelConsultation]
@@ -171,6 +190,7 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryEndOrganisation
         | M::DirectoryImport
         | M::KindUpdateKind
+        | M::MailProfileSetMailProfile
         | M::AgendaSetTravel
         | M::DirectoryCreateRoom
         | M::DirectoryUpdateRoom
@@ -185,9 +205,13 @@ pub fn actions(method: M) -> &'static [Action] {
         M::ThuiszitterGetCase
         | M::ThuiszitterListCases
         | M::ThuiszitterGetTimeline
+        | M::FactListFacts
+        | M::FactGetStanding
         | M::WishesGetParentWishes => &[Action::ReadCase],
         M::ThuiszitterUpdateCase
         | M::ThuiszitterAdvanceCase
+        | M::FactRecordFacts
+        | M::FactCorrectFact
         | M::HandoverMoveCase
         | M::HandoverReassignCluster => &[Action::WriteCase],
         M::ThuiszitterCloseCase => &[Action::CloseCase],

@@ -99,6 +99,12 @@ pub async fn open(read: &Read, ids: &[PersonId]) -> Result<HashMap<PersonId, Pri
     known.map(|row| Ok((PersonId(row.id), opened(&keys, row)?))).collect()
 }
 
+/// Whether it is somebody in private, a child or a parent; nothing is opened.
+pub async fn is_private(read: &Read, id: PersonId) -> Result<bool> {
+    let row = person::Entity::find_by_id(id.0).one(&read.db()).await?;
+    Ok(row.is_some_and(|row| row.private))
+}
+
 /// When `ids` were registered, in microseconds since 1970, UTC.
 pub async fn registered(read: &Read, ids: &[PersonId]) -> Result<HashMap<PersonId, i64>> {
     let rows: Vec<(Uuid, i64)> = person::Entity::find()

@@ -70,7 +70,7 @@ pub async fn who_saw(tx: &Tx, whose: Whose, wanted: &Wanted, release_names: bool
         lines.push(line(Deed::X, "audit_names", subject));
         let actors: Vec<_> = days.iter().flat_map(|day| &day.actors).copied().map(PersonId).collect();
         let known = professional::of(tx, &actors).await?.into_iter();
-        names = known.map(|(person, row)| (person, row.display_name)).collect();
+        names = known.map(|(person, row)| (person, row.display_name.clone())).collect();
     }
     tx.audit_all(&lines).await?;
     Ok(Sights { days, organisations, names })

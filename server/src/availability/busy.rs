@@ -3,7 +3,10 @@
 //! Of every meeting or hold each calendar has one row, and the database refuses that two
 //! overlap; the same stands in the compact form that searches read. Both are written here only.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::{
@@ -121,7 +124,7 @@ pub(super) async fn counting(
 pub struct Calendars {
     region: Uuid,
     chunks: BTreeSet<Chunk>,
-    travel: Travel,
+    travel: Arc<Travel>,
     /// As they were read, and as they are to be.
     open: BTreeMap<CalendarId, (Vec<Span>, Agenda)>,
 }

@@ -1,17 +1,35 @@
 //! People's calendars: hours, dates apart, limits, absences, meetings and busy time elsewhere of
-//! everybody at once, in nine statements.
+//! everybody at once, in nine statements at most.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use chrono::TimeDelta;
+use chrono::{Days, TimeDelta};
 use schakel_domain::{
-    availability::{Calendar, Site, Span, Travel, local},
+    availability::{Absence, Calendar, Limits, Override, Site, Span, Travel, WeeklyHours, local},
     ids::PersonId,
     time::{Period, Validity},
 };
 
+use uuid::Uuid;
+
 use super::{absence::stretch, busy, date_override, hours::USUAL_ZONE, limits, outside, store, travel};
-use crate::{directory::absence, error::Result, store::Read};
+use crate::{
+    directory::absence,
+    error::Result,
+    store::{Read, memory::Memory},
+};
+
+/// What people have said of their time, by region.
+pub type Remembered = Memory<(Uuid, PersonId), Arc<Times>>;
+
+/// What somebody has said of their time, past and to come.
+#[derive(Default)]
+pub struct Times {
+    hours: Vec<WeeklyHours>,
+    overrides: Vec<Override>,
+    limits: Limits,
+    absences: Vec<(Validity, Absence)>,
+}
 
 /// Limits of a week count the meetings of whole weeks.
 const A_WEEK: TimeDelta = TimeDelta::weeks(1);
@@ -33,47 +51,77 @@ pub async fn of(
     (window, sites): (Period, &[Site]),
     is_private: impl Fn(PersonId) -> bool,
 ) -> Result<Known> {
-    let usual = |person| if is_private(person) { None } else { Some(Vec::new()) };
-    let mut calendars: HashMap<PersonId, Calendar> = persons
-        .iter()
-        .map(|person| {
-            let travels = !is_private(*person);
-            (*person, Calendar { hours: usual(*person), travels, ..Calendar::default() })
-        })
-        .collect();
-    for (person, block) in store::of(read, persons).await? {
+    let times = times(read, persons).await?;
+    let mut calendars: HashMap<PersonId, Calendar> =
+        persons.iter().map(|person| (*person, during(&times[person], window, is_private(*person)))).collect();
+    if persons.is_empty() {
+        return Ok(Known { calendars, travel: Travel::default() });
+    }
+    let around = Period::new(window.start() - A_WEEK, window.end() + A_WEEK)?;
+    let taken = busy::of(read, persons, around).await?;
+    let there = taken.values().flatten().map(|span| span.site);
+    let travel = travel::between(read, there.chain(sites.iter().copied())).await?;
+    for (person, spans) in taken {
         let calendar = calendars.entry(person).or_default();
-        calendar.hours.get_or_insert_default().push(block);
+        calendar.load = load(&spans);
+        calendar.busy = spans;
     }
-    for (person, day) in date_override::store::of(read, persons, window).await? {
-        calendars.entry(person).or_default().overrides.push(day);
+    for (person, time) in outside::of(read, persons, window).await? {
+        calendars.entry(person).or_default().elsewhere.push(time);
     }
-    let professionals: Vec<PersonId> = persons.iter().copied().filter(|one| !is_private(*one)).collect();
-    for (person, own) in limits::of(read, &professionals).await? {
-        calendars.entry(person).or_default().limits = own;
-    }
+    Ok(Known { calendars, travel: Travel::clone(&travel) })
+}
+
+/// What counts during `window` of what somebody has said.
+fn during(times: &Times, window: Period, is_private: bool) -> Calendar {
     let (first, last) =
         (local::date_of(USUAL_ZONE, window.start()), local::date_of(USUAL_ZONE, window.end()));
     let dates = Validity::new(first, Some(last)).unwrap_or(Validity::since(first));
-    for row in absence::during(read, persons, dates).await? {
-        calendars.entry(PersonId(row.person_id)).or_default().absences.push(stretch(&row)?);
+    // A day at either side: hours may be on another zone's clock.
+    let near = first - Days::new(1)..=last + Days::new(1);
+    let absences = times.absences.iter().filter(|(days, _)| days.overlaps(dates));
+    Calendar {
+        hours: if is_private && times.hours.is_empty() { None } else { Some(times.hours.clone()) },
+        overrides: times.overrides.iter().filter(|day| near.contains(&day.date)).cloned().collect(),
+        absences: absences.map(|(_, absence)| *absence).collect(),
+        travels: !is_private,
+        limits: if is_private { Limits::default() } else { times.limits },
+        ..Calendar::default()
     }
-    let mut travel = Travel::default();
-    if !persons.is_empty() {
-        let around = Period::new(window.start() - A_WEEK, window.end() + A_WEEK)?;
-        let taken = busy::of(read, persons, around).await?;
-        let there = taken.values().flatten().map(|span| span.site);
-        travel = travel::between(read, there.chain(sites.iter().copied())).await?;
-        for (person, spans) in taken {
-            let calendar = calendars.entry(person).or_default();
-            calendar.load = load(&spans);
-            calendar.busy = spans;
-        }
-        for (person, time) in outside::of(read, persons, window).await? {
-            calendars.entry(person).or_default().elsewhere.push(time);
-        }
+}
+
+/// What each of `persons` has said, in four statements at most.
+async fn times(read: &Read, persons: &[PersonId]) -> Result<HashMap<PersonId, Arc<Times>>> {
+    let (region, count) = (read.region(), read.register_count().await?);
+    let memory = &read.app().remembered.times;
+    let (mut known, missing) = memory.of(count, persons.iter().map(|person| (region, *person)));
+    if !missing.is_empty() {
+        let missing: Vec<PersonId> = missing.into_iter().map(|(_, person)| person).collect();
+        let found = said(read, &missing).await?.into_iter();
+        let found: Vec<_> = found.map(|(person, times)| ((region, person), Arc::new(times))).collect();
+        memory.keep(count, found.iter().cloned());
+        known.extend(found);
     }
-    Ok(Known { calendars, travel })
+    Ok(known.into_iter().map(|((_, person), times)| (person, times)).collect())
+}
+
+async fn said(read: &Read, persons: &[PersonId]) -> Result<HashMap<PersonId, Times>> {
+    let mut all: HashMap<PersonId, Times> =
+        persons.iter().map(|person| (*person, Times::default())).collect();
+    for (person, block) in store::of(read, persons).await? {
+        all.entry(person).or_default().hours.push(block);
+    }
+    for (person, day) in date_override::store::of(read, persons).await? {
+        all.entry(person).or_default().overrides.push(day);
+    }
+    for (person, own) in limits::of(read, persons).await? {
+        all.entry(person).or_default().limits = own;
+    }
+    for row in absence::ever(read, persons).await? {
+        let away = (absence::validity(&row)?, stretch(&row)?);
+        all.entry(PersonId(row.person_id)).or_default().absences.push(away);
+    }
+    Ok(all)
 }
 
 /// Minutes of meetings; what is only held may come to nothing.

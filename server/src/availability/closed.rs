@@ -26,10 +26,11 @@ pub(super) async fn during(
     window: Period,
     school: Option<(SchoolId, HolidayRegion)>,
 ) -> Result<Closed> {
-    let (own, region) = match school {
-        Some((school, region)) => Some(calendar::in_region(read, school, region).await?).unzip(),
-        None => (None, None),
+    let calendars = match school {
+        Some((school, region)) => Some(calendar::in_region(read, school, region).await?),
+        None => None,
     };
+    let (own, region) = calendars.as_deref().map(|(own, region)| (own, region)).unzip();
     let mut closed = Closed::default();
     let first = local::date_of(USUAL_ZONE, window.start());
     let last = local::date_of(USUAL_ZONE, window.end());
@@ -38,13 +39,13 @@ pub(super) async fn during(
             closed.days.push(ClosedDay { date, reason: ClosedReason::PublicHoliday });
             continue;
         }
-        match own.as_ref().map_or(TeachingDay::Yes, |own| own.is_teaching_day(date)) {
+        match own.map_or(TeachingDay::Yes, |own| own.is_teaching_day(date)) {
             TeachingDay::Yes => {}
             TeachingDay::Unknown => {
                 closed.unknown.insert(SchoolYear::of(date));
             }
             TeachingDay::No => {
-                let teaches = region.as_ref().map(|region| region.is_teaching_day(date));
+                let teaches = region.map(|region| region.is_teaching_day(date));
                 let reason = if teaches == Some(TeachingDay::No) {
                     ClosedReason::SchoolHoliday
                 } else {

@@ -74,7 +74,7 @@ pub(super) async fn compare(
     let options = options(&question, &table, &posts, &names);
     let people: Vec<PersonId> = posts.iter().map(|post| post.person).collect();
     let known = professional::of(&read, &people).await?;
-    table.names.extend(known.into_iter().map(|(person, row)| (person, row.display_name)));
+    table.names.extend(known.into_iter().map(|(person, row)| (person, row.display_name.clone())));
     // One search with everybody in it, whose seats are filled by one team after another.
     let own = std::mem::take(&mut table.seats);
     table.seats = everybody(&own, &options);

@@ -8,6 +8,7 @@ use schakel_domain::{
     ids::PersonId,
     time::Period,
 };
+use uuid::Uuid;
 
 use super::{
     busy::{self, Booking},
@@ -78,11 +79,42 @@ pub async fn taken(
     Ok(clashes)
 }
 
+/// Of each of `wanted` who of its calendars is taken then, leaves no time to get there, or is busy in
+/// a calendar elsewhere; what stands for any of `own` counts for nothing. Four statements.
+pub async fn whose(read: &Read, wanted: &[(Booking, Vec<Uuid>)]) -> Result<Vec<Vec<CalendarId>>> {
+    let bookings = || wanted.iter().map(|(booking, _)| booking);
+    let starts = bookings().map(|booking| booking.time.start()).min();
+    let ends = bookings().map(|booking| booking.time.end()).max();
+    let Some(window) = starts.zip(ends).and_then(|(start, end)| Period::new(start, end).ok()) else {
+        return Ok(Vec::new());
+    };
+    let all = calendars(bookings());
+    let persons: Vec<PersonId> = all.iter().map(|calendar| PersonId(calendar.0)).collect();
+    let known = busy::counting(read, &all, window).await?;
+    let elsewhere = outside::of(read, &persons, window).await?;
+    let there = known.values().flatten().map(|span| span.site);
+    let travel = travel::between(read, there.chain(bookings().flat_map(sites)).collect::<Vec<_>>()).await?;
+    let rule = Rule { travel: &travel, buffer: TimeDelta::zero(), zone: USUAL_ZONE };
+    let taken = |booking: &Booking, own: &[Uuid], (calendar, site): (CalendarId, Site)| {
+        let others = known.get(&calendar).into_iter().flatten();
+        let others: Vec<Span> = others.filter(|span| !own.contains(&span.booking)).copied().collect();
+        let fits = Agenda::of(others).fits(&Span::new(booking.id, booking.time, site), &rule).is_ok();
+        let busy =
+            |(person, time): &(PersonId, Period)| person.0 == calendar.0 && time.overlaps(booking.time);
+        !fits || elsewhere.iter().any(busy)
+    };
+    let of_one = |(booking, own): &(Booking, Vec<Uuid>)| {
+        let seats = booking.seats.iter().filter(|seat| taken(booking, own, **seat));
+        seats.map(|(calendar, _)| *calendar).collect()
+    };
+    Ok(wanted.iter().map(of_one).collect())
+}
+
 fn sites(booking: &Booking) -> impl Iterator<Item = Site> {
     booking.seats.iter().map(|(_, site)| *site)
 }
 
 /// The calendars of everybody and every room that is wanted.
-pub fn calendars(wanted: &[Booking]) -> BTreeSet<CalendarId> {
-    wanted.iter().flat_map(|booking| &booking.seats).map(|(calendar, _)| *calendar).collect()
+pub fn calendars<'a>(wanted: impl IntoIterator<Item = &'a Booking>) -> BTreeSet<CalendarId> {
+    wanted.into_iter().flat_map(|booking| &booking.seats).map(|(calendar, _)| *calendar).collect()
 }

@@ -40,3 +40,31 @@ pub fn at(place: Place, school: Option<SchoolId>, team: Option<TeamId>) -> Site 
         Place::Online | Place::Phone => Site::Remote,
     }
 }
+
+/// What tells where a meeting is.
+#[derive(Debug, Clone, Copy)]
+pub struct At {
+    /// Where, as mail may say it.
+    pub place: Place,
+    /// The school at or for which it is.
+    pub school: Option<SchoolId>,
+    /// The first of its rooms that is there.
+    pub room: Option<Room>,
+    /// Its day.
+    pub day: NaiveDate,
+}
+
+/// Where each of several meetings is, in one statement at most.
+pub async fn of_each(read: &Read, all: &[At]) -> Result<Vec<Site>> {
+    let served = |one: &At| one.school.filter(|_| one.room.is_none() && one.place == Place::Team);
+    let schools: Vec<SchoolId> = all.iter().filter_map(served).collect();
+    let teams = link::teams_of(read, &schools).await?;
+    let site = |one: &At| {
+        if let Some(room) = one.room {
+            return Site::At(room.organisation);
+        }
+        let own = |link: &&link::Serving| served(one) == Some(link.school) && link.days.holds_on(one.day);
+        at(one.place, one.school, teams.iter().find(own).map(|link| link.team))
+    };
+    Ok(all.iter().map(site).collect())
+}

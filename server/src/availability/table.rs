@@ -1,6 +1,9 @@
 //! Who can take each seat: a person by name, or everybody who fits a role, best first.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 use schakel_domain::{
@@ -45,7 +48,7 @@ pub(super) struct Table {
     /// The names of the professionals among them; parents and children have none here.
     pub(super) names: HashMap<PersonId, String>,
     /// The school, when it is known.
-    pub(super) around: Option<Neighbourhood>,
+    pub(super) around: Option<Arc<Neighbourhood>>,
     /// Who helped with the case before.
     pub(super) acquainted: HashSet<PersonId>,
 }
@@ -84,14 +87,14 @@ pub(super) async fn lay(read: &Read, question: &Question) -> Result<Table> {
     };
     let routed = around.as_ref().map(|around| around.route(&roles, day));
     let called = specialists::called(read, question, school, day).await?;
-    let found = Found { circle: circle.as_ref(), around: around.as_ref(), routed, officers, called, day };
+    let found = Found { circle: circle.as_ref(), around: around.as_deref(), routed, officers, called, day };
     let seats = seats(read, question, &found).await?;
     let acquainted = circle.iter().flat_map(|circle| &circle.guests).copied().collect();
     let mut table = Table { seats, names: HashMap::new(), around: None, acquainted };
     let known = professional::of(read, &table.people()).await?;
     check_named(question, &known, &found)?;
     check_roles(question, &table.seats, &found)?;
-    table.names = known.into_iter().map(|(person, row)| (person, row.display_name)).collect();
+    table.names = known.into_iter().map(|(person, row)| (person, row.display_name.clone())).collect();
     table.around = around;
     Ok(table)
 }
@@ -233,7 +236,7 @@ fn fitting(role: Role, found: &Found<'_>) -> Vec<Fit> {
 /// A person by name is a professional of the region who has not left, or of the case.
 fn check_named(
     question: &Question,
-    known: &HashMap<PersonId, professional::Model>,
+    known: &HashMap<PersonId, Arc<professional::Model>>,
     found: &Found<'_>,
 ) -> Result<()> {
     let is_there = |person: PersonId| {

@@ -1,6 +1,9 @@
 //! The ways between places, as the region knows them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use schakel_domain::{
     availability::{Point, Site, Travel, travel::USUAL_WAY},
@@ -12,13 +15,16 @@ use uuid::Uuid;
 use crate::{
     entity::{place_point, travel, travel_usual},
     error::{Error, Result},
-    store::Read,
+    store::{Read, memory::Memory},
 };
+
+/// The ways between places, by region.
+pub type Remembered = Memory<(Uuid, BTreeSet<Uuid>), Arc<Travel>>;
 
 /// The ways between `sites`, in three statements at most; nothing but the usual has to be
 /// known of a single place. A place in another region is
 /// known by its point only.
-pub async fn between(read: &Read, sites: impl IntoIterator<Item = Site>) -> Result<Travel> {
+pub async fn between(read: &Read, sites: impl IntoIterator<Item = Site>) -> Result<Arc<Travel>> {
     let places: BTreeSet<Uuid> = sites
         .into_iter()
         .filter_map(|site| match site {
@@ -26,6 +32,17 @@ pub async fn between(read: &Read, sites: impl IntoIterator<Item = Site>) -> Resu
             Site::Remote | Site::Unknown => None,
         })
         .collect();
+    let (key, count) = ((read.region(), places), read.register_count().await?);
+    let memory = &read.app().remembered.ways;
+    if let Some(known) = memory.one(count, &key) {
+        return Ok(known);
+    }
+    let found = Arc::new(load(read, &key.1).await?);
+    memory.keep(count, [(key, Arc::clone(&found))]);
+    Ok(found)
+}
+
+async fn load(read: &Read, places: &BTreeSet<Uuid>) -> Result<Travel> {
     let usual = travel_usual::Entity::find_by_id(read.region()).one(&read.db()).await?;
     let usual = match usual {
         Some(row) => minutes(row.minutes)?,
@@ -41,7 +58,7 @@ pub async fn between(read: &Read, sites: impl IntoIterator<Item = Site>) -> Resu
         .all(&read.db())
         .await?;
     let points = place_point::Entity::find()
-        .filter(place_point::Column::OrganisationId.is_in(places))
+        .filter(place_point::Column::OrganisationId.is_in(places.iter().copied()))
         .all(&read.db())
         .await?;
     let way = |row: travel::Model| {

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use schakel_domain::{
     access::Role,
     availability::CalendarId,
-    consultation::{self, AloneBecause, Answer, Kind, ParentException, Place, ShortNotice, State},
+    consultation::{
+        self, AloneBecause, Answer, DeclineReason, Kind, ParentException, Place, ShortNotice, State,
+    },
     ids::{CaseId, ConsultationId, HulpvraagId, PersonId, RoomId, SchoolId, SeriesId},
     time::Period,
 };
@@ -88,6 +90,8 @@ pub struct Seat {
     pub answer: Answer,
     /// When.
     pub answered: Option<DateTime<Utc>>,
+    /// Why not, if they declined and said why.
+    pub reason: Option<DeclineReason>,
     /// Whether they were there, once it is known.
     pub attended: Option<bool>,
     /// At a part: sits through the whole meeting, which takes and tells them.
@@ -107,7 +111,7 @@ impl Meeting {
         for seat in &mut self.table {
             let answer = changed.answers.apply(seat.answer);
             if answer != seat.answer {
-                (seat.answer, seat.answered) = (answer, None);
+                (seat.answer, seat.answered, seat.reason) = (answer, None, None);
             }
         }
     }

@@ -92,7 +92,7 @@ pub struct Known {
 }
 
 /// A meeting that the caller may change, with the circle of its case.
-pub(super) struct Loaded {
+pub struct Loaded {
     /// As it stands.
     pub meeting: Meeting,
     /// The circle of its case.
@@ -112,7 +112,7 @@ impl Loaded {
 ///
 /// # Errors
 /// `CONSULTATION_NOT_FOUND`, not allowed, `CASE_CLOSED`, `CASE_RESTRICTED`.
-pub(super) async fn load(tx: &Tx, id: ConsultationId) -> Result<Loaded> {
+pub async fn load(tx: &Tx, id: ConsultationId) -> Result<Loaded> {
     let meeting = store::get_to_change(tx, id).await?;
     let circle = match meeting.case {
         Some(case) => circle::find(tx, case).await?,

@@ -1,5 +1,6 @@
-//! One participant leaves, another comes; only those two are told.
+//! One participant leaves, another comes, or both; nobody else is told.
 
+use chrono::TimeDelta;
 use schakel_domain::{
     access::Class,
     consultation::{Event, check, check_part},
@@ -25,35 +26,35 @@ use crate::{
     store::{Tx, audit::Deed},
 };
 
-/// Who for whom.
+/// Who for whom; one of both may be nobody.
 #[derive(Debug, Clone, Copy)]
 pub struct Wish {
     /// Which meeting.
     pub known: Known,
     /// Who leaves.
-    pub leaves: PersonId,
+    pub leaves: Option<PersonId>,
     /// Who comes.
-    pub comes: Guest,
+    pub comes: Option<Guest>,
 }
 
-/// Replaces a participant.
+/// Replaces a participant, adds one, or takes one off.
 pub async fn replace(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     let loaded = reach::load(tx, wish.known.id).await?.is(wish.known.etag)?;
     parts::all_seen(tx, &loaded.parts).await?;
     swap(tx, loaded, (wish.leaves, wish.comes)).await
 }
 
-/// Replaces a participant of a meeting that the caller may change.
-pub(super) async fn swap(tx: &Tx, loaded: Loaded, (leaves, comes): (PersonId, Guest)) -> Result<Meeting> {
+/// The same at a meeting that the caller may change.
+pub(super) async fn swap(
+    tx: &Tx,
+    loaded: Loaded,
+    (leaves, comes): (Option<PersonId>, Option<Guest>),
+) -> Result<Meeting> {
     let (mut meeting, circle) = (loaded.meeting, loaded.circle);
     meeting.live_on(meeting.life().after(Event::ChangeParticipants, tx.now())?);
     let before = meeting.clone();
-    let chair = meeting.table.iter_mut().find(|seat| seat.person == leaves);
-    let chair = chair.ok_or(Refusal::ParticipantUnknown)?;
-    if chair.fixed {
-        return Err(Refusal::PartOfMeeting.into());
-    }
-    *chair = comes.seat();
+    let newcomer: Option<Seat> = comes.map(Guest::seat);
+    reseat(&mut meeting.table, leaves, newcomer.clone())?;
     let rules = kind::rules(tx, meeting.kind, meeting.day()).await?;
     let has_parts = !loaded.parts.is_empty();
     let around = Around { circle: circle.as_ref(), has_parts, rules: &rules, keeps_notice: false };
@@ -62,23 +63,32 @@ pub(super) async fn swap(tx: &Tx, loaded: Loaded, (leaves, comes): (PersonId, Gu
         Some(_) => check_part(&as_it_would_be, meeting.time),
         None => check(&as_it_would_be, tx.now()),
     };
-    found.extend(table::strangers(tx, &[comes], circle.as_ref()).await?);
+    found.extend(table::strangers(tx, comes.as_slice(), circle.as_ref()).await?);
     if meeting.sealed_provider_reason.is_none() {
-        found.extend(provider::unexplained(&[comes], None));
+        found.extend(provider::unexplained(comes.as_slice(), None));
+    }
+    if leaves.is_none() {
+        // One more has to fit in.
+        found.extend(seats::rooms(tx, &meeting).await?);
     }
     if !found.is_empty() {
-        return Err(Error::Invalid(found.into_iter().map(of_newcomer).collect()));
+        let named = found.into_iter().map(|violation| match comes {
+            Some(_) => of_newcomer(violation),
+            None => of_who_leaves(violation),
+        });
+        return Err(Error::Invalid(named.collect()));
     }
     seats::change(tx, Some(&before), Some(&meeting)).await?;
-    let newcomer: Seat = comes.seat();
-    let alone = Meeting { table: vec![newcomer.clone()], ..meeting.clone() };
     let parts: Vec<ConsultationId> = loaded.parts.iter().map(|part| part.id).collect();
-    seats::wanted(tx, &rules, &[&alone], &parts).await?;
+    if let Some(newcomer) = &newcomer {
+        let alone = Meeting { table: vec![newcomer.clone()], ..meeting.clone() };
+        seats::wanted(tx, &rules, &[&alone], &parts).await?;
+    }
     meeting.set_apart();
     store::update(tx, &mut meeting).await?;
     freed::tell(tx, meeting.id.0, meeting.version).await?;
     parts::allowed(tx, &loaded.parts).await?;
-    let parts = parts::replaced(tx, loaded.parts, leaves, &newcomer).await?;
+    let parts = parts::replaced(tx, loaded.parts, leaves, newcomer.as_ref()).await?;
     if let Some(case) = meeting.case {
         circle::invite(tx, case, meeting.id, &meeting.professionals()).await?;
     }
@@ -100,10 +110,41 @@ pub(super) async fn swap(tx: &Tx, loaded: Loaded, (leaves, comes): (PersonId, Gu
     }
     lines.extend(parts.iter().flat_map(|part| tell::lines(part, Deed::U, &[Class::K1])));
     tx.audit_all(&lines).await?;
-    tell::invite(tx, &[&meeting], tx.now()).await?;
+    // Whoever comes and goes within the minute is not told of it.
+    let delay = TimeDelta::seconds(tx.app().settings.mail.update_delay_seconds.into());
+    tell::invite(tx, &[&meeting], tx.now() + delay).await?;
     let all: Vec<&Meeting> = parts.iter().chain([&meeting]).collect();
-    tell::cases(tx, &all, "PARTICIPANT_REPLACED").await?;
+    tell::cases(tx, &all, what(leaves, comes)).await?;
     Ok(meeting)
+}
+
+/// Puts who comes in the place of who leaves, or at the end.
+fn reseat(table: &mut Vec<Seat>, leaves: Option<PersonId>, comes: Option<Seat>) -> Result<()> {
+    let Some(leaves) = leaves else {
+        table.extend(comes);
+        return Ok(());
+    };
+    let at = table.iter().position(|seat| seat.person == leaves).ok_or(Refusal::ParticipantUnknown)?;
+    if table[at].fixed {
+        return Err(Refusal::PartOfMeeting.into());
+    }
+    table.splice(at..=at, comes);
+    Ok(())
+}
+
+/// What the timeline of a case is told.
+fn what(leaves: Option<PersonId>, comes: Option<Guest>) -> &'static str {
+    match (leaves, comes) {
+        (Some(_), None) => "PARTICIPANT_REMOVED",
+        (None, Some(_) | None) => "PARTICIPANT_ADDED",
+        (Some(_), Some(_)) => "PARTICIPANT_REPLACED",
+    }
+}
+
+/// Without whom the table is not what it has to be.
+fn of_who_leaves(violation: Violation) -> Violation {
+    let at_table = violation.field.starts_with("participants");
+    if at_table { Violation { field: "leaves".into(), ..violation } } else { violation }
 }
 
 /// The only part of the table that the request names is the newcomer.

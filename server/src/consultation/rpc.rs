@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{
     answer, book, cancel,
     conflict::{self, Wanted},
-    missing, moving, outcome, parts, reach, replace, shared, show,
+    missing, moving, outcome, parts, reach, reinstate, replace, shared, show,
     store::{self, Filter},
     watch::{self, Watcher},
     wire::{self, to_wire},
@@ -26,7 +26,7 @@ use crate::{
     access::{Grant, circle},
     app::App,
     error::{Error, Result},
-    store::Tx,
+    store::{Tx, request::Asked},
     wire::{
         call::{asked, call, permit},
         fields::Fields,
@@ -164,19 +164,48 @@ impl pb::consultation_service_server::ConsultationService for App {
         let leaves: Option<PersonId> = fields.parse("leaves", &request.leaves);
         let comes = wire::guest(&mut fields, "comes", &request.comes.clone().unwrap_or_default());
         let (((asked, known), leaves), comes) = fields.finish(asked.zip(known).zip(leaves).zip(comes))?;
-        let wish = replace::Wish { known, leaves, comes };
+        let wish = replace::Wish { known, leaves: Some(leaves), comes: Some(comes) };
+        reseat(self, &grant, &asked, wish).await
+    }
+
+    async fn add_participant(&self, request: Request<pb::AddParticipantRequest>) -> Answer {
+        let grant = permit(&request, Action::WriteConsultation)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let known = wire::known(&mut fields, &request.name, &request.etag);
+        let comes = wire::guest(&mut fields, "comes", &request.comes.clone().unwrap_or_default());
+        let ((asked, known), comes) = fields.finish(asked.zip(known).zip(comes))?;
+        reseat(self, &grant, &asked, replace::Wish { known, leaves: None, comes: Some(comes) }).await
+    }
+
+    async fn remove_participant(&self, request: Request<pb::RemoveParticipantRequest>) -> Answer {
+        let grant = permit(&request, Action::WriteConsultation)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let known = wire::known(&mut fields, &request.name, &request.etag);
+        let leaves: Option<PersonId> = fields.parse("leaves", &request.leaves);
+        let ((asked, known), leaves) = fields.finish(asked.zip(known).zip(leaves))?;
+        reseat(self, &grant, &asked, replace::Wish { known, leaves: Some(leaves), comes: None }).await
+    }
+
+    async fn reinstate_consultation(&self, request: Request<pb::ReinstateConsultationRequest>) -> Answer {
+        let grant = permit(&request, Action::WriteConsultation)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let known = wire::known(&mut fields, &request.name, &request.etag);
+        let short_notice = wire::short_notice(&mut fields, "short_notice", request.short_notice);
+        let (asked, known) = fields.finish(asked.zip(known))?;
+        let wish = reinstate::Wish { known, short_notice };
         let verb = |tx: Arc<Tx>| async move {
-            let replaced = replace::replace(&tx, &wish).await?;
-            show::changed(&tx, replaced).await.map(|shown| to_wire(&shown))
+            let goes_on = reinstate::reinstate(&tx, &wish).await?;
+            show::changed(&tx, goes_on).await.map(|shown| to_wire(&shown))
         };
-        let replaced = self.answer(&grant, &asked, verb).await;
-        let wanted = || async {
-            let mut wanted = wanted(self, &grant, known.id).await?;
-            wanted.persons.retain(|(person, _)| *person != leaves);
-            wanted.persons.push((comes.person, comes.role));
-            Ok(wanted)
-        };
-        Ok(Response::new(conflict::offer(self, &grant, replaced, wanted).await?))
+        let reinstated = self.answer(&grant, &asked, verb).await;
+        let offered = conflict::offer(self, &grant, reinstated, || wanted(self, &grant, known.id)).await;
+        Ok(Response::new(offered?))
     }
 
     async fn cancel_consultation(&self, request: Request<pb::CancelConsultationRequest>) -> Answer {
@@ -203,7 +232,9 @@ impl pb::consultation_service_server::ConsultationService for App {
         if given == Some(Given::NeedsAction) {
             fields.refuse("answer", Refusal::FieldInvalid);
         }
-        let ((asked, id), given) = fields.finish(asked.zip(id).zip(given))?;
+        let reason = wire::decline_reason(&mut fields, given, request.decline_reason);
+        let ((asked, id), answer) = fields.finish(asked.zip(id).zip(given))?;
+        let given = answer::Given { answer, reason };
         let verb = |tx: Arc<Tx>| async move {
             let answered = answer::own(&tx, id, given).await?;
             show::changed(&tx, answered).await.map(|shown| to_wire(&shown))
@@ -264,6 +295,22 @@ impl pb::consultation_service_server::ConsultationService for App {
         let watcher = Watcher { app: self.clone(), call, grant, case };
         Ok(Response::new(watch::start(watcher).await?))
     }
+}
+
+/// Has somebody leave or come, and offers other times when whoever comes cannot.
+async fn reseat(app: &App, grant: &Grant, asked: &Asked, wish: replace::Wish) -> Answer {
+    let verb = |tx: Arc<Tx>| async move {
+        let replaced = replace::replace(&tx, &wish).await?;
+        show::changed(&tx, replaced).await.map(|shown| to_wire(&shown))
+    };
+    let replaced = app.answer(grant, asked, verb).await;
+    let wanted = || async {
+        let mut wanted = wanted(app, grant, wish.known.id).await?;
+        wanted.persons.retain(|(person, _)| Some(*person) != wish.leaves);
+        wanted.persons.extend(wish.comes.map(|guest| (guest.person, guest.role)));
+        Ok(wanted)
+    };
+    Ok(Response::new(conflict::offer(app, grant, replaced, wanted).await?))
 }
 
 /// Who sits where and when at a meeting whose change met a taken time.

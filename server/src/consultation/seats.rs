@@ -1,11 +1,9 @@
 //! Whose time a meeting takes, where everybody is then, and whether they take so much.
 
-use std::collections::HashMap;
-
 use schakel_domain::{
     availability::{CalendarId, Site},
     consultation::{KindRules, Place, kinds::Priority},
-    ids::{ConsultationId, RoomId, SchoolId},
+    ids::{ConsultationId, RoomId},
     refusal::{Refusal, Violation},
 };
 
@@ -65,20 +63,18 @@ pub(super) async fn site(read: &Read, meeting: &Meeting) -> Result<Site> {
     site::of(read, (meeting.place, meeting.school), &rooms, day).await
 }
 
-/// What each of `meetings` takes, wherever it is: places are looked up once.
+/// What each of `meetings` takes, wherever it is, in two statements at most.
 pub(super) async fn bookings(read: &Read, meetings: &[Meeting]) -> Result<Vec<Booking>> {
-    let mut sites: HashMap<(Place, Option<SchoolId>, &[RoomId]), Site> = HashMap::new();
-    let mut all = Vec::with_capacity(meetings.len());
-    for meeting in meetings {
-        let place = (meeting.place, meeting.school, &meeting.rooms[..]);
-        let there = match sites.get(&place) {
-            Some(there) => *there,
-            None => site(read, meeting).await?,
-        };
-        sites.insert(place, there);
-        all.push(booking(meeting, there));
-    }
-    Ok(all)
+    let taken: Vec<RoomId> = meetings.iter().flat_map(|meeting| &meeting.rooms).copied().collect();
+    let rooms = room::with_days(read, &taken).await?;
+    let at = |meeting: &Meeting| {
+        let day = meeting.day();
+        let mut there = rooms.iter().filter(|(_, days)| days.holds_on(day)).map(|(room, _)| *room);
+        let room = there.find(|room| meeting.rooms.contains(&room.id));
+        site::At { place: meeting.place, school: meeting.school, room, day }
+    };
+    let sites = site::of_each(read, &meetings.iter().map(at).collect::<Vec<_>>()).await?;
+    Ok(meetings.iter().zip(sites).map(|(meeting, site)| booking(meeting, site)).collect())
 }
 
 /// What `meeting` takes when its professionals have to be at `site`: of a part, who comes for that

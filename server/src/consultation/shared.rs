@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use schakel_domain::{
     access::{Class, Classes},
     ids::{ConsultationId, PersonId, RegionId},
-    time::Period,
 };
 use schakel_proto::v1 as pb;
 use sea_orm::{ColumnTrait, Condition};
@@ -20,7 +19,7 @@ use super::{
 };
 use crate::{
     access::{
-        Grant, Worker,
+        Grant,
         circle::Circle,
         sharing::guests::{self, Elsewhere},
     },
@@ -28,7 +27,7 @@ use crate::{
     entity::consultation,
     error::{Error, Result},
     store::{
-        Read, Tx,
+        Tx,
         audit::{Deed, Line},
     },
     wire::{
@@ -88,18 +87,8 @@ pub(super) async fn get(app: &App, grant: &Grant, id: ConsultationId, unknown: E
     show::get(app, &there, id).await
 }
 
-/// The meetings of other regions at which `person` sits for this one and that touch `during`.
-pub async fn of_person(read: &Read, person: PersonId, during: Period) -> Result<Vec<Meeting>> {
-    let mut all = Vec::new();
-    for (region, ids) in by_region(guests::elsewhere(read, person, None).await?) {
-        let there = read.app().read(Grant::worker(Worker::Feed, region));
-        let meetings = store::of_person(&there, person, during).await?;
-        all.extend(meetings.into_iter().filter(|meeting| ids.contains(&meeting.id)));
-    }
-    Ok(all)
-}
-
-fn by_region(found: Vec<Elsewhere>) -> Vec<(RegionId, Vec<ConsultationId>)> {
+/// What was found, by the region in which it is.
+pub(super) fn by_region(found: Vec<Elsewhere>) -> Vec<(RegionId, Vec<ConsultationId>)> {
     let mut regions: Vec<(RegionId, Vec<ConsultationId>)> = Vec::new();
     for at in found {
         match regions.iter_mut().find(|(region, _)| *region == at.region) {

@@ -152,7 +152,7 @@ async fn opened(
         persons
     };
     let names = guests::known(read, &seats(false)).await?.into_iter();
-    let names: HashMap<_, _> = names.map(|(person, known)| (person, known.display_name)).collect();
+    let names: HashMap<_, _> = names.map(|(person, known)| (person, known.display_name.clone())).collect();
     let private = person::open(read, &seats(true)).await?.into_iter();
     let private: HashMap<_, _> =
         private.map(|(person, known)| (person, known.name.as_str().to_owned())).collect();
@@ -201,7 +201,7 @@ fn named(shown: &PartShown) -> Option<Line> {
 }
 
 /// One line for every person whose name or whose case's content is shown.
-fn lines(meeting: &Meeting, classes: Classes) -> Vec<Line> {
+pub(super) fn lines(meeting: &Meeting, classes: Classes) -> Vec<Line> {
     let mut subjects: Vec<(Uuid, Classes)> = Vec::new();
     if meeting.case.is_some() && is_personal(classes) {
         let mut read = vec![Class::K1];

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use schakel_domain::{
-    consultation::{Kind, State},
+    consultation::{DeclineReason, Kind, State},
     ids::{CaseId, ConsultationId, HulpvraagId, PersonId, RoomId, SchoolId, SeriesId},
     time::Period,
 };
@@ -162,7 +162,7 @@ pub async fn list(
 
 /// The ids of the meetings to which `person` is called: where it sits through the whole meeting,
 /// not those of its parts.
-fn calling(region: Uuid, person: PersonId) -> SelectStatement {
+pub(super) fn calling(region: Uuid, person: PersonId) -> SelectStatement {
     let mut seats = at_whose_table(region, person);
     seats.and_where(participant::Column::Fixed.eq(false)).to_owned()
 }
@@ -343,6 +343,7 @@ pub(super) fn table_rows(tx: &Tx, meeting: &Meeting) -> impl Iterator<Item = par
         answered_at: Set(seat.answered.map(to_column)),
         attended: Set(seat.attended),
         fixed: Set(seat.fixed),
+        decline_reason: Set(seat.reason.map(|why| why.to_string())),
     })
 }
 
@@ -425,9 +426,15 @@ fn seat(row: &participant::Model) -> Result<Seat> {
         optional: row.optional,
         answer: row.answer.parse().map_err(|_| corrupt("answer"))?,
         answered: row.answered_at.map(from_column).transpose()?,
+        reason: reason(row)?,
         attended: row.attended,
         fixed: row.fixed,
     })
+}
+
+fn reason(row: &participant::Model) -> Result<Option<DeclineReason>> {
+    let reason = row.decline_reason.as_deref().map(str::parse);
+    reason.transpose().map_err(|_| Error::Corrupt { table: "participant", column: "decline_reason" })
 }
 
 fn meeting(row: consultation::Model, tables: &mut HashMap<Uuid, Vec<Seat>>) -> Result<Meeting> {

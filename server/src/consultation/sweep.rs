@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::poll;
+use super::{page, poll, proposal};
 use crate::{
     entity::{action, consultation, consultation_room, consultation_share, participant, series},
     error::Result,
@@ -19,6 +19,8 @@ use crate::{
 /// Nothing of a meeting stays.
 pub async fn meetings(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Tally) -> Result<()> {
     poll::sweep::polls(tx, doomed, sweep, tally).await?;
+    proposal::sweep::proposals(tx, doomed, sweep, tally).await?;
+    page::sweep(tx, doomed, sweep, tally).await?;
     let gone = || doomed.meetings.iter().copied();
     let actions = Condition::all()
         .add(action::Column::RegionId.eq(tx.region()))

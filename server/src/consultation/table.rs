@@ -39,6 +39,7 @@ impl Guest {
             optional: self.optional,
             answer: Answer::NeedsAction,
             answered: None,
+            reason: None,
             attended: None,
             fixed: false,
         }

@@ -10,7 +10,7 @@ use schakel_proto::v1::{
     self as pb,
     consultation::{AloneBecause, Kind, ParentException, Place, ShortNotice, State},
     outcome::{Agreement, ChildHeard, JgtHulpGewenst},
-    participant::{Answer, Delivery},
+    participant::{Answer, DeclineReason, Delivery},
 };
 
 use super::{
@@ -25,11 +25,11 @@ use super::{
 };
 use crate::{
     access::rpc::role_to_wire,
-    store::outbox::MailState,
+    store::outbox::{BOUNCED, MailState},
     wire::{
         enums::number,
         fields::{Fields, text},
-        time::{duration, timestamp},
+        time::{duration, timestamp, timestamp_of},
     },
 };
 
@@ -100,6 +100,21 @@ pub(super) fn short_notice(fields: &mut Fields, field: &str, wire: i32) -> Optio
         0 => None,
         why => fields.choice(field, why, ShortNotice::as_str_name),
     }
+}
+
+/// Why the caller does not come; goes with a no alone.
+pub(super) fn decline_reason(
+    fields: &mut Fields,
+    given: Option<domain::Answer>,
+    wire: i32,
+) -> Option<domain::DeclineReason> {
+    if wire == 0 {
+        return None;
+    }
+    if given.is_some_and(|given| given != domain::Answer::Declined) {
+        fields.refuse("decline_reason", Refusal::FieldInvalid);
+    }
+    fields.choice("decline_reason", wire, DeclineReason::as_str_name)
 }
 
 pub(super) fn guests(fields: &mut Fields, field: &str, wire: &[pb::Participant]) -> Option<Vec<Guest>> {
@@ -239,16 +254,22 @@ pub(super) fn to_wire(shown: &Shown) -> pb::Consultation {
 }
 
 fn seat_to_wire(shown: &Shown, seat: &Seat) -> pb::Participant {
+    let mail = shown.mail(seat.person);
     pb::Participant {
         person: seat.person.to_string(),
         role: role_to_wire(seat.role),
         optional: seat.optional,
         answer: number("ANSWER", &seat.answer.to_string(), Answer::from_str_name),
         answer_time: seat.answered.map(timestamp),
-        delivery: shown.mail(seat.person).map_or(Delivery::Unspecified, delivery).into(),
+        delivery: mail.map_or(Delivery::Unspecified, delivery).into(),
         display_name: shown.name(seat.person).unwrap_or_default().to_owned(),
         attended: seat.attended.unwrap_or_default(),
         fixed: seat.fixed,
+        delivery_reason: mail.and_then(|mail| mail.last_error.clone()).unwrap_or_default(),
+        decline_reason: seat
+            .reason
+            .map_or(0, |why| number("DECLINE_REASON", &why.to_string(), DeclineReason::from_str_name)),
+        delivery_time: mail.and_then(|mail| timestamp_of(mail.done_at.unwrap_or(mail.due_at))),
     }
 }
 
@@ -257,6 +278,10 @@ pub(super) fn delivery(mail: &MailState) -> Delivery {
     match (mail.state.as_str(), mail.last_error.as_deref()) {
         ("DONE", _) => Delivery::Sent,
         ("DEAD", Some("NO_ADDRESS")) => Delivery::NoAddress,
+        ("DEAD", Some("PRINTED")) => Delivery::Printed,
+        ("DEAD", Some("SUPERSEDED")) => Delivery::Superseded,
+        ("DEAD", Some(reason)) if BOUNCED.contains(&reason) => Delivery::Bounced,
+        ("HELD", _) => Delivery::Held,
         ("DEAD", _) => Delivery::Failed,
         (_, Some(_)) => Delivery::Deferred,
         (_, None) => Delivery::Queued,

@@ -24,7 +24,8 @@ use crate::{
     serve::Listener,
     settings::{
         AuthSettings, DatabaseSettings, ForwardedHeader, KeySettings, LimitSettings, LogSettings,
-        MailSettings, OutsideSettings, Profile, Security, SecuritySettings, Settings, SmtpSettings,
+        MailSettings, OutsideSettings, Profile, RelayLimits, Security, SecuritySettings, Settings,
+        SmtpSettings,
     },
     store::keys::KeyRing,
     telemetry,
@@ -173,6 +174,7 @@ impl Demo {
                     username: None,
                     password_file: None,
                     ca_file: self.smtp_ca.clone(),
+                    limits: RelayLimits::default(),
                 })
             }
         };
@@ -182,6 +184,8 @@ impl Demo {
             telephone: Some("077 000 00 00".into()),
             maildir: smtp.is_none().then(|| self.data_dir.join("mail")),
             smtp,
+            dkim: None,
+            inbox: None,
         })
     }
 }

@@ -102,7 +102,7 @@ pub(super) async fn first_start(app: &App, region: &Region) -> anyhow::Result<Pr
             .with_context(|| format!("case {}", seed.number))?;
     }
     let iber = Connection::open(&as_person("iber")).await?;
-    let feed = pb::CreateFeedRequest { request_id: load::fresh() };
+    let feed = pb::CreateFeedRequest { request_id: load::fresh(), ..Default::default() };
     let feed = iber.feed().create_feed(feed).await?.into_inner().url;
     let mut names = names(&iber, &people).await?;
     names.insert(FEED.into(), feed);

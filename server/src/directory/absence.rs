@@ -45,6 +45,15 @@ pub async fn during(read: &Read, persons: &[PersonId], days: Validity) -> Result
     Ok(query.all(&read.db()).await?)
 }
 
+/// The absences of `persons`, past ones too, as any region knows it, in one statement.
+pub async fn ever(read: &Read, persons: &[PersonId]) -> Result<Vec<Model>> {
+    if persons.is_empty() {
+        return Ok(Vec::new());
+    }
+    let own = Column::PersonId.is_in(persons.iter().map(|person| person.0));
+    Ok(Entity::find().filter(own).order_by_asc(Column::Id).all(&read.db()).await?)
+}
+
 /// Who is away on some day from `day` on, in any region: as a part of a statement.
 pub fn from_day(day: chrono::NaiveDate) -> SelectStatement {
     Query::select()

@@ -1,6 +1,9 @@
 //! On which days schools teach: their region's holidays and their own closed days.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use schakel_domain::{
     dutch::{HolidayRegion, SchoolCalendar, SchoolHolidays, SchoolOverrides},
@@ -13,8 +16,11 @@ use super::holidays;
 use crate::{
     entity::{school, school_closure},
     error::{Error, Result},
-    store::Read,
+    store::{Read, memory::Memory},
 };
+
+/// When a school teaches, and the others of its holiday region.
+pub type Remembered = Memory<(Uuid, SchoolId, HolidayRegion), Arc<(SchoolCalendar, SchoolCalendar)>>;
 
 /// A longer closure is taken to be this long, so that no row makes a calendar endless.
 const LONGEST: usize = 400;
@@ -63,16 +69,23 @@ pub async fn school_calendar(read: &Read, school: SchoolId) -> Result<SchoolCale
 }
 
 /// The calendar of a school whose holidays are known to be those of `region`, and that of the
-/// region; two statements.
+/// region; two statements at most.
 pub async fn in_region(
     read: &Read,
     school: SchoolId,
     region: HolidayRegion,
-) -> Result<(SchoolCalendar, SchoolCalendar)> {
+) -> Result<Arc<(SchoolCalendar, SchoolCalendar)>> {
+    let (key, count) = ((read.region(), school, region), read.register_count().await?);
+    let memory = &read.app().remembered.teaching_days;
+    if let Some(known) = memory.one(count, &key) {
+        return Ok(known);
+    }
     let own = closures(read, &BTreeSet::from([school.0])).await?.remove(&school.0).unwrap_or_default();
     let published = holidays::published(read).await?;
     let of = |overrides: &SchoolOverrides| SchoolCalendar::new(region, &published, overrides);
-    Ok((of(&own), of(&SchoolOverrides::default())))
+    let found = Arc::new((of(&own), of(&SchoolOverrides::default())));
+    memory.keep(count, [(key, Arc::clone(&found))]);
+    Ok(found)
 }
 
 /// The schools' own closed days, in one statement.

@@ -1,6 +1,6 @@
 //! `RouteSchool`: who belongs to a school and by which rule, and whom to call about it.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 use schakel_domain::{
@@ -160,7 +160,7 @@ fn rule_of(standing: Standing) -> &'static str {
     }
 }
 
-fn contacts(called: &[Called], people: &HashMap<PersonId, professional::Model>) -> Vec<Contact> {
+fn contacts(called: &[Called], people: &HashMap<PersonId, Arc<professional::Model>>) -> Vec<Contact> {
     let contact = |called: &Called| {
         let known = people.get(&called.person)?;
         Some(Contact {

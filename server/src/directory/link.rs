@@ -1,7 +1,10 @@
 //! School–team links: whom a school calls for a role, and who stands in.
 
 use chrono::NaiveDate;
-use schakel_domain::ids::{PersonId, SchoolId, SchoolTeamLinkId, TeamId};
+use schakel_domain::{
+    ids::{PersonId, SchoolId, SchoolTeamLinkId, TeamId},
+    time::Validity,
+};
 use schakel_proto::v1 as pb;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
@@ -16,7 +19,7 @@ use super::{
 use crate::{
     access::professional,
     entity::school_team_link::{Column, Entity, Model},
-    error::Result,
+    error::{Error, Result},
     store::{Read, Tx},
     wire::fields::{Fields, text},
 };
@@ -102,6 +105,37 @@ impl Resource for Model {
         let same = Entity::find().filter(same).all(&tx.db()).await?;
         store::alone(self, &same)
     }
+}
+
+/// A team that serves a school.
+#[derive(Debug, Clone, Copy)]
+pub struct Serving {
+    /// The school.
+    pub school: SchoolId,
+    /// The team.
+    pub team: TeamId,
+    /// On which days.
+    pub days: Validity,
+}
+
+/// The teams that serve `schools`, on whatever day, in one statement; of those that serve one on the
+/// same day, the first is the team of [`team_of`].
+pub async fn teams_of(read: &Read, schools: &[SchoolId]) -> Result<Vec<Serving>> {
+    if schools.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::SchoolId.is_in(schools.iter().map(|school| school.0)))
+        .order_by_asc(Column::Id)
+        .all(&read.db())
+        .await?;
+    let serving = |row: Model| {
+        let days = Validity::new(row.valid_from, row.valid_until);
+        days.map(|days| Serving { school: SchoolId(row.school_id), team: TeamId(row.team_id), days })
+            .map_err(|_| Error::Corrupt { table: "school_team_link", column: "valid_until" })
+    };
+    rows.into_iter().map(serving).collect()
 }
 
 /// The team that serves `school` on `day`: that of its first link.

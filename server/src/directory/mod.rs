@@ -15,6 +15,7 @@ mod holidays;
 pub mod import;
 pub mod interpreters;
 pub mod link;
+pub mod names;
 mod partner;
 mod person;
 mod reading;

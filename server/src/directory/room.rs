@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use schakel_domain::{
     ids::{OrganisationId, RoomId},
     refusal::Refusal,
+    time::Validity,
 };
 use schakel_proto::v1 as pb;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
@@ -18,7 +19,7 @@ pub use crate::entity::room::Model;
 use crate::{
     access::organisation,
     entity::room::{Column, Entity},
-    error::Result,
+    error::{Error, Result},
     store::{Read, Tx},
     wire::fields::Fields,
 };
@@ -103,6 +104,26 @@ pub async fn among(read: &Read, rooms: &[RoomId], day: NaiveDate) -> Result<Vec<
     there(read, day, Column::Id.is_in(rooms.iter().map(|room| room.0))).await
 }
 
+/// These rooms, each with the days on which it is there, the smallest first.
+pub async fn with_days(read: &Read, rooms: &[RoomId]) -> Result<Vec<(Room, Validity)>> {
+    if rooms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::Id.is_in(rooms.iter().map(|room| room.0)))
+        .order_by_asc(Column::Seats)
+        .order_by_asc(Column::Id)
+        .all(&read.db())
+        .await?;
+    let with_days = |row: Model| {
+        let days = Validity::new(row.valid_from, row.valid_until);
+        let corrupt = |_| Error::Corrupt { table: "room", column: "valid_until" };
+        days.map(|days| (room(&row), days)).map_err(corrupt)
+    };
+    rows.into_iter().map(with_days).collect()
+}
+
 /// The rooms at an organisation on `day`, the smallest first.
 pub async fn at(read: &Read, organisation: OrganisationId, day: NaiveDate) -> Result<Vec<Room>> {
     there(read, day, Column::OrganisationId.eq(organisation.0)).await
@@ -118,10 +139,13 @@ async fn there(read: &Read, day: NaiveDate, which: sea_orm::sea_query::Expr) -> 
         .order_by_asc(Column::Id)
         .all(&read.db())
         .await?;
-    let room = |row: Model| Room {
+    Ok(rows.iter().map(room).collect())
+}
+
+fn room(row: &Model) -> Room {
+    Room {
         id: RoomId(row.id),
         organisation: OrganisationId(row.organisation_id),
         seats: usize::try_from(row.seats).unwrap_or_default(),
-    };
-    Ok(rows.into_iter().map(room).collect())
+    }
 }

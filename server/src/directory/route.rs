@@ -1,6 +1,9 @@
 //! Who belongs to a school: the team, a person per role, and which rule said so.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 use schakel_domain::{
@@ -26,8 +29,11 @@ use crate::{
     access::organisation::{self, OrganisationKind},
     entity::{affiliation, excluded_postcode, school, school_team_link, team_area},
     error::{Error, Result},
-    store::Read,
+    store::{Read, memory::Memory},
 };
+
+/// Who could come for a school, by region, school, gemeente of residence and roles.
+pub type Remembered = Memory<(Uuid, SchoolId, Option<String>, Vec<Role>), Arc<Neighbourhood>>;
 
 /// A school with everybody who could come for it.
 pub struct Neighbourhood {
@@ -103,7 +109,7 @@ impl Neighbourhood {
     }
 }
 
-/// Loads what decides who comes for `school` in `roles`, in six statements. `residence`
+/// Loads what decides who comes for `school` in `roles`, in six statements at most. `residence`
 /// is the gemeente where the child lives; none means the school's.
 ///
 /// # Errors
@@ -113,8 +119,17 @@ pub async fn around(
     school: SchoolId,
     residence: Option<&str>,
     roles: &[Role],
-) -> Result<Neighbourhood> {
-    around_home(read, school, Home { gemeente: residence, postcode: None }, roles).await
+) -> Result<Arc<Neighbourhood>> {
+    let key = (read.region(), school, residence.map(str::to_owned), roles.to_vec());
+    let count = read.register_count().await?;
+    let memory = &read.app().remembered.neighbourhoods;
+    if let Some(known) = memory.one(count, &key) {
+        return Ok(known);
+    }
+    let home = Home { gemeente: residence, postcode: None };
+    let found = Arc::new(around_home(read, school, home, roles).await?);
+    memory.keep(count, [(key, Arc::clone(&found))]);
+    Ok(found)
 }
 
 /// Where a child lives, as far as it is said.

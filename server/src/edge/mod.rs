@@ -53,6 +53,7 @@ pub struct Edge {
     systems: [Budget<Uuid>; 2],
     credentials: Budget<IpAddr>,
     guesses: Budget<IpAddr>,
+    passwords: Budget<IpAddr>,
     feeds: Budget<Uuid>,
     /// Credentials that are over their budget, and until when.
     refused: Mutex<HashMap<Credential, DateTime<Utc>>>,
@@ -112,6 +113,7 @@ impl Edge {
             ],
             credentials: Budget::new(limits.bad_credentials_per_minute, minute),
             guesses: Budget::new(limits.guesses_per_minute, minute),
+            passwords: Budget::new(limits.guesses_per_minute, minute),
             feeds: Budget::new(limits.feed_bodies_per_hour, hour),
             refused: Mutex::default(),
             full: AtomicI64::new(i64::MIN),
@@ -187,6 +189,16 @@ impl Edge {
     pub(crate) fn guessed(&self, from: Option<IpAddr>, now: DateTime<Utc>) -> Result<()> {
         let Some(from) = from else { return Ok(()) };
         self.guesses.take(places::household(from), now).map_err(Error::RateLimited)
+    }
+
+    /// Counts a password of a feed that fits nothing; apart from addresses, which programs that
+    /// were never told of passwords guess.
+    ///
+    /// # Errors
+    /// Rate-limited, when the address has guessed too often. One that fits is answered as ever.
+    pub(crate) fn guessed_password(&self, from: Option<IpAddr>, now: DateTime<Utc>) -> Result<()> {
+        let Some(from) = from else { return Ok(()) };
+        self.passwords.take(places::household(from), now).map_err(Error::RateLimited)
     }
 
     /// Takes one whole calendar off what a feed may have.

@@ -18,6 +18,19 @@ pub struct Model {
     pub expires_at: i64,
     /// Microseconds since 1970, UTC.
     pub revoked_at: Option<i64>,
+    /// Whose meetings: OWN, SCHOOL, TEAM or CLUSTER.
+    pub scope: String,
+    pub scope_id: Option<Uuid>,
+    /// Kinds of meetings, separated by spaces; empty: all.
+    pub kinds: String,
+    /// How much of them.
+    pub detail: String,
+    /// The feed that came in its place.
+    pub replaced_by: Option<Uuid>,
+    /// Microseconds since 1970, UTC; until then it works beside the feed in its place.
+    pub overlap_until: Option<i64>,
+    /// The last day in the Netherlands on which a whole calendar was fetched.
+    pub last_used: Option<Date>,
 }
 
 /// Tables are joined by their stores.

@@ -23,6 +23,22 @@ pub struct Model {
     pub first_message_id: String,
     /// Microseconds since 1970, UTC.
     pub told_at: i64,
+    /// `MAIL` or `PAPER`.
+    pub channel: String,
+    /// Of the secret in the address to which answers go.
+    pub reply_hash: Option<Vec<u8>>,
+    /// Microseconds since 1970, UTC: when the last answer by mail was made, or came.
+    pub answer_made_at: Option<i64>,
+    /// Of the version that it was about.
+    pub answer_sequence: Option<i32>,
+    /// Microseconds since 1970, UTC: when it was last asked whether a mail was theirs.
+    pub confirm_sent_at: Option<i64>,
+    /// The meeting's own SEQUENCE when it was told.
+    pub standing: i32,
+    /// Microseconds since 1970, UTC: when it is looked whether to remind them.
+    pub remind_at: Option<i64>,
+    /// Microseconds since 1970, UTC: when they were last reminded.
+    pub reminded_at: Option<i64>,
 }
 
 /// Tables are joined by their stores.

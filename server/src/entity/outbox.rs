@@ -31,6 +31,8 @@ pub struct Model {
     pub created_at: i64,
     /// Microseconds since 1970, UTC.
     pub done_at: Option<i64>,
+    /// Of a mail that was sent: to which address, as a hash under a key of the region's own.
+    pub address_index: Option<Vec<u8>>,
 }
 
 /// Tables are joined by their stores.

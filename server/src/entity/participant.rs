@@ -20,6 +20,7 @@ pub struct Model {
     pub answered_at: Option<i64>,
     pub attended: Option<bool>,
     pub fixed: bool,
+    pub decline_reason: Option<String>,
 }
 
 /// Tables are joined by their stores.

@@ -4,12 +4,14 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::Amsterdam;
 use schakel_domain::{
     access::{Class, Classes},
+    feed::{Scope, scope},
     ids::PersonId,
 };
 
-use super::store;
+use super::{owned::Wish, store};
 use crate::{
     access::token::{self, Opens},
+    directory::names,
     entity::feed::Model,
     error::{Error, Result},
     store::{
@@ -22,8 +24,18 @@ use crate::{
 /// A feed made in summer lasts the whole next school year.
 const LEAST: TimeDelta = TimeDelta::days(60);
 
-/// Makes a feed of `person`'s meetings; the secret is in no database.
-pub(super) async fn create(tx: &Tx, person: PersonId) -> Result<(Model, String)> {
+/// Makes a feed for `person` as wished; the secret is in no database. What it shows is asked at
+/// each fetch: a feed of what its owner cannot read is an empty one.
+///
+/// # Errors
+/// `SCHOOL_NOT_FOUND`, `TEAM_NOT_FOUND`, `CLUSTER_NOT_FOUND`.
+pub(super) async fn create(tx: &Tx, person: PersonId, wish: &Wish) -> Result<(Model, String)> {
+    match wish.scope {
+        Scope::Own => {}
+        Scope::School(id) => names::is_school(tx, id).await?,
+        Scope::Team(id) => names::is_team(tx, id).await?,
+        Scope::Cluster(id) => names::is_cluster(tx, id).await?,
+    }
     let secret = token::mint(Opens::Feed, tx.app().ids.as_ref());
     let hash = token::hash(Opens::Feed, &secret).ok_or(Error::Corrupt { table: "feed", column: "hash" })?;
     let feed = Model {
@@ -34,6 +46,13 @@ pub(super) async fn create(tx: &Tx, person: PersonId) -> Result<(Model, String)>
         created_at: to_column(tx.now()),
         expires_at: to_column(end(tx.now())),
         revoked_at: None,
+        scope: wish.scope.kind().to_string(),
+        scope_id: wish.scope.id(),
+        kinds: scope::kinds_to_text(&wish.kinds),
+        detail: wish.detail.to_string(),
+        replaced_by: None,
+        overlap_until: None,
+        last_used: None,
     };
     store::insert(tx, feed.clone()).await?;
     let classes = Classes::of(&[Class::K0]);

@@ -1,143 +1,132 @@
-//! Serves a feed to whoever holds its address (RFC 9110 §13: only when it changed).
+//! Serves a feed to whoever holds its secret (RFC 9110 §13: only when it changed).
+
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
-    extract::State,
+    extract::{Request, State},
     response::{IntoResponse, Response},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::{DateTime, SubsecRound, Utc};
-use http::{HeaderMap, Method, StatusCode, Uri, header};
-use schakel_domain::{
-    access::{Class, Classes},
-    ids::{PersonId, RegionId},
-};
+use http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use schakel_domain::feed::{Scope, validators};
 
 use super::{
-    entries::{Rendered, render},
-    store,
+    door::{self, Key, Way},
+    entries::View,
+    memory::{Kept, Seen},
+    owned::Owned,
+    store, tally,
 };
 use crate::{
-    access::{
-        Grant, Worker, affiliation,
-        authenticate::today,
-        professional,
-        token::{self, Opens},
-    },
+    access::{Grant, Peer, Worker},
     app::App,
-    entity::feed::Model,
-    error::{Error, Result},
-    store::{
-        Read,
-        audit::{Deed, Line},
-        keys::sha256,
-    },
-    web::problem::{self, NOT_FOUND},
+    error::Result,
+    web::problem,
 };
 
 /// Answers GET and HEAD. An address that was never one, has ended, or belongs to nobody
 /// who works here any more: one answer for all.
-pub(crate) async fn fetch(State(app): State<App>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
-    match answer(&app, &method, uri.path(), &headers).await {
+pub(crate) async fn fetch(State(app): State<App>, request: Request) -> Response {
+    let from = request.extensions().get().map(|peer: &Peer| peer.address);
+    let (asked, _) = request.into_parts();
+    let path = asked.uri.path();
+    let Some(key) = door::key(path, &asked.headers) else { return Way::of(path).refuse() };
+    match answer(&app, &asked.method, &key, &asked.headers, from).await {
         Ok(Some(response)) => response,
-        Ok(None) => NOT_FOUND.json(),
+        Ok(None) => Way::of(path).refuse(),
         Err(error) => problem::answer(&error),
     }
 }
 
-async fn answer(app: &App, method: &Method, path: &str, asked: &HeaderMap) -> Result<Option<Response>> {
-    let Some(feed) = find(app, path).await? else { return Ok(None) };
-    let grant = Grant::worker(Worker::Feed, RegionId(feed.region_id));
-    let read = app.read(grant.clone());
-    if !works_here(&read, &feed).await? {
+async fn answer(
+    app: &App,
+    method: &Method,
+    key: &Key,
+    asked: &HeaderMap,
+    from: Option<IpAddr>,
+) -> Result<Option<Response>> {
+    let Some(kept) = current(app, &key.hash).await? else { return Ok(None) };
+    if !key.form.fits(kept.feed.wish.detail) {
         return Ok(None);
     }
-    let rendered = render(&read, &feed).await?;
-    let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&sha256(rendered.bytes.as_bytes())[..18]));
-    if unchanged(asked, &etag, rendered.changed) {
-        return Ok(Some((StatusCode::NOT_MODIFIED, validators(&etag, &rendered)).into_response()));
+    tally::fetched_from(app, kept.feed.id, from);
+    let packs = validators::takes_gzip(&lists(asked, &header::ACCEPT_ENCODING));
+    let tags = if packs { [&kept.packed_etag, &kept.etag] } else { [&kept.etag, &kept.packed_etag] };
+    if let Some(tag) = unchanged(asked, &kept, tags.map(String::as_str)) {
+        return Ok(Some((StatusCode::NOT_MODIFIED, headers(tag, &kept)).into_response()));
     }
     if method == Method::GET {
-        app.edge.fetched(feed.id, app.now())?;
-        let classes = Classes::of(&[Class::K1]);
-        let (id, subject) = (Some(feed.id), Some(feed.person_id));
-        let line = Line { deed: Deed::E, object: "feed", id, subject, classes };
-        let count = rendered.count;
-        app.write(&grant, None, |tx| async move { tx.audit_counted(line, count).await }).await?;
+        app.edge.fetched(kept.feed.id, app.now())?;
+        tally::told(app, &kept).await?;
     }
     let kind = [(header::CONTENT_TYPE, "text/calendar; charset=utf-8")];
-    Ok(Some((kind, validators(&etag, &rendered), rendered.bytes).into_response()))
+    let head = (kind, headers(tags[0], &kept));
+    Ok(Some(if packs {
+        (head.0, [(header::CONTENT_ENCODING, "gzip")], head.1, kept.packed()).into_response()
+    } else {
+        (head.0, head.1, kept.bytes.clone()).into_response()
+    }))
 }
 
-async fn find(app: &App, path: &str) -> Result<Option<Model>> {
-    let secret = path.strip_prefix("/feeds/").and_then(|file| file.strip_suffix(".ics"));
-    match secret.and_then(|secret| token::hash(Opens::Feed, secret)) {
-        Some(hash) => store::live(app, hash).await,
-        None => Ok(None),
+/// The feed of a secret as it is now: kept, when nothing can have changed; kept, when looking
+/// shows that nothing did; else read and rendered anew.
+async fn current(app: &App, hash: &[u8]) -> Result<Option<Arc<Kept>>> {
+    // Before anything is looked at: what is committed meanwhile counts as later.
+    let commits = *app.committed.borrow();
+    let known = app.feeds.find(hash);
+    if let Some((kept, seen)) = &known
+        // The only process that serves this database knows of every commit.
+        && app.settings.database.url.starts_with("sqlite:")
+        && seen.holds(commits, app.now())
+    {
+        return Ok(Some(Arc::clone(kept)));
     }
+    let kept = looked(app, hash, known.map(|(kept, _)| kept), commits).await?;
+    if kept.is_none() {
+        app.feeds.forget(hash);
+    }
+    Ok(kept)
 }
 
-/// Whoever has left, or has no role here today, keeps no calendar, as they could not sign in.
-async fn works_here(read: &Read, feed: &Model) -> Result<bool> {
-    let (person, today) = (PersonId(feed.person_id), today(read.now()));
-    match professional::get(read, person).await {
-        Ok(own) if own.valid_until.is_some_and(|last| last < today) => Ok(false),
-        Ok(_) => Ok(!affiliation::of(read, &[person], today).await?.is_empty()),
-        Err(Error::NotFound(_)) => Ok(false),
-        Err(error) => Err(error),
+async fn looked(app: &App, hash: &[u8], known: Option<Arc<Kept>>, commits: u64) -> Result<Option<Arc<Kept>>> {
+    let Some(row) = store::live(app, hash).await? else { return Ok(None) };
+    let feed = Owned::read(&row)?;
+    let read = app.read(Grant::worker(Worker::Feed, feed.region));
+    let seen = Seen::new(commits, read.now(), feed.end);
+    let Some(view) = View::look(&read, &feed).await? else { return Ok(None) };
+    if let Some(kept) = known.filter(|kept| kept.is(&feed, view.marks())) {
+        app.feeds.looked(hash, &kept, seen);
+        return Ok(Some(kept));
     }
+    let rendered = view.render(&read).await?;
+    let kept = Arc::new(Kept::new(feed.clone(), view.marks().cloned(), rendered));
+    app.feeds.keep(hash, &kept, seen);
+    Ok(Some(kept))
 }
 
 /// `private, no-cache`: kept by the reader alone, and asked for again each time.
-fn validators(etag: &str, rendered: &Rendered) -> [(header::HeaderName, String); 3] {
+fn headers(tag: &str, kept: &Kept) -> [(HeaderName, String); 4] {
     [
-        (header::ETAG, etag.to_owned()),
-        (header::LAST_MODIFIED, http_date(rendered.changed)),
+        (header::ETAG, tag.to_owned()),
+        (header::LAST_MODIFIED, validators::http_date(kept.changed)),
         (header::CACHE_CONTROL, "private, no-cache".to_owned()),
+        (header::VARY, "Accept-Encoding".to_owned()),
     ]
 }
 
-fn http_date(instant: DateTime<Utc>) -> String {
-    instant.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+/// The tag of what the reader has, when that is the newest. If-None-Match decides where it is sent
+/// (weakly compared); else If-Modified-Since, where every change is later than those before it:
+/// what others do may leave a feed without a date.
+fn unchanged<'t>(asked: &HeaderMap, kept: &Kept, tags: [&'t str; 2]) -> Option<&'t str> {
+    if asked.contains_key(header::IF_NONE_MATCH) {
+        return validators::named(&lists(asked, &header::IF_NONE_MATCH), tags);
+    }
+    let since = lists(asked, &header::IF_MODIFIED_SINCE);
+    let own = kept.feed.wish.scope == Scope::Own;
+    (own && since.first().is_some_and(|since| validators::unchanged_since(since, kept.changed)))
+        .then_some(tags[0])
 }
 
-/// If-None-Match decides where it is sent (weakly compared); else If-Modified-Since.
-fn unchanged(asked: &HeaderMap, etag: &str, changed: DateTime<Utc>) -> bool {
-    let mut tags = asked.get_all(header::IF_NONE_MATCH).iter().peekable();
-    if tags.peek().is_some() {
-        return tags
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|list| list.split(','))
-            .map(str::trim)
-            .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag);
-    }
-    asked
-        .get(header::IF_MODIFIED_SINCE)
-        .and_then(|since| since.to_str().ok())
-        .and_then(|since| DateTime::parse_from_rfc2822(&since.replace("GMT", "+0000")).ok())
-        .is_some_and(|since| since >= changed.trunc_subsecs(0))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn asked(name: &'static str, value: &str) -> HeaderMap {
-        HeaderMap::from_iter([(name.parse().unwrap(), value.parse().unwrap())])
-    }
-
-    #[test]
-    fn a_reader_that_has_the_newest_is_told_so() {
-        let changed: DateTime<Utc> = "2026-11-23T08:00:00.5Z".parse().unwrap();
-        let told = |name, value: &str| unchanged(&asked(name, value), "\"abc\"", changed);
-        for tag in ["\"abc\"", "W/\"abc\"", "\"x\", W/\"abc\"", "\"x\" ,\"abc\"", "*"] {
-            assert!(told("if-none-match", tag), "{tag}");
-        }
-        for tag in ["\"x\"", "abc", "", "W/\"x\""] {
-            assert!(!told("if-none-match", tag), "{tag}");
-        }
-        assert!(told("if-modified-since", &http_date(changed)));
-        assert!(!told("if-modified-since", "Mon, 23 Nov 2026 07:59:59 GMT"));
-        assert!(!told("if-modified-since", "yesterday"));
-        assert_eq!(http_date(changed), "Mon, 23 Nov 2026 08:00:00 GMT");
-    }
+/// All lines of a header that are text.
+fn lists<'h>(asked: &'h HeaderMap, name: &HeaderName) -> Vec<&'h str> {
+    asked.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect()
 }

@@ -7,16 +7,20 @@ use schakel_domain::{
 use schakel_proto::v1 as pb;
 use tonic::{Request, Response, Status};
 
-use super::{create::create, store};
+use super::{
+    create::create,
+    rotate::rotate,
+    store,
+    wire::{created, to_wire, wish},
+};
 use crate::{
     app::App,
-    entity::feed::Model,
+    error::Result as Done,
     store::audit::{Deed, Line},
     wire::{
         call::{asked, caller, permit},
         fields::Fields,
         page::{Bound, cut},
-        time::timestamp_of,
     },
 };
 
@@ -31,12 +35,13 @@ impl pb::feed_service_server::FeedService for App {
         let request = request.into_inner();
         let mut fields = Fields::default();
         let asked = asked(&mut fields, &request, &request.request_id);
-        let asked = fields.finish(asked)?;
+        let wish = wish(&mut fields, &request);
+        let (asked, wish) = fields.finish(asked.zip(wish))?;
+        let wish = &wish;
         let answer = self
             .answer(&grant, &asked, |tx| async move {
-                let (feed, secret) = create(&tx, person).await?;
-                let url = format!("{}/feeds/{secret}.ics", tx.app().settings.public_url);
-                Ok(pb::CreateFeedResponse { feed: Some(to_wire(&feed)), url })
+                let (feed, secret) = create(&tx, person, wish).await?;
+                created(tx.app(), &feed, &secret)
             })
             .await?;
         Ok(Response::new(answer))
@@ -56,9 +61,29 @@ impl pb::feed_service_server::FeedService for App {
         let mut rows = store::list(&self.read(grant.clone()), person.0, &page).await?;
         let next = cut(&mut rows, page.size, |row| row.id);
         Ok(Response::new(pb::ListFeedsResponse {
-            feeds: rows.iter().map(to_wire).collect(),
+            feeds: rows.iter().map(to_wire).collect::<Done<_>>()?,
             next_page_token: next.map(|key| bound.token(&key)).unwrap_or_default(),
         }))
+    }
+
+    async fn rotate_feed(
+        &self,
+        request: Request<pb::RotateFeedRequest>,
+    ) -> Result<Response<pb::CreateFeedResponse>, Status> {
+        let grant = permit(&request, Action::OwnCredentials)?;
+        let person = caller(&request)?.person;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let id: Option<FeedId> = fields.parse("name", &request.name);
+        let (asked, id) = fields.finish(asked.zip(id))?;
+        let answer = self
+            .answer(&grant, &asked, |tx| async move {
+                let (feed, secret) = rotate(&tx, person, id.0).await?;
+                created(tx.app(), &feed, &secret)
+            })
+            .await?;
+        Ok(Response::new(answer))
     }
 
     async fn revoke_feed(
@@ -79,18 +104,9 @@ impl pb::feed_service_server::FeedService for App {
                 let classes = Classes::of(&[Class::K0]);
                 let line = Line { deed: Deed::U, object: "feed", id: Some(id.0), subject: None, classes };
                 tx.audit(line).await?;
-                Ok(to_wire(&row))
+                to_wire(&row)
             })
             .await?;
         Ok(Response::new(answer))
-    }
-}
-
-fn to_wire(row: &Model) -> pb::Feed {
-    pb::Feed {
-        name: FeedId(row.id).to_string(),
-        create_time: timestamp_of(row.created_at),
-        expire_time: timestamp_of(row.expires_at),
-        revoke_time: row.revoked_at.and_then(timestamp_of),
     }
 }

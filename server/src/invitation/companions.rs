@@ -7,39 +7,36 @@ use std::collections::HashMap;
 
 use schakel_domain::{
     ical::Party,
-    ids::{CaseId, PersonId},
+    ids::PersonId,
     invitation::{Agreed, CompanionWish, Notice, companion_letter},
     reference::Reference,
 };
 
 use super::letters::{self, Envelope};
 use crate::{
-    access::wishes,
+    access::wishes::store::Kept,
     error::Result,
-    store::{
-        Tx,
-        audit::{Deed, Line},
-        outbox::Work,
-    },
+    store::{Tx, outbox::Work},
 };
 
 /// What all mails about one meeting share.
 pub(super) struct About<'a> {
-    pub case: CaseId,
     pub reference: Reference,
     pub agreed: Agreed,
     pub sender: &'a Party,
 }
 
-/// The mails to those who come along with whoever gets `notices`, and the audit lines of the wishes
-/// that were opened for them.
-pub(super) async fn mails(tx: &Tx, about: &About<'_>, notices: &[Notice]) -> Result<(Vec<Work>, Vec<Line>)> {
+/// The mails to those who come along with whoever gets `notices`, by what those parents wished.
+pub(super) async fn mails(
+    tx: &Tx,
+    about: &About<'_>,
+    notices: &[Notice],
+    wishes: &HashMap<PersonId, Kept>,
+) -> Result<Vec<Work>> {
     let kinds: HashMap<PersonId, _> = notices.iter().map(|notice| (notice.person, notice.kind)).collect();
-    let persons: Vec<PersonId> = kinds.keys().copied().collect();
-    let (mut mails, mut lines) = (Vec::new(), Vec::new());
-    for kept in wishes::store::of_case(tx, about.case, &persons).await? {
-        lines.push(wishes::line(Deed::E, &kept));
-        let chosen = kept.wishes.supporter;
+    let mut mails = Vec::new();
+    for kept in wishes.values() {
+        let chosen = kept.wishes.supporter.clone();
         let Some((name, email)) = chosen.and_then(|one| Some((one.name, one.email?))) else { continue };
         let Some(kind) = kinds.get(&kept.person) else { continue };
         let letter = companion_letter(&CompanionWish {
@@ -58,5 +55,5 @@ pub(super) async fn mails(tx: &Tx, about: &About<'_>, notices: &[Notice]) -> Res
         let envelope = Envelope { id, subject: id, recipient: id, to: &to.email };
         mails.push(letters::sealed(tx, &keys, &envelope, rendered)?);
     }
-    Ok((mails, lines))
+    Ok(mails)
 }

@@ -4,9 +4,16 @@ use schakel_domain::ids::ConsultationId;
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
-use super::prepare::{payload, prepare};
+use super::{
+    inbox,
+    news::payload,
+    prepare::{When, prepare},
+};
 use crate::{
-    entity::invitation::{Column, Entity},
+    entity::{
+        held_news,
+        invitation::{Column, Entity},
+    },
     error::{Error, Result},
     store::{
         Tx,
@@ -19,9 +26,7 @@ use crate::{
 /// a key of its own that goes once it is sent. Mails with ids after the one returned are these.
 pub async fn say(tx: &Tx, meetings: &[ConsultationId], persons: &[Uuid]) -> Result<Uuid> {
     let before = tx.new_id();
-    for meeting in meetings {
-        prepare(tx, *meeting).await?;
-    }
+    prepare(tx, meetings, When::AtOnce).await?;
     let ids: Vec<Uuid> = meetings.iter().map(|meeting| meeting.0).collect();
     let corrupt = || Error::Corrupt { table: "outbox", column: "sealed_payload" };
     for mail in tx.waiting_mails(&ids, before).await? {
@@ -37,10 +42,15 @@ pub async fn say(tx: &Tx, meetings: &[ConsultationId], persons: &[Uuid]) -> Resu
     Ok(before)
 }
 
-/// What everybody was last told.
+/// What everybody was last told, what they were to be told later, and what came back.
 pub async fn sweep(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Tally) -> Result<()> {
     let told = Condition::all()
         .add(Column::RegionId.eq(tx.region()))
         .add(Column::ConsultationId.is_in(doomed.meetings.iter().copied()));
-    tx.sweep(Entity, told, sweep, tally).await
+    tx.sweep(Entity, told, sweep, tally).await?;
+    let held = Condition::all()
+        .add(held_news::Column::RegionId.eq(tx.region()))
+        .add(held_news::Column::ConsultationId.is_in(doomed.meetings.iter().copied()));
+    tx.sweep(held_news::Entity, held, sweep, tally).await?;
+    inbox::sweep::mails(tx, doomed, sweep, tally).await
 }

@@ -1,11 +1,8 @@
-//! A letter without a calendar as one mail: text and, when there is one, the same as HTML.
+//! A letter without a calendar as one mail: text, and the same as HTML.
 
 use lettre::{
     Message,
-    message::{
-        Body, Mailbox, MultiPart, SinglePart,
-        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
-    },
+    message::{MultiPart, header::ContentTransferEncoding},
 };
 use schakel_domain::{
     ical::Party,
@@ -15,8 +12,8 @@ use schakel_domain::{
 use uuid::Uuid;
 
 use super::{
-    prepare::payload,
-    render::{Rendered, Unfit},
+    news::payload,
+    render::{Rendered, Unfit, automatic, body, mailbox, part},
 };
 use crate::{
     error::Result,
@@ -47,33 +44,19 @@ pub(super) fn render(
     parties: [&Party; 2],
 ) -> Result<Rendered, Unfit> {
     let [from, to] = parties;
-    let mailbox = |party: &Party| {
-        let address = party.email.as_str().parse().map_err(|_| Unfit)?;
-        Ok::<_, Unfit>(Mailbox::new(Some(party.name.as_str().to_owned()), address))
-    };
     let domain = from.email.as_str().rsplit_once('@').map_or("", |(_, domain)| domain);
     let message_id = format!("{id}.{what}@{domain}");
-    let raw = |name, text: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), text.to_owned());
-    let mail = Message::builder()
+    let mail = automatic(Message::builder(), &letter)
         .from(mailbox(from)?)
         .to(mailbox(to)?)
         .subject(letter.subject)
         .date(tx.now().into())
-        .message_id(Some(format!("<{message_id}>")))
-        .raw_header(raw("Auto-Submitted", "auto-generated"))
-        .raw_header(raw("X-Auto-Response-Suppress", "OOF, AutoReply"))
-        .raw_header(raw("Content-Language", "nl"));
-    let part = |kind: &str, content: String| {
-        let body = Body::new_with_encoding(content, ContentTransferEncoding::QuotedPrintable);
-        let kind = ContentType::parse(kind).map_err(|_| Unfit)?;
-        Ok::<_, Unfit>(SinglePart::builder().content_type(kind).body(body.map_err(|_| Unfit)?))
-    };
-    let mut parts = MultiPart::alternative()
+        .message_id(Some(format!("<{message_id}>")));
+    let printable = ContentTransferEncoding::QuotedPrintable;
+    let parts = MultiPart::alternative()
         .boundary(format!("alternative-{}", id.simple()))
-        .singlepart(part("text/plain; charset=utf-8", letter.text)?);
-    if !letter.html.is_empty() {
-        parts = parts.singlepart(part("text/html; charset=utf-8", letter.html)?);
-    }
+        .singlepart(part("text/plain; charset=utf-8")?.body(body(letter.text, printable)?))
+        .singlepart(part("text/html; charset=utf-8")?.body(body(letter.html, printable)?));
     let bytes = mail.multipart(parts).map_err(|_| Unfit)?.formatted();
     String::from_utf8(bytes).map(|bytes| Rendered { message_id, bytes }).map_err(|_| Unfit)
 }

@@ -1,39 +1,41 @@
-//! Tells the privacy officer, and who keeps the case together, that the glass was broken, and
-//! who waited that a time is kept: by a mail that says only that there is something to read.
+//! Tells the privacy officer, and who keeps the case together, that the glass was broken, who waited
+//! that a time is kept, and who booked a meeting that somebody is not reached or proposes something:
+//! by a mail that says only that there is something to read.
 
-use lettre::{
-    Message,
-    message::{
-        Mailbox,
-        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
-    },
-};
 use schakel_domain::{
-    ids::{EmergencyId, PersonId, RegionId, WaitingEntryId},
-    invitation::{backoff::LONGEST, notice},
+    consultation::proposal::State,
+    ical::Party,
+    ids::{EmergencyId, PersonId, ProposalId, RegionId, WaitingEntryId},
+    invitation::notice,
     text::Name,
 };
+use uuid::Uuid;
 
-use super::prepare::payload;
+use super::{
+    about,
+    letters::{self, Envelope},
+};
 use crate::{
     access::{Grant, Worker, affiliation, authenticate::today, emergency, professional, region},
     app::App,
-    consultation::waiting,
+    consultation::{self, proposal, waiting},
     error::{Error, Result},
     store::{
         Tx,
-        outbox::{Ended, Kind, Leased, Mail, Work},
+        outbox::{Ended, Kind, Leased, Work},
     },
 };
 
 /// Notices that are taken up together.
 const MOST: u32 = 20;
 
-/// Turns emergencies and offers that nobody was told of into mails; says how many.
+/// Turns emergencies, offers, bounces and proposals that nobody was told of into mails; says how many.
 pub async fn notify_due(app: &App, region: RegionId) -> Result<usize> {
     let grant = Grant::worker(Worker::Invitations, region);
     let mut done = 0;
-    for kind in [Kind::EmergencyStarted, Kind::OfferMade] {
+    let kinds =
+        [Kind::EmergencyStarted, Kind::OfferMade, Kind::AddressBounced, Kind::MailAside, Kind::ProposalMade];
+    for kind in kinds {
         if !app.read(grant.clone()).is_due(kind).await? {
             continue;
         }
@@ -52,15 +54,20 @@ async fn notify(tx: &Tx, row: &Leased, kind: Kind) -> Result<()> {
     if !tx.end(row, &Ended::Done).await? {
         return Ok(());
     }
-    let told = match kind {
-        Kind::OfferMade => waited(tx, row).await?,
-        Kind::EmergencyStarted => watched(tx, row).await?,
+    let (told, about) = match kind {
+        Kind::OfferMade => (waited(tx, row).await?, row.subject_id),
+        Kind::EmergencyStarted => (watched(tx, row).await?, row.subject_id),
+        Kind::ProposalMade => (proposed(tx, row).await?, row.subject_id),
+        // Its own id: it is not how far the invitation of whoever booked came, and that it bounces is
+        // told to nobody.
+        Kind::AddressBounced | Kind::MailAside => (booked(tx, row).await?, row.id),
         Kind::ConsultationChanged
         | Kind::SeriesChanged
         | Kind::TimePollChanged
         | Kind::CaseEvent
         | Kind::TimeFreed
-        | Kind::Mail => Vec::new(),
+        | Kind::ProposalRefused
+        | Kind::Mail => (Vec::new(), row.subject_id),
     };
     // Whoever works here no longer could not sign in to read it.
     let here = affiliation::of(tx, &told, today(tx.now())).await?;
@@ -68,8 +75,10 @@ async fn notify(tx: &Tx, row: &Leased, kind: Kind) -> Result<()> {
         told.into_iter().filter(|person| here.iter().any(|post| post.person == *person)).collect();
     let sender = region::sender_name(tx).await?;
     for (person, known) in professional::of(tx, &told).await? {
-        let mail = mail(tx, (row, person), (&known.display_name, &known.email), &sender).await?;
-        tx.enqueue(mail).await?;
+        let name = (known.display_name.as_str(), known.email.as_str());
+        let mail = mail(tx, (about, person), name, &sender).await?;
+        let dedupe = format!("{}/{}", row.id, person.0);
+        tx.enqueue(Work { dedupe, ..mail }).await?;
     }
     Ok(())
 }
@@ -88,53 +97,42 @@ async fn waited(tx: &Tx, row: &Leased) -> Result<Vec<PersonId>> {
     }
 }
 
+/// Whoever booked the meeting that a mail belongs to: what came of the mail can be looked up there.
+async fn booked(tx: &Tx, row: &Leased) -> Result<Vec<PersonId>> {
+    let meeting = about::meeting(tx, row.subject_id).await?;
+    Ok(meeting.map(|meeting| meeting.booked_by).into_iter().collect())
+}
+
+/// Whoever booked the meeting for which somebody proposes something, as long as that can be decided.
+async fn proposed(tx: &Tx, row: &Leased) -> Result<Vec<PersonId>> {
+    let found = async {
+        let proposal = proposal::store::get(tx, ProposalId(row.subject_id)).await?;
+        let meeting = consultation::store::get(tx, proposal.meeting).await?;
+        Ok::<_, Error>((proposal.now(&meeting, tx.now()), meeting.booked_by))
+    };
+    match found.await {
+        Ok((State::Open, booked_by)) => Ok(vec![booked_by]),
+        // It was decided, or its case has gone.
+        Ok(_) | Err(Error::NotFound(_)) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
 async fn mail(
     tx: &Tx,
-    (row, person): (&Leased, PersonId),
+    (about, person): (Uuid, PersonId),
     (name, address): (&str, &str),
     sender: &Name,
 ) -> Result<Work> {
-    let id = tx.new_id();
     let settings = &tx.app().settings;
     let corrupt = || Error::Corrupt { table: "professional", column: "email" };
-    let name: Name = name.parse().map_err(|_| corrupt())?;
-    let letter = notice(&name, sender, &settings.public_url);
-    let from = settings.mail.sender.as_str();
-    let domain = from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-    let message_id = format!("{id}.notice@{domain}");
-    let mailbox = |name: &Name, address: &str| {
-        Ok::<_, Error>(Mailbox::new(Some(name.as_str().to_owned()), address.parse().map_err(|_| corrupt())?))
-    };
-    let auto =
-        HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
-    let message = Message::builder()
-        .from(mailbox(sender, from)?)
-        .to(mailbox(&name, address)?)
-        .subject(letter.subject)
-        .date(tx.now().into())
-        .message_id(Some(format!("<{message_id}>")))
-        .raw_header(auto)
-        .header(ContentType::TEXT_PLAIN)
-        .header(ContentTransferEncoding::QuotedPrintable)
-        .body(letter.text)
-        .map_err(|_| corrupt())?;
-    let bytes = String::from_utf8(message.formatted()).map_err(|_| corrupt())?;
+    let to =
+        Party { name: name.parse().map_err(|_| corrupt())?, email: address.parse().map_err(|_| corrupt())? };
+    let from = Party { name: sender.clone(), email: settings.mail.sender.clone() };
+    let letter = notice(&to.name, sender, &settings.public_url);
+    let id = tx.new_id();
+    let rendered = letters::render(tx, (id, "notice"), letter, [&from, &to]).map_err(|_| corrupt())?;
     let keys = tx.subject_keys_or_new(&[person.0]).await?;
-    let plain = format!("{address}\r\n{bytes}");
-    let mail = Mail {
-        id,
-        recipient: person.0,
-        message_id,
-        sequence: 0,
-        sealed: tx.seal(&keys, person.0, payload(id), &plain)?,
-        expires: tx.now() + LONGEST,
-    };
-    Ok(Work {
-        kind: Kind::Mail,
-        dedupe: format!("{}/{}", row.id, person.0),
-        subject: row.subject_id,
-        due: tx.now(),
-        note: None,
-        mail: Some(mail),
-    })
+    let envelope = Envelope { id, subject: about, recipient: person.0, to: &to.email };
+    letters::sealed(tx, &keys, &envelope, rendered)
 }

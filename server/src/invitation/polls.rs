@@ -15,15 +15,19 @@ use uuid::Uuid;
 use super::{
     letters::{self, Envelope},
     prepare::{Recipient, recipients},
+    readings,
     worker::postpone,
 };
 use crate::{
-    access::{Grant, Worker, circle, region},
+    access::{Grant, Worker, circle, region, wishes::store::Kept},
     app::App,
-    consultation::poll::{
-        TimePoll, expire,
-        link::{self, CODE_MINUTES, Link},
-        store::{self, Told},
+    consultation::{
+        page::CODE_MINUTES,
+        poll::{
+            TimePoll, expire,
+            link::{self, Link},
+            store::{self, Told},
+        },
     },
     error::{Error, Result},
     store::{
@@ -75,9 +79,11 @@ struct News {
     reference: Reference,
     sender: Party,
     keys: SubjectKeys,
+    wishes: HashMap<PersonId, Kept>,
 }
 
-async fn sender(tx: &Tx) -> Result<Party> {
+/// Under whose name the region mails.
+pub(super) async fn sender(tx: &Tx) -> Result<Party> {
     Ok(Party { name: region::sender_name(tx).await?, email: tx.app().settings.mail.sender.clone() })
 }
 
@@ -94,13 +100,15 @@ async fn tell(tx: &Tx, id: TimePollId) -> Result<()> {
     let uuids: Vec<Uuid> = persons.iter().map(|person| person.0).collect();
     let known = recipients(tx, &persons).await?;
     let reference = poll.reference.parse();
+    let (wishes, audited) = readings::of(tx, poll.case.as_slice(), &persons).await?;
     let news = News {
+        wishes,
         reference: reference.map_err(|_| Error::Corrupt { table: "time_poll", column: "reference" })?,
         sender: sender(tx).await?,
         keys: tx.subject_keys_or_new(&uuids).await?,
         poll,
     };
-    let mut outcome = Outcome::default();
+    let mut outcome = Outcome { audited, ..Outcome::default() };
     for (person, notice) in &due {
         outcome.add(tx, &news, (*person, *notice), &known).await?;
     }
@@ -158,7 +166,7 @@ impl Outcome {
         }
         let dedupe = || (format!("{subject}/{}/{id}", person.0), person.0);
         let last = notice == Notice::Release;
-        let Some(party) = recipient.and_then(|recipient| recipient.party(last)) else {
+        let Some((recipient, party)) = recipient.and_then(|one| Some((one, one.party(last)?))) else {
             self.nowhere.push(dedupe());
             return Ok(());
         };
@@ -179,6 +187,7 @@ impl Outcome {
             deadline: news.poll.deadline,
             link: &link,
             telephone: tx.app().settings.mail.telephone.as_deref(),
+            reading: recipient.reading(news.wishes.get(&person), false),
         };
         // A random link may spell a word by chance; its address may not.
         let betrays = poll_betrays(&PollWish { link: &tx.app().settings.public_url, ..wish }).is_some();
@@ -203,7 +212,7 @@ impl Outcome {
 }
 
 /// That a private address was opened for a mail.
-fn opened(poll: Uuid, person: PersonId) -> Line {
+pub(super) fn opened(poll: Uuid, person: PersonId) -> Line {
     Line {
         deed: Deed::E,
         object: "invitation",
@@ -221,7 +230,8 @@ pub async fn send_code(tx: &Tx, link: Link) -> Result<bool> {
     let Some(recipient) = known.get(&link.person) else { return Ok(false) };
     let Some(party) = recipient.party(false) else { return Ok(false) };
     let (id, sender) = (tx.new_id(), sender(tx).await?);
-    let letter = code_letter(&party.name, &sender.name, &code, CODE_MINUTES);
+    let letter =
+        code_letter([&party.name, &sender.name], recipient.reading(None, false), &code, CODE_MINUTES);
     let Ok(rendered) = letters::render(tx, (id, "code"), letter, [&sender, party]) else { return Ok(false) };
     let keys = tx.subject_keys_or_new(&[link.person.0]).await?;
     let envelope = Envelope { id, subject: link.poll.0, recipient: link.person.0, to: &party.email };
@@ -243,8 +253,9 @@ pub async fn say_changed(tx: &Tx, link: Link) -> Result<()> {
     let reference: Reference =
         reference.map_err(|_| Error::Corrupt { table: "time_poll", column: "reference" })?;
     let (id, sender) = (tx.new_id(), sender(tx).await?);
-    let letter =
-        changed_letter((&party.name, &sender.name), reference, tx.app().settings.mail.telephone.as_deref());
+    let telephone = tx.app().settings.mail.telephone.as_deref();
+    let parties = [&party.name, &sender.name];
+    let letter = changed_letter(parties, recipient.reading(None, false), reference, telephone);
     let Ok(rendered) = letters::render(tx, (id, "changed"), letter, [&sender, party]) else {
         tracing::error!(mail = %id, "that an answer was changed cannot be told");
         return Ok(());

@@ -4,7 +4,7 @@
 //! the calendar (RFC 6047 §2.4; Outlook looks nowhere else); then the same calendar
 //! as a file for programs that know no invitations.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use lettre::{
     Message as Mail,
     message::{
@@ -16,6 +16,7 @@ use schakel_domain::{
     consultation::Answer,
     ical::{self, Attendee, Busy, Event, Message, Method, PartStat, Party},
     invitation::{self, CalendarTexts, Letter, Wish},
+    text::EmailAddress,
 };
 use uuid::Uuid;
 
@@ -35,12 +36,18 @@ pub(super) struct Draft<'a> {
     pub(super) meeting: &'a Meeting,
     /// From whom: the region's name and the one address of all mail.
     pub(super) organizer: &'a Party,
+    /// Where the answer goes by mail, when mail is read.
+    pub(super) reply_to: Option<&'a EmailAddress>,
+    /// That address is also the organiser's in the calendar.
+    pub(super) by_token: bool,
     /// To whom.
     pub(super) recipient: &'a Party,
     /// What they answered.
     pub(super) answer: Answer,
     /// The first message to this person about this meeting.
     pub(super) first_message_id: Option<&'a str>,
+    /// So long before the start the calendar sounds an alarm.
+    pub(super) alarm: Option<TimeDelta>,
     /// Now.
     pub(super) now: DateTime<Utc>,
 }
@@ -69,29 +76,45 @@ pub(super) fn render(draft: &Draft) -> Result<Rendered, Unfit> {
     let does = match draft.method {
         Method::Request => "req",
         Method::Cancel(_) => "can",
+        Method::DeclineCounter => "dec",
     };
     let domain = draft.organizer.email.as_str().rsplit_once('@').map_or("", |(_, domain)| domain);
     let message_id = format!("{}.{}.{does}@{domain}", draft.id, draft.sequence);
-    let mail = headers(draft, &letter.subject, &message_id)?;
+    let mail = headers(draft, &letter, &message_id)?;
     let bytes = mail.multipart(parts(draft, letter, calendar)?).map_err(|_| Unfit)?.formatted();
     String::from_utf8(bytes).map(|bytes| Rendered { message_id, bytes }).map_err(|_| Unfit)
 }
 
-fn headers(draft: &Draft, subject: &str, message_id: &str) -> Result<lettre::message::MessageBuilder, Unfit> {
-    let raw = |name, text: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), text.to_owned());
-    let mut mail = Mail::builder()
+fn headers(
+    draft: &Draft,
+    letter: &Letter,
+    message_id: &str,
+) -> Result<lettre::message::MessageBuilder, Unfit> {
+    let mut mail = automatic(Mail::builder(), letter)
         .from(mailbox(draft.organizer)?)
         .to(mailbox(draft.recipient)?)
-        .subject(subject)
+        .subject(&letter.subject)
         .date(draft.now.into())
-        .message_id(Some(format!("<{message_id}>")))
-        .raw_header(raw("Auto-Submitted", "auto-generated"))
-        .raw_header(raw("X-Auto-Response-Suppress", "OOF, AutoReply"))
-        .raw_header(raw("Content-Language", "nl"));
+        .message_id(Some(format!("<{message_id}>")));
+    if let Some(address) = draft.reply_to {
+        mail = mail.reply_to(Mailbox::new(None, address.as_str().parse().map_err(|_| Unfit)?));
+    }
     if let Some(first) = draft.first_message_id {
         mail = mail.in_reply_to(format!("<{first}>")).references(format!("<{first}>"));
     }
     Ok(mail)
+}
+
+/// What every mail says of itself: nobody wrote it (RFC 3834), so no program answers it, and in which
+/// languages it is.
+pub(super) fn automatic(
+    mail: lettre::message::MessageBuilder,
+    letter: &Letter,
+) -> lettre::message::MessageBuilder {
+    let raw = |name, text: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), text.to_owned());
+    mail.raw_header(raw("Auto-Submitted", "auto-generated"))
+        .raw_header(raw("X-Auto-Response-Suppress", "OOF, AutoReply"))
+        .raw_header(raw("Content-Language", letter.languages()))
 }
 
 pub(super) fn mailbox(party: &Party) -> Result<Mailbox, Unfit> {
@@ -105,6 +128,7 @@ fn parts(draft: &Draft, letter: Letter, calendar: String) -> Result<MultiPart, U
     let file = match draft.method {
         Method::Request => "uitnodiging.ics",
         Method::Cancel(_) => "afgezegd.ics",
+        Method::DeclineCounter => "blijft-zo.ics",
     };
     let printable = ContentTransferEncoding::QuotedPrintable;
     let base64 = ContentTransferEncoding::Base64;
@@ -146,12 +170,22 @@ fn calendar(draft: &Draft) -> Result<String, Unfit> {
         created: meeting.created,
         last_modified: meeting.updated,
         busy: Busy::Busy,
+        alarm: draft.alarm,
     };
-    let attendee = Attendee { party: draft.recipient.clone(), partstat: partstat(draft.answer), rsvp: true };
+    let attendee = Attendee {
+        party: draft.recipient.clone(),
+        partstat: partstat(draft.answer),
+        rsvp: true,
+        delegated_from: None,
+    };
+    let mut organizer = draft.organizer.clone();
+    if let Some(address) = draft.reply_to.filter(|_| draft.by_token) {
+        organizer.email = address.clone();
+    }
     let message = Message {
         method: draft.method,
         dtstamp: draft.now,
-        organizer: draft.organizer,
+        organizer: &organizer,
         attendee: &attendee,
         event: &event,
     };

@@ -1,53 +1,54 @@
 //! Where a rendered mail goes: a Maildir, or a relay over SMTP.
 
 use std::{
+    borrow::Cow,
     path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
 };
 
-use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
-    address::Envelope,
-    transport::smtp::{
-        authentication::Credentials,
-        client::{Certificate, Tls, TlsParameters},
-        response::Severity,
-    },
+use chrono::{DateTime, Utc};
+use schakel_domain::{
+    mail::{Verdict, fit},
+    text::EmailAddress,
 };
-use schakel_domain::text::EmailAddress;
-use tokio::io::AsyncWriteExt;
+use tokio::{io::AsyncWriteExt, time::Instant};
 
-use crate::settings::{MailSettings, Security, SmtpSettings};
+use super::relay::{Parcel, Relay, Signer};
+use crate::settings::MailSettings;
 
-/// A relay that does not let itself be reached.
-const CONNECT: Duration = Duration::from_secs(30);
-/// A relay may take ten minutes after the final dot (RFC 5321 §4.5.3.2.6), and the row is leased
-/// for twelve.
-const LONGEST: Duration = Duration::from_mins(11);
+/// Mails that a Maildir takes at once.
+const FOLDER_PLACES: usize = 8;
 
-/// Why a mail did not go.
+/// Mails that are leased together.
+const BATCH: u32 = 64;
+
+/// How handing over a mail ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failure {
-    /// Later it may (RFC 5321 §4.2.1: 4yz, or no answer).
-    Retry(&'static str),
-    /// It never will (5yz, or the message is not fit to be sent).
-    GiveUp(&'static str),
+pub enum Outcome {
+    /// It was tried.
+    Ended(Verdict),
+    /// It was not: then it may be, and why.
+    Later(DateTime<Utc>, &'static str),
 }
 
-/// Where mail goes.
-pub enum Transport {
+/// Where mail goes, and who signs it.
+pub struct Transport {
+    way: Way,
+    signer: Option<Signer>,
+}
+
+enum Way {
     /// A Maildir that any mail client opens.
     Maildir(Maildir),
     /// A relay.
-    Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
+    Relay(Box<Relay>),
 }
 
 /// A Maildir: `tmp`, `new` and `cur` in one folder.
-pub struct Maildir {
+struct Maildir {
     root: PathBuf,
     delivered: Arc<AtomicU64>,
 }
@@ -61,112 +62,70 @@ pub enum SetUpError {
     /// The relay's certificate or name.
     #[error("mail.smtp: {0}")]
     Smtp(#[from] lettre::transport::smtp::Error),
+    /// The key to sign with.
+    #[error("{0}: mail.dkim.key_file holds no private key in PKCS#8, Ed25519 or RSA of 2048 bits or more")]
+    Dkim(PathBuf),
 }
 
 impl Transport {
     /// Sets up what the settings name.
     pub fn new(settings: &MailSettings) -> Result<Self, SetUpError> {
-        if let Some(smtp) = &settings.smtp {
-            return relay(smtp).map(Box::new).map(Self::Smtp);
+        let signer = settings.dkim.as_ref().map(Signer::new).transpose()?;
+        let way = match &settings.smtp {
+            Some(smtp) => Way::Relay(Box::new(Relay::new(smtp)?)),
+            None => Way::Maildir(Maildir::new(settings.maildir.clone().unwrap_or_default())?),
+        };
+        Ok(Self { way, signer })
+    }
+
+    /// How many mails are given to it at once.
+    pub fn places(&self) -> usize {
+        match &self.way {
+            Way::Maildir(_) => FOLDER_PLACES,
+            Way::Relay(relay) => relay.places(),
         }
-        let root = settings.maildir.clone().unwrap_or_default();
+    }
+
+    /// How many mails are worth taking up now: few or none while a relay takes nothing.
+    pub fn batch(&self, now: DateTime<Utc>) -> u32 {
+        match &self.way {
+            Way::Maildir(_) => BATCH,
+            Way::Relay(relay) => relay.batch(BATCH, now),
+        }
+    }
+
+    /// Hands over one message for one recipient. Once it says so, the message is kept. Nothing else in
+    /// this program sends mail: what could smuggle a command ends here.
+    pub async fn send(
+        &self,
+        [from, to]: [&EmailAddress; 2],
+        unique: &str,
+        message: &[u8],
+        (leased, now): (Instant, DateTime<Utc>),
+    ) -> Outcome {
+        let signed = self.signer.as_ref().map_or(Cow::Borrowed(message), |key| Cow::Owned(key.sign(message)));
+        if fit(&signed).is_err() {
+            return Outcome::Ended(Verdict::Dead("MESSAGE_UNFIT"));
+        }
+        match &self.way {
+            Way::Maildir(maildir) => Outcome::Ended(match maildir.deliver(unique, &signed).await {
+                Ok(()) => Verdict::Sent,
+                Err(_) => Verdict::Again("MAILDIR_FAILED"),
+            }),
+            Way::Relay(relay) => relay.send(&Parcel { from, to, message: &signed, leased }, now).await,
+        }
+    }
+}
+
+impl Maildir {
+    fn new(root: PathBuf) -> Result<Self, SetUpError> {
         for folder in ["tmp", "new", "cur"] {
             let path = root.join(folder);
             std::fs::create_dir_all(&path).map_err(|error| SetUpError::File(path, error))?;
         }
-        Ok(Self::Maildir(Maildir { root, delivered: Arc::default() }))
+        Ok(Self { root, delivered: Arc::default() })
     }
 
-    /// Hands over one message for one recipient. Once it returns, the message is kept.
-    pub async fn send(
-        &self,
-        from: &EmailAddress,
-        to: &EmailAddress,
-        unique: &str,
-        message: &[u8],
-    ) -> Result<(), Failure> {
-        if !fit(message) {
-            return Err(Failure::GiveUp("MESSAGE_UNFIT"));
-        }
-        match self {
-            Self::Maildir(maildir) => {
-                maildir.deliver(unique, message).await.map_err(|_| Failure::Retry("MAILDIR_FAILED"))
-            }
-            Self::Smtp(relay) => {
-                let parse = |address: &EmailAddress| {
-                    address.as_str().parse().map_err(|_| Failure::GiveUp("ADDRESS_REFUSED"))
-                };
-                let envelope = Envelope::new(Some(parse(from)?), vec![parse(to)?])
-                    .map_err(|_| Failure::GiveUp("ADDRESS_REFUSED"))?;
-                match tokio::time::timeout(LONGEST, relay.send_raw(&envelope, message)).await {
-                    Ok(sent) => sent.map(|_| ()).map_err(|error| sort(&error)),
-                    Err(_) => Err(Failure::Retry("SMTP_TIMEOUT")),
-                }
-            }
-        }
-    }
-}
-
-/// 4yz and silence may pass; 5yz will not, but for what is about ourselves and not about the
-/// mail: an operator can mend a password (RFC 4954 §6: 530 to 538).
-fn sort(error: &lettre::transport::smtp::Error) -> Failure {
-    let code = error.status().map(u16::from);
-    match error.status().map(|code| code.severity) {
-        Some(_) if code.is_some_and(|code| (530..=538).contains(&code)) => {
-            Failure::Retry("SMTP_NOT_ADMITTED")
-        }
-        Some(Severity::PermanentNegativeCompletion) => Failure::GiveUp("SMTP_PERMANENT"),
-        Some(_) => Failure::Retry("SMTP_TRANSIENT"),
-        None if error.is_timeout() => Failure::Retry("SMTP_TIMEOUT"),
-        None => Failure::Retry("SMTP_UNREACHABLE"),
-    }
-}
-
-fn relay(settings: &SmtpSettings) -> Result<AsyncSmtpTransport<Tokio1Executor>, SetUpError> {
-    let read =
-        |path: &PathBuf| std::fs::read_to_string(path).map_err(|error| SetUpError::File(path.clone(), error));
-    let mut parameters = TlsParameters::builder(settings.host.clone());
-    if let Some(path) = &settings.ca_file {
-        parameters = parameters.add_root_certificate(Certificate::from_pem(read(path)?.as_bytes())?);
-    }
-    let (usual, tls) = match settings.security {
-        Security::Starttls => (587, Tls::Required(parameters.build()?)),
-        Security::Tls => (465, Tls::Wrapper(parameters.build()?)),
-        Security::None => (25, Tls::None),
-    };
-    let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host)
-        .port(settings.port.unwrap_or(usual))
-        .tls(tls)
-        .timeout(Some(CONNECT));
-    if let (Some(username), Some(path)) = (&settings.username, &settings.password_file) {
-        let password = read(path)?.lines().next().unwrap_or_default().to_owned();
-        builder = builder.credentials(Credentials::new(username.clone(), password));
-    }
-    Ok(builder.build())
-}
-
-/// Whether the bytes are lines that end in CRLF only, none longer than 998 octets
-/// (RFC 5322 §2.1.1). The relay's client stuffs dots after CRLF only, so a bare CR or LF
-/// could begin a command of its own.
-fn fit(message: &[u8]) -> bool {
-    let mut length = 0;
-    let mut previous = 0;
-    for &byte in message {
-        match (previous, byte) {
-            (b'\r', b'\n') => length = 0,
-            (b'\r', _) | (_, b'\n' | 0) => return false,
-            (_, b'\r') => {}
-            _ => length += 1,
-        }
-        if length > 998 {
-            return false;
-        }
-        previous = byte;
-    }
-    message.ends_with(b"\r\n")
-}
-
-impl Maildir {
     /// Writes to `tmp`, makes it durable, then renames to `new`: a reader sees whole
     /// messages only. `unique` is the same for a retry, which then replaces itself.
     async fn deliver(&self, unique: &str, message: &[u8]) -> std::io::Result<()> {
@@ -185,18 +144,4 @@ impl Maildir {
 /// A rename is durable once its folder is.
 async fn sync_folder(folder: &Path) -> std::io::Result<()> {
     tokio::fs::File::open(folder).await?.sync_all().await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bytes_that_could_smuggle_a_command_are_not_sent() {
-        assert!(fit(b"Subject: a\r\n\r\n.\r\nb\r\n"));
-        for bad in [&b"a\n.\nMAIL FROM:<x>\r\n"[..], b"a\rb\r\n", b"a", b"a\0\r\n", b"a\r\n\n\r\n"] {
-            assert!(!fit(bad), "{bad:?}");
-        }
-        assert!(!fit(&[vec![b'x'; 999], b"\r\n".to_vec()].concat()));
-    }
 }

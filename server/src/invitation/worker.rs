@@ -6,11 +6,19 @@ use schakel_domain::{
 };
 
 pub use super::deliver::deliver;
-use super::{notify::notify_due, polls::poll_due, prepare::prepare, series};
+use super::{
+    answers::refused_due,
+    held,
+    notify::notify_due,
+    polls::poll_due,
+    prepare::{When, prepare},
+    remind::remind_due,
+    series,
+};
 use crate::{
     access::{Grant, Worker},
     app::App,
-    error::{Error, Result},
+    error::Result,
     store::outbox::{Ended, Kind, Leased},
 };
 
@@ -28,7 +36,9 @@ pub async fn work(app: &App, region: RegionId) -> Result<usize> {
 /// Everything that is to be told becomes mails; says how much it was.
 pub async fn tell(app: &App, region: RegionId) -> Result<usize> {
     let meetings = prepare_due(app, region).await? + series::prepare_due(app, region).await?;
-    Ok(meetings + notify_due(app, region).await? + poll_due(app, region).await?)
+    let later = held::tell_due(app, region).await? + remind_due(app, region).await?;
+    let proposals = refused_due(app, region).await?;
+    Ok(meetings + later + proposals + notify_due(app, region).await? + poll_due(app, region).await?)
 }
 
 /// Turns changes that are due into mails; says how many.
@@ -39,26 +49,32 @@ async fn prepare_due(app: &App, region: RegionId) -> Result<usize> {
     }
     let leased =
         app.write(&grant, None, |tx| async move { tx.lease(Kind::ConsultationChanged, MOST).await }).await?;
-    for row in &leased {
-        if let Err(error) = prepare_one(app, &grant, row).await {
-            tracing::error!(%error, change = %row.id, "a change could not be told");
-            postpone(app, &grant, row).await?;
+    let leased = &leased;
+    if let Err(error) = prepare_all(app, &grant, leased).await {
+        tracing::error!(%error, "changes could not be told together");
+        // One that cannot be told does not hold up the others.
+        for row in leased {
+            if let Err(error) = prepare_all(app, &grant, std::slice::from_ref(row)).await {
+                tracing::error!(%error, change = %row.id, "a change could not be told");
+                postpone(app, &grant, row).await?;
+            }
         }
     }
     Ok(leased.len())
 }
 
-/// The mails and the end of the row are one transaction: a change is told once.
-async fn prepare_one(app: &App, grant: &Grant, row: &Leased) -> Result<()> {
+/// The mails and the ends of the rows are one transaction: a change is told once.
+async fn prepare_all(app: &App, grant: &Grant, rows: &[Leased]) -> Result<()> {
     app.write(grant, None, |tx| async move {
-        if !tx.end(row, &Ended::Done).await? {
-            return Ok(());
+        let mut ours = Vec::with_capacity(rows.len());
+        for row in rows {
+            if tx.end(row, &Ended::Done).await? {
+                ours.push(ConsultationId(row.subject_id));
+            }
         }
-        match prepare(&tx, ConsultationId(row.subject_id)).await {
-            // There is nothing left to tell about.
-            Err(Error::NotFound("CONSULTATION")) => Ok(()),
-            done => done,
-        }
+        ours.sort_unstable();
+        ours.dedup();
+        prepare(&tx, &ours, When::AsWanted).await
     })
     .await
 }

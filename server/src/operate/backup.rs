@@ -67,11 +67,11 @@ pub async fn restore(config: &Path, from: &Path) -> anyhow::Result<()> {
         return Err(no("BACKUP_OTHER_DATABASE", format!("the backup is one of {}", manifest.database)));
     }
     let erased = if let Some(target) = sqlite {
-        into_file(settings, &copy, &target).await?
+        Box::pin(into_file(settings, &copy, &target)).await?
     } else {
         let now = instant::to_column(SystemClock.now());
         tokio::task::spawn_blocking(move || load(&url, &copy, &pause::begin(now))).await??;
-        let (app, erased) = wake(settings).await?;
+        let (app, erased) = Box::pin(wake(settings)).await?;
         app.database.close().await?;
         erased
     };

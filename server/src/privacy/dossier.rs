@@ -166,6 +166,9 @@ impl Dossier {
         all.extend(series.map(|member| member.series.0));
         let ids: Vec<Uuid> = self.meetings.iter().map(|meeting| meeting.id.0).collect();
         all.extend(meetings::sweep::series(read, &ids).await?);
+        // Letters about proposals and codes are about those.
+        all.extend(meetings::proposal::store::ids_of(read, &ids).await?);
+        all.extend(meetings::page::ids_of(read, &ids).await?);
         Ok(all)
     }
 

@@ -1,7 +1,7 @@
-//! Empties every day what is kept for days only: the text of mails, stored answers, holds; and the
-//! calendars that somebody who has left kept elsewhere. No
-//! file depends on them, so nobody approves; the audit log is not touched, rows can only be
-//! added to it.
+//! Empties every day what is kept for days only: the text of mails, stored answers, holds, who was
+//! named in a proposal that is outdated; and the calendars that somebody who has left kept elsewhere.
+//! No file depends on them, so nobody approves; the audit log is not touched, rows can only be added
+//! to it.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::{
@@ -13,8 +13,9 @@ use super::profile;
 use crate::{
     access::{Grant, Worker},
     app::App,
-    availability,
+    availability, consultation,
     error::Result,
+    invitation,
     store::instant::to_column,
 };
 
@@ -29,8 +30,13 @@ pub async fn work(app: &App, region: RegionId) -> Result<u64> {
     let before = |class| terms.term(class).and_then(|term| before(term, now)).map_or(i64::MIN, to_column);
     let (bodies, answers) = (before(RetentionClass::OutboxBody), before(RetentionClass::StoredAnswer));
     let emptied = app.write(&grant, None, |tx| async move { tx.sweep_daily(bodies, answers).await }).await?;
+    let mails = app
+        .write(&grant, None, |tx| async move { invitation::inbox::sweep::daily(&tx, bodies).await })
+        .await?;
+    let proposals =
+        app.write(&grant, None, |tx| async move { consultation::proposal::sweep::daily(&tx).await }).await?;
     let left = availability::outside::sweep::work(app, region).await?;
-    Ok(emptied + left + availability::hold::sweep::work(app, region).await?)
+    Ok(emptied + mails + proposals + left + availability::hold::sweep::work(app, region).await?)
 }
 
 /// What was written up to then is no longer kept.

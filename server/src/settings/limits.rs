@@ -54,7 +54,7 @@ pub struct LimitSettings {
     pub system_writes_per_hour: u32,
     /// Credentials that do not fit, a minute and address.
     pub bad_credentials_per_minute: u32,
-    /// Addresses of feeds and links that do not fit, a minute and address.
+    /// Addresses of feeds and links that do not fit, a minute and address; as many passwords of feeds.
     pub guesses_per_minute: u32,
     /// Whole calendars, an hour and feed; "nothing changed" is not counted.
     pub feed_bodies_per_hour: u32,

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseExecutor, DatabaseTransaction, TransactionTrait};
 use uuid::Uuid;
 
-use super::{Writer, journal::Entry};
+use super::{Writer, journal::Entry, memory};
 use crate::{
     access::Grant,
     app::App,
@@ -48,6 +48,11 @@ impl Read {
             Way::Pool => DatabaseExecutor::from(self.app.database.reader()),
             Way::Transaction(transaction) => DatabaseExecutor::from(transaction),
         }
+    }
+
+    /// Whether what is read here may never be committed.
+    pub(super) fn is_in_transaction(&self) -> bool {
+        matches!(self.way, Way::Transaction(_))
     }
 
     /// The server's parts.
@@ -154,6 +159,7 @@ impl App {
             self.edge.found_full(self.now());
         }
         if done.is_ok() {
+            memory::changed();
             if !erased.is_empty() {
                 self.after_erasure(erased).await;
             }

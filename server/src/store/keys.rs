@@ -36,6 +36,12 @@ pub enum Use {
     SubjectRef,
     /// Finding a child that already has a case.
     ChildIndex,
+    /// Recognising an address that mail went to.
+    MailAddress,
+    /// The address to which an answer by mail goes.
+    ReplyTag,
+    /// The address to which it goes that a mail did not arrive.
+    BounceTag,
     /// Signing answer links.
     AnswerLink,
     /// Signing page tokens.

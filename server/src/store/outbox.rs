@@ -9,11 +9,12 @@ use schakel_domain::ids::CaseId;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
-    QueryOrder, QuerySelect, Statement,
+    QuerySelect, Statement,
     sea_query::{Expr, OnConflict, Query},
 };
 use uuid::Uuid;
 
+pub use super::messages::{MailState, mail_states};
 use super::{Read, Tx, instant::to_column};
 use crate::{
     entity::{mail_pause, outbox},
@@ -42,6 +43,14 @@ pub enum Kind {
     OfferMade,
     /// A proposal of times was made, called off, or has come to a moment at which somebody is told.
     TimePollChanged,
+    /// An address took no mail: whoever booked the meeting has to be told.
+    AddressBounced,
+    /// What came by mail about a meeting wants to be looked at: whoever booked it has to be told.
+    MailAside,
+    /// Somebody proposed another time or somebody else: whoever booked the meeting has to be told.
+    ProposalMade,
+    /// What somebody proposed was refused: they have to be told.
+    ProposalRefused,
     /// A mail, rendered, to be sent.
     Mail,
 }
@@ -138,9 +147,20 @@ pub enum Ended {
     Done,
     /// To be tried again then.
     Again(DateTime<Utc>, &'static str),
+    /// It was not begun: then it may be, and no try is counted.
+    Later(DateTime<Utc>, &'static str),
+    /// The mailbox takes nothing, for this reason; the payload is forgotten.
+    Bounced(&'static str),
     /// Given up, for this reason; the payload is forgotten.
     Dead(&'static str),
 }
+
+/// The reasons with which a mailbox took nothing, as rows keep them.
+pub const BOUNCED: [&str; 3] = [MAILBOX_REFUSED, ADDRESS_FLAGGED, "POLICY_REFUSED"];
+/// A relay said that the mailbox takes nothing.
+pub const MAILBOX_REFUSED: &str = "MAILBOX_REFUSED";
+/// It said so twice before, so that it is not asked.
+pub const ADDRESS_FLAGGED: &str = "ADDRESS_FLAGGED";
 
 /// That mail may be sent: after a restore it waits until the pause is released.
 fn not_paused(kind: Kind) -> Condition {
@@ -153,7 +173,11 @@ fn not_paused(kind: Kind) -> Condition {
         | Kind::CaseEvent
         | Kind::EmergencyStarted
         | Kind::TimeFreed
-        | Kind::OfferMade => Condition::all(),
+        | Kind::OfferMade
+        | Kind::AddressBounced
+        | Kind::MailAside
+        | Kind::ProposalMade
+        | Kind::ProposalRefused => Condition::all(),
     }
 }
 
@@ -232,6 +256,7 @@ impl Tx {
             last_error: Set(None),
             created_at: Set(to_column(self.now())),
             done_at: Set(None),
+            address_index: Set(None),
         }
     }
 
@@ -254,43 +279,49 @@ impl Tx {
         Ok(())
     }
 
-    /// To whom mails about `subject` wait that nobody has tried to send yet.
-    pub async fn untried(&self, subject: Uuid) -> Result<Vec<Uuid>> {
+    /// About which of `subjects` to whom an invitation waits that nobody has tried to send yet.
+    pub async fn untried(&self, subjects: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
         let waiting = outbox::Entity::find()
             .select_only()
-            .column(outbox::Column::RecipientId)
-            .filter(self.waiting(subject))
+            .columns([outbox::Column::SubjectId, outbox::Column::RecipientId])
+            .filter(self.waiting(outbox::Column::SubjectId.is_in(subjects.iter().copied())))
+            .filter(outbox::Column::MessageId.contains(".req@"))
             .filter(outbox::Column::Attempts.eq(0))
-            .into_tuple::<Option<Uuid>>()
+            .into_tuple::<(Uuid, Option<Uuid>)>()
             .all(&self.db())
             .await?;
-        Ok(waiting.into_iter().flatten().collect())
+        Ok(waiting.into_iter().filter_map(|(subject, recipient)| Some((subject, recipient?))).collect())
     }
 
-    /// Ends the mails about `subject` to `recipients` that wait: there is newer news.
-    pub async fn supersede(&self, subject: Uuid, recipients: &[Uuid]) -> Result<()> {
-        let dead: &str = State::Dead.into();
+    /// Ends the mails that wait about each of these subjects to its recipients: there is newer news.
+    pub async fn supersede(&self, outdated: &[(Uuid, Vec<Uuid>)]) -> Result<()> {
+        let mut any = Condition::any();
+        for (subject, recipients) in outdated {
+            let about = outbox::Column::SubjectId.eq(*subject);
+            any = any.add(about.and(outbox::Column::RecipientId.is_in(recipients.iter().copied())));
+        }
+        if any.is_empty() {
+            return Ok(());
+        }
         outbox::Entity::update_many()
-            .col_expr(outbox::Column::State, Expr::value(dead))
+            .col_expr(outbox::Column::State, Expr::value(<&str>::from(State::Dead)))
             .col_expr(outbox::Column::LeaseUntil, Expr::value(None::<i64>))
             .col_expr(outbox::Column::LeaseToken, Expr::value(None::<Uuid>))
             .col_expr(outbox::Column::LastError, Expr::value("SUPERSEDED"))
             .col_expr(outbox::Column::DoneAt, Expr::value(to_column(self.now())))
             .col_expr(outbox::Column::SealedPayload, Expr::value(None::<Vec<u8>>))
-            .filter(self.waiting(subject))
-            .filter(outbox::Column::RecipientId.is_in(recipients.iter().copied()))
+            .filter(self.waiting(any))
             .exec(&self.db())
             .await?;
         Ok(())
     }
 
-    fn waiting(&self, subject: Uuid) -> Condition {
-        let (mail, pending): (&str, &str) = (Kind::Mail.into(), State::Pending.into());
+    fn waiting(&self, about: impl Into<Condition>) -> Condition {
         Condition::all()
             .add(outbox::Column::RegionId.eq(self.region()))
-            .add(outbox::Column::SubjectId.eq(subject))
-            .add(outbox::Column::Kind.eq(mail))
-            .add(outbox::Column::State.eq(pending))
+            .add(about)
+            .add(outbox::Column::Kind.eq(<&str>::from(Kind::Mail)))
+            .add(outbox::Column::State.eq(<&str>::from(State::Pending)))
     }
 
     /// Tells the timeline of `case` what happened here to `subject`, a resource name.
@@ -325,6 +356,25 @@ impl Tx {
 
     /// Takes at most `most` due rows of `kind` in this region, the longest due first.
     pub async fn lease(&self, kind: Kind, most: u32) -> Result<Vec<Leased>> {
+        self.lease_in(kind, most, "ORDER BY due_at, id").await
+    }
+
+    /// Takes at most `most` due mails: half of them the newest that nobody tried, the others those that are due
+    /// longest. So a new mail does not wait for ten thousand old ones, nor they for it.
+    pub async fn lease_mails(&self, most: u32) -> Result<Vec<Leased>> {
+        let mut leased = Vec::new();
+        if most > 1 {
+            leased = self.lease_in(Kind::Mail, most / 2, "AND attempts = 0 ORDER BY id DESC").await?;
+            leased.reverse();
+        }
+        let rest = most.saturating_sub(u32::try_from(leased.len()).unwrap_or(most));
+        if rest > 0 {
+            leased.extend(self.lease(Kind::Mail, rest).await?);
+        }
+        Ok(leased)
+    }
+
+    async fn lease_in(&self, kind: Kind, most: u32, order: &str) -> Result<Vec<Leased>> {
         let backend = self.db().get_database_backend();
         let skip = if self.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" };
         let sql = format!(
@@ -332,7 +382,7 @@ impl Tx {
                SELECT region_id, id FROM outbox WHERE state = 'PENDING' AND kind = $3 AND region_id = $4
                  AND due_at <= $5 AND (lease_until IS NULL OR lease_until <= $5)
                  AND (kind <> 'MAIL' OR NOT EXISTS (SELECT 1 FROM mail_pause))
-               ORDER BY due_at, id LIMIT {most} {skip})
+               {order} LIMIT {most} {skip})
              RETURNING region_id, id, subject_id, recipient_id, sealed_payload, expires_at, attempts, lease_token"
         );
         let kind: &str = kind.into();
@@ -365,10 +415,17 @@ impl Tx {
 
     /// Ends `row`, unless its lease has gone to another. Says whether it was ours to end.
     pub async fn end(&self, row: &Leased, ended: &Ended) -> Result<bool> {
+        self.end_mail(row, ended, None).await
+    }
+
+    /// The same of a mail to the address with this `index`, by which what went to it is counted.
+    pub async fn end_mail(&self, row: &Leased, ended: &Ended, index: Option<&[u8]>) -> Result<bool> {
         let (state, due, error, forget) = match ended {
             Ended::Done => (State::Done, None, None, true),
-            Ended::Again(due, error) => (State::Pending, Some(*due), Some(*error), false),
-            Ended::Dead(error) => (State::Dead, None, Some(*error), true),
+            Ended::Again(due, error) | Ended::Later(due, error) => {
+                (State::Pending, Some(*due), Some(*error), false)
+            }
+            Ended::Dead(error) | Ended::Bounced(error) => (State::Dead, None, Some(*error), true),
         };
         let state: &str = state.into();
         let mut update = outbox::Entity::update_many()
@@ -381,8 +438,14 @@ impl Tx {
         } else {
             update = update.col_expr(outbox::Column::DoneAt, Expr::value(to_column(self.now())));
         }
+        if matches!(ended, Ended::Later(..)) {
+            update = update.col_expr(outbox::Column::Attempts, Expr::col(outbox::Column::Attempts).sub(1));
+        }
         if forget {
             update = update.col_expr(outbox::Column::SealedPayload, Expr::value(None::<Vec<u8>>));
+        }
+        if let Some(index) = index.filter(|_| *ended == Ended::Done) {
+            update = update.col_expr(outbox::Column::AddressIndex, Expr::value(Some(index.to_vec())));
         }
         let done = update
             .filter(outbox::Column::RegionId.eq(row.region_id))
@@ -392,49 +455,4 @@ impl Tx {
             .await?;
         Ok(done.rows_affected == 1)
     }
-}
-
-/// How far the last mail to somebody about something came.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
-pub struct MailState {
-    /// What it is about.
-    pub subject_id: Uuid,
-    /// To whom.
-    pub recipient_id: Option<Uuid>,
-    /// One of [`State`].
-    pub state: String,
-    /// How often it was tried.
-    pub attempts: i32,
-    /// Of the calendar object.
-    pub sequence: i32,
-    /// Why the last try failed.
-    pub last_error: Option<String>,
-}
-
-/// Of every recipient the last mail about each of `subjects`, in one statement.
-pub async fn mail_states(read: &Read, subjects: &[Uuid]) -> Result<Vec<MailState>> {
-    if subjects.is_empty() {
-        return Ok(Vec::new());
-    }
-    let kind: &str = Kind::Mail.into();
-    let mut rows = outbox::Entity::find()
-        .select_only()
-        .columns([
-            outbox::Column::SubjectId,
-            outbox::Column::RecipientId,
-            outbox::Column::State,
-            outbox::Column::Attempts,
-            outbox::Column::Sequence,
-            outbox::Column::LastError,
-        ])
-        .filter(outbox::Column::RegionId.eq(read.region()))
-        .filter(outbox::Column::Kind.eq(kind))
-        .filter(outbox::Column::SubjectId.is_in(subjects.iter().copied()))
-        .order_by_desc(outbox::Column::Id)
-        .into_model::<MailState>()
-        .all(&read.db())
-        .await?;
-    let mut seen = std::collections::HashSet::new();
-    rows.retain(|row| seen.insert((row.subject_id, row.recipient_id)));
-    Ok(rows)
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{Tx, outbox::State};
 use crate::{
-    entity::{audit, outbox, request, subject_key},
+    entity::{audit, mail_address, outbox, request, subject_key},
     error::Result,
     store::{instant::to_column, outbox::Kind},
 };
@@ -203,7 +203,14 @@ impl Tx {
             .filter(subject_key::Column::SubjectId.in_subquery(sea_orm::QueryTrait::into_query(sent)))
             .exec(&self.db())
             .await?;
-        Ok(given_up.rows_affected + emptied.rows_affected + forgotten.rows_affected + keys.rows_affected)
+        // An address that took nothing a month ago may take something again.
+        let flags = mail_address::Entity::delete_many()
+            .filter(mail_address::Column::RegionId.eq(self.region()))
+            .filter(mail_address::Column::UpdatedAt.lte(bodies))
+            .exec(&self.db())
+            .await?;
+        let emptied = emptied.rows_affected + keys.rows_affected + flags.rows_affected;
+        Ok(given_up.rows_affected + emptied + forgotten.rows_affected)
     }
 }
 

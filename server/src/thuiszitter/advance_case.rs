@@ -12,6 +12,7 @@ use schakel_domain::{
 use strum::IntoEnumIterator;
 
 use super::{
+    facts,
     history::{self, Detail},
     store,
     update_case::must_be_open,
@@ -59,6 +60,7 @@ pub(super) async fn advance_case(tx: &Tx, step: &Step) -> Result<View> {
         said: Some(step.parents_involved.as_str().to_owned()),
         ..Detail::default()
     };
+    facts::steps(tx, (&case, &circle), event, marks(event)).await?;
     case.stage = step.stage;
     case.next_action = step.next_action;
     if let Some(moment) = marks(event) {

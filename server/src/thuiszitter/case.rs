@@ -1,20 +1,16 @@
-//! A case as it stands in the register, and the facts about it that are kept sealed.
+//! A case as it stands in the register: what its log of facts comes to at present.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     consultation,
-    dutch::SchoolCalendar,
     ids::{CaseId, PersonId},
     text::FreeText,
-    thuiszitter::{AbsenceKind, Enrolment, Facts, Moment, Outcome, Stage, UnauthorisedHours},
+    thuiszitter::{AbsenceKind, Moment, Outcome, Stage},
 };
 
-use crate::{
-    access::{authenticate::today, circle::Circle},
-    consultation::meeting::Meeting,
-};
+use crate::{access::authenticate::today, consultation::meeting::Meeting};
 
 /// Whether anybody works on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display, strum::EnumString, strum::IntoStaticStr)]
@@ -56,7 +52,7 @@ pub struct Milestones {
 }
 
 /// The moments that people enter; the others follow from what the case goes through.
-pub const ENTERED: [Moment; 7] = [
+pub const ENTERED: [Moment; 9] = [
     Moment::Enrolled,
     Moment::ExtraSupportDecided,
     Moment::OppMade,
@@ -64,6 +60,17 @@ pub const ENTERED: [Moment; 7] = [
     Moment::AdmissionDecided,
     Moment::ReportedToDuo,
     Moment::OfferMade,
+    Moment::ChildHeard,
+    Moment::OppRegistered,
+];
+
+/// What ends with an absence: after a relapse it happened to the one before.
+pub(super) const ENDED: [Moment; 5] = [
+    Moment::Returned,
+    Moment::AttendanceStable,
+    Moment::AftercareFirst,
+    Moment::AftercareSecond,
+    Moment::AftercareLast,
 ];
 
 impl Milestones {
@@ -134,54 +141,10 @@ impl Case {
         }
         self.level = level;
     }
-
-    /// What labels and deadlines follow from.
-    pub fn facts(&self, circle: &Circle, known: Known<'_>) -> Facts {
-        let mut moments = self.milestones.moments.clone();
-        moments.insert(Moment::Signalled, today(self.opened));
-        if self.absence.kind == AbsenceKind::Dreigend {
-            // Not at home yet: what the day begins is worry, not absence.
-            moments.insert(Moment::Signalled, self.absence.first_day);
-        } else {
-            moments.insert(Moment::FirstAbsenceDay, self.absence.first_day);
-        }
-        if self.milestones.extended
-            && let Some(&asked) = moments.get(&Moment::AdmissionRequested)
-        {
-            // That it was announced is known, not when: it is taken as in time.
-            moments.insert(Moment::AdmissionExtended, asked);
-        }
-        moments.extend(known.meetings.iter().filter_map(held));
-        let enrolled = circle.school.is_some() && self.absence.kind != AbsenceKind::Absoluut;
-        Facts {
-            kind: self.absence.kind,
-            enrolment: if enrolled { Enrolment::Enrolled } else { Enrolment::NotEnrolled },
-            birth: known.birth,
-            moments,
-            hours: self
-                .absence
-                .hours
-                .iter()
-                .map(|missed| UnauthorisedHours { date: missed.date, minutes: u16::from(missed.hours) * 60 })
-                .collect(),
-            suspensions: Vec::new(),
-            calendar: known.calendar,
-        }
-    }
-}
-
-/// What is known of a case beside its own row.
-pub struct Known<'a> {
-    /// When the child was born.
-    pub birth: Option<NaiveDate>,
-    /// When its school teaches.
-    pub calendar: SchoolCalendar,
-    /// Its meetings, oldest first.
-    pub meetings: &'a [Meeting],
 }
 
 /// The moment that a meeting is, once it was held.
-fn held(meeting: &Meeting) -> Option<(Moment, NaiveDate)> {
+pub(super) fn held(meeting: &Meeting) -> Option<(Moment, NaiveDate)> {
     use consultation::Kind;
     let moment = match meeting.kind {
         Kind::Verzuimgesprek => Moment::SchoolTalkHeld,

@@ -12,6 +12,7 @@ use schakel_domain::{
 use super::{
     advance_case::must_write,
     case::State,
+    facts,
     history::{self, Detail},
     store,
     update_case::must_be_open,
@@ -54,7 +55,9 @@ pub(super) async fn close_case(tx: &Tx, ending: &Ending) -> Result<View> {
         said: ending.note.as_ref().map(|note| note.as_str().to_owned()),
         ..Detail::default()
     };
-    case.stage = next(case.stage, Event::OutcomeRecorded)?;
+    let stage = next(case.stage, Event::OutcomeRecorded)?;
+    facts::ends(tx, (&case, &circle), (ending.outcome, ending.date)).await?;
+    case.stage = stage;
     case.state = State::Closed;
     case.outcome = Some((ending.outcome, ending.date));
     case.closed = Some(tx.now());

@@ -20,6 +20,13 @@ use crate::{
     },
 };
 
+/// What moved a deadline, as it was told then: names and terms of a profile may be others later.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(super) struct MovedText {
+    pub nl: String,
+    pub en: String,
+}
+
 /// What is told of an event beyond its kind, sealed under the child's key.
 #[derive(Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -30,6 +37,9 @@ pub(super) struct Detail {
     /// The stage after.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<Stage>,
+    /// Which deadlines are not what they were.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<MovedText>,
     /// Which fields changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,
@@ -76,22 +86,34 @@ pub(super) async fn note(
     kind: &str,
     detail: &Detail,
 ) -> Result<()> {
-    let id = tx.new_id();
-    let keys = tx.subject_keys_or_new(&[child.0]).await?;
-    let plain = serde_json::to_string(detail).map_err(|_| corrupt())?;
-    let row = case_event::ActiveModel {
-        region_id: Set(tx.region()),
-        id: Set(id),
-        case_id: Set(case.0),
-        at: Set(to_column(tx.now())),
-        kind: Set(kind.to_owned()),
-        actor_id: Set(tx.grant().actor()),
-        organisation_id: Set(tx.grant().organisation()),
-        role: Set(tx.grant().role()),
-        subject: Set(case.to_string()),
-        sealed_detail: Set(Some(tx.seal(&keys, child.0, place(id), &plain)?)),
-    };
-    case_event::Entity::insert(row).exec_without_returning(&tx.db()).await?;
+    note_all(tx, kind, &[(case, child, detail)]).await
+}
+
+/// Adds what the caller did to several cases just now, in two statements.
+pub(super) async fn note_all(tx: &Tx, kind: &str, notes: &[(CaseId, PersonId, &Detail)]) -> Result<()> {
+    if notes.is_empty() {
+        return Ok(());
+    }
+    let children: Vec<Uuid> = notes.iter().map(|(_, child, _)| child.0).collect();
+    let keys = tx.subject_keys_or_new(&children).await?;
+    let mut rows = Vec::with_capacity(notes.len());
+    for (case, child, detail) in notes {
+        let id = tx.new_id();
+        let plain = serde_json::to_string(detail).map_err(|_| corrupt())?;
+        rows.push(case_event::ActiveModel {
+            region_id: Set(tx.region()),
+            id: Set(id),
+            case_id: Set(case.0),
+            at: Set(to_column(tx.now())),
+            kind: Set(kind.to_owned()),
+            actor_id: Set(tx.grant().actor()),
+            organisation_id: Set(tx.grant().organisation()),
+            role: Set(tx.grant().role()),
+            subject: Set(case.to_string()),
+            sealed_detail: Set(Some(tx.seal(&keys, child.0, place(id), &plain)?)),
+        });
+    }
+    case_event::Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
     Ok(())
 }
 

@@ -3,6 +3,8 @@
 mod advance_case;
 pub mod case;
 mod close_case;
+mod deadline;
+pub mod facts;
 mod get_case;
 mod handover;
 mod history;

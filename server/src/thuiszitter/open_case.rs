@@ -13,6 +13,7 @@ use schakel_domain::{
 
 use super::{
     case::{Absence, Case, Milestones, State},
+    facts,
     history::{self, Detail},
     reading::{Child, Parent},
     store,
@@ -103,6 +104,7 @@ pub(super) async fn open_case(tx: &Tx, wish: &Opening) -> Result<View> {
     };
     case.escalate(wish.level, today(tx.now()));
     store::insert(tx, &case, circle.child).await?;
+    facts::opens(tx, &case, &circle).await?;
     history::note(tx, (case.id, circle.child), "CASE_OPENED", &Detail::default()).await?;
     flag_return(tx, &case, circle.child).await?;
     let view = View::of(tx, case, circle, classes).await?;

@@ -124,6 +124,8 @@ pub(super) fn milestones(fields: &mut Fields, wire: Option<&pb::case::Milestones
         ("application_decided_date", &wire.application_decided_date),
         ("duo_report_date", &wire.duo_report_date),
         ("offer_date", &wire.offer_date),
+        ("child_heard_date", &wire.child_heard_date),
+        ("opp_registered_date", &wire.opp_registered_date),
     ];
     let mut read = Milestones { extended: wire.application_extended, ..Milestones::default() };
     for ((name, text), moment) in given.into_iter().zip(ENTERED) {

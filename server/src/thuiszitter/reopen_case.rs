@@ -5,12 +5,13 @@ use schakel_domain::{
     access::Class,
     ids::CaseId,
     refusal::Refusal,
-    thuiszitter::{Event, Moment, next},
+    thuiszitter::{Event, next},
 };
 
 use super::{
     advance_case::must_write,
-    case::State,
+    case::{ENDED, State},
+    facts,
     history::{self, Detail},
     open_case::refuse_second,
     store::{self, Sealed},
@@ -21,15 +22,6 @@ use crate::{
     error::{Error, Result},
     store::{Tx, audit::Deed},
 };
-
-/// What ended with the absence before: it happened to that one.
-const ENDED: [Moment; 5] = [
-    Moment::Returned,
-    Moment::AttendanceStable,
-    Moment::AftercareFirst,
-    Moment::AftercareSecond,
-    Moment::AftercareLast,
-];
 
 /// Reopens case `id`, absent again since `first_day`, if it is still at `etag`.
 ///
@@ -50,6 +42,7 @@ pub(super) async fn reopen_case(tx: &Tx, id: CaseId, etag: i32, first_day: Naive
         return Err(Error::field("first_day", Refusal::TimeOutOfBounds));
     }
     refuse_second(tx, &case.child_index, circle.school).await?;
+    facts::reopens(tx, (&case, &circle), first_day).await?;
     let detail = Detail {
         day: Some(first_day),
         outcome: case.outcome.map(|(outcome, _)| outcome.to_string()),

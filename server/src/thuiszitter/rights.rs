@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     access::{authenticate::today, person},
-    entity::{case_event, thuiszitter},
+    entity::{case_computation, case_event, case_fact, thuiszitter},
     error::Result,
     store::{
         Read, Tx,
@@ -66,7 +66,7 @@ pub async fn find_again(
     store::update(tx, &mut case, child).await
 }
 
-/// The case and its timeline. The database refuses the events unless an approved
+/// The case, its timeline and its log. The database refuses the events and facts unless an approved
 /// destruction of this case runs.
 pub async fn sweep(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Tally) -> Result<()> {
     if !doomed.whole {
@@ -76,6 +76,14 @@ pub async fn sweep(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Tally) ->
         .add(case_event::Column::RegionId.eq(tx.region()))
         .add(case_event::Column::CaseId.eq(doomed.case));
     tx.sweep(case_event::Entity, events, sweep, tally).await?;
+    let facts = Condition::all()
+        .add(case_fact::Column::RegionId.eq(tx.region()))
+        .add(case_fact::Column::CaseId.eq(doomed.case));
+    tx.sweep(case_fact::Entity, facts, sweep, tally).await?;
+    let computed = Condition::all()
+        .add(case_computation::Column::RegionId.eq(tx.region()))
+        .add(case_computation::Column::Id.eq(doomed.case));
+    tx.sweep(case_computation::Entity, computed, sweep, tally).await?;
     let case = Condition::all()
         .add(thuiszitter::Column::RegionId.eq(tx.region()))
         .add(thuiszitter::Column::Id.eq(doomed.case));

@@ -107,11 +107,14 @@ impl pb::thuiszitter_service_server::ThuiszitterService for App {
         request: Request<pb::GetTimelineRequest>,
     ) -> Result<Response<pb::Timeline>, Status> {
         let grant = permit(&request, Action::ReadCase)?;
+        let request = request.into_inner();
         let mut fields = Fields::default();
-        let id = fields.parse("name", &request.into_inner().name);
+        let id = fields.parse("name", &request.name);
+        let as_of = fields.instant_if("as_of_time", request.as_of_time.as_ref());
         let id: CaseId = fields.finish(id)?;
-        let timeline =
-            self.write(&grant, None, |tx| async move { get_timeline(&tx, id, language()).await }).await?;
+        let timeline = self
+            .write(&grant, None, |tx| async move { get_timeline(&tx, id, as_of, language()).await })
+            .await?;
         Ok(Response::new(timeline))
     }
 

@@ -127,6 +127,18 @@ pub(super) async fn open_of_child(read: &Read, index: &[u8]) -> Result<Vec<Uuid>
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
+/// So many open cases after `after`, by their ids, whoever asks.
+pub(super) async fn open_after(read: &Read, after: Uuid, count: u64) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::State.eq(State::Open.to_string()))
+        .filter(Column::Id.gt(after))
+        .order_by_asc(Column::Id)
+        .limit(count)
+        .all(&read.db())
+        .await?)
+}
+
 /// Those of `cases` that exist in this region.
 pub(super) async fn existing(read: &Read, cases: &[Uuid]) -> Result<Vec<Uuid>> {
     Ok(Entity::find()

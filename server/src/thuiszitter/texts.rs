@@ -15,6 +15,9 @@ use super::{
 const SENTENCES: &[(&str, &str, &str)] = &[
     ("CASE_OPENED", "Het dossier is geopend.", "The case was opened."),
     ("FACTS_CHANGED", "Er zijn gegevens gewijzigd: {paths}.", "Facts were changed: {paths}."),
+    ("FACTS_RECORDED", "Er zijn feiten vastgelegd.", "Facts were recorded."),
+    ("FACT_CORRECTED", "Een feit is verbeterd.", "A fact was corrected."),
+    ("DEADLINES_MOVED", "Er zijn termijnen verschoven.", "Deadlines moved."),
     ("STAGE_CHANGED", "De fase ging van {from} naar {to}.", "The stage went from {from} to {to}."),
     (
         "CASE_CLOSED",
@@ -45,6 +48,17 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "Bij een overleg is een deelnemer vervangen.",
         "A participant of a consultation was replaced.",
     ),
+    (
+        "PARTICIPANT_ADDED",
+        "Bij een overleg komt een deelnemer erbij.",
+        "A participant was added to a consultation.",
+    ),
+    (
+        "PARTICIPANT_REMOVED",
+        "Bij een overleg komt een deelnemer niet meer.",
+        "A participant of a consultation was taken off.",
+    ),
+    ("CONSULTATION_REINSTATED", "Een overleg gaat toch door.", "A consultation goes on after all."),
     (
         "PART_NOT_HELD",
         "In een overleg kwam dit kind niet aan de beurt.",
@@ -117,6 +131,13 @@ pub(super) fn sentence(event: &Event, classes: Classes, language: Language) -> S
         SENTENCES.iter().find(|(kind, ..)| *kind == event.kind).unwrap_or(&("", OTHER.0, OTHER.1));
     let Some(detail) = &event.detail else { return pick(language, dutch, english).to_owned() };
     let mut text = filled(pick(language, dutch, english), detail, language);
+    for moved in &detail.moved {
+        text.push(' ');
+        text.push_str(match language {
+            Language::Dutch => &moved.nl,
+            Language::English => &moved.en,
+        });
+    }
     if let Some(said) = detail.said.as_ref().filter(|_| classes.has(Class::K4)) {
         let said_by = match event.kind.as_str() {
             "STAGE_CHANGED" => pick(language, "Ouders", "Parents"),

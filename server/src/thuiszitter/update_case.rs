@@ -12,6 +12,7 @@ use schakel_domain::{
 
 use super::{
     case::{Absence, Case, Milestones, State},
+    facts::Changing,
     history::{self, Detail},
     open_case::must_be_professional,
     reading::{Child, Parent},
@@ -41,6 +42,9 @@ pub(super) const FIELDS: [(&str, Class); 9] = [
     ("next_action_date", Class::K3),
     ("escalation_level", Class::K3),
 ];
+
+/// Those of them that the log of facts tells.
+const IN_LOG: [&str; 4] = ["absence", "milestones", "residence_gemeente_code", "escalation_level"];
 
 /// What is to change: what `paths` names. Of that, the question, the regisseur and the next
 /// action may be emptied.
@@ -79,6 +83,11 @@ pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change)
     if let Some(regisseur) = change.regisseur {
         must_be_professional(tx, regisseur).await?;
     }
+    let changing = if IN_LOG.iter().any(|field| change.names(field)) {
+        Some(Changing::of(tx, &case, &circle).await?)
+    } else {
+        None
+    };
     change_facts(&mut case, &circle, change, today(tx.now()))?;
     if let Some(child) = &change.child {
         case.child_index = person::child_index(tx, &child.name, child.birth);
@@ -102,7 +111,11 @@ pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change)
     }
     of_case::parents_leave(tx, id, &gone).await?;
     store::update(tx, &mut case, circle.child).await?;
-    let detail = Detail { paths: change.paths.clone(), ..Detail::default() };
+    let moved = match changing {
+        Some(changing) => changing.done(tx, &case, &circle).await?,
+        None => Vec::new(),
+    };
+    let detail = Detail { paths: change.paths.clone(), moved, ..Detail::default() };
     history::note(tx, (id, circle.child), "FACTS_CHANGED", &detail).await?;
     let view = View::of(tx, case, circle, classes).await?;
     tx.audit_all(&view.lines(Deed::U)).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{Class, Classes},
     ids::{CaseId, PersonId},
@@ -10,7 +10,8 @@ use schakel_domain::{
 };
 
 use super::{
-    case::{Case, Known},
+    case::Case,
+    facts::{log::Log, standing::Around},
     store,
 };
 use crate::{
@@ -66,7 +67,8 @@ impl View {
             let gemeente = [view.circle.gemeente.clone()];
             let calendars = calendar::calendars(read, view.circle.school.as_slice(), &gemeente).await?;
             let profile = store::profile(read, today).await?;
-            view.label(&profile, &calendars, &persons);
+            let log = Log::of(read, (view.case.id, view.circle.child)).await?;
+            view.label(&profile, &Around::without_meetings(&view.circle, &calendars, &persons), log);
         }
         if !view.sees(Class::K2) {
             persons.clear();
@@ -85,6 +87,9 @@ impl View {
         let gemeenten: Vec<_> = homeless.map(|(_, circle, _)| circle.gemeente.clone()).collect();
         let calendars = calendar::calendars(read, &schools, &gemeenten).await?;
         let profile = store::profile(read, today).await?;
+        let seen = cases.iter().filter(|(_, _, classes)| classes.has(Class::K3));
+        let of: Vec<_> = seen.map(|(case, circle, _)| (case.id, circle.child)).collect();
+        let mut logs = Log::of_all(read, &of).await?;
         let views = cases.into_iter().map(|(case, circle, classes)| {
             let mut view = Self {
                 labels: BTreeSet::new(),
@@ -96,7 +101,8 @@ impl View {
                 circle,
             };
             if view.sees(Class::K3) {
-                view.label(&profile, &calendars, &persons);
+                let log = logs.remove(&view.case.id.0).unwrap_or_default();
+                view.label(&profile, &Around::without_meetings(&view.circle, &calendars, &persons), log);
             }
             view
         });
@@ -108,19 +114,10 @@ impl View {
         self.classes.has(class)
     }
 
-    fn label(
-        &mut self,
-        profile: &thuiszitter::Profile,
-        calendars: &calendar::Calendars,
-        persons: &HashMap<PersonId, PrivatePerson>,
-    ) {
-        let known = Known {
-            birth: persons.get(&self.circle.child).and_then(|child| child.birth_date),
-            calendar: calendars.of(self.circle.school, &self.circle.gemeente),
-            meetings: &[],
-        };
-        let facts = self.case.facts(&self.circle, known);
-        self.labels = thuiszitter::labels(profile, &facts, self.today).value;
+    fn label(&mut self, profile: &thuiszitter::Profile, around: &Around, log: Log) {
+        let log = log.or_origin(&self.case, &self.circle);
+        let known = around.known(&log, self.classes, DateTime::<Utc>::MAX_UTC);
+        self.labels = thuiszitter::labels(profile, &known.facts, self.today).value;
     }
 
     /// What must be written down before this is shown: a line per person it is about.

@@ -5,6 +5,7 @@ mod dev;
 mod form;
 mod page;
 mod poll;
+mod preview;
 pub(crate) mod problem;
 mod wishes;
 
@@ -42,7 +43,10 @@ pub fn routes(app: App) -> Router {
         .route("/r/{*token}", get(answer::show).post(answer::take))
         .route("/p/{*token}", get(poll::show).post(poll::take))
         .route("/feeds/{*file}", get(feed::fetch::fetch))
+        .route("/feed.ics", get(feed::fetch::fetch))
+        .route("/feed.ifb", get(feed::fetch::fetch))
         .merge(dev::routes(&app))
+        .merge(preview::routes(&app))
         .fallback(nothing)
         .method_not_allowed_fallback(|| async { METHOD_NOT_ALLOWED.json() })
         .layer(middleware::from_fn_with_state(app.clone(), around))
@@ -55,7 +59,7 @@ async fn around(State(app): State<App>, request: Request, next: Next) -> Respons
     let kind = match request.uri().path().split('/').nth(1) {
         Some("r") => "answer",
         Some("p") => "poll",
-        Some("feeds") => "feed",
+        Some("feeds" | "feed.ics" | "feed.ifb") => "feed",
         Some(_) | None => "page",
     };
     let span = tracing::info_span!("http", kind, method = %request.method());
@@ -63,6 +67,8 @@ async fn around(State(app): State<App>, request: Request, next: Next) -> Respons
         return next.run(request).instrument(span).await;
     }
     let from = request.extensions().get().map(|peer: &Peer| peer.address);
+    // Whoever shows nothing asks whether a password is wanted (RFC 7235 §2.1), and guesses none.
+    let shows_password = request.headers().contains_key(header::AUTHORIZATION);
     let run = async {
         let _place = match app.edge.enter().await {
             Ok(place) => place,
@@ -73,10 +79,12 @@ async fn around(State(app): State<App>, request: Request, next: Next) -> Respons
     let longest = seconds(app.settings.limits.call_seconds);
     let timed = tokio::time::timeout(longest, run.instrument(span)).await;
     let response = timed.unwrap_or_else(|_| TOO_LATE.json());
-    if response.status() != StatusCode::NOT_FOUND {
-        return response;
-    }
-    match app.edge.guessed(from, app.now()) {
+    let counted = match response.status() {
+        StatusCode::NOT_FOUND => app.edge.guessed(from, app.now()),
+        StatusCode::UNAUTHORIZED if shows_password => app.edge.guessed_password(from, app.now()),
+        _ => Ok(()),
+    };
+    match counted {
         Ok(()) => response,
         Err(error) => problem::answer(&error),
     }

@@ -22,9 +22,12 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         ("start.html", include_str!("templates/start.html")),
         ("message.html", include_str!("templates/message.html")),
         ("answer.html", include_str!("templates/answer.html")),
+        ("propose.html", include_str!("templates/propose.html")),
+        ("details.html", include_str!("templates/details.html")),
         ("poll.html", include_str!("templates/poll.html")),
         ("code.html", include_str!("templates/code.html")),
         ("wishes.html", include_str!("templates/wishes.html")),
+        ("preview.html", include_str!("templates/preview.html")),
     ] {
         templates.add_template(name, source).expect("the templates are tested");
     }
@@ -52,7 +55,7 @@ const USUAL: [(header::HeaderName, &str); 4] = [
 
 /// Puts the security headers on an answer.
 pub(crate) fn protect(headers: &mut HeaderMap, https: bool) {
-    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| POLICY.clone());
     for (name, value) in USUAL {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }

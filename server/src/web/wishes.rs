@@ -27,13 +27,13 @@ use crate::{
     invitation::polls,
 };
 
-const CODE_INVALID: Problem = Problem {
+pub(super) const CODE_INVALID: Problem = Problem {
     status: StatusCode::FORBIDDEN,
     reason: "CODE_INVALID",
     dutch: "Deze code werkt niet, of niet meer. Vraag een nieuwe code aan.",
     english: "This code does not work, or not any more. Ask for a new code.",
 };
-const CODE_NOT_SENT: Problem = Problem {
+pub(super) const CODE_NOT_SENT: Problem = Problem {
     status: StatusCode::CONFLICT,
     reason: "CODE_NOT_SENT",
     dutch: "Wij kunnen u nu geen code sturen. Bel ons.",

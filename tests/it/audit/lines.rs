@@ -9,8 +9,9 @@ use schakel_domain::access::Role;
 use schakel_proto::v1::{
     self as pb, access_service_client::AccessServiceClient, audit_service_client::AuditServiceClient,
     availability_service_client::AvailabilityServiceClient,
-    consultation_service_client::ConsultationServiceClient, feed_service_client::FeedServiceClient,
-    thuiszitter_service_client::ThuiszitterServiceClient,
+    consultation_service_client::ConsultationServiceClient, fact_service_client::FactServiceClient,
+    feed_service_client::FeedServiceClient, inbox_service_client::InboxServiceClient,
+    message_service_client::MessageServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
 };
 use schakel_server::entity::audit;
 use schakel_tests::{
@@ -121,13 +122,14 @@ async fn cases(story: &mut Story) -> pb::Case {
     let name = case.name.clone();
     call!(story: iber.get_case(pb::GetCaseRequest { name: name.clone() }) => "GetCase");
     call!(story: iber.list_cases(pb::ListCasesRequest::default()) => "ListCases");
-    call!(story: iber.get_timeline(pb::GetTimelineRequest { name: name.clone() }) => "GetTimeline");
+    call!(story: iber.get_timeline(pb::GetTimelineRequest { name: name.clone(), ..Default::default() }) => "GetTimeline");
     let change = pb::UpdateCaseRequest {
         case: Some(pb::Case { question: "Hoe dan wel?".into(), ..case }),
         update_mask: Some(prost_types::FieldMask { paths: vec!["question".into()] }),
         request_id: id(story),
     };
     let case = call!(story: iber.update_case(change) => "UpdateCase");
+    let case = facts(story, &case).await;
     let step = pb::AdvanceCaseRequest {
         name: name.clone(),
         stage: pb::Stage::Consult.into(),
@@ -155,6 +157,23 @@ async fn cases(story: &mut Story) -> pb::Case {
     call!(story: keeper.reopen_case(again) => "ReopenCase")
 }
 
+async fn facts(story: &mut Story, case: &pb::Case) -> pb::Case {
+    let id = |story: &Story| story.scene.server.request_id();
+    let mut facts = FactServiceClient::new(story.scene.iber.1.clone());
+    let dated = pb::fact::Dated { moment: pb::Moment::OfferMade.into(), date: "2026-11-20".into() };
+    let offer = pb::Fact { said: Some(pb::fact::Said::Happened(dated)), ..Default::default() };
+    let told = pb::RecordFactsRequest { case: case.name.clone(), facts: vec![offer], request_id: id(story) };
+    let told = call!(story: facts.record_facts(told) => "RecordFacts");
+    let name = told.facts[0].name.clone();
+    let wrong = pb::CorrectFactRequest { name, fact: None, request_id: id(story) };
+    let etag = call!(story: facts.correct_fact(wrong) => "CorrectFact").etag;
+    let asked = pb::ListFactsRequest { case: case.name.clone(), ..Default::default() };
+    call!(story: facts.list_facts(asked) => "ListFacts");
+    let asked = pb::GetStandingRequest { case: case.name.clone(), ..Default::default() };
+    call!(story: facts.get_standing(asked) => "GetStanding");
+    pb::Case { etag, ..case.clone() }
+}
+
 async fn meetings(story: &mut Story) {
     let mut iber = story.scene.meetings();
     let mut smw = ConsultationServiceClient::new(story.scene.smw.1.clone());
@@ -177,6 +196,7 @@ async fn meetings(story: &mut Story) {
         name: name.clone(),
         answer: pb::participant::Answer::Accepted.into(),
         request_id: id(story),
+        ..Default::default()
     };
     let moved = call!(story: smw.answer_consultation(answer) => "AnswerConsultation").etag.max(moved.etag);
     let (other, _) = story.scene.server.person(Role::Smw, story.scene.team).await;
@@ -188,8 +208,36 @@ async fn meetings(story: &mut Story) {
         request_id: id(story),
     };
     let replaced = call!(story: iber.replace_participant(replacing) => "ReplaceParticipant");
-    let cancel = pb::CancelConsultationRequest { name, etag: replaced.etag, request_id: id(story) };
-    call!(story: iber.cancel_consultation(cancel) => "CancelConsultation");
+    let mut messages = MessageServiceClient::new(story.scene.iber.1.clone());
+    let list = pb::ListMessagesRequest { consultation: name.clone(), ..Default::default() };
+    call!(story: messages.list_messages(list) => "ListMessages");
+    let again = pb::ResendInvitationRequest {
+        consultation: name.clone(),
+        person: other.to_string(),
+        request_id: id(story),
+    };
+    call!(story: messages.resend_invitation(again) => "ResendInvitation");
+    let aside = story.scene.server.put_aside(name.parse().unwrap(), story.scene.family.parents[0]).await;
+    let mut inbox = InboxServiceClient::new(story.scene.iber.1.clone());
+    let list = pb::ListInboundMailsRequest { consultation: name.clone(), ..Default::default() };
+    call!(story: inbox.list_inbound_mails(list) => "ListInboundMails");
+    let dismiss = pb::DismissInboundMailRequest { name: aside.to_string(), request_id: id(story) };
+    call!(story: inbox.dismiss_inbound_mail(dismiss) => "DismissInboundMail");
+    let (third, _) = story.scene.server.person(Role::Smw, story.scene.team).await;
+    let adding = pb::AddParticipantRequest {
+        name: name.clone(),
+        comes: Some(seat(third, pb::Role::Smw)),
+        etag: replaced.etag,
+        request_id: id(story),
+    };
+    let etag = call!(story: iber.add_participant(adding) => "AddParticipant").etag;
+    let leaves = third.to_string();
+    let removing = pb::RemoveParticipantRequest { name: name.clone(), leaves, etag, request_id: id(story) };
+    let etag = call!(story: iber.remove_participant(removing) => "RemoveParticipant").etag;
+    let cancel = pb::CancelConsultationRequest { name: name.clone(), etag, request_id: id(story) };
+    let etag = call!(story: iber.cancel_consultation(cancel) => "CancelConsultation").etag;
+    let again = pb::ReinstateConsultationRequest { name, etag, request_id: id(story), ..Default::default() };
+    call!(story: iber.reinstate_consultation(again) => "ReinstateConsultation");
 }
 
 async fn own(story: &mut Story) {
@@ -202,10 +250,11 @@ async fn own(story: &mut Story) {
     call!(story: access.who_am_i(pb::WhoAmIRequest {}) => "WhoAmI");
     call!(story: access.list_tokens(pb::ListTokensRequest::default()) => "ListTokens");
     let mut feeds = FeedServiceClient::new(story.scene.iber.1.clone());
-    let feed =
-        call!(story: feeds.create_feed(pb::CreateFeedRequest { request_id: id(story) }) => "CreateFeed");
+    let feed = call!(story: feeds.create_feed(pb::CreateFeedRequest { request_id: id(story), ..Default::default() }) => "CreateFeed");
     let name = feed.feed.unwrap().name;
     call!(story: feeds.list_feeds(pb::ListFeedsRequest::default()) => "ListFeeds");
+    let again = pb::RotateFeedRequest { name: name.clone(), request_id: id(story) };
+    call!(story: feeds.rotate_feed(again) => "RotateFeed");
     call!(story: feeds.revoke_feed(pb::RevokeFeedRequest { name, request_id: id(story) }) => "RevokeFeed");
     let mut slots = AvailabilityServiceClient::new(story.scene.iber.1.clone());
     let absence = pb::Absence {

@@ -1,6 +1,6 @@
 //! Who somebody is: tokens of identity providers, systems, client certificates.
 
-mod certificates;
+pub(crate) mod certificates;
 mod mtls;
 mod provider;
 mod provider_away;

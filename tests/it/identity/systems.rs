@@ -119,7 +119,7 @@ async fn a_system_makes_no_secrets_for_the_person_it_acts_for() {
         pb::CreateTokenRequest { display_name: "x".into(), valid_days: 1, request_id: server.request_id() };
     let refused = AccessServiceClient::new(channel.clone()).create_token(ask).await.unwrap_err();
     assert_eq!(told(&refused), denied);
-    let ask = pb::CreateFeedRequest { request_id: server.request_id() };
+    let ask = pb::CreateFeedRequest { request_id: server.request_id(), ..Default::default() };
     assert_eq!(told(&FeedServiceClient::new(channel).create_feed(ask).await.unwrap_err()), denied);
     for scope in ["OWN_CREDENTIALS", "MANAGE_ACCESS", "MOVE_CLOCK", "read_case", "", "EVERYTHING"] {
         let refused = create(server, client(&school, &["READ_CASE", scope])).await.unwrap_err();

@@ -17,6 +17,19 @@ impl World {
     }
 }
 
+impl World {
+    /// Another time that the last at the table proposed.
+    pub(super) async fn outdated(&self, meeting: &pb::Consultation) -> String {
+        outdated(&self.server, meeting).await
+    }
+}
+
+/// The same for any meeting.
+pub(super) async fn outdated(server: &TestServer, meeting: &pb::Consultation) -> String {
+    let person = meeting.participants.last().unwrap().person.parse().unwrap();
+    server.outdated(meeting.name.parse().unwrap(), person).await.to_string()
+}
+
 /// A proposal to `table` about `case`, whose first parent said what suits them.
 pub(super) async fn propose(
     server: &TestServer,

@@ -17,6 +17,15 @@ pub(super) fn shown(method: &str, answer: &[u8], things: &Things) -> String {
             let timeline = pb::Timeline::decode(answer).unwrap();
             [(timeline.stage != 0, "K3")].into_iter().filter(|(is, _)| *is).map(|(_, class)| class).collect()
         }
+        "FactService.GetStanding" => {
+            let standing = pb::Standing::decode(answer).unwrap();
+            of(&[(standing.stage != 0, "K3"), (!standing.consent_tasks.is_empty(), "K2")])
+        }
+        "FactService.ListFacts" => {
+            let facts = pb::ListFactsResponse::decode(answer).unwrap().facts;
+            let lives = |fact: &pb::Fact| matches!(fact.said, Some(pb::fact::Said::Residence(_)));
+            of(&[(!facts.is_empty(), "K3"), (facts.iter().any(lives), "K2")])
+        }
         "ConsultationService.GetConsultation" => meeting(&pb::Consultation::decode(answer).unwrap()),
         "ConsultationService.ListConsultations" => {
             let listed = pb::ListConsultationsResponse::decode(answer).unwrap().consultations;
@@ -34,6 +43,14 @@ pub(super) fn shown(method: &str, answer: &[u8], things: &Things) -> String {
         "TimePollService.ListTimePolls" => {
             let listed = pb::ListTimePollsResponse::decode(answer).unwrap().time_polls;
             one(listed.iter().find(|poll| poll.name == things.poll.name).map(self::poll))
+        }
+        "ProposalService.ListProposals" => {
+            let listed = pb::ListProposalsResponse::decode(answer).unwrap().proposals;
+            one(listed.iter().find(|one| one.name == things.proposal).map(|_| vec!["K1"]))
+        }
+        "InboxService.ListInboundMails" => {
+            let listed = pb::ListInboundMailsResponse::decode(answer).unwrap().inbound_mails;
+            one(listed.iter().find(|one| one.name == things.inbound_mail).map(|_| vec!["K2"]))
         }
         "WishesService.GetParentWishes" => {
             of(&[(!pb::ParentWishes::decode(answer).unwrap().language.is_empty(), "K2")])

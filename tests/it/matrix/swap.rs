@@ -78,6 +78,9 @@ async fn foreign(world: &World, places: &Places, school: usize, relation: Relati
         seat(case.parents[0].person.parse().unwrap(), pb::Role::Ouder),
     ];
     let poll = super::polls::propose(server, &client, &case, &table).await;
+    let proposal = super::polls::outdated(server, &meeting).await;
+    let parent = case.parents[0].person.parse().unwrap();
+    let inbound_mail = server.put_aside(meeting.name.parse().unwrap(), parent).await.to_string();
     let asking = pb::CreateHulpvraagRequest {
         hulpvraag: Some(pb::Hulpvraag {
             school: places.schools[school].to_string(),
@@ -114,18 +117,22 @@ async fn foreign(world: &World, places: &Places, school: usize, relation: Relati
         ..Default::default()
     };
     let token = AccessServiceClient::new(client.clone()).create_token(token).await.unwrap().into_inner();
-    let feed = pb::CreateFeedRequest { request_id: server.request_id() };
+    let feed = pb::CreateFeedRequest { request_id: server.request_id(), ..Default::default() };
     let feed = FeedServiceClient::new(client.clone()).create_feed(feed).await.unwrap().into_inner();
+    let fact = super::world::first_fact(client.clone(), &case.name).await;
     let rights = Rights::of(server, (client, own(Role::Thuiszitterscoordinator).1), &case.name).await;
     // Proposals of one region are one list.
     let proposed = Some(rights.destruction).filter(|_| relation == Relation::OtherRegion);
     by_kind(proposed.into_iter().chain([
         rights.lifted,
+        fact,
         case.child.unwrap().person,
         case.name,
         meeting.name,
         series.name,
         poll.name,
+        proposal,
+        inbound_mail,
         asked.into_inner().name,
         consent.into_inner().name,
         token.token.unwrap().name,

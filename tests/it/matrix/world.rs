@@ -11,7 +11,8 @@ use schakel_domain::{
 use schakel_proto::v1::{
     self as pb, availability_service_client::AvailabilityServiceClient,
     consent_service_client::ConsentServiceClient, consultation_service_client::ConsultationServiceClient,
-    hulpvraag_service_client::HulpvraagServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
+    fact_service_client::FactServiceClient, hulpvraag_service_client::HulpvraagServiceClient,
+    thuiszitter_service_client::ThuiszitterServiceClient,
 };
 use schakel_server::{
     access::found_region::{Founding, found_region},
@@ -72,9 +73,15 @@ pub(super) struct Things {
     pub held: pb::Consultation,
     pub series: pb::Series,
     pub poll: pb::TimePoll,
+    /// For another version of the planned one.
+    pub proposal: String,
+    /// About the planned one.
+    pub inbound_mail: String,
     pub requested: String,
     pub accepted: String,
     pub consent: String,
+    /// Why the child is away, from its log.
+    pub fact: String,
     pub rights: Rights,
 }
 
@@ -146,6 +153,13 @@ impl Places {
             (Home::Swv, _) => self.swv,
         }
     }
+}
+
+/// The first entry of the log of a case.
+pub(super) async fn first_fact(client: As, case: &str) -> String {
+    let asked = pb::ListFactsRequest { case: case.to_owned(), ..Default::default() };
+    let told = FactServiceClient::new(client).list_facts(asked).await.unwrap().into_inner();
+    told.facts[0].name.clone()
 }
 
 impl World {
@@ -249,12 +263,20 @@ impl World {
                 rights: self.rights(&case.name).await,
                 series: super::series::booked(&self.server, self.own(Role::Iber), &planned).await,
                 poll: self.propose(&case).await,
+                proposal: self.outdated(&planned).await,
+                inbound_mail: self.put_aside(&planned, &case).await,
+                fact: first_fact(self.own(Role::Iber), &case.name).await,
                 case,
                 planned,
                 held,
             };
             self.things.insert(state, things);
         }
+    }
+
+    async fn put_aside(&self, meeting: &pb::Consultation, case: &pb::Case) -> String {
+        let parent = case.parents[0].person.parse().unwrap();
+        self.server.put_aside(meeting.name.parse().unwrap(), parent).await.to_string()
     }
 
     async fn record(&self, case: &pb::Case, held: &pb::Consultation) -> pb::Consultation {

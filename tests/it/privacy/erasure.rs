@@ -148,7 +148,10 @@ async fn x10_after_an_erasure_every_call_answers_as_if_the_child_never_was() {
     let mut told = Vec::new();
     for name in [life.case.name.clone(), never("cases")] {
         let read = cases.get_case(pb::GetCaseRequest { name: name.clone() }).await.unwrap_err();
-        let timeline = cases.get_timeline(pb::GetTimelineRequest { name: name.clone() }).await.unwrap_err();
+        let timeline = cases
+            .get_timeline(pb::GetTimelineRequest { name: name.clone(), ..Default::default() })
+            .await
+            .unwrap_err();
         let rights = life.fg.clone().get_case_rights(pb::GetCaseRightsRequest { name }).await.unwrap_err();
         told.push([read, timeline, rights].map(|status| (reason(&status), status.message().to_owned())));
     }
@@ -263,7 +266,7 @@ async fn x10_a_request_takes_what_no_law_keeps_and_says_what_stays_until_when() 
     assert_eq!(reason(&life.scene.requests().get_hulpvraag(gone).await.unwrap_err()), "HULPVRAAG_NOT_FOUND");
     let mut iber = ThuiszitterServiceClient::new(life.scene.iber.1.clone());
     let timeline = iber
-        .get_timeline(pb::GetTimelineRequest { name: life.case.name.clone() })
+        .get_timeline(pb::GetTimelineRequest { name: life.case.name.clone(), ..Default::default() })
         .await
         .unwrap()
         .into_inner();

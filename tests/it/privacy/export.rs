@@ -38,7 +38,8 @@ fn names<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
 /// With a meeting to come, a reason to keep it, something put right, and others let in.
 async fn full() -> Life {
     let mut life = Life::start().await;
-    life.book(life.scene.later(240)).await;
+    let coming = life.book(life.scene.later(240)).await;
+    life.propose_another_time(&coming).await;
     Box::pin(life.ask()).await;
     Box::pin(life.wait()).await;
     life.work().await;

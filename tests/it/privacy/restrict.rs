@@ -24,7 +24,7 @@ fn lifting(life: &Life) -> pb::LiftRestrictionRequest {
 
 async fn kinds(life: &Life) -> Vec<String> {
     let mut cases = ThuiszitterServiceClient::new(life.scene.iber.1.clone());
-    let asked = pb::GetTimelineRequest { name: life.case.name.clone() };
+    let asked = pb::GetTimelineRequest { name: life.case.name.clone(), ..Default::default() };
     let timeline = cases.get_timeline(asked).await.unwrap().into_inner();
     timeline.events.into_iter().map(|event| event.kind).collect()
 }

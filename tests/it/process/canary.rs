@@ -139,7 +139,7 @@ async fn work_on(used: &mut Use, cases: &[pb::Case]) {
     assert!(!iber.thuiszitter().list_cases(list).await.unwrap().into_inner().cases.is_empty());
     for (number, case) in cases.iter().enumerate().take(20) {
         let name = case.name.clone();
-        let timeline = pb::GetTimelineRequest { name: name.clone() };
+        let timeline = pb::GetTimelineRequest { name: name.clone(), ..Default::default() };
         iber.thuiszitter().get_timeline(timeline).await.unwrap();
         let changed = pb::Case {
             question: format!("Verandert: {}", canary('u', number)),
@@ -162,7 +162,7 @@ async fn work_on(used: &mut Use, cases: &[pb::Case]) {
         let ask = pb::CreateHulpvraagRequest { hulpvraag: Some(help), request_id: load::fresh() };
         iber.hulpvraag().create_hulpvraag(ask).await.unwrap();
     }
-    let ask = pb::CreateFeedRequest { request_id: load::fresh() };
+    let ask = pb::CreateFeedRequest { request_id: load::fresh(), ..Default::default() };
     let url = iber.feed().create_feed(ask).await.unwrap().into_inner().url;
     let body = get(&url);
     assert!(body.contains("BEGIN:VCALENDAR") && !body.to_lowercase().contains(STEM));

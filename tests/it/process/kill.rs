@@ -70,6 +70,9 @@ async fn whatever_was_acknowledged_survives_a_kill() {
     for kill in 0..kills {
         let now = (kill == 0).then_some("2026-11-23T09:00:00+01:00");
         let program = Program::start_in(&outside, &folder, now);
+        if kill == 0 {
+            mailed_without_end(&program).await;
+        }
         let iber = program.as_person("iber").await;
         let table = TABLE.map(|(name, role)| pb::Participant {
             person: program.named(name),
@@ -96,6 +99,16 @@ async fn whatever_was_acknowledged_survives_a_kill() {
         acknowledged.len()
     );
     drop(program);
+}
+
+/// Has the region hold nothing back, however much is booked in an hour.
+async fn mailed_without_end(program: &Program) {
+    let beheerder = program.as_person("beheerder").await;
+    let mut mail = beheerder.mail_profile();
+    let profile = mail.get_mail_profile(pb::GetMailProfileRequest {}).await.unwrap().into_inner();
+    let profile = pb::MailProfile { most_per_hour: 10_000, most_per_day: 10_000, ..profile };
+    let request = pb::SetMailProfileRequest { mail_profile: Some(profile), request_id: load::fresh() };
+    mail.set_mail_profile(request).await.unwrap();
 }
 
 /// Every reference that the program knows.

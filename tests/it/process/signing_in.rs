@@ -36,6 +36,16 @@ async fn x11_the_demo_signs_somebody_in_with_a_token_of_its_own_provider() {
     let keys = http.get("/dev/jwks").await;
     assert!(keys.status == 200 && !keys.body.contains("\"d\""), "{keys:?}");
     assert_eq!(http.get("/readyz").await.status, 200);
+    let letters = http.get("/preview").await;
+    assert!(letters.status == 200 && letters.body.contains("href=\"/preview/poll-ask\""), "{letters:?}");
+    let letter = http.get("/preview/invitation?language=en&large=1").await;
+    assert!(letter.status == 200 && letter.body.contains("<html lang=\"en\">"), "{letter:?}");
+    let policy = letter.header("content-security-policy");
+    assert!(
+        policy.contains("style-src 'unsafe-inline'") && policy.contains("default-src 'none'"),
+        "{policy}"
+    );
+    assert_eq!(http.get("/preview/nothing").await.status, 404);
     let mut forged = secret;
     forged.pop();
     let connection = schakel_client::Connection::open(&schakel_client::Profile::new(&server, forged)).await;

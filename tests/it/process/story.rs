@@ -72,7 +72,7 @@ async fn an_ib_er_opens_a_case(program: Program) -> Walk {
     let case = load::to_wire(region().case_of_the_story(), &schools);
     let ask = pb::OpenCaseRequest { case: Some(case), request_id: load::fresh() };
     let case = iber.thuiszitter().open_case(ask).await.unwrap().into_inner();
-    let timeline = pb::GetTimelineRequest { name: case.name.clone() };
+    let timeline = pb::GetTimelineRequest { name: case.name.clone(), ..Default::default() };
     let timeline = iber.thuiszitter().get_timeline(timeline).await.unwrap().into_inner();
     assert!(timeline.deadlines.len() >= 4, "{:?}", timeline.deadlines);
     assert!(
@@ -334,7 +334,7 @@ async fn a_series_is_told_too(walk: &Walk, folder: &std::path::Path) {
 
 /// Step 6.
 async fn the_feed_shows_it(walk: &Walk) {
-    let ask = pb::CreateFeedRequest { request_id: load::fresh() };
+    let ask = pb::CreateFeedRequest { request_id: load::fresh(), ..Default::default() };
     let url = walk.iber.feed().create_feed(ask).await.unwrap().into_inner().url;
     let (status, headers, body) = get(&url, None);
     assert_eq!(status, 200);
@@ -440,7 +440,7 @@ async fn the_case_closes_and_reopens(walk: &mut Walk) {
     };
     let reopened = coordinator.thuiszitter().reopen_case(ask).await.unwrap().into_inner();
     assert_eq!((reopened.name.as_str(), reopened.reopened), (walk.case.name.as_str(), 1));
-    let ask = pb::GetTimelineRequest { name: reopened.name };
+    let ask = pb::GetTimelineRequest { name: reopened.name, ..Default::default() };
     let timeline = walk.iber.thuiszitter().get_timeline(ask).await.unwrap().into_inner();
     for kind in ["CASE_OPENED", "CONSULTATION_BOOKED", "OUTCOME_RECORDED", "CASE_CLOSED", "CASE_REOPENED"] {
         assert!(timeline.events.iter().any(|event| event.kind == kind), "{kind} in {:?}", timeline.events);

@@ -107,7 +107,11 @@ async fn x16_a_child_that_moves_gets_another_school_team_and_officer_and_a_hand_
         (iber.0.to_string().as_str(), moved.etag.as_str())
     );
     assert_eq!(kept.question, case.question);
-    let timeline = new.get_timeline(pb::GetTimelineRequest { name: case.name }).await.unwrap().into_inner();
+    let timeline = new
+        .get_timeline(pb::GetTimelineRequest { name: case.name, ..Default::default() })
+        .await
+        .unwrap()
+        .into_inner();
     let told: Vec<&str> = timeline.events.iter().map(|event| event.kind.as_str()).collect();
     assert_eq!(told, ["CASE_OPENED", "CASE_MOVED"]);
     let mut of_gemeente = ThuiszitterServiceClient::new(officer.1);

@@ -85,6 +85,7 @@ async fn x14_all_coming_meetings_of_who_is_ill_are_flagged_and_replaced_in_one_d
     let done = staffing(&scene.planner.1).substitute_participants(request(choices(&list))).await.unwrap();
     assert_eq!(done.into_inner().changed.len(), 2);
     assert!(flagged(&scene).await.is_empty());
+    scene.server.clock.advance(chrono::TimeDelta::minutes(1));
     let mails = scene.server.news().await;
     let mut told: Vec<String> = mails.iter().map(schakel_tests::mailbox::Mail::to).collect();
     told.sort();

@@ -28,7 +28,7 @@ async fn a_case_that_is_not_yours_looks_exactly_like_one_that_does_not_exist() {
             let step =
                 pb::AdvanceCaseRequest { name: name.clone(), ..region.step(&case, pb::Stage::Consult) };
             steps.push(told(&stranger.advance_case(step).await.unwrap_err()));
-            let timeline = pb::GetTimelineRequest { name: name.clone() };
+            let timeline = pb::GetTimelineRequest { name: name.clone(), ..Default::default() };
             steps.push(told(&stranger.get_timeline(timeline).await.unwrap_err()));
             let change = pb::Case { name: name.clone(), ..case.clone() };
             let change = region.changing(change, &["question"]);
@@ -91,7 +91,7 @@ async fn a_helper_who_is_invited_sees_the_shell_and_writes_nothing() {
     };
     assert_eq!(helper.get_case(get(&case.name)).await.unwrap().into_inner(), shell);
     assert_eq!(helper.list_cases(list()).await.unwrap().into_inner().cases, [shell]);
-    let timeline = pb::GetTimelineRequest { name: case.name.clone() };
+    let timeline = pb::GetTimelineRequest { name: case.name.clone(), ..Default::default() };
     let timeline = helper.get_timeline(timeline).await.unwrap().into_inner();
     assert_eq!(timeline, pb::Timeline { case: case.name.clone(), ..pb::Timeline::default() });
     let change = region.changing(case.clone(), &["question"]);
@@ -126,7 +126,7 @@ async fn a_head_sees_how_long_but_not_who() {
     assert!(seen.reference.is_empty() && seen.residence_gemeente_code.is_empty());
     assert_eq!((seen.stage, seen.days_absent, &seen.absence), (case.stage, 28, &case.absence));
     region.advance(&case, pb::Stage::Consult).await.unwrap();
-    let timeline = pb::GetTimelineRequest { name: case.name.clone() };
+    let timeline = pb::GetTimelineRequest { name: case.name.clone(), ..Default::default() };
     let timeline = head.get_timeline(timeline).await.unwrap().into_inner();
     assert_eq!(timeline.events[1].text, "De fase ging van SIGNAAL naar CONSULT.", "what was said is K4");
     let change = region.changing(case, &["escalation_level"]);

@@ -180,6 +180,7 @@ async fn a_case_waits_for_the_outcome_of_its_last_meeting() {
             optional: false,
             answer: Answer::Accepted,
             answered: None,
+            reason: None,
             attended: None,
             fixed: false,
         }],

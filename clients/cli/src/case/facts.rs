@@ -148,10 +148,13 @@ fn set_milestone(milestones: &mut pb::case::Milestones, text: &str) -> Outcome<(
         "application_decided_date" => &mut milestones.application_decided_date,
         "duo_report_date" => &mut milestones.duo_report_date,
         "offer_date" => &mut milestones.offer_date,
+        "child_heard_date" => &mut milestones.child_heard_date,
+        "opp_registered_date" => &mut milestones.opp_registered_date,
         _ => {
             return Err(wrong(format!(
                 "`{fact}` is none of enrolment_date, extra_support_date, opp_agreed_date, application_date, \
-                 application_extended, application_decided_date, duo_report_date, offer_date"
+                 application_extended, application_decided_date, duo_report_date, offer_date, \
+                 child_heard_date, opp_registered_date"
             )));
         }
     };

@@ -4,6 +4,7 @@ mod facts;
 mod open;
 mod steps;
 
+use chrono::NaiveDate;
 use clap::Subcommand;
 use schakel_client::v1 as pb;
 
@@ -11,6 +12,7 @@ use crate::{
     entry::every_page,
     render::Answer,
     session::{Outcome, Session, call},
+    time::Moment,
     value::{Choice, Reference},
 };
 
@@ -46,10 +48,27 @@ pub(crate) enum Verb {
     )]
     Update(facts::Arguments),
     /// What happened, who acts, and the deadlines as they stand today
-    #[command(after_help = "Example: schakelctl case timeline @case")]
+    #[command(after_help = "Example: schakelctl case timeline @case --as-of 2026-11-24T10:00")]
     Timeline {
         /// `cases/…`
         name: Reference,
+        /// As it was known then [default: now]
+        #[arg(long, value_name = "TIME")]
+        as_of: Option<Moment>,
+    },
+    /// How it stands by what is known: stage, labels, level, outcome, and deadlines with their reasons
+    #[command(
+        after_help = "Example: schakelctl case standing @case --as-of 2026-11-24T10:00 --on 2026-12-01"
+    )]
+    Standing {
+        /// `cases/…`
+        name: Reference,
+        /// As it was known then [default: now]
+        #[arg(long, value_name = "TIME")]
+        as_of: Option<Moment>,
+        /// On this day [default: the day of --as-of]
+        #[arg(long, value_name = "DATE")]
+        on: Option<NaiveDate>,
     },
     /// Move to the next stage
     #[command(
@@ -75,9 +94,18 @@ impl Verb {
             Self::Get { name } => get(session, session.resolve(&name)?).await?,
             Self::List { state, school, limit } => return list(session, state, school, limit).await,
             Self::Update(update) => update.run(session).await?,
-            Self::Timeline { name } => {
-                let asked = pb::GetTimelineRequest { name: session.resolve(&name)? };
+            Self::Timeline { name, as_of } => {
+                let as_of_time = as_of.map(Moment::wire);
+                let asked = pb::GetTimelineRequest { name: session.resolve(&name)?, as_of_time };
                 return Ok(Answer::of(&call!(session, thuiszitter.get_timeline(asked))?));
+            }
+            Self::Standing { name, as_of, on } => {
+                let asked = pb::GetStandingRequest {
+                    case: session.resolve(&name)?,
+                    as_of_time: as_of.map(Moment::wire),
+                    date: on.map(|day| day.to_string()).unwrap_or_default(),
+                };
+                return Ok(Answer::of(&call!(session, fact.get_standing(asked))?));
             }
             Self::Advance(advance) => advance.run(session).await?,
             Self::Close(close) => close.run(session).await?,

@@ -79,3 +79,60 @@ impl Replace {
         call!(session, consultation.replace_participant(asked))
     }
 }
+
+#[derive(Args)]
+pub(crate) struct Add {
+    #[command(flatten)]
+    which: Which,
+    /// Who comes, as NAME:ROLE
+    #[arg(long, value_name = "NAME:ROLE")]
+    comes: Guest,
+    /// Who comes may stay away
+    #[arg(long)]
+    optional: bool,
+}
+
+impl Add {
+    pub(super) async fn run(self, session: &Session) -> Outcome<pb::Consultation> {
+        let comes = Some(self.comes.wire(&session.names, self.optional)?);
+        let (name, etag) = self.which.read(session).await?;
+        let asked = pb::AddParticipantRequest { name, comes, etag, request_id: request_id() };
+        call!(session, consultation.add_participant(asked))
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct Remove {
+    #[command(flatten)]
+    which: Which,
+    /// Who leaves
+    #[arg(long, value_name = "NAME")]
+    leaves: Reference,
+}
+
+impl Remove {
+    pub(super) async fn run(self, session: &Session) -> Outcome<pb::Consultation> {
+        let leaves = session.resolve(&self.leaves)?;
+        let (name, etag) = self.which.read(session).await?;
+        let asked = pb::RemoveParticipantRequest { name, leaves, etag, request_id: request_id() };
+        call!(session, consultation.remove_participant(asked))
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct Reinstate {
+    #[command(flatten)]
+    which: Which,
+    /// Why it is nearer than usual: `FAMILY_ASKS`, URGENT or `ALL_AGREED`
+    #[arg(long, value_name = "WHY")]
+    short_notice: Option<Choice<pb::consultation::ShortNotice>>,
+}
+
+impl Reinstate {
+    pub(super) async fn run(self, session: &Session) -> Outcome<pb::Consultation> {
+        let short_notice = self.short_notice.map_or(0, |why| why.0.into());
+        let (name, etag) = self.which.read(session).await?;
+        let asked = pb::ReinstateConsultationRequest { name, etag, request_id: request_id(), short_notice };
+        call!(session, consultation.reinstate_consultation(asked))
+    }
+}

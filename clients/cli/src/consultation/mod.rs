@@ -40,6 +40,17 @@ pub(crate) enum Verb {
         after_help = "Example: schakelctl consultation replace @consultation --leaves @smw --comes @coordinator:WIJKTEAM_COORDINATOR"
     )]
     Replace(changes::Replace),
+    /// One more comes; nobody else is told
+    #[command(
+        after_help = "Example: schakelctl consultation add @consultation --comes @coordinator:WIJKTEAM_COORDINATOR"
+    )]
+    Add(changes::Add),
+    /// One less comes; nobody else is told
+    #[command(after_help = "Example: schakelctl consultation remove @consultation --leaves @coordinator")]
+    Remove(changes::Remove),
+    /// What was cancelled goes on after all; everybody is asked again
+    #[command(after_help = "Example: schakelctl consultation reinstate @consultation")]
+    Reinstate(changes::Reinstate),
     /// Cancel; everybody is told
     #[command(after_help = "Example: schakelctl consultation cancel @consultation")]
     Cancel {
@@ -124,6 +135,9 @@ impl Verb {
             Self::List(list) => return list.run(session).await,
             Self::Move(changes) => changes.run(session).await?,
             Self::Replace(replace) => replace.run(session).await?,
+            Self::Add(add) => add.run(session).await?,
+            Self::Remove(remove) => remove.run(session).await?,
+            Self::Reinstate(reinstate) => reinstate.run(session).await?,
             Self::Cancel { which } => {
                 let (name, etag) = which.read(session).await?;
                 let asked = pb::CancelConsultationRequest { name, etag, request_id: request_id() };
@@ -132,7 +146,12 @@ impl Verb {
             Self::Answer { name, answer } => {
                 let name = session.resolve(&name)?;
                 let answer = answer.0.into();
-                let asked = pb::AnswerConsultationRequest { name, answer, request_id: request_id() };
+                let asked = pb::AnswerConsultationRequest {
+                    name,
+                    answer,
+                    request_id: request_id(),
+                    ..Default::default()
+                };
                 call!(session, consultation.answer_consultation(asked))?
             }
             Self::Outcome(outcome) => outcome.run(session).await?,

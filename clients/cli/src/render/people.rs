@@ -71,6 +71,10 @@ pub(crate) fn word(node: &Node) -> String {
         Node::Time(instant) => time::local(*instant),
         Node::Span(seconds) => time::length(*seconds),
         Node::List(nodes) => nodes.iter().map(word).collect::<Vec<_>>().join(", "),
+        // A reason is told by its sentence.
+        Node::Message(_) if *node.at("rule") != Node::Absent && *node.at("text") != Node::Absent => {
+            word(node.at("text"))
+        }
         Node::Message(fields) => {
             let words = fields.iter().map(|(_, node)| word(node)).filter(|word| !word.is_empty());
             words.collect::<Vec<_>>().join(" ")

@@ -88,7 +88,7 @@ macro_rules! named {
 named! {
     WhoAmIResponse, Token, CreateTokenResponse, School, Area, Cluster, Team, Person, Affiliation, SchoolTeamLink,
     Organisation, RouteSchoolResponse, ListCoverageGapsResponse, ImportResponse, WeeklyHours, Absence,
-    FindSlotsResponse, Case, Timeline, Consent, Consultation, Hulpvraag, Feed, CreateFeedResponse, Clock, Sight, AuditLine,
+    FindSlotsResponse, Case, Timeline, Fact, RecordFactsResponse, CorrectFactResponse, Standing, Consent, Consultation, Hulpvraag, Feed, CreateFeedResponse, Clock, Sight, AuditLine,
     FindSubjectResponse, CaseRights, Rectification, RetentionProfile, Destruction, VerifyStatementResponse,
 }
 

@@ -4,14 +4,16 @@
 //! flags, start since the one before, length, lead, the booking, the place's number, the expiry.
 //! Numbers are in seven bits a byte, the lowest first; whole minutes where all three are.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::agenda::{Site, Span};
 use crate::{ids::OrganisationId, time::Period};
 
 const VERSION: u8 = 1;
-const MINUTE: i64 = 60_000_000;
+const SECOND: i64 = 1_000_000;
+const MINUTE: i64 = 60 * SECOND;
+const DAY: i64 = 24 * 60 * MINUTE;
 
 const WHOLE_MINUTES: u8 = 1;
 const REMOTE: u8 = 2;
@@ -61,23 +63,28 @@ pub fn decode(bytes: &[u8]) -> Option<Vec<Span>> {
     for _ in 0..count {
         places.push(OrganisationId(bytes.uuid()?));
     }
-    let mut spans = Vec::with_capacity(bytes.0.len() / 22);
-    let mut before = 0;
+    let mut spans = Vec::with_capacity(bytes.0.len() / 20);
+    let (mut before, mut clock) = (0, Clock::new());
     while !bytes.0.is_empty() {
-        let span = span(&mut bytes, &places, before)?;
-        before = span.time.start().timestamp_micros();
+        let (span, start) = span(&mut bytes, &places, (before, &mut clock))?;
+        before = start;
         spans.push(span);
     }
     Some(spans)
 }
 
-fn span(bytes: &mut Bytes<'_>, places: &[OrganisationId], before: i64) -> Option<Span> {
+/// The next span, and when it starts.
+fn span(
+    bytes: &mut Bytes<'_>,
+    places: &[OrganisationId],
+    (before, clock): (i64, &mut Clock),
+) -> Option<(Span, i64)> {
     let flags = bytes.one()?;
     let unit = if flags & WHOLE_MINUTES == 0 { 1 } else { MINUTE };
     let mut number = || i64::try_from(bytes.number()?).ok()?.checked_mul(unit);
     let (since, length, lead) = (number()?, number()?, number()?);
     let start = before.checked_add(since)?;
-    let time = Period::new(instant(start)?, instant(start.checked_add(length)?)?).ok()?;
+    let time = Period::new(clock.at(start)?, clock.at(start.checked_add(length)?)?).ok()?;
     let booking = bytes.uuid()?;
     let site = match flags & (REMOTE | AT) {
         0 => Site::Unknown,
@@ -87,9 +94,9 @@ fn span(bytes: &mut Bytes<'_>, places: &[OrganisationId], before: i64) -> Option
     };
     let expires = match flags & EXPIRES {
         0 => None,
-        _set => Some(instant(i64::try_from(bytes.number()?).ok()?)?),
+        _set => Some(clock.at(i64::try_from(bytes.number()?).ok()?)?),
     };
-    Some(Span { booking, time, lead: TimeDelta::microseconds(lead), site, expires })
+    Some((Span { booking, time, lead: TimeDelta::microseconds(lead), site, expires }, start))
 }
 
 fn flags(span: &Span) -> u8 {
@@ -112,8 +119,28 @@ fn micros(length: TimeDelta) -> i64 {
     length.num_microseconds().unwrap_or(i64::MAX)
 }
 
-fn instant(micros: i64) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp_micros(micros)
+/// Reads instants in order, of which many are of one date: finding the date is what costs.
+struct Clock {
+    day: i64,
+    date: NaiveDate,
+}
+
+impl Clock {
+    fn new() -> Self {
+        Self { day: 0, date: NaiveDate::default() }
+    }
+
+    /// The instant of so many microseconds since 1970.
+    fn at(&mut self, micros: i64) -> Option<DateTime<Utc>> {
+        let (day, rest) = (micros.div_euclid(DAY), micros.rem_euclid(DAY));
+        if day != self.day {
+            self.date = NaiveDate::from_epoch_days(i32::try_from(day).ok()?)?;
+            self.day = day;
+        }
+        let (second, rest) = (u32::try_from(rest / SECOND).ok()?, u32::try_from(rest % SECOND).ok()?);
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(second, rest * 1_000)?;
+        Some(self.date.and_time(time).and_utc())
+    }
 }
 
 fn put(out: &mut Vec<u8>, mut number: u64) {
@@ -177,14 +204,14 @@ mod tests {
                 at += since;
                 spans.push(Span {
                     booking: Uuid::from_u128(booking),
-                    time: Period::new(instant(at).unwrap(), instant(at + length).unwrap()).unwrap(),
+                    time: Period::new(DateTime::from_timestamp_micros(at).unwrap(), DateTime::from_timestamp_micros(at + length).unwrap()).unwrap(),
                     lead: TimeDelta::microseconds(lead),
                     site: match site {
                         0 => Site::Remote,
                         1 => Site::Unknown,
                         place => Site::At(OrganisationId(Uuid::from_u128(place.into()))),
                     },
-                    expires: expires.and_then(instant),
+                    expires: expires.and_then(DateTime::from_timestamp_micros),
                 });
             }
             prop_assert_eq!(decode(&encode(&spans)), Some(spans));

@@ -6,6 +6,7 @@ pub mod outcome;
 pub mod place;
 pub mod poll;
 pub mod preempt;
+pub mod proposal;
 pub mod series;
 pub mod state;
 pub mod substitute;
@@ -18,4 +19,4 @@ pub use booking::{
 pub use kinds::{Kind, KindRules};
 pub use outcome::{Agreement, ChildHeard, JgtHulpGewenst, Outcome};
 pub use place::{AloneBecause, Place};
-pub use state::{Answer, Changed, Event, Meeting, State};
+pub use state::{Answer, Changed, DeclineReason, Event, Meeting, State};

@@ -27,6 +27,8 @@ pub enum Event {
     ChangeParticipants,
     /// It is called off.
     Cancel,
+    /// It goes on after all.
+    Reinstate,
     /// Its outcome is recorded.
     Record,
     /// Its turn did not come.
@@ -48,6 +50,33 @@ pub enum Answer {
     Declined,
     /// Perhaps.
     Tentative,
+}
+
+/// Why somebody does not come, from a list that says nothing about anybody.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum DeclineReason {
+    /// Has something else then.
+    NotAvailable,
+    /// Heard of it too late.
+    TooShortNotice,
+    /// Cannot get there.
+    TooFar,
+    /// Would come if it were online.
+    PreferOnline,
+    /// Would rather say so by telephone.
+    CallMe,
 }
 
 /// What the states and the SEQUENCE are about.
@@ -87,14 +116,21 @@ impl Meeting {
 
     /// Applies an event.
     ///
-    /// Moving, changing place or people and calling off end when the meeting starts
+    /// Moving, changing place or people, calling off and going on after all end when the meeting starts
     /// (`CONSULTATION_PAST`); recording, or saying that it was passed over, begins then
-    /// (`CONSULTATION_NOT_HELD`). SEQUENCE goes up on another time or place and on cancelling (RFC 5546 §2.1.4), not when only
-    /// people change. Moving to the same time changes nothing.
+    /// (`CONSULTATION_NOT_HELD`). SEQUENCE goes up on another time or place, on cancelling and when it
+    /// goes on after all (RFC 5546 §2.1.4), not when only people change. What goes on after all is
+    /// answered anew. Moving to the same time changes nothing.
     pub fn after(self, event: Event, now: DateTime<Utc>) -> Result<Changed, Refusal> {
         let started = now >= self.time.start();
         let next = Self { sequence: self.sequence.saturating_add(1), ..self };
         let (meeting, answers) = match (self.state, event) {
+            (State::Cancelled, Event::Reinstate)
+            | (
+                State::Planned,
+                Event::Move(_) | Event::ChangePlace | Event::ChangeParticipants | Event::Cancel,
+            ) if started => return Err(Refusal::ConsultationPast),
+            (State::Cancelled, Event::Reinstate) => (Self { state: State::Planned, ..next }, Answers::Reset),
             (
                 State::Cancelled,
                 Event::Move(_)
@@ -107,7 +143,11 @@ impl Meeting {
             (State::Held, Event::Record | Event::PassOver) => return Err(Refusal::OutcomeRecorded),
             (
                 State::Held,
-                Event::Move(_) | Event::ChangePlace | Event::ChangeParticipants | Event::Cancel,
+                Event::Move(_)
+                | Event::ChangePlace
+                | Event::ChangeParticipants
+                | Event::Cancel
+                | Event::Reinstate,
             ) => {
                 return Err(Refusal::ConsultationPast);
             }
@@ -117,14 +157,11 @@ impl Meeting {
             // Calendars are not told of what is over: its version stays.
             (State::Planned, Event::PassOver) => (Self { state: State::Cancelled, ..self }, Answers::Keep),
             (State::Planned, Event::Record) => (Self { state: State::Held, ..self }, Answers::Keep),
-            (
-                State::Planned,
-                Event::Move(_) | Event::ChangePlace | Event::ChangeParticipants | Event::Cancel,
-            ) if started => return Err(Refusal::ConsultationPast),
             (State::Planned, Event::Move(time)) if time == self.time => (self, Answers::Keep),
             (State::Planned, Event::Move(time)) => (Self { time, ..next }, Answers::Reset),
             (State::Planned, Event::ChangePlace) => (next, Answers::Keep),
-            (State::Planned, Event::ChangeParticipants) => (self, Answers::Keep),
+            // What goes on, goes on.
+            (State::Planned, Event::ChangeParticipants | Event::Reinstate) => (self, Answers::Keep),
             (State::Planned, Event::Cancel) => (Self { state: State::Cancelled, ..next }, Answers::Keep),
         };
         Ok(Changed { meeting, answers })
@@ -189,6 +226,22 @@ mod tests {
     }
 
     #[test]
+    fn what_was_called_off_goes_on_with_the_next_sequence_and_is_answered_anew() {
+        let meeting = Meeting::planned(from(100));
+        let off = meeting.after(Event::Cancel, at(0)).unwrap().meeting;
+        let on = off.after(Event::Reinstate, at(99)).unwrap();
+        assert_eq!(
+            (on.meeting.state, on.meeting.sequence, on.meeting.time),
+            (State::Planned, 2, meeting.time)
+        );
+        assert_eq!(on.answers, Answers::Reset);
+        assert_eq!(off.after(Event::Reinstate, at(100)), Err(Refusal::ConsultationPast));
+        assert_eq!(meeting.after(Event::Reinstate, at(0)).unwrap().meeting, meeting);
+        let held = meeting.after(Event::Record, at(100)).unwrap().meeting;
+        assert_eq!(held.after(Event::Reinstate, at(0)), Err(Refusal::ConsultationPast));
+    }
+
+    #[test]
     fn answers_are_taken_until_the_end() {
         let meeting = Meeting::planned(from(100));
         assert_eq!(meeting.takes_answers(at(159)), Ok(()));
@@ -205,17 +258,19 @@ mod tests {
             Just(Event::Cancel),
             Just(Event::Record),
             Just(Event::PassOver),
+            Just(Event::Reinstate),
         ]
     }
 
     proptest! {
         #[test]
-        fn the_sequence_never_falls_and_an_end_is_final(steps in prop::collection::vec((event(), 0_i64..500), 0..20)) {
+        fn the_sequence_never_falls_and_only_what_is_off_can_go_on_again(steps in prop::collection::vec((event(), 0_i64..500), 0..20)) {
             let mut meeting = Meeting::planned(from(100));
             for (event, now) in steps {
                 let before = meeting;
                 if let Ok(changed) = meeting.after(event, at(now)) {
-                    prop_assert_eq!(before.state, State::Planned);
+                    let again = event == Event::Reinstate && before.state == State::Cancelled;
+                    prop_assert!(before.state == State::Planned || again);
                     meeting = changed.meeting;
                 }
                 prop_assert!(meeting.sequence >= before.sequence);

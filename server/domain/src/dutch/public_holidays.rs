@@ -92,20 +92,16 @@ fn easter_after_equinox(year: i32) -> u64 {
     u64::try_from(epact - late + to_sunday + 1).unwrap_or_default()
 }
 
-/// The eleven holidays of a year in the Gregorian calendar, in order of date. Two may
-/// fall on one day (Hemelvaart on 5 May, as in 2016). Koningsdag as it is since 2014.
-#[must_use]
-pub fn of_year(year: i32) -> Vec<(NaiveDate, PublicHoliday)> {
+/// The eleven holidays of a year; Koningsdag as it is since 2014.
+fn unsorted(year: i32) -> [(Option<NaiveDate>, PublicHoliday); 11] {
     let on = |month, day| NaiveDate::from_ymd_opt(year, month, day);
     let after_equinox = |days: u64| on(3, 21)?.checked_add_days(Days::new(days));
     let easter = easter_after_equinox(year);
+    let good_friday = after_equinox(easter).and_then(|day| day.checked_sub_days(Days::new(2)));
     let kings_day = on(4, 27).filter(|day| day.weekday() != Weekday::Sun).or(on(4, 26));
-    let mut holidays: Vec<_> = [
+    [
         (on(1, 1), PublicHoliday::Nieuwjaarsdag),
-        (
-            after_equinox(easter).and_then(|day| day.checked_sub_days(Days::new(2))),
-            PublicHoliday::GoedeVrijdag,
-        ),
+        (good_friday, PublicHoliday::GoedeVrijdag),
         (after_equinox(easter), PublicHoliday::EerstePaasdag),
         (after_equinox(easter + 1), PublicHoliday::TweedePaasdag),
         (kings_day, PublicHoliday::Koningsdag),
@@ -116,16 +112,22 @@ pub fn of_year(year: i32) -> Vec<(NaiveDate, PublicHoliday)> {
         (on(12, 25), PublicHoliday::EersteKerstdag),
         (on(12, 26), PublicHoliday::TweedeKerstdag),
     ]
-    .into_iter()
-    .filter_map(|(date, holiday)| Some((date?, holiday)))
-    .collect();
+}
+
+/// The eleven holidays of a year in the Gregorian calendar, in order of date. Two may
+/// fall on one day (Hemelvaart on 5 May, as in 2016).
+#[must_use]
+pub fn of_year(year: i32) -> Vec<(NaiveDate, PublicHoliday)> {
+    let dated = unsorted(year).into_iter().filter_map(|(date, holiday)| Some((date?, holiday)));
+    let mut holidays: Vec<_> = dated.collect();
     holidays.sort();
     holidays
 }
 
 /// What is celebrated that day: nothing, one or two.
 pub fn on(date: NaiveDate) -> impl Iterator<Item = PublicHoliday> {
-    of_year(date.year()).into_iter().filter(move |(day, _)| *day == date).map(|(_, holiday)| holiday)
+    let of_year = unsorted(date.year()).into_iter();
+    of_year.filter(move |(day, _)| *day == Some(date)).map(|(_, holiday)| holiday)
 }
 
 /// Whether the country is off for a holiday that day; an ordinary weekend is none.

@@ -171,6 +171,55 @@ impl SchoolCalendar {
         Counted::sure(day)
     }
 
+    /// The teaching day that many before `date`, or before the last teaching day up to it;
+    /// `date` itself for none. Stops without an answer at the first day that is not known.
+    pub fn back_teaching_days(&self, date: NaiveDate, days: u16) -> Counted<Option<NaiveDate>> {
+        if days == 0 {
+            return Counted::sure(Some(date));
+        }
+        // The day to count from is the first that is found.
+        let mut left = u32::from(days) + 1;
+        let mut day = Some(date);
+        while let Some(at) = day {
+            match self.is_teaching_day(at) {
+                TeachingDay::Yes => left -= 1,
+                TeachingDay::No => {}
+                TeachingDay::Unknown => return unknown(None, day),
+            }
+            if left == 0 {
+                break;
+            }
+            day = at.pred_opt();
+        }
+        Counted::sure(day)
+    }
+
+    /// The same day of the week in the teaching week that many before the week of `date`;
+    /// holiday weeks are passed over. From a holiday the weeks count from the Sunday of the
+    /// last teaching week. Stops without an answer at a week that is not known.
+    pub fn back_teaching_weeks(&self, date: NaiveDate, weeks: u16) -> Counted<Option<NaiveDate>> {
+        if weeks == 0 {
+            return Counted::sure(Some(date));
+        }
+        let mut left = u32::from(weeks) + 1;
+        let mut day = match self.is_teaching_week(date) {
+            TeachingDay::No => monday(date).pred_opt(),
+            TeachingDay::Yes | TeachingDay::Unknown => Some(date),
+        };
+        while let Some(at) = day {
+            match self.is_teaching_week(at) {
+                TeachingDay::Yes => left -= 1,
+                TeachingDay::No => {}
+                TeachingDay::Unknown => return unknown(None, day),
+            }
+            if left == 0 {
+                break;
+            }
+            day = at.checked_sub_days(Days::new(7));
+        }
+        Counted::sure(day)
+    }
+
     /// How many of these days are known to be teaching days; the warnings name the years
     /// in which there may be more.
     pub fn count_teaching_days(&self, days: RangeInclusive<NaiveDate>) -> Counted<u32> {

@@ -102,6 +102,11 @@ impl<T> Counted<T> {
     pub fn sure(value: T) -> Self {
         Self { value, warnings: BTreeSet::new() }
     }
+
+    /// Something that follows from the result, with the same unknown.
+    pub fn map<U>(self, of: impl FnOnce(T) -> U) -> Counted<U> {
+        Counted { value: of(self.value), warnings: self.warnings }
+    }
 }
 
 #[cfg(test)]

@@ -30,6 +30,21 @@ pub fn add_working_days(date: NaiveDate, days: u16) -> Option<NaiveDate> {
     }
 }
 
+/// The working day that many before `date`, or before the last working day up to it;
+/// `date` itself for none. None before the calendar's beginning.
+#[must_use]
+pub fn back_working_days(date: NaiveDate, days: u16) -> Option<NaiveDate> {
+    let mut left = days;
+    let mut day = date;
+    let mut counting = is_working_day(date);
+    while left > 0 {
+        day = day.pred_opt()?;
+        left -= u16::from(counting && is_working_day(day));
+        counting |= is_working_day(day);
+    }
+    Some(day)
+}
+
 /// Where a statutory term from `start` to `end` really ends. Art. 1(1): not on a day
 /// off; art. 2: a term of at least three days holds at least two working days; art. 4:
 /// neither for terms of more than 90 days, 12 weeks or 3 months.

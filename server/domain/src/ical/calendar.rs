@@ -1,21 +1,29 @@
 //! Writes a message for one mail (RFC 5546, RFC 6047) and a feed (RFC 7986).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
-    event::{Busy, Cancelling, Entry, Event, Message, Method, Party, Status},
+    document::Document,
+    event::{Busy, Cancelling, Entry, Message, Method, Party, Status},
     line::{Line, Value},
-    zone,
+    values, zone,
 };
-
-/// The program that wrote the calendar (RFC 5545 §3.7.3).
-pub const PRODID: &str = "-//Schakel//Overleg//NL";
 
 /// What a feed says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedHead {
     /// What the calendar is called in the reader's list.
     pub name: String,
+    /// A name of CSS (RFC 7986 §5.9); nothing leaves the choice to the reader.
+    pub color: Option<&'static str>,
+    /// Where the calendar itself is fetched, if that may be known to whoever reads it.
+    pub source: Option<String>,
+    /// A page for people; it must not let anybody in by itself.
+    pub url: Option<String>,
+    /// The newest change of what it shows or no longer shows.
+    pub changed: DateTime<Utc>,
+    /// After how long a reader should ask again.
+    pub refresh: TimeDelta,
 }
 
 /// The VCALENDAR of one mail, ready to be sent: one event, its zone, one attendee.
@@ -30,13 +38,14 @@ pub fn message(message: &Message) -> String {
     out.push(&party("ORGANIZER", message.organizer, |line| line));
     out.push(&attendee(message));
     let (status, busy) = match message.method {
-        Method::Request => (Some("CONFIRMED"), message.event.busy),
+        Method::Request | Method::DeclineCounter => (Some("CONFIRMED"), message.event.busy),
         Method::Cancel(Cancelling::OneAttendee) => (None, Busy::Free),
         Method::Cancel(Cancelling::WholeMeeting) => (Some("CANCELLED"), Busy::Free),
     };
     out.tail(status, busy);
     if message.method == Method::Request {
         out.raw("X-MICROSOFT-DISALLOW-COUNTER", "FALSE");
+        out.alarm(message.event);
     }
     out.raw("END", "VEVENT");
     out.end()
@@ -50,14 +59,28 @@ pub fn feed(head: &FeedHead, entries: &[Entry]) -> String {
     out.text("NAME", &head.name);
     out.text("X-WR-CALNAME", &head.name);
     out.raw("X-WR-TIMEZONE", zone::TZID);
-    out.push(&Line::new("REFRESH-INTERVAL", Value::raw("PT1H")).param("VALUE", "DURATION"));
-    out.raw("X-PUBLISHED-TTL", "PT1H");
+    if let Some(color) = head.color {
+        out.raw("COLOR", color);
+    }
+    if let Some(source) = &head.source {
+        out.push(&Line::new("SOURCE", Value::raw(source)).param("VALUE", "URI"));
+    }
+    if let Some(url) = &head.url {
+        out.raw("URL", url);
+    }
+    out.push(&Line::new("LAST-MODIFIED", zone::utc(head.changed)));
+    let refresh = values::duration(head.refresh);
+    out.push(&Line::new("REFRESH-INTERVAL", Value::raw(&refresh)).param("VALUE", "DURATION"));
+    out.raw("X-PUBLISHED-TTL", &refresh);
     out.zone();
     for Entry { event, status } in entries {
         out.raw("BEGIN", "VEVENT");
         out.core(event, zone::utc(event.last_modified));
         match status {
-            Status::Confirmed => out.tail(Some("CONFIRMED"), event.busy),
+            Status::Confirmed => {
+                out.tail(Some("CONFIRMED"), event.busy);
+                out.alarm(event);
+            }
             Status::Cancelled => out.tail(Some("CANCELLED"), Busy::Free),
         }
         out.raw("END", "VEVENT");
@@ -89,17 +112,21 @@ fn attendee(message: &Message) -> Line {
     let attendee = message.attendee;
     party("ATTENDEE", &attendee.party, |line| {
         let line = line.param("CUTYPE", "INDIVIDUAL").param("ROLE", "REQ-PARTICIPANT");
-        match message.method {
+        let line = match message.method {
             Method::Request => line
                 .param("PARTSTAT", attendee.partstat.into())
                 .param("RSVP", if attendee.rsvp { "TRUE" } else { "FALSE" }),
-            Method::Cancel(_) => line,
+            Method::Cancel(_) | Method::DeclineCounter => line,
+        };
+        match &attendee.delegated_from {
+            Some(address) => line.param("DELEGATED-FROM", mailto(address.as_str()).as_raw()),
+            None => line,
         }
     })
 }
 
 /// A line for a person, its parameters before the name.
-fn party(name: &'static str, party: &Party, params: impl FnOnce(Line) -> Line) -> Line {
+pub(super) fn party(name: &'static str, party: &Party, params: impl FnOnce(Line) -> Line) -> Line {
     params(Line::new(name, mailto(party.email.as_str()))).param("CN", party.name.as_str())
 }
 
@@ -115,76 +142,6 @@ pub(super) fn mailto(address: &str) -> Value {
         }
     }
     Value::raw(uri)
-}
-
-/// The calendar as far as it is written.
-struct Document(String);
-
-impl Document {
-    fn begin() -> Self {
-        let mut out = Self(String::with_capacity(2048));
-        out.raw("BEGIN", "VCALENDAR");
-        out.raw("VERSION", "2.0");
-        out.raw("PRODID", PRODID);
-        out.raw("CALSCALE", "GREGORIAN");
-        out
-    }
-
-    fn end(mut self) -> String {
-        self.raw("END", "VCALENDAR");
-        self.0
-    }
-
-    fn push(&mut self, line: &Line) {
-        line.write(&mut self.0);
-    }
-
-    fn raw(&mut self, name: &'static str, value: &str) {
-        self.push(&Line::new(name, Value::raw(value)));
-    }
-
-    /// Nothing for an empty text.
-    fn text(&mut self, name: &'static str, text: &str) {
-        if !text.is_empty() {
-            self.push(&Line::new(name, Value::text(text)));
-        }
-    }
-
-    fn zone(&mut self) {
-        self.0.push_str(zone::vtimezone());
-    }
-
-    /// What messages and feeds say alike.
-    fn core(&mut self, event: &Event, dtstamp: Value) {
-        self.raw("UID", &event.uid);
-        self.push(&Line::new("DTSTAMP", dtstamp));
-        self.raw("SEQUENCE", &event.sequence.to_string());
-        self.push(&zone::clock_line("DTSTART", event.start));
-        self.push(&zone::clock_line("DTEND", event.end));
-        self.text("SUMMARY", &event.summary);
-        self.text("DESCRIPTION", &event.description);
-        self.text("LOCATION", &event.location);
-        if let Some(url) = &event.url {
-            self.raw("URL", url);
-        }
-        self.push(&Line::new("CREATED", zone::utc(event.created)));
-        self.push(&Line::new("LAST-MODIFIED", zone::utc(event.last_modified)));
-    }
-
-    /// The end of an event. `CLASS:PRIVATE` always: colleagues who share the
-    /// reader's calendar see that time is taken and nothing else.
-    fn tail(&mut self, status: Option<&'static str>, busy: Busy) {
-        if let Some(status) = status {
-            self.raw("STATUS", status);
-        }
-        let (transp, outlook) = match busy {
-            Busy::Busy => ("OPAQUE", "BUSY"),
-            Busy::Free => ("TRANSPARENT", "FREE"),
-        };
-        self.raw("TRANSP", transp);
-        self.raw("CLASS", "PRIVATE");
-        self.raw("X-MICROSOFT-CDO-BUSYSTATUS", outlook);
-    }
 }
 
 #[cfg(test)]

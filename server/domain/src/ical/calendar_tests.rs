@@ -1,10 +1,7 @@
 //! The bytes of messages and feeds, property by property.
 
 use super::*;
-use crate::ical::{
-    Attendee, PartStat,
-    read::{self, Component},
-};
+use crate::ical::{Attendee, Component, Event, PartStat, read};
 
 pub(crate) fn meeting() -> Event {
     let booked = "2026-11-02T08:15:30Z".parse().unwrap();
@@ -20,6 +17,7 @@ pub(crate) fn meeting() -> Event {
         created: booked,
         last_modified: booked,
         busy: Busy::Busy,
+        alarm: None,
     }
 }
 
@@ -28,7 +26,18 @@ pub(crate) fn somebody(name: &str, email: &str) -> Party {
 }
 
 pub(crate) fn asked(party: Party) -> Attendee {
-    Attendee { party, partstat: PartStat::NeedsAction, rsvp: true }
+    Attendee { party, partstat: PartStat::NeedsAction, rsvp: true, delegated_from: None }
+}
+
+pub(crate) fn head(name: &str) -> FeedHead {
+    FeedHead {
+        name: name.into(),
+        color: Some("teal"),
+        source: Some("https://planner.example.nl/feeds".into()),
+        url: Some("https://planner.example.nl/".into()),
+        changed: meeting().last_modified,
+        refresh: TimeDelta::hours(1),
+    }
 }
 
 fn written(method: Method) -> String {
@@ -115,7 +124,7 @@ fn a_feed_names_nobody_and_is_the_same_each_time() {
         Entry { event: meeting(), status: Status::Confirmed },
         Entry { event: cancelled, status: Status::Cancelled },
     ];
-    let head = FeedHead { name: "Mijn overleggen, 2026".into() };
+    let head = head("Mijn overleggen, 2026");
     let text = feed(&head, &entries);
     assert_eq!(text, feed(&head, &entries));
     let calendar = read::calendar(text.as_bytes()).unwrap();
@@ -131,6 +140,84 @@ fn a_feed_names_nobody_and_is_the_same_each_time() {
     let shown = |n: usize| (raw(events[n], "STATUS"), raw(events[n], "TRANSP"));
     assert_eq!(shown(0), (Some("CONFIRMED"), Some("OPAQUE")));
     assert_eq!(shown(1), (Some("CANCELLED"), Some("TRANSPARENT")));
+}
+
+/// RFC 5545 §3.6.6 (what an alarm to be shown holds); never in what is off.
+#[test]
+fn an_alarm_is_in_what_goes_on_only() {
+    let organizer = somebody("Overleg Jeugd", "overleg@planner.example.nl");
+    let attendee = asked(somebody("Smit, Zoë", "zoe@school.example"));
+    let event = Event { alarm: Some(TimeDelta::minutes(30)), ..meeting() };
+    let dtstamp = event.created;
+    let text = |method| {
+        message(&Message { method, dtstamp, organizer: &organizer, attendee: &attendee, event: &event })
+    };
+    let request = event_of(&text(Method::Request));
+    let [alarm] = request.components.as_slice() else { panic!("{request:?}") };
+    assert_eq!(
+        ["ACTION", "DESCRIPTION", "TRIGGER"].map(|name| raw(alarm, name)),
+        [Some("DISPLAY"), Some("Overleg K7Q-4MDC"), Some("-PT30M")]
+    );
+    for method in [
+        Method::Cancel(Cancelling::OneAttendee),
+        Method::Cancel(Cancelling::WholeMeeting),
+        Method::DeclineCounter,
+    ] {
+        assert!(event_of(&text(method)).components.is_empty());
+    }
+    let shown =
+        |status| feed(&head("x"), &[Entry { event: event.clone(), status }]).matches("VALARM").count();
+    assert_eq!([shown(Status::Confirmed), shown(Status::Cancelled)], [2, 0]);
+}
+
+/// RFC 5546 §3.2.8: the meeting as it stands, to the one who asked.
+#[test]
+fn a_proposal_is_declined_with_the_meeting_as_it_stands() {
+    let text = written(Method::DeclineCounter);
+    assert_eq!(raw(&read::calendar(text.as_bytes()).unwrap(), "METHOD"), Some("DECLINECOUNTER"));
+    let event = event_of(&text);
+    assert_eq!(raw(&event, "SEQUENCE"), Some("2"));
+    assert_eq!(raw(&event, "STATUS"), Some("CONFIRMED"));
+    assert_eq!(event.property("ATTENDEE").unwrap().param_value("RSVP"), None);
+}
+
+#[test]
+fn who_comes_instead_of_somebody_is_asked_in_their_place() {
+    let organizer = somebody("Overleg Jeugd", "overleg@planner.example.nl");
+    let first = Some("Zoe@school.example".parse().unwrap());
+    let attendee = Attendee { delegated_from: first, ..asked(somebody("Ben", "ben@school.example")) };
+    let (method, event) = (Method::Request, meeting());
+    let text = message(&Message {
+        method,
+        dtstamp: event.created,
+        organizer: &organizer,
+        attendee: &attendee,
+        event: &event,
+    });
+    let asked = event_of(&text);
+    assert_eq!(
+        asked.property("ATTENDEE").unwrap().param_value("DELEGATED-FROM"),
+        Some("mailto:Zoe@school.example")
+    );
+}
+
+/// RFC 7986 §5.
+#[test]
+fn a_feed_says_what_it_is_itself() {
+    let text = feed(&head("x"), &[]);
+    let calendar = read::calendar(text.as_bytes()).unwrap();
+    for (name, value) in [
+        ("COLOR", "teal"),
+        ("SOURCE", "https://planner.example.nl/feeds"),
+        ("URL", "https://planner.example.nl/"),
+        ("LAST-MODIFIED", "20261102T081530Z"),
+        ("REFRESH-INTERVAL", "PT1H"),
+    ] {
+        assert_eq!(raw(&calendar, name), Some(value), "{name}");
+    }
+    let bare = feed(&FeedHead { color: None, source: None, url: None, ..head("x") }, &[]);
+    let calendar = read::calendar(bare.as_bytes()).unwrap();
+    assert!(["COLOR", "SOURCE", "URL"].iter().all(|name| calendar.property(name).is_none()));
 }
 
 /// RFC 6068 §2: an address is a part of a URI.

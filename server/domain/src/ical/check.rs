@@ -1,10 +1,14 @@
 //! Reads a finished message once more before it is sent, as a stranger would.
 
+use chrono::TimeDelta;
+
 use super::{
     calendar::mailto,
+    component::Component,
     event::{Cancelling, Entry, Message, Method, Status},
     line::{LINE_OCTETS, Line},
-    read::{self, Component, ReadError},
+    read::{self, ReadError},
+    values,
 };
 
 /// Why bytes are not the message they should be. The text is never repeated.
@@ -39,9 +43,10 @@ pub fn check_published(ics: &str, entries: &[Entry]) -> Result<(), Unfit> {
             Status::Confirmed => "CONFIRMED",
             Status::Cancelled => "CANCELLED",
         };
-        if event.name != "VEVENT" || !event.components.is_empty() {
+        if event.name != "VEVENT" {
             return Err(Unfit::Components);
         }
+        alarms(event, None)?;
         says(event, "STATUS", Some(status))?;
         says(event, "UID", Some(&entry.event.uid))?;
         says(event, "SEQUENCE", Some(&entry.event.sequence.to_string()))?;
@@ -63,20 +68,33 @@ pub fn check(ics: &str, message: &Message) -> Result<(), Unfit> {
     lines(ics)?;
     let calendar = read::calendar(ics.as_bytes())?;
     let [zone, event] = calendar.components.as_slice() else { return Err(Unfit::Components) };
-    if zone.name != "VTIMEZONE" || event.name != "VEVENT" || !event.components.is_empty() {
+    if zone.name != "VTIMEZONE" || event.name != "VEVENT" {
         return Err(Unfit::Components);
     }
-    let status = match message.method {
-        Method::Request => Some("CONFIRMED"),
-        Method::Cancel(Cancelling::OneAttendee) => None,
-        Method::Cancel(Cancelling::WholeMeeting) => Some("CANCELLED"),
+    let (status, alarm) = match message.method {
+        Method::Request => (Some("CONFIRMED"), message.event.alarm),
+        Method::DeclineCounter => (Some("CONFIRMED"), None),
+        Method::Cancel(Cancelling::OneAttendee) => (None, None),
+        Method::Cancel(Cancelling::WholeMeeting) => (Some("CANCELLED"), None),
     };
+    alarms(event, alarm)?;
     says(&calendar, "METHOD", Some(message.method.as_str()))?;
     says(event, "STATUS", status)?;
     says(event, "UID", Some(&message.event.uid))?;
     says(event, "SEQUENCE", Some(&message.event.sequence.to_string()))?;
     says(event, "ORGANIZER", Some(mailto(message.organizer.email.as_str()).as_raw()))?;
     says(event, "ATTENDEE", Some(mailto(message.attendee.party.email.as_str()).as_raw()))
+}
+
+/// Whether the event has that alarm and nothing else inside it.
+fn alarms(event: &Component, before: Option<TimeDelta>) -> Result<(), Unfit> {
+    match (event.components.as_slice(), before) {
+        ([], None) => Ok(()),
+        ([alarm], Some(before)) if alarm.name == "VALARM" => {
+            says(alarm, "TRIGGER", Some(&values::duration(-before)))
+        }
+        ([] | [_, ..], _) => Err(Unfit::Components),
+    }
 }
 
 /// Whether the property stands there once with this written value, or not at all.
@@ -99,6 +117,7 @@ mod tests {
         let (attendee, event) = (asked(somebody("Zoë", "zoe@school.example")), meeting());
         for method in [
             Method::Request,
+            Method::DeclineCounter,
             Method::Cancel(Cancelling::OneAttendee),
             Method::Cancel(Cancelling::WholeMeeting),
         ] {
@@ -123,5 +142,26 @@ mod tests {
                 }
             }
         }
+    }
+    #[test]
+    fn only_the_alarm_that_was_meant_is_fit() {
+        let organizer = somebody("Overleg", "overleg@planner.example.nl");
+        let attendee = asked(somebody("Zoë", "zoe@school.example"));
+        let with = |alarm| crate::ical::Event { alarm, ..meeting() };
+        let (quiet, event) = (with(None), with(Some(TimeDelta::hours(24))));
+        let method = Method::Request;
+        let meant = |event| Message {
+            method,
+            dtstamp: quiet.created,
+            organizer: &organizer,
+            attendee: &attendee,
+            event,
+        };
+        let ics = message(&meant(&event));
+        assert_eq!(check(&ics, &meant(&event)), Ok(()));
+        assert_eq!(check(&ics, &meant(&quiet)), Err(Unfit::Components));
+        assert_eq!(check(&ics.replace("-PT24H", "-PT1H"), &meant(&event)), Err(Unfit::Property("TRIGGER")));
+        let twice = ics.replace("BEGIN:VALARM", "BEGIN:VALARM\r\nEND:VALARM\r\nBEGIN:VALARM");
+        assert_eq!(check(&twice, &meant(&event)), Err(Unfit::Components));
     }
 }

@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::{
+    component::Component,
     expand::{Budget, expand},
-    read::Component,
     recurrence::Recurrence,
     values::{self, Wall},
 };

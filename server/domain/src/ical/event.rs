@@ -1,6 +1,6 @@
 //! What a meeting says of itself in a calendar, and to whom it says it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::text::{EmailAddress, Name};
 
@@ -31,6 +31,8 @@ pub struct Event {
     pub last_modified: DateTime<Utc>,
     /// Whether it takes the reader's time.
     pub busy: Busy,
+    /// How long before the start the reader's program says so; never of what is off.
+    pub alarm: Option<TimeDelta>,
 }
 
 /// Written as `TRANSP` and, for Outlook, `X-MICROSOFT-CDO-BUSYSTATUS`.
@@ -61,6 +63,8 @@ pub struct Attendee {
     pub partstat: PartStat,
     /// Whether an answer is asked for; without it clients show no buttons.
     pub rsvp: bool,
+    /// Instead of whom this one was asked (RFC 5545 §3.2.4).
+    pub delegated_from: Option<EmailAddress>,
 }
 
 /// RFC 5545 §3.2.12, as far as a meeting needs it.
@@ -84,6 +88,8 @@ pub enum Method {
     Request,
     /// Takes out of the recipient's calendar.
     Cancel(Cancelling),
+    /// Says that the meeting stays as it is, to who asked for another time (RFC 5546 §3.2.8).
+    DeclineCounter,
 }
 
 impl Method {
@@ -94,6 +100,7 @@ impl Method {
         match self {
             Self::Request => "REQUEST",
             Self::Cancel(Cancelling::OneAttendee | Cancelling::WholeMeeting) => "CANCEL",
+            Self::DeclineCounter => "DECLINECOUNTER",
         }
     }
 }

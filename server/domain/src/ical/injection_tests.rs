@@ -7,9 +7,10 @@ use super::{
         message,
         tests::{asked, meeting, somebody},
     },
+    component::Component,
     event::{Message, Method},
     line::{LINE_OCTETS, Line, Value},
-    read::{self, Component},
+    read,
 };
 
 fn hostile() -> Vec<String> {

@@ -1,6 +1,8 @@
 //! A content line (RFC 5545 §3.1) and its one encoder: escaping, quoting, folding.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
+
+use super::heads::Head;
 
 /// Octets in a physical line, its line end not counted (RFC 5545 §3.1).
 pub const LINE_OCTETS: usize = 75;
@@ -72,40 +74,50 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(unix.chars().filter(|&c| writable(c)).collect())
 }
 
+/// The same without line ends: what a line can hold.
+pub(super) fn printable(text: &str) -> Cow<'_, str> {
+    // 0xC2 begins the control characters beyond ASCII, and little else.
+    let odd = |b: u8| (b < b' ' && b != b'\t') || b == 0x7f || b == 0xc2;
+    if !text.bytes().any(odd) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter(|&c| c == '\t' || !c.is_control()).collect())
+}
+
 /// Name, parameters and value of one property, or the `BEGIN` or `END` of a component.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    pub(super) name: String,
-    pub(super) params: Vec<(String, Vec<String>)>,
+    pub(super) head: Arc<Head>,
     pub(super) value: Value,
 }
 
 impl Line {
     /// A line with a name of ours; that names are constants is what keeps data out of them.
     pub fn new(name: &'static str, value: Value) -> Self {
-        Self { name: name.to_owned(), params: Vec::new(), value }
+        Self { head: Arc::new(Head { name: Cow::Borrowed(name), params: Vec::new() }), value }
     }
 
     /// Adds a parameter with one value, given as the text it means.
     #[must_use]
     pub fn param(mut self, name: &'static str, value: &str) -> Self {
-        self.params.push((name.to_owned(), vec![value.to_owned()]));
+        let params = &mut Arc::make_mut(&mut self.head).params;
+        params.push((Cow::Borrowed(name), vec![value.to_owned()]));
         self
     }
 
     /// In upper case.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.head.name
     }
 
     /// Names in upper case; values unquoted and decoded (RFC 6868).
-    pub fn params(&self) -> &[(String, Vec<String>)] {
-        &self.params
+    pub fn params(&self) -> &[(Cow<'static, str>, Vec<String>)] {
+        &self.head.params
     }
 
     /// The first value of the first parameter of that name.
     pub fn param_value(&self, name: &str) -> Option<&str> {
-        let (_, values) = self.params.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        let (_, values) = self.params().iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
         values.first().map(String::as_str)
     }
 
@@ -117,49 +129,77 @@ impl Line {
     /// Appends the line to `out`, folded and ended. Whatever the parts hold, exactly
     /// one content line is written.
     pub fn write(&self, out: &mut String) {
-        let mut whole = self.name.clone();
-        for (name, values) in &self.params {
-            whole.push(';');
-            whole.push_str(name);
+        let mut folding = Folding { out, octets: 0 };
+        folding.push(&self.head.name);
+        for (name, values) in &self.head.params {
+            folding.push(";");
+            folding.push(name);
             for (n, value) in values.iter().enumerate() {
-                whole.push(if n == 0 { '=' } else { ',' });
-                whole.push_str(&parameter(value));
+                folding.push(if n == 0 { "=" } else { "," });
+                folding.push(&parameter(value));
             }
         }
-        whole.push(':');
-        whole.push_str(&self.value.0);
-        fold(&whole, out);
+        folding.push(":");
+        folding.push(&self.value.0);
+        folding.out.push_str("\r\n");
     }
 }
 
 /// A parameter value: RFC 6868 for what no quoting can carry, DQUOTE for the rest.
 /// `TZID=Europe/Amsterdam` stays bare, because clients look it up with its quotes.
-fn parameter(value: &str) -> String {
-    let mut encoded = String::with_capacity(value.len() + 2);
+fn parameter(value: &str) -> Cow<'_, str> {
+    let bare = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/');
+    if !value.is_empty() && value.bytes().all(bare) {
+        return Cow::Borrowed(value);
+    }
+    let mut quoted = String::with_capacity(value.len() + 2);
+    quoted.push('"');
     for c in plain(value).chars() {
         match c {
-            '^' => encoded.push_str("^^"),
-            '"' => encoded.push_str("^'"),
-            '\n' => encoded.push_str("^n"),
-            other => encoded.push(other),
+            '^' => quoted.push_str("^^"),
+            '"' => quoted.push_str("^'"),
+            '\n' => quoted.push_str("^n"),
+            other => quoted.push(other),
         }
     }
-    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
-    if encoded.is_empty() || !encoded.chars().all(bare) { format!("\"{encoded}\"") } else { encoded }
+    quoted.push('"');
+    Cow::Owned(quoted)
 }
 
-/// Breaks `line` into physical lines on character boundaries.
-fn fold(line: &str, out: &mut String) {
-    let mut octets = 0;
-    for c in line.chars().filter(|&c| c == '\t' || !c.is_control()) {
-        if octets + c.len_utf8() > LINE_OCTETS {
-            out.push_str("\r\n ");
-            octets = 1;
+/// A line as far as it is written, broken into physical lines on character boundaries.
+pub(super) struct Folding<'a> {
+    out: &'a mut String,
+    /// Of the last physical line.
+    octets: usize,
+}
+
+impl<'a> Folding<'a> {
+    /// Appends one line, given in parts.
+    pub(super) fn line(out: &'a mut String, parts: &[&str]) {
+        let mut folding = Self { out, octets: 0 };
+        for part in parts {
+            folding.push(part);
         }
-        out.push(c);
-        octets += c.len_utf8();
+        folding.out.push_str("\r\n");
     }
-    out.push_str("\r\n");
+
+    fn push(&mut self, text: &str) {
+        let text = printable(text);
+        let mut rest: &str = &text;
+        while self.octets + rest.len() > LINE_OCTETS {
+            let mut fits = LINE_OCTETS - self.octets;
+            while !rest.is_char_boundary(fits) {
+                fits -= 1;
+            }
+            let (now, later) = rest.split_at(fits);
+            self.out.push_str(now);
+            self.out.push_str("\r\n ");
+            self.octets = 1;
+            rest = later;
+        }
+        self.out.push_str(rest);
+        self.octets += rest.len();
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use calcard::icalendar::{ICalendar, ICalendarComponentType, ICalendarParameterNa
 use super::{
     calendar::{
         feed, message,
-        tests::{asked, meeting, somebody},
+        tests::{asked, head, meeting, somebody},
     },
     event::{Cancelling, Entry, Message, Method, Status},
 };
@@ -65,7 +65,7 @@ fn a_feed_is_understood_whole() {
     let entries: Vec<_> = (0..3)
         .map(|n| Entry { event: super::Event { uid: n.to_string(), ..meeting() }, status: Status::Confirmed })
         .collect();
-    let written = feed(&super::FeedHead { name: "Mijn overleggen".into() }, &entries);
+    let written = feed(&head("Mijn overleggen"), &entries);
     let calendar = ICalendar::parse(&written).unwrap();
     assert_eq!(calendar.components.iter().filter(|c| c.uid().is_some()).count(), 3);
     let event = calendar.components.iter().find(|c| c.uid() == Some("0")).unwrap();

@@ -6,9 +6,9 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc
 
 use super::{
     clocks::{Clock, Clocks},
+    component::Component,
     expand::{Budget, expand},
     line::Line,
-    read::Component,
     recurrence::{Recurrence, RuleError},
     values::{self, Length, Wall},
 };

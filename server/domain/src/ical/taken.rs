@@ -7,8 +7,9 @@ use chrono_tz::Tz;
 
 use super::{
     clocks::{Clock, Clocks},
+    component::Component,
     expand::Budget,
-    read::{self, Component, ReadError},
+    read::{self, ReadError},
     series::{self, Frame, Reading, Unread, on},
 };
 use crate::time::{Period, union};

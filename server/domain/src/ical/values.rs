@@ -1,6 +1,6 @@
 //! Dates, clocks, durations and offsets as RFC 5545 §3.3 writes them.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 /// A DATE or a DATE-TIME in one of its two written forms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +88,28 @@ pub(super) fn length(text: &str) -> Option<Length> {
     (any && sane).then_some(found)
 }
 
+/// A DATE-TIME without its zone, to the second.
+pub(super) fn stamp(wall: NaiveDateTime) -> String {
+    let (day, clock) = (wall.date(), wall.time());
+    let date = day.year() * 10_000 + (day.month() * 100 + day.day()).cast_signed();
+    let time = clock.hour() * 10_000 + clock.minute() * 100 + clock.second();
+    format!("{date:08}T{time:06}")
+}
+
+/// The shortest spelling in clock units, because a day of 24 hours is no day of the calendar.
+pub(super) fn duration(length: TimeDelta) -> String {
+    let all = length.num_seconds();
+    let mut text = String::from(if all < 0 { "-PT" } else { "PT" });
+    let all = all.unsigned_abs();
+    for (number, unit) in [(all / 3600, 'H'), (all / 60 % 60, 'M'), (all % 60, 'S')] {
+        if number > 0 || (all == 0 && unit == 'S') {
+            text.push_str(&number.to_string());
+            text.push(unit);
+        }
+    }
+    text
+}
+
 /// `15D5W` as numbers with their letters.
 fn parts(text: &str) -> Option<Vec<(u32, char)>> {
     let mut found = Vec::new();
@@ -146,6 +168,25 @@ mod tests {
         for wrong in ["", "P", "PT", "-PT1H", "P1Y", "PT1", "P99999999D", "P4294967295W", "1D", "PT1é"] {
             assert_eq!(length(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn clocks_are_written_as_they_are_read() {
+        for text in ["20260329T023059", "16000101T000000", "24001231T235959"] {
+            let Some(Wall::Clock(clock)) = wall(text) else { panic!("{text}") };
+            assert_eq!(stamp(clock), text);
+        }
+    }
+
+    #[test]
+    fn durations_are_written_as_they_are_read() {
+        for (seconds, text) in
+            [(0, "PT0S"), (3600, "PT1H"), (86_400, "PT24H"), (5430, "PT1H30M30S"), (3601, "PT1H1S")]
+        {
+            assert_eq!(duration(TimeDelta::seconds(seconds)), text);
+            assert_eq!(length(text), Some(Length { days: 0, rest: TimeDelta::seconds(seconds) }));
+        }
+        assert_eq!(duration(TimeDelta::minutes(-90)), "-PT1H30M");
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Europe/Amsterdam, the only zone we write: its VTIMEZONE and its wall clock.
 
-use chrono::{DateTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, TimeZone, Utc};
 use chrono_tz::Europe::Amsterdam;
 
-use super::line::{Line, Value};
+use super::{
+    line::{Line, Value},
+    values,
+};
 
 /// The name in `TZID`, and of the zone in the IANA database.
 pub const TZID: &str = "Europe/Amsterdam";
@@ -42,8 +45,8 @@ pub const fn vtimezone() -> &'static str {
 pub(super) fn clock_line(name: &'static str, instant: DateTime<Utc>) -> Line {
     let local = instant.with_timezone(&Amsterdam).naive_local();
     let first = Amsterdam.from_local_datetime(&local).earliest();
-    if first.is_some_and(|first| first.offset().fix() == instant.with_timezone(&Amsterdam).offset().fix()) {
-        Line::new(name, Value::raw(local.format("%Y%m%dT%H%M%S").to_string())).param("TZID", TZID)
+    if first.is_some_and(|first| first == instant) {
+        Line::new(name, Value::raw(values::stamp(local))).param("TZID", TZID)
     } else {
         Line::new(name, utc(instant))
     }
@@ -51,12 +54,14 @@ pub(super) fn clock_line(name: &'static str, instant: DateTime<Utc>) -> Line {
 
 /// Form 2 of RFC 5545 §3.3.5, to the second.
 pub(super) fn utc(instant: DateTime<Utc>) -> Value {
-    Value::raw(instant.format("%Y%m%dT%H%M%SZ").to_string())
+    let mut stamp = values::stamp(instant.naive_utc());
+    stamp.push('Z');
+    Value::raw(stamp)
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::{Datelike, Days, NaiveDate, Weekday};
+    use chrono::{Datelike, Days, NaiveDate, Offset, Weekday};
 
     use super::*;
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 use chrono_tz::Europe::Amsterdam;
 
-use crate::refusal::Language;
+use crate::{refusal::Language, time::MONTHS};
 
 const DAYS: [(&str, &str); 7] = [
     ("maandag", "Monday"),
@@ -13,22 +13,6 @@ const DAYS: [(&str, &str); 7] = [
     ("vrijdag", "Friday"),
     ("zaterdag", "Saturday"),
     ("zondag", "Sunday"),
-];
-
-/// Dutch in full, Dutch in short (`mrt` is the usual form, not `maa`), English.
-const MONTHS: [(&str, &str, &str); 12] = [
-    ("januari", "jan", "January"),
-    ("februari", "feb", "February"),
-    ("maart", "mrt", "March"),
-    ("april", "apr", "April"),
-    ("mei", "mei", "May"),
-    ("juni", "jun", "June"),
-    ("juli", "jul", "July"),
-    ("augustus", "aug", "August"),
-    ("september", "sep", "September"),
-    ("oktober", "okt", "October"),
-    ("november", "nov", "November"),
-    ("december", "dec", "December"),
 ];
 
 fn clock(instant: DateTime<Utc>) -> NaiveDateTime {
@@ -84,12 +68,16 @@ pub fn moment(instant: DateTime<Utc>, language: Language) -> String {
     format!("{}, {}{hour}", date(instant, language), clock(instant).format("%H:%M"))
 }
 
-/// `di 24 nov 2026 10:00`, for a subject line.
+/// `di 24 nov 2026 10:00` or `Tue 24 Nov 2026 10:00`, for a subject line.
 #[must_use]
-pub fn short(instant: DateTime<Utc>) -> String {
+pub fn short(instant: DateTime<Utc>, language: Language) -> String {
     let at = clock(instant);
-    let day = &day_name(at, Language::Dutch)[..2];
-    let (_, month, _) = MONTHS[at.month0() as usize];
+    let (_, short, english) = MONTHS[at.month0() as usize];
+    let name = day_name(at, language);
+    let (day, month) = match language {
+        Language::Dutch => (&name[..2], short),
+        Language::English => (&name[..3], &english[..3]),
+    };
     format!("{day} {} {month} {} {}", at.day(), at.year(), at.format("%H:%M"))
 }
 
@@ -106,13 +94,14 @@ mod tests {
         let (start, end) = (at("2026-11-24T09:00:00Z"), at("2026-11-24T10:00:00Z"));
         assert_eq!(span(start, end, Language::Dutch), "dinsdag 24 november 2026, 10:00–11:00 uur");
         assert_eq!(span(start, end, Language::English), "Tuesday 24 November 2026, 10:00–11:00");
-        assert_eq!(short(start), "di 24 nov 2026 10:00");
+        assert_eq!(short(start, Language::Dutch), "di 24 nov 2026 10:00");
+        assert_eq!(short(start, Language::English), "Tue 24 Nov 2026 10:00");
     }
 
     #[test]
     fn summer_time_and_midnight_are_dutch() {
-        assert_eq!(short(at("2027-03-27T23:30:00Z")), "zo 28 mrt 2027 00:30");
-        assert_eq!(short(at("2027-03-28T01:00:00Z")), "zo 28 mrt 2027 03:00");
+        assert_eq!(short(at("2027-03-27T23:30:00Z"), Language::Dutch), "zo 28 mrt 2027 00:30");
+        assert_eq!(short(at("2027-03-28T01:00:00Z"), Language::Dutch), "zo 28 mrt 2027 03:00");
         assert_eq!(
             span(at("2026-12-31T22:00:00Z"), at("2027-01-01T00:00:00Z"), Language::Dutch),
             "donderdag 31 december 2026, 23:00 uur tot vrijdag 1 januari 2027, 01:00 uur"

@@ -29,6 +29,9 @@ pub struct Told {
     pub person: PersonId,
     /// The `SEQUENCE` of that message.
     pub sequence: u32,
+    /// The number that the meeting itself had then; `sequence` runs ahead of it once the person was
+    /// told something that changed nothing for the others.
+    pub standing: u32,
     /// What the message did.
     pub kind: ToldKind,
     /// When and where it said the meeting was.
@@ -81,7 +84,7 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// What the calendar part does; follows from `kind`.
     pub method: Method,
-    /// The `SEQUENCE`, never lower than what the person was told before.
+    /// The `SEQUENCE`: not that of any message to the person before.
     pub sequence: u32,
 }
 
@@ -126,6 +129,7 @@ impl Notice {
         Told {
             person: self.person,
             sequence: self.sequence,
+            standing: standing.sequence,
             kind: self.kind.leaves(),
             agreed: standing.agreed,
         }
@@ -147,7 +151,9 @@ pub fn notices(told: &[Told], standing: &Standing) -> Vec<Notice> {
     }
     let notice = |(person, (last, answer)): (PersonId, (Option<&Told>, Option<Answer>))| {
         let kind = kind(last, answer, standing)?;
-        let sequence = last.map_or(0, |told| told.sequence).max(standing.sequence);
+        // Every message to a person has a number of its own: so a calendar that has seen one passes over
+        // none that comes after it, whatever was done to the meeting in between (RFC 5546 §2.1.5).
+        let sequence = last.map_or(0, |told| told.sequence + 1).max(standing.sequence);
         Some(Notice { person, kind, method: kind.method(), sequence })
     };
     people.into_iter().filter_map(notice).collect()
@@ -178,7 +184,7 @@ fn is_over(known: Option<&Told>, standing: &Standing) -> bool {
 }
 
 fn is_stale(told: &Told, standing: &Standing) -> bool {
-    told.sequence < standing.sequence || told.agreed != standing.agreed
+    told.standing != standing.sequence || told.agreed != standing.agreed
 }
 
 #[cfg(test)]

@@ -1,19 +1,67 @@
-//! The letter a participant reads: plain Dutch (B1) first, English below it.
+//! The letters that people read: plain Dutch (B1) and English, the recipient's language first.
 
 use super::{
-    dates,
     forbidden::forbidden_word,
     notices::{Agreed, NoticeKind},
 };
-use crate::{reference::Reference, refusal::Language, text::Name};
+use crate::{availability::Wishes, reference::Reference, refusal::Language, text::Name};
 
+mod catalogue;
 pub mod companion;
+pub mod confirm;
 mod html;
+mod meeting;
+pub mod notice;
+mod page;
+pub mod paper;
+pub mod plain_language;
 pub mod poll;
-mod sentences;
+pub mod preview;
+pub mod refused;
+pub mod reminder;
 mod several;
 
 pub use several::{Item, Several, letter_of_several, several_betrays};
+
+use self::{
+    catalogue::{catalogue, fill},
+    meeting::Medium,
+    page::compose,
+};
+
+/// How somebody reads: which language first, how large, and whether an interpreter comes for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reading {
+    /// The language that stands first; the other follows.
+    pub first: Language,
+    /// Whether they asked for large print.
+    pub large_print: bool,
+    /// Whether they asked for an interpreter and one sits at the table.
+    pub interpreter: bool,
+}
+
+impl Reading {
+    /// How whoever is registered with the language `tag` (BCP 47) reads, by what they wished if
+    /// they did. Dutch stands first for every language but English: letters have no third one.
+    #[must_use]
+    pub fn of(tag: &str, wishes: Option<&Wishes>, interpreter_comes: bool) -> Self {
+        let own = wishes.map(|wishes| wishes.language.as_str()).filter(|own| !own.is_empty());
+        let tag = own.unwrap_or(tag);
+        let primary = tag.split('-').next().unwrap_or_default();
+        Self {
+            first: if primary.eq_ignore_ascii_case("en") { Language::English } else { Language::Dutch },
+            large_print: wishes.is_some_and(|wishes| wishes.large_print),
+            interpreter: interpreter_comes && wishes.is_some_and(|wishes| wishes.interpreter),
+        }
+    }
+
+    fn languages(self) -> [Language; 2] {
+        match self.first {
+            Language::Dutch => [Language::Dutch, Language::English],
+            Language::English => [Language::English, Language::Dutch],
+        }
+    }
+}
 
 /// What a letter is made of. There is no field for who else comes or what it is about.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +82,8 @@ pub struct Wish<'a> {
     pub link: &'a str,
     /// The number to call, a switchboard.
     pub telephone: Option<&'a str>,
+    /// How the recipient reads.
+    pub reading: Reading,
 }
 
 /// A mail without its addresses.
@@ -45,6 +95,19 @@ pub struct Letter {
     pub text: String,
     /// A whole document, in UTF-8; nothing in it is fetched from elsewhere.
     pub html: String,
+    /// Which language stands first.
+    pub first: Language,
+}
+
+impl Letter {
+    /// `Content-Language` (RFC 3282): both, in their order.
+    #[must_use]
+    pub fn languages(&self) -> &'static str {
+        match self.first {
+            Language::Dutch => "nl, en",
+            Language::English => "en, nl",
+        }
+    }
 }
 
 /// The texts of the calendar part.
@@ -61,18 +124,19 @@ pub struct CalendarTexts {
 /// The one title a meeting has outside the program.
 #[must_use]
 pub fn title(reference: Reference) -> String {
-    format!("Overleg {reference}")
+    heading(reference, Language::Dutch)
+}
+
+/// The title in the language of a page.
+fn heading(reference: Reference, language: Language) -> String {
+    fill(&catalogue(language).common.title, &[("reference", reference.to_string().as_str())])
 }
 
 /// Writes the letter.
 #[must_use]
 pub fn letter(wish: &Wish) -> Letter {
-    let subject =
-        format!("{}: {} – {}", opening(wish.kind), title(wish.reference), dates::short(wish.agreed.start));
-    let parts = [Language::Dutch, Language::English].map(|language| sentences::page(wish, language));
-    let text = format!("{}\n---\n\n{}", as_text(&parts[0]), as_text(&parts[1]));
-    let html = html::document(&subject, &parts);
-    Letter { subject, text, html }
+    let subject = meeting::subject(wish);
+    compose(subject, wish.reading, |language| meeting::page(wish, Medium::Mail, language))
 }
 
 /// Writes the texts of the calendar part, for the meeting as it stands.
@@ -96,49 +160,17 @@ pub fn calendar_texts(wish: &Wish) -> CalendarTexts {
 #[must_use]
 pub fn betrays(wish: &Wish) -> Option<&'static str> {
     let nobody = "N.N.".parse().ok()?;
-    let neutral = Wish { recipient: &nobody, reference: Reference::from_random(0), ..*wish };
-    let Letter { subject, text, html } = letter(&neutral);
-    [subject, text, html].iter().find_map(|part| forbidden_word(part))
+    found_in(&letter(&neutral(wish, &nobody)))
 }
 
-fn opening(kind: NoticeKind) -> &'static str {
-    match kind {
-        NoticeKind::Invitation => "Uitnodiging",
-        NoticeKind::Update => "Gewijzigd",
-        NoticeKind::Cancellation => "Afgezegd",
-        NoticeKind::Withdrawal => "U hoeft niet te komen",
-    }
+/// The letter without what may spell a word by chance.
+fn neutral<'a>(wish: &Wish<'a>, nobody: &'a Name) -> Wish<'a> {
+    Wish { recipient: nobody, reference: Reference::from_random(0), ..*wish }
 }
 
-/// One language of a letter, before it is text or HTML.
-struct Page {
-    language: Language,
-    heading: String,
-    greeting: String,
-    opening: &'static str,
-    /// Label and what it says, such as `Wanneer` and a date.
-    facts: Vec<(&'static str, String)>,
-    /// A sentence that leads to the link, and the link.
-    answer: Option<(&'static str, String)>,
-    closing: Vec<String>,
-    signature: [String; 2],
-}
-
-fn as_text(page: &Page) -> String {
-    let mut text = format!("{}\n\n{}\n\n{}\n\n", page.heading, page.greeting, page.opening);
-    for (label, fact) in &page.facts {
-        text.extend([label, ": ", fact, "\n"]);
-    }
-    text.push('\n');
-    if let Some((sentence, link)) = &page.answer {
-        text.extend([sentence, "\n", link, "\n\n"]);
-    }
-    for sentence in &page.closing {
-        text.extend([sentence, "\n"]);
-    }
-    let [regards, sender] = &page.signature;
-    text.extend(["\n", regards, "\n", sender, "\n"]);
-    text
+fn found_in(letter: &Letter) -> Option<&'static str> {
+    let Letter { subject, text, html, first: _ } = letter;
+    [subject, text, html].into_iter().find_map(|part| forbidden_word(part))
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! The words of an export on paper: what each field is called in Dutch, and what its codes mean.
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use chrono_tz::Europe::Amsterdam;
+
+use crate::{refusal::Language, time::day_in_words};
 
 /// Each field of an export and what it is called, in the order in which a page shows them.
 const LABELS: &[(&str, &str)] = &[
@@ -52,6 +54,9 @@ const LABELS: &[(&str, &str)] = &[
     ("moment", "Gebeurtenis"),
     ("date", "Datum"),
     ("application_extended", "Beslistermijn verlengd"),
+    ("facts", "Wat er is vastgelegd"),
+    ("fact", "Nummer van het feit"),
+    ("corrects", "In plaats van feit"),
     ("timeline", "Wat er gebeurde"),
     ("time", "Tijdstip"),
     ("text", "Tekst"),
@@ -112,7 +117,11 @@ const LABELS: &[(&str, &str)] = &[
     ("optional", "Mag ontbreken"),
     ("answer", "Antwoord"),
     ("answered_at", "Beantwoord op"),
+    ("decline_reason", "Waarom niet"),
     ("attended", "Aanwezig"),
+    ("proposals", "Voorgesteld op de pagina van de uitnodiging"),
+    ("by", "Door"),
+    ("decided_at", "Besloten op"),
     ("child_heard", "Kind gehoord"),
     ("child_heard_note", "Wat het kind zei, of waarom het niet is gehoord"),
     ("jgt_hulp_gewenst", "Hulp van het team gewenst"),
@@ -128,6 +137,7 @@ const LABELS: &[(&str, &str)] = &[
     ("notices", "Aantal berichten"),
     ("sequence", "Versie van de afspraak"),
     ("message_id", "Berichtnummer"),
+    ("channel", "Hoe verteld"),
     ("mails", "Verstuurde mail"),
     ("created_at", "Gemaakt op"),
     ("done_at", "Afgehandeld op"),
@@ -244,21 +254,18 @@ const WORDS: &[(&str, &str)] = &[
     ("HOME", "thuis"),
     ("ONLINE", "online"),
     ("PHONE", "telefonisch"),
-];
-
-const MONTHS: [&str; 12] = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
+    ("MAIL", "per mail"),
+    ("PAPER", "op papier"),
+    ("WEB", "op de pagina"),
+    ("OTHER_TIME", "ander tijdstip"),
+    ("SOMEBODY_ELSE", "iemand anders komt"),
+    ("REFUSED", "niet gelukt"),
+    ("OUTDATED", "niet meer van toepassing"),
+    ("NOT_AVAILABLE", "kon niet"),
+    ("TOO_SHORT_NOTICE", "te kort van tevoren"),
+    ("TOO_FAR", "te ver weg"),
+    ("PREFER_ONLINE", "liever online"),
+    ("CALL_ME", "wilde gebeld worden"),
 ];
 
 /// What `field` of an export is called, and its place on the page.
@@ -282,7 +289,7 @@ pub(super) fn is_code(text: &str) -> bool {
 
 /// `23 november 2026`.
 pub(super) fn date(date: NaiveDate) -> String {
-    format!("{} {} {}", date.day(), MONTHS[date.month0() as usize], date.year())
+    day_in_words(date, Language::Dutch)
 }
 
 /// `23 november 2026, 09:00`, on the Dutch clock.

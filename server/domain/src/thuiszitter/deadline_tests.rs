@@ -1,14 +1,16 @@
 //! When deadlines start, move, are met and pass.
 
+use chrono::Days;
 use proptest::prelude::*;
 use strum::IntoEnumIterator;
 
 use super::*;
 use crate::{
     dutch::HolidayRegion,
-    thuiszitter::facts::{
+    thuiszitter::{
         Suspension,
-        example::{absent_from, day},
+        facts::example::{absent_from, day},
+        moment::Moment,
     },
     time::Validity,
 };
@@ -37,8 +39,9 @@ fn the_decision_on_admission_is_counted_through_the_holidays() {
     assert_eq!(at(&extended, "2027-01-19"), "2027-02-15 - RUNNING");
     let too_late = asked.with(Moment::AdmissionExtended, "2027-01-19");
     assert_eq!(at(&too_late, "2027-01-19"), "2027-01-18 - OVERDUE");
-    // WPO art. 40(7): ten weeks, whether or not extended.
-    assert_eq!(shown(&extended, Stage::Arrangement, "T03", "2027-01-19"), "2027-02-15 - RUNNING");
+    // WPO art. 40(7): the day after ten weeks, whether or not extended.
+    let nowhere = extended.nowhere("2026-11-30");
+    assert_eq!(shown(&nowhere, Stage::Arrangement, "T03", "2027-01-19"), "2027-02-16 - RUNNING");
 }
 
 #[test]
@@ -154,10 +157,28 @@ fn unknown_holidays_give_a_warning_and_no_date() {
     assert!(found.iter().all(|deadline| deadline.profile_version == profile.version));
 }
 
+/// What moves or ends a deadline after it began.
+const MOVES: [Moment; 13] = [
+    Moment::AdmissionExtended,
+    Moment::AdmissionWithdrawn,
+    Moment::Enrolled,
+    Moment::OppEnded,
+    Moment::DisputeFiled,
+    Moment::TlvCompletionAsked,
+    Moment::TlvCompleted,
+    Moment::TlvDecided,
+    Moment::TlvObjectionExtended,
+    Moment::YouthHelpCompletionAsked,
+    Moment::YouthHelpCompleted,
+    Moment::DecisionAnnounced,
+    Moment::Returned,
+];
+
 /// Every moment some day, on a calendar that is not known to the end.
 fn any_facts() -> impl Strategy<Value = Facts> {
     prop::collection::btree_map(0usize..Moment::iter().count(), 0u64..300, 0..25).prop_map(|dates| {
         let mut facts = absent_from("2026-09-01");
+        facts.moments.forget(Moment::FirstAbsenceDay);
         facts.calendar = crate::dutch::SchoolCalendar::shipped(HolidayRegion::Zuid);
         let moment = |at| Moment::iter().nth(at).unwrap();
         facts
@@ -175,10 +196,21 @@ proptest! {
         for stage in Stage::iter() {
             let (found, _) = deadlines(&profile, &facts, stage, today);
             for deadline in &found {
-                prop_assert!(deadline.started_on <= today);
-                prop_assert!(deadline.due_on.is_none_or(|due| due >= deadline.started_on));
-                prop_assert!(deadline.met_on.is_none_or(|met| met >= deadline.started_on && met <= today));
+                let (start, rule) = (deadline.started_on, deadline.norm.rule);
+                if rule.is_backward() {
+                    prop_assert!(deadline.due_on.is_none_or(|due| due <= start));
+                } else {
+                    // The term of another norm, after which this one counts, can still run.
+                    prop_assert!(start <= today || deadline.norm.after_term_of.is_some());
+                    prop_assert!(deadline.due_on.is_none_or(|due| due >= start));
+                }
+                let forward = !rule.is_backward() && rule != Rule::First;
+                prop_assert!(deadline.met_on.is_none_or(|met| met >= start || !forward));
+                prop_assert!(deadline.opens_on.is_none_or(|opens| deadline.met_on.is_none_or(|met| met >= opens)));
+                let planned = deadline.norm.ends_when.iter().any(|end| end.is_planned());
+                prop_assert!(deadline.met_on.is_none_or(|met| met <= today || planned));
                 prop_assert_eq!(deadline.met_on.is_some(), deadline.state == DeadlineState::Met);
+                prop_assert_eq!(deadline.due_on.is_none(), !deadline.reason.unknown.is_empty());
             }
             let keys: Vec<_> =
                 found.iter().map(|d| (d.due_on.is_none(), d.due_on, d.norm.id.clone())).collect();
@@ -191,9 +223,12 @@ proptest! {
         let profile = Profile::shipped();
         let today = day("2027-06-28");
         let mut facts = facts;
-        facts.moments.remove(&Moment::AdmissionExtended);
-        facts.moments.remove(&Moment::Enrolled);
-        let earlier = day("2026-09-01") + Days::new(days);
+        for moves in MOVES {
+            facts.moments.forget(moves);
+        }
+        // A relapse starts anew: what ran before it is compared with nothing after it.
+        let relapse = facts.moments.last(Moment::FirstAbsenceDay, today);
+        let earlier = relapse.unwrap_or_default().max(day("2026-09-01") + Days::new(days));
         let (now, _) = deadlines(&profile, &facts, Stage::Signaal, today);
         let (then, _) = deadlines(&profile, &facts, Stage::Signaal, earlier);
         for old in then {

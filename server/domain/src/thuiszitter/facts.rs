@@ -1,10 +1,19 @@
 //! What is stored of a case: dated facts, from which labels and deadlines follow.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 
-use crate::{dutch::SchoolCalendar, time::Validity};
+use super::{
+    ground::{Circumstance, Exemption, ExemptionGround, MissedTime},
+    moment::{Moment, Moments},
+};
+use crate::{
+    dutch::{
+        SchoolCalendar, SchoolYear,
+        codes::GemeenteCode,
+        leerplicht::{LeerplichtStatus, Youth},
+    },
+    time::{Since, Validity},
+};
 
 /// Why the child is not at school, as last established by a person. The reporting
 /// category is not stored: it is derived from this and the dates.
@@ -50,6 +59,8 @@ pub enum AbsenceKind {
     PartialEq,
     Eq,
     Hash,
+    PartialOrd,
+    Ord,
     strum::Display,
     strum::EnumString,
     strum::EnumIter,
@@ -63,133 +74,9 @@ pub enum Enrolment {
     NotEnrolled,
 }
 
-/// A dated moment in a case. Profiles name these as starts and ends of their norms; of
-/// what can happen again, the last date is meant.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::EnumString,
-    strum::EnumIter,
-    strum::IntoStaticStr,
-    serde::Serialize,
-    serde::Deserialize,
-)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Moment {
-    /// Somebody worried aloud.
-    Signalled,
-    /// First day of the present absence; after a relapse that of the new one.
-    FirstAbsenceDay,
-    /// Derived, never stored: the day the hours without valid reason reached the threshold.
-    SixteenHoursReached,
-    /// Derived, never stored: the first day on which the absence is long.
-    LongAbsenceReached,
-    /// First day of the present sick report.
-    SickReported,
-    /// School spoke with parents and child.
-    SchoolTalkHeld,
-    /// School asked school social work or youth health care.
-    ConsultAsked,
-    /// The request was answered with a date or a no.
-    ConsultAnswered,
-    /// The consult took place.
-    ConsultHeld,
-    /// The jeugdarts saw the child.
-    JeugdartsConsulted,
-    /// The head reported the absence to DUO.
-    ReportedToDuo,
-    /// The end date of that report; hours are counted anew from the day after.
-    ReportEnded,
-    /// The leerplichtambtenaar spoke with the parents or the child.
-    LeerplichtContacted,
-    /// The ondersteuningsteam met about the child.
-    OtHeld,
-    /// The samenwerkingsverband is involved.
-    SwvInvolved,
-    /// The rondetafel took place.
-    RondetafelHeld,
-    /// Parents and school signed the plan.
-    PlanSigned,
-    /// It was decided that the child gets extra support.
-    ExtraSupportDecided,
-    /// Enrolled at the present school.
-    Enrolled,
-    /// The ontwikkelingsperspectief was established.
-    OppMade,
-    /// Parents asked for admission in writing.
-    AdmissionRequested,
-    /// The school announced that it needs the second term.
-    AdmissionExtended,
-    /// The school decided on admission.
-    AdmissionDecided,
-    /// Placed for the time being, for want of a decision.
-    TemporarilyPlaced,
-    /// A fitting offer of education and/or care was made.
-    OfferMade,
-    /// The first attended day after the absence.
-    Returned,
-    /// The build-up is complete.
-    AttendanceStable,
-    /// First check point after the return.
-    AftercareFirst,
-    /// Second check point.
-    AftercareSecond,
-    /// Last check point.
-    AftercareLast,
-    /// A toelaatbaarheidsverklaring was applied for.
-    TlvRequested,
-    /// The samenwerkingsverband decided on it.
-    TlvDecided,
-    /// Youth help was applied for.
-    YouthHelpRequested,
-    /// The gemeente decided on it.
-    YouthHelpDecided,
-    /// The school suspended the child.
-    SuspendedFromSchool,
-    /// The suspension ended.
-    SuspensionEnded,
-    /// The Inspectie was told in writing.
-    InspectieInformed,
-    /// Parents objected to a decision on admission or removal.
-    ObjectionReceived,
-    /// The objection was decided.
-    ObjectionDecided,
-    /// Parents went to the Geschillencommissie passend onderwijs.
-    DisputeFiled,
-    /// The Geschillencommissie gave its opinion.
-    DisputeOpinion,
-    /// Escalated to the thuiszitterscoördinator or boc'er.
-    EscalatedL1,
-    /// Escalated to the directors.
-    EscalatedL2,
-    /// Escalated to whoever holds doorzettingsmacht.
-    EscalatedL3,
-    /// Reviewed after half a year.
-    ReviewedHalfYear,
-    /// Reviewed after a year.
-    ReviewedYear,
-}
-
-/// Lesson or practice time missed without valid reason on one day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct UnauthorisedHours {
-    /// The day.
-    pub date: NaiveDate,
-    /// Minutes missed.
-    pub minutes: u16,
-}
-
 /// A stretch in which one norm's clock stands still, such as an objection while the
 /// Geschillencommissie considers (WPO art. 43).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Suspension {
     /// The id of the norm, as in the profile.
     pub norm: String,
@@ -197,29 +84,58 @@ pub struct Suspension {
     pub days: Validity,
 }
 
-/// The facts of one case.
+/// The facts of one case as they stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
-    /// Why the child is not at school.
-    pub kind: AbsenceKind,
+    /// Why the child is not at school, as established from a day on.
+    pub kinds: Since<AbsenceKind>,
     /// Whether it has a school.
-    pub enrolment: Enrolment,
+    pub enrolments: Since<Enrolment>,
+    /// The gemeente where it lives.
+    pub residences: Since<GemeenteCode>,
     /// Day of birth, where known.
     pub birth: Option<NaiveDate>,
+    /// The first school year attended in full, where known.
+    pub first_full_year: Option<SchoolYear>,
+    /// When it was qualified, if so.
+    pub qualified_on: Option<NaiveDate>,
     /// The dates of what happened; the derived moments are ignored here.
-    pub moments: BTreeMap<Moment, NaiveDate>,
-    /// Unauthorised absence per day, in any order.
-    pub hours: Vec<UnauthorisedHours>,
-    /// Clocks that stood or stand still.
+    pub moments: Moments,
+    /// Time missed per day, in any order.
+    pub missed: Vec<MissedTime>,
+    /// Exemptions and substitute programmes, in any order.
+    pub exemptions: Vec<Exemption>,
+    /// What else holds, and when.
+    pub circumstances: Vec<(Circumstance, Validity)>,
+    /// Clocks that stood or stand still for another reason than the profile knows.
     pub suspensions: Vec<Suspension>,
     /// The calendar of the child's school, or of its region without one.
     pub calendar: SchoolCalendar,
 }
 
 impl Facts {
-    /// The date of what happened by `today`; what is dated later has not happened yet.
+    /// Nothing known yet but when lessons are given.
+    #[must_use]
+    pub fn unknown(calendar: SchoolCalendar) -> Self {
+        Self {
+            kinds: Since::default(),
+            enrolments: Since::default(),
+            residences: Since::default(),
+            birth: None,
+            first_full_year: None,
+            qualified_on: None,
+            moments: Moments::default(),
+            missed: Vec::new(),
+            exemptions: Vec::new(),
+            circumstances: Vec::new(),
+            suspensions: Vec::new(),
+            calendar,
+        }
+    }
+
+    /// The last date of what happened by `today`; what is dated later has not happened yet.
     pub fn happened(&self, moment: Moment, today: NaiveDate) -> Option<NaiveDate> {
-        self.moments.get(&moment).copied().filter(|&date| date <= today)
+        self.moments.last(moment, today)
     }
 
     /// The first day of an absence that has not ended by `today`: a return counts only if
@@ -229,6 +145,28 @@ impl Facts {
         let back = self.happened(Moment::Returned, today).is_some_and(|back| back > first);
         (!back).then_some(first)
     }
+
+    /// Why the child is not at school on that day, if anybody said.
+    pub fn kind_on(&self, date: NaiveDate) -> Option<AbsenceKind> {
+        self.kinds.on(date).copied()
+    }
+
+    /// Whether it is known to be enrolled nowhere on that day.
+    pub fn is_nowhere(&self, date: NaiveDate) -> bool {
+        self.enrolments.on(date) == Some(&Enrolment::NotEnrolled)
+    }
+
+    /// The exemption or substitute programme that holds on that day.
+    pub fn exemption_on(&self, date: NaiveDate) -> Option<ExemptionGround> {
+        let held = self.exemptions.iter().filter(|exemption| exemption.days.holds_on(date));
+        held.map(|exemption| exemption.ground).min()
+    }
+
+    /// What the Leerplichtwet asks on that day, exemptions aside; none without a birth date.
+    pub fn leerplicht_on(&self, date: NaiveDate) -> Option<LeerplichtStatus> {
+        let (first_full_year, qualified_on) = (self.first_full_year, self.qualified_on);
+        self.birth.map(|birth| Youth { birth, first_full_year, qualified_on }.status_on(date))
+    }
 }
 
 #[cfg(test)]
@@ -236,38 +174,70 @@ pub(super) mod example {
     //! A case to start tests from.
 
     use super::{
-        AbsenceKind, BTreeMap, Enrolment, Facts, Moment, NaiveDate, SchoolCalendar, UnauthorisedHours,
+        AbsenceKind, Circumstance, Enrolment, Exemption, ExemptionGround, Facts, MissedTime, Moment,
+        NaiveDate, SchoolCalendar, Since, Validity,
     };
-    use crate::dutch::HolidayRegion;
+    use crate::{dutch::HolidayRegion, thuiszitter::ground::AbsenceGround};
 
     /// A date written as text.
     pub(in crate::thuiszitter) fn day(text: &str) -> NaiveDate {
         text.parse().expect("tests write dates as year-month-day")
     }
 
+    /// An enrolled eight-year-old in region Midden of whom nothing happened yet.
+    pub(in crate::thuiszitter) fn child() -> Facts {
+        Facts {
+            enrolments: Since::always(Enrolment::Enrolled),
+            birth: Some(day("2018-03-10")),
+            ..Facts::unknown(SchoolCalendar::shipped(HolidayRegion::Midden))
+        }
+    }
+
     /// An enrolled eight-year-old in region Midden, absent without valid reason.
     pub(in crate::thuiszitter) fn absent_from(first: &str) -> Facts {
-        Facts {
-            kind: AbsenceKind::RelatiefOngeoorloofd,
-            enrolment: Enrolment::Enrolled,
-            birth: Some(day("2018-03-10")),
-            moments: BTreeMap::from([(Moment::FirstAbsenceDay, day(first))]),
-            hours: Vec::new(),
-            suspensions: Vec::new(),
-            calendar: SchoolCalendar::shipped(HolidayRegion::Midden),
-        }
+        Facts { kinds: Since::always(AbsenceKind::RelatiefOngeoorloofd), ..child() }
+            .with(Moment::FirstAbsenceDay, first)
     }
 
     impl Facts {
         /// The same with one more moment.
         pub(in crate::thuiszitter) fn with(mut self, moment: Moment, on: &str) -> Self {
-            self.moments.insert(moment, day(on));
+            self.moments.add(moment, day(on));
             self
         }
 
+        /// The same with hours missed without valid reason on one more day.
+        pub(in crate::thuiszitter) fn missing(self, on: &str, hours: u16) -> Self {
+            self.away(on, hours, AbsenceGround::Ongeoorloofd)
+        }
+
         /// The same with hours missed on one more day.
-        pub(in crate::thuiszitter) fn missing(mut self, on: &str, hours: u16) -> Self {
-            self.hours.push(UnauthorisedHours { date: day(on), minutes: hours * 60 });
+        pub(in crate::thuiszitter) fn away(mut self, on: &str, hours: u16, ground: AbsenceGround) -> Self {
+            self.missed.push(MissedTime { date: day(on), minutes: hours * 60, ground });
+            self
+        }
+
+        /// The same with something that holds from a day on.
+        pub(in crate::thuiszitter) fn given(mut self, what: Circumstance, from: &str) -> Self {
+            self.circumstances.push((what, Validity::since(day(from))));
+            self
+        }
+
+        /// The same enrolled nowhere from a day on.
+        pub(in crate::thuiszitter) fn nowhere(mut self, from: &str) -> Self {
+            self.enrolments.say(day(from), Enrolment::NotEnrolled);
+            self
+        }
+
+        /// The same with an exemption.
+        pub(in crate::thuiszitter) fn exempt(
+            mut self,
+            ground: ExemptionGround,
+            from: &str,
+            until: &str,
+        ) -> Self {
+            let days = Validity::new(day(from), Some(day(until))).expect("tests write them in order");
+            self.exemptions.push(Exemption { ground, days });
             self
         }
     }

@@ -8,12 +8,13 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate};
 
 use super::{
-    facts::{AbsenceKind, Enrolment, Facts, Moment, UnauthorisedHours},
+    facts::{AbsenceKind, Enrolment, Facts},
+    moment::Moment,
     profile::Profile,
 };
 use crate::dutch::{
     Counted, SchoolCalendar, SchoolYear, TeachingDay, Warning,
-    leerplicht::{LeerplichtStatus, Youth, age_on},
+    leerplicht::{LeerplichtStatus, age_on, starts_in_month},
     monday,
 };
 
@@ -52,6 +53,8 @@ pub enum Label {
     Dreigend,
     /// An exemption or substitute programme is being sought.
     Vrijstellingstraject,
+    /// An exemption or substitute programme holds: counted apart, never as solved.
+    Vrijgesteld,
 }
 
 /// The labels that hold at the end of `today`. What cannot be told without unknown
@@ -60,15 +63,18 @@ pub enum Label {
 pub fn labels(profile: &Profile, facts: &Facts, today: NaiveDate) -> Counted<BTreeSet<Label>> {
     let sixteen = reached_on(profile, facts, Label::Relatief16u4w, today);
     let long = reached_on(profile, facts, Label::Lrv, today);
-    let weeks = weeks_run_out(profile, facts, today);
+    let weeks = weeks_run_out(profile, facts, today, at_home_since(facts, today));
     let mut warnings = sixteen.warnings;
     warnings.extend(long.warnings);
     warnings.extend(weeks.warnings);
-    let absent = facts.absent_since(today).is_some();
-    let absoluut = facts.kind == AbsenceKind::Absoluut
-        && facts.enrolment == Enrolment::NotEnrolled
-        && must_attend(facts, today);
+    let kind = facts.kind_on(today);
+    let exempt = facts.exemption_on(today).is_some();
+    let absoluut = kind == Some(AbsenceKind::Absoluut)
+        && facts.is_nowhere(today)
+        && must_attend(facts, today)
+        && !exempt;
     let lrv = long.value.is_some();
+    let at_home = facts.absent_since(today).is_some() && kind.is_some_and(keeps_from_school) && !exempt;
     let held = [
         (Label::Relatief16u4w, sixteen.value.is_some()),
         (Label::Lrv, lrv),
@@ -76,13 +82,12 @@ pub fn labels(profile: &Profile, facts: &Facts, today: NaiveDate) -> Counted<BTr
         (Label::Thuiszitter, absoluut || lrv),
         (
             Label::ThuiszitterPraktijk,
-            keeps_from_school(facts.kind)
-                && must_attend(facts, today)
-                && weeks.value.is_some_and(|due| due <= today),
+            at_home && must_attend(facts, today) && weeks.value.is_some_and(|due| due <= today),
         ),
-        (Label::Actueel, absent && keeps_from_school(facts.kind)),
-        (Label::Dreigend, facts.kind == AbsenceKind::Dreigend),
-        (Label::Vrijstellingstraject, facts.kind == AbsenceKind::VrijstellingAangevraagd),
+        (Label::Actueel, at_home),
+        (Label::Dreigend, kind == Some(AbsenceKind::Dreigend)),
+        (Label::Vrijstellingstraject, kind == Some(AbsenceKind::VrijstellingAangevraagd) && !exempt),
+        (Label::Vrijgesteld, exempt),
     ];
     Counted {
         value: held.into_iter().filter_map(|(label, holds)| holds.then_some(label)).collect(),
@@ -102,12 +107,12 @@ pub fn reached_on(
     match label {
         Label::Relatief16u4w => hours_reached_on(profile, facts, today),
         Label::Lrv => {
-            let unauthorised = matches!(facts.kind, AbsenceKind::RelatiefOngeoorloofd | AbsenceKind::Luxe);
-            if !unauthorised || facts.enrolment == Enrolment::NotEnrolled || is_too_old(profile, facts, today)
-            {
+            let since = unauthorised_since(facts, today);
+            let exempt = facts.exemption_on(today).is_some();
+            if is_too_old(profile, facts, today) || exempt || !must_attend(facts, today) {
                 return Counted::sure(None);
             }
-            let due = weeks_run_out(profile, facts, today);
+            let due = weeks_run_out(profile, facts, today, since);
             // *More* than the term: the day after it has run out.
             let first = due.value.and_then(|due| due.succ_opt()).filter(|&first| first <= today);
             Counted { value: first, warnings: due.warnings }
@@ -117,15 +122,47 @@ pub fn reached_on(
         | Label::ThuiszitterPraktijk
         | Label::Actueel
         | Label::Dreigend
-        | Label::Vrijstellingstraject => Counted::sure(None),
+        | Label::Vrijstellingstraject
+        | Label::Vrijgesteld => Counted::sure(None),
     }
 }
 
-/// The last day of the term after which the present absence is long.
-fn weeks_run_out(profile: &Profile, facts: &Facts, today: NaiveDate) -> Counted<Option<NaiveDate>> {
+/// From when the child, enrolled all the time, has been away without valid reason: weeks
+/// of illness or without a school before that are no relatief verzuim.
+fn unauthorised_since(facts: &Facts, today: NaiveDate) -> Option<NaiveDate> {
+    let absent = facts.absent_since(today)?;
+    let unauthorised = facts
+        .kinds
+        .unbroken(today, |kind| matches!(kind, AbsenceKind::RelatiefOngeoorloofd | AbsenceKind::Luxe))?;
+    let enrolled = if facts.enrolments.on(today).is_some() {
+        facts.enrolments.unbroken(today, |enrolment| *enrolment == Enrolment::Enrolled)?
+    } else {
+        absent
+    };
+    Some(absent.max(unauthorised).max(enrolled).max(obliged_from(facts)))
+}
+
+/// LPW art. 3(1): what was missed before leerplicht began is no verzuim.
+fn obliged_from(facts: &Facts) -> NaiveDate {
+    facts.birth.map_or(NaiveDate::MIN, starts_in_month)
+}
+
+/// From when the child has been at home for a reason that leerplicht practice counts.
+fn at_home_since(facts: &Facts, today: NaiveDate) -> Option<NaiveDate> {
+    let counted = facts.kinds.unbroken(today, |kind| keeps_from_school(*kind))?;
+    facts.absent_since(today).map(|absent| absent.max(counted))
+}
+
+/// The last day of the term after which an absence since then is long.
+fn weeks_run_out(
+    profile: &Profile,
+    facts: &Facts,
+    today: NaiveDate,
+    since: Option<NaiveDate>,
+) -> Counted<Option<NaiveDate>> {
     let term = profile.long_absence.term;
-    facts
-        .absent_since(today)
+    since
+        .filter(|since| *since <= today)
         .map_or_else(|| Counted::sure(None), |first| term.clock.due(first, term.length, &facts.calendar))
 }
 
@@ -145,7 +182,7 @@ fn keeps_from_school(kind: AbsenceKind) -> bool {
 /// Leer- or kwalificatieplichtig that day; a child whose birth date is not known is taken
 /// to be, so that nobody drops out of sight for want of a date.
 fn must_attend(facts: &Facts, today: NaiveDate) -> bool {
-    facts.birth.is_none_or(|birth| match Youth::born(birth).status_on(today) {
+    facts.leerplicht_on(today).is_none_or(|status| match status {
         LeerplichtStatus::Leerplichtig | LeerplichtStatus::Kwalificatieplichtig => true,
         LeerplichtStatus::NogNiet | LeerplichtStatus::Voorbij => false,
     })
@@ -160,23 +197,32 @@ fn is_too_old(profile: &Profile, facts: &Facts, today: NaiveDate) -> bool {
 /// not count, nor up to the end date of the last report.
 fn hours_reached_on(profile: &Profile, facts: &Facts, today: NaiveDate) -> Counted<Option<NaiveDate>> {
     let reported = facts.happened(Moment::ReportEnded, today);
+    let obliged = obliged_from(facts);
     let mut missed: Vec<_> = facts
-        .hours
+        .missed
         .iter()
-        .filter(|hours| hours.date <= today && reported.is_none_or(|end| hours.date > end))
-        .filter(|hours| facts.calendar.is_teaching_day(hours.date) != TeachingDay::No)
+        .filter(|time| !time.ground.is_authorised() && time.date >= obliged)
+        .filter(|time| time.date <= today && reported.is_none_or(|end| time.date > end))
+        .filter(|time| facts.calendar.is_teaching_day(time.date) != TeachingDay::No)
         .copied()
         .collect();
     missed.sort();
+    let days: Vec<_> = missed.iter().map(|time| time.date).collect();
     let mut counted = Counted::sure(None);
+    let mut total = 0;
     for (position, last) in missed.iter().enumerate() {
-        let until = &missed[..=position];
-        let window = window_start(&facts.calendar, until, profile.report_threshold.teaching_weeks);
+        total += u64::from(last.minutes);
+        if total < u64::from(profile.report_threshold.minutes) {
+            // Too few in any weeks.
+            continue;
+        }
+        let weeks = profile.report_threshold.teaching_weeks;
+        let window = window_start(&facts.calendar, &days[..=position], weeks);
         counted.warnings.extend(window.warnings);
-        let minutes: u64 = until
+        let minutes: u64 = missed[..=position]
             .iter()
-            .filter(|hours| hours.date >= window.value)
-            .map(|hours| u64::from(hours.minutes))
+            .filter(|time| time.date >= window.value)
+            .map(|time| u64::from(time.minutes))
             .sum();
         if minutes >= u64::from(profile.report_threshold.minutes) {
             counted.value = Some(last.date);
@@ -187,11 +233,11 @@ fn hours_reached_on(profile: &Profile, facts: &Facts, today: NaiveDate) -> Count
 }
 
 /// The Monday of the first of the teaching weeks that end with the week of the last of
-/// these hours, or of the earliest hours if that is later. A week in which lessons were
-/// missed is a teaching week. One that is not known takes a place like a teaching week:
-/// the threshold is then reported reached only when it is for certain.
-fn window_start(school: &SchoolCalendar, missed: &[UnauthorisedHours], weeks: u16) -> Counted<NaiveDate> {
-    let taught: BTreeSet<_> = missed.iter().map(|hours| monday(hours.date)).collect();
+/// these days, or of the earliest day if that is later. A week with one of these days is
+/// a teaching week. One that is not known takes a place like a teaching week: a number is
+/// then reported reached only when it is for certain.
+pub(super) fn window_start(school: &SchoolCalendar, days: &[NaiveDate], weeks: u16) -> Counted<NaiveDate> {
+    let taught: BTreeSet<_> = days.iter().map(|day| monday(*day)).collect();
     let earliest = taught.first().copied().unwrap_or(NaiveDate::MIN);
     let mut counted = Counted::sure(taught.last().copied().unwrap_or(earliest));
     let mut found = 1;

@@ -4,10 +4,26 @@ use proptest::prelude::*;
 use strum::IntoEnumIterator;
 
 use super::*;
-use crate::thuiszitter::facts::example::{absent_from, day};
+use crate::{
+    thuiszitter::{
+        facts::example::{absent_from, day},
+        ground::{AbsenceGround, ExemptionGround, MissedTime},
+    },
+    time::Since,
+};
 
 fn held(facts: &Facts, today: &str) -> Vec<Label> {
     labels(&Profile::shipped(), facts, day(today)).value.into_iter().collect()
+}
+
+/// Absent since 1 September, of that kind.
+fn of(kind: AbsenceKind, enrolment: Enrolment) -> Facts {
+    let (kinds, enrolments) = (Since::always(kind), Since::always(enrolment));
+    Facts { kinds, enrolments, ..absent_from("2026-09-01") }
+}
+
+fn hours(date: NaiveDate, hours: u16) -> MissedTime {
+    MissedTime { date, minutes: hours * 60, ground: AbsenceGround::Ongeoorloofd }
 }
 
 fn sixteen(facts: &Facts) -> Counted<Option<NaiveDate>> {
@@ -102,7 +118,7 @@ fn each_kind_of_absence_is_called_what_its_definitions_say() {
     ] {
         let enrolment =
             if kind == AbsenceKind::Absoluut { Enrolment::NotEnrolled } else { Enrolment::Enrolled };
-        let facts = Facts { kind, enrolment, ..absent_from("2026-09-01") };
+        let facts = of(kind, enrolment);
         assert_eq!(held(&facts, "2026-11-21"), expected, "{kind}");
     }
 }
@@ -111,21 +127,11 @@ fn each_kind_of_absence_is_called_what_its_definitions_say() {
 fn a_four_year_old_is_no_thuiszitter_in_law() {
     // LPW art. 3(1).
     for (birth, in_law) in [("2021-10-31", true), ("2021-11-01", false), ("2022-05-01", false)] {
-        let facts = Facts {
-            kind: AbsenceKind::Absoluut,
-            enrolment: Enrolment::NotEnrolled,
-            birth: Some(day(birth)),
-            ..absent_from("2026-09-01")
-        };
+        let facts = Facts { birth: Some(day(birth)), ..of(AbsenceKind::Absoluut, Enrolment::NotEnrolled) };
         assert_eq!(held(&facts, "2026-11-21").contains(&Label::AbsoluutVerzuim), in_law, "{birth}");
         assert!(held(&facts, "2026-11-21").contains(&Label::Actueel));
     }
-    let unknown = Facts {
-        birth: None,
-        kind: AbsenceKind::Absoluut,
-        enrolment: Enrolment::NotEnrolled,
-        ..absent_from("2026-09-01")
-    };
+    let unknown = Facts { birth: None, ..of(AbsenceKind::Absoluut, Enrolment::NotEnrolled) };
     assert!(held(&unknown, "2026-11-21").contains(&Label::AbsoluutVerzuim), "nobody drops out of sight");
 }
 
@@ -142,7 +148,7 @@ fn the_ministrys_thuiszitter_is_exactly_absoluut_or_lrv() {
     for kind in AbsenceKind::iter() {
         for enrolment in [Enrolment::Enrolled, Enrolment::NotEnrolled] {
             for today in ["2026-09-02", "2026-09-29", "2026-09-30", "2027-05-01"] {
-                let labels = held(&Facts { kind, enrolment, ..absent_from("2026-09-01") }, today);
+                let labels = held(&of(kind, enrolment), today);
                 let either = labels.contains(&Label::Lrv) || labels.contains(&Label::AbsoluutVerzuim);
                 assert_eq!(labels.contains(&Label::Thuiszitter), either, "{kind} {enrolment} {today}");
                 assert!(!(labels.contains(&Label::Lrv) && labels.contains(&Label::AbsoluutVerzuim)));
@@ -157,11 +163,86 @@ proptest! {
     fn more_hours_never_delay_the_report(entries in prop::collection::vec((0u64..200, 1u16..8), 0..40), extra in 0u64..200) {
         let mut facts = absent_from("2026-09-01");
         let on = |days| day("2026-09-01") + Days::new(days);
-        facts.hours = entries.iter().map(|&(days, h)| UnauthorisedHours { date: on(days), minutes: h * 60 }).collect();
+        facts.missed = entries.iter().map(|&(days, h)| hours(on(days), h)).collect();
         let before = sixteen(&facts).value;
-        facts.hours.push(UnauthorisedHours { date: on(extra), minutes: 60 });
-        facts.hours.reverse();
+        facts.missed.push(hours(on(extra), 1));
+        facts.missed.reverse();
         let after = sixteen(&facts).value;
         prop_assert!(before.is_none_or(|before| after.is_some_and(|after| after <= before)));
     }
+}
+
+#[test]
+fn definition_of_the_ministry_absoluut_or_more_than_four_weeks_unauthorised() {
+    // Kamerstuk 26695, 108. Enrolled, absent since Monday 26 October: four weeks end on 23 November.
+    let facts = absent_from("2026-10-26");
+    assert!(!held(&facts, "2026-11-23").contains(&Label::Thuiszitter), "four weeks, not more");
+    assert!(held(&facts, "2026-11-24").contains(&Label::Thuiszitter));
+    // Enrolled nowhere: from the first day.
+    let nowhere =
+        Facts { kinds: Since::always(AbsenceKind::Absoluut), ..facts.clone() }.nowhere("2026-10-26");
+    assert!(held(&nowhere, "2026-10-26").contains(&Label::Thuiszitter));
+    // Weeks of illness before it are no unauthorised absence.
+    let mut ill_first = facts.clone();
+    ill_first.kinds = Since::always(AbsenceKind::Ziek);
+    ill_first.kinds.say(day("2026-11-09"), AbsenceKind::RelatiefOngeoorloofd);
+    assert!(!held(&ill_first, "2026-12-07").contains(&Label::Thuiszitter));
+    assert!(held(&ill_first, "2026-12-08").contains(&Label::Thuiszitter));
+    // Nor are weeks before leerplicht: five on 10 October, leerplichtig from November.
+    let five = Facts { birth: Some(day("2021-10-10")), ..absent_from("2026-09-01") };
+    assert!(!held(&five, "2026-11-29").contains(&Label::Thuiszitter));
+    assert!(held(&five, "2026-11-30").contains(&Label::Thuiszitter));
+}
+
+#[test]
+fn definition_of_leerplicht_practice_four_weeks_not_at_school_ill_only_if_able() {
+    // Leerplicht practice: four weeks or more, enrolled or not, no exemption.
+    let praktijk = |facts: &Facts, today| held(facts, today).contains(&Label::ThuiszitterPraktijk);
+    let facts = absent_from("2026-10-26");
+    assert!(!praktijk(&facts, "2026-11-22"));
+    assert!(praktijk(&facts, "2026-11-23"), "four weeks are enough");
+    let of = |kind| Facts { kinds: Since::always(kind), ..facts.clone() };
+    assert!(praktijk(&of(AbsenceKind::ZiekMaarBelastbaar), "2026-11-23"));
+    assert!(!praktijk(&of(AbsenceKind::Ziek), "2027-05-01"));
+    let exempt = facts.clone().exempt(ExemptionGround::Art5OnderA, "2026-11-23", "2027-07-31");
+    assert!(praktijk(&exempt, "2027-08-01"), "the exemption has ended");
+    assert!(!praktijk(&exempt, "2027-07-31"));
+    // Eighteen: the law asks nothing any more.
+    let grown = Facts { birth: Some(day("2008-12-01")), ..facts };
+    assert!(praktijk(&grown, "2026-11-30") && !praktijk(&grown, "2026-12-01"));
+}
+
+#[test]
+fn definition_of_samenwerkingsverbanden_at_home_from_the_first_day_or_threatening() {
+    // Whatever the age: a four-year-old that is enrolled counts too.
+    let facts = Facts { birth: Some(day("2022-05-01")), ..absent_from("2026-10-26") };
+    assert!(held(&facts, "2026-10-25").is_empty());
+    assert_eq!(held(&facts, "2026-10-26"), [Label::Actueel]);
+    let threatens = Facts { kinds: Since::always(AbsenceKind::Dreigend), ..facts };
+    assert_eq!(held(&threatens, "2026-10-26"), [Label::Dreigend]);
+}
+
+#[test]
+fn definition_of_exempt_counts_apart_for_each_ground_and_never_as_solved() {
+    // LPW art. 5, 5a, 15, 3a, 3b: "5 onder a" and "5a" are two grounds.
+    for ground in ExemptionGround::iter() {
+        let facts = absent_from("2026-09-01").exempt(ground, "2026-11-02", "2027-07-31");
+        assert!(held(&facts, "2026-11-01").contains(&Label::Thuiszitter), "{ground}");
+        assert_eq!(held(&facts, "2026-11-02"), [Label::Vrijgesteld], "{ground}");
+        assert_eq!(held(&facts, "2027-07-31"), [Label::Vrijgesteld], "{ground}");
+        assert!(held(&facts, "2027-08-01").contains(&Label::Thuiszitter), "{ground}: not renewed");
+        assert_eq!(ground.to_string().parse(), Ok(ground));
+    }
+    assert_eq!("5_ONDER_A".parse(), Ok(ExemptionGround::Art5OnderA));
+    assert_eq!("5A_TREKKEND".parse(), Ok(ExemptionGround::Art5aTrekkend));
+    assert!("5A".parse::<ExemptionGround>().is_err(), "which of the two?");
+}
+
+#[test]
+fn definition_of_sixteen_hours_holds_only_from_leerplicht_on() {
+    // LPW art. 21a(1): a pupil to whom the law applies; five on 10 October, leerplichtig in November.
+    let five = Facts { birth: Some(day("2021-10-10")), ..absent_from("2026-10-12") };
+    let facts = five.missing("2026-10-30", 8).missing("2026-11-02", 8);
+    assert_eq!(sixteen(&facts), Counted::sure(None), "eight hours before it");
+    assert_eq!(sixteen(&facts.missing("2026-11-03", 8)), Counted::sure(Some(day("2026-11-03"))));
 }

@@ -1,17 +1,46 @@
 //! A thuiszitter's case: facts, derived labels, stages, deadlines by a profile, outcome.
+//!
+//! Read in this order: `fact` (the log) and `facts` (what it comes to), `label` and `duo`
+//! (what that is called), `profile` (the region's numbers), `deadline`, `count` and `reason`
+//! (the dates that follow, and why), `moved` (what changed them), `stage`, `outcome` and
+//! `decided` (what people decide, and how a case stands).
 
+mod by_name;
+mod consent_task;
+mod count;
+mod course;
 mod deadline;
+mod decided;
+mod duo;
+mod fact;
 mod facts;
+mod ground;
 mod label;
+mod moment;
+mod moved;
 mod outcome;
 mod profile;
+mod reason;
 mod stage;
 
-pub use deadline::{Deadline, DeadlineState, deadlines, suggested_level};
-pub use facts::{AbsenceKind, Enrolment, Facts, Moment, Suspension, UnauthorisedHours};
+pub use consent_task::{ConsentTask, consent_tasks};
+pub use course::Course;
+pub use deadline::{Deadline, DeadlineState, deadlines, duties, suggested_level};
+pub use decided::{Decided, Standing, Told};
+pub use duo::{DuoKind, DuoStatus, report_again_on, reportable};
+pub use fact::{Fact, Known, Said, stands};
+pub use facts::{AbsenceKind, Enrolment, Facts, Suspension};
+pub use ground::{AbsenceGround, Circumstance, Exemption, ExemptionGround, MissedTime};
 pub use label::{Label, labels, reached_on};
+pub use moment::{Moment, Moments};
+pub use moved::{Cause, Computation, Kept, Moved, moved};
 pub use outcome::{CountsAs, FollowUp, Outcome, Solved};
 pub use profile::{
-    Basis, EscalationLevel, Extension, LongAbsence, Norm, NormKind, Profile, ReportThreshold, Term,
+    Basis, EscalationLevel, Extension, LeaveLimit, LongAbsence, Norm, NormKind, Pause, Profile,
+    ReportThreshold, Rule, SickOften, Subject, Term, YearDay,
 };
+pub use reason::{Extended, Reason, Start};
 pub use stage::{Event, Stage, acts, next};
+
+#[cfg(test)]
+mod norm_tests;

@@ -1,22 +1,22 @@
 //! The policy profile: every number of a region's process as data, with its legal basis.
 
-use std::{collections::BTreeSet, str::FromStr};
+mod check;
+mod read;
+mod rule;
+
+use std::str::FromStr;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+use serde_json::Value;
 
-use super::{facts::Moment, stage::Stage};
-use crate::{access::Role, refusal::Refusal, time::DeadlineClock};
+pub use rule::{Rule, Term, YearDay};
 
-/// A length of time and the clock that counts it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Term {
-    /// How many units of the clock.
-    pub length: u16,
-    /// What is counted.
-    pub clock: DeadlineClock,
-}
+use super::{ground::Circumstance, moment::Moment, stage::Stage};
+use crate::{
+    access::Role,
+    refusal::{Language, Refusal, Violation},
+};
 
 /// Where a number comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -86,6 +86,33 @@ pub enum EscalationLevel {
     L4,
 }
 
+/// Whose duty a norm is about: each is computed from facts of its own.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Default,
+    Deserialize,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Subject {
+    /// One child.
+    #[default]
+    Case,
+    /// The samenwerkingsverband.
+    Samenwerkingsverband,
+    /// A gemeente.
+    Gemeente,
+}
+
 /// A longer term that must be announced before the first one ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -96,9 +123,22 @@ pub struct Extension {
     pub term: Term,
 }
 
-/// One deadline that a case can have.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+/// A stretch between two moments in which a clock stands still. The day of the second
+/// moment counts again ("tot de dag waarop").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Pause {
+    /// What stops the clock.
+    pub from: Moment,
+    /// What lets it run again.
+    pub until: Moment,
+    /// Whether the day of the first moment still counts (Awb art. 4:15), or not (WPO art. 43(4)).
+    #[serde(default)]
+    pub from_next_day: bool,
+}
+
+/// One deadline.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Norm {
     /// Unique in the profile; kept from version to version.
     pub id: String,
@@ -110,26 +150,55 @@ pub struct Norm {
     pub basis: Basis,
     /// What kind of duty it is.
     pub kind: NormKind,
+    /// Whose duty.
+    pub about: Subject,
+    /// The first and last start for which it holds, each if any.
+    pub in_force: (Option<NaiveDate>, Option<NaiveDate>),
     /// The moment from which it runs.
     pub starts_at: Moment,
     /// If this happened later than the start, it runs from here.
     pub not_before: Option<Moment>,
+    /// If that norm's term ends later than the start, it runs from its end.
+    pub after_term_of: Option<String>,
+    /// It exists only if all of these hold.
+    pub only_if: Vec<Circumstance>,
+    /// It does not exist if one of these holds.
+    pub unless: Vec<Circumstance>,
     /// How long.
-    pub term: Term,
+    pub rule: Rule,
+    /// It cannot be met before this.
+    pub opens_at: Option<Moment>,
+    /// It is not due before the day of this.
+    pub not_due_before: Option<Moment>,
     /// The first of these on or after the start meets it.
     pub ends_when: Vec<Moment>,
+    /// The first of these stops it without having met it.
+    pub stops_when: Vec<Moment>,
+    /// The date is the first, not the last, on which `ends_when` may come.
+    pub earliest: bool,
     /// Whether the Algemene termijnenwet moves its end off days off.
-    #[serde(default)]
     pub awb: bool,
     /// A second term.
     pub extension: Option<Extension>,
+    /// When it stands still.
+    pub paused: Vec<Pause>,
     /// Who must act.
-    #[serde(deserialize_with = "roles")]
     pub roles: Vec<Role>,
     /// The last stage in which it still matters unmet; none: until the case is closed.
     pub until_stage: Option<Stage>,
     /// The level to which a case goes when it is due and unmet.
     pub escalates_to: Option<EscalationLevel>,
+}
+
+impl Norm {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self, language: Language) -> &str {
+        match language {
+            Language::Dutch => &self.name_nl,
+            Language::English => &self.name_en,
+        }
+    }
 }
 
 /// How much missed time must be reported.
@@ -140,6 +209,9 @@ pub struct ReportThreshold {
     pub minutes: u32,
     /// Within this many consecutive teaching weeks.
     pub teaching_weeks: u16,
+    /// A child that stays away is reported again after this at the earliest; none: any day.
+    #[serde(default)]
+    pub again_after: Option<Term>,
     /// Where it comes from.
     pub basis: Basis,
 }
@@ -156,9 +228,30 @@ pub struct LongAbsence {
     pub basis: Basis,
 }
 
-/// All numbers of a region's process, as they hold from a day.
+/// When sick reports are many.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct SickOften {
+    /// This many reports.
+    pub times: u16,
+    /// Within this many consecutive teaching weeks.
+    pub teaching_weeks: u16,
+    /// Where it comes from.
+    pub basis: Basis,
+}
+
+/// How much leave a head may grant.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeaveLimit {
+    /// Days in a school year.
+    pub days: u16,
+    /// Where it comes from.
+    pub basis: Basis,
+}
+
+/// All numbers of a region's process, as they hold from a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     /// Who keeps it.
     pub name: String,
@@ -166,20 +259,27 @@ pub struct Profile {
     pub version: String,
     /// The first day on which it is used.
     pub valid_from: NaiveDate,
+    /// The last day, if it ends by itself.
+    pub valid_until: Option<NaiveDate>,
+    /// Prepared and never used: law that is not in force yet.
+    pub draft: bool,
     /// When unauthorised hours must be reported.
     pub report_threshold: ReportThreshold,
     /// When absence is long.
     pub long_absence: LongAbsence,
+    /// When sick reports are many; none: never.
+    pub sick_often: Option<SickOften>,
+    /// Beyond how much leave the leerplichtambtenaar decides; none: never.
+    pub leave_limit: Option<LeaveLimit>,
+    /// Below this age the Doorstroompunt looks after who left without startkwalificatie;
+    /// none: at no age.
+    pub doorstroompunt_below_age: Option<u8>,
+    /// How long before a birthday that changes who consents it is asked anew; none: no task.
+    pub consent_notice: Option<Term>,
     /// This many days before it is due, a deadline is due soon.
     pub due_soon_days: u16,
     /// Every deadline.
     pub norms: Vec<Norm>,
-}
-
-/// Roles by their names in the API.
-fn roles<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Role>, D::Error> {
-    let names = Vec::<String>::deserialize(deserializer)?;
-    names.iter().map(|name| Role::from_str(name).map_err(serde::de::Error::custom)).collect()
 }
 
 impl Profile {
@@ -195,6 +295,39 @@ impl Profile {
         include_str!("default_profile.json")
     }
 
+    /// The draft for the Wet terugdringen schoolverzuim (Kamerstukken 36663), to compute
+    /// beside the profile in use what it would change.
+    #[must_use]
+    pub fn terugdringen_schoolverzuim() -> Self {
+        let changes = include_str!("terugdringen_schoolverzuim.json");
+        Self::read_upon(Self::shipped_text(), changes).expect("the draft is read by a test")
+    }
+
+    /// Reads JSON, or tells everything that is wrong with it: what is missing, unknown,
+    /// double or contradicts itself, each with its path.
+    pub fn read(json: &str) -> Result<Self, Vec<Violation>> {
+        let value = read::value(json)?;
+        Self::checked(&value)
+    }
+
+    /// Reads JSON that says only what differs from another profile: fields replace fields,
+    /// norms replace those of the same id, or are added.
+    pub fn read_upon(base: &str, changes: &str) -> Result<Self, Vec<Violation>> {
+        let value = read::upon(read::value(base)?, read::value(changes)?);
+        Self::checked(&value)
+    }
+
+    fn checked(value: &Value) -> Result<Self, Vec<Violation>> {
+        let (profile, mut wrong) = read::profile(value);
+        if let Some(profile) = &profile {
+            check::check(profile, &mut wrong);
+        }
+        match profile {
+            Some(profile) if wrong.is_empty() => Ok(profile),
+            Some(_) | None => Err(wrong),
+        }
+    }
+
     /// The norm with that id.
     #[must_use]
     pub fn norm(&self, id: &str) -> Option<&Norm> {
@@ -204,104 +337,24 @@ impl Profile {
     /// The profile in use on a day: of those that hold, the one that began last.
     #[must_use]
     pub fn on(profiles: &[Self], date: NaiveDate) -> Option<&Self> {
-        let held = profiles.iter().filter(|profile| profile.valid_from <= date);
+        let held = profiles.iter().filter(|profile| {
+            !profile.draft
+                && profile.valid_from <= date
+                && profile.valid_until.is_none_or(|until| date <= until)
+        });
         held.max_by(|a, b| (a.valid_from, &a.version).cmp(&(b.valid_from, &b.version)))
-    }
-
-    /// What the form of the file cannot say.
-    fn is_sound(&self) -> bool {
-        let ids: BTreeSet<_> = self.norms.iter().map(|norm| &norm.id).collect();
-        let threshold = &self.report_threshold;
-        ids.len() == self.norms.len()
-            && !self.version.is_empty()
-            && threshold.minutes > 0
-            && threshold.teaching_weeks > 0
-            && self.norms.iter().all(|norm| {
-                !norm.id.is_empty()
-                    && !norm.basis.source.is_empty()
-                    && !norm.roles.is_empty()
-                    && !norm.ends_when.is_empty()
-                    && norm.extension.is_none_or(|extension| extension.term.clock == norm.term.clock)
-            })
     }
 }
 
 impl FromStr for Profile {
     type Err = Refusal;
 
-    /// Reads JSON; `FIELD_INVALID` for anything missing, unknown or double.
+    /// Reads JSON; `FIELD_INVALID` for anything that [`Profile::read`] tells.
     fn from_str(json: &str) -> Result<Self, Refusal> {
-        let profile: Self = serde_json::from_str(json).map_err(|_| Refusal::FieldInvalid)?;
-        if profile.is_sound() { Ok(profile) } else { Err(Refusal::FieldInvalid) }
+        Self::read(json).map_err(|_| Refusal::FieldInvalid)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_shipped_profile_holds_the_numbers_of_law_and_pact() {
-        let profile = Profile::shipped();
-        for (id, length, clock, kind, source) in [
-            ("T02", 6, DeadlineClock::CalendarWeeks, NormKind::Legal, "WPO art. 40(6)"),
-            ("T03", 10, DeadlineClock::CalendarWeeks, NormKind::Legal, "WPO art. 40(7)"),
-            ("T06", 6, DeadlineClock::CalendarWeeks, NormKind::Legal, "WPO art. 40a"),
-            ("T10", 1, DeadlineClock::WorkingDays, NormKind::Regional, "LPW art. 21a(1)"),
-            ("T13", 3, DeadlineClock::Months, NormKind::Pact, "Thuiszitterspact"),
-            ("T16", 8, DeadlineClock::CalendarWeeks, NormKind::Legal, "Awb art. 4:13"),
-        ] {
-            let norm = profile.norm(id).unwrap();
-            assert_eq!((norm.term, norm.kind), (Term { length, clock }, kind), "{id}");
-            assert!(norm.basis.source.contains(source), "{id}: {}", norm.basis.source);
-        }
-        // LPW art. 21a(1).
-        assert_eq!((profile.report_threshold.minutes, profile.report_threshold.teaching_weeks), (16 * 60, 4));
-        // WPO art. 40(6).
-        let extension = profile.norm("T02").unwrap().extension.unwrap();
-        assert_eq!((extension.announced, extension.term.length), (Moment::AdmissionExtended, 4));
-    }
-
-    #[test]
-    fn the_shipped_ladder_rises_with_time() {
-        let profile = Profile::shipped();
-        let rungs: Vec<_> =
-            profile.norms.iter().filter_map(|n| Some((n.escalates_to?, n.term.length))).collect();
-        assert_eq!(rungs, [(EscalationLevel::L1, 8), (EscalationLevel::L2, 10), (EscalationLevel::L3, 12)]);
-    }
-
-    #[test]
-    fn a_profile_with_a_gap_or_a_double_is_refused() {
-        let json = include_str!("default_profile.json");
-        assert_eq!(json.parse(), Ok(Profile::shipped()));
-        for (from, to) in [
-            ("\"T03\"", "\"T02\""),
-            ("\"DIRECTEUR\"", "\"BOSS\""),
-            ("\"CALENDAR_WEEKS\"", "\"WEEKS\""),
-            ("\"minutes\": 960", "\"minutes\": 0"),
-            ("\"minutes\": 960", "\"minutes\": -1"),
-            ("[\"OPP_MADE\"]", "[]"),
-            ("\"valid_from\"", "\"validfrom\""),
-            ("\"kind\": \"PACT\"", "\"kind\": \"WISH\""),
-        ] {
-            let changed = json.replacen(from, to, 1);
-            assert_ne!(changed, json, "{from}");
-            assert_eq!(changed.parse::<Profile>(), Err(Refusal::FieldInvalid), "{from} → {to}");
-        }
-    }
-
-    #[test]
-    fn the_profile_that_began_last_is_in_use() {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        let old = Profile::shipped();
-        let new = Profile { version: "next".into(), valid_from: day("2027-08-01"), ..old.clone() };
-        let both = [new, old];
-        for (date, version) in [
-            ("2026-07-31", None),
-            ("2027-07-31", Some(&both[1].version)),
-            ("2027-08-01", Some(&both[0].version)),
-        ] {
-            assert_eq!(Profile::on(&both, day(date)).map(|profile| &profile.version), version, "{date}");
-        }
-    }
-}
+#[path = "profile_tests.rs"]
+mod tests;

@@ -5,10 +5,26 @@ use chrono::NaiveDate;
 use crate::refusal::Refusal;
 
 /// From a first day, up to and including a last day if there is one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "Written")]
 pub struct Validity {
     from: NaiveDate,
     until: Option<NaiveDate>,
+}
+
+/// The same before it is known to be one.
+#[derive(serde::Deserialize)]
+struct Written {
+    from: NaiveDate,
+    until: Option<NaiveDate>,
+}
+
+impl TryFrom<Written> for Validity {
+    type Error = Refusal;
+
+    fn try_from(written: Written) -> Result<Self, Refusal> {
+        Self::new(written.from, written.until)
+    }
 }
 
 impl Validity {

@@ -1,6 +1,9 @@
 //! Who of a partner region sits at a table here: known by their posts there, and by the sharing row.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 use schakel_domain::{
@@ -171,11 +174,12 @@ pub async fn working(read: &Read, persons: &[PersonId]) -> Result<HashSet<Person
 }
 
 /// The registrations of `persons` in this region, and of those who sit here for another one.
-pub async fn known(read: &Read, persons: &[PersonId]) -> Result<HashMap<PersonId, professional::Model>> {
+pub async fn known(read: &Read, persons: &[PersonId]) -> Result<HashMap<PersonId, Arc<professional::Model>>> {
     let mut known = professional::of(read, persons).await?;
     let missing: Vec<PersonId> =
         persons.iter().copied().filter(|person| !known.contains_key(person)).collect();
-    known.extend(registrations(read, &missing).await?);
+    let others = registrations(read, &missing).await?.into_iter();
+    known.extend(others.map(|(person, row)| (person, Arc::new(row))));
     Ok(known)
 }
 

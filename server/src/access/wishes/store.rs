@@ -128,12 +128,17 @@ pub async fn find(read: &Read, case: CaseId, person: PersonId) -> Result<Option<
 /// The wishes of those of `persons` who gave some, in two statements; whoever opens them owes an
 /// audit line for each.
 pub async fn of_case(read: &Read, case: CaseId, persons: &[PersonId]) -> Result<Vec<Kept>> {
-    if persons.is_empty() {
+    of_cases(read, &[case], persons).await
+}
+
+/// The same for several cases, of which each may have wishes of the same parent.
+pub async fn of_cases(read: &Read, cases: &[CaseId], persons: &[PersonId]) -> Result<Vec<Kept>> {
+    if persons.is_empty() || cases.is_empty() {
         return Ok(Vec::new());
     }
     let rows = Entity::find()
         .filter(Column::RegionId.eq(read.region()))
-        .filter(Column::CaseId.eq(case.0))
+        .filter(Column::CaseId.is_in(cases.iter().map(|case| case.0)))
         .filter(Column::PersonId.is_in(persons.iter().map(|person| person.0)))
         .order_by_asc(Column::Id)
         .all(&read.db())

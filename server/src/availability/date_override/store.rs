@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 use schakel_domain::{
-    availability::{Hours, Override, local},
+    availability::{Hours, Override},
     ids::{AffiliationId, OrganisationId, PersonId},
-    time::{DayTime, Period, zone},
+    time::{DayTime, zone},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -12,7 +12,6 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::super::hours::USUAL_ZONE;
 pub(super) use crate::entity::date_override::Model;
 use crate::{
     entity::date_override::{ActiveModel, Column, Entity},
@@ -72,22 +71,14 @@ pub(super) async fn list(read: &Read, asked: Condition, page: &Page<Uuid>) -> Re
     Ok(query.order_by_asc(Column::Id).limit(page.size + 1).all(&read.db()).await?)
 }
 
-/// Those of several people in this region that touch `window`, in one statement.
-pub(in super::super) async fn of(
-    read: &Read,
-    persons: &[PersonId],
-    window: Period,
-) -> Result<Vec<(PersonId, Override)>> {
+/// Those of several people in this region, past ones too, in one statement.
+pub(in super::super) async fn of(read: &Read, persons: &[PersonId]) -> Result<Vec<(PersonId, Override)>> {
     if persons.is_empty() {
         return Ok(Vec::new());
     }
-    let (first, last) =
-        (local::date_of(USUAL_ZONE, window.start()), local::date_of(USUAL_ZONE, window.end()));
     let rows = Entity::find()
         .filter(Column::PersonId.is_in(persons.iter().map(|person| person.0)))
         .filter(Column::RegionId.eq(read.region()))
-        // A day at either side: hours may be on another zone's clock.
-        .filter(Column::Date.between(first - chrono::Days::new(1), last + chrono::Days::new(1)))
         .order_by_asc(Column::Id)
         .all(&read.db())
         .await?;

@@ -6,7 +6,7 @@ use http::{HeaderMap, Request, Response, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper_util::rt::TokioIo;
-use schakel_domain::ical::read::MOST_OCTETS;
+use schakel_domain::ical::limits::MOST_OCTETS;
 
 use crate::outward::{NotCalled, Way};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hyper::body::Bytes;
 use schakel_domain::{
     access::Action,
-    ical::read::MOST_OCTETS,
+    ical::limits::MOST_OCTETS,
     ids::{OutsideCalendarId, PersonId},
     refusal::Refusal,
 };

@@ -78,17 +78,23 @@ pub(in crate::consultation) async fn cancelled(tx: &Tx, parts: Vec<Meeting>) -> 
     Ok(all)
 }
 
-/// At every part, the fixed member `leaves` and `comes` sits there.
+/// At every part, `comes` sits there in the place of the fixed member `leaves`, or beside the others.
 pub(in crate::consultation) async fn replaced(
     tx: &Tx,
     parts: Vec<Meeting>,
-    leaves: PersonId,
-    comes: &Seat,
+    leaves: Option<PersonId>,
+    comes: Option<&Seat>,
 ) -> Result<Vec<Meeting>> {
+    let comes = comes.map(|comes| Seat { fixed: true, ..comes.clone() });
     let mut all = Vec::new();
     for mut part in coming(parts) {
-        for seat in part.table.iter_mut().filter(|seat| seat.person == leaves && seat.fixed) {
-            *seat = Seat { fixed: true, ..comes.clone() };
+        match leaves {
+            None => part.table.extend(comes.clone()),
+            Some(leaves) => {
+                if let Some(at) = part.table.iter().position(|seat| seat.person == leaves && seat.fixed) {
+                    part.table.splice(at..=at, comes.clone());
+                }
+            }
         }
         store::update(tx, &mut part).await?;
         if let Some(case) = part.case {

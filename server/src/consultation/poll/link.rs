@@ -11,30 +11,20 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySele
 use uuid::Uuid;
 
 use crate::{
+    consultation::code::Code,
     entity::{
         time_poll,
         time_poll_link::{ActiveModel, Column, Entity, Model},
     },
     error::Result,
-    store::{
-        Read, Tx,
-        instant::to_column,
-        keys::{Use, sha256},
-    },
+    store::{Read, Tx, instant::to_column, keys::sha256},
 };
 
 /// The first byte of every link, so that a later form is told apart.
 const FORM: u8 = 1;
 const SECRET: usize = 24;
-const MAC: usize = 16;
-/// How long a code works.
-pub const CODE_MINUTES: i64 = 15;
 /// How long the form behind it may be filled in.
 const PASS: TimeDelta = TimeDelta::minutes(30);
-/// Wrong codes after which a code works no more.
-const MOST_TRIES: i32 = 5;
-/// Codes that one link can ask for.
-const MOST_CODES: i32 = 10;
 
 /// A link as it was read, not yet believed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,43 +130,43 @@ fn message(link: Link, code: &str) -> Vec<u8> {
     [b"poll-code|".as_slice(), link.id.as_bytes(), code.as_bytes()].concat()
 }
 
+fn code(row: &Model) -> Code {
+    Code { asked: row.codes, hash: row.code_hash.clone(), until: row.code_until, tries: row.code_tries }
+}
+
+fn with(code: Code) -> ActiveModel {
+    ActiveModel {
+        codes: Set(code.asked),
+        code_hash: Set(code.hash),
+        code_until: Set(code.until),
+        code_tries: Set(code.tries),
+        ..Default::default()
+    }
+}
+
 /// A new code of six digits, in place of an earlier one; none once too many were asked for.
 pub async fn new_code(tx: &Tx, link: Link) -> Result<Option<String>> {
-    let Some(row) = row(tx, link).await?.filter(|row| row.codes < MOST_CODES) else { return Ok(None) };
-    let mut random = [0; 8];
-    tx.app().ids.fill(&mut random);
-    let code = format!("{:06}", u64::from_be_bytes(random) % 1_000_000);
-    let mac = tx.app().keys.mac(Use::AnswerLink, &message(link, &code));
-    let changed = ActiveModel {
-        codes: Set(row.codes + 1),
-        code_hash: Set(Some(mac[..MAC].to_vec())),
-        code_until: Set(Some(to_column(tx.now() + TimeDelta::minutes(CODE_MINUTES)))),
-        code_tries: Set(0),
-        ..Default::default()
-    };
-    change(tx, link, changed).await?;
-    Ok(Some(code))
+    let Some(row) = row(tx, link).await? else { return Ok(None) };
+    let mut code = code(&row);
+    let Some(told) = code.renew(tx, |told| message(link, told)) else { return Ok(None) };
+    change(tx, link, with(code)).await?;
+    Ok(Some(told))
 }
 
 /// Trades `code` for a pass; none when it is wrong, late or spent.
-pub async fn trade(tx: &Tx, link: Link, code: &str) -> Result<Option<String>> {
+pub async fn trade(tx: &Tx, link: Link, given: &str) -> Result<Option<String>> {
     let Some(row) = row(tx, link).await? else { return Ok(None) };
-    let in_time = row.code_until.is_some_and(|until| to_column(tx.now()) < until);
-    let Some(tag) = row.code_hash.filter(|_| in_time && row.code_tries < MOST_TRIES) else {
-        return Ok(None);
-    };
-    if !tx.app().keys.verify(Use::AnswerLink, &message(link, code), &tag) {
-        let tried = ActiveModel { code_tries: Set(row.code_tries + 1), ..Default::default() };
-        change(tx, link, tried).await?;
+    let mut code = code(&row);
+    if !code.spend(tx, given, |told| message(link, told)) {
+        change(tx, link, with(code)).await?;
         return Ok(None);
     }
     let mut secret = [0; SECRET];
     tx.app().ids.fill(&mut secret);
     let changed = ActiveModel {
-        code_hash: Set(None),
         pass_hash: Set(Some(sha256(&secret))),
         pass_until: Set(Some(to_column(tx.now() + PASS))),
-        ..Default::default()
+        ..with(code)
     };
     change(tx, link, changed).await?;
     Ok(Some(URL_SAFE_NO_PAD.encode(secret)))

@@ -138,6 +138,7 @@ impl TimePoll {
             optional: voter.optional,
             answer: Answer::NeedsAction,
             answered: None,
+            reason: None,
             attended: None,
             fixed: false,
         };

@@ -36,7 +36,7 @@ pub async fn parents_leave(tx: &Tx, case: CaseId, persons: &[PersonId]) -> Resul
     store::ask_no_more(tx, &ids, &leaving).await?;
     for poll in &mut polls {
         // A mail that still waits carries a link.
-        tx.supersede(poll.id.0, &leaving).await?;
+        tx.supersede(&[(poll.id.0, leaving.clone())]).await?;
         poll.voters.retain(|voter| !persons.contains(&voter.person));
     }
     polls.retain(|poll| poll.voters.is_empty());

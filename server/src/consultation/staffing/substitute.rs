@@ -167,7 +167,7 @@ pub(super) async fn propose(read: &Read, person: PersonId, window: Period) -> Re
         substitutes.truncate(MOST_EACH);
         Proposal { meeting, role, substitutes }
     });
-    let names = known.into_iter().map(|(person, row)| (person, row.display_name)).collect();
+    let names = known.into_iter().map(|(person, row)| (person, row.display_name.clone())).collect();
     let may_know = |post: &&affiliation::Post| {
         let is_own = |reached: &Reached| {
             *reached == Reached::Region
@@ -237,7 +237,7 @@ pub(super) async fn substitute(tx: &Tx, leaves: PersonId, choices: &[Choice]) ->
         }
         let seat = loaded.meeting.seat(leaves).ok_or(Refusal::ParticipantUnknown)?;
         let comes = Guest { person: choice.comes, role: seat.role, optional: seat.optional };
-        changed.push(swap(tx, loaded, (leaves, comes)).await?);
+        changed.push(swap(tx, loaded, (Some(leaves), Some(comes))).await?);
     }
     Ok(changed)
 }

@@ -87,7 +87,7 @@ pub(super) async fn propose(read: &Read, what: What, tables: Vec<Laid>) -> Resul
         table.closed.unknown(days)
     });
     let unknown = dates.collect();
-    let names = names.into_iter().map(|(person, row)| (person, row.display_name)).collect();
+    let names = names.into_iter().map(|(person, row)| (person, row.display_name.clone())).collect();
     let proposal = Proposal { what, tables, outcomes, names, rules, unknown };
     proposal.check(read)?;
     Ok(proposal)

@@ -65,6 +65,7 @@ pub(in crate::privacy) struct OwnMeeting {
     pub place: String,
     pub answer: String,
     pub answered_at: Option<DateTime<Utc>>,
+    pub decline_reason: Option<String>,
     pub attended: Option<bool>,
 }
 
@@ -104,6 +105,7 @@ pub(in crate::privacy) struct CaseFile {
     pub absence: Option<Absence>,
     pub milestones: Vec<Milestone>,
     pub application_extended: Option<bool>,
+    pub facts: Vec<LogEntry>,
     pub timeline: Vec<Event>,
     pub deadlines: Vec<Deadline>,
     pub time_polls: Vec<TimePoll>,
@@ -134,6 +136,17 @@ pub(in crate::privacy) struct Missed {
 pub(in crate::privacy) struct Milestone {
     pub moment: String,
     pub date: NaiveDate,
+}
+
+/// An entry of the log.
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct LogEntry {
+    pub fact: String,
+    pub told_at: DateTime<Utc>,
+    pub role: String,
+    pub organisation: Option<String>,
+    pub corrects: Option<String>,
+    pub text: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -172,6 +185,7 @@ pub(in crate::privacy) struct Meeting {
     pub booked_at: DateTime<Utc>,
     pub sequence: u32,
     pub participants: Vec<Participant>,
+    pub proposals: Vec<Proposed>,
     pub child_heard: Option<String>,
     pub child_heard_note: Option<String>,
     pub jgt_hulp_gewenst: Option<String>,
@@ -273,7 +287,22 @@ pub(in crate::privacy) struct Participant {
     pub optional: bool,
     pub answer: String,
     pub answered_at: Option<DateTime<Utc>>,
+    pub decline_reason: Option<String>,
     pub attended: Option<bool>,
+}
+
+/// Another time, or somebody else, that a participant proposed.
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Proposed {
+    pub by: Option<String>,
+    pub kind: String,
+    pub state: String,
+    pub channel: String,
+    pub sequence: u32,
+    pub starts_at: Option<DateTime<Utc>>,
+    pub ends_at: Option<DateTime<Utc>>,
+    pub created_at: DateTime<Utc>,
+    pub decided_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -295,6 +324,8 @@ pub(in crate::privacy) struct Invitation {
     pub notices: i32,
     pub sequence: i32,
     pub message_id: String,
+    pub channel: String,
+    pub reminded_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Debug, Serialize)]

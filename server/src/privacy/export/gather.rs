@@ -12,7 +12,7 @@ use schakel_proto::v1 as pb;
 use uuid::Uuid;
 
 use super::form::{
-    Absence, Access, CaseFile, Deadline, Event, Held, Kept, Milestone, Missed, Rectified, Request,
+    Absence, Access, CaseFile, Deadline, Event, Held, Kept, LogEntry, Milestone, Missed, Rectified, Request,
 };
 use crate::{
     access::{authenticate::today, organisation},
@@ -20,7 +20,7 @@ use crate::{
     hulpvraag::request::Hulpvraag,
     privacy::{dossier::Dossier, rights},
     store::{Tx, instant::from_column, seen},
-    thuiszitter::timeline,
+    thuiszitter::{facts, timeline},
 };
 
 /// What several parts of an export share.
@@ -50,7 +50,7 @@ impl<'a> Gatherer<'a> {
     /// One case.
     pub(super) async fn case(&self, dossier: &Dossier) -> Result<CaseFile> {
         let (case, circle) = (&dossier.case, &dossier.circle);
-        let told = timeline::compose(self.tx, (circle, self.classes), Language::Dutch).await?;
+        let told = timeline::compose(self.tx, (circle, self.classes), None, Language::Dutch).await?;
         let rights = rights::of(self.tx, dossier, self.classes).await?;
         let facts = self.classes.has(Class::K3);
         let mut hulpvragen = Vec::with_capacity(dossier.hulpvragen.len());
@@ -97,6 +97,7 @@ impl<'a> Gatherer<'a> {
                 .map(|(moment, date)| Milestone { moment: moment.to_string(), date: *date })
                 .collect(),
             application_extended: facts.then_some(case.milestones.extended),
+            facts: self.facts(dossier).await?,
             timeline: told.events.iter().map(|event| self.event(event)).collect(),
             deadlines: told.deadlines.iter().map(deadline).collect(),
             time_polls: self.time_polls(circle).await?,
@@ -130,6 +131,24 @@ impl<'a> Gatherer<'a> {
             text: event.text.clone(),
             subject: event.subject.clone(),
         }
+    }
+
+    /// The log of the case, for who may see absence.
+    async fn facts(&self, dossier: &Dossier) -> Result<Vec<LogEntry>> {
+        if !self.classes.has(Class::K3) {
+            return Ok(Vec::new());
+        }
+        let of = (dossier.case.id, dossier.circle.child);
+        let told = facts::told(self.tx, of, self.classes).await?;
+        let one = |entry: facts::Entry| LogEntry {
+            fact: entry.fact.id.to_string(),
+            told_at: entry.fact.told,
+            role: entry.role.split(' ').next().unwrap_or_default().to_owned(),
+            organisation: self.called(entry.organisation.map(|organisation| organisation.0)),
+            corrects: entry.fact.corrects.map(|corrected| corrected.to_string()),
+            text: facts::sentence(entry.fact.said.as_ref(), Language::Dutch),
+        };
+        Ok(told.into_iter().map(one).collect())
     }
 
     async fn request(&self, asked: &Hulpvraag) -> Result<Request> {

@@ -9,14 +9,14 @@ use schakel_domain::{
 use uuid::Uuid;
 
 use super::{
-    form::{Agreed, Invitation, Mail, Meeting, Participant},
+    form::{Agreed, Invitation, Mail, Meeting, Participant, Proposed},
     gather::Gatherer,
 };
 use crate::{
     consultation::{
         meeting,
         minutes::{self, Minutes},
-        provider,
+        proposal, provider,
     },
     error::Result,
     invitation,
@@ -33,6 +33,7 @@ impl Gatherer<'_> {
         let reasons = provider::reasons(self.tx, &held).await?;
         let told = invitation::store::of_meetings(self.tx, &ids).await?;
         let mails = seen::mails_about(self.tx, &ids).await?;
+        let proposals = proposal::store::of_meetings(self.tx, &ids).await?;
         let roles: HashMap<(ConsultationId, PersonId), String> = dossier
             .meetings
             .iter()
@@ -52,6 +53,19 @@ impl Gatherer<'_> {
             if self.classes.has(Class::K4) {
                 one.provider_reason = reasons.get(&meeting.id).cloned();
             }
+            for own in proposals.iter().filter(|own| own.meeting == meeting.id) {
+                one.proposals.push(Proposed {
+                    by: as_what(Some(own.person.0)),
+                    kind: own.kind.to_string(),
+                    state: own.now(meeting, self.tx.now()).to_string(),
+                    channel: own.source.to_string(),
+                    sequence: own.sequence,
+                    starts_at: own.time.map(schakel_domain::time::Period::start),
+                    ends_at: own.time.map(schakel_domain::time::Period::end),
+                    created_at: own.created,
+                    decided_at: own.decided,
+                });
+            }
             for row in told.iter().filter(|row| row.consultation_id == meeting.id.0) {
                 one.invitations.push(Invitation {
                     to: as_what(Some(row.person_id)),
@@ -63,6 +77,8 @@ impl Gatherer<'_> {
                     notices: row.notices,
                     sequence: row.sequence,
                     message_id: row.first_message_id.clone(),
+                    channel: row.channel.clone(),
+                    reminded_at: row.reminded_at.map(from_column).transpose()?,
                 });
             }
             for row in mails.iter().filter(|row| row.subject_id == meeting.id.0) {
@@ -111,9 +127,11 @@ impl Gatherer<'_> {
                     optional: seat.optional,
                     answer: seat.answer.to_string(),
                     answered_at: seat.answered,
+                    decline_reason: seat.reason.map(|why| why.to_string()),
                     attended: seat.attended,
                 })
                 .collect(),
+            proposals: Vec::new(),
             child_heard: None,
             child_heard_note: None,
             jgt_hulp_gewenst: None,

@@ -30,6 +30,7 @@ impl Gatherer<'_> {
                 place: meeting.place.to_string(),
                 answer: seat.answer.to_string(),
                 answered_at: seat.answered,
+                decline_reason: seat.reason.map(|why| why.to_string()),
                 attended: seat.attended,
             })
         };

@@ -11,11 +11,17 @@ use schakel_proto::v1 as pb;
 
 use super::sides::{self, Side};
 use crate::{
-    access::{affiliation, authenticate::today, circle, organisation},
+    access::{
+        affiliation,
+        authenticate::today,
+        circle::{self, Circle},
+        organisation,
+    },
     consultation,
     error::{Error, Result},
     store::{Tx, audit::Deed},
     thuiszitter::{
+        facts,
         history::{self, Detail},
         store,
         update_case::must_be_open,
@@ -54,6 +60,10 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
     let after = sides::of(tx, circle.school, &circle.gemeente, day).await?;
     if (before.school, &before.gemeente) == (after.school, &after.gemeente) {
         return Err(Error::field("school", Refusal::FieldInvalid));
+    }
+    if before.gemeente != after.gemeente {
+        let left = Circle { school: before.school, gemeente: before.gemeente.clone(), ..circle.clone() };
+        facts::moves(tx, (&case, &left), after.gemeente.parse().ok()).await?;
     }
     circle::update(tx, &circle).await?;
     if let Some(regisseur) = case.regisseur

@@ -171,7 +171,7 @@ async fn take_seat(tx: &Tx, wish: &Succession, meeting: &Meeting) -> Result<()> 
     let optional = meeting.seat(wish.from).is_some_and(|seat| seat.optional);
     let known = Known { id: meeting.id, etag: meeting.version };
     let comes = Guest { person: wish.to, role: wish.role, optional };
-    let replaced = replace(tx, &replace::Wish { known, leaves: wish.from, comes }).await;
+    let replaced = replace(tx, &replace::Wish { known, leaves: Some(wish.from), comes: Some(comes) }).await;
     if let Err(Error::Invalid(_)) = replaced {
         // Named for the meeting's own field, which nobody sent here.
         return Err(Error::field("to", Refusal::FieldInvalid));

@@ -5,6 +5,8 @@
 pub(super) const OWED: &str = "
     AcceptHulpvraag: U hulpvraag K1 | R hulpvraag K1 K4
     AcceptOffer: C consultation K1 | C consultation K1 | U waiting_entry K1 | U waiting_entry K1 | R consultation K1 K2 | R consultation K1 K2
+    AcceptProposal: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
+    AddParticipant: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     AdvanceCase: U case K1 K2 K3 K4 | U case K2
     AnswerConsultation: U consultation K1
     ApproveErasure: D case K1 K2 K3 K4 K5 K6 K7 K8 K9 | D case K2 | D destruction K0
@@ -18,6 +20,7 @@ pub(super) const OWED: &str = "
     CompareTeams: S slots K0 K1 ×0
     CompleteAction: U action K1 | R consultation K1 K4
     CompleteHulpvraag: U hulpvraag K1 | R hulpvraag K1 K4
+    CorrectFact: U case K3
     CreateAbsence: C absence K0
     CreateAffiliation: C affiliation K0
     CreateFeed: C feed K0
@@ -28,6 +31,7 @@ pub(super) const OWED: &str = "
     CreateSystemToken: C system_token K0
     CreateToken: C token K0
     DeclineHulpvraag: U hulpvraag K1 | R hulpvraag K1 K4
+    DismissInboundMail: U consultation K1 | U consultation K1
     EndEmergency: U emergency K10
     ExportSubject: X case K1 K2 K3 K4 K5 K6 K7 K8 K9 K10 | X case K2
     FindSlots: S slots K0 K1 ×0
@@ -39,6 +43,7 @@ pub(super) const OWED: &str = "
     GetConsultation: R consultation K1 K2 | R consultation K1 K2
     GetHulpvraag: R hulpvraag K1 K4
     GetSeries: R consultation K1 K2 | R consultation K1 K2 | R consultation K1 K2 | R consultation K1 K2
+    GetStanding: R case K1 K2 K3 K4
     GetTimeline: R case K1 K3 K4
     JoinWaitingList: C waiting_entry K1 | C waiting_entry K1
     LeaveWaitingList: U waiting_entry K1 | U waiting_entry K1
@@ -50,7 +55,11 @@ pub(super) const OWED: &str = "
     ListConsents: R consent K2 | R consent K2
     ListConsultations: R consultation K1 K2 | R consultation K1 K2
     ListEmergencies: R emergency K10
+    ListFacts: R case K1 K2 K3 K4
     ListHulpvragen: R hulpvraag K1 K4
+    ListInboundMails: R consultation K1 K2 | R consultation K1 K2
+    ListMessages: R consultation K1 K2 | R consultation K1 K2
+    ListProposals: R consultation K1 K2 | R consultation K1 K2
     ListWaiting: R waiting_entry K1 K2 | R waiting_entry K1 K2
     MoveCase: S slots K0 K1 ×5 | U case K1 K2 K3
     MoveConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
@@ -61,16 +70,24 @@ pub(super) const OWED: &str = "
     ProposeErasure: R case K2 | R case K2 K4
     ReassignCluster: C cluster_guide K0 | U case K3 | U cluster_guide K0 | R case K1 K3
     RecordConsent: C consent K2 | C consent K2
+    RecordFacts: U case K3
     RecordOutcome: U consultation K1 K4 K9 | U consultation K1 K4 K9 | R consultation K1 K2 | R consultation K1 K2 K4 K9
     RectifySubject: U case K2 K4
+    RefuseProposal: U consultation K1 | U consultation K1
+    ReinstateConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     RemoveOnCallShift: D on_call_shift K0
+    RemoveParticipant: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     ReopenCase: U case K1 K2 K3 K4 | U case K2
     ReplaceParticipant: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     RestrictCase: U case K2 | U case K2 K4
+    ResendInvitation: U consultation K1 | U consultation K1
     RevokeFeed: U feed K0
+    RotateFeed: C feed K0 | U feed K0
     RevokeSystemToken: U system_token K0
     RevokeToken: U token K0
     SetLegalHold: U case K2 | U case K2 K4
+    SetMailProfile: U mail_profile K0
+    SetMailWishes: C mail_wishes K0
     SetRetentionProfile: U retention_profile K0
     StartEmergency: C emergency K10
     SubstituteParticipants: U consultation K1 | U consultation K1
@@ -91,6 +108,8 @@ pub(super) const FREE: &[&str] = &[
     "GetClock",
     "GetDestruction",
     "GetKind",
+    "GetMailProfile",
+    "GetMailWishes",
     "GetOnCall",
     "GetRetentionProfile",
     "GetWeeklyHours",
@@ -108,6 +127,7 @@ pub(super) const FREE: &[&str] = &[
     "ListTokens",
     "ListVisitCoverage",
     "ListWeeklyHours",
+    "PreviewLetter",
     "ProposeSubstitutes",
     "VerifyStatement",
     "WatchConsultations",

@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 use schakel_domain::access::Role;
-use schakel_proto::v1::{self as pb, kind_service_client::KindServiceClient};
+use schakel_proto::v1::{
+    self as pb, kind_service_client::KindServiceClient, mail_profile_service_client::MailProfileServiceClient,
+};
 use schakel_tests::seed_meetings::seat;
 
 use super::{Story, rows};
@@ -71,7 +73,7 @@ pub(super) async fn parts(story: &mut Story) {
 pub(super) async fn kinds(story: &mut Story) {
     let server = &story.scene.server;
     let (_, keeper) = server.person(Role::Beheerder, server.founded.organisation).await;
-    let mut kinds = KindServiceClient::new(keeper);
+    let mut kinds = KindServiceClient::new(keeper.clone());
     let mdo: i32 = pb::consultation::Kind::Mdo.into();
     call!(story: kinds.list_kinds(pb::ListKindsRequest::default()) => "ListKinds");
     let get = pb::GetKindRequest { kind: mdo, ..Default::default() };
@@ -83,4 +85,13 @@ pub(super) async fn kinds(story: &mut Story) {
         request_id: story.scene.server.request_id(),
     };
     call!(story: kinds.update_kind(update) => "UpdateKind");
+    let mut mail = MailProfileServiceClient::new(keeper);
+    let profile = call!(story: mail.get_mail_profile(pb::GetMailProfileRequest {}) => "GetMailProfile");
+    let request_id = story.scene.server.request_id();
+    let set = pb::SetMailProfileRequest { mail_profile: Some(profile), request_id };
+    call!(story: mail.set_mail_profile(set) => "SetMailProfile");
+    let wishes = call!(story: mail.get_mail_wishes(pb::GetMailWishesRequest {}) => "GetMailWishes");
+    let request_id = story.scene.server.request_id();
+    let set = pb::SetMailWishesRequest { mail_wishes: Some(wishes), request_id };
+    call!(story: mail.set_mail_wishes(set) => "SetMailWishes");
 }

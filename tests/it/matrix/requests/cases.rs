@@ -15,6 +15,30 @@ rows! { |w, t| {
         name: t.held.outcome.as_ref().unwrap().actions[0].name.clone(),
         request_id: w.server.request_id(),
     };
+    case "FactService.RecordFacts" => pb::RecordFactsRequest {
+        case: t.case.name.clone(),
+        facts: vec![pb::Fact {
+            said: Some(pb::fact::Said::Suspension(pb::fact::Suspension {
+                norm: text("T99"),
+                from_date: text("2026-11-24"),
+                ..Default::default()
+            })),
+            ..Default::default()
+        }],
+        request_id: w.server.request_id(),
+    };
+    case "FactService.CorrectFact" => pb::CorrectFactRequest {
+        name: t.fact.clone(),
+        fact: Some(pb::Fact {
+            said: Some(pb::fact::Said::QualifiedDate(text("2026-11-24"))),
+            ..Default::default()
+        }),
+        request_id: w.server.request_id(),
+    };
+    case "FactService.ListFacts" =>
+        pb::ListFactsRequest { case: t.case.name.clone(), ..Default::default() };
+    case "FactService.GetStanding" =>
+        pb::GetStandingRequest { case: t.case.name.clone(), ..Default::default() };
     case "WishesService.GetParentWishes" => pb::GetParentWishesRequest {
         case: t.case.name.clone(),
         person: t.case.parents[0].person.clone(),
@@ -110,7 +134,8 @@ rows! { |w, t| {
         update_mask: Some(prost_types::FieldMask { paths: vec![text("next_action_date")] }),
         request_id: w.server.request_id(),
     };
-    case "ThuiszitterService.GetTimeline" => named!(GetTimelineRequest, t.case.name);
+    case "ThuiszitterService.GetTimeline" =>
+        pb::GetTimelineRequest { name: t.case.name.clone(), ..Default::default() };
     case "ThuiszitterService.AdvanceCase" => pb::AdvanceCaseRequest {
         name: t.case.name.clone(),
         stage: pb::Stage::Consult.into(),

@@ -7,6 +7,19 @@ use super::Row;
 use crate::matrix::world::{Things, World};
 
 rows! { |w, t| {
+    plain "LetterService.PreviewLetter" => pb::PreviewLetterRequest {
+        kind: pb::preview_letter_request::Kind::Invitation.into(),
+        ..Default::default()
+    };
+    plain "MailProfileService.GetMailProfile" => pb::GetMailProfileRequest {};
+    plain "MailProfileService.SetMailProfile" => pb::SetMailProfileRequest::default();
+    plain "MailProfileService.GetMailWishes" => pb::GetMailWishesRequest {};
+    plain "MailProfileService.SetMailWishes" => pb::SetMailWishesRequest::default();
+    case "LetterService.PrintInvitation" => pb::PrintInvitationRequest {
+        consultation: t.planned.name.clone(),
+        person: format!("persons/{}", uuid::Uuid::from_u128(7)),
+        request_id: w.server.request_id(),
+    };
     plain "AgendaService.HoldSlot" => pb::HoldSlotRequest::default();
     plain "AgendaService.ReleaseHold" => pb::ReleaseHoldRequest {
         name: format!("holds/{}", uuid::Uuid::from_u128(7)),
@@ -102,11 +115,54 @@ rows! { |w, t| {
         leaves: w.register.person.clone(),
         comes: t.planned.participants.first().cloned(),
     });
+    case "ConsultationService.AddParticipant" => meeting!(AddParticipantRequest, w, t.planned, {
+        comes: t.planned.participants.first().cloned(),
+    });
+    case "ConsultationService.RemoveParticipant" => meeting!(RemoveParticipantRequest, w, t.planned, {
+        leaves: w.register.person.clone(),
+    });
+    case "ConsultationService.ReinstateConsultation" => meeting!(ReinstateConsultationRequest, w, t.planned, {
+        short_notice: 0,
+    });
+    case "MessageService.ListMessages" => pb::ListMessagesRequest {
+        consultation: t.planned.name.clone(),
+        ..Default::default()
+    };
+    case "InboxService.ListInboundMails" => pb::ListInboundMailsRequest {
+        consultation: t.planned.name.clone(),
+        ..Default::default()
+    };
+    case "InboxService.DismissInboundMail" => pb::DismissInboundMailRequest {
+        name: t.inbound_mail.clone(),
+        request_id: w.server.request_id(),
+    };
+    case "MessageService.ResendInvitation" => pb::ResendInvitationRequest {
+        consultation: t.planned.name.clone(),
+        person: format!("persons/{}", uuid::Uuid::from_u128(7)),
+        request_id: w.server.request_id(),
+    };
+    case "ProposalService.ListProposals" => pb::ListProposalsRequest {
+        consultation: t.planned.name.clone(),
+        show_decided: true,
+        ..Default::default()
+    };
+    case "ProposalService.AcceptProposal" => pb::AcceptProposalRequest {
+        name: t.proposal.clone(),
+        etag: w.etag("1"),
+        request_id: w.server.request_id(),
+        ..Default::default()
+    };
+    case "ProposalService.RefuseProposal" => pb::RefuseProposalRequest {
+        name: t.proposal.clone(),
+        etag: w.etag("1"),
+        request_id: w.server.request_id(),
+    };
     case "ConsultationService.CancelConsultation" => meeting!(CancelConsultationRequest, w, t.planned, {});
     case "ConsultationService.AnswerConsultation" => pb::AnswerConsultationRequest {
         name: t.planned.name.clone(),
         answer: pb::participant::Answer::Accepted.into(),
         request_id: w.server.request_id(),
+        ..Default::default()
     };
     case "ConsultationService.RecordOutcome" => meeting!(RecordOutcomeRequest, w, t.planned, {
         outcome: Some(pb::Outcome::default()),
@@ -133,6 +189,10 @@ rows! { |w, t| {
     case "TimePollService.CancelTimePoll" => meeting!(CancelTimePollRequest, w, t.poll, {});
     plain "FeedService.CreateFeed" => pb::CreateFeedRequest::default();
     plain "FeedService.ListFeeds" => pb::ListFeedsRequest::default();
+    plain "FeedService.RotateFeed" => pb::RotateFeedRequest {
+        name: format!("feeds/{}", uuid::Uuid::from_u128(7)),
+        request_id: w.server.request_id(),
+    };
     plain "FeedService.RevokeFeed" => pb::RevokeFeedRequest {
         name: format!("feeds/{}", uuid::Uuid::from_u128(7)),
         request_id: w.server.request_id(),

@@ -1,6 +1,11 @@
 //! The letter to somebody whom a participant asked to come along: when and where, and nothing else.
 
-use super::{Letter, Page, as_text, html, sentences::say, title};
+use super::{
+    Letter, Reading,
+    catalogue::{catalogue, place},
+    heading,
+    page::{Fact, Page, compose},
+};
 use crate::{
     invitation::{Agreed, NoticeKind, dates},
     reference::Reference,
@@ -23,77 +28,32 @@ pub struct CompanionWish<'a> {
     pub agreed: Agreed,
 }
 
-/// Writes the letter.
+/// Writes the letter. Nobody knows how such a person reads: Dutch first.
 #[must_use]
 pub fn companion_letter(wish: &CompanionWish) -> Letter {
-    let subject = format!("{} – {}", subject(wish.kind), title(wish.reference));
-    let parts = [Language::Dutch, Language::English].map(|language| page(wish, language));
-    let text = format!("{}\n---\n\n{}", as_text(&parts[0]), as_text(&parts[1]));
-    let html = html::document(&subject, &parts);
-    Letter { subject, text, html }
-}
-
-fn subject(kind: NoticeKind) -> &'static str {
-    match kind {
-        NoticeKind::Invitation => "Komt u mee?",
-        NoticeKind::Update => "Gewijzigd",
-        NoticeKind::Cancellation | NoticeKind::Withdrawal => "U hoeft niet te komen",
-    }
+    let reading = Reading::default();
+    let what = catalogue(reading.first).companion.subject.of(wish.kind);
+    let subject = format!("{what} – {}", heading(wish.reference, reading.first));
+    compose(subject, reading, |language| page(wish, language))
 }
 
 fn page(wish: &CompanionWish, language: Language) -> Page {
-    let name = wish.recipient.as_str();
+    let catalogue = catalogue(language);
     let comes = match wish.kind {
         NoticeKind::Invitation | NoticeKind::Update => true,
         NoticeKind::Cancellation | NoticeKind::Withdrawal => false,
     };
     let agreed = &wish.agreed;
-    let mut facts = vec![(say(language, "Wanneer", "When"), dates::span(agreed.start, agreed.end, language))];
+    let mut facts = vec![Fact::new(&catalogue.common.when, dates::span(agreed.start, agreed.end, language))];
     if comes {
-        let place = say(language, agreed.place.dutch(), agreed.place.english()).to_owned();
-        facts.push((say(language, "Waar", "Where"), place));
+        facts.push(Fact::new(&catalogue.common.place, place(agreed.place, language)));
     }
-    let closing = if comes {
-        say(
-            language,
-            "Kunt u niet? Zeg dat dan tegen degene met wie u meekomt. Die weet ook waar het overleg over gaat.",
-            "If you cannot come, please tell the person you come along with. They also know what the meeting is about.",
-        )
-    } else {
-        say(language, "U hoeft niets te doen.", "You do not need to do anything.")
-    };
+    let closing = if comes { &catalogue.companion.cannot } else { &catalogue.common.nothing_to_do };
+    let opening = catalogue.companion.opening.of(wish.kind);
     Page {
-        language,
-        heading: say(language, title(wish.reference), format!("Meeting {}", wish.reference)),
-        greeting: say(language, format!("Beste {name},"), format!("Dear {name},")),
-        opening: opening(wish.kind, language),
         facts,
-        answer: None,
-        closing: vec![closing.to_owned()],
-        signature: [
-            say(language, "Met vriendelijke groet,", "With regards,").to_owned(),
-            wish.sender.as_str().to_owned(),
-        ],
-    }
-}
-
-fn opening(kind: NoticeKind, language: Language) -> &'static str {
-    match kind {
-        NoticeKind::Invitation => say(
-            language,
-            "Iemand heeft u gevraagd om mee te komen naar een overleg.",
-            "Somebody has asked you to come along to a meeting.",
-        ),
-        NoticeKind::Update => say(
-            language,
-            "Het overleg waar u bij meekomt, is gewijzigd. Hieronder staat wat nu geldt.",
-            "The meeting to which you come along has changed. Below is what holds now.",
-        ),
-        NoticeKind::Cancellation | NoticeKind::Withdrawal => say(
-            language,
-            "U hoeft niet meer mee te komen naar dit overleg.",
-            "You no longer need to come along to this meeting.",
-        ),
+        closing: vec![closing.clone()],
+        ..Page::new(language, heading(wish.reference, language), [wish.recipient, wish.sender], opening)
     }
 }
 

@@ -2,10 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Letter, Page, as_text, html, sentences::say, title};
+use super::{
+    Letter, Reading,
+    catalogue::{catalogue, fill, place},
+    found_in, heading,
+    page::{Fact, Page, compose},
+};
 use crate::{
     consultation::{Place, poll::Notice},
-    invitation::{dates, forbidden::forbidden_word},
+    invitation::dates,
     reference::Reference,
     refusal::Language,
     text::Name,
@@ -32,16 +37,17 @@ pub struct PollWish<'a> {
     pub link: &'a str,
     /// The number to call, a switchboard.
     pub telephone: Option<&'a str>,
+    /// How the recipient reads.
+    pub reading: Reading,
 }
 
 /// Writes the letter.
 #[must_use]
 pub fn poll_letter(wish: &PollWish) -> Letter {
-    let subject = format!("{} – {}", subject(wish.notice), title(wish.reference));
-    let parts = [Language::Dutch, Language::English].map(|language| page(wish, language));
-    let text = format!("{}\n---\n\n{}", as_text(&parts[0]), as_text(&parts[1]));
-    let html = html::document(&subject, &parts);
-    Letter { subject, text, html }
+    let language = wish.reading.first;
+    let what = catalogue(language).poll.subject.of(wish.notice);
+    let subject = format!("{what} – {}", heading(wish.reference, language));
+    compose(subject, wish.reading, |language| page(wish, language))
 }
 
 /// The first forbidden word in a letter, apart from the recipient's own name and the random
@@ -49,97 +55,58 @@ pub fn poll_letter(wish: &PollWish) -> Letter {
 #[must_use]
 pub fn poll_betrays(wish: &PollWish) -> Option<&'static str> {
     let nobody = "N.N.".parse().ok()?;
-    let neutral = PollWish { recipient: &nobody, reference: Reference::from_random(0), ..*wish };
-    let Letter { subject, text, html } = poll_letter(&neutral);
-    [subject, text, html].iter().find_map(|part| forbidden_word(part))
+    found_in(&poll_letter(&PollWish { recipient: &nobody, reference: Reference::from_random(0), ..*wish }))
 }
 
 /// The letter with a code that works for some minutes, once.
 #[must_use]
-pub fn code_letter(recipient: &Name, sender: &Name, code: &str, minutes: i64) -> Letter {
-    let (recipient, sender) = (recipient.as_str(), sender.as_str());
-    let text = format!(
-        "Beste {recipient},\n\nUw code is: {code}\n\nVul deze code in op de pagina. De code werkt {minutes} minuten en \
-         één keer. Hebt u niet om een code gevraagd? Dan hoeft u niets te doen.\n\nMet groet,\n{sender}\n\n---\n\n\
-         Dear {recipient},\n\nYour code is: {code}\n\nEnter this code on the page. It works for {minutes} minutes and \
-         once. If you did not ask for a code, you do not need to do anything.\n\nRegards,\n{sender}\n"
-    );
-    Letter { subject: format!("{sender}: uw code"), text, html: String::new() }
+pub fn code_letter([recipient, sender]: [&Name; 2], reading: Reading, code: &str, minutes: i64) -> Letter {
+    let subject = fill(&catalogue(reading.first).code.subject, &[("sender", sender.as_str())]);
+    let minutes = minutes.to_string();
+    compose(subject, reading, |language| {
+        let words = &catalogue(language).code;
+        let parties = [recipient, sender];
+        Page {
+            facts: vec![Fact::new(&words.label, code)],
+            closing: vec![fill(&words.usage, &[("minutes", minutes.as_str())]), words.not_you.clone()],
+            ..Page::new(language, words.heading.clone(), parties, &words.opening)
+        }
+    })
 }
 
 /// The letter that says that what somebody answered was changed, to who may not have done so.
 #[must_use]
 pub fn changed_letter(
-    (recipient, sender): (&Name, &Name),
+    [recipient, sender]: [&Name; 2],
+    reading: Reading,
     reference: Reference,
     telephone: Option<&str>,
 ) -> Letter {
-    let (recipient, sender) = (recipient.as_str(), sender.as_str());
-    let (bel, call) = match telephone {
-        Some(number) => (format!("Bel dan {number}"), format!("please call {number}")),
-        None => ("Bel ons dan".to_owned(), "please call us".to_owned()),
-    };
-    let text = format!(
-        "Beste {recipient},\n\nUw antwoord voor overleg {reference} is veranderd. Hebt u dat zelf gedaan? Dan hoeft u \
-         niets te doen. Hebt u het niet gedaan? {bel} en noem {reference}. Stuur de link uit onze mail niet door.\n\n\
-         Met groet,\n{sender}\n\n---\n\n\
-         Dear {recipient},\n\nYour answer for meeting {reference} was changed. If you did this, you do not need to do \
-         anything. If you did not, {call} and mention {reference}. Please do not forward the link in our e-mail.\n\n\
-         Regards,\n{sender}\n"
-    );
-    Letter {
-        subject: format!("Uw antwoord is veranderd – {}", title(reference)), text, html: String::new()
-    }
-}
-
-fn subject(notice: Notice) -> &'static str {
-    match notice {
-        Notice::Ask => "Wanneer kunt u?",
-        Notice::Remind => "Herinnering: wanneer kunt u?",
-        Notice::Release => "U hoeft geen tijdstip meer te kiezen",
-        Notice::Note => "Kies een tijdstip",
-    }
+    let title = heading(reference, reading.first);
+    let subject = fill(&catalogue(reading.first).changed.subject, &[("title", title.as_str())]);
+    let reference_text = reference.to_string();
+    compose(subject, reading, |language| {
+        let words = &catalogue(language).changed;
+        let call = match telephone {
+            Some(number) => {
+                fill(&words.call, &[("telephone", number), ("reference", reference_text.as_str())])
+            }
+            None => fill(&words.call_us, &[("reference", reference_text.as_str())]),
+        };
+        Page {
+            closing: vec![words.was_you.clone(), call, words.keep.clone()],
+            ..Page::new(language, heading(reference, language), [recipient, sender], &words.opening)
+        }
+    })
 }
 
 fn page(wish: &PollWish, language: Language) -> Page {
-    let name = wish.recipient.as_str();
+    let opening = catalogue(language).poll.opening.of(wish.notice);
     Page {
-        language,
-        heading: say(language, title(wish.reference), format!("Meeting {}", wish.reference)),
-        greeting: say(language, format!("Beste {name},"), format!("Dear {name},")),
-        opening: opening(wish.notice, language),
         facts: facts(wish, language),
         answer: answer(wish, language),
         closing: closing(wish, language),
-        signature: [
-            say(language, "Met vriendelijke groet,", "With regards,").to_owned(),
-            wish.sender.as_str().to_owned(),
-        ],
-    }
-}
-
-fn opening(notice: Notice, language: Language) -> &'static str {
-    match notice {
-        Notice::Ask => say(
-            language,
-            "Wij willen een overleg met u plannen. Welke van deze tijdstippen passen u?",
-            "We would like to plan a meeting with you. Which of these times suit you?",
-        ),
-        Notice::Remind => say(
-            language,
-            "U hebt nog niet gezegd wanneer u kunt. Wilt u dat nog doen?",
-            "You have not yet said when you can come. Would you please do so?",
-        ),
-        Notice::Release => say(
-            language,
-            "Wij zoeken geen tijdstip meer voor dit overleg.",
-            "We are no longer looking for a time for this meeting.",
-        ),
-        Notice::Note => say(
-            language,
-            "De tijd om te antwoorden is om. Kies nu een tijdstip.",
-            "The time to answer is over. Please choose a time now.",
-        ),
+        ..Page::new(language, heading(wish.reference, language), [wish.recipient, wish.sender], opening)
     }
 }
 
@@ -150,61 +117,43 @@ fn is_asked(notice: Notice) -> bool {
     }
 }
 
-fn facts(wish: &PollWish, language: Language) -> Vec<(&'static str, String)> {
+fn facts(wish: &PollWish, language: Language) -> Vec<Fact> {
     if !is_asked(wish.notice) {
         return Vec::new();
     }
+    let words = catalogue(language);
     let option = |(start, end): &(DateTime<Utc>, DateTime<Utc>)| {
-        (say(language, "Mogelijk", "Possible"), dates::span(*start, *end, language))
+        Fact::new(&words.poll.possible, dates::span(*start, *end, language))
     };
     let mut facts: Vec<_> = wish.options.iter().map(option).collect();
-    let place = say(language, wish.place.dutch(), wish.place.english()).to_owned();
-    facts.push((say(language, "Waar", "Where"), place));
-    facts.push((say(language, "Antwoord voor", "Answer before"), dates::moment(wish.deadline, language)));
+    facts.push(Fact::new(&words.common.place, place(wish.place, language)));
+    facts.push(Fact::new(&words.poll.deadline, dates::moment(wish.deadline, language)));
     facts
 }
 
 fn answer(wish: &PollWish, language: Language) -> Option<(&'static str, String)> {
+    let words = &catalogue(language).poll;
     let sentence = match wish.notice {
-        Notice::Ask | Notice::Remind => say(
-            language,
-            "Kies op deze pagina bij elk tijdstip: ja, als het moet, of nee. U kunt uw antwoord later nog veranderen.",
-            "On this page, choose for each time: yes, if need be, or no. You can still change your answer later.",
-        ),
-        Notice::Note => say(language, "Meld u aan om te kiezen:", "Sign in to choose:"),
+        Notice::Ask | Notice::Remind => &words.choose,
+        Notice::Note => &words.sign_in,
         Notice::Release => return None,
     };
-    Some((sentence, wish.link.to_owned()))
+    Some((sentence.as_str(), wish.link.to_owned()))
 }
 
 fn closing(wish: &PollWish, language: Language) -> Vec<String> {
+    let words = catalogue(language);
     let mut closing = match wish.notice {
-        Notice::Ask | Notice::Remind => vec![
-            say(
-                language,
-                "Past geen van deze tijdstippen? Kies dan steeds ‘Nee’, of bel ons.",
-                "If none of these times suit you, choose ‘No’ for each, or call us.",
-            )
-            .to_owned(),
-            say(
-                language,
-                "In deze mail en op die pagina staat niet waar het overleg over gaat. Zo beschermen wij uw privacy.",
-                "Neither this e-mail nor that page says what the meeting is about. That protects your privacy.",
-            )
-            .to_owned(),
-        ],
-        Notice::Release => {
-            vec![say(language, "U hoeft niets te doen.", "You do not need to do anything.").to_owned()]
+        Notice::Ask | Notice::Remind => {
+            vec![words.poll.none_suits.clone(), words.common.privacy.clone()]
         }
+        Notice::Release => vec![words.common.nothing_to_do.clone()],
         Notice::Note => Vec::new(),
     };
     if let Some(telephone) = wish.telephone.filter(|_| wish.notice != Notice::Note) {
-        let reference = wish.reference;
-        closing.push(say(
-            language,
-            format!("Hebt u een vraag? Bel {telephone} en noem {reference}."),
-            format!("Do you have a question? Call {telephone} and mention {reference}."),
-        ));
+        let reference = wish.reference.to_string();
+        let values = [("telephone", telephone), ("reference", reference.as_str())];
+        closing.push(fill(&words.common.question, &values));
     }
     closing
 }
@@ -214,6 +163,7 @@ mod tests {
     use strum::IntoEnumIterator;
 
     use super::*;
+    use crate::invitation::forbidden_word;
 
     fn name(text: &str) -> Name {
         text.parse().unwrap()
@@ -234,6 +184,7 @@ mod tests {
             deadline: at("2026-11-23T16:00:00Z"),
             link: "https://schakel.example/p/abc",
             telephone: Some("077 000 00 00"),
+            reading: Reading::default(),
         })
     }
 
@@ -246,15 +197,21 @@ mod tests {
             }
             assert!(!letter.subject.contains("Quirijn") && letter.text.contains("Quirijn"));
         }
-        let code = code_letter(&name("Quirijn Zebraveld"), &name("Overleg"), "123456", 15);
-        assert_eq!(forbidden_word(&code.text), None);
+        let code =
+            code_letter([&name("Quirijn Zebraveld"), &name("Overleg")], Reading::default(), "123456", 15);
+        assert_eq!(found_in(&code), None);
+        assert!(code.text.contains("\nUw code is: 123456\n") && code.html.contains("123456"));
         assert!(!code.subject.contains("123456") && code.text.contains("123456"));
         let names = (name("Quirijn Zebraveld"), name("Overleg"));
         for telephone in [None, Some("077 000 00 00")] {
-            let changed = changed_letter((&names.0, &names.1), Reference::from_random(7), telephone);
-            for part in [&changed.subject, &changed.text] {
-                assert_eq!(forbidden_word(part), None, "{part}");
-            }
+            let changed = changed_letter(
+                [&names.0, &names.1],
+                Reading::default(),
+                Reference::from_random(7),
+                telephone,
+            );
+            assert_eq!(found_in(&changed), None);
+            assert_eq!(changed.text.contains("Bel dan 077"), telephone.is_some());
         }
     }
 

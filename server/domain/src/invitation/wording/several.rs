@@ -1,10 +1,14 @@
 //! The letter about several meetings at once: a line for each, with its own link to answer.
 
-use super::{Letter, Page, as_text, html};
+use super::{
+    Letter, Reading,
+    catalogue::{catalogue, fill, place},
+    found_in,
+    page::{Fact, Page, compose},
+};
 use crate::{
     invitation::{
         dates,
-        forbidden::forbidden_word,
         notices::{Agreed, NoticeKind},
     },
     reference::Reference,
@@ -23,6 +27,8 @@ pub struct Several<'a> {
     pub items: &'a [Item<'a>],
     /// The number to call, a switchboard.
     pub telephone: Option<&'a str>,
+    /// How the recipient reads.
+    pub reading: Reading,
 }
 
 /// One of the meetings.
@@ -41,18 +47,16 @@ pub struct Item<'a> {
 /// Writes the letter.
 #[must_use]
 pub fn letter_of_several(several: &Several) -> Letter {
-    let first = several.items.first().map_or_else(String::new, |item| dates::short(item.agreed.start));
-    let what = match only(several) {
-        Some(NoticeKind::Invitation) => "Uitnodiging",
-        Some(NoticeKind::Cancellation) => "Afgezegd",
-        Some(NoticeKind::Withdrawal) => "U hoeft niet te komen",
-        Some(NoticeKind::Update) | None => "Gewijzigd",
-    };
-    let subject = format!("{what}: {} keer overleg – vanaf {first}", several.items.len());
-    let parts = [Language::Dutch, Language::English].map(|language| page(several, language));
-    let text = format!("{}\n---\n\n{}", as_text(&parts[0]), as_text(&parts[1]));
-    let html = html::document(&subject, &parts);
-    Letter { subject, text, html }
+    let language = several.reading.first;
+    let words = catalogue(language);
+    // Of several things at once, the subject says that something changed.
+    let what = words.meeting.subject.of(only(several).unwrap_or(NoticeKind::Update));
+    let count = several.items.len().to_string();
+    let first = several.items.first().map(|item| dates::short(item.agreed.start, language));
+    let first = first.unwrap_or_default();
+    let values = [("what", what), ("count", count.as_str()), ("date", first.as_str())];
+    let subject = fill(&words.several.subject, &values);
+    compose(subject, several.reading, |language| page(several, language))
 }
 
 /// The first forbidden word in the letter, apart from the recipient's own name, the random
@@ -69,8 +73,7 @@ pub fn several_betrays(several: &Several) -> Option<&'static str> {
         .map(|(item, host)| Item { reference: Reference::from_random(0), link: host, ..*item })
         .collect();
     let neutral = Several { recipient: &nobody, items: &items, ..*several };
-    let Letter { subject, text, html } = letter_of_several(&neutral);
-    [subject, text, html].iter().find_map(|part| forbidden_word(part))
+    found_in(&letter_of_several(&neutral))
 }
 
 /// The one thing that is said of all, if it is one.
@@ -80,83 +83,36 @@ fn only(several: &Several) -> Option<NoticeKind> {
 }
 
 fn page(several: &Several, language: Language) -> Page {
-    let say = |dutch: &'static str, english: &'static str| match language {
-        Language::Dutch => dutch,
-        Language::English => english,
-    };
-    let name = several.recipient.as_str();
-    let mut closing = vec![
-        say(
-            "Achter een datum staat een link. Daarmee geeft u voor die datum antwoord. Kunt u niet? Kies dan ‘Nee’.",
-            "Behind a date is a link. With it you answer for that date. If you cannot come, choose ‘No’.",
-        )
-        .to_owned(),
-        say(
-            "In deze mail en op die pagina’s staat niet waar het overleg over gaat. Zo beschermen wij uw privacy.",
-            "Neither this e-mail nor those pages say what the meetings are about. That protects your privacy.",
-        )
-        .to_owned(),
-    ];
+    let words = &catalogue(language).several;
+    let mut closing = vec![words.links.clone(), words.privacy.clone()];
     if let Some(telephone) = several.telephone {
-        closing.push(match language {
-            Language::Dutch => format!("Hebt u een vraag? Bel {telephone} en noem een van de nummers."),
-            Language::English => {
-                format!("Do you have a question? Call {telephone} and mention one of the numbers.")
-            }
-        });
+        closing.push(fill(&words.question, &[("telephone", telephone)]));
     }
+    let opening = match only(several) {
+        Some(NoticeKind::Invitation) => &words.invited,
+        Some(NoticeKind::Cancellation) => &words.off,
+        Some(NoticeKind::Update | NoticeKind::Withdrawal) | None => &words.changed,
+    };
     Page {
-        language,
-        heading: say("Uw overleggen", "Your meetings").to_owned(),
-        greeting: match language {
-            Language::Dutch => format!("Beste {name},"),
-            Language::English => format!("Dear {name},"),
-        },
-        opening: match only(several) {
-            Some(NoticeKind::Invitation) => {
-                say("U bent uitgenodigd voor deze overleggen.", "You are invited to these meetings.")
-            }
-            Some(NoticeKind::Cancellation) => {
-                say("Deze overleggen gaan niet door.", "These meetings will not take place.")
-            }
-            Some(NoticeKind::Update | NoticeKind::Withdrawal) | None => say(
-                "Uw overleggen zijn gewijzigd. Hieronder staat wat nu geldt.",
-                "Your meetings have changed. Below is what holds now.",
-            ),
-        },
         facts: several.items.iter().map(|item| fact(item, language)).collect(),
-        answer: None,
         closing,
-        signature: [
-            say("Met vriendelijke groet,", "With regards,").to_owned(),
-            several.sender.as_str().to_owned(),
-        ],
+        ..Page::new(language, words.heading.clone(), [several.recipient, several.sender], opening)
     }
 }
 
-fn fact(item: &Item, language: Language) -> (&'static str, String) {
+fn fact(item: &Item, language: Language) -> Fact {
     let when = dates::span(item.agreed.start, item.agreed.end, language);
-    let place = match language {
-        Language::Dutch => item.agreed.place.dutch(),
-        Language::English => item.agreed.place.english(),
-    };
-    let (label, asked) = match (item.kind, language) {
-        (NoticeKind::Invitation, Language::Dutch) => ("Overleg", true),
-        (NoticeKind::Invitation, Language::English) => ("Meeting", true),
-        (NoticeKind::Update, Language::Dutch) => ("Gewijzigd", true),
-        (NoticeKind::Update, Language::English) => ("Changed", true),
-        (NoticeKind::Cancellation, Language::Dutch) => ("Gaat niet door", false),
-        (NoticeKind::Cancellation, Language::English) => ("Will not take place", false),
-        (NoticeKind::Withdrawal, Language::Dutch) => ("U hoeft niet te komen", false),
-        (NoticeKind::Withdrawal, Language::English) => ("You need not come", false),
-    };
     let reference = item.reference;
-    let fact = if asked {
-        format!("{when}, {place} ({reference})\n{}", item.link)
-    } else {
-        format!("{when} ({reference})")
-    };
-    (label, fact)
+    let label = catalogue(language).several.label.of(item.kind);
+    match item.kind {
+        NoticeKind::Invitation | NoticeKind::Update => {
+            let says = format!("{when}, {} ({reference})", place(item.agreed.place, language));
+            Fact { label, says, link: Some(item.link.to_owned()) }
+        }
+        NoticeKind::Cancellation | NoticeKind::Withdrawal => {
+            Fact::new(label, format!("{when} ({reference})"))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -181,11 +137,18 @@ mod tests {
         };
         let items = [item(1, NoticeKind::Invitation), item(9_999_999, NoticeKind::Invitation)];
         let (recipient, sender) = (name("Femke Groen"), name("Overleg"));
-        let several = Several { recipient: &recipient, sender: &sender, items: &items, telephone: None };
+        let several = Several {
+            recipient: &recipient,
+            sender: &sender,
+            items: &items,
+            telephone: None,
+            reading: Reading::default(),
+        };
         let letter = letter_of_several(&several);
         assert_eq!(several_betrays(&several), None);
         assert_eq!(letter.subject, "Uitnodiging: 2 keer overleg – vanaf di 24 nov 2026 13:00");
         assert_eq!(letter.text.matches("https://schakel.example/r/abc").count(), 4, "two languages");
+        assert_eq!(letter.html.matches("href=\"https://schakel.example/r/abc\"").count(), 4);
         assert!(items.iter().all(|item| letter.text.contains(&item.reference.to_string())));
         let mixed = [items[0], item(7, NoticeKind::Cancellation)];
         let letter = letter_of_several(&Several { items: &mixed, ..several });

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use strum::IntoEnumIterator;
 
 use super::*;
-use crate::consultation::Place;
+use crate::{consultation::Place, invitation::plain_language};
 
 const LINK: &str = "https://overleg.example.nl/c/K7Q?a=1&b=2";
 
@@ -31,6 +31,7 @@ fn each(recipient: &str, check: impl Fn(&Wish, &Letter)) {
                     before: Some(before),
                     link: LINK,
                     telephone: Some("0123 - 456 789"),
+                    reading: Reading::default(),
                 };
                 check(&wish, &letter(&wish));
                 let shorter = Wish { telephone: None, before: None, ..wish };
@@ -128,6 +129,72 @@ fn the_document_is_accessible_and_fetches_nothing() {
         assert!(letter.html.contains("&lt;b&gt;Zoë&lt;/b&gt;"));
         for fetched in ["<img", "<link", "<script", "src=", "url(", "<b>"] {
             assert!(!letter.html.contains(fetched), "{fetched}");
+        }
+    });
+}
+
+#[test]
+fn the_language_of_the_recipient_stands_first_and_the_other_below_it() {
+    each("Zoë Smit", |wish, dutch| {
+        let english = letter(&Wish { reading: Reading::of("en-GB", None, false), ..*wish });
+        assert!(english.text.find("Dear") < english.text.find("Beste"));
+        assert!(english.html.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"));
+        assert!(
+            english.subject.ends_with(": Meeting 000-0000 – Tue 24 Nov 2026 10:00"),
+            "{}",
+            english.subject
+        );
+        assert_eq!((dutch.languages(), english.languages()), ("nl, en", "en, nl"));
+    });
+    let wishes = |language: &str| Wishes { language: language.to_owned(), ..Wishes::default() };
+    assert_eq!(Reading::of("nl", Some(&wishes("EN")), false).first, Language::English);
+    assert_eq!(Reading::of("en", Some(&wishes("")), false).first, Language::English);
+    assert_eq!(Reading::of("en", Some(&wishes("ar")), false).first, Language::Dutch, "there is no third");
+    assert_eq!(Reading::of("", None, true), Reading::default());
+}
+
+#[test]
+fn large_print_and_an_interpreter_are_for_who_asked() {
+    let wishes = Wishes { large_print: true, interpreter: true, ..Wishes::default() };
+    let comes = Reading::of("nl", Some(&wishes), true);
+    assert!(comes.large_print && comes.interpreter);
+    assert!(!Reading::of("nl", Some(&wishes), false).interpreter, "nobody of that trade sits at the table");
+    each("Zoë Smit", |wish, usual| {
+        let own = letter(&Wish { reading: comes, ..*wish });
+        let asked = matches!(wish.kind, NoticeKind::Invitation | NoticeKind::Update);
+        assert!(own.html.contains("font-size:1.5rem") && usual.html.contains("font-size:1rem"));
+        assert_eq!(own.text.contains("Er is een tolk bij."), asked);
+        assert_eq!(own.html.contains("An interpreter will be there."), asked);
+        assert!(!usual.text.contains("tolk"));
+    });
+}
+
+#[test]
+fn the_letter_on_paper_says_the_same_and_has_the_link_as_a_picture() {
+    each("Zoë Smit", |wish, mail| {
+        let sheet = paper::paper(wish);
+        let asked = matches!(wish.kind, NoticeKind::Invitation | NoticeKind::Update);
+        assert_eq!(sheet.subject, mail.subject);
+        assert_eq!(paper::paper_betrays(wish), None);
+        assert_eq!(sheet.html.matches("<svg").count(), if asked { 2 } else { 0 });
+        assert!(sheet.html.contains("font-size:12pt") && !sheet.html.contains("src="));
+        assert_eq!(sheet.text.matches(LINK).count(), if asked { 2 } else { 0 });
+        assert!(!sheet.text.contains("mail"), "{}", sheet.text);
+        let large = Reading { large_print: true, ..Reading::default() };
+        assert!(paper::paper(&Wish { reading: large, ..*wish }).html.contains("font-size:18pt"));
+        if let Some(telephone) = wish.telephone {
+            assert_eq!(sheet.text.matches(telephone).count(), 2, "once in each language");
+        }
+    });
+}
+
+#[test]
+fn every_letter_is_plain_dutch_with_nothing_left_to_fill_in() {
+    each("Zoë Smit", |wish, mail| {
+        for letter in [mail, &paper::paper(wish)] {
+            let dutch = letter.text.split("\n---\n").next().unwrap();
+            assert_eq!(plain_language(dutch), [], "{dutch}");
+            assert!(!letter.text.contains(['{', '}']) && !letter.subject.contains(['{', '}']));
         }
     });
 }

@@ -1,0 +1,249 @@
+//! One norm on one course: from when it runs, until when, and what met it.
+
+use chrono::{Days, NaiveDate};
+
+use super::{
+    course::Course,
+    deadline::{Deadline, DeadlineState, unmet},
+    moment::Moment,
+    profile::{Norm, Pause, Profile, Rule},
+    reason::{Extended, Reason, Start},
+};
+use crate::{
+    dutch::{Counted, SchoolYear, Warning, termijnenwet},
+    time::Validity,
+};
+
+/// From which day a norm runs in its present round.
+struct Round {
+    from: Start,
+    on: NaiveDate,
+    /// The moment that started it, before it was moved.
+    began: NaiveDate,
+    /// The start of the round before: what came by then belongs to that one.
+    before: Option<NaiveDate>,
+}
+
+/// The norm as it stands at the end of `today`; none while nothing started it, or if it
+/// does not apply or was stopped.
+pub(super) fn deadline<'p>(
+    profile: &'p Profile,
+    norm: &'p Norm,
+    course: &Course<'_>,
+    today: NaiveDate,
+) -> Option<Counted<Deadline<'p>>> {
+    let round = round(profile, norm, course, today)?;
+    // What had to come first is judged by what held then; what is planned, up to its day.
+    let asked_on = match norm.rule {
+        Rule::First => round.on,
+        Rule::Before(_) | Rule::OnBefore { .. } => round.on.min(today),
+        Rule::After(_)
+        | Rule::Counting(_)
+        | Rule::DayAfter(_)
+        | Rule::EachSchoolYear
+        | Rule::FullSchoolYear
+        | Rule::On { .. } => today,
+    };
+    if !applies(norm, course, round.on, asked_on) {
+        return None;
+    }
+    let first = norm.rule.date(round.on, course.calendar);
+    let opens_on = match norm.opens_at {
+        Some(opens) => course.moments.last(opens, NaiveDate::MAX),
+        None => first.value.and_then(|due| norm.rule.opens(due)),
+    };
+    let met_on = met(norm, course, &round, (opens_on, first.value), today);
+    if stopped(norm, course, round.began, met_on.unwrap_or(today)) {
+        return None;
+    }
+    let mut reason = Reason::of(norm, &profile.version, round.from.clone(), round.on);
+    let until = met_on.unwrap_or(today);
+    let counted = due(norm, course, (round.on, first), until, &mut reason);
+    let due_on = counted.value;
+    let state = match met_on {
+        Some(_) => DeadlineState::Met,
+        None if broken(norm, course, &round, due_on) => DeadlineState::Overdue,
+        None if stands_still(norm, course, today) => DeadlineState::Suspended,
+        None => unmet(norm, due_on, today, profile.due_soon_days),
+    };
+    let profile_version = &profile.version;
+    let value =
+        Deadline { norm, profile_version, started_on: round.on, opens_on, due_on, met_on, state, reason };
+    Some(Counted { value, warnings: counted.warnings })
+}
+
+fn round(profile: &Profile, norm: &Norm, course: &Course<'_>, today: NaiveDate) -> Option<Round> {
+    let known_until = if norm.rule.is_backward() { NaiveDate::MAX } else { today };
+    let mut starts = course.moments.until(norm.starts_at, known_until).rev();
+    let start = starts.next()?;
+    let from = Start::Moment(norm.starts_at);
+    let mut round = Round { from, on: start, began: start, before: starts.next() };
+    if norm.rule == Rule::EachSchoolYear {
+        round.on = first_year_without(norm, course, start, today);
+    }
+    if let Some(later) = norm.not_before
+        && let Some(on) = course.moments.last(later, today).filter(|on| *on > round.on)
+    {
+        (round.from, round.on) = (Start::Moment(later), on);
+    }
+    if let Some(id) = &norm.after_term_of
+        && let Some(end) = end_of(profile, id, course, today).filter(|end| *end > round.on)
+    {
+        (round.from, round.on) = (Start::TermOf(id.clone()), end);
+    }
+    Some(round)
+}
+
+/// Where the term of another norm ends, if it runs or ran.
+fn end_of(profile: &Profile, id: &str, course: &Course<'_>, today: NaiveDate) -> Option<NaiveDate> {
+    deadline(profile, profile.norm(id)?, course, today)?.value.due_on
+}
+
+/// The start of the first school year, from that of the start up to today's, in which
+/// nothing met the norm; today's if there is none.
+fn first_year_without(norm: &Norm, course: &Course<'_>, start: NaiveDate, today: NaiveDate) -> NaiveDate {
+    let mut year = SchoolYear::of(start);
+    while year < SchoolYear::of(today) {
+        let (from, until) = (year.first_day().max(start), year.last_day());
+        let dates = norm.ends_when.iter().filter_map(|&end| course.moments.last(end, until));
+        if !dates.into_iter().any(|on| on >= from) {
+            break;
+        }
+        year = year.later(1);
+    }
+    year.first_day().max(start)
+}
+
+/// Whether the norm exists for a start on that day, in what holds on `asked_on`.
+fn applies(norm: &Norm, course: &Course<'_>, start: NaiveDate, asked_on: NaiveDate) -> bool {
+    let (from, until) = norm.in_force;
+    from.is_none_or(|from| from <= start)
+        && until.is_none_or(|until| start <= until)
+        && norm.only_if.iter().all(|&given| course.has(given, asked_on))
+        && !norm.unless.iter().any(|&given| course.has(given, asked_on))
+}
+
+/// The first of the norm's ends in this round. What came before the start belongs to an
+/// earlier round; so does a return on the day that the child stays away again. What must
+/// come first, or before a planned day, may come from the round before on.
+fn met(
+    norm: &Norm,
+    course: &Course<'_>,
+    round: &Round,
+    (opens_on, due): (Option<NaiveDate>, Option<NaiveDate>),
+    today: NaiveDate,
+) -> Option<NaiveDate> {
+    let dates = norm.ends_when.iter().flat_map(|&end| {
+        let until = if end.is_planned() { NaiveDate::MAX } else { today };
+        let strictly = end == Moment::Returned || end == norm.starts_at;
+        course.moments.until(end, until).filter(move |&on| {
+            if norm.rule.is_backward() || norm.rule == Rule::First {
+                round.before.is_none_or(|before| on > before)
+            } else {
+                on > round.on || (on == round.on && !strictly)
+            }
+        })
+    });
+    let open = dates.filter(|&on| opens_on.is_none_or(|opens| on >= opens));
+    if norm.earliest { open.max().filter(|&on| due.is_some_and(|due| on >= due)) } else { open.min() }
+}
+
+/// Whether something came or is planned before the first day on which it may.
+fn broken(norm: &Norm, course: &Course<'_>, round: &Round, due: Option<NaiveDate>) -> bool {
+    norm.earliest
+        && norm.ends_when.iter().any(|&end| {
+            course.moments.last(end, NaiveDate::MAX).is_some_and(|on| on >= round.on && Some(on) < due)
+        })
+}
+
+fn stopped(norm: &Norm, course: &Course<'_>, start: NaiveDate, until: NaiveDate) -> bool {
+    norm.stops_when.iter().any(|&stop| course.moments.last(stop, until).is_some_and(|on| on >= start))
+}
+
+/// The end of the norm's term: with its extension if that was announced in time, moved by
+/// the days on which it stood still up to `until`, and off days off where the Algemene
+/// termijnenwet says so.
+fn due(
+    norm: &Norm,
+    course: &Course<'_>,
+    (start, first): (NaiveDate, Counted<Option<NaiveDate>>),
+    until: NaiveDate,
+    reason: &mut Reason,
+) -> Counted<Option<NaiveDate>> {
+    let mut counted = first;
+    if let Some((extension, due)) = norm.extension.zip(counted.value)
+        && let Some(announced_on) =
+            course.moments.until(extension.announced, until).rev().find(|on| (start..=due).contains(on))
+    {
+        reason.extended = Some(Extended { announced_on, term: extension.term });
+        counted = extension.term.clock.due(due, extension.term.length, course.calendar);
+    }
+    for Warning::HolidaysUnknown { school_year } in counted.warnings.iter().copied() {
+        reason.lacks(school_year);
+    }
+    counted.value =
+        counted.value.and_then(|due| without_still_days(norm, course, (start, due), until, reason));
+    if let Some(moment) = norm.not_due_before
+        && let Some(on) = course.moments.last(moment, NaiveDate::MAX)
+        && counted.value.is_some_and(|due| due < on)
+    {
+        reason.held_until = Some((moment, on));
+        counted.value = Some(on);
+    }
+    if let (true, Some(term), Some(due)) = (norm.awb, norm.rule.term(), counted.value) {
+        counted.value = termijnenwet::term_end(start, (term.length, term.clock), due);
+        reason.day_off = (counted.value != Some(due)).then_some(due);
+    }
+    counted
+}
+
+/// The due date moved by every day up to `until` on which the clock stood still, each
+/// counted once; a stretch that begins after the due date moves nothing.
+fn without_still_days(
+    norm: &Norm,
+    course: &Course<'_>,
+    (start, mut due): (NaiveDate, NaiveDate),
+    until: NaiveDate,
+    reason: &mut Reason,
+) -> Option<NaiveDate> {
+    let mut from = start.succ_opt()?;
+    for days in still(norm, course, until) {
+        let first = days.from().max(from);
+        let last = days.until().map_or(until, |last| last.min(until));
+        if first <= due && first <= last {
+            let stood_still = (last - first).num_days() + 1;
+            due = due.checked_add_days(Days::new(stood_still.unsigned_abs()))?;
+            from = last.succ_opt()?;
+            reason.stood_still.push((first, last));
+        }
+    }
+    Some(due)
+}
+
+fn stands_still(norm: &Norm, course: &Course<'_>, today: NaiveDate) -> bool {
+    still(norm, course, today).iter().any(|days| days.holds_on(today))
+}
+
+/// The stretches in which the norm stands still, by what happened up to `until`, oldest first.
+fn still(norm: &Norm, course: &Course<'_>, until: NaiveDate) -> Vec<Validity> {
+    let by_hand = course.suspensions.iter().filter(|suspension| suspension.norm == norm.id);
+    let mut stretches: Vec<_> = by_hand.map(|suspension| suspension.days).collect();
+    for pause in &norm.paused {
+        stretches.extend(course.moments.until(pause.from, until).filter_map(|from| {
+            let ended = course.moments.until(pause.until, until).find(|ended| *ended >= from);
+            stretch(*pause, from, ended)
+        }));
+    }
+    stretches.sort();
+    stretches
+}
+
+/// From the day of the first moment, or the day after it, up to the day before the second.
+fn stretch(pause: Pause, from: NaiveDate, ended: Option<NaiveDate>) -> Option<Validity> {
+    let first = if pause.from_next_day { from.succ_opt()? } else { from };
+    let last = match ended {
+        Some(ended) => Some(ended.pred_opt()?),
+        None => None,
+    };
+    Validity::new(first, last).ok()
+}

@@ -1,0 +1,158 @@
+//! What people decided about a case, and how it stands: stage, category, level and outcome
+//! are four things that never follow from each other.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{
+    deadline::{Deadline, deadlines, suggested_level},
+    duo::{DuoKind, reportable},
+    fact::{Known, Said},
+    label::{Label, labels},
+    outcome::Outcome,
+    profile::{EscalationLevel, Profile},
+    stage::{Event, Stage, next},
+};
+use crate::{dutch::Warning, ids::FactId};
+
+/// When something was told, and as which entry: no two entries share it.
+pub type Told = (DateTime<Utc>, FactId);
+
+/// One decision, with the day that it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Decision<T> {
+    on: NaiveDate,
+    told: Told,
+    what: T,
+}
+
+/// The decisions, by the day that each is about; of one day in the order in which they were
+/// told, for who decides knows what was decided before.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Decided {
+    steps: Vec<Decision<Event>>,
+    levels: Vec<Decision<EscalationLevel>>,
+    outcomes: Vec<Decision<Outcome>>,
+}
+
+/// The steps up to a day, taken one after the other.
+struct Walk {
+    stage: Stage,
+    refused: Vec<(NaiveDate, Event)>,
+    reopened: Option<Told>,
+}
+
+fn keep<T>(decisions: &mut Vec<Decision<T>>, on: NaiveDate, told: Told, what: T) {
+    let after = decisions.partition_point(|other| (other.on, other.told) <= (on, told));
+    decisions.insert(after, Decision { on, told, what });
+}
+
+impl Decided {
+    /// Adds a decision; what was established is not one.
+    pub(super) fn take(&mut self, told: Told, said: &Said) {
+        match said {
+            Said::Step(on, event) => keep(&mut self.steps, *on, told, *event),
+            Said::Level(on, level) => keep(&mut self.levels, *on, told, *level),
+            Said::Ended(on, outcome) => keep(&mut self.outcomes, *on, told, *outcome),
+            Said::Kind(..)
+            | Said::Enrolment(..)
+            | Said::Residence(..)
+            | Said::Birth(_)
+            | Said::FirstFullYear(_)
+            | Said::Qualified(_)
+            | Said::Happened(..)
+            | Said::Missed(_)
+            | Said::Exempt(_)
+            | Said::Holds(..)
+            | Said::StoodStill(_) => {}
+        }
+    }
+
+    fn walk(&self, date: NaiveDate) -> Walk {
+        let mut walk = Walk { stage: Stage::Signaal, refused: Vec::new(), reopened: None };
+        for step in self.steps.iter().take_while(|step| step.on <= date) {
+            match next(walk.stage, step.what) {
+                Ok(then) => {
+                    if walk.stage == Stage::Gesloten {
+                        walk.reopened = Some(step.told);
+                    }
+                    walk.stage = then;
+                }
+                Err(_) => walk.refused.push((step.on, step.what)),
+            }
+        }
+        walk
+    }
+
+    /// The stage at the end of that day, and the steps that no stage of theirs allowed:
+    /// they were told wrongly and move nothing.
+    pub fn stage_on(&self, date: NaiveDate) -> (Stage, Vec<(NaiveDate, Event)>) {
+        let walk = self.walk(date);
+        (walk.stage, walk.refused)
+    }
+
+    /// When the case was last reopened by that day: what was decided before that was about
+    /// an earlier round.
+    pub fn reopened_by(&self, date: NaiveDate) -> Option<Told> {
+        self.walk(date).reopened
+    }
+
+    /// The level that was decided.
+    pub fn level_on(&self, date: NaiveDate) -> EscalationLevel {
+        let since = self.reopened_by(date);
+        let mut said = self.levels.iter().filter(|level| level.on <= date && Some(level.told) > since);
+        said.next_back().map(|level| level.what).unwrap_or_default()
+    }
+
+    /// How it ended, unless it was reopened since: what was told last, whatever the day of its
+    /// evidence.
+    pub fn outcome_on(&self, date: NaiveDate) -> Option<(NaiveDate, Outcome)> {
+        let since = self.reopened_by(date);
+        let said = self.outcomes.iter().filter(|ended| ended.on <= date && Some(ended.told) > since);
+        said.max_by_key(|ended| ended.told).map(|ended| (ended.on, ended.what))
+    }
+}
+
+/// A case as it stands at the end of a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing<'p> {
+    /// Where the work stands: decided.
+    pub stage: Stage,
+    /// What the case is called by each definition: derived.
+    pub labels: BTreeSet<Label>,
+    /// What the school reports to DUO: derived.
+    pub duo: BTreeSet<DuoKind>,
+    /// How high it was taken: decided.
+    pub level: EscalationLevel,
+    /// How high its deadlines say it should be: derived.
+    pub suggested: EscalationLevel,
+    /// How it ended: decided.
+    pub outcome: Option<(NaiveDate, Outcome)>,
+    /// Its deadlines, by due date.
+    pub deadlines: Vec<Deadline<'p>>,
+    /// What could not be told.
+    pub warnings: BTreeSet<Warning>,
+}
+
+impl Known {
+    /// How the case stands at the end of `today`, by what is known.
+    #[must_use]
+    pub fn standing<'p>(&self, profile: &'p Profile, today: NaiveDate) -> Standing<'p> {
+        let (stage, _) = self.decided.stage_on(today);
+        let labels = labels(profile, &self.facts, today);
+        let (deadlines, more) = deadlines(profile, &self.facts, stage, today);
+        let mut warnings = labels.warnings;
+        warnings.extend(more);
+        Standing {
+            stage,
+            labels: labels.value,
+            duo: reportable(profile, &self.facts, today).value,
+            level: self.decided.level_on(today),
+            suggested: suggested_level(&deadlines, today),
+            outcome: self.decided.outcome_on(today),
+            deadlines,
+            warnings,
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Meetings with what everybody was told of them, and what is to be told.
+
+use std::collections::{HashMap, HashSet};
+
+use schakel_domain::{
+    access::Role,
+    ical::Method,
+    ids::{ConsultationId, PersonId},
+    invitation::{Agreed, Notice, Participant, Standing, Told, ToldKind, notices},
+    reference::Reference,
+};
+use uuid::Uuid;
+
+use super::{
+    link::LinkClaims,
+    store::{self, Record},
+};
+use crate::{
+    consultation::{self, meeting::Meeting},
+    error::{Error, Result},
+    store::{Tx, vault::Place},
+};
+
+/// For how long after a meeting its links still say what it was.
+const LINK_OUTLIVES: chrono::TimeDelta = chrono::TimeDelta::days(1);
+
+/// A meeting, and what everybody was told of it.
+pub(super) struct News {
+    pub(super) meeting: Meeting,
+    pub(super) standing: Standing,
+    pub(super) records: HashMap<PersonId, Record>,
+}
+
+impl News {
+    /// What is to be told of it, by person.
+    pub(super) fn notices(&self) -> Vec<Notice> {
+        let told: Vec<Told> = self.records.values().map(|record| record.told).collect();
+        notices(&told, &self.standing)
+    }
+
+    /// When it begins, and when `person` was told that it would.
+    pub(super) fn starts(&self, person: PersonId) -> Vec<chrono::DateTime<chrono::Utc>> {
+        let told = self.records.get(&person).filter(|record| record.told.kind == ToldKind::Invited);
+        let told = told.map(|record| record.told.agreed.start);
+        told.into_iter().chain([self.standing.agreed.start]).collect()
+    }
+}
+
+/// These meetings, each alone with this transaction; those that are no more are left out.
+pub(super) async fn load(tx: &Tx, ids: &[ConsultationId]) -> Result<Vec<News>> {
+    alone(tx, ids).await?;
+    of_meetings(tx, consultation::store::of_ids(tx, ids).await?).await
+}
+
+/// The same of meetings that are at hand, by start.
+pub(super) async fn of_meetings(tx: &Tx, meetings: Vec<Meeting>) -> Result<Vec<News>> {
+    let uuids: Vec<Uuid> = meetings.iter().map(|meeting| meeting.id.0).collect();
+    let mut told: HashMap<ConsultationId, HashMap<PersonId, Record>> = HashMap::new();
+    for (meeting, record) in store::records(tx, &uuids).await? {
+        told.entry(meeting).or_default().insert(record.told.person, record);
+    }
+    let mut news: Vec<News> = meetings
+        .into_iter()
+        .map(|meeting| News {
+            standing: standing(tx, &meeting),
+            records: told.remove(&meeting.id).unwrap_or_default(),
+            meeting,
+        })
+        .collect();
+    news.sort_by_key(|news| news.standing.agreed.start);
+    Ok(news)
+}
+
+/// What each of `news` is to tell to `only`, or to everybody. Whoever's only mail nobody has tried to send
+/// is as good as untold: that mail is replaced and not followed by "your meeting has changed".
+pub(super) async fn due(tx: &Tx, news: &mut [News], only: Option<PersonId>) -> Result<Vec<Vec<Notice>>> {
+    let ours = |notices: Vec<Notice>| -> Vec<Notice> {
+        notices.into_iter().filter(|notice| only.is_none_or(|only| only == notice.person)).collect()
+    };
+    let mut told: Vec<(Uuid, Vec<Uuid>)> = Vec::new();
+    for one in &*news {
+        let first = ours(one.notices());
+        if !first.is_empty() {
+            told.push((one.meeting.id.0, first.iter().map(|notice| notice.person.0).collect()));
+        }
+    }
+    if told.is_empty() {
+        return Ok(vec![Vec::new(); news.len()]);
+    }
+    let subjects: Vec<Uuid> = told.iter().map(|(meeting, _)| *meeting).collect();
+    let untried: HashSet<(Uuid, Uuid)> = tx.untried(&subjects).await?.into_iter().collect();
+    let mut unsaid: Vec<(ConsultationId, PersonId)> = Vec::new();
+    for one in &mut *news {
+        let meeting = one.meeting.id;
+        let never = |person: &PersonId, record: &Record| {
+            record.notices == 1 && untried.contains(&(meeting.0, person.0))
+        };
+        let named = told.iter().find(|(id, _)| *id == meeting.0).map(|(_, persons)| persons);
+        one.records.retain(|person, record| {
+            let gone = named.is_some_and(|named| named.contains(&person.0)) && never(person, record);
+            if gone {
+                unsaid.push((meeting, *person));
+            }
+            !gone
+        });
+    }
+    store::forget(tx, &unsaid).await?;
+    tx.supersede(&told).await?;
+    Ok(news.iter().map(|one| ours(one.notices())).collect())
+}
+
+/// Two workers on one meeting take turns, always in the same order. On SQLite there is one writer anyway.
+pub(super) async fn alone(tx: &Tx, ids: &[ConsultationId]) -> Result<()> {
+    use sea_orm::{ConnectionTrait, Statement};
+    if !tx.is_postgres() || ids.is_empty() {
+        return Ok(());
+    }
+    let key = |id: &ConsultationId| {
+        let (high, low) = id.0.as_u64_pair();
+        i64::from_be_bytes((high ^ low).to_be_bytes())
+    };
+    let mut keys: Vec<i64> = ids.iter().map(key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let places: Vec<String> = (1..=keys.len()).map(|at| format!("(${at}::bigint)")).collect();
+    let sql = format!(
+        "SELECT pg_advisory_xact_lock(key) FROM (SELECT key FROM (VALUES {}) AS keys (key) ORDER BY key) AS sorted",
+        places.join(", ")
+    );
+    let backend = tx.db().get_database_backend();
+    let lock = Statement::from_sql_and_values(backend, sql, keys.into_iter().map(sea_orm::Value::from));
+    tx.db().query_all_raw(lock).await?;
+    Ok(())
+}
+
+/// The meeting's own reference.
+pub(super) fn reference(meeting: &Meeting) -> Result<Reference> {
+    meeting.reference.parse().map_err(|_| Error::Corrupt { table: "consultation", column: "reference" })
+}
+
+/// Whether an interpreter sits at the table.
+pub(super) fn has_interpreter(meeting: &Meeting) -> bool {
+    meeting.table.iter().any(|seat| seat.role == Role::Tolk)
+}
+
+pub(super) fn standing(tx: &Tx, meeting: &Meeting) -> Standing {
+    Standing {
+        sequence: meeting.sequence,
+        state: meeting.state,
+        agreed: Agreed { start: meeting.time.start(), end: meeting.time.end(), place: meeting.place },
+        participants: meeting
+            .table
+            .iter()
+            // Whoever sits through the whole meeting is told of that, not of its parts.
+            .filter(|seat| !seat.fixed)
+            .map(|seat| Participant { person: seat.person, answer: seat.answer })
+            .collect(),
+        now: tx.now(),
+    }
+}
+
+/// Whether nothing follows it: whoever gets it takes the meeting out of the calendar.
+pub(super) fn is_last(method: Method) -> bool {
+    match method {
+        Method::Request | Method::DeclineCounter => false,
+        Method::Cancel(_) => true,
+    }
+}
+
+/// Where `person` answers about `meeting` as it stands: whoever was asked twice has messages with
+/// numbers of their own.
+pub(super) fn link(tx: &Tx, meeting: &Meeting, person: PersonId) -> String {
+    let claims = LinkClaims {
+        region: tx.grant().region(),
+        consultation: meeting.id,
+        person,
+        sequence: meeting.sequence,
+        expires: meeting.time.end() + LINK_OUTLIVES,
+    };
+    claims.url(tx.app())
+}
+
+/// Where a sealed mail stands.
+pub(super) fn payload(row: Uuid) -> Place {
+    Place { table: "outbox", column: "sealed_payload", row }
+}

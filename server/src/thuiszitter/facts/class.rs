@@ -1,0 +1,106 @@
+//! Which data class a fact is of: as the fields of the case that tell the same are.
+
+use schakel_domain::{
+    access::{Class, Classes},
+    thuiszitter::{Circumstance, Deadline, Moment, Said},
+};
+
+/// Of something that happened. Youth help is nothing that a school sees; of applications for extra
+/// support and of disputes it takes somebody who sees the content of education.
+pub(in crate::thuiszitter) fn of_moment(moment: Moment) -> Class {
+    let youth_help = matches!(
+        moment,
+        Moment::YouthHelpRequested
+            | Moment::YouthHelpCompletionAsked
+            | Moment::YouthHelpCompleted
+            | Moment::YouthHelpDecided
+    );
+    let education = matches!(
+        moment,
+        Moment::TlvRequested
+            | Moment::TlvCompletionAsked
+            | Moment::TlvCompleted
+            | Moment::TlvExpertsAdvised
+            | Moment::TlvDecided
+            | Moment::TlvObjectionReceived
+            | Moment::TlvObjectionExtended
+            | Moment::TlvObjectionDecided
+            | Moment::TlvValidFrom
+            | Moment::TlvExpires
+            | Moment::TlvRenewalRequested
+            | Moment::ObjectionReceived
+            | Moment::ObjectionDecided
+            | Moment::DisputeArose
+            | Moment::DisputeFiled
+            | Moment::ReplyAsked
+            | Moment::ReplySent
+            | Moment::DisputeOpinion
+            | Moment::EducationOpinionGiven
+            | Moment::ProvisionalAdviceGiven
+            | Moment::FinalAdviceGiven
+    );
+    if youth_help {
+        Class::K5
+    } else if moment == Moment::DoctorStated {
+        Class::K6
+    } else if education {
+        Class::K4
+    } else {
+        Class::K3
+    }
+}
+
+/// Of an entry.
+pub(in crate::thuiszitter) fn of_said(said: &Said) -> Class {
+    match said {
+        Said::Residence(..) | Said::Birth(_) => Class::K2,
+        Said::Happened(moment, _) => of_moment(*moment),
+        Said::Holds(circumstance, _) => of_circumstance(*circumstance),
+        Said::Kind(..)
+        | Said::Enrolment(..)
+        | Said::FirstFullYear(_)
+        | Said::Qualified(_)
+        | Said::Missed(_)
+        | Said::Exempt(_)
+        | Said::StoodStill(_)
+        | Said::Step(..)
+        | Said::Level(..)
+        | Said::Ended(..) => Class::K3,
+    }
+}
+
+fn of_circumstance(circumstance: Circumstance) -> Class {
+    match circumstance {
+        Circumstance::NeverAble => Class::K6,
+        Circumstance::ExtraSupportNeeded | Circumstance::GrondslagRefused => Class::K4,
+        Circumstance::Enrolled
+        | Circumstance::ExemptionSought
+        | Circumstance::SchoolFull
+        | Circumstance::PublicSchool
+        | Circumstance::UnfundedSchool => Class::K3,
+    }
+}
+
+/// Whether a date says when the child was born.
+fn tells_birth(moment: Moment) -> bool {
+    matches!(moment, Moment::ThirdBirthday | Moment::FourthBirthday | Moment::LeerplichtBegins)
+}
+
+/// Takes out what would tell who the child is to somebody who may not see that: deadlines that are
+/// counted from a birthday, and the first day of those that open on one.
+pub(in crate::thuiszitter) fn shown(deadlines: Vec<Deadline<'_>>, classes: Classes) -> Vec<Deadline<'_>> {
+    if classes.has(Class::K2) {
+        return deadlines;
+    }
+    let mut shown = deadlines;
+    shown.retain(|deadline| {
+        let held = deadline.reason.held_until.is_some_and(|(moment, _)| tells_birth(moment));
+        !held && !tells_birth(deadline.norm.starts_at)
+    });
+    for deadline in &mut shown {
+        if deadline.norm.opens_at.is_some_and(tells_birth) {
+            deadline.opens_on = None;
+        }
+    }
+    shown
+}

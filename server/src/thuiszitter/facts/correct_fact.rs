@@ -1,0 +1,82 @@
+//! An entry of the log is put right by a later one, or taken back; it stays where it is.
+
+use schakel_domain::{
+    ids::FactId,
+    refusal::{Language, Refusal},
+    thuiszitter::Said,
+};
+use schakel_proto::v1 as pb;
+
+use super::{
+    log::{self, New},
+    record_facts::Writing,
+};
+use crate::{
+    error::{Error, Result},
+    store::Tx,
+};
+
+const MISSING: Error = Error::NotFound("FACT");
+
+/// Puts `said` in the place of entry `id`; none takes that back.
+///
+/// # Errors
+/// `FACT_NOT_FOUND` when there is none or it is not the caller's, alike; `CASE_CLOSED`,
+/// `CASE_RESTRICTED`; `ETAG_MISMATCH` when it was corrected before; a violation for what is no
+/// correction of it.
+pub(super) async fn correct_fact(
+    tx: &Tx,
+    id: FactId,
+    said: Option<&Said>,
+    language: Language,
+) -> Result<pb::CorrectFactResponse> {
+    let case = log::case_of(tx, id).await?;
+    // Asked in any case: how long a refusal takes tells nobody whether there is one.
+    let case = case.unwrap_or(schakel_domain::ids::CaseId(uuid::Uuid::max()));
+    let begun = Writing::begin(tx, case).await;
+    let mut writing =
+        begun.map_err(|error| if matches!(error, Error::NotFound(_)) { MISSING } else { error })?;
+    let entry = writing.log.entries().iter().find(|entry| entry.fact.id == id).ok_or(MISSING)?;
+    let class = writing.log.class(&entry.fact);
+    if !writing.classes.has(class) {
+        return Err(MISSING);
+    }
+    if writing.log.entries().iter().any(|other| other.fact.corrects == Some(id)) {
+        return Err(Error::Stale);
+    }
+    let Some(old) = entry.fact.said.clone().filter(is_established) else {
+        return Err(Error::field("name", Refusal::FieldInvalid));
+    };
+    if let Some(said) = said {
+        if !is_correction(&old, said) {
+            return Err(Error::field("fact", Refusal::FieldInvalid));
+        }
+        if let Some(violation) = writing.check("fact", said)? {
+            return Err(Error::Invalid(vec![violation]));
+        }
+    }
+    let new = New { corrects: Some(id), said: said.cloned() };
+    let ids = writing.append(tx, vec![new]).await?;
+    let field = if said.is_some() { "fact" } else { "name" };
+    let classes = std::iter::once(class).collect();
+    let written = writing.end(tx, ("FACT_CORRECTED", field), (classes, language)).await?;
+    Ok(pb::CorrectFactResponse {
+        fact: ids.first().and_then(|id| writing.shown(*id, language)),
+        moved: written.moved,
+        etag: written.etag,
+    })
+}
+
+/// Whether it was established, not decided.
+fn is_established(said: &Said) -> bool {
+    !matches!(said, Said::Step(..) | Said::Level(..) | Said::Ended(..))
+}
+
+/// Whether one is about the same thing as the other: it is then of the same class too.
+fn is_correction(old: &Said, new: &Said) -> bool {
+    match (old, new) {
+        (Said::Happened(old, _), Said::Happened(new, _)) => old == new,
+        (Said::Holds(old, _), Said::Holds(new, _)) => old == new,
+        (old, new) => std::mem::discriminant(old) == std::mem::discriminant(new),
+    }
+}

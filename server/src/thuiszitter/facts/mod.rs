@@ -1,0 +1,132 @@
+//! The log of what is known of a case: entries that are added, corrected by later ones and never changed.
+
+pub(super) mod class;
+mod correct_fact;
+mod diff;
+mod list_facts;
+pub(super) mod log;
+pub(super) mod moved;
+mod origin;
+mod project;
+mod reading;
+pub mod recompute;
+mod record_facts;
+mod rpc;
+pub(super) mod standing;
+mod wire;
+mod words;
+
+pub(super) use self::wire::moment_to_wire;
+pub use self::{
+    log::{Entry, told},
+    words::sentence,
+};
+
+use schakel_domain::{
+    dutch::codes::GemeenteCode,
+    thuiszitter::{Event, Moment, Outcome, Said},
+};
+
+use self::{
+    log::{Log, New},
+    moved::Before,
+};
+use super::{case::Case, history::MovedText};
+use crate::{
+    access::{authenticate::today, circle::Circle},
+    error::Result,
+    store::Tx,
+};
+
+/// Writes what is known of a case that was opened just now.
+pub(super) async fn opens(tx: &Tx, case: &Case, circle: &Circle) -> Result<()> {
+    let mut log = Log::default();
+    let said = origin::said_by(case, circle).into_iter().chain(origin::decided(case));
+    log.append(tx, (case.id, circle.child), said.map(New::from).collect()).await.map(|_| ())
+}
+
+/// Writes that the work went a step, today, with what happened by it.
+pub(super) async fn steps(
+    tx: &Tx,
+    (case, circle): (&Case, &Circle),
+    event: Event,
+    happened: Option<Moment>,
+) -> Result<()> {
+    let today = today(tx.now());
+    let happened = happened.map(|moment| Said::Happened(moment, today));
+    adds(tx, (case, circle), [Some(Said::Step(today, event)), happened]).await
+}
+
+/// Writes how a case ended, and on which day.
+pub(super) async fn ends(
+    tx: &Tx,
+    (case, circle): (&Case, &Circle),
+    (outcome, date): (Outcome, chrono::NaiveDate),
+) -> Result<()> {
+    let step = Said::Step(today(tx.now()), Event::OutcomeRecorded);
+    adds(tx, (case, circle), [Some(step), Some(Said::Ended(date, outcome))]).await
+}
+
+/// Writes that a closed case goes on, absent again since `first_day`.
+pub(super) async fn reopens(
+    tx: &Tx,
+    (case, circle): (&Case, &Circle),
+    first_day: chrono::NaiveDate,
+) -> Result<()> {
+    let step = Said::Step(today(tx.now()), Event::Relapsed);
+    let first = Said::Happened(origin::beginning(case.absence.kind), first_day);
+    adds(tx, (case, circle), [Some(step), Some(first)]).await
+}
+
+/// Writes that the child lives elsewhere from today on.
+pub(super) async fn moves(
+    tx: &Tx,
+    (case, circle): (&Case, &Circle),
+    gemeente: Option<GemeenteCode>,
+) -> Result<()> {
+    let today = today(tx.now());
+    adds(tx, (case, circle), [gemeente.map(|gemeente| Said::Residence(today, gemeente))]).await
+}
+
+/// Adds entries. `case` is as it was before them: what was known of an older case is written first.
+async fn adds<const N: usize>(
+    tx: &Tx,
+    (case, circle): (&Case, &Circle),
+    said: [Option<Said>; N],
+) -> Result<()> {
+    let mut log = Log::begin(tx, case, circle).await?;
+    let new = said.into_iter().flatten().map(New::from).collect();
+    log.append(tx, (case.id, circle.child), new).await.map(|_| ())
+}
+
+/// A case before its fields are changed.
+pub(super) struct Changing {
+    log: Log,
+    said: Vec<Said>,
+    level: u8,
+    before: Before,
+}
+
+impl Changing {
+    /// As it is now.
+    pub(super) async fn of(tx: &Tx, case: &Case, circle: &Circle) -> Result<Self> {
+        let log = Log::begin(tx, case, circle).await?;
+        let before = Before::of(tx, circle, &log).await?;
+        Ok(Self { said: origin::said_by(case, circle), level: case.level, log, before })
+    }
+
+    /// Writes what is another now: a correction of each entry that said otherwise. Nothing is
+    /// written of what is as it was. Tells which deadlines moved by it.
+    pub(super) async fn done(mut self, tx: &Tx, case: &Case, circle: &Circle) -> Result<Vec<MovedText>> {
+        let after = origin::said_by(case, circle);
+        let mut new = diff::diff(&self.log.facts(), &self.said, &after);
+        if case.level != self.level {
+            new.push(New::from(Said::Level(today(tx.now()), origin::level(case.level))));
+        }
+        if new.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.log.append(tx, (case.id, circle.child), new).await?;
+        Ok(self.before.texts(&self.log))
+    }
+}

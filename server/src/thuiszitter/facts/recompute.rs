@@ -1,0 +1,229 @@
+//! When holidays, closed days or the profile change, the deadlines of every open case are computed again,
+//! and its timeline tells what moved.
+
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hasher},
+};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use schakel_domain::{
+    access::{Class, Classes},
+    ids::{CaseId, PersonId, RegionId},
+    thuiszitter::{Cause, Computation, Profile, moved},
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use uuid::Uuid;
+
+use super::{
+    class,
+    log::Log,
+    moved::{TOLD, texts},
+    standing::Around,
+};
+use crate::{
+    access::{
+        Grant, Worker,
+        authenticate::today,
+        circle::{self, Circle},
+        person,
+    },
+    app::App,
+    directory::calendar,
+    entity::case_computation::{ActiveModel, Column, Entity},
+    error::{Error, Result},
+    store::{Tx, audit::Deed, memory::Memory, vault::Place},
+    thuiszitter::{
+        case::Case,
+        history::{self, Detail},
+        store,
+        view::line,
+    },
+};
+
+/// Cases of one transaction.
+const PAGE: u64 = 100;
+
+/// That the deadlines of a region were computed on a day with a profile, since its register changed.
+pub type Remembered = Memory<(RegionId, NaiveDate, u64), ()>;
+
+/// What was computed of a case before.
+struct Kept {
+    /// On which day.
+    day: NaiveDate,
+    /// With which calendar and profile.
+    basis: Vec<u8>,
+    computation: Computation,
+}
+
+/// A case whose computation is to be kept.
+struct Done {
+    case: CaseId,
+    child: PersonId,
+    kept: Kept,
+    detail: Option<Detail>,
+}
+
+fn place(row: Uuid) -> Place {
+    Place { table: "case_computation", column: "sealed_computation", row }
+}
+
+fn corrupt() -> Error {
+    Error::Corrupt { table: "case_computation", column: "sealed_computation" }
+}
+
+/// A number that changes when `value` does. In another build it may be another: then what is
+/// computed again has not moved.
+fn fingerprint(value: &impl std::fmt::Debug) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(format!("{value:?}").as_bytes());
+    hasher.finish()
+}
+
+/// Goes over the open cases of `region` when its register or profile changed, and once a day;
+/// says of how many something moved.
+///
+/// # Errors
+/// When the database fails; what was done until then stays done.
+pub async fn work(app: &App, region: RegionId) -> Result<usize> {
+    let grant = Grant::worker(Worker::Cases, region);
+    let count = app.register_count().await?;
+    let read = app.read(grant.clone());
+    let day = today(read.now());
+    let profile = store::profile(&read, day).await?;
+    let key = (region, day, fingerprint(&profile));
+    let memory = &app.remembered.deadlines;
+    if memory.one(count, &key).is_some() {
+        return Ok(0);
+    }
+    let (mut after, mut told) = (Uuid::nil(), 0);
+    loop {
+        let (last, more) = app
+            .write(&grant, None, |tx| {
+                let profile = &profile;
+                async move { page(&tx, profile, after).await }
+            })
+            .await?;
+        told += more;
+        let Some(last) = last else { break };
+        after = last;
+    }
+    memory.keep(count, [(key, ())]);
+    Ok(told)
+}
+
+/// The cases after `after`, in a constant number of statements; gives the last of them.
+async fn page(tx: &Tx, profile: &Profile, after: Uuid) -> Result<(Option<Uuid>, usize)> {
+    // Two servers take turns, so that nothing is told twice.
+    store::alone(tx, tx.region().as_bytes()).await?;
+    let rows = store::open_after(tx, after, PAGE).await?;
+    let Some(last) = rows.last().map(|row| row.id) else { return Ok((None, 0)) };
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let circles = circle::find_each(tx, &ids).await?;
+    // What is restricted or archived is not worked on (AVG art. 18).
+    let circles = circles.into_iter().filter(|circle| circle.hold.is_none());
+    let circles: HashMap<Uuid, Circle> = circles.map(|circle| (circle.case.0, circle)).collect();
+    let rows = rows.into_iter().filter(|row| circles.contains_key(&row.id)).collect();
+    let children: HashMap<Uuid, PersonId> = circles.iter().map(|(id, circle)| (*id, circle.child)).collect();
+    let cases = store::open(tx, rows, &children).await?;
+    let of: Vec<_> = children.iter().map(|(case, child)| (CaseId(*case), *child)).collect();
+    let mut logs = Log::of_all(tx, &of).await?;
+    let mut kept = kept(tx, &children).await?;
+    let persons: Vec<PersonId> = children.values().copied().collect();
+    let persons = person::open(tx, &persons).await?;
+    let schools: Vec<_> = circles.values().filter_map(|circle| circle.school).collect();
+    let homeless = circles.values().filter(|circle| circle.school.is_none());
+    let gemeenten: Vec<_> = homeless.map(|circle| circle.gemeente.clone()).collect();
+    let calendars = calendar::calendars(tx, &schools, &gemeenten).await?;
+    let mut done = Vec::new();
+    for case in &cases {
+        let Some(circle) = circles.get(&case.id.0) else { continue };
+        let around = Around::without_meetings(circle, &calendars, &persons);
+        let log = logs.remove(&case.id.0).unwrap_or_default().or_origin(case, circle);
+        done.extend(computed(tx, (case, circle), (&around, &log, profile), kept.remove(&case.id.0)));
+    }
+    keep(tx, &done).await?;
+    tell(tx, &done).await?;
+    Ok((Some(last), done.iter().filter(|one| one.detail.is_some()).count()))
+}
+
+/// What is to be kept of a case, and told when something moved by another calendar or profile;
+/// none when today's is kept already.
+fn computed(
+    tx: &Tx,
+    (case, circle): (&Case, &Circle),
+    (around, log, profile): (&Around, &Log, &Profile),
+    before: Option<Kept>,
+) -> Option<Done> {
+    let day = today(tx.now());
+    let basis = [fingerprint(&around.calendar), fingerprint(profile)].map(u64::to_be_bytes).concat();
+    if before.as_ref().is_some_and(|kept| kept.day == day && kept.basis == basis) {
+        return None;
+    }
+    let known = around.known(log, TOLD, DateTime::<Utc>::MAX_UTC);
+    let compute = |on| {
+        let standing = known.standing(profile, on);
+        Computation::of(profile, &class::shown(standing.deadlines, TOLD))
+    };
+    let detail = before.filter(|kept| kept.basis != basis).and_then(|kept| {
+        // On the day of the one before: what has passed since then moved nothing.
+        let mut moved = moved(&kept.computation, &compute(kept.day));
+        moved.retain(|one| one.causes.iter().any(|cause| *cause != Cause::Fact));
+        let moved = texts(profile, &moved);
+        (!moved.is_empty()).then(|| Detail { moved, ..Detail::default() })
+    });
+    let kept = Kept { day, basis, computation: compute(day) };
+    Some(Done { case: case.id, child: circle.child, kept, detail })
+}
+
+/// What was computed of cases before, in two statements.
+async fn kept(tx: &Tx, children: &HashMap<Uuid, PersonId>) -> Result<HashMap<Uuid, Kept>> {
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(tx.region()))
+        .filter(Column::Id.is_in(children.keys().copied()))
+        .all(&tx.db())
+        .await?;
+    let subjects: Vec<Uuid> = children.values().map(|child| child.0).collect();
+    let keys = tx.subject_keys(&subjects).await?;
+    rows.into_iter()
+        .map(|row| {
+            let child = children.get(&row.id).ok_or_else(corrupt)?;
+            let plain = keys.open(child.0, place(row.id), &row.sealed_computation)?;
+            let computation = serde_json::from_str(&plain).map_err(|_| corrupt())?;
+            Ok((row.id, Kept { day: row.day, basis: row.basis, computation }))
+        })
+        .collect()
+}
+
+async fn keep(tx: &Tx, done: &[Done]) -> Result<()> {
+    if done.is_empty() {
+        return Ok(());
+    }
+    let children: Vec<Uuid> = done.iter().map(|one| one.child.0).collect();
+    let keys = tx.subject_keys(&children).await?;
+    let mut rows = Vec::with_capacity(done.len());
+    for one in done {
+        let plain = serde_json::to_string(&one.kept.computation).map_err(|_| corrupt())?;
+        rows.push(ActiveModel {
+            region_id: Set(tx.region()),
+            id: Set(one.case.0),
+            day: Set(one.kept.day),
+            basis: Set(one.kept.basis.clone()),
+            sealed_computation: Set(tx.seal(&keys, one.child.0, place(one.case.0), &plain)?),
+        });
+    }
+    let again = OnConflict::columns([Column::RegionId, Column::Id])
+        .update_columns([Column::Day, Column::Basis, Column::SealedComputation])
+        .to_owned();
+    Entity::insert_many(rows).on_conflict(again).exec_without_returning(&tx.db()).await?;
+    Ok(())
+}
+
+async fn tell(tx: &Tx, done: &[Done]) -> Result<()> {
+    let told: Vec<_> =
+        done.iter().filter_map(|one| Some((one.case, one.child, one.detail.as_ref()?))).collect();
+    history::note_all(tx, "DEADLINES_MOVED", &told).await?;
+    let classes = Classes::of(&[Class::K3]);
+    let lines: Vec<_> = told.iter().map(|(case, child, _)| line(Deed::U, *case, *child, classes)).collect();
+    tx.audit_all(&lines).await
+}

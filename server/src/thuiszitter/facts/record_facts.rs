@@ -1,0 +1,174 @@
+//! Facts are told about a case, and the case shows what they come to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schakel_domain::{
+    access::{Class, Classes},
+    ids::{CaseId, FactId},
+    refusal::{Language, Refusal, Violation},
+    thuiszitter::{AbsenceKind, Known, Said, stands},
+};
+use schakel_proto::v1 as pb;
+
+use super::{
+    class,
+    log::{Log, New},
+    moved::Before,
+    project::projected,
+    wire::to_wire,
+};
+use crate::{
+    access::{
+        authenticate::today,
+        circle::{self, Circle},
+    },
+    error::{Error, Result},
+    store::{Tx, audit::Deed},
+    thuiszitter::{
+        advance_case::must_write,
+        case::Case,
+        history::{self, Detail},
+        store,
+        view::line,
+    },
+};
+
+/// A log that is being written in.
+pub(super) struct Writing {
+    pub circle: Circle,
+    pub classes: Classes,
+    pub case: Case,
+    pub log: Log,
+    before: Before,
+}
+
+/// What writing came to.
+pub(super) struct Written {
+    pub moved: Vec<pb::MovedDeadline>,
+    pub etag: String,
+}
+
+impl Writing {
+    /// Opens the log of a case.
+    ///
+    /// # Errors
+    /// `CASE_NOT_FOUND`, `CASE_CLOSED`, `CASE_RESTRICTED`; not allowed without sight of absence.
+    pub(super) async fn begin(tx: &Tx, id: CaseId) -> Result<Self> {
+        let (circle, classes) = circle::reach(tx, id).await?;
+        must_write(classes, Class::K3)?;
+        let case = store::get(tx, id, circle.child).await?;
+        let log = Log::begin(tx, &case, &circle).await?;
+        let before = Before::of(tx, &circle, &log).await?;
+        Ok(Self { circle, classes, case, log, before })
+    }
+
+    /// Refuses what the caller may not see, and what cannot be so in this case.
+    pub(super) fn check(&self, path: &str, said: &Said) -> Result<Option<Violation>> {
+        must_write(self.classes, class::of_said(said))?;
+        let wrong = match said {
+            // A child without a school is not enrolled, whatever else is said of it.
+            Said::Kind(_, kind) if self.circle.school.is_none() && *kind != AbsenceKind::Absoluut => {
+                Some(format!("{path}.absence.kind"))
+            }
+            Said::StoodStill(suspension) if self.before.norm(&suspension.norm).is_none() => {
+                Some(format!("{path}.suspension.norm"))
+            }
+            Said::Kind(..)
+            | Said::StoodStill(_)
+            | Said::Enrolment(..)
+            | Said::Residence(..)
+            | Said::Birth(_)
+            | Said::FirstFullYear(_)
+            | Said::Qualified(_)
+            | Said::Happened(..)
+            | Said::Missed(_)
+            | Said::Exempt(_)
+            | Said::Holds(..)
+            | Said::Step(..)
+            | Said::Level(..)
+            | Said::Ended(..) => None,
+        };
+        Ok(wrong.map(|field| Violation::new(field, Refusal::FieldInvalid)))
+    }
+
+    /// Adds entries.
+    pub(super) async fn append(&mut self, tx: &Tx, new: Vec<New>) -> Result<Vec<FactId>> {
+        self.log.append(tx, (self.case.id, self.circle.child), new).await
+    }
+
+    /// Has the case show what its log comes to, and its timeline tell of it as `kind`.
+    ///
+    /// # Errors
+    /// A violation of `field` when the log no longer says why or since when the child is away.
+    pub(super) async fn end(
+        &mut self,
+        tx: &Tx,
+        (kind, field): (&str, &str),
+        (written, language): (Classes, Language),
+    ) -> Result<Written> {
+        let facts = self.log.facts();
+        let shown = projected(&facts);
+        let (absence, milestones) = shown.ok_or_else(|| Error::field(field, Refusal::FieldRequired))?;
+        (self.case.absence, self.case.milestones) = (absence, milestones);
+        let known = Known::at(&facts, chrono::DateTime::<chrono::Utc>::MAX_UTC, self.before.calendar());
+        let lives = known.facts.residences.on(today(tx.now())).map(ToString::to_string);
+        if let Some(gemeente) = lives.filter(|gemeente| *gemeente != self.circle.gemeente) {
+            self.circle.gemeente = gemeente;
+            circle::update(tx, &self.circle).await?;
+        }
+        store::update(tx, &mut self.case, self.circle.child).await?;
+        let detail = Detail { moved: self.before.texts(&self.log), ..Detail::default() };
+        history::note(tx, (self.case.id, self.circle.child), kind, &detail).await?;
+        let seen = Classes::of(&[Class::K3]).or(written);
+        tx.audit(line(Deed::U, self.case.id, self.circle.child, seen)).await?;
+        Ok(Written {
+            moved: self.before.to_wire(&self.log, self.classes, language),
+            etag: self.case.version.to_string(),
+        })
+    }
+
+    /// An entry as the caller reads it.
+    pub(super) fn shown(&self, id: FactId, language: Language) -> Option<pb::Fact> {
+        let entry = self.log.entries().iter().find(|entry| entry.fact.id == id)?;
+        Some(to_wire(entry, None, language))
+    }
+}
+
+/// Tells `said` of case `id`, each with its path in the request.
+///
+/// # Errors
+/// As [`Writing::begin`]; a violation of each fact that cannot be so; not allowed for a fact whose
+/// class the caller may not see.
+pub(super) async fn record_facts(
+    tx: &Tx,
+    id: CaseId,
+    said: &[(String, Said)],
+    language: Language,
+) -> Result<pb::RecordFactsResponse> {
+    let mut writing = Writing::begin(tx, id).await?;
+    let mut violations = Vec::new();
+    for (path, one) in said {
+        violations.extend(writing.check(path, one)?);
+    }
+    if !violations.is_empty() {
+        return Err(Error::Invalid(violations));
+    }
+    // What stands already is the answer: told twice, it would have to be corrected twice.
+    let facts = writing.log.facts();
+    let standing = stands(&facts, chrono::DateTime::<chrono::Utc>::MAX_UTC);
+    let mut known: BTreeMap<&Said, FactId> =
+        standing.into_iter().filter_map(|fact| Some((fact.said.as_ref()?, fact.id))).collect();
+    let new: BTreeSet<&Said> =
+        said.iter().map(|(_, one)| one).filter(|one| !known.contains_key(one)).collect();
+    let told = new.iter().map(|one| New::from((*one).clone())).collect();
+    let ids = writing.append(tx, told).await?;
+    known.extend(new.into_iter().zip(ids));
+    let ids: Vec<FactId> = said.iter().filter_map(|(_, one)| known.get(one).copied()).collect();
+    let classes = said.iter().map(|(_, said)| class::of_said(said)).collect();
+    let written = writing.end(tx, ("FACTS_RECORDED", "facts"), (classes, language)).await?;
+    Ok(pb::RecordFactsResponse {
+        facts: ids.into_iter().filter_map(|id| writing.shown(id, language)).collect(),
+        moved: written.moved,
+        etag: written.etag,
+    })
+}
