@@ -132,10 +132,11 @@ fn day(wire: Option<&prost_types::Timestamp>) -> NaiveDate {
     at(wire).with_timezone(&chrono_tz::Europe::Amsterdam).date_naive()
 }
 
-/// Nobody sits at two meetings of a plan at once.
-fn sound(plan: &pb::PlanYearResponse) {
+/// Nobody sits at two meetings of plans at once.
+fn sound<'a>(plans: impl IntoIterator<Item = &'a pb::PlanYearResponse>) {
     let mut taken: BTreeMap<String, Vec<(i64, i64)>> = BTreeMap::new();
-    let planned = plan.tables.iter().flat_map(|table| &table.meetings);
+    let tables = plans.into_iter().flat_map(|plan| &plan.tables);
+    let planned = tables.flat_map(|table| &table.meetings);
     for meeting in planned.filter(|meeting| meeting.result() == Done::Planned) {
         let (start, end) = (meeting.start_time.unwrap().seconds, meeting.end_time.unwrap().seconds);
         for seat in &meeting.participants {
@@ -155,7 +156,7 @@ async fn a03_the_year_of_every_cluster_is_planned_in_one_call_around_holidays() 
     assert!(proposal.tables.iter().all(|table| table.series.is_empty()));
     let booked = two.plan(asked.clone()).await;
     assert_eq!(booked, two.plan(asked).await, "the same request has one effect");
-    sound(&booked);
+    sound([&booked]);
     assert_eq!(booked.planned_count, 12);
     let times = |plan: &pb::PlanYearResponse| -> Vec<_> {
         plan.tables.iter().flat_map(|table| table.meetings.iter().map(|one| one.start_time)).collect()
@@ -183,9 +184,34 @@ async fn a03_the_year_of_every_cluster_is_planned_in_one_call_around_holidays() 
     assert!(to_chair.subject().starts_with("Uitnodiging: 12 keer overleg"), "{}", to_chair.subject());
     let second = six(&two.region, two.seats());
     let second = two.plan(second).await;
-    sound(&second);
+    sound([&booked, &second]);
     let all: BTreeSet<_> = times(&booked).into_iter().map(|time| time.unwrap().seconds).collect();
     assert!(times(&second).iter().all(|time| !all.contains(&time.unwrap().seconds)), "around the first");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a03_plans_of_one_year_at_one_moment_never_share_a_time() {
+    let two = Two::start().await;
+    let tries: Vec<_> = (0..4)
+        .map(|_| {
+            let (mut plans, asked) = (two.plans.clone(), six(&two.region, two.seats()));
+            tokio::spawn(async move { plans.plan_year(asked).await })
+        })
+        .collect();
+    let mut booked = Vec::new();
+    for tried in tries {
+        match tried.await.unwrap() {
+            Ok(plan) => booked.push(plan.into_inner()),
+            Err(refused) => assert_eq!(reason(&refused), "TIME_CONFLICT", "{refused:?}"),
+        }
+    }
+    sound(&booked);
+    assert!(!booked.is_empty(), "whoever comes first is not refused");
+    assert!(booked.iter().all(|plan| (plan.planned_count, plan.impossible_count) == (12, 0)), "whole");
+    // What was refused left nothing behind: the next plan finds its times around those that stand.
+    let next = two.plan(six(&two.region, two.seats())).await;
+    assert_eq!(next.planned_count, 12);
+    sound(booked.iter().chain([&next]));
 }
 
 #[tokio::test]
@@ -273,7 +299,7 @@ async fn e07_a_visitor_meets_every_school_and_the_gaps_are_listed() {
         ..six(&two.region, vec![person(&visitor.name), each(pb::Role::Iber)])
     };
     let booked = two.plan(asked).await;
-    sound(&booked);
+    sound([&booked]);
     let subjects: Vec<&str> = booked.tables.iter().map(|table| table.subject.as_str()).collect();
     assert_eq!(subjects, [two.schools[0].as_str(), two.schools[1].as_str()]);
     assert!(booked.tables.iter().all(|table| table.meetings.len() == 3), "{booked:?}");
@@ -318,7 +344,7 @@ async fn e09_a_round_of_hand_overs_seats_both_schools_and_the_parents() {
         ..six(region, vec![each(pb::Role::Iber), role(pb::Role::Ouder)])
     };
     let booked = two.plan(asked.clone()).await;
-    sound(&booked);
+    sound([&booked]);
     assert_eq!((booked.planned_count, booked.tables.len()), (3, 3));
     for (table, case) in booked.tables.iter().zip(&cases) {
         assert_eq!(table.subject, case.case);

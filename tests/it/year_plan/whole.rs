@@ -97,7 +97,7 @@ async fn c07_a_year_of_thirteen_clusters_is_planned_and_booked_within_seconds() 
         begun.elapsed(),
         sent.len()
     );
-    sound(&booked);
+    sound([&booked]);
     let days: BTreeSet<_> = booked
         .tables
         .iter()
