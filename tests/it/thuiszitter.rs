@@ -8,6 +8,7 @@ mod facts;
 mod input;
 mod life;
 mod secrecy;
+mod stories;
 
 use schakel_domain::{
     access::Role,

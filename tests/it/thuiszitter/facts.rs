@@ -14,13 +14,13 @@ use tonic::Status;
 
 use super::{Region, absent, get, named, parent, since};
 
-type Facts = FactServiceClient<As>;
+pub(super) type Facts = FactServiceClient<As>;
 
 /// A region with a case, and the school's clients.
-struct Log {
-    region: Region,
-    facts: Facts,
-    case: pb::Case,
+pub(super) struct Log {
+    pub(super) region: Region,
+    pub(super) facts: Facts,
+    pub(super) case: pb::Case,
 }
 
 impl Log {
@@ -31,13 +31,13 @@ impl Log {
         Self::of(region, case).await
     }
 
-    async fn of(region: Region, case: pb::Case) -> Self {
+    pub(super) async fn of(region: Region, case: pb::Case) -> Self {
         let (_, iber) = region.server.person(Role::Iber, region.school).await;
         let case = region.open(case).await;
         Self { facts: Facts::new(iber), case, region }
     }
 
-    fn telling(&self, said: impl IntoIterator<Item = Said>) -> pb::RecordFactsRequest {
+    pub(super) fn telling(&self, said: impl IntoIterator<Item = Said>) -> pb::RecordFactsRequest {
         pb::RecordFactsRequest {
             case: self.case.name.clone(),
             facts: said.into_iter().map(fact).collect(),
@@ -45,7 +45,10 @@ impl Log {
         }
     }
 
-    async fn record(&self, said: impl IntoIterator<Item = Said>) -> Result<pb::RecordFactsResponse, Status> {
+    pub(super) async fn record(
+        &self,
+        said: impl IntoIterator<Item = Said>,
+    ) -> Result<pb::RecordFactsResponse, Status> {
         let request = self.telling(said);
         self.facts.clone().record_facts(request).await.map(tonic::Response::into_inner)
     }
@@ -69,7 +72,7 @@ impl Log {
         self.listed(pb::ListFactsRequest::default()).await
     }
 
-    async fn standing(&self, as_of: Option<prost_types::Timestamp>, date: &str) -> pb::Standing {
+    pub(super) async fn standing(&self, as_of: Option<prost_types::Timestamp>, date: &str) -> pb::Standing {
         let asked = self.asking(as_of, date);
         self.facts.clone().get_standing(asked).await.unwrap().into_inner()
     }
@@ -79,7 +82,7 @@ impl Log {
     }
 
     /// The case as it is now.
-    async fn now(&self) -> pb::Case {
+    pub(super) async fn now(&self) -> pb::Case {
         self.region.iber.clone().get_case(get(&self.case.name)).await.unwrap().into_inner()
     }
 
@@ -92,15 +95,15 @@ fn fact(said: Said) -> pb::Fact {
     pb::Fact { said: Some(said), ..pb::Fact::default() }
 }
 
-fn happened(moment: pb::Moment, date: &str) -> Said {
+pub(super) fn happened(moment: pb::Moment, date: &str) -> Said {
     Said::Happened(pb::fact::Dated { moment: moment.into(), date: date.into() })
 }
 
-fn kind(kind: pb::case::absence::Kind, from: &str) -> Said {
+pub(super) fn kind(kind: pb::case::absence::Kind, from: &str) -> Said {
     Said::Absence(pb::fact::Absence { kind: kind.into(), from_date: from.into() })
 }
 
-fn missed(date: &str, minutes: i32, ground: pb::AbsenceGround) -> Said {
+pub(super) fn missed(date: &str, minutes: i32, ground: pb::AbsenceGround) -> Said {
     Said::Missed(pb::fact::Missed { date: date.into(), minutes, ground: ground.into() })
 }
 

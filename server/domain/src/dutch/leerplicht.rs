@@ -99,8 +99,8 @@ impl Youth {
         (until > self.leerplicht_until()).then_some(until)
     }
 
-    /// What holds on that day. Leerplicht is taken from the first of its month: before the
-    /// first school day of it no lesson can be missed.
+    /// What holds on that day. Leerplicht is taken from the first of its month; who knows the
+    /// school's calendar looks at [`first_school_day`] too.
     pub fn status_on(self, date: NaiveDate) -> LeerplichtStatus {
         if date < starts_in_month(self.birth) {
             LeerplichtStatus::NogNiet

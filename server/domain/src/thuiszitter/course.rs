@@ -13,10 +13,7 @@ use super::{
     profile::Profile,
 };
 use crate::{
-    dutch::{
-        Counted, SchoolCalendar, SchoolYear, TeachingDay,
-        leerplicht::{birthday, first_school_day, starts_in_month},
-    },
+    dutch::{Counted, SchoolCalendar, SchoolYear, TeachingDay, leerplicht::birthday},
     time::Validity,
 };
 
@@ -69,7 +66,7 @@ impl Facts {
             (Moment::SuspendedLonger, suspended_longer(self, today)),
             (Moment::ThirdBirthday, self.birth.map(|birth| birthday(birth, 3))),
             (Moment::FourthBirthday, self.birth.map(|birth| birthday(birth, 4))),
-            (Moment::LeerplichtBegins, self.birth.map(|birth| leerplicht_from(birth, &self.calendar))),
+            (Moment::LeerplichtBegins, self.leerplicht_from()),
         ] {
             if let Some(on) = on {
                 moments.add(moment, on);
@@ -90,12 +87,6 @@ impl Facts {
         warnings.extend(often.warnings);
         Counted { value: course, warnings }
     }
-}
-
-/// LPW art. 3(1): the first school day of the month after the fifth birthday; the first of
-/// that month while the holidays are not known, which is never too late.
-fn leerplicht_from(birth: NaiveDate, school: &SchoolCalendar) -> NaiveDate {
-    first_school_day(birth, school).value.unwrap_or_else(|| starts_in_month(birth))
 }
 
 /// The last sick report that was one too many: so many within consecutive teaching weeks,

@@ -10,7 +10,7 @@ use crate::{
     dutch::{
         SchoolCalendar, SchoolYear,
         codes::GemeenteCode,
-        leerplicht::{LeerplichtStatus, Youth},
+        leerplicht::{LeerplichtStatus, Youth, first_school_day, starts_in_month},
     },
     time::{Since, Validity},
 };
@@ -162,10 +162,20 @@ impl Facts {
         held.map(|exemption| exemption.ground).min()
     }
 
+    /// LPW art. 3(1): the first school day of the month after the fifth birthday; the first of
+    /// that month while the holidays are not known, which is never too late. None without a
+    /// birth date.
+    pub fn leerplicht_from(&self) -> Option<NaiveDate> {
+        self.birth
+            .map(|birth| first_school_day(birth, &self.calendar).value.unwrap_or(starts_in_month(birth)))
+    }
+
     /// What the Leerplichtwet asks on that day, exemptions aside; none without a birth date.
     pub fn leerplicht_on(&self, date: NaiveDate) -> Option<LeerplichtStatus> {
         let (first_full_year, qualified_on) = (self.first_full_year, self.qualified_on);
-        self.birth.map(|birth| Youth { birth, first_full_year, qualified_on }.status_on(date))
+        let status = Youth { birth: self.birth?, first_full_year, qualified_on }.status_on(date);
+        let begun = self.leerplicht_from().is_none_or(|first| first <= date);
+        Some(if begun { status } else { LeerplichtStatus::NogNiet })
     }
 }
 

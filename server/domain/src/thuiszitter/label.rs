@@ -14,7 +14,7 @@ use super::{
 };
 use crate::dutch::{
     Counted, SchoolCalendar, SchoolYear, TeachingDay, Warning,
-    leerplicht::{LeerplichtStatus, age_on, starts_in_month},
+    leerplicht::{LeerplichtStatus, age_on},
     monday,
 };
 
@@ -144,7 +144,7 @@ fn unauthorised_since(facts: &Facts, today: NaiveDate) -> Option<NaiveDate> {
 
 /// LPW art. 3(1): what was missed before leerplicht began is no verzuim.
 fn obliged_from(facts: &Facts) -> NaiveDate {
-    facts.birth.map_or(NaiveDate::MIN, starts_in_month)
+    facts.leerplicht_from().unwrap_or(NaiveDate::MIN)
 }
 
 /// From when the child has been at home for a reason that leerplicht practice counts.

@@ -191,7 +191,8 @@ fn definition_of_the_ministry_absoluut_or_more_than_four_weeks_unauthorised() {
     // Nor are weeks before leerplicht: five on 10 October, leerplichtig from November.
     let five = Facts { birth: Some(day("2021-10-10")), ..absent_from("2026-09-01") };
     assert!(!held(&five, "2026-11-29").contains(&Label::Thuiszitter));
-    assert!(held(&five, "2026-11-30").contains(&Label::Thuiszitter));
+    assert!(!held(&five, "2026-11-30").contains(&Label::Thuiszitter), "counted from Monday 2 November");
+    assert!(held(&five, "2026-12-01").contains(&Label::Thuiszitter));
 }
 
 #[test]
@@ -236,6 +237,22 @@ fn definition_of_exempt_counts_apart_for_each_ground_and_never_as_solved() {
     assert_eq!("5_ONDER_A".parse(), Ok(ExemptionGround::Art5OnderA));
     assert_eq!("5A_TREKKEND".parse(), Ok(ExemptionGround::Art5aTrekkend));
     assert!("5A".parse::<ExemptionGround>().is_err(), "which of the two?");
+}
+
+#[test]
+fn a_child_without_school_is_absoluut_from_its_first_school_day_on() {
+    // LPW art. 3(1): five on 14 July, so the first school day from 1 August on; Zuid has holidays up to
+    // Sunday 23 August.
+    let facts = of(AbsenceKind::Absoluut, Enrolment::NotEnrolled);
+    let calendar = crate::dutch::SchoolCalendar::shipped(crate::dutch::HolidayRegion::Zuid);
+    let facts = Facts { birth: Some(day("2021-07-14")), calendar, ..facts };
+    let facts = facts.with(Moment::FirstAbsenceDay, "2026-08-03");
+    let absoluut = |today| held(&facts, today).contains(&Label::AbsoluutVerzuim);
+    assert_eq!([absoluut("2026-08-23"), absoluut("2026-08-24")], [false, true]);
+    let unknown = Facts { birth: Some(day("2027-07-14") - chrono::Months::new(60)), ..facts.clone() };
+    let absoluut = |today| held(&unknown, today).contains(&Label::AbsoluutVerzuim);
+    // Holidays that are not known postpone nothing.
+    assert_eq!([absoluut("2027-07-31"), absoluut("2027-08-01")], [false, true]);
 }
 
 #[test]

@@ -1,0 +1,186 @@
+//! Children at home: absent without leave, ill but able, too young, moved; the way from signal to return.
+
+use super::*;
+
+/// 1. Seven, LRV. Friday 23 October: longer than four weeks on 21 November; rondetafel within six weeks,
+/// on 4 December; eight weeks on 18 December. The child lives in another gemeente than its school.
+#[tokio::test]
+async fn story_01_a_rondetafel_comes_to_a_plan_and_the_officer_is_of_where_the_child_lives() {
+    let story = Story::of("2019-03-02", Kind::Ongeoorloofd, "2026-10-23").await;
+    let region = &story.0.region;
+    let lives = region.server.organisation("GEMEENTE", "GM9902").await;
+    let moved = pb::Case { residence_gemeente_code: "GM9902".into(), ..story.0.now().await };
+    region.update(moved, &["residence_gemeente_code"]).await.unwrap();
+    assert_eq!(story.seen_by(Role::Leerplichtambtenaar, lives).await, "child");
+    assert_eq!(story.seen_by(Role::Leerplichtambtenaar, region.gemeente).await, "nothing");
+    assert_eq!(story.seen_by(Role::Directeur, region.school).await, "absence");
+    assert_eq!(story.seen_by(Role::Smw, region.server.organisation("TEAM", "T01").await).await, "nothing");
+    assert!(story.labels().await.contains(&"LRV".to_owned()));
+    assert_eq!(story.diary("2026-11-30").await, ["11-27 R12 DUE_SOON"]);
+    story.step(pb::Stage::Rondetafel).await;
+    story.told([happened(pb::Moment::RondetafelHeld, "2026-11-30")]).await;
+    story.step(pb::Stage::Plan).await;
+    assert_eq!(story.norm("R12").await, "2026-12-04 MET");
+    // Without an offer the ladder goes on: to the coordinator after eight weeks, on 18 December, and to
+    // the directors after ten, on 1 January; each a week before is soon, the day after too late.
+    let ladder = [
+        "12-11 R13 DUE_SOON",
+        "12-18 L1",
+        "12-19 R13 OVERDUE",
+        "12-25 R14 DUE_SOON",
+        "01-01 L2",
+        "01-02 R14 OVERDUE",
+    ];
+    assert_eq!(story.diary("2027-01-02").await, ladder);
+}
+
+/// 2. Nine, ill but able to attend in part, since Wednesday 7 October. The seventh school day of that is
+/// Thursday 15 October, before the autumn holidays of Zuid.
+#[tokio::test]
+async fn story_02_a_child_that_is_ill_but_able_sees_the_school_doctor_and_the_school_a_date() {
+    let story = Story::of("2017-02-11", Kind::ZiekBelastbaar, "2026-10-07").await;
+    assert_eq!(story.labels().await, ["THUISZITTER_PRAKTIJK", "ACTUEEL"], "who is able counts, LRV not");
+    story.told([happened(pb::Moment::SickReported, "2026-10-07")]).await;
+    assert_eq!(story.norm("T26").await, "2026-10-15 OVERDUE");
+    story.told([happened(pb::Moment::JeugdartsConsulted, "2026-11-23")]).await;
+    assert_eq!(story.norm("T26").await, "2026-10-15 MET");
+    // What the doctor found is nowhere in the case; nobody of the doctors sees it uninvited.
+    let ggd = story.0.region.server.organisation("GGD", "GGD1").await;
+    assert_eq!(story.seen_by(Role::Jeugdarts, ggd).await, "nothing");
+}
+
+/// 3. Eleven, LRV since 27 August: the pact's three months end on 27 November, in four days. Twelve weeks
+/// were on 19 November: doorzettingsmacht.
+#[tokio::test]
+async fn story_03_the_pact_is_breached_in_four_days_and_doorzettingsmacht_is_called() {
+    let story = Story::of("2015-06-30", Kind::Ongeoorloofd, "2026-08-27").await;
+    assert_eq!(story.norm("T13").await, "2026-11-27 DUE_SOON");
+    assert_eq!(story.0.standing(None, "").await.suggested_escalation_level, 3);
+    let raised = pb::Case { escalation_level: 3, ..story.0.now().await };
+    let region = &story.0.region;
+    region.keeper.clone().update_case(region.changing(raised, &["escalation_level"])).await.unwrap();
+    assert_eq!(story.diary("2026-11-29").await, ["11-28 T13 OVERDUE"]);
+    story.told([happened(pb::Moment::OfferMade, "2026-11-29")]).await;
+    let pact = story.0.standing(None, "").await;
+    let pact = pact.deadlines.iter().find(|norm| norm.norm == "T13").unwrap();
+    assert_eq!((pact.state(), pact.met_date.as_str()), (State::Met, "2026-11-29"), "met, and late");
+    assert_eq!(story.0.standing(None, "").await.suggested_escalation_level, 0);
+}
+
+/// 4. Five on 12 October, enrolled nowhere: leerplichtig from the first school day of November.
+#[tokio::test]
+async fn story_04_who_just_became_leerplichtig_and_has_no_school_is_absoluut() {
+    let region = Region::start().await;
+    let mut case = since("2026-10-30", absent(region.school));
+    case.school = String::new();
+    case.child.as_mut().unwrap().birth_date = "2021-10-12".into();
+    case.absence.as_mut().unwrap().kind = Kind::Absoluut.into();
+    let opened = region.keeper.clone().open_case(region.opening(case)).await.unwrap().into_inner();
+    assert_eq!(opened.labels, ["ABSOLUUT_VERZUIM", "THUISZITTER", "ACTUEEL"]);
+    let swv = region.server.founded.organisation;
+    let (_, keeper) = region.server.person(Role::Thuiszitterscoordinator, swv).await;
+    let asked = |date: &str| pb::GetStandingRequest {
+        case: opened.name.clone(),
+        date: date.into(),
+        ..Default::default()
+    };
+    let standing = async |date: &str| Facts::new(keeper.clone()).get_standing(asked(date)).await.unwrap();
+    assert_eq!(standing("2026-11-01").await.into_inner().labels, ["ACTUEEL"], "a Sunday; no leerplicht yet");
+    assert_eq!(standing("2026-11-02").await.into_inner().labels, opened.labels);
+    let closed = region.close(&opened, pb::CaseOutcome::Ingeschreven, "2026-11-23").await.unwrap();
+    assert_eq!(closed.outcome(), pb::CaseOutcome::Ingeschreven);
+}
+
+/// 5. Six, at a school for special education, at home since 6 July: the summer of Zuid lies in between.
+/// Half a year on 4 January.
+#[tokio::test]
+async fn story_05_half_a_year_at_home_asks_for_a_review() {
+    let story = Story::of("2020-05-01", Kind::Ongeoorloofd, "2026-07-06").await;
+    let raised = pb::Case { escalation_level: 4, ..story.0.now().await };
+    story.0.region.update(raised, &["escalation_level"]).await.unwrap();
+    // Nobody spoke with the parents within five school days of the signal either.
+    let diary = ["12-01 R01 OVERDUE", "12-28 R16 DUE_SOON", "01-05 R16 OVERDUE"];
+    assert_eq!(story.diary("2027-01-06").await, diary);
+    story.told([happened(pb::Moment::ReviewedHalfYear, "2027-01-06")]).await;
+    assert_eq!(story.norm("R16").await, "2027-01-04 MET");
+}
+
+/// 8. Eleven, twelve on 7 December: from then on the child consents too, beside both parents.
+#[tokio::test]
+async fn story_08_a_child_that_turns_twelve_consents_beside_both_parents() {
+    let region = Region::start().await;
+    let mut case = since("2026-10-15", absent(region.school));
+    case.child.as_mut().unwrap().birth_date = "2014-12-07".into();
+    case.parents.push(parent("Sem Zwanikken"));
+    let story = Story(Log::of(region, case).await);
+    let task = |standing: pb::Standing| standing.consent_tasks[0].clone();
+    let before = task(story.0.standing(None, "").await);
+    assert_eq!((before.birthday.as_str(), before.state()), ("2026-12-07", State::DueSoon));
+    story.on(date("2026-12-07"));
+    assert_eq!(task(story.0.standing(None, "").await).state(), State::Overdue);
+}
+
+/// 9. Four: no leerplicht, so no thuiszitter by any law, though the school is worried.
+#[tokio::test]
+async fn story_09_a_child_of_four_threatens_to_stay_home_and_is_no_thuiszitter_in_law() {
+    let story = Story::of("2022-09-03", Kind::Dreigend, "2026-11-08").await;
+    assert_eq!(story.labels().await, ["DREIGEND"]);
+    // Told on Sunday 8 November: five school days later is Friday the 13th.
+    assert_eq!(story.norm("R01").await, "2026-11-13 OVERDUE");
+    assert_eq!(story.diary("2027-02-01").await, Vec::<String>::new());
+}
+
+/// 11. Seven, on holiday without leave since 25 October, to be told from the first day. Not back on
+/// 2 November, so absent without leave from then on; more than four weeks from 23 November.
+#[tokio::test]
+async fn story_11_a_holiday_without_leave_becomes_long_absence() {
+    let story = Story::of("2019-08-20", Kind::Luxe, "2026-10-25").await;
+    let [luxe, long] = [pb::DuoKind::L, pb::DuoKind::Lrv].map(i32::from);
+    assert_eq!(story.0.standing(None, "2026-11-22").await.duo_kinds, [luxe]);
+    assert_eq!(story.0.standing(None, "2026-11-23").await.duo_kinds, [luxe, long]);
+    story.told([kind(Kind::Ongeoorloofd, "2026-11-02")]).await;
+    let now = story.0.standing(None, "").await;
+    let labels = ["LRV", "THUISZITTER", "THUISZITTER_PRAKTIJK", "ACTUEEL"].map(String::from);
+    assert_eq!((now.duo_kinds, now.labels), (vec![long], labels.to_vec()), "unbroken since the holiday");
+}
+
+/// 12. Eleven, back for two fifths of the hours. What is missed by agreement counts for nothing; after
+/// the build-up three check points, and a relapse that goes on in the same case.
+#[tokio::test]
+async fn story_12_a_build_up_is_looked_after_and_a_relapse_goes_on_in_the_same_case() {
+    let story = Story::of("2015-04-18", Kind::Ongeoorloofd, "2026-08-14").await;
+    story.step(pb::Stage::Terugkeer).await;
+    story.told([happened(pb::Moment::Returned, "2026-11-23")]).await;
+    let days = ["2026-11-23", "2026-11-24", "2026-11-25"];
+    story.on(date("2026-11-25"));
+    story.told(days.map(|day| missed(day, 180, pb::AbsenceGround::Opbouw))).await;
+    assert_eq!(story.norm("T10").await, "");
+    story.step(pb::Stage::Nazorg).await;
+    story.told([happened(pb::Moment::AttendanceStable, "2026-11-25")]).await;
+    assert_eq!(story.diary("2026-12-14").await, ["12-02 R20 DUE_SOON", "12-10 R20 OVERDUE"]);
+    story.told([happened(pb::Moment::AftercareFirst, "2026-12-08")]).await;
+    let closed = story.close(pb::CaseOutcome::TerugOpbouw, "2026-12-14").await;
+    story.on(date("2027-01-11"));
+    let again = story.0.region.reopen(&closed, "2027-01-08").await.unwrap();
+    assert_eq!((again.name.clone(), again.reopened, again.stage()), (closed.name, 1, pb::Stage::Signaal));
+    assert_eq!(story.norm("T13").await, "2027-04-08 RUNNING");
+    assert_eq!(story.norm("R21").await, "");
+}
+
+/// 14. Eight, moved: from the next call on the officer of the new gemeente sees the case, the old one not.
+#[tokio::test]
+async fn story_14_a_child_that_moves_is_the_new_officers_and_keeps_its_history() {
+    let story = Story::of("2018-01-25", Kind::Ongeoorloofd, "2026-11-03").await;
+    let region = &story.0.region;
+    let new = region.server.organisation("GEMEENTE", "GM9902").await;
+    assert_eq!(story.seen_by(Role::Leerplichtambtenaar, region.gemeente).await, "child");
+    assert_eq!(story.seen_by(Role::Leerplichtambtenaar, new).await, "nothing");
+    let moved = pb::Case { residence_gemeente_code: "GM9902".into(), ..story.0.now().await };
+    region.update(moved, &["residence_gemeente_code"]).await.unwrap();
+    assert_eq!(story.seen_by(Role::Leerplichtambtenaar, region.gemeente).await, "nothing");
+    let (_, officer) = region.server.person(Role::Leerplichtambtenaar, new).await;
+    let timeline = pb::GetTimelineRequest { name: story.0.case.name.clone(), ..Default::default() };
+    let events = Cases::new(officer).get_timeline(timeline).await.unwrap().into_inner().events;
+    assert_eq!(events.first().unwrap().kind, "CASE_OPENED", "what was before the move is still there");
+    assert_eq!(story.norm("T13").await, "2027-02-03 RUNNING");
+}

@@ -1,0 +1,119 @@
+//! Children whose way is decided by others: removal, a place elsewhere, an exemption, a dispute.
+
+use super::*;
+
+/// 6. Eight, suspended on Wednesday 11 November: at most a week, so up to the 17th; told to the Inspectie
+/// when longer than a day. Then removal is decided, which asks for the teacher first and tells the
+/// gemeente at once, and no school is willing yet (WPO art. 40(11)).
+#[tokio::test]
+async fn story_06_a_suspension_that_becomes_a_removal_breaks_the_zorgplicht_until_a_school_is_willing() {
+    let story = Story::of("2018-10-09", Kind::Geschorst, "2026-11-11").await;
+    story.told([happened(pb::Moment::SuspendedFromSchool, "2026-11-11")]).await;
+    assert_eq!(story.norm("T18").await, "2026-11-17 OVERDUE");
+    story.told([happened(pb::Moment::SuspensionEnded, "2026-11-17")]).await;
+    assert_eq!(story.norm("T18").await, "2026-11-17 MET");
+    story.told([happened(pb::Moment::RemovalDecided, "2026-11-20")]).await;
+    // Nobody heard the teacher before; the gemeente is to know by Monday.
+    let both = [story.norm("T05A").await, story.norm("T05B").await];
+    assert_eq!(both, ["2026-11-20 OVERDUE", "2026-11-23 DUE_SOON"]);
+    assert_eq!(story.diary("2026-11-25").await, ["11-24 T05B OVERDUE"]);
+    story.told([happened(pb::Moment::Removed, "2026-11-25")]).await;
+    assert_eq!(story.norm("T05").await, "2026-11-25 OVERDUE");
+    // A school that is willing afterwards does not make the removal right.
+    story.told([happened(pb::Moment::OtherSchoolWilling, "2026-11-25")]).await;
+}
+
+/// 7. Ten, at special primary education, LRV since 22 September: a toelaatbaarheidsverklaring was applied
+/// for on 2 November, eight weeks on 28 December (Awb art. 4:13); two experts first.
+#[tokio::test]
+async fn story_07_a_place_at_special_education_with_day_care_is_an_arrangement() {
+    let story = Story::of("2016-01-12", Kind::Ongeoorloofd, "2026-09-22").await;
+    story.step(pb::Stage::Rondetafel).await;
+    story.step(pb::Stage::Arrangement).await;
+    let swv = story.swv();
+    story
+        .told_by(Role::Thuiszitterscoordinator, swv, [happened(pb::Moment::TlvRequested, "2026-11-02")])
+        .await;
+    assert_eq!(story.norm("T16").await, "2026-12-28 RUNNING");
+    // Meanwhile ten weeks end on 1 December, twelve on the 15th, and the pact's three months on the 22nd;
+    // the decision on the declaration is soon from a week before the 28th on.
+    let diary = [
+        "11-24 R14 DUE_SOON",
+        "12-01 L2",
+        "12-02 R14 OVERDUE",
+        "12-08 R15 DUE_SOON",
+        "12-15 T13 DUE_SOON L3",
+    ];
+    assert_eq!(story.diary("2026-12-15").await, diary);
+    let decided = [
+        happened(pb::Moment::TlvExpertsAdvised, "2026-12-10"),
+        happened(pb::Moment::TlvDecided, "2026-12-15"),
+        happened(pb::Moment::OfferMade, "2026-12-15"),
+    ];
+    story.told_by(Role::Thuiszitterscoordinator, swv, decided).await;
+    let both = [story.norm("T16").await, story.norm("T16C").await];
+    assert_eq!(both, ["2026-12-28 MET", "2026-12-15 MET"]);
+    let closed = story.close(pb::CaseOutcome::Oza, "2026-12-15").await;
+    assert_eq!((closed.state(), closed.outcome()), (pb::case::State::Closed, pb::CaseOutcome::Oza));
+}
+
+/// 10. Nine, an exemption under art. 5 onder a is sought; the doctor's statement of 3 September is not to
+/// be older than three months when the parents rely on it: 3 December (LPW art. 7). The school is not told
+/// of a doctor.
+#[tokio::test]
+async fn story_10_a_doctors_statement_of_an_exemption_runs_out_and_is_no_business_of_the_school() {
+    let story = Story::of("2017-07-07", Kind::VrijstellingGevraagd, "2026-09-09").await;
+    let region = &story.0.region;
+    let gemeente = region.gemeente;
+    story
+        .told_by(Role::Leerplichtambtenaar, gemeente, [happened(pb::Moment::DoctorStated, "2026-09-03")])
+        .await;
+    assert_eq!(story.norm("V03").await, "", "the school");
+    let (_, officer) = region.server.person(Role::Leerplichtambtenaar, gemeente).await;
+    let mut officer = Facts::new(officer);
+    let mut states = Vec::new();
+    for day in ["2026-11-25", "2026-11-26", "2026-12-03", "2026-12-04"] {
+        story.on(date(day));
+        let asked = pb::GetStandingRequest { case: story.0.case.name.clone(), ..Default::default() };
+        let standing = officer.get_standing(asked).await.unwrap().into_inner();
+        let norm = standing.deadlines.iter().find(|norm| norm.norm == "V03").unwrap();
+        assert_eq!(norm.due_date, "2026-12-03");
+        states.push(norm.state());
+    }
+    assert_eq!(states, [State::Running, State::DueSoon, State::DueSoon, State::Overdue]);
+    assert_eq!(story.labels().await, ["VRIJSTELLINGSTRAJECT"]);
+    let holds = Said::Exemption(pb::fact::Exemption {
+        ground: pb::ExemptionGround::ExemptionGround5OnderA.into(),
+        from_date: "2026-12-04".into(),
+        until_date: String::new(),
+    });
+    story.told_by(Role::Leerplichtambtenaar, gemeente, [holds]).await;
+    let closed = story.close(pb::CaseOutcome::Vrijstelling5OnderA, "2026-12-04").await;
+    assert_eq!(closed.labels, ["VRIJGESTELD"], "counted apart, never as solved");
+}
+
+/// 13. Ten: the parents objected on 30 October, a decision within four weeks, and went to the
+/// Geschillencommissie on 2 November, whose opinion comes within ten weeks (WPO art. 43): meanwhile the
+/// decision on the objection is suspended.
+#[tokio::test]
+async fn story_13_an_objection_stands_still_while_the_disputes_committee_looks_at_it() {
+    let story = Story::of("2016-08-16", Kind::Ongeoorloofd, "2026-09-30").await;
+    let swv = story.swv();
+    let filed = [
+        happened(pb::Moment::ObjectionReceived, "2026-10-30"),
+        happened(pb::Moment::DisputeArose, "2026-10-26"),
+        happened(pb::Moment::DisputeFiled, "2026-11-02"),
+    ];
+    story.told_by(Role::Thuiszitterscoordinator, swv, filed).await;
+    // Four weeks end on 27 November; the 22 days from 2 November up to today do not count.
+    let now = [story.norm("T14").await, story.norm("T15").await];
+    assert_eq!(now, ["2027-01-11 RUNNING", "2026-12-19 SUSPENDED"]);
+    // Eight weeks at home on 25 November; the talk with the parents was to be by the 30th.
+    let diary = ["11-25 L1", "11-26 R13 OVERDUE", "12-01 R01 OVERDUE"];
+    assert_eq!(story.diary("2026-12-01").await, diary);
+    let opinion = [happened(pb::Moment::DisputeOpinion, "2026-12-01")];
+    story.told_by(Role::Thuiszitterscoordinator, swv, opinion).await;
+    // It stood still for the 29 days up to 30 November.
+    let both = [story.norm("T14").await, story.norm("T15").await];
+    assert_eq!(both, ["2027-01-11 MET", "2026-12-26 RUNNING"]);
+}
