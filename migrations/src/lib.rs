@@ -39,6 +39,11 @@ mod m20261123_000027_answers;
 mod m20261123_000028_inbox;
 mod m20261123_000030_told;
 mod m20261123_000031_facts;
+mod m20261123_000032_plan;
+mod m20261123_000033_escalation;
+mod m20261123_000034_monitor;
+mod m20261123_000035_subscription;
+mod m20261123_000040_span_version;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -76,6 +81,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000028_inbox::Step),
             Box::new(m20261123_000030_told::Step),
             Box::new(m20261123_000031_facts::Step),
+            Box::new(m20261123_000032_plan::Step),
+            Box::new(m20261123_000033_escalation::Step),
+            Box::new(m20261123_000034_monitor::Step),
+            Box::new(m20261123_000035_subscription::Step),
+            Box::new(m20261123_000040_span_version::Step),
         ]
     }
 }
@@ -84,6 +94,7 @@ pub use m20261122_000029_register_change::COUNTED;
 
 /// The tables of the whole schema, children before parents.
 pub const TABLES: &[&str] = &[
+    "subscription",
     "register_change",
     "consultation_share",
     "region_agreement",
@@ -117,6 +128,11 @@ pub const TABLES: &[&str] = &[
     "mail_address",
     "outbox",
     "kind_profile",
+    "plan_action",
+    "monitor_case",
+    "case_view",
+    "decision_check",
+    "case_decision",
     "case_computation",
     "case_fact",
     "case_event",

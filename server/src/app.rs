@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     access::{affiliation, authenticate, oidc::Issuers, professional},
-    availability::{calendars, travel},
+    availability::{calendars, taken, travel},
     directory::{calendar, route},
     edge::Edge,
     feed::memory::Memory,
@@ -80,6 +80,8 @@ pub struct Remembered {
     pub teaching_days: calendar::Remembered,
     /// What people have said of their time.
     pub times: calendars::Remembered,
+    /// When professionals are taken.
+    pub taken: taken::Remembered,
     /// How long ways are.
     pub ways: travel::Remembered,
     /// Where deadlines are up to date.

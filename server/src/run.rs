@@ -22,11 +22,11 @@ use crate::{
     error::Result,
     feed,
     invitation::{self, transport::Transport},
-    privacy,
+    monitor, privacy,
     serve::{self, Listener},
     settings::{Settings, seconds},
     store::{Database, connect::Opening, keys::KeyRing},
-    thuiszitter,
+    subscription, thuiszitter,
     world::SystemIds,
 };
 
@@ -215,10 +215,13 @@ async fn in_region(app: App, region: RegionId, stop: CancellationToken) {
     tokio::join!(
         until(&app, &stop, || thuiszitter::worker::work(&app, region)),
         until(&app, &stop, || thuiszitter::facts::recompute::work(&app, region)),
+        until(&app, &stop, || monitor::worker::work(&app, region)),
         until(&app, &stop, || outside::worker::work(&app, region)),
         until(&app, &stop, || consultation::waiting::worker::work(&app, region)),
         until(&app, &stop, || invitation::worker::tell(&app, region)),
         until(&app, &stop, || invitation::worker::deliver(&app, region)),
+        until(&app, &stop, || subscription::hand_out(&app, region)),
+        until(&app, &stop, || subscription::deliver(&app, region)),
         seal(&app, &stop, region),
         daily(&app, region, &stop),
     );

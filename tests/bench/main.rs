@@ -1,6 +1,7 @@
 //! First figures: what a call costs beside an empty one, on the database at hand.
 //!
-//! `cargo bench -p schakel-tests` prints them for SQLite, and with `TEST_DATABASE_URL` for PostgreSQL.
+//! `cargo bench --workspace --bench bench` prints them for SQLite, and with `TEST_DATABASE_URL` for
+//! PostgreSQL; with names of parts behind `--`, as in `… -- feed mail`, only those.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a figure that cannot be had ends the run")]
 
@@ -132,12 +133,37 @@ fn search(scene: &Scene) -> pb::FindSlotsRequest {
     }
 }
 
+/// What can be asked for by name, in the order in which it is printed.
+const PARTS: [&str; 8] = ["ical", "mail", "search", "over_grpc", "calls", "audit", "feed", "polling"];
+
 #[tokio::main]
 async fn main() {
-    ical::figures();
-    mail::figures().await;
-    search::in_process().await;
-    over_grpc::figures().await;
+    let asked: Vec<String> = std::env::args().skip(1).filter(|name| !name.starts_with('-')).collect();
+    for name in &asked {
+        assert!(PARTS.contains(&name.as_str()), "{name} is none of {PARTS:?}");
+    }
+    for part in PARTS {
+        if asked.is_empty() || asked.iter().any(|name| name == part) {
+            figures(part).await;
+        }
+    }
+}
+
+async fn figures(part: &str) {
+    match part {
+        "ical" => ical::figures(),
+        "mail" => mail::figures().await,
+        "search" => search::in_process().await,
+        "over_grpc" => over_grpc::figures().await,
+        "calls" => calls().await,
+        "audit" => audit::figures().await,
+        "feed" => feed::figures().await,
+        _polling => feed::beside_bookings().await,
+    }
+}
+
+/// Single calls, and bookings at once.
+async fn calls() {
     let scene = scene().await;
     let meetings = ConsultationServiceClient::new(scene.caller.clone());
     let slots = AvailabilityServiceClient::new(scene.caller.clone());
@@ -185,9 +211,6 @@ async fn main() {
     row("BookConsultation, 6 people", &booked, median);
 
     together(&scene, &meetings).await;
-    audit::figures().await;
-    feed::figures().await;
-    feed::beside_bookings().await;
 }
 
 /// Bookings per second of sixteen at once, beside what one commit after another would give.

@@ -13,6 +13,7 @@ pub mod mails;
 pub mod needs;
 pub mod program;
 pub mod raw;
+pub mod receiver;
 pub mod table;
 
 use std::{
@@ -264,20 +265,8 @@ impl TestServer {
         let watch = Arc::new(move |info: &sea_orm::metric::Info<'_>| {
             sent.lock().unwrap().push(info.statement.sql.clone());
         });
-        let app = App::new(Parts {
-            database: Database::open(&settings.database.url, Some(watch)).await.unwrap(),
-            clock: clock.clone(),
-            issuers: Issuers::new(&settings, ids.as_ref()).unwrap(),
-            ids,
-            keys: KeyRing::open(&settings.keys.file).unwrap(),
-            mail: Transport::new(&settings.mail).unwrap(),
-            edge: Edge::new(&settings),
-            feeds: schakel_server::feed::memory::Memory::default(),
-            settings,
-            stopping: tokio_util::sync::CancellationToken::new(),
-            committed: tokio::sync::watch::Sender::new(0),
-            remembered: Remembered::default(),
-        });
+        let database = Database::open(&settings.database.url, Some(watch)).await.unwrap();
+        let app = put_together(database, settings, clock.clone(), ids);
         let founding = Founding {
             swv_code: "PO9901".into(),
             display_name: "SWV PO Maasduin".parse().unwrap(),
@@ -291,6 +280,13 @@ impl TestServer {
         let founded = found_region(&app, &founding).await.unwrap();
         let channel = channel(&app).await;
         Self { app, clock, founded, folder, channel }
+    }
+
+    /// Another server on the same database, with a memory of its own.
+    pub async fn another(&self) -> App {
+        let settings = self.app.settings.clone();
+        let database = Database::open(&settings.database.url, None).await.unwrap();
+        put_together(database, settings, self.clock.clone(), Arc::clone(&self.app.ids))
     }
 
     /// A channel that bears `secret`.
@@ -389,6 +385,23 @@ pub fn violations(status: &Status) -> Vec<String> {
         tonic_types::StatusExt::get_details_bad_request(status).map(|details| details.field_violations);
     let violations = violations.into_iter().flatten();
     violations.map(|violation| format!("{}: {}", violation.field, violation.reason)).collect()
+}
+
+fn put_together(database: Database, settings: Settings, clock: Arc<SetClock>, ids: Arc<dyn Ids>) -> App {
+    App::new(Parts {
+        database,
+        clock,
+        issuers: Issuers::new(&settings, ids.as_ref()).unwrap(),
+        ids,
+        keys: KeyRing::open(&settings.keys.file).unwrap(),
+        mail: Transport::new(&settings.mail).unwrap(),
+        edge: Edge::new(&settings),
+        feeds: schakel_server::feed::memory::Memory::default(),
+        settings,
+        stopping: tokio_util::sync::CancellationToken::new(),
+        committed: tokio::sync::watch::Sender::new(0),
+        remembered: Remembered::default(),
+    })
 }
 
 async fn channel(app: &App) -> Channel {

@@ -197,8 +197,18 @@ impl TestServer {
 
     /// What `person` proposes for a meeting, as on the page of the invitation.
     pub async fn proposed(&self, meeting: ConsultationId, person: PersonId, what: &What) -> ProposalId {
+        self.proposed_by(Source::Web, (meeting, person), what).await
+    }
+
+    /// The same, whichever way it came.
+    pub async fn proposed_by(
+        &self,
+        source: Source,
+        (meeting, person): (ConsultationId, PersonId),
+        what: &What,
+    ) -> ProposalId {
         let grant = &Grant::link(self.founded.region, person);
-        let make = |tx: Arc<Tx>| async move { make(&tx, (meeting, person), what, Source::Web).await };
+        let make = |tx: Arc<Tx>| async move { make(&tx, (meeting, person), what, source).await };
         self.app.write(grant, None, make).await.unwrap();
         let all = store::of_person(&self.app.read(grant.clone()), meeting, person).await.unwrap();
         all.last().unwrap().id

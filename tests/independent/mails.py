@@ -113,7 +113,8 @@ def read(path):
 
 
 def main():
-    files = sorted(path for path in pathlib.Path(sys.argv[1]).rglob("*") if path.is_file())
+    # What is still being written is no mail yet.
+    files = sorted(path for path in pathlib.Path(sys.argv[1]).rglob("*") if path.is_file() and path.suffix != ".part")
     for path in files:
         try:
             print(json.dumps(read(path)))

@@ -16,6 +16,7 @@ const SUBJECTS: &[&str] = &[
     "thuiszitter",
     "invitation",
     "feed",
+    "subscription",
     "monitor",
     "privacy",
 ];
@@ -127,9 +128,24 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     // A region is founded with its policy; the cases are what it is about.
-    ("thuiszitter", &["case_computation", "case_event", "case_fact", "policy_profile", "thuiszitter"]),
+    (
+        "thuiszitter",
+        &[
+            "case_computation",
+            "case_decision",
+            "case_event",
+            "case_fact",
+            "case_view",
+            "decision_check",
+            "plan_action",
+            "policy_profile",
+            "thuiszitter",
+        ],
+    ),
+    ("monitor", &["monitor_case"]),
     ("invitation", &["held_news", "inbound_mail", "invitation", "mail_profile", "mail_wishes"]),
     ("feed", &["feed"]),
+    ("subscription", &["subscription"]),
     ("privacy", &["destruction", "destruction_part", "legal_hold", "rectification", "retention_profile"]),
     (
         "store",

@@ -19,7 +19,7 @@ use schakel_domain::{
     hulpvraag,
     ids::{ConsultationId, PersonId, TeamId},
     invitation::Sample,
-    privacy, thuiszitter,
+    monitor, privacy, subscription, thuiszitter,
 };
 use schakel_proto::v1 as pb;
 use schakel_server::{
@@ -108,6 +108,8 @@ mirrors! {
     kinds_of_organisations: pb::organisation::Kind, "KIND" => OrganisationKind, all::<OrganisationKind>();
     exceptions_of_consent: pb::consent::Exception, "EXCEPTION" => consent::Exception, all::<consent::Exception>();
     classes_of_consent: pb::DataClass, "DATA_CLASS" => Class, all::<Class>().filter(|class| consent::GIVEN.has(*class));
+    kinds_of_changes: pb::case_change::Kind, "KIND" => thuiszitter::ChangeKind, all::<thuiszitter::ChangeKind>();
+    states_of_subscriptions: pb::subscription::State, "STATE" => subscription::State, all::<subscription::State>();
     scopes_of_feeds: pb::feed::Scope, "SCOPE" => ScopeKind, all::<ScopeKind>();
     details_of_feeds: pb::feed::Detail, "DETAIL" => Detail, all::<Detail>();
     moments: pb::Moment, "MOMENT" => thuiszitter::Moment, all::<thuiszitter::Moment>();
@@ -117,6 +119,10 @@ mirrors! {
         => thuiszitter::ExemptionGround, all::<thuiszitter::ExemptionGround>();
     circumstances: pb::Circumstance, "CIRCUMSTANCE"
         => thuiszitter::Circumstance, all::<thuiszitter::Circumstance>();
+    states_of_decisions: pb::decision::State, "STATE"
+        => thuiszitter::escalation::Compliance, all::<thuiszitter::escalation::Compliance>();
+    what_views_are_about: pb::case_view::About, "ABOUT"
+        => thuiszitter::view::About, all::<thuiszitter::view::About>();
     enrolments: pb::Enrolment, "ENROLMENT" => thuiszitter::Enrolment, all::<thuiszitter::Enrolment>();
     steps_of_cases: pb::CaseStep, "CASE_STEP" => thuiszitter::Event, all::<thuiszitter::Event>();
     kinds_of_reports: pb::DuoKind, "DUO_KIND" => thuiszitter::DuoKind, all::<thuiszitter::DuoKind>();
@@ -130,6 +136,7 @@ mirrors! {
         => privacy::ErasureGround, all::<privacy::ErasureGround>();
     classes_of_retention: pb::RetentionClass, "RETENTION_CLASS"
         => privacy::RetentionClass, all::<privacy::RetentionClass>();
+    ends_of_waiting: pb::WaitingEnd, "WAITING_END" => monitor::End, all::<monitor::End>();
     starts_of_terms: pb::retention_term::Start, "START" => privacy::Start, all::<privacy::Start>();
 }
 

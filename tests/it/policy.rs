@@ -11,7 +11,7 @@ use schakel_tests::{As, reason, seed_meetings::Scene};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use tonic::{Code, Request, Response, Status};
 
-use crate::thuiszitter::absent;
+use crate::thuiszitter::{absent, escalation};
 
 /// A case of the school, with everybody around it.
 struct Around {
@@ -64,9 +64,8 @@ impl Around {
     }
 
     async fn raise(&self, level: i32) {
-        let now = self.get(&self.keeper).await.unwrap();
-        let case = pb::Case { escalation_level: level, ..now };
-        cases(&self.keeper).update_case(self.changing(case, "escalation_level")).await.unwrap();
+        let by = (&self.keeper, self.scene.server.founded.organisation);
+        escalation::taken(&self.scene.server, by, &self.case.name, level).await.unwrap();
     }
 }
 

@@ -10,10 +10,14 @@ mod retention;
 mod whole;
 
 use chrono::TimeDelta;
-use schakel_domain::{access::Role, ids::PersonId};
+use schakel_domain::{
+    access::Role,
+    ids::{OrganisationId, PersonId},
+};
 use schakel_proto::v1::{
     self as pb, access_service_client::AccessServiceClient, consent_service_client::ConsentServiceClient,
-    hulpvraag_service_client::HulpvraagServiceClient, privacy_service_client::PrivacyServiceClient,
+    escalation_service_client::EscalationServiceClient, hulpvraag_service_client::HulpvraagServiceClient,
+    plan_service_client::PlanServiceClient, privacy_service_client::PrivacyServiceClient,
     thuiszitter_service_client::ThuiszitterServiceClient, time_poll_service_client::TimePollServiceClient,
     wishes_service_client::WishesServiceClient,
 };
@@ -24,7 +28,7 @@ use schakel_tests::{
 };
 use tonic::Status;
 
-use crate::thuiszitter::{absent, parent};
+use crate::thuiszitter::{absent, escalation, parent};
 
 type Rights = PrivacyServiceClient<As>;
 
@@ -207,6 +211,78 @@ impl Life {
     }
 
     /// Closes the case, as the keeper of the register.
+    /// Puts two actions in the plan; one is done, the other dropped.
+    async fn plan(&self) {
+        let mut plan = PlanServiceClient::new(self.scene.iber.1.clone());
+        let action = pb::PlanAction {
+            case: self.case.name.clone(),
+            side: pb::plan_action::Side::Education.into(),
+            text: "Twee ochtenden naar school.".into(),
+            organisation: OrganisationId::from(self.scene.school).to_string(),
+            start_date: "2026-11-23".into(),
+            due_date: "2026-12-18".into(),
+            ..Default::default()
+        };
+        let mut added = Vec::new();
+        for _ in 0..2 {
+            let asked = pb::AddPlanActionRequest { plan_action: Some(action.clone()), request_id: self.id() };
+            added.push(plan.add_plan_action(asked).await.unwrap().into_inner());
+        }
+        let done = pb::CompletePlanActionRequest {
+            name: added[0].name.clone(),
+            done_date: "2026-11-23".into(),
+            etag: added[0].etag.clone(),
+            request_id: self.id(),
+        };
+        plan.complete_plan_action(done).await.unwrap();
+        let dropped = pb::DropPlanActionRequest {
+            name: added[1].name.clone(),
+            reason: "Het lokaal is dicht.".into(),
+            etag: added[1].etag.clone(),
+            request_id: self.id(),
+        };
+        plan.drop_plan_action(dropped).await.unwrap();
+    }
+
+    /// Decided with doorzettingsmacht and looked at, and how a parent sees that, with an answer.
+    async fn escalate(&self) {
+        let server = &self.scene.server;
+        let swv = server.founded.organisation;
+        let (_, keeper) = server.person(Role::Thuiszitterscoordinator, swv).await;
+        let (holder, _) = server.person(Role::Doorzettingsmacht, swv).await;
+        escalation::taken(server, (&keeper, swv), &self.case.name, 3).await.unwrap();
+        let mut ladder = EscalationServiceClient::new(keeper);
+        let wish = escalation::deciding(server, &self.case.name, (holder, swv));
+        let decision = ladder.decide_doorzettingsmacht(wish).await.unwrap().into_inner();
+        let look = pb::CheckComplianceRequest {
+            name: decision.name.clone(),
+            date: decision.decide_date,
+            state: pb::decision::State::Complied.into(),
+            found: "Zij begint maandag.".into(),
+            etag: decision.etag,
+            request_id: self.id(),
+        };
+        ladder.check_compliance(look).await.unwrap();
+        let view = pb::RecordViewRequest {
+            case: self.case.name.clone(),
+            about: pb::case_view::About::Decision.into(),
+            decision: decision.name,
+            person: self.parents()[0].to_string(),
+            text: "Maandag is te vroeg.".into(),
+            request_id: self.id(),
+            ..Default::default()
+        };
+        let view = ladder.record_view(view).await.unwrap().into_inner();
+        let answer = pb::AddRejoinderRequest {
+            view: view.name,
+            organisation: swv.to_string(),
+            text: "Dinsdag kan ook.".into(),
+            request_id: self.id(),
+            ..Default::default()
+        };
+        ladder.add_rejoinder(answer).await.unwrap();
+    }
+
     async fn close(&mut self) {
         let read = pb::GetCaseRequest { name: self.case.name.clone() };
         let now = self.keeper.get_case(read).await.unwrap().into_inner();

@@ -5,7 +5,7 @@ use pb::{
     participant::Answer,
     proposal::{Kind, State},
 };
-use schakel_domain::{access::Role, ids::PersonId};
+use schakel_domain::{access::Role, consultation::proposal::Source, ids::PersonId};
 use schakel_proto::v1::{
     self as pb, availability_service_client::AvailabilityServiceClient,
     consultation_service_client::ConsultationServiceClient, proposal_service_client::ProposalServiceClient,
@@ -337,6 +337,33 @@ async fn x06_a_refused_proposal_is_told_and_an_outdated_one_is_not_decided() {
     };
     let states: Vec<_> = invited.list(all).await.iter().map(pb::Proposal::state).collect();
     assert_eq!(states, [State::Outdated, State::Refused], "newest first");
+}
+
+/// RFC 5546 §3.2.8: UID, DTSTAMP and the sequence of the request that was countered.
+#[tokio::test]
+async fn x06_a_calendar_that_proposed_another_time_hears_that_it_stays() {
+    let invited = Invited::start().await;
+    let server = &invited.scene.server;
+    let parent = invited.scene.family.parents[0];
+    let what = What::OtherTime(invited.scene.later(74));
+    let seat = (invited.booked.name.parse().unwrap(), parent);
+    server.proposed_by(Source::Mail, seat, &what).await;
+    server.news().await;
+    server.clock.advance(TimeDelta::minutes(5));
+    let one = invited.open().await.pop().unwrap();
+    assert_eq!(invited.refuse(&one).await.unwrap().state(), State::Refused);
+    let told = server.news().await;
+    assert_eq!(told.len(), 1);
+    let (mail, first) =
+        (&told[0], invited.mails.iter().find(|mail| mail.to_name() == "Anna de Wit").unwrap());
+    assert!(mail.subject().starts_with("Uw voorstel kan niet – Overleg "), "{}", mail.subject());
+    assert!(mail.text().contains("U vroeg om een ander tijdstip. Dat is niet gelukt."));
+    assert!(mail.calendar().contains("METHOD:DECLINECOUNTER\r\n"), "{}", mail.calendar());
+    for same in ["UID", "SEQUENCE", "DTSTART", "DTEND"] {
+        assert_eq!(mail.property(same), first.property(same), "{same}");
+    }
+    assert_eq!(mail.property("DTSTAMP"), "20261123T080500Z");
+    assert_eq!(mail.header("In-Reply-To"), first.header("Message-ID"));
 }
 
 #[tokio::test]

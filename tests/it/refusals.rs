@@ -188,6 +188,7 @@ const CODES: &str = "
     CASE_OPEN FailedPrecondition
     CASE_EXISTS FailedPrecondition
     STAGE_NOT_ALLOWED FailedPrecondition
+    LEVEL_NOT_ALLOWED FailedPrecondition
     OUTCOME_MISSING FailedPrecondition
     HULPVRAAG_STATE FailedPrecondition
     NO_TEAM FailedPrecondition
@@ -203,5 +204,6 @@ const CODES: &str = "
     SECOND_PERSON_REQUIRED FailedPrecondition
     PROPOSAL_OUTDATED FailedPrecondition
     TOO_MANY_CALENDARS FailedPrecondition
+    TOO_MANY_SUBSCRIPTIONS FailedPrecondition
     RETENTION_TERM_MISSING FailedPrecondition
 ";

@@ -4,11 +4,14 @@
 
 mod access;
 mod clocks;
+pub(crate) mod escalation;
 mod facts;
 mod input;
 mod life;
+mod plan;
 mod secrecy;
 mod stories;
+mod task;
 
 use schakel_domain::{
     access::Role,
@@ -30,6 +33,8 @@ struct Region {
     gemeente: OrganisationId,
     iber: Cases,
     keeper: Cases,
+    /// The keeper, for what else it calls.
+    on_ladder: As,
 }
 
 impl Region {
@@ -39,7 +44,8 @@ impl Region {
         let gemeente = server.organisation("GEMEENTE", "GM9901").await;
         let (_, iber) = server.person(Role::Iber, school).await;
         let (_, keeper) = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await;
-        Self { iber: Cases::new(iber), keeper: Cases::new(keeper), server, school, gemeente }
+        let on_ladder = keeper.clone();
+        Self { iber: Cases::new(iber), keeper: Cases::new(keeper), on_ladder, server, school, gemeente }
     }
 
     /// Somebody else with `role`.
@@ -61,6 +67,12 @@ impl Region {
     async fn update(&self, case: pb::Case, paths: &[&str]) -> Result<pb::Case, Status> {
         let request = self.changing(case, paths);
         self.iber.clone().update_case(request).await.map(tonic::Response::into_inner)
+    }
+
+    /// Takes a case to a level, as the keeper of the register.
+    async fn take_to(&self, case: &pb::Case, level: i32) -> Result<pb::Case, Status> {
+        let by = (&self.on_ladder, self.server.founded.organisation);
+        escalation::taken(&self.server, by, &case.name, level).await
     }
 
     fn changing(&self, case: pb::Case, paths: &[&str]) -> pb::UpdateCaseRequest {

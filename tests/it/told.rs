@@ -1,6 +1,7 @@
 //! Who is told what, and when: one more or one less at a table, what goes on after all, reminders, the
 //! night, the one mail a day, and no more than somebody can read.
 
+mod held;
 mod reminders;
 
 use chrono::{DateTime, TimeDelta, Utc};

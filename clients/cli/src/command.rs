@@ -5,12 +5,12 @@ use clap::Subcommand;
 use crate::{
     audit, case, clock, consent, consultation, coverage,
     entry::Verb,
-    fact, feed, hulpvraag, import, organisation, privacy,
+    fact, feed, hulpvraag, import, inbox, mail, monitor, organisation, privacy, proposal,
     register::{absence, affiliation, area, cluster, hours, link, person, school, team},
     render::Answer,
     route,
     session::{Outcome, Session},
-    slots, token, whoami,
+    slots, subscription, task, token, whoami,
 };
 
 #[derive(Subcommand)]
@@ -71,18 +71,36 @@ pub(crate) enum Command {
     /// What is known of cases: told, corrected, never changed
     #[command(subcommand, after_help = "Example: schakelctl fact list @case")]
     Fact(fact::Verb),
+    /// What waits for the caller
+    #[command(subcommand, after_help = "Example: schakelctl task list")]
+    Task(task::Verb),
     /// What families agreed to share, and with whom
     #[command(subcommand, after_help = "Example: schakelctl consent list @case")]
     Consent(consent::Verb),
     /// Meetings
     #[command(subcommand, after_help = "Example: schakelctl consultation list --case @case")]
     Consultation(consultation::Verb),
+    /// What people proposed to an invitation
+    #[command(subcommand, after_help = "Example: schakelctl proposal list")]
+    Proposal(proposal::Verb),
+    /// Mails about meetings that changed nothing
+    #[command(subcommand, after_help = "Example: schakelctl inbox list @consultation")]
+    Inbox(inbox::Verb),
+    /// When and how often people are mailed
+    #[command(subcommand, after_help = "Example: schakelctl mail wishes")]
+    Mail(mail::Verb),
     /// Requests for a helper
     #[command(subcommand, after_help = "Example: schakelctl hulpvraag list --state REQUESTED")]
     Hulpvraag(hulpvraag::Verb),
     /// Calendar subscriptions
     #[command(subcommand, after_help = "Example: schakelctl feed create")]
     Feed(feed::Verb),
+    /// Systems that are told when something changes in a case
+    #[command(subcommand, after_help = "Example: schakelctl --as beheerder subscription list")]
+    Subscription(subscription::Verb),
+    /// Where children wait: figures, how long it takes, files of both
+    #[command(subcommand, after_help = "Example: schakelctl monitor show")]
+    Monitor(monitor::Verb),
     /// The audit log, for the privacy officer
     #[command(subcommand, after_help = "Example: schakelctl --as fg audit who-saw --case @case")]
     Audit(audit::Verb),
@@ -115,10 +133,16 @@ impl Command {
             Self::Slots(arguments) => arguments.run(session).await,
             Self::Case(verb) => verb.run(session).await,
             Self::Fact(verb) => verb.run(session).await,
+            Self::Task(verb) => verb.run(session).await,
             Self::Consent(verb) => verb.run(session).await,
             Self::Consultation(verb) => verb.run(session).await,
+            Self::Proposal(verb) => verb.run(session).await,
+            Self::Inbox(verb) => verb.run(session).await,
+            Self::Mail(verb) => verb.run(session).await,
             Self::Hulpvraag(verb) => verb.run(session).await,
             Self::Feed(verb) => verb.run(session).await,
+            Self::Subscription(verb) => verb.run(session).await,
+            Self::Monitor(verb) => verb.run(session).await,
             Self::Audit(verb) => verb.run(session).await,
             Self::Privacy(verb) => verb.run(session).await,
             Self::Clock(verb) => verb.run(session).await,

@@ -158,6 +158,10 @@ services! {
     hulpvraag: hulpvraag_service_client::HulpvraagServiceClient,
     /// Meetings.
     consultation: consultation_service_client::ConsultationServiceClient,
+    /// What people proposed to an invitation.
+    proposal: proposal_service_client::ProposalServiceClient,
+    /// Mails about meetings that changed nothing.
+    inbox: inbox_service_client::InboxServiceClient,
     /// Meetings that repeat.
     series: series_service_client::SeriesServiceClient,
     /// The meetings of a school year, planned together.
@@ -172,12 +176,22 @@ services! {
     consent: consent_service_client::ConsentServiceClient,
     /// Cases.
     thuiszitter: thuiszitter_service_client::ThuiszitterServiceClient,
+    /// The ladder of escalation, decisions and views.
+    escalation: escalation_service_client::EscalationServiceClient,
     /// What is known of cases, and how they stood.
     fact: fact_service_client::FactServiceClient,
+    /// Who does what for a child.
+    plan: plan_service_client::PlanServiceClient,
+    /// What waits for the caller.
+    task: task_service_client::TaskServiceClient,
     /// When and how often people are mailed.
     mail_profile: mail_profile_service_client::MailProfileServiceClient,
     /// Calendar subscriptions.
     feed: feed_service_client::FeedServiceClient,
+    /// Systems that are told when something changes in a case.
+    subscription: subscription_service_client::SubscriptionServiceClient,
+    /// Where children wait.
+    monitor: monitor_service_client::MonitorServiceClient,
     /// Rights of the people concerned, and the end of what is kept.
     privacy: privacy_service_client::PrivacyServiceClient,
     /// The demo's clock; other servers do not have it.

@@ -89,6 +89,12 @@ ids! {
     CaseEventId = "caseEvents";
     /// An entry of the log of a case's facts.
     FactId = "facts";
+    /// An action of the plan of a case.
+    PlanActionId = "planActions";
+    /// What was decided with doorzettingsmacht.
+    DecisionId = "decisions";
+    /// How a party sees a case.
+    CaseViewId = "caseViews";
     /// A request for a helper by role.
     HulpvraagId = "hulpvragen";
     /// A meeting.
@@ -109,6 +115,8 @@ ids! {
     InboundMailId = "inboundMails";
     /// A calendar subscription.
     FeedId = "feeds";
+    /// A system that is told when something changes in a case.
+    SubscriptionId = "subscriptions";
     /// A credential for the API.
     TokenId = "tokens";
     /// What a child or its parents agreed to share.

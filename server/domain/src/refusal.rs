@@ -186,6 +186,8 @@ refusals! {
         CaseExists: "Voor dit kind is al een dossier open.", "A case for this child is already open.";
         /// This stage cannot follow the present one.
         StageNotAllowed: "Deze stap kan niet op de huidige fase volgen.", "This stage cannot follow the present one.";
+        /// The case is not below, or not above, that level of escalation, or nobody decides at its own.
+        LevelNotAllowed: "Dit kan niet op het escalatieniveau van dit dossier.", "The escalation level of this case does not allow this.";
         /// The outcome is recorded before the case moves on.
         OutcomeMissing: "Leg eerst de uitkomst van het laatste overleg vast.", "Record the outcome of the last consultation first.";
         /// The request is not in the state this step starts from.
@@ -216,6 +218,8 @@ refusals! {
         ProposalOutdated: "Er is iets veranderd sinds het voorstel. Maak een nieuw voorstel.", "Something has changed since this was proposed. Propose it again.";
         /// The person has as many calendars elsewhere as can be kept.
         TooManyCalendars: "Er zijn al 10 agenda's gekoppeld. Haal er eerst een weg.", "There are 10 calendars already. Remove one first.";
+        /// The organisation has as many subscriptions as can be kept.
+        TooManySubscriptions: "Er zijn al 10 systemen aangemeld. Haal er eerst een weg.", "There are 10 subscriptions already. Remove one first.";
         /// The region has not set every retention term.
         RetentionTermMissing: "Een bewaartermijn van deze regio ontbreekt. Vul die eerst in.", "A retention term of this region is missing. Set it first.";
     }

@@ -318,6 +318,19 @@ async fn rows(read: &Read, cases: &[Uuid]) -> Result<Vec<case_circle::Model>> {
         .await?)
 }
 
+/// The circles of all cases that are counted: none that is put aside. Without parents and guests;
+/// the caller of this owes the policy.
+pub async fn counted(read: &Read) -> Result<Vec<Circle>> {
+    let rows = case_circle::Entity::find()
+        .filter(case_circle::Column::RegionId.eq(read.region()))
+        .filter(case_circle::Column::Hold.is_null())
+        .filter(not_erased())
+        .order_by_asc(case_circle::Column::CaseId)
+        .all(&read.db())
+        .await?;
+    rows.into_iter().map(|row| bare(row, Vec::new())).collect()
+}
+
 /// How several cases stand, in one statement.
 pub async fn standings(read: &Read, cases: &[Uuid]) -> Result<Vec<Standing>> {
     let rows = rows(read, cases).await?;

@@ -9,7 +9,9 @@ use schakel_domain::{
     access::Action,
     ids::{OrganisationId, PersonId},
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+};
 use uuid::Uuid;
 
 use super::{
@@ -23,7 +25,7 @@ use crate::{
     app::App,
     entity::{login, system_token, token as tokens},
     error::{Credential, Error, Result},
-    store::instant::to_column,
+    store::{instant::to_column, memory},
 };
 
 /// Whose the credentials are.
@@ -45,6 +47,15 @@ pub(super) enum FirstUse {
     Person(Uuid),
     /// A system's.
     System(Uuid),
+}
+
+/// A person's token, and the register's count, which every call asks for next.
+#[derive(FromQueryResult)]
+struct Bearer {
+    id: Uuid,
+    person_id: Uuid,
+    last_used_on: Option<NaiveDate>,
+    count: i64,
 }
 
 fn refused(credential: Credential) -> Error {
@@ -108,12 +119,17 @@ async fn own(app: &App, secret: &str, now: DateTime<Utc>, today: NaiveDate) -> R
     let hash = token::hash(Opens::Api, secret).ok_or(refused(Credential::MalformedToken))?;
     let reader = app.database.reader();
     let row = tokens::Entity::find()
+        .select_only()
+        .columns([tokens::Column::Id, tokens::Column::PersonId, tokens::Column::LastUsedOn])
+        .expr_as(memory::counted(), "count")
         .filter(tokens::Column::Hash.eq(hash.as_slice()))
         .filter(tokens::Column::RevokedAt.is_null())
         .filter(tokens::Column::ExpiresAt.gt(to_column(now)))
+        .into_model::<Bearer>()
         .one(reader)
         .await?;
     if let Some(row) = row {
+        memory::told(row.count);
         let first_use = (row.last_used_on != Some(today)).then_some(FirstUse::Person(row.id));
         return Ok(Shown { person: Some(PersonId(row.person_id)), first_use, ..Shown::default() });
     }

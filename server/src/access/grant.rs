@@ -44,6 +44,9 @@ pub enum Worker {
     Retention,
     /// Asks for the calendars that professionals keep elsewhere: reads their addresses.
     Calendars,
+    /// Tells systems of organisations that something changed in a case: reads addresses, timelines
+    /// and who reaches a case.
+    Subscriptions,
 }
 
 /// What consent would open in one way of reaching an object.
@@ -129,6 +132,7 @@ impl Grant {
             Worker::Invitations | Worker::Inbox | Worker::Feed | Worker::Planner => {
                 Classes::of(&[Class::K0, Class::K1])
             }
+            Worker::Subscriptions => Classes::of(&[Class::K0, Class::K1, Class::K3]),
             Worker::Cases => Classes::of(&[Class::K0, Class::K1, Class::K3, Class::K4]),
             Worker::Setup | Worker::Keys | Worker::Tokens | Worker::Retention | Worker::Calendars => {
                 Classes::of(&[Class::K0])
@@ -150,6 +154,7 @@ impl Grant {
                     Purpose::Beheer
                 }
                 Worker::Auditor => Purpose::RechtenBetrokkene,
+                Worker::Subscriptions => Purpose::TerugkeerSchool,
                 Worker::Invitations
                 | Worker::Inbox
                 | Worker::Cases
@@ -163,6 +168,12 @@ impl Grant {
             readable: Vec::new(),
             by_consent: Vec::new(),
         }))
+    }
+
+    /// What is told to a system of `organisation` in `region`.
+    pub fn subscribed(region: RegionId, organisation: Uuid) -> Self {
+        let worker = Self::worker(Worker::Subscriptions, region);
+        Self(Arc::new(Inner { organisation: Some(organisation), ..(*worker.0).clone() }))
     }
 
     /// What a known caller has that was refused: to have that written down, and nothing else.
@@ -346,6 +357,10 @@ impl Grant {
 fn reading(action: Action) -> Option<Action> {
     match action {
         Action::WriteCase
+        | Action::WritePlan
+        | Action::EscalateCase
+        | Action::DecideCase
+        | Action::RecordView
         | Action::WriteWishes
         | Action::CloseCase
         | Action::ReopenCase
@@ -364,6 +379,7 @@ fn reading(action: Action) -> Option<Action> {
         Action::OwnAccount
         | Action::OwnCredentials
         | Action::ManageAccess
+        | Action::ManageSubscriptions
         | Action::ReadDirectory
         | Action::WriteDirectory
         | Action::WriteAvailability
@@ -379,6 +395,7 @@ fn reading(action: Action) -> Option<Action> {
         | Action::UseEmergency
         | Action::ReadEmergencies
         | Action::ReadWorkload
+        | Action::ReadMonitor
         | Action::MoveClock
         | Action::ExportSubject
         | Action::LiftRestriction

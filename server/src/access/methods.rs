@@ -6,8 +6,9 @@
 use schakel_domain::access::Action;
 use schakel_proto::Method as M;
 
-/// What a call of `method` does. Two rows have two: importing availability changes the register's
-/// calendars, and needs leave for both; a list of proposals shows more to who may change the meeting.
+/// What a call of `method` does. Some rows have several: importing availability changes the
+/// register's calendars, and needs leave for both; a list of proposals shows more to who may change
+/// the meeting, and one of tasks to who reads and changes cases.
 #[expect(clippy::too_many_lines, reason = "a row for each method")]
 pub fn actions(method: M) -> &'static [Action] {
     match method {
@@ -30,6 +31,11 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::AccessCreateSystemToken
         | M::AccessListSystemTokens
         | M::AccessRevokeSystemToken => &[Action::ManageAccess],
+        M::SubscriptionCreateSubscription
+        | M::SubscriptionListSubscriptions
+        | M::SubscriptionRotateSubscriptionSecret
+        | M::SubscriptionDeleteSubscription
+        | M::SubscriptionTestSubscription => &[Action::ManageSubscriptions],
         M::PrivacyFindSubject | M::PrivacyGetCaseRights | M::PrivacyExportSubject => &[Action::ExportSubject],
         M::PrivacyRestrictCase => &[Action::RestrictCase],
         M::PrivacyLiftRestriction => &[Action::LiftRestriction],
@@ -205,15 +211,29 @@ pub fn actions(method: M) -> &'static [Action] {
         M::ThuiszitterGetCase
         | M::ThuiszitterListCases
         | M::ThuiszitterGetTimeline
+        | M::ThuiszitterWatchCases
         | M::FactListFacts
         | M::FactGetStanding
+        | M::PlanListPlanActions
+        | M::MonitorListMonitorCases
+        | M::EscalationListDecisions
+        | M::EscalationListViews
         | M::WishesGetParentWishes => &[Action::ReadCase],
+        M::MonitorGetMonitor | M::MonitorGetSurvival | M::MonitorExportMonitor => &[Action::ReadMonitor],
         M::ThuiszitterUpdateCase
         | M::ThuiszitterAdvanceCase
         | M::FactRecordFacts
         | M::FactCorrectFact
         | M::HandoverMoveCase
         | M::HandoverReassignCluster => &[Action::WriteCase],
+        M::PlanAddPlanAction
+        | M::PlanUpdatePlanAction
+        | M::PlanCompletePlanAction
+        | M::PlanDropPlanAction => &[Action::WritePlan],
+        M::TaskListTasks => &[Action::ReadConsultation, Action::ReadCase, Action::WriteCase],
+        M::EscalationEscalateCase | M::EscalationDeescalateCase => &[Action::EscalateCase],
+        M::EscalationDecideDoorzettingsmacht | M::EscalationCheckCompliance => &[Action::DecideCase],
+        M::EscalationRecordView | M::EscalationAddRejoinder => &[Action::RecordView],
         M::ThuiszitterCloseCase => &[Action::CloseCase],
         M::ThuiszitterReopenCase => &[Action::ReopenCase],
         M::WishesSetParentWishes => &[Action::WriteWishes],

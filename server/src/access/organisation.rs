@@ -1,6 +1,6 @@
 //! Organisations of every kind, by their public codes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use schakel_domain::ids::OrganisationId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict};
@@ -65,6 +65,22 @@ pub enum OrganisationKind {
 /// `ORGANISATION_NOT_FOUND`.
 pub async fn get(read: &Read, id: OrganisationId) -> Result<Model> {
     Entity::find_by_id((read.region(), id.0)).one(&read.db()).await?.ok_or(Error::NotFound("ORGANISATION"))
+}
+
+/// Those of `ids` that give youth help and do nothing else: that one of them is at work says that
+/// there is help.
+pub async fn of_youth_help(read: &Read, ids: &[OrganisationId]) -> Result<HashSet<OrganisationId>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let kinds = [OrganisationKind::Jeugdhulpaanbieder, OrganisationKind::GecertificeerdeInstelling];
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(Column::Kind.is_in(kinds.map(<&str>::from)))
+        .all(&read.db())
+        .await?;
+    Ok(rows.into_iter().map(|row| OrganisationId(row.id)).collect())
 }
 
 /// The names of these, in one statement.

@@ -33,6 +33,12 @@ pub async fn of_swv(app: &App, swv_code: &str) -> Result<Option<RegionId>> {
     Ok(row.map(|row| RegionId(row.id)))
 }
 
+/// The code of the samenwerkingsverband of the region.
+pub async fn swv_code(read: &Read) -> Result<String> {
+    let row = Entity::find_by_id(read.region()).one(&read.db()).await?;
+    Ok(row.ok_or(Error::NotFound("REGION"))?.swv_code)
+}
+
 /// What the region is called: the name of its samenwerkingsverband.
 pub async fn display_name(read: &Read) -> Result<String> {
     let row = Entity::find_by_id(read.region()).one(&read.db()).await?;

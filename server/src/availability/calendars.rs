@@ -12,7 +12,7 @@ use schakel_domain::{
 
 use uuid::Uuid;
 
-use super::{absence::stretch, busy, date_override, hours::USUAL_ZONE, limits, outside, store, travel};
+use super::{absence::stretch, date_override, hours::USUAL_ZONE, limits, store, taken, travel};
 use crate::{
     directory::absence,
     error::Result,
@@ -58,15 +58,15 @@ pub async fn of(
         return Ok(Known { calendars, travel: Travel::default() });
     }
     let around = Period::new(window.start() - A_WEEK, window.end() + A_WEEK)?;
-    let taken = busy::of(read, persons, around).await?;
-    let there = taken.values().flatten().map(|span| span.site);
+    let taken = taken::of(read, persons, (window, around), is_private).await?;
+    let there = taken.here.values().flatten().map(|span| span.site);
     let travel = travel::between(read, there.chain(sites.iter().copied())).await?;
-    for (person, spans) in taken {
+    for (person, spans) in taken.here {
         let calendar = calendars.entry(person).or_default();
         calendar.load = load(&spans);
         calendar.busy = spans;
     }
-    for (person, time) in outside::of(read, persons, window).await? {
+    for (person, time) in taken.elsewhere {
         calendars.entry(person).or_default().elsewhere.push(time);
     }
     Ok(Known { calendars, travel: Travel::clone(&travel) })

@@ -27,6 +27,7 @@ mod specialists;
 mod store;
 pub mod sweep;
 mod table;
+pub mod taken;
 pub mod travel;
 mod ways;
 mod words;

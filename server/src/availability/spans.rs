@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::RangeInclusive,
+    sync::Arc,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,7 +12,11 @@ use schakel_domain::{
     ids::OrganisationId,
     time::Period,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, Condition, EntityTrait, QueryFilter,
+    sea_query::OnConflict,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -44,6 +49,22 @@ pub(super) fn chunks(period: Period) -> RangeInclusive<Chunk> {
     chunk(period.start() - REACH)..=chunk(period.end() + REACH)
 }
 
+/// What a calendar is taken for in one chunk, by start.
+pub(super) struct Form {
+    pub(super) calendar: CalendarId,
+    pub(super) chunk: Chunk,
+    /// None of a form that is yet to be made.
+    pub(super) version: Option<Uuid>,
+    pub(super) spans: Arc<[Span]>,
+}
+
+impl Form {
+    /// Whose and when.
+    pub(super) fn key(&self) -> (CalendarId, Chunk) {
+        (self.calendar, self.chunk)
+    }
+}
+
 /// What `calendars` are taken for in `wanted` chunks, by start; in one statement, and a second
 /// for those whose form is yet to be made.
 pub(super) async fn load(
@@ -52,33 +73,51 @@ pub(super) async fn load(
     wanted: &BTreeSet<Chunk>,
 ) -> Result<BTreeMap<CalendarId, Vec<Span>>> {
     let mut found: BTreeMap<CalendarId, Vec<Span>> = BTreeMap::new();
-    if calendars.is_empty() || wanted.is_empty() {
-        return Ok(found);
-    }
-    let forms = busy_span::Entity::find()
-        .filter(busy_span::Column::CalendarId.is_in(calendars.iter().map(|calendar| calendar.0)))
-        .filter(busy_span::Column::Chunk.is_in(wanted.iter().copied()))
-        .all(&read.db())
-        .await?;
-    let mut unmade = Vec::new();
-    for form in forms {
-        if form.spans.is_empty() {
-            unmade.push((CalendarId(form.calendar_id), form.chunk));
-            continue;
-        }
-        let spans = spans::decode(&form.spans);
-        let spans = spans.ok_or(Error::Corrupt { table: "busy_span", column: "spans" })?;
-        found.entry(CalendarId(form.calendar_id)).or_default().extend(spans);
-    }
-    if !unmade.is_empty() {
-        for (calendar, span) in of_rows(read, &unmade).await? {
-            found.entry(calendar).or_default().push(span);
-        }
+    for form in forms(read, calendars, wanted).await? {
+        found.entry(form.calendar).or_default().extend(form.spans.iter());
     }
     for spans in found.values_mut() {
         spans.sort_unstable_by_key(|span| span.time);
     }
     Ok(found)
+}
+
+/// The same, each chunk apart.
+pub(super) async fn forms(
+    read: &Read,
+    calendars: &BTreeSet<CalendarId>,
+    wanted: &BTreeSet<Chunk>,
+) -> Result<Vec<Form>> {
+    if calendars.is_empty() || wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = busy_span::Entity::find()
+        .filter(busy_span::Column::CalendarId.is_in(calendars.iter().map(|calendar| calendar.0)))
+        .filter(busy_span::Column::Chunk.is_in(wanted.iter().copied()))
+        .all(&read.db())
+        .await?;
+    let (mut forms, mut unmade) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        let (calendar, chunk) = (CalendarId(row.calendar_id), row.chunk);
+        if row.spans.is_empty() {
+            unmade.push((calendar, chunk));
+            continue;
+        }
+        let spans = spans::decode(&row.spans);
+        let spans = spans.ok_or(Error::Corrupt { table: "busy_span", column: "spans" })?;
+        forms.push(Form { calendar, chunk, version: Some(row.version), spans: Arc::from(spans) });
+    }
+    if !unmade.is_empty() {
+        let mut made: BTreeMap<(CalendarId, Chunk), Vec<Span>> = BTreeMap::new();
+        for (calendar, span) in of_rows(read, &unmade).await? {
+            made.entry((calendar, chunk(span.time.start()))).or_default().push(span);
+        }
+        forms.extend(made.into_iter().map(|((calendar, chunk), mut spans)| {
+            spans.sort_unstable_by_key(|span| span.time);
+            Form { calendar, chunk, version: None, spans: Arc::from(spans) }
+        }));
+    }
+    Ok(forms)
 }
 
 /// The same from the rows themselves.
@@ -152,6 +191,7 @@ pub(super) async fn keep(tx: &Tx, forms: &[(CalendarId, Chunk, Vec<Span>)]) -> R
         let rows = kept.iter().map(|(calendar, chunk, spans)| busy_span::ActiveModel {
             calendar_id: Set(calendar.0),
             chunk: Set(*chunk),
+            version: NotSet,
             spans: Set(spans::encode(spans)),
         });
         let again = OnConflict::columns([busy_span::Column::CalendarId, busy_span::Column::Chunk])

@@ -39,4 +39,5 @@ pub mod told;
 pub mod waiting;
 mod watch;
 mod wire;
+pub mod with_parents;
 mod year;

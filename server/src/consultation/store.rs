@@ -56,13 +56,22 @@ pub async fn get_to_change(tx: &Tx, id: ConsultationId) -> Result<Meeting> {
 
 /// The meetings about a case, oldest first.
 pub async fn of_case(read: &Read, case: CaseId) -> Result<Vec<Meeting>> {
+    Ok(of_cases(read, &[case.0]).await?.remove(&case).unwrap_or_default())
+}
+
+/// The meetings about several cases, each oldest first, in a constant number of statements.
+pub async fn of_cases(read: &Read, cases: &[Uuid]) -> Result<HashMap<CaseId, Vec<Meeting>>> {
     let rows = consultation::Entity::find()
         .filter(consultation::Column::RegionId.eq(read.region()))
-        .filter(consultation::Column::CaseId.eq(case.0))
+        .filter(consultation::Column::CaseId.is_in(cases.iter().copied()))
         .order_by_asc(consultation::Column::StartsAt)
         .all(&read.db())
         .await?;
-    with_tables(read, rows).await
+    let mut of: HashMap<CaseId, Vec<Meeting>> = HashMap::new();
+    for meeting in with_tables(read, rows).await? {
+        of.entry(meeting.case.unwrap_or(CaseId(Uuid::nil()))).or_default().push(meeting);
+    }
+    Ok(of)
 }
 
 /// These meetings, whoever asks; those that are not there are left out.

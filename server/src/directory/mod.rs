@@ -18,6 +18,7 @@ pub mod link;
 pub mod names;
 mod partner;
 mod person;
+pub mod places;
 mod reading;
 mod resource;
 pub mod room;

@@ -12,6 +12,8 @@ pub struct Model {
     /// Stretches of 91 days since 1970; a span stands in that of its start.
     #[sea_orm(primary_key, auto_increment = false)]
     pub chunk: i32,
+    /// Another one with each change of the form; the database sees to that.
+    pub version: Uuid,
     /// The compact form; empty when it is yet to be made.
     pub spans: Vec<u8>,
 }

@@ -2,9 +2,18 @@
 //! that what was proposed cannot be.
 
 use schakel_domain::{
+    consultation::{
+        Answer,
+        proposal::{Kind as ProposalKind, Source},
+    },
+    ical::{Method, Party},
     ids::{ProposalId, RegionId},
-    invitation::{Agreed, RefusedWish, changed_letter, code_letter, refused_betrays, refused_letter},
+    invitation::{
+        Agreed, Letter, NoticeKind, RefusedWish, Wish, changed_letter, code_letter, refused_betrays,
+        refused_letter,
+    },
 };
+use uuid::Uuid;
 
 use super::{
     letters::{self, Envelope},
@@ -12,6 +21,9 @@ use super::{
     polls::{opened, sender},
     prepare::recipients_of,
     readings,
+    render::{Draft, Rendered, Unfit, render_with},
+    reply_tag,
+    store::{self as told, Record},
     worker::postpone,
 };
 use crate::{
@@ -23,6 +35,7 @@ use crate::{
         proposal, store,
     },
     error::{Error, Result},
+    settings::Organizer,
     store::{
         Tx,
         outbox::{Ended, Kind, Leased, Work},
@@ -139,7 +152,17 @@ async fn refused(tx: &Tx, id: ProposalId) -> Result<()> {
     };
     // A random link may spell a word by chance; its address may not.
     let betrays = refused_betrays(&RefusedWish { link: &tx.app().settings.public_url, ..wish }).is_some();
-    let rendered = letters::render(tx, (mail, "refused"), refused_letter(&wish), [&sender, party]);
+    let letter = refused_letter(&wish);
+    let rendered = match (proposal.source, proposal.kind) {
+        (Source::Mail, ProposalKind::OtherTime) => {
+            let told = told::records(tx, &[meeting.id.0]).await?;
+            let told = told.into_iter().map(|(_, record)| record).find(|record| record.told.person == person);
+            declined(tx, (mail, &meeting, told.as_ref()), (&wish, letter), [&sender, party])
+        }
+        (Source::Web, ProposalKind::OtherTime) | (Source::Web | Source::Mail, ProposalKind::SomebodyElse) => {
+            letters::render(tx, (mail, "refused"), letter, [&sender, party])
+        }
+    };
     let Some(rendered) = rendered.ok().filter(|_| !betrays) else {
         tracing::error!(%mail, "a letter that says too much is not sent");
         return tx.bury(id.0, nowhere(), "LETTER_UNFIT").await;
@@ -151,4 +174,43 @@ async fn refused(tx: &Tx, id: ProposalId) -> Result<()> {
         lines.push(opened(meeting.id.0, person));
     }
     tx.audit_all(&lines).await
+}
+
+/// To a calendar that proposed another time in words of its own (COUNTER) the no is said in such words too
+/// (DECLINECOUNTER, RFC 5546 §3.2.8): the event as its owner was last told of it.
+fn declined(
+    tx: &Tx,
+    (id, meeting, told): (Uuid, &Meeting, Option<&Record>),
+    (wish, letter): (&RefusedWish, Letter),
+    [sender, party]: [&Party; 2],
+) -> Result<Rendered, Unfit> {
+    let seat = meeting.table.iter().find(|seat| told.is_some_and(|record| record.told.person == seat.person));
+    let reply_to = seat.and_then(|seat| reply_tag::address(tx.app(), tx.region(), meeting.id, seat.person));
+    let inbox = tx.app().settings.mail.inbox.as_ref();
+    let draft = Draft {
+        id,
+        wish: Wish {
+            kind: NoticeKind::Invitation,
+            reference: wish.reference,
+            recipient: wish.recipient,
+            sender: wish.sender,
+            agreed: wish.agreed,
+            before: None,
+            link: wish.link,
+            telephone: wish.telephone,
+            reading: wish.reading,
+        },
+        method: Method::DeclineCounter,
+        sequence: told.map_or(meeting.sequence, |record| record.told.sequence),
+        meeting,
+        organizer: sender,
+        reply_to: reply_to.as_ref(),
+        by_token: inbox.is_some_and(|inbox| inbox.organizer == Organizer::Token),
+        recipient: party,
+        answer: seat.map_or(Answer::NeedsAction, |seat| seat.answer),
+        first_message_id: told.and_then(Record::thread),
+        alarm: None,
+        now: tx.now(),
+    };
+    render_with(&draft, letter)
 }

@@ -1,17 +1,17 @@
 //! News that waits: for the morning, for the one mail a day that somebody wants, or until no more mail
 //! goes to one person than the region allows. What waited is told together, as it stands by then.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::{
     access::Role,
-    ids::{ConsultationId, PersonId, RegionId},
+    ids::{ConsultationId, PersonId, RegionId, SeriesId},
     invitation::{
         Notice,
         profile::{MailWishes, Profile},
         reminders::Remind,
-        timing::held_until,
+        timing::{held_until, quiet_until},
     },
     text::EmailAddress,
 };
@@ -84,6 +84,13 @@ impl Pace {
             .map(|(news, notice)| held_until(notice.kind, &news.starts(person), &wanted, sent, now));
         // `None` is the least: now.
         held.min().flatten()
+    }
+
+    /// Until when all that `person` has waited for waits on, because it is quiet; none when it is told now.
+    /// As above, one thing that cannot wait takes the others with it.
+    fn quiet_for(&self, person: PersonId, own: &[&News], now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let until = own.iter().map(|news| quiet_until(&news.starts(person), &self.profile.quiet, now));
+        until.min().flatten()
     }
 
     /// Notes that something more is told to `person` now.
@@ -162,7 +169,9 @@ pub(super) async fn tell_due(app: &App, region: RegionId) -> Result<usize> {
         let told = app.write(&grant, None, |tx| async move { tell_one(&tx, *person).await }).await;
         if let Err(error) = told {
             tracing::error!(%error, "news that waited could not be told");
-            app.write(&grant, None, |tx| async move { postpone(&tx, *person).await }).await?;
+            let postpone =
+                |tx: std::sync::Arc<Tx>| async move { put_off(&tx, *person, tx.now() + AGAIN).await };
+            app.write(&grant, None, postpone).await?;
         }
     }
     Ok(waiting.len())
@@ -186,9 +195,10 @@ async fn waiting(read: &Read) -> Result<Vec<PersonId>> {
     Ok(found.into_iter().map(PersonId).collect())
 }
 
-async fn postpone(tx: &Tx, person: PersonId) -> Result<()> {
+/// Has `person` told at `at` what is due now.
+async fn put_off(tx: &Tx, person: PersonId, at: DateTime<Utc>) -> Result<()> {
     Entity::update_many()
-        .col_expr(Column::DueAt, Expr::value(to_column(tx.now() + AGAIN)))
+        .col_expr(Column::DueAt, Expr::value(to_column(at)))
         .filter(due(tx))
         .filter(Column::PersonId.eq(person.0))
         .exec(&tx.db())
@@ -196,25 +206,47 @@ async fn postpone(tx: &Tx, person: PersonId) -> Result<()> {
     Ok(())
 }
 
-/// One mail about all of it to who works here. A parent gets one about each meeting: it says so much, and
-/// who comes along is told beside it.
+/// One mail about all of it to who works here. A parent gets one about each meeting, for it says so much;
+/// about those that share a series it is one, as it is when nothing had to wait.
 async fn tell_one(tx: &Tx, person: PersonId) -> Result<()> {
     let own = due(tx).add(Column::PersonId.eq(person.0));
     let rows = Entity::find().filter(own.clone()).all(&tx.db()).await?;
     let ids: Vec<ConsultationId> = rows.iter().map(|row| ConsultationId(row.consultation_id)).collect();
     let mut all = news::load(tx, &ids).await?;
+    let pace = Pace::of(tx, &[person]).await?;
+    let ours: Vec<&News> =
+        all.iter().filter(|news| news.notices().iter().any(|notice| notice.person == person)).collect();
+    // Its moment may have passed while nobody worked, and it is night by now.
+    if let Some(over) = pace.quiet_for(person, &ours, tx.now()) {
+        return put_off(tx, person, over).await;
+    }
     Entity::delete_many()
         .filter(own)
         .filter(Column::ConsultationId.is_in(ids.iter().map(|id| id.0)))
         .exec(&tx.db())
         .await?;
-    let due = news::due(tx, &mut all, Some(person)).await?;
-    let told: several::Own =
-        all.iter().zip(due).filter_map(|(news, notices)| Some((news, notices.into_iter().next()?))).collect();
-    if told.len() < 2 || person::is_private(tx, person).await? {
-        let each = told.into_iter().map(|(news, notice)| (news, vec![notice]));
-        return tell(tx, each.collect(), When::AtOnce).await;
+    let due = news::due(tx, &mut all, Some(person), |_, _| None).await?;
+    let told: several::Own = all
+        .iter()
+        .zip(due.now)
+        .filter_map(|(news, notices)| Some((news, notices.into_iter().next()?)))
+        .collect();
+    let each = told.len() < 2 || person::is_private(tx, person).await?;
+    let shared = shared(&told);
+    let in_one = |(news, _): &(&News, Notice)| {
+        !each || news.meeting.member.is_some_and(|part| shared.contains(&part.series))
+    };
+    let (together, alone): (several::Own, several::Own) = told.into_iter().partition(in_one);
+    if !together.is_empty() {
+        several::write(tx, BTreeMap::from([(person, together)]), &pace).await?;
     }
-    let pace = Pace::of(tx, &[person]).await?;
-    several::write(tx, BTreeMap::from([(person, told)]), &pace).await
+    let alone = alone.into_iter().map(|(news, notice)| (news, vec![notice]));
+    tell(tx, alone.collect(), When::AtOnce).await
+}
+
+/// The series of which there is news of more than one meeting.
+fn shared(told: &[(&News, Notice)]) -> HashSet<SeriesId> {
+    let mut seen = HashSet::new();
+    let series = told.iter().filter_map(|(news, _)| Some(news.meeting.member?.series));
+    series.filter(|series| !seen.insert(*series)).collect()
 }

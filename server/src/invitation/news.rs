@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use schakel_domain::{
     access::Role,
     ical::Method,
@@ -12,6 +13,7 @@ use schakel_domain::{
 use uuid::Uuid;
 
 use super::{
+    held::Held,
     link::LinkClaims,
     store::{self, Record},
 };
@@ -34,12 +36,18 @@ pub(super) struct News {
 impl News {
     /// What is to be told of it, by person.
     pub(super) fn notices(&self) -> Vec<Notice> {
-        let told: Vec<Told> = self.records.values().map(|record| record.told).collect();
+        self.notices_without(&HashSet::new())
+    }
+
+    /// The same, had `untold` never been told anything.
+    fn notices_without(&self, untold: &HashSet<PersonId>) -> Vec<Notice> {
+        let told = self.records.values().map(|record| record.told);
+        let told: Vec<Told> = told.filter(|told| !untold.contains(&told.person)).collect();
         notices(&told, &self.standing)
     }
 
     /// When it begins, and when `person` was told that it would.
-    pub(super) fn starts(&self, person: PersonId) -> Vec<chrono::DateTime<chrono::Utc>> {
+    pub(super) fn starts(&self, person: PersonId) -> Vec<DateTime<Utc>> {
         let told = self.records.get(&person).filter(|record| record.told.kind == ToldKind::Invited);
         let told = told.map(|record| record.told.agreed.start);
         told.into_iter().chain([self.standing.agreed.start]).collect()
@@ -71,42 +79,69 @@ pub(super) async fn of_meetings(tx: &Tx, meetings: Vec<Meeting>) -> Result<Vec<N
     Ok(news)
 }
 
-/// What each of `news` is to tell to `only`, or to everybody. Whoever's only mail nobody has tried to send
-/// is as good as untold: that mail is replaced and not followed by "your meeting has changed".
-pub(super) async fn due(tx: &Tx, news: &mut [News], only: Option<PersonId>) -> Result<Vec<Vec<Notice>>> {
+/// What is to be told of some meetings.
+pub(super) struct Due {
+    /// Now, of each.
+    pub(super) now: Vec<Vec<Notice>>,
+    /// Later.
+    pub(super) later: Vec<Held>,
+}
+
+/// What each of `news` is to tell to `only`, or to everybody, and what of it waits, by `held`. Whoever's
+/// only mail nobody has tried to send is as good as untold: that mail is replaced and not followed by "your
+/// meeting has changed". A mail that waits to be sent goes for what is told in its place, or when nothing is
+/// left to tell; what is told later leaves it, or its reader would hear nothing until then.
+pub(super) async fn due(
+    tx: &Tx,
+    news: &mut [News],
+    only: Option<PersonId>,
+    mut held: impl FnMut(&News, &Notice) -> Option<DateTime<Utc>>,
+) -> Result<Due> {
     let ours = |notices: Vec<Notice>| -> Vec<Notice> {
         notices.into_iter().filter(|notice| only.is_none_or(|only| only == notice.person)).collect()
     };
-    let mut told: Vec<(Uuid, Vec<Uuid>)> = Vec::new();
-    for one in &*news {
-        let first = ours(one.notices());
-        if !first.is_empty() {
-            told.push((one.meeting.id.0, first.iter().map(|notice| notice.person.0).collect()));
-        }
+    let all: Vec<Vec<Notice>> = news.iter().map(|one| ours(one.notices())).collect();
+    let concerned = news.iter().zip(&all).filter(|(_, notices)| !notices.is_empty());
+    let subjects: Vec<Uuid> = concerned.map(|(one, _)| one.meeting.id.0).collect();
+    let mut due = Due { now: Vec::with_capacity(news.len()), later: Vec::new() };
+    if subjects.is_empty() {
+        due.now.resize(news.len(), Vec::new());
+        return Ok(due);
     }
-    if told.is_empty() {
-        return Ok(vec![Vec::new(); news.len()]);
-    }
-    let subjects: Vec<Uuid> = told.iter().map(|(meeting, _)| *meeting).collect();
     let untried: HashSet<(Uuid, Uuid)> = tx.untried(&subjects).await?.into_iter().collect();
     let mut unsaid: Vec<(ConsultationId, PersonId)> = Vec::new();
-    for one in &mut *news {
+    let mut outdated: Vec<(Uuid, Vec<Uuid>)> = Vec::new();
+    for (one, notices) in news.iter_mut().zip(all) {
         let meeting = one.meeting.id;
-        let never = |person: &PersonId, record: &Record| {
-            record.notices == 1 && untried.contains(&(meeting.0, person.0))
+        let never = |notice: &&Notice| {
+            let known = one.records.get(&notice.person);
+            known.is_some_and(|record| record.notices == 1) && untried.contains(&(meeting.0, notice.person.0))
         };
-        let named = told.iter().find(|(id, _)| *id == meeting.0).map(|(_, persons)| persons);
-        one.records.retain(|person, record| {
-            let gone = named.is_some_and(|named| named.contains(&person.0)) && never(person, record);
-            if gone {
-                unsaid.push((meeting, *person));
+        let untold: HashSet<PersonId> = notices.iter().filter(never).map(|notice| notice.person).collect();
+        let anew = one.notices_without(&untold);
+        let (mut now, mut gone) = (Vec::new(), Vec::new());
+        for notice in notices {
+            let anew = anew.iter().find(|anew| anew.person == notice.person);
+            match anew.map(|anew| (anew, held(one, &notice))) {
+                Some((_, Some(until))) => {
+                    due.later.push(Held { person: notice.person, meeting, due: until });
+                    continue;
+                }
+                Some((anew, None)) => now.push(*anew),
+                None => {}
             }
-            !gone
-        });
+            gone.push(notice.person);
+        }
+        unsaid.extend(gone.iter().filter(|person| untold.contains(person)).map(|person| (meeting, *person)));
+        one.records.retain(|person, _| !(untold.contains(person) && gone.contains(person)));
+        if !gone.is_empty() {
+            outdated.push((meeting.0, gone.into_iter().map(|person| person.0).collect()));
+        }
+        due.now.push(now);
     }
     store::forget(tx, &unsaid).await?;
-    tx.supersede(&told).await?;
-    Ok(news.iter().map(|one| ours(one.notices())).collect())
+    tx.supersede(&outdated).await?;
+    Ok(due)
 }
 
 /// Two workers on one meeting take turns, always in the same order. On SQLite there is one writer anyway.

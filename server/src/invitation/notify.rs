@@ -65,6 +65,8 @@ async fn notify(tx: &Tx, row: &Leased, kind: Kind) -> Result<()> {
         | Kind::SeriesChanged
         | Kind::TimePollChanged
         | Kind::CaseEvent
+        | Kind::CaseChanged
+        | Kind::SubscriptionEvent
         | Kind::TimeFreed
         | Kind::ProposalRefused
         | Kind::Mail => (Vec::new(), row.subject_id),

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     companions::{self, About},
-    held::{self, Held, Pace},
+    held::{self, Pace},
     news::{self, News, has_interpreter, is_last, link, payload, reference},
     readings,
     render::{Draft, Rendered, render},
@@ -115,8 +115,32 @@ impl Letters {
 /// Told twice in a row, the second finds nobody.
 pub(super) async fn prepare(tx: &Tx, ids: &[ConsultationId], when: When) -> Result<()> {
     let mut news = news::load(tx, ids).await?;
-    let notices = news::due(tx, &mut news, None).await?;
-    tell(tx, news.iter().zip(notices).collect(), when).await
+    let told: Vec<Notice> = news.iter().flat_map(News::notices).collect();
+    let persons = persons(&told);
+    if persons.is_empty() {
+        return Ok(());
+    }
+    let mut pace = Pace::of(tx, &persons).await?;
+    let held = |news: &News, notice: &Notice| {
+        let held = pace.held_until(notice.person, &[(news, notice)], tx.now());
+        let held = held.filter(|_| when == When::AsWanted);
+        if held.is_none() {
+            pace.told(notice.person, tx.now());
+        }
+        held
+    };
+    let due = news::due(tx, &mut news, None, held).await?;
+    held::hold(tx, &due.later).await?;
+    let now = news.iter().zip(due.now).filter(|(_, notices)| !notices.is_empty());
+    mail(tx, now.collect(), (pace, when)).await
+}
+
+/// Who gets one of `notices`.
+fn persons<'a>(notices: impl IntoIterator<Item = &'a Notice>) -> Vec<PersonId> {
+    let mut persons: Vec<PersonId> = notices.into_iter().map(|notice| notice.person).collect();
+    persons.sort_unstable();
+    persons.dedup();
+    persons
 }
 
 /// Tells `person`, who was invited, once more what stands: the same event with the same number.
@@ -149,46 +173,22 @@ pub(super) async fn again(tx: &Tx, meeting: &Meeting, person: PersonId) -> Resul
     tell(tx, vec![(&news, vec![notice])], When::OnceMore).await
 }
 
-/// Writes what is to be told of each meeting to those who get it, or holds it back until they do.
+/// Writes what is to be told of each meeting to those who get it, now.
 pub(super) async fn tell(tx: &Tx, news: Vec<(&News, Vec<Notice>)>, when: When) -> Result<()> {
-    let mut persons: Vec<PersonId> =
-        news.iter().flat_map(|(_, notices)| notices).map(|notice| notice.person).collect();
-    persons.sort_unstable();
-    persons.dedup();
+    let persons = persons(news.iter().flat_map(|(_, notices)| notices));
     if persons.is_empty() {
         return Ok(());
     }
-    let mut pace = Pace::of(tx, &persons).await?;
-    let mut later = Vec::new();
-    let mut now: Vec<(&News, Vec<Notice>)> = Vec::with_capacity(news.len());
-    for (news, notices) in news {
-        let mut own = Vec::with_capacity(notices.len());
-        for notice in notices {
-            let held = pace.held_until(notice.person, &[(news, &notice)], tx.now());
-            if let Some(due) = held.filter(|_| when == When::AsWanted) {
-                later.push(Held { person: notice.person, meeting: news.meeting.id, due });
-            } else {
-                pace.told(notice.person, tx.now());
-                own.push(notice);
-            }
-        }
-        if !own.is_empty() {
-            now.push((news, own));
-        }
-    }
-    held::hold(tx, &later).await?;
-    if now.is_empty() {
-        return Ok(());
-    }
-    mail(tx, &now, (pace, when)).await
+    let pace = Pace::of(tx, &persons).await?;
+    mail(tx, news, (pace, when)).await
 }
 
-/// Writes it now; a constant number of statements, whatever the number of meetings.
-async fn mail(tx: &Tx, news: &[(&News, Vec<Notice>)], (pace, when): (Pace, When)) -> Result<()> {
-    let mut persons: Vec<PersonId> =
-        news.iter().flat_map(|(_, notices)| notices).map(|notice| notice.person).collect();
-    persons.sort_unstable();
-    persons.dedup();
+/// The same with the pace at hand; a constant number of statements, whatever the number of meetings.
+async fn mail(tx: &Tx, news: Vec<(&News, Vec<Notice>)>, (pace, when): (Pace, When)) -> Result<()> {
+    let persons = persons(news.iter().flat_map(|(_, notices)| notices));
+    if persons.is_empty() {
+        return Ok(());
+    }
     let uuids: Vec<Uuid> = persons.iter().map(|person| person.0).collect();
     let wanted = news.iter().flat_map(|(news, notices)| {
         let case = news.meeting.case;
@@ -207,7 +207,7 @@ async fn mail(tx: &Tx, news: &[(&News, Vec<Notice>)], (pace, when): (Pace, When)
         pace,
     };
     let mut outcome = Outcome { audited, ..Outcome::default() };
-    for (news, notices) in news {
+    for (news, notices) in &news {
         let news: &News = news;
         let (reference, agreed) = (reference(&news.meeting)?, news.standing.agreed);
         let about = About { reference, agreed, sender: &letters.organizer };

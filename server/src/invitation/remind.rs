@@ -70,8 +70,9 @@ async fn remind(tx: &Tx, id: ConsultationId, persons: &[PersonId]) -> Result<()>
     let looks: Vec<Look> =
         heard.iter().map(|(person, heard)| look(&news, *person, *heard, &pace, tx.now())).collect();
     let reminded: Vec<PersonId> = looks.iter().filter(|look| look.now).map(|look| look.person).collect();
-    mail(tx, &news, &reminded, &pace).await?;
-    store::reminded(tx, id, &reminded).await?;
+    // Whoever could not be written to was not reminded, and is looked at again all the same.
+    let mailed = mail(tx, &news, &reminded, &pace).await?;
+    store::reminded(tx, id, &mailed).await?;
     let mut moments: BTreeMap<Option<DateTime<Utc>>, Vec<PersonId>> = BTreeMap::new();
     for look in looks {
         moments.entry(look.next).or_default().push(look.person);
@@ -89,9 +90,9 @@ fn look(news: &News, person: PersonId, heard: DateTime<Utc>, pace: &Pace, now: D
         let told = record.told;
         told.kind == ToldKind::Invited && told.standing == standing.sequence && told.agreed == standing.agreed
     });
-    let seat = news.meeting.seat(person).filter(|seat| seat.answer != Answer::Declined);
     // Whoever does not know yet how it stands is told, and then looked at again.
-    let Some(seat) = seat.filter(|_| knows && standing.state == State::Planned) else { return never };
+    let seat = news.meeting.seat(person).filter(|_| knows && standing.state == State::Planned);
+    let Some(seat) = seat else { return never };
     let (remind, start) = (pace.remind(person, seat.role), standing.agreed.start);
     let after = |heard| match remind.due(start, heard, now) {
         Due::At(at) => Some(at),
@@ -100,6 +101,8 @@ fn look(news: &News, person: PersonId, heard: DateTime<Utc>, pace: &Pace, now: D
     match remind.due(start, heard, now) {
         Due::Never => never,
         Due::At(at) => Look { next: Some(at), ..never },
+        // Who may still accept is looked at again: whoever does has just heard of what was past by then.
+        Due::Now if seat.answer == Answer::Declined => Look { next: after(now), ..never },
         Due::Now => match pace.quiet_until(now).filter(|over| *over < start) {
             Some(over) => Look { next: Some(over), ..never },
             None => Look { now: true, next: after(now), ..never },
@@ -114,9 +117,10 @@ struct Letters<'a> {
     wishes: HashMap<PersonId, Kept>,
 }
 
-async fn mail(tx: &Tx, news: &News, persons: &[PersonId], pace: &Pace) -> Result<()> {
+/// Writes the reminders; gives whom one goes to. That an address takes no mail is told by the mail to it.
+async fn mail(tx: &Tx, news: &News, persons: &[PersonId], pace: &Pace) -> Result<Vec<PersonId>> {
     if persons.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let recipients = pace.speaking(recipients_of(tx, &[news.meeting.id], persons).await?);
     let uuids: Vec<Uuid> = persons.iter().map(|person| person.0).collect();
@@ -124,7 +128,7 @@ async fn mail(tx: &Tx, news: &News, persons: &[PersonId], pace: &Pace) -> Result
     let (wishes, mut lines) = readings::of(tx, news.meeting.case.as_slice(), persons).await?;
     let from = Party { name: region::sender_name(tx).await?, email: tx.app().settings.mail.sender.clone() };
     let letters = Letters { news, from, wishes };
-    let mut mails: Vec<Work> = Vec::new();
+    let (mut mails, mut mailed): (Vec<Work>, Vec<(PersonId, Vec<u8>)>) = Default::default();
     for person in persons {
         let Some(recipient) = recipients.get(person) else { continue };
         let Some(to) = recipient.party(false) else { continue };
@@ -142,9 +146,13 @@ async fn mail(tx: &Tx, news: &News, persons: &[PersonId], pace: &Pace) -> Result
             mail.expires = mail.expires.min(news.standing.agreed.start);
         }
         mails.push(work);
+        mailed.push((*person, tx.address_index(&to.email)));
     }
+    let indexes: Vec<Vec<u8>> = mailed.iter().map(|(_, index)| index.clone()).collect();
+    let flagged = tx.flagged(&indexes).await?;
     tx.enqueue_all(mails).await?;
-    tx.audit_all(&lines).await
+    tx.audit_all(&lines).await?;
+    Ok(mailed.into_iter().filter(|(_, index)| !flagged.contains(index)).map(|(person, _)| person).collect())
 }
 
 impl Letters<'_> {

@@ -66,12 +66,16 @@ pub(super) struct Unfit;
 
 /// Renders `draft`; the same draft gives the same bytes.
 pub(super) fn render(draft: &Draft) -> Result<Rendered, Unfit> {
+    render_with(draft, invitation::letter(&draft.wish))
+}
+
+/// The same with another letter; whether that says too much is for its writer to look.
+pub(super) fn render_with(draft: &Draft, letter: Letter) -> Result<Rendered, Unfit> {
     // A random link may spell a word by chance; its address may not.
     let host = draft.wish.link.rsplit_once('/').map_or("", |(host, _)| host);
     if invitation::betrays(&Wish { link: host, ..draft.wish }).is_some() {
         return Err(Unfit);
     }
-    let letter = invitation::letter(&draft.wish);
     let calendar = calendar(draft)?;
     let does = match draft.method {
         Method::Request => "req",

@@ -1,7 +1,7 @@
 //! One mail about several meetings: a letter with a line for each, and a file with all of them for the
 //! reader's calendar.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use lettre::{
     Message as Mail,
@@ -12,7 +12,7 @@ use lettre::{
 };
 use schakel_domain::{
     ical::{self, Busy, Entry, Event, Party, Status},
-    ids::{CaseId, ConsultationId, PersonId},
+    ids::{ConsultationId, PersonId},
     invitation::{
         Item, Notice, NoticeKind, Reading, Several, backoff::LONGEST, letter_of_several, several_betrays,
     },
@@ -20,6 +20,7 @@ use schakel_domain::{
 use uuid::Uuid;
 
 use super::{
+    companions::{self, About},
     held::Pace,
     news::{News, is_last, link, payload, reference},
     prepare::{line, recipients_of, remind},
@@ -28,7 +29,7 @@ use super::{
     store::{self, Channel, Record},
 };
 use crate::{
-    access::region,
+    access::{region, wishes::store::Kept},
     error::Result,
     store::{
         Tx,
@@ -39,7 +40,7 @@ use crate::{
 /// What somebody is told of several meetings, by start.
 pub(super) type Own<'a> = Vec<(&'a News, Notice)>;
 
-/// Writes one mail to each person about all of theirs.
+/// Writes one mail to each person about all of theirs; who comes along is told of each beside it.
 pub(super) async fn write(tx: &Tx, due: BTreeMap<PersonId, Own<'_>>, pace: &Pace) -> Result<()> {
     let persons: Vec<PersonId> = due.keys().copied().collect();
     let mut meetings: Vec<ConsultationId> = due.values().flatten().map(|(news, _)| news.meeting.id).collect();
@@ -50,10 +51,10 @@ pub(super) async fn write(tx: &Tx, due: BTreeMap<PersonId, Own<'_>>, pace: &Pace
     let keys = tx.subject_keys_or_new(&uuids).await?;
     let organizer =
         Party { name: region::sender_name(tx).await?, email: tx.app().settings.mail.sender.clone() };
-    let mut cases: Vec<CaseId> = due.values().flatten().filter_map(|(news, _)| news.meeting.case).collect();
-    cases.sort_unstable();
-    cases.dedup();
-    let (wishes, mut lines) = readings::of(tx, &cases, &persons).await?;
+    let wanted = due.iter().flat_map(|(person, own)| {
+        own.iter().filter_map(move |(news, _)| Some((news.meeting.case?, *person)))
+    });
+    let (wishes, mut lines) = readings::of_each(tx, &wanted.collect()).await?;
     let (mut mails, mut records) = (Vec::new(), Vec::new());
     let mut nowhere: Vec<(Uuid, (String, Uuid), &'static str)> = Vec::new();
     for (person, mut own) in due {
@@ -66,13 +67,23 @@ pub(super) async fn write(tx: &Tx, due: BTreeMap<PersonId, Own<'_>>, pace: &Pace
         if recipient.is_some_and(|recipient| recipient.private) {
             lines.extend(own.iter().map(|(news, _)| line(news.meeting.id, person)));
         }
+        let mut newest: Option<&Kept> = None;
+        for (news, notice) in &own {
+            let kept = news.meeting.case.and_then(|case| wishes.get(&(case, person)));
+            let Some(kept) = kept else { continue };
+            newest = newest.into_iter().chain([kept]).max_by_key(|kept| (kept.updated, kept.id));
+            let (reference, agreed) = (reference(&news.meeting)?, news.standing.agreed);
+            let told = About { reference, agreed, sender: &organizer };
+            let along = HashMap::from([(person, kept.clone())]);
+            mails.extend(companions::mails(tx, &told, &[*notice], &along).await?);
+        }
         let dedupe = format!("{about}/{}/{id}", person.0);
         let to = recipient.and_then(|one| Some((one, one.party(!own.is_empty())?)));
         let Some((recipient, party)) = to else {
             nowhere.push((about, (dedupe, person.0), "NO_ADDRESS"));
             continue;
         };
-        let reading = recipient.reading(wishes.get(&person), false);
+        let reading = recipient.reading(newest, false);
         let Ok(rendered) = render(tx, (id, &organizer, party), reading, &own) else {
             tracing::error!(mail = %id, "a letter that says too much is not sent");
             nowhere.push((about, (dedupe, person.0), "LETTER_UNFIT"));

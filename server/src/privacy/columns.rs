@@ -1,6 +1,8 @@
 //! The register of columns: of every column that can hold something about a child, where an
 //! export tells it, or why it does not. A test holds it to the schema.
 
+use std::sync::LazyLock;
+
 /// What an export does with a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
@@ -12,6 +14,8 @@ pub enum Kept {
 
 use Kept::{Not, Told};
 
+mod escalation;
+mod plan;
 mod without;
 
 pub use without::TABLES_WITHOUT;
@@ -28,8 +32,14 @@ const OWN: &str = "what suits one parent; told to that parent alone, as parents.
 const DIARY: &str = "the diary of a professional: parents and children have none";
 const LOGGED: &str = "how the log writes and proves its lines";
 
+/// A table, one of its columns, and what an export does with it.
+type Column = (&'static str, &'static str, Kept);
+
 /// Every column of every other table.
-pub const COLUMNS: &[(&str, &str, Kept)] = &[
+pub static COLUMNS: LazyLock<Vec<Column>> =
+    LazyLock::new(|| [MOST, escalation::COLUMNS, plan::COLUMNS].concat());
+
+const MOST: &[Column] = &[
     ("action", "region_id", Not(KEY)),
     ("action", "id", Not(KEY)),
     ("action", "consultation_id", Not(KEY)),
@@ -87,6 +97,7 @@ pub const COLUMNS: &[(&str, &str, Kept)] = &[
     ("busy", "expires_at", Not("times that are kept free for a day at most")),
     ("busy_span", "calendar_id", Not(KEY)),
     ("busy_span", "chunk", Not(KEY)),
+    ("busy_span", "version", Not("tells one state of the row from another")),
     ("busy_span", "spans", Not(COPY)),
     ("case_circle", "region_id", Not(KEY)),
     ("case_circle", "case_id", Told("cases.case")),
@@ -279,6 +290,12 @@ pub const COLUMNS: &[(&str, &str, Kept)] = &[
     ("legal_hold", "set_at", Told("cases.legal_holds.set_at")),
     ("legal_hold", "lifted_by", Not(NUMBER)),
     ("legal_hold", "lifted_at", Told("cases.legal_holds.lifted_at")),
+    ("monitor_case", "region_id", Not(KEY)),
+    ("monitor_case", "id", Not(KEY)),
+    ("monitor_case", "case_version", Not(WORK)),
+    ("monitor_case", "day", Not(WORK)),
+    ("monitor_case", "basis", Not(WORK)),
+    ("monitor_case", "sealed_life", Not(COPY)),
     ("outbox", "region_id", Not(KEY)),
     ("outbox", "id", Not(KEY)),
     ("outbox", "kind", Not(WORK)),

@@ -13,7 +13,7 @@ use super::{dossier::Dossier, store};
 use crate::{
     access, availability, consultation,
     error::Result,
-    hulpvraag, invitation,
+    hulpvraag, invitation, monitor,
     store::{
         Tx,
         sweep::{Doomed, Sweep, Tally},
@@ -109,6 +109,7 @@ pub(super) async fn sweep(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Ta
     consultation::sweep::meetings(tx, doomed, sweep, tally).await?;
     consultation::waiting::sweep::waiting(tx, doomed, sweep, tally).await?;
     store::sweep(tx, doomed, sweep, tally).await?;
+    monitor::store::sweep(tx, doomed, sweep, tally).await?;
     thuiszitter::rights::sweep(tx, doomed, sweep, tally).await?;
     access::sweep::circle(tx, doomed, sweep, tally).await?;
     access::sweep::persons(tx, doomed, sweep, tally).await

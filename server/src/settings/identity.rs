@@ -89,7 +89,7 @@ pub enum Network {
     Loopback,
 }
 
-/// How calendars that people keep elsewhere are asked for.
+/// How addresses elsewhere are called that people gave: calendars, and systems that are told of changes.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct OutsideSettings {
@@ -97,19 +97,28 @@ pub struct OutsideSettings {
     pub network: Network,
     /// How many seconds an address may take from the question to the last byte.
     pub patience_seconds: u32,
+    /// The OIN of who runs the server, which events bear as their source: 20 digits.
+    pub oin: Option<String>,
 }
 
 impl Default for OutsideSettings {
     fn default() -> Self {
-        Self { network: Network::Public, patience_seconds: 10 }
+        Self { network: Network::Public, patience_seconds: 10, oin: None }
     }
 }
 
 impl OutsideSettings {
     /// What is wrong with it, whatever the profile.
-    pub(super) fn faults(&self) -> Option<String> {
-        let fits = (1..=60).contains(&self.patience_seconds);
-        (!fits).then(|| "outside.patience_seconds is 1 to 60".into())
+    pub(super) fn faults(&self) -> Vec<String> {
+        let is_oin = |oin: &String| oin.len() == 20 && oin.bytes().all(|byte| byte.is_ascii_digit());
+        [
+            (!(1..=60).contains(&self.patience_seconds)).then_some("outside.patience_seconds is 1 to 60"),
+            (!self.oin.as_ref().is_none_or(is_oin)).then_some("outside.oin is 20 digits"),
+        ]
+        .into_iter()
+        .flatten()
+        .map(str::to_owned)
+        .collect()
     }
 
     /// What belongs to development.

@@ -49,12 +49,18 @@ const COLUMNS: &[Sealed] = &[
     Sealed { table: "thuiszitter", column: "sealed_question", subject: "circle.child_id", from: "t.id" },
     of_case("case_event", "sealed_detail"),
     of_case("case_fact", "sealed_fact"),
+    of_case("case_decision", "sealed_text"),
+    of_case("decision_check", "sealed_found"),
+    of_case("case_view", "sealed_text"),
     Sealed {
         table: "case_computation",
         column: "sealed_computation",
         subject: "circle.child_id",
         from: "t.id",
     },
+    of_case("plan_action", "sealed_text"),
+    of_case("plan_action", "sealed_reason"),
+    Sealed { table: "monitor_case", column: "sealed_life", subject: "circle.child_id", from: "t.id" },
     own("hulpvraag", "sealed_question", "t.subject_id"),
     own("hulpvraag", "sealed_reason", "t.subject_id"),
     own("consultation", "sealed_outcome", "t.subject_id"),
@@ -73,6 +79,9 @@ const COLUMNS: &[Sealed] = &[
     own("rectification", "sealed_reason", "t.person_id"),
     own("counter_proposal", "sealed_substitute", "t.subject_id"),
     own("outside_calendar", "sealed_address", "t.person_id"),
+    own("subscription", "sealed_address", "t.organisation_id"),
+    own("subscription", "sealed_secret", "t.organisation_id"),
+    own("subscription", "sealed_former_secret", "t.organisation_id"),
 ];
 
 /// Rows read at once.

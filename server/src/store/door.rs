@@ -51,7 +51,7 @@ impl Read {
     }
 
     /// Whether what is read here may never be committed.
-    pub(super) fn is_in_transaction(&self) -> bool {
+    pub(crate) fn is_in_transaction(&self) -> bool {
         matches!(self.way, Way::Transaction(_))
     }
 

@@ -4,15 +4,20 @@
 //! that makes it. Who reads asks for that count first, so what is remembered is never older than
 //! the last commit, whichever server made it. Inside a transaction, which sees what may never be
 //! committed, nothing is remembered.
+//!
+//! What changes all day, as calendars do, has a version of its own in the database, another one
+//! with each change: who reads asks for the versions first, and for those things alone of which
+//! another one is in memory.
 
 use std::{
     cell::Cell,
     collections::HashMap,
     hash::Hash,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, sea_query::Expr};
+use uuid::Uuid;
 
 use super::Read;
 use crate::{
@@ -23,6 +28,8 @@ use crate::{
 
 /// More than this many things of one kind are not kept: a few megabytes.
 const MOST: usize = 10_000;
+/// No more parts of things with versions: some twenty megabytes of calendars.
+const MOST_PARTS: usize = 200_000;
 
 /// How often the register had changed; none inside a transaction.
 pub type Count = Option<i64>;
@@ -83,6 +90,57 @@ impl<K: Eq + Hash, V: Clone> Memory<K, V> {
     }
 }
 
+/// Things of many parts, each with the version that it was read with.
+pub struct Versions<K, T>(Mutex<Shelf<K, T>>);
+
+/// The parts of a thing, shared.
+type Thing<T> = Arc<[T]>;
+
+struct Shelf<K, T> {
+    known: HashMap<K, (Uuid, Thing<T>)>,
+    parts: usize,
+}
+
+impl<K, T> Default for Versions<K, T> {
+    fn default() -> Self {
+        Self(Mutex::new(Shelf { known: HashMap::new(), parts: 0 }))
+    }
+}
+
+impl<K: Eq + Hash + Copy, T> Versions<K, T> {
+    /// What is known of `wanted` in these versions, and that of which nothing is.
+    pub fn of(&self, wanted: impl IntoIterator<Item = (K, Uuid)>) -> (Vec<(K, Thing<T>)>, Vec<K>) {
+        let kept = self.shelf();
+        let (mut known, mut missing) = (Vec::new(), Vec::new());
+        for (key, version) in wanted {
+            match kept.known.get(&key).filter(|(own, _)| *own == version) {
+                Some((_, thing)) => known.push((key, Arc::clone(thing))),
+                None => missing.push(key),
+            }
+        }
+        (known, missing)
+    }
+
+    /// Remembers things in place of their other versions.
+    pub fn keep(&self, read: impl IntoIterator<Item = (K, Uuid, Thing<T>)>) {
+        let mut kept = self.shelf();
+        for (key, version, thing) in read {
+            if let Some((_, before)) = kept.known.remove(&key) {
+                kept.parts -= before.len();
+            }
+            if kept.parts + thing.len() > MOST_PARTS {
+                *kept = Shelf { known: HashMap::new(), parts: 0 };
+            }
+            kept.parts += thing.len();
+            kept.known.insert(key, (version, thing));
+        }
+    }
+
+    fn shelf(&self) -> MutexGuard<'_, Shelf<K, T>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 tokio::task_local! {
     /// The count that this call was told.
     static TOLD: Cell<Count>;
@@ -91,6 +149,17 @@ tokio::task_local! {
 /// Answers a call, for which the register is asked for its count once.
 pub async fn once<T>(call: impl Future<Output = T>) -> T {
     TOLD.scope(Cell::new(None), call).await
+}
+
+/// The register's count, to be asked for in a statement about something else.
+pub(crate) fn counted() -> Expr {
+    Expr::cust("(SELECT number FROM register_change)")
+}
+
+/// Notes the register's count as this call was told it.
+pub(crate) fn told(count: i64) {
+    // Outside a call nobody asks again.
+    let _ = TOLD.try_with(|told| told.set(Some(count)));
 }
 
 /// What was counted before a change is worth nothing after it.
@@ -110,7 +179,7 @@ impl App {
         }
         let row = register_change::Entity::find().one(self.database.reader()).await?;
         let row = row.ok_or(Error::Corrupt { table: "register_change", column: "number" })?;
-        let _ = TOLD.try_with(|told| told.set(Some(row.number)));
+        told(row.number);
         Ok(Some(row.number))
     }
 }
@@ -142,6 +211,29 @@ mod tests {
         memory.keep(Some(2), [(1, "new")]);
         memory.keep(Some(1), [(1, "old")]);
         assert_eq!((memory.one(Some(1), &1), memory.one(Some(2), &1)), (None, Some("new")));
+    }
+
+    #[test]
+    fn a_thing_is_known_in_the_version_that_was_read_alone() {
+        let memory = Versions::default();
+        let (old, new) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        memory.keep([(1, old, Arc::from(["a"])), (2, old, Arc::from(["b"]))]);
+        assert_eq!(memory.of([(1, old), (2, new), (3, old)]), (vec![(1, Arc::from(["a"]))], vec![2, 3]));
+        memory.keep([(1, new, Arc::from(["c"]))]);
+        assert_eq!(memory.of([(1, old)]), (Vec::new(), vec![1]));
+        assert_eq!(memory.of([(1, new)]), (vec![(1, Arc::from(["c"]))], Vec::new()));
+    }
+
+    #[test]
+    fn no_more_parts_are_kept_than_there_is_room_for() {
+        let memory = Versions::default();
+        let (version, half) = (Uuid::nil(), Arc::from(vec![0_u8; MOST_PARTS / 2]));
+        for key in [1, 2, 2] {
+            memory.keep([(key, version, Arc::clone(&half))]);
+        }
+        assert_eq!(memory.of([(2, version)]).0.len(), 1);
+        memory.keep([(3, version, half)]);
+        assert_eq!(memory.of([(1, version), (2, version), (3, version)]).1, [1, 2], "room was made");
     }
 
     #[test]

@@ -51,6 +51,10 @@ pub enum Kind {
     ProposalMade,
     /// What somebody proposed was refused: they have to be told.
     ProposalRefused,
+    /// Something happened to a case: systems that are told of it are looked up.
+    CaseChanged,
+    /// One of those systems is to be told.
+    SubscriptionEvent,
     /// A mail, rendered, to be sent.
     Mail,
 }
@@ -171,6 +175,8 @@ fn not_paused(kind: Kind) -> Condition {
         | Kind::SeriesChanged
         | Kind::TimePollChanged
         | Kind::CaseEvent
+        | Kind::CaseChanged
+        | Kind::SubscriptionEvent
         | Kind::EmergencyStarted
         | Kind::TimeFreed
         | Kind::OfferMade
@@ -352,6 +358,19 @@ impl Tx {
             })
         });
         self.enqueue_all(work.collect::<Result<_>>()?).await
+    }
+
+    /// Has systems told of these events of timelines: event and case.
+    pub async fn tell_subscribers(&self, events: &[(Uuid, CaseId)]) -> Result<()> {
+        let work = events.iter().map(|(event, case)| Work {
+            kind: Kind::CaseChanged,
+            dedupe: event.to_string(),
+            subject: case.0,
+            due: self.now(),
+            note: Some(event.as_bytes().to_vec()),
+            mail: None,
+        });
+        self.enqueue_all(work.collect()).await
     }
 
     /// Takes at most `most` due rows of `kind` in this region, the longest due first.

@@ -7,9 +7,10 @@ use schakel_domain::{
     consultation,
     ids::{CaseId, PersonId},
     text::FreeText,
-    thuiszitter::{AbsenceKind, Moment, Outcome, Stage},
+    thuiszitter::{AbsenceKind, Moment, Outcome, Stage, escalation::rungs},
 };
 
+use super::facts::level_of;
 use crate::{access::authenticate::today, consultation::meeting::Meeting};
 
 /// Whether anybody works on it.
@@ -128,16 +129,8 @@ impl Case {
 
     /// Raises or lowers the level; every level that is reached has a date from then on.
     pub fn escalate(&mut self, level: u8, today: NaiveDate) {
-        let rungs = [
-            (1, Moment::SwvInvolved),
-            (1, Moment::EscalatedL1),
-            (2, Moment::EscalatedL2),
-            (3, Moment::EscalatedL3),
-        ];
-        for (rung, moment) in rungs {
-            if self.level < rung && level >= rung {
-                self.milestones.moments.insert(moment, today);
-            }
+        for moment in rungs(level_of(self.level), level_of(level)) {
+            self.milestones.moments.insert(moment, today);
         }
         self.level = level;
     }

@@ -1,15 +1,20 @@
 //! What happened to a case: events that are only ever added.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     ids::{CaseEventId, CaseId, OrganisationId, PersonId},
     thuiszitter::Stage,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
+};
 use uuid::Uuid;
 
 use super::store::Sealed;
 use crate::{
+    access::circle,
     entity::case_event,
     error::{Error, Result},
     store::{
@@ -40,18 +45,27 @@ pub(super) struct Detail {
     /// Which deadlines are not what they were.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub moved: Vec<MovedText>,
+    /// Which norm, of an event about one deadline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub norm: Option<String>,
     /// Which fields changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,
     /// How the case ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
-    /// The day of the evidence, or the first day of a relapse.
+    /// The day of the evidence, the first day of a relapse, the day of a level or the last one of a decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub day: Option<NaiveDate>,
     /// What somebody wrote: how parents were involved, or why (K4).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub said: Option<String>,
+    /// The levels of escalation before and after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub levels: Option<(u8, u8)>,
+    /// Who acts from then on, or has to do what was decided: professionals and organisations.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub whom: Option<String>,
     /// Of a move: the name of the school before, and the gemeente before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left: Option<String>,
@@ -97,8 +111,10 @@ pub(super) async fn note_all(tx: &Tx, kind: &str, notes: &[(CaseId, PersonId, &D
     let children: Vec<Uuid> = notes.iter().map(|(_, child, _)| child.0).collect();
     let keys = tx.subject_keys_or_new(&children).await?;
     let mut rows = Vec::with_capacity(notes.len());
+    let mut told = Vec::with_capacity(notes.len());
     for (case, child, detail) in notes {
         let id = tx.new_id();
+        told.push((id, *case));
         let plain = serde_json::to_string(detail).map_err(|_| corrupt())?;
         rows.push(case_event::ActiveModel {
             region_id: Set(tx.region()),
@@ -114,7 +130,7 @@ pub(super) async fn note_all(tx: &Tx, kind: &str, notes: &[(CaseId, PersonId, &D
         });
     }
     case_event::Entity::insert_many(rows).exec_without_returning(&tx.db()).await?;
-    Ok(())
+    tx.tell_subscribers(&told).await
 }
 
 /// Adds what another subject told, each under its own id: told twice it is there once.
@@ -138,9 +154,11 @@ pub(super) async fn tell(tx: &Tx, notes: &[(Uuid, CaseId, CaseNote)]) -> Result<
         OnConflict::columns([case_event::Column::RegionId, case_event::Column::Id]).do_nothing().to_owned();
     let insert = case_event::Entity::insert_many(rows).on_conflict(twice);
     match insert.exec_without_returning(&tx.db()).await {
-        Ok(_) | Err(sea_orm::DbErr::RecordNotInserted) => Ok(()),
-        Err(error) => Err(error.into()),
+        Ok(_) | Err(sea_orm::DbErr::RecordNotInserted) => {}
+        Err(error) => return Err(error.into()),
     }
+    let told: Vec<_> = notes.iter().map(|(id, case, _)| (*id, *case)).collect();
+    tx.tell_subscribers(&told).await
 }
 
 /// All events of `case`, oldest first.
@@ -151,11 +169,62 @@ pub(super) async fn of(read: &Read, case: CaseId, child: PersonId) -> Result<Vec
         .order_by_asc(case_event::Column::Id)
         .all(&read.db())
         .await?;
-    let keys = read.subject_keys(&[child.0]).await?;
-    rows.into_iter()
-        .map(|row| {
+    let opened = opened(read, rows, &HashMap::from([(case.0, child)])).await?;
+    Ok(opened.into_iter().map(|(_, event)| event).collect())
+}
+
+/// The rows of these events, oldest first.
+pub(super) async fn rows(read: &Read, events: &[Uuid]) -> Result<Vec<case_event::Model>> {
+    if events.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(case_event::Entity::find()
+        .filter(case_event::Column::RegionId.eq(read.region()))
+        .filter(case_event::Column::Id.is_in(events.iter().copied()))
+        .order_by_asc(case_event::Column::Id)
+        .all(&read.db())
+        .await?)
+}
+
+/// At most so many events since `from` of the cases that the grant reaches, or of one of them,
+/// oldest first: each with its time.
+pub(super) async fn since(
+    read: &Read,
+    (from, most): (DateTime<Utc>, u64),
+    case: Option<CaseId>,
+) -> Result<Vec<(Uuid, DateTime<Utc>)>> {
+    let mut found = case_event::Entity::find()
+        .select_only()
+        .columns([case_event::Column::Id, case_event::Column::At])
+        .filter(case_event::Column::RegionId.eq(read.region()))
+        .filter(case_event::Column::At.gte(to_column(from)))
+        .filter(case_event::Column::CaseId.in_subquery(circle::reached(read)));
+    if let Some(case) = case {
+        found = found.filter(case_event::Column::CaseId.eq(case.0));
+    }
+    let rows: Vec<(Uuid, i64)> = found
+        .order_by_asc(case_event::Column::At)
+        .order_by_asc(case_event::Column::Id)
+        .limit(most)
+        .into_tuple()
+        .all(&read.db())
+        .await?;
+    rows.into_iter().map(|(id, at)| Ok((id, from_column(at)?))).collect()
+}
+
+/// Opens rows by the children of their cases; a case without a child is left out.
+pub(super) async fn opened(
+    read: &Read,
+    rows: Vec<case_event::Model>,
+    children: &HashMap<Uuid, PersonId>,
+) -> Result<Vec<(CaseId, Event)>> {
+    let subjects: Vec<Uuid> = children.values().map(|child| child.0).collect();
+    let keys = read.subject_keys(&subjects).await?;
+    let known = rows.into_iter().filter_map(|row| Some((*children.get(&row.case_id)?, row)));
+    known
+        .map(|(child, row)| {
             let plain = keys.open_if(child.0, place(row.id), row.sealed_detail.as_deref())?;
-            Ok(Event {
+            let event = Event {
                 id: CaseEventId(row.id),
                 at: from_column(row.at)?,
                 kind: row.kind,
@@ -163,7 +232,8 @@ pub(super) async fn of(read: &Read, case: CaseId, child: PersonId) -> Result<Vec
                 role: row.role,
                 subject: row.subject,
                 detail: plain.map(|plain| serde_json::from_str(&plain)).transpose().map_err(|_| corrupt())?,
-            })
+            };
+            Ok((CaseId(row.case_id), event))
         })
         .collect()
 }

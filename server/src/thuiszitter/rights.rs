@@ -15,7 +15,10 @@ use super::{
 };
 use crate::{
     access::{authenticate::today, person},
-    entity::{case_computation, case_event, case_fact, thuiszitter},
+    entity::{
+        case_computation, case_decision, case_event, case_fact, case_view, decision_check, plan_action,
+        thuiszitter,
+    },
     error::Result,
     store::{
         Read, Tx,
@@ -61,12 +64,14 @@ pub async fn find_again(
     name: &Name,
     birth: NaiveDate,
 ) -> Result<()> {
+    store::in_turn(tx, case).await?;
     let mut case = store::get(tx, case, child).await?;
     case.child_index = person::child_index(tx, name, birth);
     store::update(tx, &mut case, child).await
 }
 
-/// The case, its timeline and its log. The database refuses the events and facts unless an approved
+/// The case, its timeline, its log, its plan, its decisions and views. The database refuses what cannot be
+/// altered unless an approved,
 /// destruction of this case runs.
 pub async fn sweep(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Tally) -> Result<()> {
     if !doomed.whole {
@@ -80,6 +85,22 @@ pub async fn sweep(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Tally) ->
         .add(case_fact::Column::RegionId.eq(tx.region()))
         .add(case_fact::Column::CaseId.eq(doomed.case));
     tx.sweep(case_fact::Entity, facts, sweep, tally).await?;
+    let planned = Condition::all()
+        .add(plan_action::Column::RegionId.eq(tx.region()))
+        .add(plan_action::Column::CaseId.eq(doomed.case));
+    tx.sweep(plan_action::Entity, planned, sweep, tally).await?;
+    let views = Condition::all()
+        .add(case_view::Column::RegionId.eq(tx.region()))
+        .add(case_view::Column::CaseId.eq(doomed.case));
+    tx.sweep(case_view::Entity, views, sweep, tally).await?;
+    let checks = Condition::all()
+        .add(decision_check::Column::RegionId.eq(tx.region()))
+        .add(decision_check::Column::CaseId.eq(doomed.case));
+    tx.sweep(decision_check::Entity, checks, sweep, tally).await?;
+    let decisions = Condition::all()
+        .add(case_decision::Column::RegionId.eq(tx.region()))
+        .add(case_decision::Column::CaseId.eq(doomed.case));
+    tx.sweep(case_decision::Entity, decisions, sweep, tally).await?;
     let computed = Condition::all()
         .add(case_computation::Column::RegionId.eq(tx.region()))
         .add(case_computation::Column::Id.eq(doomed.case));

@@ -2,6 +2,7 @@
 
 use schakel_domain::{access::Action, ids::CaseId, refusal::Refusal};
 use schakel_proto::v1 as pb;
+use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
 use super::{
@@ -15,13 +16,15 @@ use super::{
     reopen_case::reopen_case,
     timeline::get_timeline,
     update_case::{Change, FIELDS, update_case},
+    watch::{self, Watcher},
     wire::to_wire,
 };
 use crate::{
+    access::circle,
     app::App,
     error::{Result, language},
     wire::{
-        call::{asked, caller, permit},
+        call::{asked, call, caller, permit},
         fields::Fields,
         page::Bound,
     },
@@ -174,6 +177,25 @@ impl pb::thuiszitter_service_server::ThuiszitterService for App {
             .await?;
         Ok(Response::new(answer))
     }
+
+    type WatchCasesStream = ReceiverStream<Result<pb::WatchCasesResponse, Status>>;
+
+    async fn watch_cases(
+        &self,
+        request: Request<pb::WatchCasesRequest>,
+    ) -> Result<Response<Self::WatchCasesStream>, Status> {
+        let grant = permit(&request, Action::ReadCase)?;
+        let call = call(&request)?;
+        let mut fields = Fields::default();
+        let case: Option<CaseId> = fields.parse_if("case", &request.get_ref().case);
+        let after = fields.parse_if("after", &request.get_ref().after);
+        fields.check()?;
+        if let Some(case) = case {
+            circle::reach(&self.read(grant.clone()), case).await?;
+        }
+        let watcher = Watcher { app: self.clone(), call, grant, case };
+        Ok(Response::new(watch::start(watcher, after).await?))
+    }
 }
 
 fn opening(fields: &mut Fields, case: &pb::Case, today: chrono::NaiveDate) -> Option<Opening> {
@@ -247,9 +269,6 @@ fn change(
     }
     if change.names("next_action_date") {
         change.next_action = fields.date_if("case.next_action_date", &case.next_action_date);
-    }
-    if change.names("escalation_level") {
-        change.level = reading::level(fields, case.escalation_level);
     }
     Some(change)
 }

@@ -116,6 +116,12 @@ pub(super) async fn alone(tx: &Tx, index: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Two who write in one case at one moment take turns: the second reads what the first wrote.
+pub(super) async fn in_turn(tx: &Tx, case: CaseId) -> Result<()> {
+    let (high, low) = case.0.as_u64_pair();
+    alone(tx, &(high ^ low).to_be_bytes()).await
+}
+
 /// The open cases of a child, by its index.
 pub(super) async fn open_of_child(read: &Read, index: &[u8]) -> Result<Vec<Uuid>> {
     let rows = Entity::find()
@@ -135,6 +141,16 @@ pub(super) async fn open_after(read: &Read, after: Uuid, count: u64) -> Result<V
         .filter(Column::Id.gt(after))
         .order_by_asc(Column::Id)
         .limit(count)
+        .all(&read.db())
+        .await?)
+}
+
+/// The open cases among `reached`.
+pub(super) async fn open_within(read: &Read, reached: SelectStatement) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::State.eq(State::Open.to_string()))
+        .filter(Column::Id.in_subquery(reached))
         .all(&read.db())
         .await?)
 }

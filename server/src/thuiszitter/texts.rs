@@ -17,7 +17,13 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("FACTS_CHANGED", "Er zijn gegevens gewijzigd: {paths}.", "Facts were changed: {paths}."),
     ("FACTS_RECORDED", "Er zijn feiten vastgelegd.", "Facts were recorded."),
     ("FACT_CORRECTED", "Een feit is verbeterd.", "A fact was corrected."),
+    ("PLAN_ACTION_ADDED", "Er is een actie in het plan gezet.", "An action was added to the plan."),
+    ("PLAN_ACTION_CHANGED", "Een actie van het plan is gewijzigd.", "An action of the plan was changed."),
+    ("PLAN_ACTION_DONE", "Een actie van het plan is gedaan.", "An action of the plan was done."),
+    ("PLAN_ACTION_DROPPED", "Een actie van het plan vervalt.", "An action of the plan was dropped."),
     ("DEADLINES_MOVED", "Er zijn termijnen verschoven.", "Deadlines moved."),
+    ("DEADLINE_DUE_SOON", "Een termijn loopt bijna af.", "A deadline is due soon."),
+    ("DEADLINE_OVERDUE", "Een termijn is verlopen.", "A deadline has passed."),
     ("STAGE_CHANGED", "De fase ging van {from} naar {to}.", "The stage went from {from} to {to}."),
     (
         "CASE_CLOSED",
@@ -38,6 +44,41 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "CASE_REASSIGNED",
         "Het cluster van de school heeft een andere begeleider; die is nu regisseur.",
         "The school's cluster has another guide, who keeps the case now.",
+    ),
+    (
+        "CASE_ESCALATED",
+        "Het dossier ging op {day} van escalatieniveau {lower} naar {upper}. Nu aan zet: {whom}.",
+        "The case went from escalation level {lower} to {upper} on {day}. Who acts now: {whom}.",
+    ),
+    (
+        "CASE_DEESCALATED",
+        "Het dossier ging op {day} van escalatieniveau {lower} terug naar {upper}.",
+        "The case went back from escalation level {lower} to {upper} on {day}.",
+    ),
+    (
+        "DECISION_TAKEN",
+        "Er is besloten met doorzettingsmacht. {whom} voert het uit, uiterlijk op {day}.",
+        "It was decided with doorzettingsmacht. {whom} carries it out, on {day} at the latest.",
+    ),
+    (
+        "DECISION_COMPLIED",
+        "Een besluit met doorzettingsmacht is uitgevoerd. Dat bleek op {day}.",
+        "A decision with doorzettingsmacht was carried out, as was found on {day}.",
+    ),
+    (
+        "DECISION_NOT_COMPLIED",
+        "Een besluit met doorzettingsmacht is niet uitgevoerd. Dat bleek op {day}.",
+        "A decision with doorzettingsmacht was not carried out, as was found on {day}.",
+    ),
+    (
+        "VIEW_RECORDED",
+        "Er is vastgelegd hoe een partij het ziet.",
+        "It was written down how a party sees it.",
+    ),
+    (
+        "VIEW_ANSWERED",
+        "Er is gereageerd op hoe een partij het ziet.",
+        "Somebody answered to how a party sees it.",
     ),
     ("CONSULTATION_BOOKED", "Er is een overleg gepland.", "A consultation was booked."),
     ("CONSULTATION_MOVED", "Een overleg is verzet.", "A consultation was moved."),
@@ -157,11 +198,18 @@ fn filled(sentence: &str, detail: &Detail, language: Language) -> String {
     sentence
         .replace("{from}", &stage(detail.from))
         .replace("{to}", &stage(detail.to))
+        .replace("{lower}", &level(detail.levels.map(|(before, _)| before)))
+        .replace("{upper}", &level(detail.levels.map(|(_, after)| after)))
+        .replace("{whom}", detail.whom.as_deref().unwrap_or_default())
         .replace("{left}", detail.left.as_deref().unwrap_or_default())
         .replace("{day}", &detail.day.map(|day| day.to_string()).unwrap_or_default())
         .replace("{outcome}", outcome.map(outcome_word).unwrap_or_default())
         .replace("{counts}", outcome.map(|outcome| counts(outcome, language)).unwrap_or_default())
         .replace("{paths}", &paths.join(", "))
+}
+
+fn level(number: Option<u8>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
 }
 
 fn field(path: &str, language: Language) -> &'static str {

@@ -13,6 +13,7 @@ use schakel_proto::v1::{self as pb, timeline};
 use super::{
     case::Case,
     deadline::{self, warning},
+    escalation,
     facts::{
         class,
         log::Log,
@@ -43,7 +44,7 @@ const SHOWN: Classes = Classes::of(&[Class::K1, Class::K3, Class::K4]);
 /// it exists.
 ///
 /// # Errors
-/// `CASE_NOT_FOUND`.
+/// `CASE_NOT_FOUND`; as [`may_look_back`] and [`Log::must_tell`].
 pub(super) async fn get_timeline(
     tx: &Tx,
     id: CaseId,
@@ -111,7 +112,9 @@ async fn add_clocks(
     language: Language,
 ) -> Result<()> {
     let today = today(as_of.unwrap_or_else(|| tx.now()));
-    let log = Log::of(tx, (case.id, circle.child)).await?.or_origin(case, circle);
+    let log = Log::of(tx, (case.id, circle.child)).await?;
+    log.must_tell(case.opened, (as_of, tx.now()))?;
+    let log = log.or_origin(case, circle);
     let mut around = Around::of(tx, circle).await?;
     if let Some(as_of) = as_of {
         around.known_by(events, as_of);
@@ -131,7 +134,9 @@ async fn add_clocks(
     }
     let profile: Profile = store::profile(tx, today).await?;
     let (found, warnings) = deadlines(&profile, &known.facts, stage, today);
-    wire.suggested_escalation_level = suggested_level(&found, today) as i32;
+    let levels = (known.decided.level_on(today), suggested_level(&found, today));
+    let suggested = escalation::suggested_level(tx, case.id, levels, (as_of, today)).await?;
+    wire.suggested_escalation_level = suggested as i32;
     wire.warnings = warnings.into_iter().map(warning).collect();
     let shown = class::shown(found, classes);
     wire.deadlines = shown.iter().map(|one| deadline::to_wire(one, language)).collect();

@@ -21,7 +21,6 @@ use super::{
 };
 use crate::{
     access::{
-        authenticate::today,
         circle::{self, Circle},
         person::{self, PrivatePerson},
     },
@@ -31,7 +30,7 @@ use crate::{
 };
 
 /// The fields that can change, as a mask names them, each with its class.
-pub(super) const FIELDS: [(&str, Class); 9] = [
+pub(super) const FIELDS: [(&str, Class); 8] = [
     ("absence", Class::K3),
     ("milestones", Class::K3),
     ("child", Class::K2),
@@ -40,11 +39,10 @@ pub(super) const FIELDS: [(&str, Class); 9] = [
     ("residence_gemeente_code", Class::K2),
     ("regisseur", Class::K3),
     ("next_action_date", Class::K3),
-    ("escalation_level", Class::K3),
 ];
 
 /// Those of them that the log of facts tells.
-const IN_LOG: [&str; 4] = ["absence", "milestones", "residence_gemeente_code", "escalation_level"];
+const IN_LOG: [&str; 3] = ["absence", "milestones", "residence_gemeente_code"];
 
 /// What is to change: what `paths` names. Of that, the question, the regisseur and the next
 /// action may be emptied.
@@ -58,7 +56,6 @@ pub(super) struct Change {
     pub gemeente: Option<GemeenteCode>,
     pub regisseur: Option<PersonId>,
     pub next_action: Option<NaiveDate>,
-    pub level: Option<u8>,
     /// The mask's fields.
     pub paths: Vec<String>,
 }
@@ -78,6 +75,7 @@ impl Change {
 pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change) -> Result<View> {
     let (mut circle, classes) = circle::reach(tx, id).await?;
     may_write(change, classes)?;
+    store::in_turn(tx, id).await?;
     let mut case = store::get(tx, id, circle.child).await?;
     must_be_open(&case, etag)?;
     if let Some(regisseur) = change.regisseur {
@@ -88,7 +86,7 @@ pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change)
     } else {
         None
     };
-    change_facts(&mut case, &circle, change, today(tx.now()))?;
+    change_facts(&mut case, &circle, change)?;
     if let Some(child) = &change.child {
         case.child_index = person::child_index(tx, &child.name, child.birth);
         change_child(tx, circle.child, child).await?;
@@ -103,10 +101,7 @@ pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change)
     if let Some(gemeente) = &change.gemeente {
         circle.gemeente = gemeente.to_string();
     }
-    if let Some(level) = change.level {
-        circle.escalate(level, today(tx.now()));
-    }
-    if change.parents.is_some() || change.gemeente.is_some() || change.level.is_some() {
+    if change.parents.is_some() || change.gemeente.is_some() {
         circle::update(tx, &circle).await?;
     }
     of_case::parents_leave(tx, id, &gone).await?;
@@ -135,7 +130,7 @@ pub(super) fn must_be_open(case: &Case, etag: i32) -> Result<()> {
     if case.version == etag { Ok(()) } else { Err(Error::Stale) }
 }
 
-fn change_facts(case: &mut Case, circle: &Circle, change: &Change, today: NaiveDate) -> Result<()> {
+fn change_facts(case: &mut Case, circle: &Circle, change: &Change) -> Result<()> {
     if let Some(absence) = &change.absence {
         if circle.school.is_none() && absence.kind != AbsenceKind::Absoluut {
             return Err(Error::field("case.absence.kind", Refusal::FieldInvalid));
@@ -153,9 +148,6 @@ fn change_facts(case: &mut Case, circle: &Circle, change: &Change, today: NaiveD
     }
     if change.names("next_action_date") {
         case.next_action = change.next_action;
-    }
-    if let Some(level) = change.level {
-        case.escalate(level, today);
     }
     Ok(())
 }

@@ -5,13 +5,15 @@ use std::{
     path::Path,
 };
 
-use schakel_domain::access::Role;
+use schakel_domain::{access::Role, ids::OrganisationId};
 use schakel_proto::v1::{
     self as pb, access_service_client::AccessServiceClient, audit_service_client::AuditServiceClient,
     availability_service_client::AvailabilityServiceClient,
     consultation_service_client::ConsultationServiceClient, fact_service_client::FactServiceClient,
     feed_service_client::FeedServiceClient, inbox_service_client::InboxServiceClient,
-    message_service_client::MessageServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
+    message_service_client::MessageServiceClient, monitor_service_client::MonitorServiceClient,
+    plan_service_client::PlanServiceClient, task_service_client::TaskServiceClient,
+    thuiszitter_service_client::ThuiszitterServiceClient,
 };
 use schakel_server::entity::audit;
 use schakel_tests::{
@@ -31,6 +33,7 @@ macro_rules! call {
     }};
 }
 
+mod ladder;
 mod owed;
 mod parts;
 mod polls;
@@ -114,6 +117,7 @@ async fn cases(story: &mut Story) -> pb::Case {
     let server = &story.scene.server;
     let mut iber = ThuiszitterServiceClient::new(story.scene.iber.1.clone());
     let (_, keeper) = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await;
+    let on_ladder = keeper.clone();
     let mut keeper = ThuiszitterServiceClient::new(keeper);
     let id = |story: &Story| story.scene.server.request_id();
     let case = Some(absent(story.scene.school));
@@ -130,6 +134,8 @@ async fn cases(story: &mut Story) -> pb::Case {
     };
     let case = call!(story: iber.update_case(change) => "UpdateCase");
     let case = facts(story, &case).await;
+    plan(story, &case).await;
+    let case = ladder::ladder(story, &on_ladder, &case).await;
     let step = pb::AdvanceCaseRequest {
         name: name.clone(),
         stage: pb::Stage::Consult.into(),
@@ -154,7 +160,21 @@ async fn cases(story: &mut Story) -> pb::Case {
         etag: case.etag,
         request_id: id(story),
     };
-    call!(story: keeper.reopen_case(again) => "ReopenCase")
+    let case = call!(story: keeper.reopen_case(again) => "ReopenCase");
+    figures(story).await;
+    case
+}
+
+async fn figures(story: &mut Story) {
+    let mut iber = MonitorServiceClient::new(story.scene.iber.1.clone());
+    call!(story: iber.get_monitor(pb::GetMonitorRequest::default()) => "GetMonitor");
+    let asked = pb::GetSurvivalRequest { end: pb::WaitingEnd::Offer.into(), ..Default::default() };
+    call!(story: iber.get_survival(asked) => "GetSurvival");
+    let asked =
+        pb::ListMonitorCasesRequest { measure: "STAGE_SIGNAAL".into(), page_size: 1, ..Default::default() };
+    call!(story: iber.list_monitor_cases(asked) => "ListMonitorCases");
+    let asked = pb::ExportMonitorRequest { format: pb::MonitorFormat::Csv.into(), ..Default::default() };
+    call!(story: iber.export_monitor(asked) => "ExportMonitor");
 }
 
 async fn facts(story: &mut Story, case: &pb::Case) -> pb::Case {
@@ -172,6 +192,51 @@ async fn facts(story: &mut Story, case: &pb::Case) -> pb::Case {
     let asked = pb::GetStandingRequest { case: case.name.clone(), ..Default::default() };
     call!(story: facts.get_standing(asked) => "GetStanding");
     pb::Case { etag, ..case.clone() }
+}
+
+async fn plan(story: &mut Story, case: &pb::Case) {
+    let id = |story: &Story| story.scene.server.request_id();
+    let mut plan = PlanServiceClient::new(story.scene.iber.1.clone());
+    let action = pb::PlanAction {
+        case: case.name.clone(),
+        side: pb::plan_action::Side::Education.into(),
+        text: "Twee ochtenden naar school.".into(),
+        organisation: OrganisationId::from(story.scene.school).to_string(),
+        start_date: "2026-11-24".into(),
+        due_date: "2026-12-18".into(),
+        ..Default::default()
+    };
+    let mut added = Vec::new();
+    for _ in 0..2 {
+        let adding = pb::AddPlanActionRequest { plan_action: Some(action.clone()), request_id: id(story) };
+        added.push(call!(story: plan.add_plan_action(adding) => "AddPlanAction"));
+    }
+    let later = pb::PlanAction { due_date: "2026-12-19".into(), ..added.remove(0) };
+    let change = pb::UpdatePlanActionRequest {
+        plan_action: Some(later),
+        update_mask: Some(prost_types::FieldMask { paths: vec!["due_date".into()] }),
+        request_id: id(story),
+    };
+    let changed = call!(story: plan.update_plan_action(change) => "UpdatePlanAction");
+    let done = pb::CompletePlanActionRequest {
+        name: changed.name,
+        done_date: "2026-11-23".into(),
+        etag: changed.etag,
+        request_id: id(story),
+    };
+    call!(story: plan.complete_plan_action(done) => "CompletePlanAction");
+    let other = added.remove(0);
+    let dropped = pb::DropPlanActionRequest {
+        name: other.name,
+        reason: "Niet nodig.".into(),
+        etag: other.etag,
+        request_id: id(story),
+    };
+    call!(story: plan.drop_plan_action(dropped) => "DropPlanAction");
+    let asked = pb::ListPlanActionsRequest { case: case.name.clone(), ..Default::default() };
+    call!(story: plan.list_plan_actions(asked) => "ListPlanActions");
+    let mut tasks = TaskServiceClient::new(story.scene.iber.1.clone());
+    call!(story: tasks.list_tasks(pb::ListTasksRequest::default()) => "ListTasks");
 }
 
 async fn meetings(story: &mut Story) {
@@ -373,7 +438,7 @@ async fn x10_every_call_that_is_refused_writes_that_down_and_not_whom_it_was_abo
     ];
     let (mut denied, mut seen) = (BTreeSet::new(), rows(&server).await.len());
     for (service, method) in methods() {
-        if method == "WatchConsultations" {
+        if method.starts_with("Watch") {
             // A stream that stays open; its calls are those of a list.
             continue;
         }

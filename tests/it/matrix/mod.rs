@@ -3,6 +3,7 @@
 //!
 //! After a change that is meant, `SCHAKEL_MATRIX=write` rewrites the file; read its diff.
 
+mod inside;
 mod polls;
 mod requests;
 mod rights;

@@ -26,6 +26,22 @@ pub(super) fn shown(method: &str, answer: &[u8], things: &Things) -> String {
             let lives = |fact: &pb::Fact| matches!(fact.said, Some(pb::fact::Said::Residence(_)));
             of(&[(!facts.is_empty(), "K3"), (facts.iter().any(lives), "K2")])
         }
+        "PlanService.ListPlanActions" => {
+            let plan = pb::ListPlanActionsResponse::decode(answer).unwrap().plan_actions;
+            of(&[(plan.iter().any(|action| !action.text.is_empty()), "K4")])
+        }
+        "MonitorService.ListMonitorCases" => {
+            let listed = pb::ListMonitorCasesResponse::decode(answer).unwrap().cases;
+            one(listed.iter().find(|case| **case == things.case.name).map(|_| vec!["K3"]))
+        }
+        "EscalationService.ListDecisions" => {
+            let decisions = pb::ListDecisionsResponse::decode(answer).unwrap().decisions;
+            let told = decisions.iter().any(|decision| !decision.text.is_empty());
+            of(&[(!decisions.is_empty(), "K3"), (told, "K4")])
+        }
+        "EscalationService.ListViews" => {
+            of(&[(!pb::ListViewsResponse::decode(answer).unwrap().views.is_empty(), "K4")])
+        }
         "ConsultationService.GetConsultation" => meeting(&pb::Consultation::decode(answer).unwrap()),
         "ConsultationService.ListConsultations" => {
             let listed = pb::ListConsultationsResponse::decode(answer).unwrap().consultations;

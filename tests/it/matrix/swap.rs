@@ -119,13 +119,14 @@ async fn foreign(world: &World, places: &Places, school: usize, relation: Relati
     let token = AccessServiceClient::new(client.clone()).create_token(token).await.unwrap().into_inner();
     let feed = pb::CreateFeedRequest { request_id: server.request_id(), ..Default::default() };
     let feed = FeedServiceClient::new(client.clone()).create_feed(feed).await.unwrap().into_inner();
-    let fact = super::world::first_fact(client.clone(), &case.name).await;
+    let power = (own(Role::Doorzettingsmacht).0, own(Role::Thuiszitterscoordinator).1);
+    let inside = (case.name.as_str(), places.schools[school]);
+    let inside = super::inside::everything(server, client.clone(), inside, power).await;
     let rights = Rights::of(server, (client, own(Role::Thuiszitterscoordinator).1), &case.name).await;
     // Proposals of one region are one list.
     let proposed = Some(rights.destruction).filter(|_| relation == Relation::OtherRegion);
-    by_kind(proposed.into_iter().chain([
+    by_kind(proposed.into_iter().chain(inside).chain([
         rights.lifted,
-        fact,
         case.child.unwrap().person,
         case.name,
         meeting.name,
@@ -322,8 +323,16 @@ async fn stored(world: &World) -> BTreeMap<String, (i64, i64)> {
         if ["audit", "request", "outbox", "subject_key"].contains(table) {
             continue;
         }
-        let versions =
-            ["thuiszitter", "consultation", "hulpvraag", "consent", "affiliation", "school", "team"];
+        let versions = [
+            "thuiszitter",
+            "plan_action",
+            "consultation",
+            "hulpvraag",
+            "consent",
+            "affiliation",
+            "school",
+            "team",
+        ];
         let sum = if versions.contains(table) {
             "CAST(COALESCE(SUM(version), 0) AS bigint)"
         } else {

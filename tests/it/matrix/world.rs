@@ -11,8 +11,7 @@ use schakel_domain::{
 use schakel_proto::v1::{
     self as pb, availability_service_client::AvailabilityServiceClient,
     consent_service_client::ConsentServiceClient, consultation_service_client::ConsultationServiceClient,
-    fact_service_client::FactServiceClient, hulpvraag_service_client::HulpvraagServiceClient,
-    thuiszitter_service_client::ThuiszitterServiceClient,
+    hulpvraag_service_client::HulpvraagServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
 };
 use schakel_server::{
     access::found_region::{Founding, found_region},
@@ -26,10 +25,11 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use strum::IntoEnumIterator;
 
 use super::{
+    inside,
     rights::{Programs, Rights, calendar_elsewhere},
     roles::{Home, by_invitation, home},
 };
-use crate::thuiszitter::{absent, named};
+use crate::thuiszitter::{absent, escalation, named};
 
 /// How somebody stands to the school's cases.
 #[derive(
@@ -82,6 +82,11 @@ pub(super) struct Things {
     pub consent: String,
     /// Why the child is away, from its log.
     pub fact: String,
+    /// Of the school, still to be done.
+    pub plan_action: String,
+    /// About it, from when it was at the level of doorzettingsmacht.
+    pub decision: String,
+    pub view: String,
     pub rights: Rights,
 }
 
@@ -153,13 +158,6 @@ impl Places {
             (Home::Swv, _) => self.swv,
         }
     }
-}
-
-/// The first entry of the log of a case.
-pub(super) async fn first_fact(client: As, case: &str) -> String {
-    let asked = pb::ListFactsRequest { case: case.to_owned(), ..Default::default() };
-    let told = FactServiceClient::new(client).list_facts(asked).await.unwrap().into_inner();
-    told.facts[0].name.clone()
 }
 
 impl World {
@@ -256,6 +254,12 @@ impl World {
         for (at, (state, case, held)) in begun.into_iter().enumerate() {
             let held = self.record(&case, &held).await;
             let planned = self.book(&case, 48 + i64::try_from(at).unwrap()).await;
+            let holder = self.people[&(Role::Doorzettingsmacht, Relation::Own)].0;
+            let keeper = self.own(Role::Thuiszitterscoordinator);
+            let (decision, view) =
+                escalation::decided_and_seen(&self.server, (&keeper, places.swv), holder, &case.name).await;
+            let read = pb::GetCaseRequest { name: case.name };
+            let case = cases.get_case(read).await.unwrap().into_inner();
             let things = Things {
                 requested: self.ask(places, &case).await,
                 accepted: self.accept(places, &case).await,
@@ -265,7 +269,15 @@ impl World {
                 poll: self.propose(&case).await,
                 proposal: self.outdated(&planned).await,
                 inbound_mail: self.put_aside(&planned, &case).await,
-                fact: first_fact(self.own(Role::Iber), &case.name).await,
+                fact: inside::first_fact(self.own(Role::Iber), &case.name).await,
+                plan_action: inside::plan_action(
+                    &self.server,
+                    self.own(Role::Iber),
+                    (&case.name, places.schools[0]),
+                )
+                .await,
+                decision,
+                view,
                 case,
                 planned,
                 held,
@@ -423,12 +435,9 @@ impl World {
     async fn settle(&self) {
         let keeper = ThuiszitterServiceClient::new(self.own(Role::Thuiszitterscoordinator));
         let case = |state| &self.things[&state].case;
-        let raised = pb::UpdateCaseRequest {
-            case: Some(pb::Case { escalation_level: 3, ..case(State::Escalated).clone() }),
-            update_mask: Some(prost_types::FieldMask { paths: vec!["escalation_level".into()] }),
-            request_id: self.server.request_id(),
-        };
-        keeper.clone().update_case(raised).await.unwrap();
+        let by = self.own(Role::Thuiszitterscoordinator);
+        let by = (&by, self.server.founded.organisation);
+        escalation::taken(&self.server, by, &case(State::Escalated).name, 3).await.unwrap();
         let closed = pb::CloseCaseRequest {
             name: case(State::Closed).name.clone(),
             outcome: pb::CaseOutcome::TerugEigenSchool.into(),

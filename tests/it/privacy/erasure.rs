@@ -78,6 +78,8 @@ async fn x10_an_erasure_tells_beforehand_exactly_what_goes_and_leaves_nothing() 
     let server = &life.scene.server;
     let coming = life.book(life.scene.later(240)).await;
     life.open_up().await;
+    life.plan().await;
+    life.escalate().await;
     life.ask().await;
     life.work().await;
     let proposal = life.propose(&life.school(), ErasureGround::Unlawful).await.unwrap();
@@ -110,6 +112,7 @@ async fn x10_an_erasure_tells_beforehand_exactly_what_goes_and_leaves_nothing() 
     for table in [
         "thuiszitter",
         "case_event",
+        "plan_action",
         "consultation",
         "hulpvraag",
         "action",
@@ -119,6 +122,9 @@ async fn x10_an_erasure_tells_beforehand_exactly_what_goes_and_leaves_nothing() 
         "consent",
         "consent_signature",
         "emergency",
+        "case_decision",
+        "decision_check",
+        "case_view",
     ] {
         assert!(told.contains_key(table), "{table} {told:?}");
     }

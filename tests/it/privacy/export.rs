@@ -1,9 +1,13 @@
 //! All about a child is given out: to people as a page, to programs as JSON, and to nobody too much.
 
+use chrono::TimeDelta;
 use pb::export_subject_request::Format;
-use schakel_domain::{access::Role, privacy::label};
-use schakel_proto::v1 as pb;
-use schakel_server::privacy::{COLUMNS, Kept};
+use schakel_domain::{access::Role, privacy::label, text::EmailAddress};
+use schakel_proto::v1::{self as pb, mail_profile_service_client::MailProfileServiceClient};
+use schakel_server::{
+    access::{Grant, Worker},
+    privacy::{COLUMNS, Kept},
+};
 use schakel_tests::{reason, violations};
 use serde_json::Value;
 
@@ -61,7 +65,9 @@ async fn full() -> Life {
     };
     life.fg.clone().rectify_subject(right).await.unwrap();
     life.open_up().await;
+    life.escalate().await;
     life.part().await;
+    life.plan().await;
     life.close().await;
     life
 }
@@ -93,6 +99,12 @@ async fn x10_an_export_tells_all_that_is_kept_about_a_child_to_people_and_to_pro
         ("cases.consents.withdrawal_note", "Liever niet meer."),
         ("cases.emergencies.reason", "Het kind is sinds vanmorgen spoorloos."),
         ("cases.emergencies.role", "SMW"),
+        ("cases.plan.text", "Twee ochtenden naar school."),
+        ("cases.plan.reason", "Het lokaal is dicht."),
+        ("cases.decisions.checks.found", "Zij begint maandag."),
+        ("cases.decisions.state", "COMPLIED"),
+        ("cases.views.text", "Maandag is te vroeg."),
+        ("cases.views.text", "Dinsdag kan ook."),
         ("cases.kept.class", "JEUGDHULP"),
         ("access_report.role", "IBER"),
     ] {
@@ -187,4 +199,52 @@ async fn x10_a_letter_is_enough_to_find_the_case_that_it_is_about() {
     assert!(other.find_subject(letter).await.unwrap().into_inner().cases.is_empty());
     let nothing = life.fg.clone().find_subject(pb::FindSubjectRequest::default()).await.unwrap_err();
     assert_eq!(violations(&nothing), ["display_name: FIELD_REQUIRED", "birth_date: FIELD_REQUIRED"]);
+}
+
+/// Somebody whose mailbox takes nothing was written to in vain: nobody may read that they were reminded.
+#[tokio::test]
+async fn nobody_is_said_to_be_reminded_to_whom_no_mail_went() {
+    let life = Life::start().await;
+    let server = &life.scene.server;
+    let mut profiles = MailProfileServiceClient::new(server.administrator());
+    let mut profile = profiles.get_mail_profile(pb::GetMailProfileRequest {}).await.unwrap().into_inner();
+    let role = pb::Role::Ouder.into();
+    profile.reminders.push(pb::mail_profile::Reminder { role, mail_hours: vec![24, 2], alarm_minutes: 0 });
+    let request = pb::SetMailProfileRequest { mail_profile: Some(profile), request_id: life.id() };
+    profiles.set_mail_profile(request).await.unwrap();
+    // A Monday, before noon.
+    let start = life.scene.later(120);
+    life.book(start).await;
+    server.deliver().await;
+    let address: &EmailAddress = &"pim@geheim.example".parse().unwrap();
+    let grant = Grant::worker(Worker::Invitations, server.founded.region);
+    for _ in 0..2 {
+        let refused = server.app.write(&grant, None, |tx| async move {
+            tx.address_refused(&tx.address_index(address), "MAILBOX_REFUSED").await
+        });
+        refused.await.unwrap();
+    }
+    server.clock.set(start - TimeDelta::hours(24));
+    server.deliver().await;
+    let first = reminded(&life).await;
+    assert_eq!(first.len(), 1, "{first:?}");
+    // Whoever was not reminded is looked at again.
+    server.clock.set(start - TimeDelta::hours(3));
+    server
+        .app
+        .write(&grant, None, |tx| async move { tx.address_cleared(&[tx.address_index(address)]).await })
+        .await
+        .unwrap();
+    server.deliver().await;
+    assert_eq!(reminded(&life).await, first);
+    server.clock.set(start - TimeDelta::hours(2));
+    server.deliver().await;
+    assert_eq!(reminded(&life).await.len(), 2);
+}
+
+/// When those were reminded of whom the export says so.
+async fn reminded(life: &Life) -> Vec<String> {
+    let json: Value = serde_json::from_str(&life.export(&life.fg, Format::Json, "").await.unwrap()).unwrap();
+    let told = at(&json, "cases.meetings.invitations.reminded_at");
+    told.into_iter().filter_map(|told| Some(told.as_str()?.to_owned())).collect()
 }

@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 use schakel_domain::access::Role;
-use schakel_proto::v1::{self as pb, action_service_client::ActionServiceClient};
+use schakel_proto::v1::{
+    self as pb, action_service_client::ActionServiceClient, task_service_client::TaskServiceClient,
+};
 use schakel_tests::{
     As, reason,
     seed_meetings::{Scene, seat},
@@ -147,4 +149,27 @@ async fn a13_what_a_rok_agreed_is_read_by_everybody_at_its_table() {
     scene.meetings().record_outcome(ask).await.unwrap();
     let seen = listed(&scene.smw.1, pb::ListActionsRequest::default()).await;
     assert_eq!(seen.iter().map(|one| one.text.as_str()).collect::<Vec<_>>(), ["Protocol delen"]);
+}
+
+#[tokio::test]
+async fn a13_what_was_agreed_stands_in_the_list_of_tasks_of_who_took_it_upon_themselves() {
+    let scene = Scene::start().await;
+    held(&scene).await;
+    let tasks = async |channel: &As| {
+        let kinds = vec![pb::task::Kind::AgreedAction.into()];
+        let ask = pb::ListTasksRequest { kinds, ..Default::default() };
+        TaskServiceClient::new(channel.clone()).list_tasks(ask).await.unwrap().into_inner().tasks
+    };
+    let smw = tasks(&scene.smw.1).await;
+    let [own] = smw.as_slice() else { panic!("{smw:?}") };
+    assert_eq!((own.due_date.as_str(), own.case.as_str()), ("2026-12-01", ""));
+    assert!(!own.text.contains("langs") && !own.reference.is_empty());
+    let listed = listed(&scene.smw.1, pb::ListActionsRequest::default()).await;
+    assert!(listed.iter().any(|action| action.name == own.action && action.consultation == own.consultation));
+    let done = pb::CompleteActionRequest { name: own.action.clone(), request_id: scene.server.request_id() };
+    actions(&scene.smw.1).complete_action(done).await.unwrap();
+    assert!(tasks(&scene.smw.1).await.is_empty());
+    assert_eq!(tasks(&scene.iber.1).await.len(), 1);
+    let (_, stranger) = scene.server.person(Role::Smw, scene.team).await;
+    assert!(tasks(&stranger).await.is_empty());
 }

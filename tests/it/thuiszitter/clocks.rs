@@ -119,8 +119,7 @@ async fn e03_deadlines_come_by_due_date_and_say_how_high_the_case_should_be_take
     assert!(timeline.deadlines.iter().all(|d| !d.basis.is_empty() && !d.acts.is_empty()));
     assert_eq!(timeline.suggested_escalation_level, 2, "ten weeks");
     assert_eq!(timeline.acts, [pb::Role::Iber, pb::Role::Zorgcoordinator].map(i32::from));
-    let raised = pb::Case { escalation_level: 2, ..case };
-    let raised = region.update(raised, &["escalation_level"]).await.unwrap();
+    let raised = region.take_to(&case, 2).await.unwrap();
     assert_eq!(region.timeline(&raised).await.suggested_escalation_level, 0);
 }
 

@@ -12,7 +12,7 @@ use schakel_domain::{access::Role, ids::OrganisationId};
 use schakel_proto::v1::{self as pb, case::absence::Kind, fact::Said, timeline::deadline::State};
 
 use super::{
-    Cases, Region, absent,
+    Cases, Region, absent, escalation,
     facts::{Facts, Log, happened, kind, missed},
     get, parent, since,
 };
@@ -118,6 +118,13 @@ impl Story {
             Ok(case) if case.absence.is_some() => "absence",
             Ok(_) => "shell",
         }
+    }
+
+    /// Up the ladder of escalation, by the coördinator.
+    async fn taken_to(&self, level: i32) {
+        let server = &self.0.region.server;
+        let (_, keeper) = server.person(Role::Thuiszitterscoordinator, self.swv()).await;
+        escalation::taken(server, (&keeper, self.swv()), &self.0.case.name, level).await.unwrap();
     }
 
     /// The next stage, with the parents.

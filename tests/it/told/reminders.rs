@@ -95,3 +95,27 @@ async fn x06_reminders_that_come_late_are_one() {
     server.clock.set(wednesday() + TimeDelta::days(5));
     assert!(server.news().await.is_empty());
 }
+
+#[tokio::test]
+async fn x06_whoever_declined_and_accepts_later_is_reminded() {
+    let server = TestServer::start().await;
+    choose(&server, |profile| reminded(profile, pb::Role::Iber, &[24, 2], 0)).await;
+    let person = server.colleague("Zoë Smit", "zoe@school.example").await;
+    let meeting = server.meeting(&[person], wednesday()).await;
+    let stays_away = server.meeting(&[person], wednesday() + TimeDelta::hours(1)).await;
+    assert_eq!(server.news().await.len(), 2);
+    for declined in [meeting.id, stays_away.id] {
+        server.change(declined, |meeting| meeting.table[0].answer = Answer::Declined).await;
+    }
+    // Whatever has it looked at meanwhile: here another choice of the region.
+    choose(&server, |profile| profile.reminders[0].alarm_minutes = 15).await;
+    server.clock.set(wednesday() - TimeDelta::hours(23));
+    assert!(server.news().await.is_empty(), "who declined is not reminded");
+    server.change(meeting.id, |meeting| meeting.table[0].answer = Answer::Accepted).await;
+    server.clock.set(wednesday() - TimeDelta::hours(3));
+    assert!(server.news().await.is_empty(), "who accepts has just heard of it");
+    server.clock.set(wednesday() - TimeDelta::hours(1));
+    let told = server.news().await;
+    assert_eq!(subjects(&told).len(), 1, "{:?}", subjects(&told));
+    assert!(told[0].subject().starts_with("Herinnering") && told[0].subject().contains(&meeting.reference));
+}

@@ -26,9 +26,6 @@ pub(crate) struct Arguments {
     /// The day on which something happens next
     #[arg(long, value_name = "DATE")]
     next_action: Option<NaiveDate>,
-    /// 0 to 4: nobody, coördinator, board, doorzettingsmacht, external
-    #[arg(long, value_name = "LEVEL")]
-    escalation_level: Option<i32>,
     /// The kind of absence
     #[arg(long, value_name = "KIND")]
     absence_kind: Option<Choice<pb::case::absence::Kind>>,
@@ -85,10 +82,6 @@ impl Arguments {
         if let Some(day) = self.next_action {
             case.next_action_date = day.to_string();
             changed.push("next_action_date");
-        }
-        if let Some(level) = self.escalation_level {
-            case.escalation_level = level;
-            changed.push("escalation_level");
         }
         if self.absence_kind.is_some() || self.first_day.is_some() || !self.missed.is_empty() {
             let absence = case.absence.get_or_insert_default();

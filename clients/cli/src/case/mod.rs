@@ -1,8 +1,11 @@
 //! Cases of children that are at home.
 
+mod escalation;
 mod facts;
 mod open;
+mod plan;
 mod steps;
+mod watch;
 
 use chrono::NaiveDate;
 use clap::Subcommand;
@@ -80,11 +83,59 @@ pub(crate) enum Verb {
         after_help = "Example: schakelctl --as thuiszitterscoordinator case close @case --outcome TERUG_EIGEN_SCHOOL --outcome-date 2026-12-01"
     )]
     Close(steps::Close),
+    /// Who does what, education and care side by side
+    #[command(subcommand, after_help = "Example: schakelctl case plan list @case")]
+    Plan(plan::Verb),
     /// Open again after a relapse
     #[command(
         after_help = "Example: schakelctl --as thuiszitterscoordinator case reopen @case --first-day 2026-12-07"
     )]
     Reopen(steps::Reopen),
+    /// Print that something changed in the caller's cases, as it does
+    #[command(after_help = "Example: schakelctl --json case watch --case @case")]
+    Watch(watch::Watch),
+    /// Take to a higher level of escalation
+    #[command(
+        after_help = "Example: schakelctl --as thuiszitterscoordinator case escalate @case --level 2 --on 2026-11-23 --reason 'Tien weken thuis, geen aanbod' --organisation @school"
+    )]
+    Escalate(escalation::Escalate),
+    /// Take back to a lower level
+    #[command(
+        after_help = "Example: schakelctl --as thuiszitterscoordinator case deescalate @case --level 1 --on 2026-11-23 --reason 'Er is een aanbod'"
+    )]
+    Deescalate(escalation::Deescalate),
+    /// Write down what was decided with doorzettingsmacht
+    #[command(
+        after_help = "Example: schakelctl --as thuiszitterscoordinator case decide @case --decider persons/0190b2a0-7c3e-7000-8000-000000000001 --on 2026-11-23 --text 'De school plaatst' --obliged @school --due 2026-12-14"
+    )]
+    Decide(escalation::Decide),
+    /// Write down whether that was done
+    #[command(
+        after_help = "Example: schakelctl --as thuiszitterscoordinator case comply decisions/0190b2a0-7c3e-7000-8000-000000000001 --on 2026-12-15 --state NOT_COMPLIED --found 'Er is geen plek' --etag 1"
+    )]
+    Comply(escalation::Comply),
+    /// What was decided about a case, and whether it was done
+    #[command(after_help = "Example: schakelctl case decisions @case")]
+    Decisions {
+        /// `cases/…`
+        case: Reference,
+    },
+    /// Write down how a party sees it
+    #[command(
+        after_help = "Example: schakelctl case view @case --about PLAN --person @parent1 --text 'Twee uur per dag is te veel'"
+    )]
+    View(escalation::View),
+    /// Write down what a party answers to that
+    #[command(
+        after_help = "Example: schakelctl case rejoin caseViews/0190b2a0-7c3e-7000-8000-000000000001 --organisation @school --text 'Wij beginnen met een uur'"
+    )]
+    Rejoin(escalation::Rejoin),
+    /// How the parties see a case, side by side
+    #[command(after_help = "Example: schakelctl case views @case")]
+    Views {
+        /// `cases/…`
+        case: Reference,
+    },
 }
 
 impl Verb {
@@ -107,9 +158,19 @@ impl Verb {
                 };
                 return Ok(Answer::of(&call!(session, fact.get_standing(asked))?));
             }
+            Self::Plan(verb) => return verb.run(session).await,
             Self::Advance(advance) => advance.run(session).await?,
             Self::Close(close) => close.run(session).await?,
             Self::Reopen(reopen) => reopen.run(session).await?,
+            Self::Watch(watch) => return watch.run(session).await,
+            Self::Escalate(escalate) => return escalate.run(session).await,
+            Self::Deescalate(deescalate) => return deescalate.run(session).await,
+            Self::Decide(decide) => return decide.run(session).await,
+            Self::Comply(comply) => return comply.run(session).await,
+            Self::Decisions { case } => return escalation::decisions(session, &case).await,
+            Self::View(view) => return view.run(session).await,
+            Self::Rejoin(rejoin) => return rejoin.run(session).await,
+            Self::Views { case } => return escalation::views(session, &case).await,
         };
         Ok(Answer::of(&case))
     }

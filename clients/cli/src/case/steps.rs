@@ -21,7 +21,7 @@ pub(crate) struct Which {
 
 impl Which {
     /// Its name and version.
-    async fn read(self, session: &Session) -> Outcome<(String, String)> {
+    pub(super) async fn read(self, session: &Session) -> Outcome<(String, String)> {
         let name = session.resolve(&self.name)?;
         let etag = match self.etag {
             Some(etag) => etag,

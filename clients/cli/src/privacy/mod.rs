@@ -35,7 +35,7 @@ fn usage(path: &Path, error: &std::io::Error) -> Failure {
 }
 
 /// Writes a new file that only its owner reads: it holds personal data.
-fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

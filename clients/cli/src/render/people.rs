@@ -50,6 +50,7 @@ fn is_block(node: &Node) -> bool {
         Node::Absent
         | Node::Flag(_)
         | Node::Number(_)
+        | Node::Part(_)
         | Node::Text(_)
         | Node::Choice(..)
         | Node::Time(_)
@@ -63,6 +64,7 @@ pub(crate) fn word(node: &Node) -> String {
         Node::Absent | Node::Flag(false) => String::new(),
         Node::Flag(true) => "yes".to_owned(),
         Node::Number(number) => number.to_string(),
+        Node::Part(part) => format!("{part:.3}"),
         Node::Text(text) => text.clone(),
         Node::Choice(name, prefix) => match &name[*prefix..] {
             "UNSPECIFIED" => String::new(),

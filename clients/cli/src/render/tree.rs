@@ -23,6 +23,7 @@ pub(crate) enum Node {
     Absent,
     Flag(bool),
     Number(i64),
+    Part(f64),
     Text(String),
     /// The whole name of an enum's value, and how long its prefix is.
     Choice(&'static str, usize),
@@ -44,6 +45,7 @@ impl Node {
             Self::Absent
             | Self::Flag(_)
             | Self::Number(_)
+            | Self::Part(_)
             | Self::Text(_)
             | Self::Choice(..)
             | Self::Time(_)
@@ -58,6 +60,7 @@ impl Node {
             Self::Absent => Value::Null,
             Self::Flag(flag) => (*flag).into(),
             Self::Number(number) => (*number).into(),
+            Self::Part(part) => (*part).into(),
             Self::Text(text) => text.as_str().into(),
             Self::Choice(name, _) => (*name).into(),
             Self::Time(time) => time.to_rfc3339_opts(SecondsFormat::AutoSi, true).into(),
@@ -86,9 +89,13 @@ macro_rules! named {
 }
 
 named! {
-    WhoAmIResponse, Token, CreateTokenResponse, School, Area, Cluster, Team, Person, Affiliation, SchoolTeamLink,
-    Organisation, RouteSchoolResponse, ListCoverageGapsResponse, ImportResponse, WeeklyHours, Absence,
-    FindSlotsResponse, Case, Timeline, Fact, RecordFactsResponse, CorrectFactResponse, Standing, Consent, Consultation, Hulpvraag, Feed, CreateFeedResponse, Clock, Sight, AuditLine,
+    WhoAmIResponse, Token, CreateTokenResponse, School, Area, Cluster, Team, Person, Affiliation,
+    SchoolTeamLink, Organisation, RouteSchoolResponse, ListCoverageGapsResponse, ImportResponse, WeeklyHours,
+    Absence, FindSlotsResponse, Case, Timeline, Fact, RecordFactsResponse, CorrectFactResponse,
+    EscalateCaseResponse, DeescalateCaseResponse, Decision, CaseView, Standing, PlanAction, Task, Consent,
+    Consultation, Hulpvraag, Feed, CreateFeedResponse, CaseChange, Subscription, CreateSubscriptionResponse,
+    RotateSubscriptionSecretResponse, Clock, Sight, AuditLine, GetMonitorResponse, GetSurvivalResponse,
+    ListMonitorCasesResponse, ExportMonitorResponse, Proposal, InboundMail, MailProfile, MailWishes,
     FindSubjectResponse, CaseRights, Rectification, RetentionProfile, Destruction, VerifyStatementResponse,
 }
 
@@ -163,10 +170,13 @@ fn split(mut bytes: &[u8]) -> Option<HashMap<u32, Vec<Raw<'_>>>> {
                 bytes = rest;
                 Raw::Bytes(value)
             }
-            // The protos have no fixed-width numbers and no groups.
-            WireType::SixtyFourBit | WireType::ThirtyTwoBit | WireType::StartGroup | WireType::EndGroup => {
-                return None;
+            WireType::SixtyFourBit => {
+                let (value, rest) = bytes.split_first_chunk()?;
+                bytes = rest;
+                Raw::Number(u64::from_le_bytes(*value))
             }
+            // The protos have no narrow fixed-width numbers and no groups.
+            WireType::ThirtyTwoBit | WireType::StartGroup | WireType::EndGroup => return None,
         };
         found.entry(number).or_default().push(raw);
     }
@@ -180,7 +190,7 @@ fn value(field: &'static FieldDescriptorProto, values: &[Raw<'_>]) -> Node {
     match values.last() {
         Some(raw) => single(field, raw),
         None if field.oneof_index.is_some() || field.r#type() == Type::Message => Node::Absent,
-        None if field.r#type() == Type::String => Node::Text(String::new()),
+        None if [Type::String, Type::Bytes].contains(&field.r#type()) => Node::Text(String::new()),
         None => single(field, &Raw::Number(0)),
     }
 }
@@ -204,6 +214,7 @@ fn single(field: &'static FieldDescriptorProto, raw: &Raw<'_>) -> Node {
         }
         Raw::Bytes(bytes) => Node::Text(String::from_utf8_lossy(bytes).into_owned()),
         Raw::Number(number) if field.r#type() == Type::Bool => Node::Flag(*number != 0),
+        Raw::Number(number) if field.r#type() == Type::Double => Node::Part(f64::from_bits(*number)),
         Raw::Number(number) if field.r#type() == Type::Enum => choice(field, number.cast_signed()),
         Raw::Number(number) => Node::Number(number.cast_signed()),
     }
@@ -229,6 +240,14 @@ mod tests {
         for name in NAMES {
             assert!(SCHEMA.messages.contains_key(&format!(".schakel.v1.{name}")), "{name}");
         }
+    }
+
+    #[test]
+    fn a_part_of_a_whole_is_a_number() {
+        let point = pb::get_survival_response::Point { days: 7, survival: 0.75, ..Default::default() };
+        let answer = pb::GetSurvivalResponse { points: vec![point], ..Default::default() };
+        let Node::List(points) = tree(&answer).at("points").clone() else { panic!("no points") };
+        assert_eq!((points[0].at("days"), points[0].at("survival")), (&Node::Number(7), &Node::Part(0.75)));
     }
 
     #[test]

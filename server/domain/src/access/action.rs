@@ -23,6 +23,8 @@ pub enum Action {
     OwnCredentials,
     /// Saying who an identity provider's subjects are, and which systems there are.
     ManageAccess,
+    /// Saying which systems of the organisation are told when something changes in a case.
+    ManageSubscriptions,
     /// Reading the register.
     ReadDirectory,
     /// Changing the register by hand or by import.
@@ -37,6 +39,14 @@ pub enum Action {
     ReadCase,
     /// Changing facts, stage and regisseur of a case.
     WriteCase,
+    /// Saying who does what for a child.
+    WritePlan,
+    /// Taking a case up or down the ladder of escalation.
+    EscalateCase,
+    /// Writing down what was decided with doorzettingsmacht, and whether it was done.
+    DecideCase,
+    /// Writing down how a party sees a case, and what another answers.
+    RecordView,
     /// Writing down what suits a parent when a meeting is planned.
     WriteWishes,
     /// Closing a case.
@@ -53,6 +63,8 @@ pub enum Action {
     Substitute,
     /// Reading who carries how much.
     ReadWorkload,
+    /// Counting cases: exactly where one may know of them, else without small numbers.
+    ReadMonitor,
     /// Calling a consultation off.
     CancelConsultation,
     /// One's own answer to an invitation, and one's own actions of a meeting.
@@ -124,7 +136,11 @@ impl Action {
     pub fn is_of_the_register(self) -> bool {
         matches!(
             self,
-            Self::OwnAccount | Self::ReadDirectory | Self::WriteDirectory | Self::WriteAvailability
+            Self::OwnAccount
+                | Self::ManageSubscriptions
+                | Self::ReadDirectory
+                | Self::WriteDirectory
+                | Self::WriteAvailability
         )
     }
 
@@ -137,6 +153,7 @@ impl Action {
                     | Self::OpenCase
                     | Self::ReadCase
                     | Self::WriteCase
+                    | Self::WritePlan
                     | Self::WriteWishes
                     | Self::CloseCase
                     | Self::ReopenCase
@@ -163,12 +180,14 @@ impl Action {
             Self::OwnAccount
             | Self::OwnCredentials
             | Self::ManageAccess
+            | Self::ManageSubscriptions
             | Self::ReadDirectory
             | Self::WriteDirectory
             | Self::WriteAvailability
             | Self::MoveClock
             | Self::ManageRetention
             | Self::ApproveRetention => Purpose::Beheer,
+            Self::ReadMonitor => Purpose::Statistiek,
             Self::FindSlots
             | Self::WriteWishes
             | Self::BookConsultation
@@ -181,6 +200,10 @@ impl Action {
             Self::OpenCase
             | Self::ReadCase
             | Self::WriteCase
+            | Self::WritePlan
+            | Self::EscalateCase
+            | Self::DecideCase
+            | Self::RecordView
             | Self::CloseCase
             | Self::ReopenCase
             | Self::RecordOutcome
@@ -213,6 +236,7 @@ impl Action {
             Self::OwnAccount
             | Self::OwnCredentials
             | Self::ManageAccess
+            | Self::ManageSubscriptions
             | Self::WriteDirectory
             | Self::ReadEmergencies
             | Self::ReadAudit
@@ -227,6 +251,7 @@ impl Action {
             | Self::ApproveRetention
             | Self::ReadWorkload
             | Self::MoveClock => &[],
+            Self::ReadMonitor => &[TerugkeerSchool, LeerplichtToezicht, PlanningOverleg],
             Self::ReadDirectory => &[
                 PlanningOverleg,
                 TerugkeerSchool,
@@ -250,6 +275,10 @@ impl Action {
             Self::ReadCase => &[Zorgtoeleiding, LeerplichtToezicht, RechtenBetrokkene],
             Self::OpenCase
             | Self::WriteCase
+            | Self::WritePlan
+            | Self::EscalateCase
+            | Self::DecideCase
+            | Self::RecordView
             | Self::CloseCase
             | Self::ReopenCase
             | Self::RecordOutcome
@@ -268,6 +297,7 @@ impl Action {
             Self::OwnAccount
             | Self::OwnCredentials
             | Self::ManageAccess
+            | Self::ManageSubscriptions
             | Self::ReadDirectory
             | Self::WriteDirectory
             | Self::WriteAvailability
@@ -277,6 +307,7 @@ impl Action {
             | Self::ManageRetention
             | Self::ApproveRetention
             | Self::ReadWorkload
+            | Self::ReadMonitor
             | Self::MoveClock => CaseUse::None,
             Self::FindSlots
             | Self::ReadCase
@@ -286,6 +317,10 @@ impl Action {
             | Self::UseEmergency
             | Self::ExportSubject => CaseUse::Read,
             Self::WriteCase
+            | Self::WritePlan
+            | Self::EscalateCase
+            | Self::DecideCase
+            | Self::RecordView
             | Self::WriteWishes
             | Self::CloseCase
             | Self::BookConsultation

@@ -133,8 +133,12 @@ mod tests {
     fn what_one_may_write_one_may_read() {
         let reads = [
             (Action::WriteCase, Action::ReadCase),
+            (Action::WritePlan, Action::ReadCase),
             (Action::CloseCase, Action::ReadCase),
             (Action::ReopenCase, Action::ReadCase),
+            (Action::EscalateCase, Action::ReadCase),
+            (Action::DecideCase, Action::ReadCase),
+            (Action::RecordView, Action::ReadCase),
             (Action::WriteConsultation, Action::ReadConsultation),
             (Action::CancelConsultation, Action::ReadConsultation),
             (Action::RecordOutcome, Action::ReadConsultation),

@@ -36,6 +36,8 @@ const LEERPLICHT: Sight = sight(&[K0, K1, K2, K3, K4, K6, K7, K8, K9], &[K5]);
 const GUARDIAN: Sight = sight(&[K0, K1, K2, K3, K4, K5, K8, K9], &[K6]);
 const MEDIATOR: Sight = sight(&[K0, K1], &[K2, K3, K4, K9]);
 const POWER: Sight = sight(&[K0, K1, K2, K3, K4, K6], &[K5, K9]);
+/// Exact counts of cases that one may know of; who has the register alone gets no small ones.
+const FIGURES: Sight = sight(&[K0, K3], &[]);
 const AUDIT: Sight = sight(&[K0, K10], &[]);
 /// A person's rights concern all that is kept.
 const WHOLE: Sight = sight(&[K0, K1, K2, K3, K4, K5, K6, K7, K8, K9, K10], &[]);
@@ -69,6 +71,9 @@ const CARE_COORDINATOR: &[Row] = &[
     Row(Action::OpenCase, Relation::OwnSchool, SCHOOL),
     Row(Action::ReadCase, Relation::OwnSchool, SCHOOL),
     Row(Action::WriteCase, Relation::OwnSchool, SCHOOL),
+    Row(Action::WritePlan, Relation::OwnSchool, SCHOOL),
+    Row(Action::EscalateCase, Relation::OwnSchool, SCHOOL),
+    Row(Action::RecordView, Relation::OwnSchool, SCHOOL),
     Row(Action::WriteWishes, Relation::OwnSchool, WISHES),
     Row(Action::BookConsultation, Relation::OwnSchool, SCHOOL),
     Row(Action::ReadConsultation, Relation::OwnSchool, SCHOOL),
@@ -86,13 +91,17 @@ const CARE_COORDINATOR: &[Row] = &[
     Row(Action::RestrictCase, Relation::OwnSchool, SCHOOL),
     Row(Action::RectifySubject, Relation::OwnSchool, SCHOOL),
     Row(Action::ProposeErasure, Relation::OwnSchool, SCHOOL),
+    Row(Action::ReadMonitor, Relation::OwnSchool, FIGURES),
 ];
 
 /// Identity and content only while a case stands at the board's level.
 const SCHOOL_HEAD: &[Row] = &[
     Row(Action::ReadCase, Relation::OwnSchool, HEAD),
     Row(Action::ReadCase, Relation::OwnSchoolEscalated, HEAD_ESCALATED),
+    Row(Action::EscalateCase, Relation::OwnSchoolEscalated, HEAD_ESCALATED),
+    Row(Action::RecordView, Relation::OwnSchoolEscalated, HEAD_ESCALATED),
     Row(Action::ReadConsultation, Relation::OwnSchool, ENVELOPE),
+    Row(Action::ReadMonitor, Relation::OwnSchool, FIGURES),
 ];
 
 /// The register's keeper opens, assigns and closes throughout the region.
@@ -101,6 +110,10 @@ const REGISTER_KEEPER: &[Row] = &[
     Row(Action::OpenCase, Relation::Region, SWV),
     Row(Action::ReadCase, Relation::Region, SWV),
     Row(Action::WriteCase, Relation::Region, SWV),
+    Row(Action::WritePlan, Relation::Region, SWV),
+    Row(Action::EscalateCase, Relation::Region, SWV),
+    Row(Action::DecideCase, Relation::Region, SWV),
+    Row(Action::RecordView, Relation::Region, SWV),
     Row(Action::WriteWishes, Relation::Region, WISHES),
     Row(Action::CloseCase, Relation::Region, SWV),
     Row(Action::ReopenCase, Relation::Region, SWV),
@@ -112,6 +125,7 @@ const REGISTER_KEEPER: &[Row] = &[
     Row(Action::RecordOutcome, Relation::Region, SWV),
     Row(Action::ReadHulpvraag, Relation::Region, ENVELOPE),
     Row(Action::ReadWorkload, Relation::Region, REGISTER),
+    Row(Action::ReadMonitor, Relation::Region, FIGURES),
     Row(Action::RecordConsent, Relation::Region, CONSENT),
     Row(Action::WithdrawConsent, Relation::Region, CONSENT),
     Row(Action::ReadConsent, Relation::Region, CONSENT),
@@ -126,6 +140,7 @@ const REGISTER_KEEPER: &[Row] = &[
 const ADVISER: &[Row] = &[
     Row(Action::FindSlots, Relation::Invited, SWV),
     Row(Action::ReadCase, Relation::Invited, SWV),
+    Row(Action::RecordView, Relation::Invited, SWV),
     Row(Action::ReadConsultation, Relation::Invited, SWV),
     Row(Action::RecordOutcome, Relation::Invited, SWV),
     Row(Action::ReadConsent, Relation::Invited, CONSENT),
@@ -133,12 +148,18 @@ const ADVISER: &[Row] = &[
     Row(Action::ReadCase, Relation::Emergency, EMERGENCY),
 ];
 
+/// Of the advisers the boc'er stands on the ladder of escalation.
+const BOCER: &[Row] = &[Row(Action::EscalateCase, Relation::Invited, SWV)];
+
 /// Decides on a dossier; no meeting is its own but one that it is asked to.
 const COMMITTEE: &[Row] = &[Row(Action::ReadCase, Relation::Invited, DOSSIER)];
 
 /// Sees what was brought to its level, for as long as its time box (and meetings that it is asked to).
 const POWER_HOLDER: &[Row] = &[
     Row(Action::ReadCase, Relation::Escalated, POWER),
+    Row(Action::EscalateCase, Relation::Escalated, POWER),
+    Row(Action::DecideCase, Relation::Escalated, POWER),
+    Row(Action::RecordView, Relation::Escalated, POWER),
     Row(Action::ReadConsultation, Relation::Escalated, POWER),
     Row(Action::ReadConsent, Relation::Escalated, CONSENT),
 ];
@@ -157,6 +178,8 @@ const TEAM_PLANNER: &[Row] = &[
 /// Consent (Jeugdwet 7.3.11) opens more; without it a helper sees the envelope and its own work.
 const HELPER: &[Row] = &[
     Row(Action::ReadCase, Relation::Invited, HELP),
+    Row(Action::WritePlan, Relation::Invited, HELP),
+    Row(Action::RecordView, Relation::Invited, HELP),
     Row(Action::WriteWishes, Relation::Invited, WISHES_OF_CLIENT),
     Row(Action::ReadConsultation, Relation::Invited, HELP),
     Row(Action::ReadHulpvraag, Relation::Own, HELP),
@@ -169,6 +192,7 @@ const HELPER: &[Row] = &[
 
 const JGZ: &[Row] = &[
     Row(Action::ReadCase, Relation::Invited, DOCTOR),
+    Row(Action::RecordView, Relation::Invited, DOCTOR),
     Row(Action::WriteWishes, Relation::Invited, WISHES_OF_CLIENT),
     Row(Action::ReadConsultation, Relation::Invited, DOCTOR),
     Row(Action::ReadHulpvraag, Relation::Own, DOCTOR),
@@ -184,6 +208,9 @@ const ATTENDANCE_OFFICER: &[Row] = &[
     Row(Action::FindSlots, Relation::Residence, LEERPLICHT),
     Row(Action::ReadCase, Relation::Residence, LEERPLICHT),
     Row(Action::WriteCase, Relation::Residence, LEERPLICHT),
+    Row(Action::WritePlan, Relation::Residence, LEERPLICHT),
+    Row(Action::EscalateCase, Relation::Residence, LEERPLICHT),
+    Row(Action::RecordView, Relation::Residence, LEERPLICHT),
     Row(Action::WriteWishes, Relation::Residence, WISHES),
     Row(Action::BookConsultation, Relation::Residence, LEERPLICHT),
     Row(Action::ReadConsultation, Relation::Residence, LEERPLICHT),
@@ -196,6 +223,7 @@ const ATTENDANCE_OFFICER: &[Row] = &[
     Row(Action::ReadConsent, Relation::Residence, CONSENT),
     Row(Action::UseEmergency, Relation::Region, ENVELOPE),
     Row(Action::ReadCase, Relation::Emergency, EMERGENCY),
+    Row(Action::ReadMonitor, Relation::Residence, FIGURES),
     Row(Action::ExportSubject, Relation::Residence, LEERPLICHT),
     Row(Action::RestrictCase, Relation::Residence, LEERPLICHT),
     Row(Action::RectifySubject, Relation::Residence, LEERPLICHT),
@@ -206,6 +234,7 @@ const ATTENDANCE_OFFICER: &[Row] = &[
 /// May be informed without consent while it executes an order (Jeugdwet 7.3.11(4)).
 const GUARDIAN_ROWS: &[Row] = &[
     Row(Action::ReadCase, Relation::Invited, GUARDIAN),
+    Row(Action::RecordView, Relation::Invited, GUARDIAN),
     Row(Action::ReadConsultation, Relation::Invited, GUARDIAN),
     Row(Action::ReadConsent, Relation::Invited, CONSENT),
     Row(Action::UseEmergency, Relation::Region, ENVELOPE),
@@ -215,6 +244,7 @@ const GUARDIAN_ROWS: &[Row] = &[
 /// A mediator advises and is in nobody's service; partners come for one meeting.
 const GUEST: &[Row] = &[
     Row(Action::ReadCase, Relation::Invited, MEDIATOR),
+    Row(Action::RecordView, Relation::Invited, MEDIATOR),
     Row(Action::ReadConsultation, Relation::Invited, MEDIATOR),
     Row(Action::ReadConsent, Relation::Invited, CONSENT_SHELL),
 ];
@@ -223,6 +253,7 @@ const ADMINISTRATOR: &[Row] = &[
     Row(Action::WriteDirectory, Relation::Region, REGISTER),
     Row(Action::WriteAvailability, Relation::Region, REGISTER),
     Row(Action::ManageAccess, Relation::Region, REGISTER),
+    Row(Action::ManageSubscriptions, Relation::Region, REGISTER),
     Row(Action::ManageRetention, Relation::Region, REGISTER),
 ];
 
@@ -250,6 +281,9 @@ const PRIVACY_OFFICER: &[Row] = &[
     Row(Action::ApproveRetention, Relation::Region, WHOLE),
 ];
 
+/// Sees how many children wait and where, never one of them.
+const POLICY_OFFICER: &[Row] = &[Row(Action::ReadMonitor, Relation::Region, REGISTER)];
+
 /// What `role` may do. Parents and children have no account: they sit at their own table only.
 pub(super) fn rows(role: Role) -> impl Iterator<Item = Row> {
     let own: &[Row] = match role {
@@ -271,10 +305,10 @@ pub(super) fn rows(role: Role) -> impl Iterator<Item = Row> {
         | Role::AmbulantBegeleider => GUEST,
         Role::Beheerder => ADMINISTRATOR,
         Role::Fg => PRIVACY_OFFICER,
-        Role::Beleidsmedewerker | Role::Ouder | Role::Jeugdige | Role::Tolk | Role::Steunpuntmedewerker => {
-            &[]
-        }
+        Role::Beleidsmedewerker => POLICY_OFFICER,
+        Role::Ouder | Role::Jeugdige | Role::Tolk | Role::Steunpuntmedewerker => &[],
     };
     let everyone: &[Row] = if role.is_private() { &[] } else { EVERYONE };
-    everyone.iter().chain(own).copied()
+    let more: &[Row] = if role == Role::Bocer { BOCER } else { &[] };
+    everyone.iter().chain(own).chain(more).copied()
 }

@@ -122,6 +122,16 @@ pub fn held_until(
     (at > now).then_some(at)
 }
 
+/// Until when news waits on that has waited long enough, when it is quiet by now; none when it is told now.
+/// `starts` as in [`held_until`]: a day before the meeting nothing waits for the morning.
+#[must_use]
+pub fn quiet_until(starts: &[DateTime<Utc>], quiet: &Quiet, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let first = starts.iter().copied().filter(|start| *start > now).min();
+    let over = quiet.over(now);
+    let at = first.map_or(over, |first| over.min(first - URGENT));
+    (at > now).then_some(at)
+}
+
 /// The next time that the clock shows `time`, after `now`: what happens at that very moment is news of the
 /// next day, or there would be two mails.
 fn next(time: DayTime, now: DateTime<Utc>) -> DateTime<Utc> {
@@ -209,6 +219,19 @@ mod tests {
         let today = [noon + TimeDelta::hours(3)];
         assert_eq!(held_until(Update, &today, &wanted(), &many, noon), None);
         assert_eq!(held_until(Cancellation, later, &wanted(), &many, noon), None);
+    }
+
+    #[test]
+    fn what_has_waited_long_enough_waits_for_the_morning_and_no_longer_than_it_can() {
+        let evening = at("2026-11-23T21:00:00Z");
+        let morning = at("2026-11-24T06:00:00Z");
+        let quiet = night(false);
+        let until = |hours: i64| quiet_until(&[evening + TimeDelta::hours(hours)], &quiet, evening);
+        assert_eq!(until(200), Some(morning));
+        assert_eq!(until(30), Some(evening + TimeDelta::hours(6)), "a day before it");
+        assert_eq!(until(24), None);
+        assert_eq!(until(-1), Some(morning), "what has begun is urgent no more");
+        assert_eq!(quiet_until(&[evening + TimeDelta::hours(200)], &quiet, morning), None);
     }
 
     /// Called off on Friday evening, the meeting of Monday morning would be over before the quiet is.

@@ -43,6 +43,17 @@ struct Walk {
     reopened: Option<Told>,
 }
 
+/// One round of work on a case: from its opening, or from a relapse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Worked {
+    /// The day of the relapse that it began with; none of the first.
+    pub reopened: Option<NaiveDate>,
+    /// The day on which it was closed.
+    pub closed: Option<NaiveDate>,
+    /// How it ended, and the day of the evidence.
+    pub outcome: Option<(NaiveDate, Outcome)>,
+}
+
 fn keep<T>(decisions: &mut Vec<Decision<T>>, on: NaiveDate, told: Told, what: T) {
     let after = decisions.partition_point(|other| (other.on, other.told) <= (on, told));
     decisions.insert(after, Decision { on, told, what });
@@ -96,6 +107,34 @@ impl Decided {
     /// an earlier round.
     pub fn reopened_by(&self, date: NaiveDate) -> Option<Told> {
         self.walk(date).reopened
+    }
+
+    /// The rounds of work by that day, oldest first; there is always a first one.
+    pub fn rounds(&self, date: NaiveDate) -> Vec<Worked> {
+        let mut stage = Stage::Signaal;
+        let mut rounds: Vec<(Option<Told>, Worked)> =
+            vec![(None, Worked { reopened: None, closed: None, outcome: None })];
+        for step in self.steps.iter().take_while(|step| step.on <= date) {
+            let Ok(then) = next(stage, step.what) else { continue };
+            if stage == Stage::Gesloten {
+                let worked = Worked { reopened: Some(step.on), closed: None, outcome: None };
+                rounds.push((Some(step.told), worked));
+            } else if then == Stage::Gesloten
+                && let Some((_, round)) = rounds.last_mut()
+            {
+                round.closed = Some(step.on);
+            }
+            stage = then;
+        }
+        let begins: Vec<_> = rounds.iter().skip(1).map(|(told, _)| *told).chain([None]).collect();
+        for ((since, round), until) in rounds.iter_mut().zip(begins) {
+            let told = |ended: &&Decision<Outcome>| {
+                ended.on <= date && Some(ended.told) > *since && until.is_none_or(|until| ended.told < until)
+            };
+            let said = self.outcomes.iter().filter(told);
+            round.outcome = said.max_by_key(|ended| ended.told).map(|ended| (ended.on, ended.what));
+        }
+        rounds.into_iter().map(|(_, round)| round).collect()
     }
 
     /// The level that was decided.

@@ -3,15 +3,18 @@
 //! Read in this order: `fact` (the log) and `facts` (what it comes to), `label` and `duo`
 //! (what that is called), `profile` (the region's numbers), `deadline`, `count` and `reason`
 //! (the dates that follow, and why), `moved` (what changed them), `stage`, `outcome` and
-//! `decided` (what people decide, and how a case stands).
+//! `decided` (what people decide, and how a case stands), `plan` and `task` (who does what, and
+//! what waits), `escalation` and `view` (the ladder, and who sees it differently).
 
 mod by_name;
+mod change;
 mod consent_task;
 mod count;
 mod course;
 mod deadline;
 mod decided;
 mod duo;
+pub mod escalation;
 mod fact;
 mod facts;
 mod ground;
@@ -19,14 +22,18 @@ mod label;
 mod moment;
 mod moved;
 mod outcome;
+mod plan;
 mod profile;
 mod reason;
 mod stage;
+mod task;
+pub mod view;
 
+pub use change::ChangeKind;
 pub use consent_task::{ConsentTask, consent_tasks};
 pub use course::Course;
 pub use deadline::{Deadline, DeadlineState, deadlines, duties, suggested_level};
-pub use decided::{Decided, Standing, Told};
+pub use decided::{Decided, Standing, Told, Worked};
 pub use duo::{DuoKind, DuoStatus, report_again_on, reportable};
 pub use fact::{Fact, Known, Said, stands};
 pub use facts::{AbsenceKind, Enrolment, Facts, Suspension};
@@ -35,12 +42,14 @@ pub use label::{Label, labels, reached_on};
 pub use moment::{Moment, Moments};
 pub use moved::{Cause, Computation, Kept, Moved, moved};
 pub use outcome::{CountsAs, FollowUp, Outcome, Solved};
+pub use plan::{PlanState, Side, Sight, must_follow};
 pub use profile::{
     Basis, EscalationLevel, Extension, LeaveLimit, LongAbsence, Norm, NormKind, Pause, Profile,
     ReportThreshold, Rule, SickOften, Subject, Term, YearDay,
 };
 pub use reason::{Extended, Reason, Start};
 pub use stage::{Event, Stage, acts, next};
+pub use task::{Alarm, Minded, acts_on, consents_to_ask, due_state, hears_alarms};
 
 #[cfg(test)]
 mod norm_tests;

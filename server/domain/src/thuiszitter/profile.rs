@@ -278,6 +278,8 @@ pub struct Profile {
     pub consent_notice: Option<Term>,
     /// This many days before it is due, a deadline is due soon.
     pub due_soon_days: u16,
+    /// Counts below this are told to nobody outside their own scope; none: below 10. Never below 5.
+    pub small_number: Option<u16>,
     /// Every deadline.
     pub norms: Vec<Norm>,
 }

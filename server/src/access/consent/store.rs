@@ -7,7 +7,7 @@ use schakel_domain::{
     access::consent::{Consent, Party},
     ids::{CaseId, ConsentId, PersonId},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::{
@@ -71,6 +71,22 @@ pub(super) async fn of_case(read: &Read, case: CaseId) -> Result<Vec<Kept>> {
         .all(&read.db())
         .await?;
     with_signatures(read, rows).await
+}
+
+/// On which day each consent about `cases` was given, in one statement.
+pub(super) async fn given(read: &Read, cases: &[Uuid]) -> Result<Vec<(Uuid, NaiveDate)>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(Entity::find()
+        .select_only()
+        .column(Column::CaseId)
+        .column(Column::GivenOn)
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::CaseId.is_in(cases.iter().copied()))
+        .into_tuple()
+        .all(&read.db())
+        .await?)
 }
 
 /// The consents about `cases` that are not withdrawn and whose term includes `day`.

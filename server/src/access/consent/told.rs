@@ -1,10 +1,13 @@
 //! Every consent about a child, whole, for the child and its parents to read.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::consent::Consent,
     ids::{CaseId, PersonId},
 };
+use uuid::Uuid;
 
 use super::store::{self, place};
 use crate::{error::Result, store::Read};
@@ -47,4 +50,14 @@ pub async fn of_case(read: &Read, (case, child): (CaseId, PersonId)) -> Result<V
             })
         })
         .collect()
+}
+
+/// On which days consent was given about each of `cases`, whoever asks: the caller of this owes the
+/// policy and audit lines.
+pub async fn given(read: &Read, cases: &[Uuid]) -> Result<HashMap<Uuid, Vec<NaiveDate>>> {
+    let mut days: HashMap<Uuid, Vec<NaiveDate>> = HashMap::new();
+    for (case, day) in store::given(read, cases).await? {
+        days.entry(case).or_default().push(day);
+    }
+    Ok(days)
 }

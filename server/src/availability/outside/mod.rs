@@ -9,4 +9,5 @@ pub mod sweep;
 mod wire;
 pub mod worker;
 
+pub(super) use spans::read as stretches;
 pub use store::of;

@@ -20,7 +20,7 @@ pub(super) fn write(periods: &[Period]) -> Vec<u8> {
 }
 
 /// The stretches that reach into `window`, as they were written.
-pub(super) fn read(octets: &[u8], window: Period) -> impl Iterator<Item = Period> {
+pub(in crate::availability) fn read(octets: &[u8], window: Period) -> impl Iterator<Item = Period> {
     let instant = |octets: &[u8]| {
         let minute = octets.try_into().map(u32::from_be_bytes).ok()?;
         DateTime::<Utc>::from_timestamp(i64::from(minute) * MINUTE, 0)

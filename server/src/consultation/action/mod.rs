@@ -2,5 +2,8 @@
 
 mod complete;
 mod list;
+mod own;
 mod rpc;
 mod store;
+
+pub use own::{Agreed, own};

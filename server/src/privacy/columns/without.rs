@@ -47,6 +47,7 @@ pub const TABLES_WITHOUT: &[(&str, &str)] = &[
     ("school_holiday", "school holidays"),
     ("school_team_link", "whom a school calls"),
     ("subject_key", "the keys themselves: they open what is told, and say nothing"),
+    ("subscription", "addresses of systems of organisations, and secrets that sign what those are told"),
     ("system_client", "programs of organisations"),
     ("system_token", "credentials of programs"),
     ("team", "teams"),

@@ -106,6 +106,7 @@ pub(in crate::privacy) struct CaseFile {
     pub milestones: Vec<Milestone>,
     pub application_extended: Option<bool>,
     pub facts: Vec<LogEntry>,
+    pub plan: Vec<Planned>,
     pub timeline: Vec<Event>,
     pub deadlines: Vec<Deadline>,
     pub time_polls: Vec<TimePoll>,
@@ -116,6 +117,8 @@ pub(in crate::privacy) struct CaseFile {
     pub legal_holds: Vec<Held>,
     pub consents: Vec<Consent>,
     pub emergencies: Vec<Broken>,
+    pub decisions: Vec<Decided>,
+    pub views: Vec<Viewed>,
     pub kept: Vec<Kept>,
 }
 
@@ -147,6 +150,61 @@ pub(in crate::privacy) struct LogEntry {
     pub organisation: Option<String>,
     pub corrects: Option<String>,
     pub text: String,
+}
+
+/// An action of the plan.
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Planned {
+    pub side: String,
+    pub text: String,
+    pub organisation: Option<String>,
+    pub start_date: NaiveDate,
+    pub due_date: NaiveDate,
+    pub state: String,
+    pub done_date: Option<NaiveDate>,
+    pub reason: Option<String>,
+}
+
+/// A decision by doorzettingsmacht.
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Decided {
+    pub decision: String,
+    pub decide_date: NaiveDate,
+    pub text: String,
+    pub obliged_organisation: Option<String>,
+    pub due_date: NaiveDate,
+    pub state: String,
+    pub recorded_at: DateTime<Utc>,
+    pub organisation: Option<String>,
+    pub role: String,
+    pub checks: Vec<Checked>,
+}
+
+/// Whether it was carried out.
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Checked {
+    pub date: NaiveDate,
+    pub complied: bool,
+    pub found: String,
+    pub recorded_at: DateTime<Utc>,
+    pub organisation: Option<String>,
+    pub role: String,
+}
+
+/// How a party sees it, or what it answers.
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct Viewed {
+    pub view: String,
+    pub about: String,
+    pub decision: Option<String>,
+    pub answers: Option<String>,
+    /// Of the child and its parents.
+    pub person: Option<String>,
+    pub party: Option<String>,
+    pub text: String,
+    pub recorded_at: DateTime<Utc>,
+    pub organisation: Option<String>,
+    pub role: String,
 }
 
 #[derive(Debug, Serialize)]

@@ -12,7 +12,8 @@ use schakel_proto::v1 as pb;
 use uuid::Uuid;
 
 use super::form::{
-    Absence, Access, CaseFile, Deadline, Event, Held, Kept, LogEntry, Milestone, Missed, Rectified, Request,
+    Absence, Access, CaseFile, Deadline, Event, Held, Kept, LogEntry, Milestone, Missed, Planned, Rectified,
+    Request,
 };
 use crate::{
     access::{authenticate::today, organisation},
@@ -20,7 +21,7 @@ use crate::{
     hulpvraag::request::Hulpvraag,
     privacy::{dossier::Dossier, rights},
     store::{Tx, instant::from_column, seen},
-    thuiszitter::{facts, timeline},
+    thuiszitter::{facts, plan, timeline},
 };
 
 /// What several parts of an export share.
@@ -98,6 +99,7 @@ impl<'a> Gatherer<'a> {
                 .collect(),
             application_extended: facts.then_some(case.milestones.extended),
             facts: self.facts(dossier).await?,
+            plan: self.plan(dossier).await?,
             timeline: told.events.iter().map(|event| self.event(event)).collect(),
             deadlines: told.deadlines.iter().map(deadline).collect(),
             time_polls: self.time_polls(circle).await?,
@@ -112,6 +114,8 @@ impl<'a> Gatherer<'a> {
                 .collect(),
             consents: self.consents(circle).await?,
             emergencies: self.emergencies(circle).await?,
+            decisions: self.decisions(circle).await?,
+            views: self.views(circle).await?,
             kept: rights
                 .kept
                 .into_iter()
@@ -149,6 +153,22 @@ impl<'a> Gatherer<'a> {
             text: facts::sentence(entry.fact.said.as_ref(), Language::Dutch),
         };
         Ok(told.into_iter().map(one).collect())
+    }
+
+    /// The plan of the case, as far as it is shown whole.
+    async fn plan(&self, dossier: &Dossier) -> Result<Vec<Planned>> {
+        let of = (dossier.case.id, dossier.circle.child);
+        let one = |action: plan::PlanAction| Planned {
+            side: action.side.to_string(),
+            text: action.text.as_str().to_owned(),
+            organisation: self.called(Some(action.organisation.0)),
+            start_date: action.start,
+            due_date: action.due,
+            state: action.state.to_string(),
+            done_date: action.done,
+            reason: action.reason.map(|reason| reason.as_str().to_owned()),
+        };
+        Ok(plan::told(self.tx, of, self.classes).await?.into_iter().map(one).collect())
     }
 
     async fn request(&self, asked: &Hulpvraag) -> Result<Request> {

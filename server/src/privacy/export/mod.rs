@@ -1,5 +1,6 @@
 //! Export (AVG art. 15 and 20): all about one child, for people as a page, for programs as JSON.
 
+mod escalation;
 mod form;
 mod gather;
 mod meetings;

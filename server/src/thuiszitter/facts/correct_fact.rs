@@ -9,11 +9,12 @@ use schakel_proto::v1 as pb;
 
 use super::{
     log::{self, New},
-    record_facts::Writing,
+    record_facts::{Ending, Writing},
 };
 use crate::{
     error::{Error, Result},
     store::Tx,
+    thuiszitter::history::Detail,
 };
 
 const MISSING: Error = Error::NotFound("FACT");
@@ -59,7 +60,8 @@ pub(super) async fn correct_fact(
     let ids = writing.append(tx, vec![new]).await?;
     let field = if said.is_some() { "fact" } else { "name" };
     let classes = std::iter::once(class).collect();
-    let written = writing.end(tx, ("FACT_CORRECTED", field), (classes, language)).await?;
+    let (kind, detail) = ("FACT_CORRECTED", Detail::default());
+    let written = writing.end(tx, Ending { kind, field, detail, written: classes, language }).await?;
     Ok(pb::CorrectFactResponse {
         fact: ids.first().and_then(|id| writing.shown(*id, language)),
         moved: written.moved,

@@ -21,7 +21,7 @@ use crate::{
     access::circle,
     error::Result,
     store::{Tx, audit::Deed},
-    thuiszitter::{timeline::joined, view::line},
+    thuiszitter::{store, timeline::joined, view::line},
     wire::page::{Page, cut},
 };
 
@@ -48,7 +48,7 @@ fn key(entry: &Entry) -> (i64, Uuid) {
 /// sees none.
 ///
 /// # Errors
-/// `CASE_NOT_FOUND`; as [`may_look_back`].
+/// `CASE_NOT_FOUND`; as [`may_look_back`] and [`Log::must_tell`].
 pub(super) async fn list_facts(
     tx: &Tx,
     wanted: &Wanted,
@@ -62,6 +62,8 @@ pub(super) async fn list_facts(
         return Ok((Vec::new(), None));
     }
     let log = Log::of(tx, (wanted.case, circle.child)).await?;
+    let opened = store::get(tx, wanted.case, circle.child).await?.opened;
+    log.must_tell(opened, (wanted.as_of, tx.now()))?;
     let until = wanted.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
     let facts = log.seen(classes);
     let standing: BTreeSet<FactId> = stands(&facts, until).into_iter().map(|fact| fact.id).collect();

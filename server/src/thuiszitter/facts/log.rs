@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::{
     access::{Class, Classes},
     ids::{CaseId, FactId, OrganisationId, PersonId},
+    refusal::Refusal,
     thuiszitter::{Fact, Said},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -21,7 +22,7 @@ use crate::{
         instant::{from_column, to_column},
         vault::{Place, SubjectKeys},
     },
-    thuiszitter::case::Case,
+    thuiszitter::{case::Case, store},
 };
 
 /// An entry, and who told it.
@@ -121,12 +122,33 @@ impl Log {
     /// That of a case that is to be written in. What was known of a case from before there were
     /// logs is written down first, as told now: nobody knows when it was.
     pub(in crate::thuiszitter) async fn begin(tx: &Tx, case: &Case, circle: &Circle) -> Result<Self> {
+        store::in_turn(tx, case.id).await?;
         let mut log = Self::of(tx, (case.id, circle.child)).await?;
         if log.0.is_empty() {
             let known = origin::said_by(case, circle).into_iter().chain(origin::decided(case));
             log.append(tx, (case.id, circle.child), known.map(New::from).collect()).await?;
         }
         Ok(log)
+    }
+
+    /// Since when it tells what was known of `case`: of one from before there were logs since somebody
+    /// first wrote in it, and until then since now.
+    fn tells_since(&self, opened: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.0.iter().map(|entry| entry.fact.told).min().unwrap_or(now).max(opened)
+    }
+
+    /// Refuses an instant at which the case was open and its log had not begun: what was known of it by
+    /// then nobody wrote down, and what is known now would be dated too early or left out.
+    ///
+    /// # Errors
+    /// A violation of `as_of_time`.
+    pub(in crate::thuiszitter) fn must_tell(
+        &self,
+        opened: DateTime<Utc>,
+        (as_of, now): (Option<DateTime<Utc>>, DateTime<Utc>),
+    ) -> Result<()> {
+        let untold = as_of.is_some_and(|at| at >= opened && at < self.tells_since(opened, now));
+        if untold { Err(Error::field("as_of_time", Refusal::TimeOutOfBounds)) } else { Ok(()) }
     }
 
     /// The same, with what the case itself says of one from before there were logs.
@@ -154,7 +176,7 @@ impl Log {
     }
 
     /// What they say.
-    pub(super) fn facts(&self) -> Vec<Fact> {
+    pub(in crate::thuiszitter) fn facts(&self) -> Vec<Fact> {
         self.0.iter().map(|entry| entry.fact.clone()).collect()
     }
 

@@ -3,6 +3,7 @@
 pub(super) mod class;
 mod correct_fact;
 mod diff;
+mod due;
 mod list_facts;
 pub(super) mod log;
 pub(super) mod moved;
@@ -16,10 +17,15 @@ pub(super) mod standing;
 mod wire;
 mod words;
 
-pub(super) use self::wire::moment_to_wire;
 pub use self::{
     log::{Entry, told},
     words::sentence,
+};
+pub(super) use self::{
+    origin::level as level_of,
+    project::level_on,
+    record_facts::{Ending, Writing},
+    wire::moment_to_wire,
 };
 
 use schakel_domain::{
@@ -103,7 +109,6 @@ async fn adds<const N: usize>(
 pub(super) struct Changing {
     log: Log,
     said: Vec<Said>,
-    level: u8,
     before: Before,
 }
 
@@ -112,17 +117,14 @@ impl Changing {
     pub(super) async fn of(tx: &Tx, case: &Case, circle: &Circle) -> Result<Self> {
         let log = Log::begin(tx, case, circle).await?;
         let before = Before::of(tx, circle, &log).await?;
-        Ok(Self { said: origin::said_by(case, circle), level: case.level, log, before })
+        Ok(Self { said: origin::said_by(case, circle), log, before })
     }
 
     /// Writes what is another now: a correction of each entry that said otherwise. Nothing is
     /// written of what is as it was. Tells which deadlines moved by it.
     pub(super) async fn done(mut self, tx: &Tx, case: &Case, circle: &Circle) -> Result<Vec<MovedText>> {
         let after = origin::said_by(case, circle);
-        let mut new = diff::diff(&self.log.facts(), &self.said, &after);
-        if case.level != self.level {
-            new.push(New::from(Said::Level(today(tx.now()), origin::level(case.level))));
-        }
+        let new = diff::diff(&self.log.facts(), &self.said, &after);
         if new.is_empty() {
             return Ok(Vec::new());
         }

@@ -19,7 +19,7 @@ pub(super) fn beginning(kind: AbsenceKind) -> Moment {
 }
 
 /// The level with that number; 4 for any beyond.
-pub(super) fn level(number: u8) -> EscalationLevel {
+pub(in crate::thuiszitter) fn level(number: u8) -> EscalationLevel {
     EscalationLevel::iter().nth(usize::from(number)).unwrap_or(EscalationLevel::L4)
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     dutch::{HolidayRegion, SchoolCalendar},
-    thuiszitter::{AbsenceGround, AbsenceKind, Fact, Known, Moment, Said, stands},
+    thuiszitter::{AbsenceGround, AbsenceKind, EscalationLevel, Fact, Known, Moment, Said, stands},
 };
 
 use super::origin::beginning;
@@ -70,6 +70,13 @@ pub(super) fn projected(log: &[Fact]) -> Option<(Absence, Milestones)> {
     let extended = days.contains_key(&Moment::AdmissionExtended);
     days.retain(|moment, _| ENTERED.contains(moment) || PASSED.contains(moment));
     Some((Absence { kind, first_day, hours: hours.collect() }, Milestones { moments: days, extended }))
+}
+
+/// At which level the case was at the end of that day.
+pub(in crate::thuiszitter) fn level_on(log: &[Fact], date: NaiveDate) -> EscalationLevel {
+    // As above.
+    let calendar = SchoolCalendar::shipped(HolidayRegion::Midden);
+    Known::at(log, DateTime::<Utc>::MAX_UTC, calendar).decided.level_on(date)
 }
 
 /// Whole hours, the last one begun; never more than a field takes.

@@ -1,5 +1,5 @@
 //! When holidays, closed days or the profile change, the deadlines of every open case are computed again,
-//! and its timeline tells what moved.
+//! and its timeline tells what moved. Once a day it tells which are due soon and which have passed.
 
 use std::{
     collections::HashMap,
@@ -10,13 +10,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{Class, Classes},
     ids::{CaseId, PersonId, RegionId},
-    thuiszitter::{Cause, Computation, Profile, moved},
+    thuiszitter::{Cause, ChangeKind, Computation, Profile, moved},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 use uuid::Uuid;
 
 use super::{
     class,
+    due::{self, Come},
     log::Log,
     moved::{TOLD, texts},
     standing::Around,
@@ -54,6 +55,18 @@ struct Kept {
     /// With which calendar and profile.
     basis: Vec<u8>,
     computation: Computation,
+    /// Which deadlines were told to be due soon or to have passed; none of a row from before that
+    /// was kept.
+    come: Option<Come>,
+}
+
+/// What is sealed of a computation.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Sealed {
+    #[serde(flatten)]
+    computation: Computation,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    come: Option<Come>,
 }
 
 /// A case whose computation is to be kept.
@@ -62,6 +75,7 @@ struct Done {
     child: PersonId,
     kept: Kept,
     detail: Option<Detail>,
+    news: Vec<(ChangeKind, Detail)>,
 }
 
 fn place(row: Uuid) -> Place {
@@ -161,9 +175,13 @@ fn computed(
         return None;
     }
     let known = around.known(log, TOLD, DateTime::<Utc>::MAX_UTC);
-    let compute = |on| {
-        let standing = known.standing(profile, on);
-        Computation::of(profile, &class::shown(standing.deadlines, TOLD))
+    let shown = |on| class::shown(known.standing(profile, on).deadlines, TOLD);
+    let compute = |on| Computation::of(profile, &shown(on));
+    let (come, news) = match &before {
+        // Of a row from before this was kept, what has come already is known.
+        Some(Kept { come: None, .. }) => (due::come(&shown(day)), Vec::new()),
+        Some(Kept { come: Some(come), .. }) => due::new(&shown(day), come),
+        None => due::new(&shown(day), &Come::new()),
     };
     let detail = before.filter(|kept| kept.basis != basis).and_then(|kept| {
         // On the day of the one before: what has passed since then moved nothing.
@@ -172,8 +190,8 @@ fn computed(
         let moved = texts(profile, &moved);
         (!moved.is_empty()).then(|| Detail { moved, ..Detail::default() })
     });
-    let kept = Kept { day, basis, computation: compute(day) };
-    Some(Done { case: case.id, child: circle.child, kept, detail })
+    let kept = Kept { day, basis, computation: compute(day), come: Some(come) };
+    Some(Done { case: case.id, child: circle.child, kept, detail, news })
 }
 
 /// What was computed of cases before, in two statements.
@@ -189,8 +207,8 @@ async fn kept(tx: &Tx, children: &HashMap<Uuid, PersonId>) -> Result<HashMap<Uui
         .map(|row| {
             let child = children.get(&row.id).ok_or_else(corrupt)?;
             let plain = keys.open(child.0, place(row.id), &row.sealed_computation)?;
-            let computation = serde_json::from_str(&plain).map_err(|_| corrupt())?;
-            Ok((row.id, Kept { day: row.day, basis: row.basis, computation }))
+            let Sealed { computation, come } = serde_json::from_str(&plain).map_err(|_| corrupt())?;
+            Ok((row.id, Kept { day: row.day, basis: row.basis, computation, come }))
         })
         .collect()
 }
@@ -203,7 +221,8 @@ async fn keep(tx: &Tx, done: &[Done]) -> Result<()> {
     let keys = tx.subject_keys(&children).await?;
     let mut rows = Vec::with_capacity(done.len());
     for one in done {
-        let plain = serde_json::to_string(&one.kept.computation).map_err(|_| corrupt())?;
+        let sealed = Sealed { computation: one.kept.computation.clone(), come: one.kept.come.clone() };
+        let plain = serde_json::to_string(&sealed).map_err(|_| corrupt())?;
         rows.push(ActiveModel {
             region_id: Set(tx.region()),
             id: Set(one.case.0),
@@ -223,7 +242,14 @@ async fn tell(tx: &Tx, done: &[Done]) -> Result<()> {
     let told: Vec<_> =
         done.iter().filter_map(|one| Some((one.case, one.child, one.detail.as_ref()?))).collect();
     history::note_all(tx, "DEADLINES_MOVED", &told).await?;
+    for kind in [ChangeKind::DeadlineDueSoon, ChangeKind::DeadlineOverdue] {
+        let news = done.iter().flat_map(|one| one.news.iter().map(move |(what, detail)| (one, what, detail)));
+        let of_kind = news.filter(|(_, what, _)| **what == kind);
+        let notes: Vec<_> = of_kind.map(|(one, _, detail)| (one.case, one.child, detail)).collect();
+        history::note_all(tx, kind.into(), &notes).await?;
+    }
     let classes = Classes::of(&[Class::K3]);
-    let lines: Vec<_> = told.iter().map(|(case, child, _)| line(Deed::U, *case, *child, classes)).collect();
+    let changed = done.iter().filter(|one| one.detail.is_some() || !one.news.is_empty());
+    let lines: Vec<_> = changed.map(|one| line(Deed::U, one.case, one.child, classes)).collect();
     tx.audit_all(&lines).await
 }

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use schakel_domain::{
     access::{Class, Classes},
     ids::{CaseId, FactId},
     refusal::{Language, Refusal, Violation},
-    thuiszitter::{AbsenceKind, Known, Said, stands},
+    thuiszitter::{AbsenceKind, EscalationLevel, Known, Said, stands},
 };
 use schakel_proto::v1 as pb;
 
@@ -14,6 +15,7 @@ use super::{
     class,
     log::{Log, New},
     moved::Before,
+    origin,
     project::projected,
     wire::to_wire,
 };
@@ -34,7 +36,7 @@ use crate::{
 };
 
 /// A log that is being written in.
-pub(super) struct Writing {
+pub(in crate::thuiszitter) struct Writing {
     pub circle: Circle,
     pub classes: Classes,
     pub case: Case,
@@ -42,8 +44,21 @@ pub(super) struct Writing {
     before: Before,
 }
 
+/// How writing ends.
+pub(in crate::thuiszitter) struct Ending<'a> {
+    /// What the timeline calls it.
+    pub kind: &'a str,
+    /// Which field of the request is wrong when the log no longer says why or since when the child is away.
+    pub field: &'a str,
+    /// What the timeline tells beside the deadlines that moved.
+    pub detail: Detail,
+    /// Which classes were written.
+    pub written: Classes,
+    pub language: Language,
+}
+
 /// What writing came to.
-pub(super) struct Written {
+pub(in crate::thuiszitter) struct Written {
     pub moved: Vec<pb::MovedDeadline>,
     pub etag: String,
 }
@@ -53,7 +68,9 @@ impl Writing {
     ///
     /// # Errors
     /// `CASE_NOT_FOUND`, `CASE_CLOSED`, `CASE_RESTRICTED`; not allowed without sight of absence.
-    pub(super) async fn begin(tx: &Tx, id: CaseId) -> Result<Self> {
+    pub(in crate::thuiszitter) async fn begin(tx: &Tx, id: CaseId) -> Result<Self> {
+        // Nobody who tells a fact has read the case: whoever comes second is not refused for it.
+        store::in_turn(tx, id).await?;
         let (circle, classes) = circle::reach(tx, id).await?;
         must_write(classes, Class::K3)?;
         let case = store::get(tx, id, circle.child).await?;
@@ -92,7 +109,7 @@ impl Writing {
     }
 
     /// Adds entries.
-    pub(super) async fn append(&mut self, tx: &Tx, new: Vec<New>) -> Result<Vec<FactId>> {
+    pub(in crate::thuiszitter) async fn append(&mut self, tx: &Tx, new: Vec<New>) -> Result<Vec<FactId>> {
         self.log.append(tx, (self.case.id, self.circle.child), new).await
     }
 
@@ -100,12 +117,8 @@ impl Writing {
     ///
     /// # Errors
     /// A violation of `field` when the log no longer says why or since when the child is away.
-    pub(super) async fn end(
-        &mut self,
-        tx: &Tx,
-        (kind, field): (&str, &str),
-        (written, language): (Classes, Language),
-    ) -> Result<Written> {
+    pub(in crate::thuiszitter) async fn end(&mut self, tx: &Tx, ending: Ending<'_>) -> Result<Written> {
+        let Ending { kind, field, detail, written, language } = ending;
         let facts = self.log.facts();
         let shown = projected(&facts);
         let (absence, milestones) = shown.ok_or_else(|| Error::field(field, Refusal::FieldRequired))?;
@@ -117,7 +130,7 @@ impl Writing {
             circle::update(tx, &self.circle).await?;
         }
         store::update(tx, &mut self.case, self.circle.child).await?;
-        let detail = Detail { moved: self.before.texts(&self.log), ..Detail::default() };
+        let detail = Detail { moved: self.before.texts(&self.log), ..detail };
         history::note(tx, (self.case.id, self.circle.child), kind, &detail).await?;
         let seen = Classes::of(&[Class::K3]).or(written);
         tx.audit(line(Deed::U, self.case.id, self.circle.child, seen)).await?;
@@ -125,6 +138,22 @@ impl Writing {
             moved: self.before.to_wire(&self.log, self.classes, language),
             etag: self.case.version.to_string(),
         })
+    }
+
+    /// At which level the case is.
+    pub(in crate::thuiszitter) fn level(&self) -> EscalationLevel {
+        origin::level(self.case.level)
+    }
+
+    /// The day on which that was last changed, whichever round of the case it was.
+    pub(in crate::thuiszitter) fn level_since(&self) -> Option<NaiveDate> {
+        let facts = self.log.facts();
+        let standing = stands(&facts, chrono::DateTime::<chrono::Utc>::MAX_UTC);
+        let days = standing.into_iter().filter_map(|fact| match fact.said {
+            Some(Said::Level(on, _)) => Some(on),
+            Some(_) | None => None,
+        });
+        days.max()
     }
 
     /// An entry as the caller reads it.
@@ -165,7 +194,8 @@ pub(super) async fn record_facts(
     known.extend(new.into_iter().zip(ids));
     let ids: Vec<FactId> = said.iter().filter_map(|(_, one)| known.get(one).copied()).collect();
     let classes = said.iter().map(|(_, said)| class::of_said(said)).collect();
-    let written = writing.end(tx, ("FACTS_RECORDED", "facts"), (classes, language)).await?;
+    let (kind, field, detail) = ("FACTS_RECORDED", "facts", Detail::default());
+    let written = writing.end(tx, Ending { kind, field, detail, written: classes, language }).await?;
     Ok(pb::RecordFactsResponse {
         facts: ids.into_iter().filter_map(|id| writing.shown(id, language)).collect(),
         moved: written.moved,

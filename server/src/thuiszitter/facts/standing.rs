@@ -9,7 +9,7 @@ use schakel_domain::{
     dutch::{SchoolCalendar, consent_age::ConsentHolder},
     ids::{CaseId, PersonId},
     refusal::{Language, Refusal},
-    thuiszitter::{DuoKind, Known, Profile, consent_tasks},
+    thuiszitter::{DuoKind, EscalationLevel, Known, Profile, consent_tasks},
 };
 use schakel_proto::v1::{self as pb, standing::ConsentTask};
 
@@ -28,6 +28,7 @@ use crate::{
     thuiszitter::{
         case::held,
         deadline::{self, warning},
+        escalation,
         history::{self, Event},
         store,
         timeline::joined,
@@ -118,7 +119,7 @@ pub(super) struct Wanted {
 /// Reads it. Who may not see the facts of absence sees only that the case exists.
 ///
 /// # Errors
-/// `CASE_NOT_FOUND`; as [`may_look_back`]; a violation of `date` before somebody was invited who reaches
+/// `CASE_NOT_FOUND`; as [`may_look_back`] and [`Log::must_tell`]; a violation of `date` before somebody was invited who reaches
 /// the case by that alone, and of any other than the day of `as_of` for who may not see who the child is.
 pub(super) async fn get_standing(tx: &Tx, wanted: &Wanted, language: Language) -> Result<pb::Standing> {
     let (circle, classes) = circle::reach(tx, wanted.case).await?;
@@ -142,7 +143,9 @@ pub(super) async fn get_standing(tx: &Tx, wanted: &Wanted, language: Language) -
         return Ok(wire);
     }
     let case = store::get(tx, wanted.case, circle.child).await?;
-    let log = Log::of(tx, (wanted.case, circle.child)).await?.or_origin(&case, &circle);
+    let log = Log::of(tx, (wanted.case, circle.child)).await?;
+    log.must_tell(case.opened, (wanted.as_of, tx.now()))?;
+    let log = log.or_origin(&case, &circle);
     let mut around = Around::of(tx, &circle).await?;
     if wanted.as_of.is_some() {
         around.known_by(&history::of(tx, wanted.case, circle.child).await?, as_of);
@@ -150,7 +153,9 @@ pub(super) async fn get_standing(tx: &Tx, wanted: &Wanted, language: Language) -
     let profile = store::profile(tx, date).await?;
     let until = wanted.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
     let known = around.known(&log, classes, until);
-    add_standing(&mut wire, (&known, &profile), (classes, date), language);
+    let levels = add_standing(&mut wire, (&known, &profile), (classes, date), language);
+    let suggested = escalation::suggested_level(tx, wanted.case, levels, (wanted.as_of, date)).await?;
+    wire.suggested_escalation_level = suggested as i32;
     if let Some(birth) = around.birth.filter(|_| classes.has(Class::K2)) {
         let given = consent::told::of_case(tx, (wanted.case, circle.child)).await?;
         let given: Vec<_> = given.iter().filter(|told| told.recorded <= as_of).collect();
@@ -161,18 +166,19 @@ pub(super) async fn get_standing(tx: &Tx, wanted: &Wanted, language: Language) -
     Ok(wire)
 }
 
+/// Tells how it stands; gives the level that it was taken to, and that which the clock asks for.
 fn add_standing(
     wire: &mut pb::Standing,
     (known, profile): (&Known, &Profile),
     (classes, date): (Classes, NaiveDate),
     language: Language,
-) {
+) -> (EscalationLevel, EscalationLevel) {
     let standing = known.standing(profile, date);
     wire.stage = stage_to_wire(standing.stage);
     wire.labels = standing.labels.iter().map(ToString::to_string).collect();
     wire.duo_kinds = standing.duo.iter().map(|kind| duo_to_wire(*kind)).collect();
     wire.escalation_level = standing.level as i32;
-    wire.suggested_escalation_level = standing.suggested as i32;
+    let levels = (standing.level, standing.suggested);
     if let Some((day, outcome)) = standing.outcome {
         wire.outcome = outcome_to_wire(outcome);
         wire.outcome_date = day.to_string();
@@ -180,6 +186,7 @@ fn add_standing(
     wire.warnings = standing.warnings.into_iter().map(warning).collect();
     let shown = class::shown(standing.deadlines, classes);
     wire.deadlines = shown.iter().map(|one| deadline::to_wire(one, language)).collect();
+    levels
 }
 
 fn duo_to_wire(kind: DuoKind) -> i32 {

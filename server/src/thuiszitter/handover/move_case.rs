@@ -49,6 +49,7 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
     if !classes.has(Class::K2) {
         return Err(Denied::ActionNotAllowed.into());
     }
+    store::in_turn(tx, wish.case).await?;
     let mut case = store::get(tx, wish.case, circle.child).await?;
     must_be_open(&case, wish.etag)?;
     let day = today(tx.now());

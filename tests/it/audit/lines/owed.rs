@@ -6,7 +6,9 @@ pub(super) const OWED: &str = "
     AcceptHulpvraag: U hulpvraag K1 | R hulpvraag K1 K4
     AcceptOffer: C consultation K1 | C consultation K1 | U waiting_entry K1 | U waiting_entry K1 | R consultation K1 K2 | R consultation K1 K2
     AcceptProposal: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
+    AddPlanAction: U case K1 K4
     AddParticipant: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
+    AddRejoinder: U case K4
     AdvanceCase: U case K1 K2 K3 K4 | U case K2
     AnswerConsultation: U consultation K1
     ApproveErasure: D case K1 K2 K3 K4 K5 K6 K7 K8 K9 | D case K2 | D destruction K0
@@ -16,8 +18,10 @@ pub(super) const OWED: &str = "
     BookCrisis: C consultation K1 | C consultation K1 | R consultation K1 K2 | R consultation K1 K2
     CancelConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     CancelSeries: U consultation K1 | U consultation K1 | U consultation K1 | U consultation K1
+    CheckCompliance: U case K3 K4
     CloseCase: U case K1 K2 K3 K4 | U case K2
     CompareTeams: S slots K0 K1 ×0
+    CompletePlanAction: U case K1 K4
     CompleteAction: U action K1 | R consultation K1 K4
     CompleteHulpvraag: U hulpvraag K1 | R hulpvraag K1 K4
     CorrectFact: U case K3
@@ -27,12 +31,18 @@ pub(super) const OWED: &str = "
     CreateHulpvraag: C hulpvraag K1 K4 | R hulpvraag K1 K4
     CreateOnCallShift: C on_call_shift K0
     CreatePerson: C person K0
+    CreateSubscription: C subscription K0
     CreateSystemClient: C system_client K0
     CreateSystemToken: C system_token K0
     CreateToken: C token K0
+    DecideDoorzettingsmacht: U case K3 K4
     DeclineHulpvraag: U hulpvraag K1 | R hulpvraag K1 K4
+    DeleteSubscription: D subscription K0
+    DeescalateCase: U case K3 K4
     DismissInboundMail: U consultation K1 | U consultation K1
+    DropPlanAction: U case K1 K4
     EndEmergency: U emergency K10
+    EscalateCase: U case K3 K4
     ExportSubject: X case K1 K2 K3 K4 K5 K6 K7 K8 K9 K10 | X case K2
     FindSlots: S slots K0 K1 ×0
     FindSubject: R case K2
@@ -54,12 +64,17 @@ pub(super) const OWED: &str = "
     ListCases: R case K1 K3
     ListConsents: R consent K2 | R consent K2
     ListConsultations: R consultation K1 K2 | R consultation K1 K2
+    ListDecisions: R case K3 K4
     ListEmergencies: R emergency K10
     ListFacts: R case K1 K2 K3 K4
     ListHulpvragen: R hulpvraag K1 K4
     ListInboundMails: R consultation K1 K2 | R consultation K1 K2
     ListMessages: R consultation K1 K2 | R consultation K1 K2
+    ListPlanActions: R case K1 K4
+    ListTasks: R case K1 K3
+    ListMonitorCases: R case K3
     ListProposals: R consultation K1 K2 | R consultation K1 K2
+    ListViews: R case K4
     ListWaiting: R waiting_entry K1 K2 | R waiting_entry K1 K2
     MoveCase: S slots K0 K1 ×5 | U case K1 K2 K3
     MoveConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
@@ -72,6 +87,7 @@ pub(super) const OWED: &str = "
     RecordConsent: C consent K2 | C consent K2
     RecordFacts: U case K3
     RecordOutcome: U consultation K1 K4 K9 | U consultation K1 K4 K9 | R consultation K1 K2 | R consultation K1 K2 K4 K9
+    RecordView: U case K4
     RectifySubject: U case K2 K4
     RefuseProposal: U consultation K1 | U consultation K1
     ReinstateConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
@@ -83,6 +99,7 @@ pub(super) const OWED: &str = "
     ResendInvitation: U consultation K1 | U consultation K1
     RevokeFeed: U feed K0
     RotateFeed: C feed K0 | U feed K0
+    RotateSubscriptionSecret: U subscription K0
     RevokeSystemToken: U system_token K0
     RevokeToken: U token K0
     SetLegalHold: U case K2 | U case K2 K4
@@ -91,10 +108,12 @@ pub(super) const OWED: &str = "
     SetRetentionProfile: U retention_profile K0
     StartEmergency: C emergency K10
     SubstituteParticipants: U consultation K1 | U consultation K1
+    TestSubscription: E subscription K0
     UpdateCase: U case K1 K2 K3 K4 | U case K2
     UpdateSeries: U consultation K1 | U consultation K1 | U consultation K1 | U consultation K1
     UpdateKind: U kind_profile K0
     UpdateParts: C consultation K1 | C consultation K1 | U consultation K1 | R consultation K1 K2
+    UpdatePlanAction: U case K1 K4
     UpdateSystemClient: U system_client K0
     WhoSaw: R audit K10
     WithdrawConsent: U consent K2 | U consent K2
@@ -104,14 +123,17 @@ pub(super) const OWED: &str = "
 /// (K0), and streams whose answers are audited reads of their own.
 pub(super) const FREE: &[&str] = &[
     "AdvanceClock",
+    "ExportMonitor",
     "GetAbsence",
     "GetClock",
     "GetDestruction",
     "GetKind",
     "GetMailProfile",
     "GetMailWishes",
+    "GetMonitor",
     "GetOnCall",
     "GetRetentionProfile",
+    "GetSurvival",
     "GetWeeklyHours",
     "GetWorkload",
     "ListAbsences",
@@ -122,6 +144,7 @@ pub(super) const FREE: &[&str] = &[
     "ListOnCallShifts",
     "ListPartnerProfessionals",
     "ListSeries",
+    "ListSubscriptions",
     "ListSystemClients",
     "ListSystemTokens",
     "ListTokens",
@@ -130,6 +153,7 @@ pub(super) const FREE: &[&str] = &[
     "PreviewLetter",
     "ProposeSubstitutes",
     "VerifyStatement",
+    "WatchCases",
     "WatchConsultations",
     "WhoAmI",
 ];

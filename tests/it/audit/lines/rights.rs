@@ -5,6 +5,7 @@ use schakel_domain::access::Role;
 use schakel_proto::v1::{
     self as pb, access_service_client::AccessServiceClient, agenda_service_client::AgendaServiceClient,
     consent_service_client::ConsentServiceClient, privacy_service_client::PrivacyServiceClient,
+    subscription_service_client::SubscriptionServiceClient,
     thuiszitter_service_client::ThuiszitterServiceClient,
 };
 
@@ -90,6 +91,19 @@ pub(super) async fn credentials(story: &mut Story) {
         request_id: id(story),
     };
     call!(story: access.update_system_client(update) => "UpdateSystemClient");
+    let mut told = SubscriptionServiceClient::new(story.scene.server.administrator());
+    let address = "https://lvs.example/schakel".to_owned();
+    let create = pb::CreateSubscriptionRequest { address, kinds: Vec::new(), request_id: id(story) };
+    let made = call!(story: told.create_subscription(create) => "CreateSubscription");
+    let name = made.subscription.unwrap().name;
+    let list = pb::ListSubscriptionsRequest::default();
+    call!(story: told.list_subscriptions(list) => "ListSubscriptions");
+    let rotate = pb::RotateSubscriptionSecretRequest { name: name.clone(), request_id: id(story) };
+    call!(story: told.rotate_subscription_secret(rotate) => "RotateSubscriptionSecret");
+    let test = pb::TestSubscriptionRequest { name: name.clone(), request_id: id(story) };
+    call!(story: told.test_subscription(test) => "TestSubscription");
+    let delete = pb::DeleteSubscriptionRequest { name, request_id: id(story) };
+    call!(story: told.delete_subscription(delete) => "DeleteSubscription");
 }
 
 /// A child's rights, to the end of all that is kept.

@@ -3,7 +3,7 @@
 use prost::Message;
 use schakel_proto::v1 as pb;
 
-use super::{Row, text};
+use super::{Row, none, text};
 use crate::matrix::world::{Things, World};
 
 rows! { |w, t| {
@@ -34,6 +34,20 @@ rows! { |w, t| {
     };
     plain "AccessService.RevokeSystemToken" => pb::RevokeSystemTokenRequest {
         name: w.register.programs.token.clone(),
+        request_id: w.server.request_id(),
+    };
+    plain "SubscriptionService.CreateSubscription" => pb::CreateSubscriptionRequest::default();
+    plain "SubscriptionService.ListSubscriptions" => pb::ListSubscriptionsRequest::default();
+    plain "SubscriptionService.RotateSubscriptionSecret" => pb::RotateSubscriptionSecretRequest {
+        name: none("subscriptions"),
+        request_id: w.server.request_id(),
+    };
+    plain "SubscriptionService.DeleteSubscription" => pb::DeleteSubscriptionRequest {
+        name: none("subscriptions"),
+        request_id: w.server.request_id(),
+    };
+    plain "SubscriptionService.TestSubscription" => pb::TestSubscriptionRequest {
+        name: none("subscriptions"),
         request_id: w.server.request_id(),
     };
     case "AccessService.StartEmergency" => pb::StartEmergencyRequest {

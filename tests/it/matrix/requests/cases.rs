@@ -15,6 +15,60 @@ rows! { |w, t| {
         name: t.held.outcome.as_ref().unwrap().actions[0].name.clone(),
         request_id: w.server.request_id(),
     };
+    case "EscalationService.EscalateCase" => pb::EscalateCaseRequest {
+        case: t.case.name.clone(),
+        level: 4,
+        date: text("2026-11-26"),
+        reason: text("Geen aanbod."),
+        organisation: w.register.organisation.clone(),
+        etag: w.etag("0"),
+        request_id: w.server.request_id(),
+        ..Default::default()
+    };
+    case "EscalationService.DeescalateCase" => pb::DeescalateCaseRequest {
+        case: t.case.name.clone(),
+        level: 0,
+        date: text("2026-11-26"),
+        reason: text("Een aanbod."),
+        etag: w.etag("0"),
+        request_id: w.server.request_id(),
+    };
+    // Decided by somebody who holds no power.
+    case "EscalationService.DecideDoorzettingsmacht" => pb::DecideDoorzettingsmachtRequest {
+        case: t.case.name.clone(),
+        decider: w.register.person.clone(),
+        decide_date: text("2026-11-26"),
+        text: text("Plaatsen."),
+        obliged_organisation: w.register.organisation.clone(),
+        due_date: text("2026-12-10"),
+        request_id: w.server.request_id(),
+    };
+    case "EscalationService.CheckCompliance" => pb::CheckComplianceRequest {
+        name: t.decision.clone(),
+        date: text("2026-11-26"),
+        state: pb::decision::State::Complied.into(),
+        found: text("Geplaatst."),
+        etag: w.etag("0"),
+        request_id: w.server.request_id(),
+    };
+    case "EscalationService.ListDecisions" => pb::ListDecisionsRequest { case: t.case.name.clone() };
+    // Of somebody who is no party.
+    case "EscalationService.RecordView" => pb::RecordViewRequest {
+        case: t.case.name.clone(),
+        about: pb::case_view::About::Case.into(),
+        person: w.register.person.clone(),
+        text: text("Te veel."),
+        request_id: w.server.request_id(),
+        ..Default::default()
+    };
+    case "EscalationService.AddRejoinder" => pb::AddRejoinderRequest {
+        view: t.view.clone(),
+        person: w.register.person.clone(),
+        text: text("Te weinig."),
+        request_id: w.server.request_id(),
+        ..Default::default()
+    };
+    case "EscalationService.ListViews" => pb::ListViewsRequest { case: t.case.name.clone() };
     case "FactService.RecordFacts" => pb::RecordFactsRequest {
         case: t.case.name.clone(),
         facts: vec![pb::Fact {
@@ -39,6 +93,53 @@ rows! { |w, t| {
         pb::ListFactsRequest { case: t.case.name.clone(), ..Default::default() };
     case "FactService.GetStanding" =>
         pb::GetStandingRequest { case: t.case.name.clone(), ..Default::default() };
+    case "PlanService.AddPlanAction" => pb::AddPlanActionRequest {
+        plan_action: Some(pb::PlanAction {
+            case: t.case.name.clone(),
+            side: pb::plan_action::Side::Education.into(),
+            text: text("Gym en tekenen."),
+            organisation: w.register.organisation.clone(),
+            person: w.register.person.clone(),
+            start_date: text("2026-12-18"),
+            due_date: text("2026-12-01"),
+            ..Default::default()
+        }),
+        request_id: w.server.request_id(),
+    };
+    case "PlanService.UpdatePlanAction" => pb::UpdatePlanActionRequest {
+        plan_action: Some(pb::PlanAction {
+            name: t.plan_action.clone(),
+            due_date: text("2026-11-01"),
+            etag: w.etag("1"),
+            ..Default::default()
+        }),
+        update_mask: Some(prost_types::FieldMask { paths: vec![text("due_date")] }),
+        request_id: w.server.request_id(),
+    };
+    case "PlanService.CompletePlanAction" => pb::CompletePlanActionRequest {
+        name: t.plan_action.clone(),
+        done_date: text("2026-11-26"),
+        etag: w.etag("1"),
+        request_id: w.server.request_id(),
+    };
+    case "PlanService.DropPlanAction" => pb::DropPlanActionRequest {
+        name: t.plan_action.clone(),
+        reason: text("Niet nodig."),
+        etag: w.etag("1"),
+        request_id: w.server.request_id(),
+    };
+    case "PlanService.ListPlanActions" =>
+        pb::ListPlanActionsRequest { case: t.case.name.clone(), ..Default::default() };
+    plain "TaskService.ListTasks" => pb::ListTasksRequest { page_size: 200, ..Default::default() };
+    plain "MonitorService.GetMonitor" => pb::GetMonitorRequest::default();
+    plain "MonitorService.GetSurvival" =>
+        pb::GetSurvivalRequest { end: pb::WaitingEnd::Offer.into(), ..Default::default() };
+    plain "MonitorService.ListMonitorCases" =>
+        pb::ListMonitorCasesRequest { measure: text("OPEN"), ..Default::default() };
+    plain "MonitorService.ExportMonitor" => pb::ExportMonitorRequest {
+        format: pb::MonitorFormat::Csv.into(),
+        ..Default::default()
+    };
     case "WishesService.GetParentWishes" => pb::GetParentWishesRequest {
         case: t.case.name.clone(),
         person: t.case.parents[0].person.clone(),
@@ -136,6 +237,8 @@ rows! { |w, t| {
     };
     case "ThuiszitterService.GetTimeline" =>
         pb::GetTimelineRequest { name: t.case.name.clone(), ..Default::default() };
+    case "ThuiszitterService.WatchCases" =>
+        pb::WatchCasesRequest { case: t.case.name.clone(), ..Default::default() };
     case "ThuiszitterService.AdvanceCase" => pb::AdvanceCaseRequest {
         name: t.case.name.clone(),
         stage: pb::Stage::Consult.into(),

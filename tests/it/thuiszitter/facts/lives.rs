@@ -81,8 +81,8 @@ async fn lives_on(case: &mut Log, chance: &mut Chance) {
             let _ = region.update(changed, &["milestones"]).await;
         }
         3 => {
-            let changed = pb::Case { escalation_level: i32::try_from(chance.below(5)).unwrap(), ..now };
-            let _ = region.update(changed, &["escalation_level"]).await;
+            let level = i32::try_from(chance.below(5)).unwrap();
+            let _ = region.take_to(&now, level).await;
         }
         4 | 5 => {
             let stage = pb::Stage::try_from(1 + i32::try_from(chance.below(9)).unwrap()).unwrap();

@@ -268,3 +268,27 @@ async fn e02_labels_follow_from_what_was_told() {
     assert!(has(&standing, "VRIJGESTELD") && !has(&standing, "ACTUEEL"), "{:?}", standing.labels);
     assert!(has(&case.standing(None, "2026-11-15").await, "ACTUEEL"));
 }
+
+/// A fact is told without the etag of a case: who tells at the same moment as others is not refused.
+#[tokio::test]
+async fn e03_who_tell_facts_of_one_case_at_one_moment_take_turns() {
+    let case = Log::open().await;
+    let days: Vec<String> = (1..=16).map(|day| format!("2026-10-{day:02}")).collect();
+    let mut telling = tokio::task::JoinSet::new();
+    for date in &days {
+        let asked = case.telling([missed(date, 60, pb::AbsenceGround::Ongeoorloofd)]);
+        let mut facts = case.facts.clone();
+        telling.spawn(async move { facts.record_facts(asked).await });
+    }
+    let told = telling.join_all().await;
+    let refused: Vec<String> = told.iter().filter_map(|told| Some(reason(told.as_ref().err()?))).collect();
+    assert!(refused.is_empty(), "{refused:?}");
+    let log = case.log().await.into_iter().filter_map(|fact| match fact.said {
+        Some(Said::Missed(missed)) => Some(missed.date),
+        _ => None,
+    });
+    let mut in_log: Vec<String> = log.collect();
+    in_log.sort();
+    assert_eq!(in_log, days);
+    assert_eq!(case.now().await.absence.unwrap().unauthorised.len(), days.len());
+}

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use schakel_proto::v1::{self as pb, fact::Said};
-use schakel_tests::{statements, violations};
+use schakel_tests::{seed_meetings::stamp, statements, violations};
 use sea_orm::{ConnectionTrait, DbBackend};
 
 use super::{Log, Region, absent, days, happened, named, norm};
@@ -14,7 +14,7 @@ async fn e03_a_change_to_what_is_so_already_writes_nothing_and_another_is_a_corr
     asked.milestones = Some(pb::case::Milestones { offer_date: "2026-11-16".into(), ..Default::default() });
     let case = Log::of(region, asked).await;
     let opened = case.log().await;
-    let fields = ["absence", "milestones", "residence_gemeente_code", "escalation_level"];
+    let fields = ["absence", "milestones", "residence_gemeente_code"];
     let same = case.region.update(case.case.clone(), &fields).await.unwrap();
     assert_eq!(case.log().await, opened);
     let mut other = same.clone();
@@ -65,8 +65,7 @@ async fn e05_a_child_that_was_heard_and_an_opp_that_is_registered_meet_their_nor
 #[tokio::test]
 async fn what_was_decided_stands_in_the_log_and_a_relapse_begins_anew() {
     let case = Log::open().await;
-    let raised = pb::Case { escalation_level: 2, ..case.case.clone() };
-    let raised = case.region.update(raised, &["escalation_level"]).await.unwrap();
+    let raised = case.region.take_to(&case.case, 2).await.unwrap();
     let back = case.region.advance(&raised, pb::Stage::Terugkeer).await.unwrap();
     let closed = case.region.close(&back, pb::CaseOutcome::TerugEigenSchool, "2026-11-20").await.unwrap();
     let standing = case.standing(None, "").await;
@@ -130,6 +129,22 @@ async fn a_case_from_before_there_were_logs_is_read_from_its_row_until_it_is_wri
     let case = Log::open().await;
     let moved = case.region.advance(&case.case, pb::Stage::Melding).await.unwrap();
     let before = case.standing(None, "").await;
+    forget(&case).await;
+    assert!(case.log().await.is_empty());
+    let read = case.standing(None, "").await;
+    assert_eq!((read.stage, &read.labels), (before.stage, &before.labels));
+    assert_eq!(read.deadlines, before.deadlines);
+    assert_eq!(case.now().await.labels, before.labels);
+    case.record([happened(pb::Moment::OfferMade, "2026-11-20")]).await.unwrap();
+    let log = case.log().await;
+    assert_eq!(days(&log, pb::Moment::FirstAbsenceDay), ["2026-10-26"]);
+    assert_eq!(days(&log, pb::Moment::OfferMade), ["2026-11-20"]);
+    let written = case.standing(None, "").await;
+    assert_eq!((written.stage, written.labels), (moved.stage, before.labels));
+}
+
+/// Makes a case one from before there were logs.
+async fn forget(case: &Log) {
     let rows = case.region.server.rows().await;
     let forget: &[&str] = if rows.get_database_backend() == DbBackend::Postgres {
         &[
@@ -144,17 +159,44 @@ async fn a_case_from_before_there_were_logs_is_read_from_its_row_until_it_is_wri
         rows.execute_unprepared(statement).await.unwrap();
     }
     rows.close().await.unwrap();
-    assert!(case.log().await.is_empty());
-    let read = case.standing(None, "").await;
-    assert_eq!((read.stage, &read.labels), (before.stage, &before.labels));
-    assert_eq!(read.deadlines, before.deadlines);
-    assert_eq!(case.now().await.labels, before.labels);
+}
+
+#[tokio::test]
+async fn nobody_is_told_what_was_known_of_a_case_before_its_log_began() {
+    let case = Log::open().await;
+    let opened = case.clock();
+    let ago = stamp(case.region.server.app.now() - TimeDelta::days(1));
+    case.region.server.clock.advance(TimeDelta::days(2));
+    case.region.advance(&case.case, pb::Stage::Melding).await.unwrap();
+    forget(&case).await;
+    let between = case.clock();
+    case.region.server.clock.advance(TimeDelta::days(2));
+    assert_eq!(refused(&case, between).await, [OUT_OF_BOUNDS; 3], "nobody has written in it yet");
     case.record([happened(pb::Moment::OfferMade, "2026-11-20")]).await.unwrap();
-    let log = case.log().await;
-    assert_eq!(days(&log, pb::Moment::FirstAbsenceDay), ["2026-10-26"]);
-    assert_eq!(days(&log, pb::Moment::OfferMade), ["2026-11-20"]);
-    let written = case.standing(None, "").await;
-    assert_eq!((written.stage, written.labels), (moved.stage, before.labels));
+    let begun = case.clock();
+    case.region.server.clock.advance(TimeDelta::days(2));
+    for untold in [opened, between] {
+        assert_eq!(refused(&case, untold).await, [OUT_OF_BOUNDS; 3]);
+    }
+    // Before it was opened nothing was known; from its first entry on what was told is read.
+    for told in [ago, begun] {
+        assert_eq!(refused(&case, told).await, [""; 3]);
+    }
+    assert_eq!(case.standing(Some(begun), "").await.stage, i32::from(pb::Stage::Melding));
+}
+
+const OUT_OF_BOUNDS: &str = "as_of_time: TIME_OUT_OF_BOUNDS";
+
+/// How a standing, the log and the timeline as of `at` are refused; empty when they are not.
+async fn refused(case: &Log, at: prost_types::Timestamp) -> [String; 3] {
+    let said = |refused: Option<tonic::Status>| refused.map(|status| violations(&status).join(", "));
+    let standing = case.facts.clone().get_standing(case.asking(Some(at), "")).await;
+    let (name, as_of_time) = (case.case.name.clone(), Some(at));
+    let list = pb::ListFactsRequest { case: name.clone(), as_of_time, ..Default::default() };
+    let list = case.facts.clone().list_facts(list).await;
+    let timeline = pb::GetTimelineRequest { name, as_of_time };
+    let timeline = case.region.iber.clone().get_timeline(timeline).await;
+    [standing.err(), list.err(), timeline.err()].map(|refused| said(refused).unwrap_or_default())
 }
 
 #[tokio::test]

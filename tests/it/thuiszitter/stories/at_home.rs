@@ -56,9 +56,7 @@ async fn story_03_the_pact_is_breached_in_four_days_and_doorzettingsmacht_is_cal
     let story = Story::of("2015-06-30", Kind::Ongeoorloofd, "2026-08-27").await;
     assert_eq!(story.norm("T13").await, "2026-11-27 DUE_SOON");
     assert_eq!(story.0.standing(None, "").await.suggested_escalation_level, 3);
-    let raised = pb::Case { escalation_level: 3, ..story.0.now().await };
-    let region = &story.0.region;
-    region.keeper.clone().update_case(region.changing(raised, &["escalation_level"])).await.unwrap();
+    story.taken_to(3).await;
     assert_eq!(story.diary("2026-11-29").await, ["11-28 T13 OVERDUE"]);
     story.told([happened(pb::Moment::OfferMade, "2026-11-29")]).await;
     let pact = story.0.standing(None, "").await;
@@ -96,8 +94,7 @@ async fn story_04_who_just_became_leerplichtig_and_has_no_school_is_absoluut() {
 #[tokio::test]
 async fn story_05_half_a_year_at_home_asks_for_a_review() {
     let story = Story::of("2020-05-01", Kind::Ongeoorloofd, "2026-07-06").await;
-    let raised = pb::Case { escalation_level: 4, ..story.0.now().await };
-    story.0.region.update(raised, &["escalation_level"]).await.unwrap();
+    story.taken_to(4).await;
     // Nobody spoke with the parents within five school days of the signal either.
     let diary = ["12-01 R01 OVERDUE", "12-28 R16 DUE_SOON", "01-05 R16 OVERDUE"];
     assert_eq!(story.diary("2027-01-06").await, diary);

@@ -8,6 +8,9 @@ use crate::{
     time::DeadlineClock,
 };
 
+/// No region may tell counts below this outside their own scope.
+const LEAST: u16 = 5;
+
 /// Adds everything that does not fit.
 pub(super) fn check(profile: &Profile, wrong: &mut Vec<Violation>) {
     let mut refuse = |field: String, refusal| wrong.push(Violation::new(field, refusal));
@@ -30,6 +33,9 @@ pub(super) fn check(profile: &Profile, wrong: &mut Vec<Violation>) {
         if number == 0 {
             refuse(field.into(), Refusal::FieldInvalid);
         }
+    }
+    if profile.small_number.is_some_and(|number| number < LEAST) {
+        refuse("small_number".into(), Refusal::FieldInvalid);
     }
     let mut ids = BTreeSet::new();
     for (position, norm) in profile.norms.iter().enumerate() {

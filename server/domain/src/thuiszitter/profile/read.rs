@@ -116,6 +116,7 @@ fn whole(mut object: Object<'_>) -> Option<Profile> {
     let (sick_often, leave_limit) = (object.may("sick_often"), object.may("leave_limit"));
     let doorstroompunt_below_age = object.may("doorstroompunt_below_age");
     let (consent_notice, due_soon_days) = (object.may("consent_notice"), object.must("due_soon_days"));
+    let small_number = object.may("small_number");
     let norms = norms(&mut object);
     object.end();
     Some(Profile {
@@ -131,6 +132,7 @@ fn whole(mut object: Object<'_>) -> Option<Profile> {
         doorstroompunt_below_age,
         consent_notice,
         due_soon_days: due_soon_days?,
+        small_number,
         norms: norms?,
     })
 }

@@ -1,0 +1,52 @@
+//! That something changed in cases, as it comes.
+
+use clap::Args;
+use schakel_client::v1 as pb;
+
+use crate::{
+    render::{Answer, Table},
+    session::{Outcome, Session, call},
+    value::Reference,
+};
+
+#[derive(Args)]
+pub(crate) struct Watch {
+    /// Only this case
+    #[arg(long)]
+    case: Option<Reference>,
+    /// `caseEvents/…`: what came after that change first
+    #[arg(long)]
+    after: Option<Reference>,
+}
+
+impl Watch {
+    /// Prints as it comes; ends when the server ends it.
+    pub(super) async fn run(self, session: &Session) -> Outcome<Answer> {
+        let asked = pb::WatchCasesRequest {
+            case: session.resolve_if(self.case.as_ref())?,
+            after: session.resolve_if(self.after.as_ref())?,
+        };
+        let mut changes = call!(session, thuiszitter.watch_cases(asked))?;
+        while let Some(told) = changes.message().await? {
+            let Some(change) = told.change else { continue };
+            let line = if session.json { Answer::of(&change).line(true) } else { line(&change) };
+            crate::print(&line);
+        }
+        Ok(Answer::nothing())
+    }
+}
+
+/// A change in one line.
+fn line(change: &pb::CaseChange) -> String {
+    let time = change.time.and_then(crate::time::instant).map(crate::time::local);
+    let kind = change.kind().as_str_name().trim_start_matches("KIND_").to_owned();
+    let mut table = Table::bare();
+    table.row([
+        time.unwrap_or_default(),
+        kind,
+        change.norm.clone(),
+        change.case.clone(),
+        change.name.clone(),
+    ]);
+    table.to_string()
+}

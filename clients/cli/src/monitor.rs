@@ -1,0 +1,185 @@
+//! Where children wait: figures of a day, how long it takes, and both as files.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+use schakel_client::v1::{self as pb, monitor_scope::Of};
+
+use crate::{
+    entry::every_page,
+    privacy,
+    render::Answer,
+    session::{Outcome, Session, call},
+    value::{Choice, Reference},
+};
+
+#[derive(Subcommand)]
+pub(crate) enum Verb {
+    /// The figures of a day
+    #[command(after_help = "Example: schakelctl --as coordinator monitor show --by wijk")]
+    Show {
+        #[command(flatten)]
+        table: Table,
+    },
+    /// How long it takes until something comes
+    #[command(after_help = "Example: schakelctl --as coordinator monitor survival offer --from 2026-01-01")]
+    Survival {
+        /// What is waited for
+        end: Choice<pb::WaitingEnd>,
+        #[command(flatten)]
+        scope: Scope,
+        /// Of who came home from this day on [default: 52 weeks before]
+        #[arg(long, value_name = "DATE")]
+        from: Option<NaiveDate>,
+        /// And up to this day [default: today]
+        #[arg(long, value_name = "DATE")]
+        until: Option<NaiveDate>,
+    },
+    /// The cases behind a figure
+    #[command(
+        after_help = "Example: schakelctl --as coordinator monitor cases WITHOUT_REGISSEUR --by wijk --key WK990101"
+    )]
+    Cases {
+        /// As in the table, for example OPEN or `STAGE_PLAN`
+        measure: String,
+        #[command(flatten)]
+        table: Table,
+        /// Of which row; NONE of what has none
+        #[arg(long, requires = "by")]
+        key: Option<String>,
+        /// At most this many
+        #[arg(long, default_value_t = 200)]
+        limit: usize,
+    },
+    /// The figures as a file
+    #[command(
+        after_help = "Example: schakelctl --as coordinator monitor export svg --plot tiles --out wijken.svg"
+    )]
+    Export {
+        /// csv, json or svg
+        format: Choice<pb::MonitorFormat>,
+        #[command(flatten)]
+        table: Table,
+        /// Of which picture; without it the table
+        #[arg(long)]
+        plot: Option<Choice<pb::MonitorPlot>>,
+        /// Of a survival curve: what is waited for
+        #[arg(long)]
+        end: Option<Choice<pb::WaitingEnd>>,
+        /// Where to write it [default: the name that the server gives it]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+/// Of which cases; of all that the caller may count without any of these.
+#[derive(Args)]
+pub(crate) struct Scope {
+    /// Of children that live in this gemeente
+    #[arg(long, value_name = "GM…", conflicts_with_all = ["cluster", "school"])]
+    gemeente: Option<String>,
+    /// Of the schools of this cluster
+    #[arg(long, conflicts_with = "school")]
+    cluster: Option<Reference>,
+    /// Of this school
+    #[arg(long)]
+    school: Option<Reference>,
+}
+
+impl Scope {
+    fn wire(self, session: &Session) -> Outcome<Option<pb::MonitorScope>> {
+        let of = match (self.gemeente, self.cluster, self.school) {
+            (Some(gemeente), ..) => Some(Of::GemeenteCode(gemeente)),
+            (None, Some(cluster), _) => Some(Of::Cluster(session.resolve(&cluster)?)),
+            (None, None, Some(school)) => Some(Of::School(session.resolve(&school)?)),
+            (None, None, None) => None,
+        };
+        Ok(of.map(|of| pb::MonitorScope { of: Some(of) }))
+    }
+}
+
+/// Which table.
+#[derive(Args)]
+pub(crate) struct Table {
+    #[command(flatten)]
+    scope: Scope,
+    /// The day [default: today]
+    #[arg(long, value_name = "DATE")]
+    date: Option<NaiveDate>,
+    /// First day of the period that ends with it [default: 13 weeks before]
+    #[arg(long, value_name = "DATE")]
+    from: Option<NaiveDate>,
+    /// wijk, gemeente, school or cluster
+    #[arg(long)]
+    by: Option<Choice<pb::MonitorGroup>>,
+}
+
+fn day(day: Option<NaiveDate>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+fn number<E: Into<i32>>(choice: Option<Choice<E>>) -> i32 {
+    choice.map_or(0, |choice| choice.0.into())
+}
+
+impl Verb {
+    pub(crate) async fn run(self, session: &Session) -> Outcome<Answer> {
+        match self {
+            Self::Show { table } => {
+                let asked = pb::GetMonitorRequest {
+                    scope: table.scope.wire(session)?,
+                    date: day(table.date),
+                    from_date: day(table.from),
+                    group_by: number(table.by),
+                };
+                Ok(Answer::of(&call!(session, monitor.get_monitor(asked))?))
+            }
+            Self::Survival { end, scope, from, until } => {
+                let asked = pb::GetSurvivalRequest {
+                    scope: scope.wire(session)?,
+                    end: end.0.into(),
+                    from_date: day(from),
+                    until_date: day(until),
+                };
+                Ok(Answer::of(&call!(session, monitor.get_survival(asked))?))
+            }
+            Self::Cases { measure, table, key, limit } => {
+                let filter = pb::ListMonitorCasesRequest {
+                    scope: table.scope.wire(session)?,
+                    date: day(table.date),
+                    from_date: day(table.from),
+                    group_by: number(table.by),
+                    key: key.unwrap_or_default(),
+                    measure,
+                    page_size: 200,
+                    page_token: String::new(),
+                };
+                let cases = every_page(limit, async |page_token| {
+                    let asked = pb::ListMonitorCasesRequest { page_token, ..filter.clone() };
+                    let answer = call!(session, monitor.list_monitor_cases(asked))?;
+                    Ok((answer.cases, answer.next_page_token))
+                });
+                let cases = cases.await?;
+                let next_page_token = String::new();
+                Ok(Answer::of(&pb::ListMonitorCasesResponse { cases, next_page_token }))
+            }
+            Self::Export { format, table, plot, end, out } => {
+                let asked = pb::ExportMonitorRequest {
+                    scope: table.scope.wire(session)?,
+                    date: day(table.date),
+                    from_date: day(table.from),
+                    group_by: number(table.by),
+                    format: format.0.into(),
+                    plot: number(plot),
+                    end: number(end),
+                };
+                let answer = call!(session, monitor.export_monitor(asked))?;
+                let out = out.unwrap_or_else(|| PathBuf::from(&answer.file_name));
+                privacy::write(&out, &answer.content)?;
+                let told = pb::ExportMonitorResponse { content: Vec::new(), ..answer };
+                Ok(Answer::of(&told))
+            }
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! What a case counts for: each figure of the monitor is the number of rounds that have one measure.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+use strum::IntoEnumIterator;
+
+use super::{
+    Band,
+    life::{Life, Way},
+};
+use crate::{
+    refusal::Refusal,
+    thuiszitter::{Label, Stage},
+};
+
+/// Days of which something is counted, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    from: NaiveDate,
+    until: NaiveDate,
+}
+
+impl Period {
+    /// Refuses `TIME_RANGE_INVALID` when it ends before it begins.
+    ///
+    /// # Errors
+    /// As said.
+    pub fn new(from: NaiveDate, until: NaiveDate) -> Result<Self, Refusal> {
+        if until < from { Err(Refusal::TimeRangeInvalid) } else { Ok(Self { from, until }) }
+    }
+
+    /// The last calendar quarter that is complete at the end of `date`.
+    #[must_use]
+    pub fn quarter_by(date: NaiveDate) -> Self {
+        let after = date.succ_opt().unwrap_or(date);
+        let first = |year, quarter: u32| NaiveDate::from_ymd_opt(year, quarter * 3 + 1, 1).unwrap_or(date);
+        let (year, quarter) = (after.year(), after.month0() / 3);
+        let from = if quarter == 0 { first(year - 1, 3) } else { first(year, quarter - 1) };
+        let next = first(year, quarter);
+        Self { from, until: next.pred_opt().unwrap_or(next) }
+    }
+
+    /// The last day of a month that is complete at the end of `date`.
+    #[must_use]
+    pub fn month_end_by(date: NaiveDate) -> NaiveDate {
+        let after = date.succ_opt().unwrap_or(date);
+        after.with_day(1).and_then(|first| first.pred_opt()).unwrap_or(date)
+    }
+
+    /// The first day.
+    #[must_use]
+    pub fn from(self) -> NaiveDate {
+        self.from
+    }
+
+    /// The last day.
+    #[must_use]
+    pub fn until(self) -> NaiveDate {
+        self.until
+    }
+
+    /// Whether the day is one of them.
+    #[must_use]
+    pub fn has(self, day: NaiveDate) -> bool {
+        self.from <= day && day <= self.until
+    }
+}
+
+/// What is counted: of what is open at the end of a day, or of what happened in a period. Each that
+/// is true of a part of the open cases has its complement beside it, which is protected with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Measure {
+    /// Worked on.
+    Open,
+    /// The same, at home that long.
+    Band(Band),
+    /// The same, in that stage.
+    Stage(Stage),
+    /// The same, called so.
+    Label(Label),
+    /// The same, not called so.
+    NotLabel(Label),
+    /// The same, without anybody who keeps it together.
+    NoRegisseur,
+    /// The same, with somebody.
+    Regisseur,
+    /// The same, without a next action that is still to come: an alarm.
+    NoNextAction,
+    /// The same, with one.
+    NextAction,
+    /// Opened or reopened in the period.
+    Inflow,
+    /// Closed in it.
+    Outflow,
+    /// Offered or solved within the three months of the pact, which ended in the period.
+    PactWithin,
+    /// Not.
+    PactLate,
+    /// Either.
+    PactDue,
+}
+
+impl Measure {
+    /// All of them, in the order in which they are told.
+    pub fn all() -> impl Iterator<Item = Self> {
+        [Self::Open]
+            .into_iter()
+            .chain(Band::iter().map(Self::Band))
+            .chain(Stage::iter().map(Self::Stage))
+            .chain(Label::iter().flat_map(|label| [Self::Label(label), Self::NotLabel(label)]))
+            .chain([Self::NoRegisseur, Self::Regisseur, Self::NoNextAction, Self::NextAction])
+            .chain([Self::Inflow, Self::Outflow, Self::PactWithin, Self::PactLate, Self::PactDue])
+    }
+
+    /// What it is called where it is told; none of a complement, which is only protected.
+    #[must_use]
+    pub fn name(self) -> Option<String> {
+        Some(match self {
+            Self::Open => "OPEN".to_owned(),
+            Self::Band(band) => band.to_string(),
+            Self::Stage(stage) => format!("STAGE_{stage}"),
+            Self::Label(label) => format!("LABEL_{label}"),
+            Self::NoRegisseur => "WITHOUT_REGISSEUR".to_owned(),
+            Self::NoNextAction => "WITHOUT_NEXT_ACTION".to_owned(),
+            Self::Inflow => "INFLOW".to_owned(),
+            Self::Outflow => "OUTFLOW".to_owned(),
+            Self::PactWithin => "PACT_WITHIN".to_owned(),
+            Self::PactLate => "PACT_LATE".to_owned(),
+            Self::NotLabel(_) | Self::Regisseur | Self::NextAction | Self::PactDue => return None,
+        })
+    }
+
+    /// The one with that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::all().find(|measure| measure.name().as_deref() == Some(name))
+    }
+
+    /// Whether it is how many there are, come and go, and how long they are at home.
+    #[must_use]
+    pub fn is_of_duration(self) -> bool {
+        match self {
+            Self::Open
+            | Self::Band(_)
+            | Self::Inflow
+            | Self::Outflow
+            | Self::PactWithin
+            | Self::PactLate
+            | Self::PactDue => true,
+            Self::Stage(_)
+            | Self::Label(_)
+            | Self::NotLabel(_)
+            | Self::NoRegisseur
+            | Self::Regisseur
+            | Self::NoNextAction
+            | Self::NextAction => false,
+        }
+    }
+
+    /// The sums among them: which parts make up which whole.
+    #[must_use]
+    pub fn sums() -> Vec<(Self, Vec<Self>)> {
+        let mut sums = vec![
+            (Self::Open, Band::iter().map(Self::Band).collect()),
+            (Self::Open, Stage::iter().map(Self::Stage).collect()),
+            (Self::Open, vec![Self::NoRegisseur, Self::Regisseur]),
+            (Self::Open, vec![Self::NoNextAction, Self::NextAction]),
+            (Self::PactDue, vec![Self::PactWithin, Self::PactLate]),
+        ];
+        sums.extend(Label::iter().map(|label| (Self::Open, vec![Self::Label(label), Self::NotLabel(label)])));
+        sums
+    }
+}
+
+/// How many rounds have each measure; what is not in it, none has.
+pub type Counts = BTreeMap<Measure, u32>;
+
+/// What a case counts for: where it stands at the end of `date`, and what happened to it in `period`,
+/// in and out as often as it came and went.
+#[must_use]
+pub fn measures(life: &Life, date: NaiveDate, period: Period) -> Vec<Measure> {
+    let mut found = Vec::new();
+    if let Some(round) = life.open(date) {
+        found.extend([
+            Measure::Open,
+            Measure::Band(Band::of(round.first_day, date)),
+            Measure::Stage(life.stage),
+        ]);
+        found.extend(Label::iter().map(|label| {
+            if life.labels.contains(&label) { Measure::Label(label) } else { Measure::NotLabel(label) }
+        }));
+        let either = |is: Option<bool>, yes, no| is.map(|is| if is { yes } else { no });
+        found.extend(either(life.regisseur, Measure::Regisseur, Measure::NoRegisseur));
+        found.extend(either(life.next_action, Measure::NextAction, Measure::NoNextAction));
+    }
+    for round in &life.rounds {
+        let (came, went) = (period.has(round.opened), round.closed.is_some_and(|closed| period.has(closed)));
+        found.extend(came.then_some(Measure::Inflow));
+        found.extend(went.then_some(Measure::Outflow));
+        match round.pact(period) {
+            Some(Way::Within) => found.extend([Measure::PactWithin, Measure::PactDue]),
+            Some(Way::Late) => found.extend([Measure::PactLate, Measure::PactDue]),
+            None => {}
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::monitor::{
+        Round,
+        life::example::{day, life, round},
+    };
+
+    fn count(lives: &[Life], period: Period) -> Counts {
+        let mut counts = Counts::new();
+        for measure in lives.iter().flat_map(|life| measures(life, period.until(), period)) {
+            *counts.entry(measure).or_default() += 1;
+        }
+        counts
+    }
+
+    #[test]
+    fn a_case_counts_for_what_it_is_and_what_it_lacks() {
+        let period = Period::new(day("2026-11-01"), day("2026-11-30")).unwrap();
+        let mut waiting = life(round("2026-08-10"));
+        waiting.regisseur = Some(false);
+        waiting.labels.insert(Label::Lrv);
+        let counts = count(&[waiting, life(round("2026-11-20"))], period);
+        let of = |measure| counts.get(&measure).copied().unwrap_or_default();
+        assert_eq!(of(Measure::Open), 2);
+        assert_eq!(of(Measure::Band(Band::From13To26Weeks)), 1);
+        assert_eq!(of(Measure::Band(Band::Under4Weeks)), 1);
+        assert_eq!((of(Measure::NoRegisseur), of(Measure::Regisseur)), (1, 1));
+        assert_eq!((of(Measure::Label(Label::Lrv)), of(Measure::NotLabel(Label::Lrv))), (1, 1));
+        assert_eq!((of(Measure::Inflow), of(Measure::PactLate)), (1, 1));
+        assert_eq!(Period::new(day("2026-11-02"), day("2026-11-01")), Err(Refusal::TimeRangeInvalid));
+    }
+
+    #[test]
+    fn what_is_told_outside_is_of_whole_months_and_quarters() {
+        for (date, month, from, until) in [
+            ("2026-11-22", "2026-10-31", "2026-07-01", "2026-09-30"),
+            ("2026-12-31", "2026-12-31", "2026-10-01", "2026-12-31"),
+            ("2026-12-30", "2026-11-30", "2026-07-01", "2026-09-30"),
+            ("2027-01-01", "2026-12-31", "2026-10-01", "2026-12-31"),
+            ("2028-03-01", "2028-02-29", "2027-10-01", "2027-12-31"),
+        ] {
+            assert_eq!(Period::month_end_by(day(date)), day(month));
+            assert_eq!(Period::quarter_by(day(date)), Period::new(day(from), day(until)).unwrap(), "{date}");
+        }
+    }
+
+    #[test]
+    fn every_told_measure_has_one_name() {
+        let names: Vec<_> = Measure::all().filter_map(Measure::name).collect();
+        let different: std::collections::BTreeSet<_> = names.iter().collect();
+        assert_eq!(names.len(), different.len());
+        assert!(names.iter().all(|name| Measure::named(name).and_then(Measure::name).as_ref() == Some(name)));
+        assert_eq!(Measure::named("PACT_DUE"), None);
+    }
+
+    fn rounds() -> impl Strategy<Value = Vec<Life>> {
+        let one = (0_u64..400, prop::option::of(1_u64..200), prop::option::of(0_u64..200)).prop_map(
+            |(start, length, offer)| {
+                let first = day("2025-08-01") + chrono::Days::new(start);
+                let after = |days: u64| first + chrono::Days::new(days);
+                let closed = length.map(after);
+                life(Round { closed, offered: offer.map(after), ..round(&first.to_string()) })
+            },
+        );
+        prop::collection::vec(one, 0..40)
+    }
+
+    proptest! {
+        /// Every whole is the sum of its parts, and what is open is what was, and came, and did not go.
+        #[test]
+        fn figures_reconcile(lives in rounds(), from in 0_u64..500, length in 0_u64..200) {
+            let from = day("2025-08-01") + chrono::Days::new(from);
+            let period = Period::new(from, from + chrono::Days::new(length)).unwrap();
+            let counts = count(&lives, period);
+            let of = |counts: &Counts, measure| counts.get(&measure).copied().unwrap_or_default();
+            for (whole, parts) in Measure::sums() {
+                let sum: u32 = parts.into_iter().map(|part| of(&counts, part)).sum();
+                prop_assert_eq!(of(&counts, whole), sum);
+            }
+            let eve = from.pred_opt().unwrap();
+            let before = count(&lives, Period::new(eve, eve).unwrap());
+            let now = of(&before, Measure::Open) + of(&counts, Measure::Inflow) - of(&counts, Measure::Outflow);
+            prop_assert_eq!(of(&counts, Measure::Open), now);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The figures of a region as they are told across organisations: one set, of which every answer is a part.
+//!
+//! The region, its gemeenten and in each the wijken are one system of sums, measure by measure. It
+//! is suppressed once, as a whole; an answer about the region, a gemeente or a wijk only picks from
+//! it. So two answers never tell more than one, and what is subtracted from what makes no difference.
+
+use std::collections::BTreeMap;
+
+use super::{
+    measure::{Counts, Measure},
+    suppress::{Line, SmallNumber, Sums, suppress},
+};
+
+/// Where a case counts: the gemeente in which the child lives, and of its school the wijk; empty without one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// For example GM0537.
+    pub gemeente: String,
+    /// For example WK053701.
+    pub wijk: String,
+}
+
+/// What is told of each measure: none is withheld. What is not in it is zero.
+pub type Told = BTreeMap<Measure, Option<u32>>;
+
+/// Of which part of the region.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Node {
+    Region,
+    Gemeente(String),
+    Wijk(Place),
+}
+
+/// All that is told of a region about one day and period.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Published(BTreeMap<Node, Told>);
+
+impl Published {
+    /// Suppresses the counts of all places at once.
+    #[must_use]
+    pub fn of(places: &BTreeMap<Place, Counts>, small: SmallNumber) -> Self {
+        let (nodes, within) = tree(places);
+        // How many and how long come first: they are shown month by month too, where stage and labels
+        // are not known, and must be the same there.
+        let first: Vec<Measure> = Measure::all().filter(|measure| measure.is_of_duration()).collect();
+        let told = suppress(&system(&nodes, &within, &first), small, &BTreeMap::new());
+        let all: Vec<Measure> = Measure::all().collect();
+        let mut settled = BTreeMap::new();
+        for (node, told) in told.chunks(first.len()).enumerate() {
+            for (measure, told) in first.iter().zip(told) {
+                let at = all.iter().position(|one| one == measure);
+                settled.extend(at.map(|at| (node * all.len() + at, told.is_none())));
+            }
+        }
+        let told = suppress(&system(&nodes, &within, &all), small, &settled);
+        let rows = nodes.into_iter().zip(told.chunks(all.len()));
+        let told =
+            rows.map(|((node, _), told)| (node, all.iter().copied().zip(told.iter().copied()).collect()));
+        Self(told.collect())
+    }
+    /// Of the whole region.
+    #[must_use]
+    pub fn region(&self) -> Told {
+        self.0.get(&Node::Region).cloned().unwrap_or_default()
+    }
+
+    /// Of the children that live in a gemeente.
+    #[must_use]
+    pub fn gemeente(&self, code: &str) -> Told {
+        self.0.get(&Node::Gemeente(code.to_owned())).cloned().unwrap_or_default()
+    }
+
+    /// Of each gemeente, by its code.
+    pub fn gemeenten(&self) -> impl Iterator<Item = (&str, &Told)> {
+        self.0.iter().filter_map(|(node, told)| match node {
+            Node::Gemeente(code) => Some((code.as_str(), told)),
+            Node::Region | Node::Wijk(_) => None,
+        })
+    }
+
+    /// Of each wijk, of the children that live in one gemeente.
+    pub fn wijken(&self) -> impl Iterator<Item = (&Place, &Told)> {
+        self.0.iter().filter_map(|(node, told)| match node {
+            Node::Wijk(place) => Some((place, told)),
+            Node::Region | Node::Gemeente(_) => None,
+        })
+    }
+}
+
+/// The counts of `measures` in all nodes, and every sum among them.
+fn system(nodes: &[(Node, Counts)], within: &[(usize, Vec<usize>)], measures: &[Measure]) -> Sums {
+    let at = |node: usize, measure: usize| node * measures.len() + measure;
+    let count = |counts: &Counts, measure: &Measure| counts.get(measure).copied().unwrap_or_default();
+    let mut sums = Sums::default();
+    for (node, (_, counts)) in nodes.iter().enumerate() {
+        sums.counts.extend(measures.iter().map(|measure| count(counts, measure)));
+        for (whole, parts) in Measure::sums() {
+            let place = |wanted: &Measure| measures.iter().position(|measure| measure == wanted);
+            let places: Option<Vec<usize>> = parts.iter().map(place).collect();
+            let (Some(total), Some(places)) = (place(&whole), places) else { continue };
+            let sum: u32 = parts.iter().map(|part| count(counts, part)).sum();
+            // Of days past nobody counts who has a regisseur.
+            if sum == count(counts, &whole) {
+                let parts = places.into_iter().map(|part| at(node, part)).collect();
+                sums.lines.push(Line { whole: at(node, total), parts });
+            }
+        }
+    }
+    for (whole, parts) in within {
+        sums.lines.extend((0..measures.len()).map(|measure| Line {
+            whole: at(*whole, measure),
+            parts: parts.iter().map(|part| at(*part, measure)).collect(),
+        }));
+    }
+    sums
+}
+
+/// A whole, and the parts that it is the sum of, by their place in a list.
+type Sum = (usize, Vec<usize>);
+
+/// Every part of the region with its counts, and which parts each whole has.
+fn tree(places: &BTreeMap<Place, Counts>) -> (Vec<(Node, Counts)>, Vec<Sum>) {
+    let mut sums: BTreeMap<Node, Counts> = BTreeMap::from([(Node::Region, Counts::new())]);
+    for (place, counts) in places {
+        for node in [Node::Region, Node::Gemeente(place.gemeente.clone()), Node::Wijk(place.clone())] {
+            let sum = sums.entry(node).or_default();
+            for (measure, count) in counts {
+                *sum.entry(*measure).or_default() += count;
+            }
+        }
+    }
+    let nodes: Vec<(Node, Counts)> = sums.into_iter().collect();
+    let parts = |of: &Node| {
+        let is_part = |node: &Node| match (of, node) {
+            (Node::Region, Node::Gemeente(_)) => true,
+            (Node::Gemeente(code), Node::Wijk(place)) => place.gemeente == *code,
+            (Node::Region | Node::Gemeente(_) | Node::Wijk(_), _) => false,
+        };
+        nodes.iter().enumerate().filter(|(_, (node, _))| is_part(node)).map(|(at, _)| at).collect::<Vec<_>>()
+    };
+    let within = nodes.iter().enumerate().map(|(at, (node, _))| (at, parts(node)));
+    let within = within.filter(|(_, parts)| !parts.is_empty()).collect();
+    (nodes, within)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{monitor::Band, thuiszitter::Stage};
+
+    fn place(gemeente: &str, wijk: &str) -> Place {
+        Place { gemeente: gemeente.into(), wijk: wijk.into() }
+    }
+
+    fn open(count: u32) -> Counts {
+        [
+            (Measure::Open, count),
+            (Measure::Band(Band::Under4Weeks), count),
+            (Measure::Regisseur, count),
+            (Measure::NextAction, count),
+        ]
+        .into()
+    }
+
+    #[test]
+    fn a_region_less_a_gemeente_tells_nothing() {
+        let places = [
+            (place("GM1", "WK11"), open(40)),
+            (place("GM2", "WK21"), open(3)),
+            (place("GM3", "WK31"), open(20)),
+            (place("GM3", "WK32"), open(22)),
+        ];
+        let published = Published::of(&places.into(), SmallNumber::USUAL);
+        let of = |told: &Told| told.get(&Measure::Open).copied().unwrap();
+        assert_eq!(of(&published.region()), Some(85));
+        assert_eq!(of(&published.gemeente("GM2")), None);
+        // The other that is withheld is the smallest: 85 − 40 leaves 3 and 42 together.
+        assert_eq!((of(&published.gemeente("GM1")), of(&published.gemeente("GM3"))), (None, Some(40)));
+        // What is withheld of a gemeente does not follow from its wijken.
+        let wijken: BTreeMap<_, _> =
+            published.wijken().map(|(place, told)| (place.wijk.as_str(), of(told))).collect();
+        assert_eq!(wijken, [("WK11", None), ("WK21", None), ("WK31", Some(20)), ("WK32", Some(20))].into());
+        assert_eq!(published.gemeenten().count(), 3);
+    }
+
+    /// A picture that knows no stages shows the same as the table.
+    #[test]
+    fn how_many_and_how_long_are_the_same_whatever_else_is_counted() {
+        let with = |stage| {
+            let mut counts = open(14);
+            counts.extend([(Measure::Stage(stage), 12), (Measure::Stage(Stage::Plan), 2)]);
+            let mut other = open(31);
+            other.insert(Measure::Stage(stage), 31);
+            let places = [(place("GM1", "WK11"), counts), (place("GM2", "WK21"), other)];
+            Published::of(&places.into(), SmallNumber::USUAL)
+        };
+        let (one, other) = (with(Stage::Signaal), with(Stage::Gesloten));
+        for (told, also) in [(one.region(), other.region()), (one.gemeente("GM1"), other.gemeente("GM1"))] {
+            for measure in Measure::all().filter(|measure| measure.is_of_duration()) {
+                assert_eq!(told.get(&measure), also.get(&measure));
+            }
+        }
+        assert_eq!(one.gemeente("GM1").get(&Measure::Open), Some(&Some(15)));
+        assert_eq!(one.gemeente("GM1").get(&Measure::Stage(Stage::Plan)), Some(&None));
+        assert_eq!(one.gemeente("GM1").get(&Measure::Stage(Stage::Signaal)), Some(&None));
+    }
+
+    #[test]
+    fn an_empty_region_has_zeros() {
+        let published = Published::of(&BTreeMap::new(), SmallNumber::USUAL);
+        assert!(published.region().values().all(|told| *told == Some(0)));
+        assert!(published.gemeente("GM1").is_empty());
+    }
+}

@@ -1,0 +1,173 @@
+//! A reader who attacks what is told finds no small count.
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// A table with its margins: rows × columns, then the totals of the rows, of the columns, and of all.
+fn table(cells: &[Vec<u32>]) -> Sums {
+    let columns = cells[0].len();
+    let width = columns + 1;
+    let mut counts = Vec::new();
+    for row in cells {
+        counts.extend(row);
+        counts.push(row.iter().sum());
+    }
+    for column in 0..columns {
+        counts.push(cells.iter().map(|row| row[column]).sum());
+    }
+    counts.push(cells.iter().flatten().sum());
+    let rows = 0..=cells.len();
+    let across = rows.map(|row| Line {
+        whole: row * width + columns,
+        parts: (0..columns).map(|c| row * width + c).collect(),
+    });
+    let down = (0..width).map(|column| Line {
+        whole: cells.len() * width + column,
+        parts: (0..cells.len()).map(|row| row * width + column).collect(),
+    });
+    Sums { lines: across.chain(down).collect(), counts }
+}
+
+/// Whether some table agrees with all that is told and has `value` at `at`: every count that the
+/// reader does not know is tried in turn, which is slow and overlooks nothing.
+fn possible(sums: &Sums, mut bounds: Bounds, (at, value): (usize, i64), left: &mut u32) -> bool {
+    if value < bounds[at].0 || value > bounds[at].1 {
+        return false;
+    }
+    bounds[at] = (value, value);
+    loop {
+        let moved = sums.lines.iter().fold(false, |moved, line| narrow(&mut bounds, line) | moved);
+        if bounds.iter().any(|(low, high)| low > high) {
+            return false;
+        }
+        if !moved {
+            break;
+        }
+    }
+    let open = (0..bounds.len()).filter(|at| bounds[*at].0 < bounds[*at].1);
+    let Some(next) = open.min_by_key(|at| bounds[*at].1 - bounds[*at].0) else { return true };
+    *left = left.saturating_sub(1);
+    // An attack that runs out of time has found nothing out.
+    *left == 0
+        || (bounds[next].0..=bounds[next].1.min(bounds[next].0 + 400))
+            .any(|value| possible(sums, bounds.clone(), (next, value), left))
+}
+
+/// The small counts of which a reader can find out the one value they have.
+fn found_out(sums: &Sums, told: &[Option<u32>], small: SmallNumber) -> Vec<usize> {
+    let hidden: Vec<bool> = told.iter().map(Option::is_none).collect();
+    let bounds = seen(sums, &hidden, small);
+    let is_found = |at: &usize| {
+        let true_value = i64::from(sums.counts[*at]);
+        let other = (bounds[*at].0..=bounds[*at].1)
+            .filter(|value| *value != true_value)
+            .any(|value| possible(sums, bounds.clone(), (*at, value), &mut 4_000));
+        small.hides(sums.counts[*at]) && !other
+    };
+    (0..sums.counts.len()).filter(is_found).collect()
+}
+
+/// `0` alone is told as it is; what is told else is no small number and a multiple of five.
+fn check(sums: &Sums, small: SmallNumber) -> Result<(), TestCaseError> {
+    let told = suppress(sums, small, &BTreeMap::new());
+    for (count, told) in sums.counts.iter().zip(&told) {
+        if let Some(told) = told {
+            prop_assert!(!small.hides(*count));
+            prop_assert_eq!(told % STEP, 0);
+            prop_assert!(told.abs_diff(*count) <= STEP / 2);
+        }
+    }
+    prop_assert_eq!(found_out(sums, &told, small), Vec::<usize>::new());
+    Ok(())
+}
+
+#[test]
+fn a_single_small_count_takes_another_with_it() {
+    // 4 would follow from 40 − 16 − 20 if nothing else were withheld.
+    let sums = Sums { counts: vec![4, 16, 20, 40], lines: vec![Line { whole: 3, parts: vec![0, 1, 2] }] };
+    assert_eq!(suppress(&sums, SmallNumber::USUAL, &BTreeMap::new()), [None, None, Some(20), Some(40)]);
+}
+
+#[test]
+fn a_complement_is_protected_as_the_count_itself() {
+    // Of 30 open cases 28 are called so: that 2 are not would follow.
+    let sums = Sums { counts: vec![30, 28, 2], lines: vec![Line { whole: 0, parts: vec![1, 2] }] };
+    assert_eq!(suppress(&sums, SmallNumber::USUAL, &BTreeMap::new()), [Some(30), None, None]);
+}
+
+#[test]
+fn rounding_that_gives_a_count_away_withholds_more() {
+    // 13 and 13 are told as 15, 27 as 25: 25 is at most 27, 15 at least 13, so the rest would be 1.
+    let line = |whole, parts: &[usize]| Line { whole, parts: parts.to_vec() };
+    let sums = Sums { counts: vec![13, 13, 1, 27], lines: vec![line(3, &[0, 1, 2])] };
+    let told = suppress(&sums, SmallNumber::USUAL, &BTreeMap::new());
+    assert!(found_out(&sums, &told, SmallNumber::USUAL).is_empty(), "{told:?}");
+    assert_eq!(told[2], None);
+}
+
+#[test]
+fn nothing_small_withholds_nothing() {
+    let sums = table(&[vec![10, 23], vec![0, 41]]);
+    let told = suppress(&sums, SmallNumber::USUAL, &BTreeMap::new());
+    assert_eq!(told, [10, 25, 35, 0, 40, 40, 10, 65, 75].map(Some));
+}
+
+#[test]
+fn the_threshold_is_never_below_five() {
+    assert_eq!(SmallNumber::of(Some(1)).threshold(), 5);
+    assert_eq!(SmallNumber::of(Some(20)).threshold(), 20);
+    assert_eq!(SmallNumber::of(None).threshold(), 10);
+}
+
+#[test]
+fn the_attack_finds_what_is_not_protected() {
+    let sums = Sums { counts: vec![4, 16, 20, 40], lines: vec![Line { whole: 3, parts: vec![0, 1, 2] }] };
+    // Rounded numbers leave room; a reader of a table in which every other count is zero has none.
+    let bare = Sums { counts: vec![4, 0, 4], lines: vec![Line { whole: 2, parts: vec![0, 1] }] };
+    assert!(found_out(&sums, &[None, Some(15), Some(20), Some(40)], SmallNumber::USUAL).is_empty());
+    assert!(found_out(&bare, &[None, Some(0), None], SmallNumber::USUAL).is_empty());
+    let tight = Sums { counts: vec![13, 13, 1, 27], lines: vec![Line { whole: 3, parts: vec![0, 1, 2] }] };
+    assert_eq!(found_out(&tight, &[Some(15), Some(15), None, Some(25)], SmallNumber::USUAL), [2]);
+}
+
+fn cell() -> impl Strategy<Value = u32> {
+    prop_oneof![2 => Just(0_u32), 4 => 1_u32..10, 3 => 10_u32..16, 1 => 16_u32..60]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Rows, columns and totals.
+    #[test]
+    fn no_small_count_of_a_table_is_found_out(
+        (rows, columns) in (1_usize..4, 1_usize..4),
+        cells in prop::collection::vec(cell(), 9),
+        threshold in prop_oneof![Just(5_u16), Just(10), Just(12)],
+    ) {
+        let cells: Vec<Vec<u32>> = cells.chunks(columns).take(rows).map(<[u32]>::to_vec).collect();
+        prop_assume!(cells.len() == rows && cells.iter().all(|row| row.len() == columns));
+        check(&table(&cells), SmallNumber::of(Some(threshold)))?;
+    }
+
+    /// Scopes within scopes: a region, its gemeenten, their wijken. What is subtracted from what, nothing
+    /// small is found out.
+    #[test]
+    fn no_small_count_is_found_out_by_subtracting_scopes(
+        gemeenten in prop::collection::vec(prop::collection::vec(cell(), 1..4), 1..4)
+    ) {
+        let mut sums = Sums { counts: vec![0], lines: vec![] };
+        let mut top = Vec::new();
+        for wijken in &gemeenten {
+            let whole = sums.counts.len();
+            top.push(whole);
+            sums.counts.push(wijken.iter().sum());
+            let parts = (whole + 1..=whole + wijken.len()).collect();
+            sums.counts.extend(wijken);
+            sums.lines.push(Line { whole, parts });
+        }
+        sums.counts[0] = top.iter().map(|at| sums.counts[*at]).sum();
+        sums.lines.push(Line { whole: 0, parts: top });
+        check(&sums, SmallNumber::USUAL)?;
+    }
+}

@@ -1,0 +1,108 @@
+//! What waits for whom: deadlines, plan actions, consents, and the alarms of a case that stands still.
+
+use chrono::NaiveDate;
+
+use super::{
+    consent_task::ConsentTask,
+    deadline::{Deadline, DeadlineState},
+};
+use crate::access::Role;
+
+/// What is wrong with a case that nobody works on.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    strum::Display,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum Alarm {
+    /// Nobody keeps it together.
+    NoRegisseur,
+    /// Nothing is planned.
+    NoNextAction,
+    /// What was planned should have been.
+    NextActionPassed,
+}
+
+/// How a case is minded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Minded {
+    /// Whether anybody is to work on it: it is open, and not put aside (AVG art. 18).
+    pub worked_on: bool,
+    /// Whether somebody keeps it together.
+    pub kept: bool,
+    /// When something happens next.
+    pub next_action: Option<NaiveDate>,
+}
+
+impl Minded {
+    /// The alarms of the case today: none exactly when it is kept and something is to come, or
+    /// nobody is to work on it.
+    #[must_use]
+    pub fn alarms(self, today: NaiveDate) -> Vec<Alarm> {
+        if !self.worked_on {
+            return Vec::new();
+        }
+        let regisseur = (!self.kept).then_some(Alarm::NoRegisseur);
+        let next = match self.next_action {
+            None => Some(Alarm::NoNextAction),
+            Some(day) if day < today => Some(Alarm::NextActionPassed),
+            Some(_) => None,
+        };
+        regisseur.into_iter().chain(next).collect()
+    }
+}
+
+/// Whether somebody with `roles` hears the alarms of a case that it reaches: who keeps the register,
+/// who guides, and the case's regisseur.
+#[must_use]
+pub fn hears_alarms(roles: &[Role], is_regisseur: bool) -> bool {
+    is_regisseur
+        || roles.iter().any(|role| matches!(role, Role::Thuiszitterscoordinator | Role::Trajectbegeleider))
+}
+
+/// Whether somebody with `roles` has to act on a deadline now.
+#[must_use]
+pub fn acts_on(deadline: &Deadline<'_>, roles: &[Role]) -> bool {
+    is_pressing(deadline.state) && deadline.norm.roles.iter().any(|role| roles.contains(role))
+}
+
+/// The consents to be asked for now: those of the birthdays that are near, and of the last one if
+/// nobody did since.
+#[must_use]
+pub fn consents_to_ask(tasks: &[ConsentTask], today: NaiveDate) -> Vec<ConsentTask> {
+    let past = tasks.iter().take_while(|task| task.birthday <= today).count();
+    let current = tasks.iter().skip(past.saturating_sub(1));
+    current.filter(|task| is_pressing(task.state)).copied().collect()
+}
+
+/// How something stands that is to be done by `due`: it is soon from so many days before.
+#[must_use]
+pub fn due_state(due: NaiveDate, today: NaiveDate, soon: u16) -> DeadlineState {
+    if today > due {
+        DeadlineState::Overdue
+    } else if (due - today).num_days() <= i64::from(soon) {
+        DeadlineState::DueSoon
+    } else {
+        DeadlineState::Running
+    }
+}
+
+fn is_pressing(state: DeadlineState) -> bool {
+    match state {
+        DeadlineState::DueSoon | DeadlineState::Overdue => true,
+        DeadlineState::Running | DeadlineState::Met | DeadlineState::Suspended => false,
+    }
+}
+
+#[cfg(test)]
+#[path = "task_tests.rs"]
+mod tests;

@@ -1,0 +1,261 @@
+//! Figures as files: tables for spreadsheets and programs, pictures for paper.
+
+use chrono::{Datelike, Months, NaiveDate};
+use schakel_domain::{
+    monitor::{
+        Band, End, Measure, Period, SmallNumber, Told, line,
+        plot::{self, Column, Step, Tile},
+    },
+    refusal::Language,
+};
+use schakel_proto::v1::ExportMonitorResponse;
+use serde_json::{Value, json};
+use strum::IntoEnumIterator;
+
+use super::{
+    lives::{Basis, Counted, lives},
+    population::{self, Scope, is_exact},
+    survival::{self, survival},
+    table::{self, Group, Table, publish, table},
+    wire::{about, figures},
+};
+use crate::{
+    access::circle::Circle,
+    directory::places::{Places, places},
+    error::Result,
+    store::Read,
+};
+
+/// Months in the picture of durations.
+const MONTHS: u32 = 12;
+
+/// What kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum Format {
+    Csv,
+    Json,
+    Svg,
+}
+
+/// Of what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Plot {
+    /// The table.
+    Table,
+    /// Durations, month by month.
+    Bands,
+    /// A curve.
+    Survival(End),
+    /// A tile for each wijk.
+    Tiles,
+}
+
+/// Which file.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    pub table: table::Wanted,
+    pub format: Format,
+    pub plot: Plot,
+    pub language: Language,
+}
+
+/// What stands in a file: as rows, and as a picture where there is one.
+struct Sheet {
+    word: &'static str,
+    rows: Vec<Vec<String>>,
+    picture: String,
+}
+
+/// Makes it.
+///
+/// # Errors
+/// As for the table or the curve.
+pub(super) async fn export(read: &Read, wanted: &Wanted) -> Result<ExportMonitorResponse> {
+    let places = places(read, wanted.table.date).await?;
+    let region = match wanted.language {
+        Language::Dutch => "regio",
+        Language::English => "region",
+    };
+    let about = about(read.grant(), &wanted.table.scope, |key| table::name(&places, key), region);
+    let sheet = match wanted.plot {
+        Plot::Table => table_sheet(&table(read, &wanted.table).await?),
+        Plot::Bands => bands(read, wanted, (&places, &about)).await?,
+        Plot::Survival(end) => curve(read, wanted, end, &about).await?,
+        Plot::Tiles => tiles(read, wanted, (&places, &about)).await?,
+    };
+    let (content_type, ending, content) = match wanted.format {
+        Format::Csv => ("text/csv; charset=utf-8", "csv", csv(&sheet.rows)),
+        Format::Json => ("application/json", "json", json(&sheet.rows)),
+        Format::Svg => ("image/svg+xml", "svg", sheet.picture),
+    };
+    Ok(ExportMonitorResponse {
+        content_type: content_type.to_owned(),
+        file_name: format!("{}-{}.{ending}", sheet.word, wanted.table.date),
+        content: content.into_bytes(),
+    })
+}
+
+fn csv(rows: &[Vec<String>]) -> String {
+    rows.iter().map(|row| line(row.iter().map(String::as_str))).collect()
+}
+
+/// An object for each row, by the words of the first one; numbers as numbers, what is withheld as null.
+fn json(rows: &[Vec<String>]) -> String {
+    let Some((head, rows)) = rows.split_first() else { return "[]".to_owned() };
+    let value = |cell: &String| match (cell.parse::<i64>(), cell.parse::<f64>()) {
+        (Ok(number), _) => json!(number),
+        (Err(_), Ok(number)) => json!(number),
+        (Err(_), Err(_)) if cell == WITHHELD => Value::Null,
+        (Err(_), Err(_)) => json!(cell),
+    };
+    let object = |row: &Vec<String>| {
+        let fields = head.iter().cloned().zip(row.iter().map(value));
+        Value::Object(fields.collect())
+    };
+    Value::Array(rows.iter().map(object).collect()).to_string()
+}
+
+/// Stands in the place of a count that is not told.
+const WITHHELD: &str = "x";
+
+fn count(count: Option<u32>) -> String {
+    count.map_or_else(|| WITHHELD.to_owned(), |count| count.to_string())
+}
+
+fn table_sheet(table: &Table) -> Sheet {
+    let mut head: Vec<String> =
+        ["key", "name", "gemeente", "date", "from_date", "until_date"].map(str::to_owned).to_vec();
+    head.extend(figures(&table.total.figures).map(|(name, _)| name.to_lowercase()));
+    head.extend(End::iter().map(|end| format!("median_days_{}", end.to_string().to_lowercase())));
+    let days = [table.date, table.period.from(), table.period.until()].map(|day| day.to_string());
+    let row = |row: &table::Row, key: &str| {
+        let mut cells = vec![key.to_owned(), row.name.clone(), row.gemeente.clone()];
+        cells.extend(days.clone());
+        cells.extend(figures(&row.figures).map(|(_, told)| count(told)));
+        let median =
+            |end: End| row.medians.iter().find(|(of, _)| *of == end).and_then(|(_, found)| found.median);
+        cells.extend(End::iter().map(|end| median(end).map(|days| days.to_string()).unwrap_or_default()));
+        cells
+    };
+    let mut rows = vec![head, row(&table.total, "TOTAL")];
+    rows.extend(
+        table.rows.iter().map(|one| row(one, if one.key.is_empty() { table::NONE } else { &one.key })),
+    );
+    Sheet { word: "monitor", rows, picture: String::new() }
+}
+
+/// The last days of twelve months, oldest first, of which the last is complete at the end of `date`.
+fn months(date: NaiveDate) -> Vec<NaiveDate> {
+    let last = Period::month_end_by(date);
+    let first = last.with_day(1).unwrap_or(last);
+    let back = |months| {
+        let next = first.checked_sub_months(Months::new(months))?.checked_add_months(Months::new(1))?;
+        next.pred_opt()
+    };
+    (0..MONTHS).rev().filter_map(back).collect()
+}
+
+async fn bands(read: &Read, wanted: &Wanted, (places, about): (&Places, &str)) -> Result<Sheet> {
+    let (scope, grant) = (&wanted.table.scope, read.grant());
+    population::admit(grant, scope, places)?;
+    let exact = is_exact(grant);
+    let basis = Basis::of(read, wanted.table.date).await?;
+    // What is withheld of a part follows from the whole region, so that all of it is needed.
+    let wants = |circle: &Circle| !exact || population::counts(grant, scope, places, circle);
+    let counted = lives(read, &basis, wants).await?;
+    let small = SmallNumber::of(basis.profile.small_number);
+    let column = |date: NaiveDate| {
+        let told =
+            if exact { of_day(&counted, date) } else { published(&counted, places, (date, small), scope) };
+        let of = |band: Band| told.get(&Measure::Band(band)).copied().unwrap_or(Some(0));
+        Column { date, counts: Band::iter().map(of).collect::<Vec<_>>().try_into().unwrap_or_default() }
+    };
+    let columns: Vec<Column> = months(wanted.table.date).into_iter().map(column).collect();
+    let mut rows = vec![
+        [vec!["date".to_owned()], Band::iter().map(|band| band.to_string().to_lowercase()).collect()]
+            .concat(),
+    ];
+    rows.extend(columns.iter().map(|column| {
+        [vec![column.date.to_string()], column.counts.iter().map(|told| count(*told)).collect()].concat()
+    }));
+    Ok(Sheet { word: "bands", rows, picture: plot::bands(&columns, about, wanted.language) })
+}
+
+fn of_day(counted: &[Counted], date: NaiveDate) -> Told {
+    let mut told = Told::new();
+    for round in counted.iter().filter_map(|one| one.life.open(date)) {
+        let count = told.entry(Measure::Band(Band::of(round.first_day, date))).or_insert(Some(0));
+        *count = count.map(|count| count + 1);
+    }
+    told
+}
+
+/// From the same set as the table of that day: stage and labels, which the set has too, are those
+/// of the day that was asked for, and withhold no more than themselves.
+fn published(
+    counted: &[Counted],
+    places: &Places,
+    (date, small): (NaiveDate, SmallNumber),
+    scope: &Scope,
+) -> Told {
+    let told = publish(counted, places, (date, Period::quarter_by(date)), small);
+    match scope {
+        Scope::Gemeente(code) => told.gemeente(code),
+        Scope::All | Scope::Cluster(_) | Scope::School(_) => told.region(),
+    }
+}
+
+async fn curve(read: &Read, wanted: &Wanted, end: End, about: &str) -> Result<Sheet> {
+    let asked = survival::Wanted {
+        scope: wanted.table.scope.clone(),
+        end,
+        from: wanted.table.from,
+        until: wanted.table.date,
+    };
+    let found = survival(read, &asked).await?.survival;
+    let head = ["days", "at_risk", "came", "censored", "survival", "lower", "upper"].map(str::to_owned);
+    let mut rows = vec![head.to_vec()];
+    rows.extend(found.points.iter().map(|point| {
+        let counts = [point.days, point.at_risk, point.came, point.censored].map(|count| count.to_string());
+        let parts = [point.survival, point.lower, point.upper].map(|part| format!("{part:.6}"));
+        [counts.as_slice(), parts.as_slice()].concat()
+    }));
+    let step = |point: &schakel_domain::monitor::Point| Step {
+        days: point.days,
+        at_risk: point.at_risk,
+        survival: point.survival,
+        lower: point.lower,
+        upper: point.upper,
+    };
+    let steps: Vec<Step> = found.points.iter().map(step).collect();
+    let picture = plot::survival(&steps, (end, found.median), about, wanted.language);
+    Ok(Sheet { word: "survival", rows, picture })
+}
+
+async fn tiles(read: &Read, wanted: &Wanted, (places, about): (&Places, &str)) -> Result<Sheet> {
+    let asked = table::Wanted { group: Some(Group::Wijk), ..wanted.table.clone() };
+    let table = table(read, &asked).await?;
+    let named = |key: &str| {
+        let name = table::name(places, key);
+        if name.is_empty() { key.to_owned() } else { name }
+    };
+    let none = match wanted.language {
+        Language::Dutch => "zonder school",
+        Language::English => "without school",
+    };
+    let tile = |row: &table::Row| {
+        // `WK053701` lies in `GM0537`.
+        let around = row.key.get(2..6).map(|digits| format!("GM{digits}")).unwrap_or_default();
+        let within = if row.gemeente.is_empty() { around } else { row.gemeente.clone() };
+        Tile {
+            name: if row.key.is_empty() { none.to_owned() } else { named(&row.key) },
+            within: named(&within),
+            count: row.figures.get(&Measure::Open).copied().unwrap_or(Some(0)),
+        }
+    };
+    let tiles: Vec<Tile> = table.rows.iter().map(tile).collect();
+    let mut rows = vec![["wijk", "within", "open"].map(str::to_owned).to_vec()];
+    rows.extend(tiles.iter().map(|tile| vec![tile.name.clone(), tile.within.clone(), count(tile.count)]));
+    Ok(Sheet { word: "tiles", rows, picture: plot::tiles(&tiles, about, wanted.language) })
+}

@@ -1,0 +1,94 @@
+//! Which cases the caller may count, and whether exactly.
+
+use schakel_domain::{
+    access::{Class, Denied, Reached},
+    ids::{ClusterId, SchoolId},
+};
+
+use crate::{
+    access::{Grant, circle::Circle},
+    directory::places::Places,
+    error::{Error, Result},
+};
+
+/// Of which cases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Of all that the caller may count.
+    All,
+    /// Of children that live there.
+    Gemeente(String),
+    /// Of its schools.
+    Cluster(ClusterId),
+    /// Of one.
+    School(SchoolId),
+}
+
+/// Whether the caller may know of the cases that it counts; else it sees no small numbers.
+pub(super) fn is_exact(grant: &Grant) -> bool {
+    grant.classes().has(Class::K3)
+}
+
+/// The ways in which the caller knows of cases.
+fn ways(grant: &Grant) -> impl Iterator<Item = &Reached> {
+    grant.reached().iter().filter(|(_, classes)| classes.has(Class::K3)).map(|(reached, _)| reached)
+}
+
+/// That the scope is one that the caller may ask for.
+///
+/// # Errors
+/// `SCHOOL_NOT_FOUND`, `CLUSTER_NOT_FOUND`, `AREA_NOT_FOUND`; not allowed where figures are told
+/// across organisations and the scope is too narrow for that.
+pub(super) fn admit(grant: &Grant, scope: &Scope, places: &Places) -> Result<()> {
+    let exact = is_exact(grant);
+    match scope {
+        Scope::All => Ok(()),
+        Scope::Gemeente(code) => {
+            let own = |reached: &Reached| match reached {
+                Reached::Residence(own) => own == code,
+                Reached::Region
+                | Reached::School(_)
+                | Reached::SchoolEscalated(_)
+                | Reached::Escalated(_)
+                | Reached::Invited(_)
+                | Reached::Team(_)
+                | Reached::Own(_)
+                | Reached::Case(_)
+                | Reached::Held => true,
+            };
+            if exact && !ways(grant).any(own) { Err(Error::NotFound("AREA")) } else { Ok(()) }
+        }
+        Scope::School(_) | Scope::Cluster(_) if !exact => Err(Denied::ActionNotAllowed.into()),
+        Scope::Cluster(cluster) => {
+            if places.clusters.contains_key(&cluster.0) {
+                Ok(())
+            } else {
+                Err(Error::NotFound("CLUSTER"))
+            }
+        }
+        Scope::School(school) => {
+            let other = |reached: &Reached| matches!(reached, Reached::School(own) if *own != school.0);
+            let known = places.schools.contains_key(&school.0) && !ways(grant).all(other);
+            if known { Ok(()) } else { Err(Error::NotFound("SCHOOL")) }
+        }
+    }
+}
+
+/// Whether a case is one of those that the caller counts in `scope`.
+pub(super) fn counts(grant: &Grant, scope: &Scope, places: &Places, circle: &Circle) -> bool {
+    let own = !is_exact(grant) || ways(grant).any(|reached| circle.holds(reached));
+    own && is_in(scope, places, circle)
+}
+
+/// Whether a case is in `scope`.
+pub(super) fn is_in(scope: &Scope, places: &Places, circle: &Circle) -> bool {
+    match scope {
+        Scope::All => true,
+        Scope::Gemeente(code) => circle.gemeente == *code,
+        Scope::School(school) => circle.school == Some(*school),
+        Scope::Cluster(cluster) => {
+            let stands = circle.school.and_then(|school| places.schools.get(&school.0));
+            stands.is_some_and(|stands| stands.clusters.contains(&cluster.0))
+        }
+    }
+}

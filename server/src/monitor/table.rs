@@ -1,0 +1,237 @@
+//! The figures of a day as a table: exact where the caller may know of the cases, else what is published.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate};
+use schakel_domain::{
+    access::Denied,
+    ids::{ClusterId, SchoolId},
+    monitor::{
+        Counts, End, Life, Measure, Period, Place, Published, SmallNumber, Survival, Told, coarse, curve,
+        measures,
+    },
+};
+use strum::IntoEnumIterator;
+
+use super::{
+    lives::{Basis, Counted, lives},
+    population::{self, Scope, is_exact},
+};
+use crate::{
+    access::circle::Circle,
+    directory::places::{Places, places},
+    error::Result,
+    store::Read,
+};
+
+/// How far back medians look.
+const YEAR: Days = Days::new(364);
+/// How long the period is where nobody says.
+const USUAL: Days = Days::new(91);
+/// The key of what has no wijk, school or cluster, where a key is asked for.
+pub(super) const NONE: &str = "NONE";
+
+/// By what the rows differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum Group {
+    Wijk,
+    Gemeente,
+    School,
+    Cluster,
+}
+
+/// Which table.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    pub scope: Scope,
+    pub date: NaiveDate,
+    /// None: the usual period.
+    pub from: Option<NaiveDate>,
+    pub group: Option<Group>,
+}
+
+impl Wanted {
+    /// What is asked for of exact figures.
+    pub(super) fn period(&self) -> Result<Period> {
+        let from = self.from.unwrap_or_else(|| self.date.checked_sub_days(USUAL).unwrap_or(self.date));
+        Ok(Period::new(from, self.date)?)
+    }
+}
+
+/// A row of it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Row {
+    /// Empty of what has none.
+    pub key: String,
+    pub name: String,
+    /// Where the children live, of a published wijk.
+    pub gemeente: String,
+    pub figures: Told,
+    pub medians: Vec<(End, Survival)>,
+}
+
+/// The table.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    pub date: NaiveDate,
+    pub period: Period,
+    /// Below what counts are withheld; none when they are exact.
+    pub small: Option<SmallNumber>,
+    pub total: Row,
+    pub rows: Vec<Row>,
+}
+
+/// Makes it.
+///
+/// # Errors
+/// As [`population::admit`]; `TIME_RANGE_INVALID`.
+pub(super) async fn table(read: &Read, wanted: &Wanted) -> Result<Table> {
+    let places = places(read, wanted.date).await?;
+    population::admit(read.grant(), &wanted.scope, &places)?;
+    if is_exact(read.grant()) {
+        exact(read, wanted, &places).await
+    } else {
+        published(read, wanted, &places).await
+    }
+}
+
+async fn exact(read: &Read, wanted: &Wanted, places: &Places) -> Result<Table> {
+    let period = wanted.period()?;
+    let basis = Basis::of(read, wanted.date).await?;
+    let wants = |circle: &Circle| population::counts(read.grant(), &wanted.scope, places, circle);
+    let counted = lives(read, &basis, wants).await?;
+    let mut groups: BTreeMap<String, Vec<&Life>> = BTreeMap::new();
+    if let Some(group) = wanted.group {
+        for one in &counted {
+            for key in keys(group, places, &one.circle) {
+                groups.entry(key).or_default().push(&one.life);
+            }
+        }
+    }
+    let row = |key: &str, lives: &[&Life]| Row {
+        key: key.to_owned(),
+        name: name(places, key),
+        gemeente: String::new(),
+        figures: all(lives, (wanted.date, period)),
+        medians: medians(lives, wanted.date, curve),
+    };
+    let everybody: Vec<&Life> = counted.iter().map(|one| &one.life).collect();
+    let mut rows: Vec<Row> = groups.iter().map(|(key, lives)| row(key, lives)).collect();
+    rows.sort_by(|one, other| (&one.name, &one.key).cmp(&(&other.name, &other.key)));
+    Ok(Table { date: wanted.date, period, small: None, total: row("", &everybody), rows })
+}
+
+/// Of which rows a case is.
+pub(super) fn keys(group: Group, places: &Places, circle: &Circle) -> Vec<String> {
+    let stands = circle.school.and_then(|school| places.schools.get(&school.0));
+    match group {
+        Group::Gemeente => vec![circle.gemeente.clone()],
+        Group::School => vec![circle.school.map(|school| school.to_string()).unwrap_or_default()],
+        Group::Wijk => vec![stands.map(|stands| stands.wijk.clone()).unwrap_or_default()],
+        Group::Cluster => {
+            let clusters = stands.map(|stands| stands.clusters.as_slice()).unwrap_or_default();
+            let named: Vec<_> = clusters.iter().map(|id| ClusterId(*id).to_string()).collect();
+            if named.is_empty() { vec![String::new()] } else { named }
+        }
+    }
+}
+
+/// What the place of a row is called; nothing of what has none.
+pub(super) fn name(places: &Places, key: &str) -> String {
+    let school = key.parse().ok().and_then(|SchoolId(id)| places.schools.get(&id));
+    let cluster = key.parse().ok().and_then(|ClusterId(id)| places.clusters.get(&id));
+    let area = places.areas.get(key);
+    let known = school.map(|stands| stands.name.clone()).or_else(|| cluster.or(area).cloned());
+    known.unwrap_or_default()
+}
+
+fn count(lives: &[&Life], (date, period): (NaiveDate, Period)) -> Counts {
+    let mut counts = Counts::new();
+    for measure in lives.iter().flat_map(|life| measures(life, date, period)) {
+        *counts.entry(measure).or_default() += 1;
+    }
+    counts
+}
+
+/// Every figure as it is.
+fn all(lives: &[&Life], when: (NaiveDate, Period)) -> Told {
+    let counts = count(lives, when);
+    Measure::all().map(|measure| (measure, Some(counts.get(&measure).copied().unwrap_or_default()))).collect()
+}
+
+fn medians(
+    lives: &[&Life],
+    date: NaiveDate,
+    estimate: impl Fn(&[schakel_domain::monitor::Spell]) -> Survival,
+) -> Vec<(End, Survival)> {
+    let since = date.checked_sub_days(YEAR).unwrap_or(date);
+    let of = |end: End| {
+        let rounds = lives.iter().flat_map(|life| &life.rounds).filter(|round| round.first_day >= since);
+        let spells: Vec<_> = rounds.filter_map(|round| round.spell(end, date)).collect();
+        (end, estimate(&spells))
+    };
+    End::iter().map(of).collect()
+}
+
+async fn published(read: &Read, wanted: &Wanted, places: &Places) -> Result<Table> {
+    let (date, period) = (Period::month_end_by(wanted.date), Period::quarter_by(wanted.date));
+    let basis = Basis::of(read, date).await?;
+    let small = SmallNumber::of(basis.profile.small_number);
+    let counted = lives(read, &basis, |_| true).await?;
+    let told = publish(&counted, places, (date, period), small);
+    let in_scope = |gemeente: &str| match &wanted.scope {
+        Scope::Gemeente(code) => code == gemeente,
+        Scope::All | Scope::Cluster(_) | Scope::School(_) => true,
+    };
+    let of = |gemeente: Option<&str>| {
+        let here = counted.iter().filter(|one| gemeente.is_none_or(|code| one.circle.gemeente == code));
+        let lives: Vec<&Life> = here.map(|one| &one.life).collect();
+        medians(&lives, date, |spells| coarse(spells, small))
+    };
+    let row = |key: &str, gemeente: &str, figures: &Told| Row {
+        key: key.to_owned(),
+        name: name(places, key),
+        gemeente: gemeente.to_owned(),
+        figures: figures.clone(),
+        medians: Vec::new(),
+    };
+    let mut rows: Vec<Row> = match wanted.group {
+        None => Vec::new(),
+        Some(Group::Gemeente) => {
+            let those = told.gemeenten().filter(|(code, _)| in_scope(code));
+            those.map(|(code, figures)| Row { medians: of(Some(code)), ..row(code, "", figures) }).collect()
+        }
+        Some(Group::Wijk) => {
+            let those = told.wijken().filter(|(place, _)| in_scope(&place.gemeente));
+            those.map(|(place, figures)| row(&place.wijk, &place.gemeente, figures)).collect()
+        }
+        Some(Group::School | Group::Cluster) => return Err(Denied::ActionNotAllowed.into()),
+    };
+    rows.sort_by(|one, other| {
+        (&one.gemeente, &one.name, &one.key).cmp(&(&other.gemeente, &other.name, &other.key))
+    });
+    let total = match &wanted.scope {
+        Scope::Gemeente(code) => Row { medians: of(Some(code)), ..row("", "", &told.gemeente(code)) },
+        Scope::All | Scope::Cluster(_) | Scope::School(_) => {
+            Row { medians: of(None), ..row("", "", &told.region()) }
+        }
+    };
+    Ok(Table { date, period, small: Some(small), total, rows })
+}
+
+/// All that is told of the region on a day, at once.
+pub(super) fn publish(
+    counted: &[Counted],
+    places: &Places,
+    when: (NaiveDate, Period),
+    small: SmallNumber,
+) -> Published {
+    let mut by_place: BTreeMap<Place, Vec<&Life>> = BTreeMap::new();
+    for Counted { circle, life } in counted {
+        let wijk = keys(Group::Wijk, places, circle).pop().unwrap_or_default();
+        by_place.entry(Place { gemeente: circle.gemeente.clone(), wijk }).or_default().push(life);
+    }
+    let counts = by_place.into_iter().map(|(place, lives)| (place, count(&lives, when))).collect();
+    Published::of(&counts, small)
+}

@@ -1,0 +1,142 @@
+//! Scopes, tables and curves, on the wire.
+
+use schakel_domain::{
+    access::{Class, Reached},
+    dutch::codes::GemeenteCode,
+    monitor::{End, Measure, Survival, Told},
+};
+use schakel_proto::v1::{
+    self as pb, MonitorFigure, MonitorMedian, MonitorRow, get_survival_response::Point, monitor_scope::Of,
+};
+
+use super::{
+    population::Scope,
+    survival::Found,
+    table::{Group, Row, Table},
+};
+use crate::{
+    access::Grant,
+    wire::{enums::number, fields::Fields},
+};
+
+/// The scope that is asked for.
+pub(super) fn scope(fields: &mut Fields, wire: Option<&pb::MonitorScope>) -> Option<Scope> {
+    match wire.and_then(|scope| scope.of.as_ref()) {
+        None => Some(Scope::All),
+        Some(Of::GemeenteCode(code)) => {
+            let code: Option<GemeenteCode> = fields.parse("scope.gemeente_code", code);
+            code.map(|code| Scope::Gemeente(code.to_string()))
+        }
+        Some(Of::Cluster(cluster)) => fields.parse("scope.cluster", cluster).map(Scope::Cluster),
+        Some(Of::School(school)) => fields.parse("scope.school", school).map(Scope::School),
+    }
+}
+
+/// By what is grouped; none is by nothing, and what was refused.
+pub(super) fn group(fields: &mut Fields, number: i32) -> Option<Group> {
+    if number == 0 { None } else { fields.choice("group_by", number, pb::MonitorGroup::as_str_name) }
+}
+
+/// What is waited for.
+pub(super) fn end(fields: &mut Fields, number: i32) -> Option<End> {
+    fields.choice("end", number, pb::WaitingEnd::as_str_name)
+}
+
+fn end_to_wire(end: End) -> i32 {
+    number("WAITING_END", end.into(), pb::WaitingEnd::from_str_name)
+}
+
+fn small(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+/// Every told figure with its name; none where it is withheld.
+pub(super) fn figures(told: &Told) -> impl Iterator<Item = (String, Option<u32>)> {
+    Measure::all().filter_map(|measure| {
+        let count = told.get(&measure).copied().unwrap_or(Some(0));
+        measure.name().map(|name| (name, count))
+    })
+}
+
+/// The half-way day of a curve.
+pub(super) fn median(end: End, survival: &Survival) -> MonitorMedian {
+    let (lower, upper) = survival.median_band;
+    MonitorMedian {
+        end: end_to_wire(end),
+        days: survival.median.map(small),
+        lower_days: lower.map(small),
+        upper_days: upper.map(small),
+    }
+}
+
+fn row(row: &Row) -> MonitorRow {
+    let figure = |(measure, count): (String, Option<u32>)| MonitorFigure {
+        measure,
+        count: count.map_or(0, small),
+        withheld: count.is_none(),
+    };
+    MonitorRow {
+        key: row.key.clone(),
+        display_name: row.name.clone(),
+        gemeente_code: row.gemeente.clone(),
+        figures: figures(&row.figures).map(figure).collect(),
+        medians: row.medians.iter().map(|(end, survival)| median(*end, survival)).collect(),
+    }
+}
+
+/// A table.
+pub(super) fn table(table: &Table) -> pb::GetMonitorResponse {
+    pb::GetMonitorResponse {
+        date: table.date.to_string(),
+        from_date: table.period.from().to_string(),
+        until_date: table.period.until().to_string(),
+        exact: table.small.is_none(),
+        threshold: table.small.map_or(0, |number| small(number.threshold())),
+        total: Some(row(&table.total)),
+        rows: table.rows.iter().map(row).collect(),
+    }
+}
+
+/// A curve.
+pub(super) fn curve(found: &Found, end: End) -> pb::GetSurvivalResponse {
+    let point = |point: &schakel_domain::monitor::Point| Point {
+        days: small(point.days),
+        at_risk: small(point.at_risk),
+        came: small(point.came),
+        censored: small(point.censored),
+        survival: point.survival,
+        lower: point.lower,
+        upper: point.upper,
+    };
+    pb::GetSurvivalResponse {
+        from_date: found.period.from().to_string(),
+        until_date: found.period.until().to_string(),
+        exact: found.exact,
+        points: found.survival.points.iter().map(point).collect(),
+        median: Some(median(end, &found.survival)),
+    }
+}
+
+/// What the figures of a scope are about, in the caller's language: of what the caller counts when
+/// it asks for all.
+pub(super) fn about(grant: &Grant, scope: &Scope, name: impl Fn(&str) -> String, region: &str) -> String {
+    let known = |key: String| {
+        let known = name(&key);
+        if known.is_empty() { key } else { known }
+    };
+    match scope {
+        Scope::Gemeente(code) => known(code.clone()),
+        Scope::Cluster(cluster) => known(cluster.to_string()),
+        Scope::School(school) => known(school.to_string()),
+        Scope::All => {
+            let mut ways = grant.reached().iter().filter(|(_, classes)| classes.has(Class::K3));
+            match ways.next() {
+                Some((Reached::School(school), _)) => {
+                    known(schakel_domain::ids::SchoolId(*school).to_string())
+                }
+                Some((Reached::Residence(code), _)) => known(code.clone()),
+                Some(_) | None => region.to_owned(),
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The columns of decisions by doorzettingsmacht and of the views of parties.
+
+use super::{
+    Column, KEY,
+    Kept::{Not, Told},
+    NUMBER, VERSION,
+};
+
+/// Those of three tables.
+pub(super) const COLUMNS: &[Column] = &[
+    ("case_decision", "region_id", Not(KEY)),
+    ("case_decision", "id", Told("cases.decisions.decision")),
+    ("case_decision", "case_id", Not(KEY)),
+    ("case_decision", "decider_id", Not(NUMBER)),
+    ("case_decision", "decided_on", Told("cases.decisions.decide_date")),
+    ("case_decision", "sealed_text", Told("cases.decisions.text")),
+    ("case_decision", "obliged_id", Told("cases.decisions.obliged_organisation")),
+    ("case_decision", "due_on", Told("cases.decisions.due_date")),
+    ("case_decision", "recorded_at", Told("cases.decisions.recorded_at")),
+    ("case_decision", "actor_id", Not(NUMBER)),
+    ("case_decision", "organisation_id", Told("cases.decisions.organisation")),
+    ("case_decision", "role", Told("cases.decisions.role")),
+    ("case_decision", "version", Not(VERSION)),
+    ("case_view", "region_id", Not(KEY)),
+    ("case_view", "id", Told("cases.views.view")),
+    ("case_view", "case_id", Not(KEY)),
+    ("case_view", "about", Told("cases.views.about")),
+    ("case_view", "decision_id", Told("cases.views.decision")),
+    ("case_view", "answers_id", Told("cases.views.answers")),
+    ("case_view", "person_id", Told("cases.views.person")),
+    ("case_view", "party_id", Told("cases.views.party")),
+    ("case_view", "sealed_text", Told("cases.views.text")),
+    ("case_view", "recorded_at", Told("cases.views.recorded_at")),
+    ("case_view", "actor_id", Not(NUMBER)),
+    ("case_view", "organisation_id", Told("cases.views.organisation")),
+    ("case_view", "role", Told("cases.views.role")),
+    ("decision_check", "region_id", Not(KEY)),
+    ("decision_check", "id", Not(KEY)),
+    ("decision_check", "case_id", Not(KEY)),
+    ("decision_check", "decision_id", Not(KEY)),
+    ("decision_check", "checked_on", Told("cases.decisions.checks.date")),
+    ("decision_check", "complied", Told("cases.decisions.checks.complied")),
+    ("decision_check", "sealed_found", Told("cases.decisions.checks.found")),
+    ("decision_check", "recorded_at", Told("cases.decisions.checks.recorded_at")),
+    ("decision_check", "actor_id", Not(NUMBER)),
+    ("decision_check", "organisation_id", Told("cases.decisions.checks.organisation")),
+    ("decision_check", "role", Told("cases.decisions.checks.role")),
+];

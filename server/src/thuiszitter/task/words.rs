@@ -1,0 +1,62 @@
+//! What a task says, in both languages, without anything of the child.
+
+use schakel_domain::{refusal::Language, thuiszitter::Alarm};
+
+/// What a task is.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    strum::EnumString,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum Kind {
+    Deadline,
+    PlanAction,
+    AgreedAction,
+    Consent,
+    NoRegisseur,
+    NoNextAction,
+    NextActionPassed,
+}
+
+impl From<Alarm> for Kind {
+    fn from(alarm: Alarm) -> Self {
+        match alarm {
+            Alarm::NoRegisseur => Self::NoRegisseur,
+            Alarm::NoNextAction => Self::NoNextAction,
+            Alarm::NextActionPassed => Self::NextActionPassed,
+        }
+    }
+}
+
+/// What a task of `kind` says; a deadline says its norm's name instead.
+pub(super) fn sentence(kind: Kind, language: Language) -> &'static str {
+    let (dutch, english) = match kind {
+        Kind::Deadline => ("Een termijn loopt af.", "A term runs out."),
+        Kind::PlanAction => ("Een actie uit het plan wacht.", "An action of the plan waits."),
+        Kind::AgreedAction => ("Een afspraak uit een overleg wacht.", "Something agreed at a meeting waits."),
+        Kind::Consent => (
+            "Vraag toestemming opnieuw: wie die geeft, verandert.",
+            "Ask consent anew: who gives it changes.",
+        ),
+        Kind::NoRegisseur => ("Dit dossier heeft geen regisseur.", "This case has no regisseur."),
+        Kind::NoNextAction => {
+            ("Voor dit dossier is geen volgende stap gepland.", "This case has no next action.")
+        }
+        Kind::NextActionPassed => (
+            "De geplande stap in dit dossier had al gezet moeten zijn.",
+            "The next action of this case should have been.",
+        ),
+    };
+    match language {
+        Language::Dutch => dutch,
+        Language::English => english,
+    }
+}

@@ -1,0 +1,96 @@
+//! Figures as files: no spreadsheet finds a formula, no picture needs anything else.
+
+use schakel_proto::v1 as pb;
+use schakel_tests::reason;
+use sea_orm::ConnectionTrait;
+
+use super::{Region, monitor, scope};
+
+fn asked(format: pb::MonitorFormat, plot: pb::MonitorPlot) -> pb::ExportMonitorRequest {
+    pb::ExportMonitorRequest { format: format.into(), plot: plot.into(), ..Default::default() }
+}
+
+async fn exported(
+    client: &schakel_tests::As,
+    asked: pb::ExportMonitorRequest,
+) -> (pb::ExportMonitorResponse, String) {
+    let found = monitor(client).export_monitor(asked).await.unwrap().into_inner();
+    let text = String::from_utf8(found.content.clone()).unwrap();
+    (found, text)
+}
+
+#[tokio::test]
+async fn x13_a_table_is_a_file_in_which_a_spreadsheet_finds_no_formula() {
+    let region = Region::start().await;
+    region.open("Een", 0, "GM9901", "2026-10-26").await;
+    let rows = region.server.rows().await;
+    rows.execute_unprepared("UPDATE school SET display_name = '=HYPERLINK(\"http://x\",\"y\")'")
+        .await
+        .unwrap();
+    rows.close().await.unwrap();
+    let by_school = pb::ExportMonitorRequest {
+        group_by: pb::MonitorGroup::School.into(),
+        ..asked(pb::MonitorFormat::Csv, pb::MonitorPlot::Unspecified)
+    };
+    let (found, text) = exported(&region.keeper, by_school.clone()).await;
+    assert_eq!(found.content_type, "text/csv; charset=utf-8");
+    assert_eq!(found.file_name, "monitor-2026-11-23.csv");
+    let lines: Vec<_> = text.split("\r\n").collect();
+    assert!(lines[0].starts_with("key,name,gemeente,date,from_date,until_date,open,under_4_weeks"));
+    assert!(lines[1].starts_with("TOTAL,,,2026-11-23,2026-08-24,2026-11-23,1,0,1,"));
+    assert!(lines[2].contains(",\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\","), "{text}");
+    assert_eq!(lines.len(), 4);
+    let json = pb::ExportMonitorRequest { format: pb::MonitorFormat::Json.into(), ..by_school };
+    let (found, text) = exported(&region.keeper, json).await;
+    assert_eq!(found.content_type, "application/json");
+    let rows: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&rows[0]["key"], rows[0]["open"].as_f64()), (&"TOTAL".into(), Some(1.0)));
+    let outside = asked(pb::MonitorFormat::Json, pb::MonitorPlot::Unspecified);
+    region.server.clock.advance(chrono::TimeDelta::days(8));
+    let (_, text) = exported(&region.officer, outside).await;
+    let rows: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert!(rows[0]["open"].is_null(), "withheld: {text}");
+}
+
+#[tokio::test]
+async fn x13_pictures_are_told_in_the_readers_language_and_of_what_it_may_see() {
+    let region = Region::start().await;
+    for nth in 0..14 {
+        let first_day = if nth < 4 { "2026-11-16" } else { "2026-09-14" };
+        let case = region.open(&format!("Kind {nth}"), nth % 2, "GM9901", first_day).await;
+        if nth > 10 {
+            region.offer(&case, "2026-11-20").await;
+        }
+    }
+    region.server.clock.advance(chrono::TimeDelta::days(8));
+    for plot in [pb::MonitorPlot::Bands, pb::MonitorPlot::Tiles, pb::MonitorPlot::Survival] {
+        for client in [&region.keeper, &region.officer] {
+            let svg = pb::ExportMonitorRequest {
+                end: pb::WaitingEnd::Offer.into(),
+                ..asked(pb::MonitorFormat::Svg, plot)
+            };
+            let (found, text) = exported(client, svg.clone()).await;
+            assert_eq!(found.content_type, "image/svg+xml");
+            assert!(text.contains("lang=\"nl\"") && text.contains("– regio") && text.ends_with("</svg>\n"));
+            for format in [pb::MonitorFormat::Csv, pb::MonitorFormat::Json] {
+                let numbers = pb::ExportMonitorRequest { format: format.into(), ..svg.clone() };
+                exported(client, numbers).await;
+            }
+        }
+    }
+    let bands = asked(pb::MonitorFormat::Csv, pb::MonitorPlot::Bands);
+    let (_, exact) = exported(&region.keeper, bands.clone()).await;
+    let (_, told) = exported(&region.officer, bands).await;
+    assert!(exact.contains("2026-11-30,4,10,0,0,0"), "{exact}");
+    // 4 of 14 are too few; the 10 beside them follow from nothing.
+    assert!(told.contains("2026-11-30,x,x,0,0,0"), "{told}");
+    let missing = asked(pb::MonitorFormat::Svg, pb::MonitorPlot::Unspecified);
+    let refused = monitor(&region.keeper).export_monitor(missing).await.unwrap_err();
+    assert_eq!(schakel_tests::violations(&refused), ["plot: FIELD_REQUIRED"]);
+    let narrow = pb::ExportMonitorRequest {
+        scope: Some(scope(pb::monitor_scope::Of::School(region.schools[0].to_string()))),
+        ..asked(pb::MonitorFormat::Svg, pb::MonitorPlot::Bands)
+    };
+    let refused = monitor(&region.officer).export_monitor(narrow).await.unwrap_err();
+    assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
+}

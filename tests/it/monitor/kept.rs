@@ -1,0 +1,124 @@
+//! What is kept of each case is what its log comes to, whatever happens to it.
+
+use chrono::TimeDelta;
+use schakel_proto::v1 as pb;
+use schakel_server::monitor::worker;
+use schakel_tests::needs::full_drill;
+use sea_orm::ConnectionTrait;
+
+use super::{Region, by, cases, table};
+
+/// Numbers that a seed decides.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % end
+    }
+}
+
+/// One thing more happens to a case; what is refused is no matter.
+async fn lives_on(region: &Region, name: &str, chance: &mut Chance) {
+    let today = schakel_server::access::authenticate::today(region.server.app.now());
+    let mut keeper = cases(&region.keeper);
+    let now = keeper.get_case(pb::GetCaseRequest { name: name.into() }).await.unwrap().into_inner();
+    let day = |back: u64| (today - chrono::Days::new(back)).to_string();
+    let request_id = region.server.request_id();
+    match chance.below(6) {
+        0 => region.server.clock.advance(TimeDelta::hours(i64::try_from(chance.below(400)).unwrap())),
+        1 if now.state() == pb::case::State::Open => region.offer(&now, &day(chance.below(3))).await,
+        1 => {}
+        2 => {
+            let stage = 1 + i32::try_from(chance.below(9)).unwrap();
+            let step = pb::AdvanceCaseRequest {
+                name: name.into(),
+                stage,
+                parents_involved: "Besproken.".into(),
+                next_action_date: day(0),
+                etag: now.etag,
+                request_id,
+            };
+            let _ = keeper.advance_case(step).await;
+        }
+        3 => {
+            let outcome = [pb::CaseOutcome::TerugEigenSchool, pb::CaseOutcome::VerhuisdNaarGemeente];
+            let ending = pb::CloseCaseRequest {
+                name: name.into(),
+                outcome: outcome[usize::try_from(chance.below(2)).unwrap()].into(),
+                outcome_date: day(chance.below(20)),
+                note: "Met ouders afgesproken.".into(),
+                etag: now.etag,
+                request_id,
+            };
+            let _ = keeper.close_case(ending).await;
+        }
+        4 => {
+            let first_day = day(chance.below(10));
+            let again = pb::ReopenCaseRequest { name: name.into(), first_day, etag: now.etag, request_id };
+            let _ = keeper.reopen_case(again).await;
+        }
+        _ => {
+            let mut changed = now;
+            changed.absence.as_mut().unwrap().first_day = day(chance.below(120));
+            let update = pb::UpdateCaseRequest {
+                case: Some(changed),
+                update_mask: Some(prost_types::FieldMask { paths: vec!["absence".into()] }),
+                request_id,
+            };
+            let _ = keeper.update_case(update).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_of_random_lives_is_what_their_logs_come_to() {
+    let steps = if full_drill() { 400 } else { 40 };
+    let region = Region::start().await;
+    let mut chance = Chance(7);
+    let mut names = Vec::new();
+    for nth in 0..4 {
+        names.push(region.open(&format!("Kind {nth}"), nth % 2, "GM9901", "2026-10-26").await.name);
+    }
+    let (app, id) = (&region.server.app, region.server.founded.region);
+    let rows = region.server.rows().await;
+    for step in 0..steps {
+        let name = &names[usize::try_from(chance.below(4)).unwrap()];
+        lives_on(&region, name, &mut chance).await;
+        // Behind, kept up, and from the logs alone: always the same figures.
+        let behind = table(&region.keeper, by(pb::MonitorGroup::School)).await;
+        worker::work(app, id).await.unwrap();
+        assert_eq!(worker::work(app, id).await.unwrap(), 0, "nothing is left to do");
+        let kept = table(&region.keeper, by(pb::MonitorGroup::School)).await;
+        rows.execute_unprepared("DELETE FROM monitor_case").await.unwrap();
+        let computed = table(&region.keeper, by(pb::MonitorGroup::School)).await;
+        assert_eq!(kept, computed, "step {step}");
+        assert_eq!(behind, computed, "step {step}");
+        let total = computed.total.unwrap();
+        let open = cases(&region.keeper).list_cases(pb::ListCasesRequest::default()).await.unwrap();
+        let open = i32::try_from(open.into_inner().cases.len()).unwrap();
+        assert_eq!(super::figure(&total, "OPEN"), Some(open), "step {step}: as the register says");
+        worker::work(app, id).await.unwrap();
+    }
+    rows.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_restricted_is_not_counted() {
+    let region = Region::start().await;
+    let case = region.open("Een", 0, "GM9901", "2026-10-26").await;
+    let mut privacy = pb::privacy_service_client::PrivacyServiceClient::new(region.keeper.clone());
+    let request = pb::RestrictCaseRequest {
+        name: case.name,
+        ground: pb::RestrictionGround::Accuracy.into(),
+        note: "Een ouder betwist de gegevens.".into(),
+        request_id: region.server.request_id(),
+        ..Default::default()
+    };
+    privacy.restrict_case(request).await.unwrap();
+    let found = table(&region.keeper, by(pb::MonitorGroup::Unspecified)).await;
+    assert_eq!(super::total(&found, "OPEN"), Some(0));
+}

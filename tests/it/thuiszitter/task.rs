@@ -1,0 +1,195 @@
+//! What waits for whom: one list, computed from what its reader may see.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use pb::{
+    task::Kind,
+    timeline::{Deadline, deadline},
+};
+use schakel_domain::access::Role;
+use schakel_proto::v1::{self as pb, task_service_client::TaskServiceClient};
+use schakel_tests::{As, reason, statements, violations};
+
+use super::{Region, absent, named, plan::Planned};
+
+type Tasks = TaskServiceClient<As>;
+
+async fn tasks(channel: &As, kinds: &[Kind]) -> Vec<pb::Task> {
+    let kinds = kinds.iter().map(|kind| i32::from(*kind)).collect();
+    let request = pb::ListTasksRequest { kinds, page_size: 200, page_token: String::new() };
+    Tasks::new(channel.clone()).list_tasks(request).await.unwrap().into_inner().tasks
+}
+
+const ALARMS: [Kind; 3] = [Kind::NoRegisseur, Kind::NoNextAction, Kind::NextActionPassed];
+
+/// The alarms that somebody hears, each with its date.
+async fn alarms(channel: &As) -> Vec<(Kind, String)> {
+    tasks(channel, &ALARMS).await.into_iter().map(|task| (task.kind(), task.due_date)).collect()
+}
+
+/// The norms that press in the case and in which `role` acts, as the timeline of the case has them.
+fn pressing(deadlines: &[Deadline], role: pb::Role) -> BTreeSet<String> {
+    let presses = |deadline: &&Deadline| {
+        matches!(deadline.state(), deadline::State::DueSoon | deadline::State::Overdue)
+            && deadline.acts.contains(&role.into())
+    };
+    deadlines.iter().filter(presses).map(|deadline| deadline.norm.clone()).collect()
+}
+
+fn norms(tasks: &[pb::Task]) -> BTreeSet<String> {
+    tasks.iter().filter(|task| task.kind() == Kind::Deadline).map(|task| task.norm.clone()).collect()
+}
+
+#[tokio::test]
+async fn e02_a_case_without_regisseur_or_next_date_is_an_alarm() {
+    let region = Region::start().await;
+    let swv = region.server.founded.organisation;
+    let keeper = region.server.person(Role::Thuiszitterscoordinator, swv).await.1;
+    let (regisseur, own) = region.server.person(Role::Iber, region.school).await;
+    let (_, other) = region.server.person(Role::Iber, region.school).await;
+    let mut case = region.open(pb::Case { regisseur: regisseur.to_string(), ..absent(region.school) }).await;
+    assert!(alarms(&keeper).await.is_empty() && alarms(&own).await.is_empty());
+
+    case.next_action_date = String::new();
+    let mut case = region.update(case, &["next_action_date"]).await.unwrap();
+    let nothing = [(Kind::NoNextAction, String::new())];
+    assert_eq!((alarms(&keeper).await, alarms(&own).await), (nothing.to_vec(), nothing.to_vec()));
+    assert!(alarms(&other).await.is_empty(), "who neither keeps the case nor the register");
+
+    case.regisseur = String::new();
+    let mut case = region.update(case, &["regisseur"]).await.unwrap();
+    let lacks = [(Kind::NoRegisseur, String::new()), (Kind::NoNextAction, String::new())];
+    assert_eq!(alarms(&keeper).await, lacks);
+    assert!(alarms(&own).await.is_empty(), "not the regisseur any more");
+
+    (case.regisseur, case.next_action_date) = (regisseur.to_string(), "2026-11-24".into());
+    let case = region.update(case, &["regisseur", "next_action_date"]).await.unwrap();
+    region.server.clock.advance(TimeDelta::days(1));
+    assert!(alarms(&keeper).await.is_empty(), "it is today");
+    region.server.clock.advance(TimeDelta::days(1));
+    let passed = [(Kind::NextActionPassed, "2026-11-24".to_owned())];
+    assert_eq!((alarms(&keeper).await, alarms(&own).await), (passed.to_vec(), passed.to_vec()));
+
+    region.close(&case, pb::CaseOutcome::TerugEigenSchool, "2026-11-20").await.unwrap();
+    assert!(alarms(&keeper).await.is_empty(), "nobody works on it any more");
+}
+
+#[tokio::test]
+async fn e03_everybody_has_a_list_of_what_waits_for_them_and_of_nothing_else() {
+    let plan = Planned::start().await;
+    let server = &plan.region.server;
+    let officer = server.person(Role::Leerplichtambtenaar, plan.region.gemeente).await.1;
+    let swv = server.founded.organisation;
+    let keeper = server.person(Role::Thuiszitterscoordinator, swv).await.1;
+    let ours = plan.add(&plan.iber.1, plan.lessons()).await.unwrap();
+    let mine =
+        pb::PlanAction { person: plan.iber.0.to_string(), due_date: "2026-12-02".into(), ..plan.lessons() };
+    let mine = plan.add(&plan.iber.1, mine).await.unwrap();
+    let visits = plan.add(&plan.smw.1, plan.visits()).await.unwrap();
+    server.clock.advance(TimeDelta::days(14));
+    let timeline = plan.region.timeline(&plan.case).await.deadlines;
+
+    // The school: its norms, its own actions and those of nobody in particular.
+    let iber = tasks(&plan.iber.1, &[]).await;
+    assert_eq!(norms(&iber), pressing(&timeline, pb::Role::Iber));
+    assert!(!norms(&iber).is_empty());
+    let planned = |tasks: &[pb::Task]| {
+        let planned = tasks.iter().filter(|task| task.kind() == Kind::PlanAction);
+        planned.map(|task| (task.action.clone(), task.state())).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        planned(&iber),
+        [(mine.name, deadline::State::Overdue), (ours.name.clone(), deadline::State::Running)]
+    );
+    let due: Vec<_> = iber.iter().map(|task| task.due_date.clone()).collect();
+    assert!(due.is_sorted(), "{due:?}");
+    assert!(iber.iter().all(|task| task.reference == plan.case.reference));
+    let colleague = server.person(Role::Iber, plan.region.school).await.1;
+    let theirs: Vec<_> = planned(&tasks(&colleague, &[]).await).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(theirs, [ours.name]);
+
+    // The attendance officer and the register: their norms, and no action of the school.
+    for (channel, role) in
+        [(&officer, pb::Role::Leerplichtambtenaar), (&keeper, pb::Role::Thuiszitterscoordinator)]
+    {
+        let seen = tasks(channel, &[]).await;
+        assert_eq!(norms(&seen), pressing(&timeline, role), "{role:?}");
+        assert!(planned(&seen).is_empty());
+    }
+    assert!(!norms(&tasks(&officer, &[]).await).is_empty());
+
+    // The social worker sees the own action, and of the absence nothing.
+    let smw = tasks(&plan.smw.1, &[]).await;
+    let [only] = smw.as_slice() else { panic!("{smw:?}") };
+    assert_eq!((only.action.as_str(), only.reference.as_str()), (visits.name.as_str(), ""));
+
+    // Who sees figures has no task, and parents have no account.
+    let policy = server.person(Role::Beleidsmedewerker, plan.region.gemeente).await.1;
+    assert!(tasks(&policy, &[]).await.is_empty());
+    let stranger = server.school("90BB00", "GM9902").await;
+    let stranger = server.person(Role::Iber, stranger).await.1;
+    assert!(tasks(&stranger, &[]).await.is_empty());
+    let parent = server.person(Role::Ouder, plan.region.school).await.1;
+    let refused = Tasks::new(parent).list_tasks(pb::ListTasksRequest::default()).await.unwrap_err();
+    assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
+
+    for task in iber.iter().chain(&smw) {
+        for secret in ["Fenna", "Oudshoorn", "Sterre", "angst"] {
+            assert!(!task.text.contains(secret), "{task:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn x09_a_birthday_that_changes_who_consents_is_a_task_of_who_may_ask() {
+    let region = Region::start().await;
+    let mut case = absent(region.school);
+    case.child.as_mut().unwrap().birth_date = "2014-12-05".into();
+    let plan = Planned::of(case, region).await;
+    let asked = tasks(&plan.iber.1, &[Kind::Consent]).await;
+    let [task] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_eq!((task.due_date.as_str(), task.case.as_str()), ("2026-12-05", plan.case.name.as_str()));
+    assert_eq!(task.state(), deadline::State::DueSoon);
+    let head = plan.region.server.person(Role::Directeur, plan.region.school).await.1;
+    for channel in [&head, &plan.smw.1] {
+        assert!(tasks(channel, &[Kind::Consent]).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_tasks_is_paged_and_costs_the_same_for_one_case_as_for_several() {
+    let plan = Planned::start().await;
+    let channel = &plan.iber.1;
+    plan.add(channel, plan.lessons()).await.unwrap();
+    plan.region.server.clock.advance(TimeDelta::days(7));
+    let page = |page_size, page_token| pb::ListTasksRequest { kinds: Vec::new(), page_size, page_token };
+    // The first call of a day notes that the token was used.
+    tasks(channel, &[]).await;
+    let mut costs = Vec::new();
+    for round in 0..2 {
+        let (listed, sent) =
+            statements(Tasks::new(channel.clone()).list_tasks(page(200, String::new()))).await;
+        assert!(!listed.unwrap().into_inner().tasks.is_empty());
+        costs.push(sent.len());
+        for child in ["Bram Tuinman", "Siem Dijkgraaf", "Lot Veenman"].into_iter().filter(|_| round == 0) {
+            plan.region.open(named(child, absent(plan.region.school))).await;
+        }
+    }
+    assert_eq!(costs[0], costs[1], "{costs:?}");
+    let whole = tasks(channel, &[]).await;
+    assert!(whole.len() > 4);
+    let (mut paged, mut token) = (Vec::new(), String::new());
+    loop {
+        let listed = Tasks::new(channel.clone()).list_tasks(page(3, token)).await.unwrap().into_inner();
+        paged.extend(listed.tasks);
+        token = listed.next_page_token;
+        if token.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(paged, whole);
+    let wrong = pb::ListTasksRequest { kinds: vec![2, 0, 99], ..Default::default() };
+    let refused = Tasks::new(channel.clone()).list_tasks(wrong).await.unwrap_err();
+    assert_eq!(violations(&refused), ["kinds[1]: FIELD_INVALID", "kinds[2]: FIELD_INVALID"]);
+}
