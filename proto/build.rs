@@ -14,6 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("schakel.bin"), descriptors.encode_to_vec())?;
     fs::write(out.join("methods.rs"), methods(&descriptors))?;
+    fs::write(out.join("changes.rs"), changes(&descriptors))?;
     tonic_prost_build::configure().compile_fds(descriptors)?;
     Ok(())
 }
@@ -41,6 +42,29 @@ fn methods(descriptors: &prost_types::FileDescriptorSet) -> String {
          #[must_use]\n    pub fn of(path: &str) -> Option<Self> {{\n        \
          METHODS.iter().find(|(known, _)| *known == path).map(|(_, method)| *method)\n    }}\n}}\n",
         variants.concat(),
+        rows.concat()
+    )
+}
+
+/// Says of every request with a `request_id` that it has one.
+fn changes(descriptors: &prost_types::FileDescriptorSet) -> String {
+    let files = descriptors.file.iter().filter(|file| file.package() == "schakel.v1");
+    let requests = files.flat_map(|file| &file.message_type).filter(|message| {
+        message.name().ends_with("Request") && message.field.iter().any(|field| field.name() == "request_id")
+    });
+    let rows: Vec<_> = requests
+        .map(|message| {
+            format!(
+                "impl Change for crate::v1::{} {{\n    fn request_id_mut(&mut self) -> &mut String {{\n        \
+                 &mut self.request_id\n    }}\n}}\n\n",
+                message.name()
+            )
+        })
+        .collect();
+    format!(
+        "/// A request that changes something: sent again with the same id, it has one effect.\n\
+         pub trait Change: Clone {{\n    /// A UUID; empty until it is given one.\n    \
+         fn request_id_mut(&mut self) -> &mut String;\n}}\n\n{}",
         rows.concat()
     )
 }

@@ -44,6 +44,13 @@ mod m20261123_000033_escalation;
 mod m20261123_000034_monitor;
 mod m20261123_000035_subscription;
 mod m20261123_000040_span_version;
+mod m20261123_000041_information;
+mod m20261123_000042_tracks;
+mod m20261123_000044_task_reminder;
+mod m20261123_000046_category;
+mod m20261123_000047_provision;
+mod m20261123_000048_hours;
+mod m20261123_000050_sessions;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -86,6 +93,13 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000034_monitor::Step),
             Box::new(m20261123_000035_subscription::Step),
             Box::new(m20261123_000040_span_version::Step),
+            Box::new(m20261123_000041_information::Step),
+            Box::new(m20261123_000042_tracks::Step),
+            Box::new(m20261123_000044_task_reminder::Step),
+            Box::new(m20261123_000046_category::Step),
+            Box::new(m20261123_000047_provision::Step),
+            Box::new(m20261123_000048_hours::Step),
+            Box::new(m20261123_000050_sessions::Step),
         ]
     }
 }
@@ -94,12 +108,15 @@ pub use m20261122_000029_register_change::COUNTED;
 
 /// The tables of the whole schema, children before parents.
 pub const TABLES: &[&str] = &[
+    "web_session",
     "subscription",
     "register_change",
     "consultation_share",
     "region_agreement",
     "excluded_postcode",
     "cluster_guide",
+    "provision",
+    "granted_hours",
     "expertise",
     "person_language",
     "partner",
@@ -121,6 +138,7 @@ pub const TABLES: &[&str] = &[
     "rectification",
     "legal_hold",
     "feed",
+    "task_reminder",
     "held_news",
     "mail_wishes",
     "mail_profile",
@@ -129,6 +147,9 @@ pub const TABLES: &[&str] = &[
     "outbox",
     "kind_profile",
     "plan_action",
+    "information_request",
+    "track_step",
+    "case_track",
     "monitor_case",
     "case_view",
     "decision_check",

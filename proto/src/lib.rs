@@ -27,3 +27,10 @@ mod methods {
 }
 
 pub use methods::Method;
+
+/// The requests that change something.
+mod changes {
+    include!(concat!(env!("OUT_DIR"), "/changes.rs"));
+}
+
+pub use changes::Change;

@@ -14,9 +14,10 @@ use crate::{
     edge::Edge,
     feed::memory::Memory,
     invitation::transport::Transport,
+    monitor::lives,
     settings::Settings,
     store::{Database, keys::KeyRing},
-    thuiszitter::facts::recompute,
+    thuiszitter::{facts::recompute, task::waits},
 };
 
 /// Tells the time, in whole microseconds.
@@ -86,6 +87,10 @@ pub struct Remembered {
     pub ways: travel::Remembered,
     /// Where deadlines are up to date.
     pub deadlines: recompute::Remembered,
+    /// What waits in cases.
+    pub tasks: waits::Remembered,
+    /// What the monitor counted.
+    pub lives: lives::Remembered,
 }
 
 /// The server's shared parts; cheap to clone.

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Parser, Subcommand};
 use schakel_domain::{
     access::Role,
@@ -131,6 +131,28 @@ enum Command {
     Keys {
         #[command(subcommand)]
         command: Keys,
+    },
+    /// The monitor's figures, at the machine itself; the server may run meanwhile.
+    Monitor {
+        #[command(subcommand)]
+        command: MonitorCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum MonitorCommand {
+    /// Work out every case of a region anew from its log, and say whether the monitor tells the same;
+    /// exits 3 when it does not.
+    Check {
+        /// The settings.
+        #[arg(long, default_value = "schakel.toml")]
+        config: PathBuf,
+        /// The region, by the code of its samenwerkingsverband.
+        #[arg(long)]
+        swv: String,
+        /// As things stood on that day, instead of today.
+        #[arg(long)]
+        date: Option<NaiveDate>,
     },
 }
 
@@ -327,6 +349,9 @@ async fn main() -> ExitCode {
             }
         }
         Command::Keys { command } => tell(keys(command).await),
+        Command::Monitor { command: MonitorCommand::Check { config, swv, date } } => {
+            tell(operate::check_monitor(&config, &swv, date).await)
+        }
     }
 }
 

@@ -8,7 +8,7 @@ pub mod audit;
 use std::{path::Path, sync::Arc};
 
 use anyhow::Context;
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use http::{Request, Uri, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
@@ -29,6 +29,7 @@ use crate::{
         system_token::{self, Opening},
     },
     app::App,
+    monitor,
     privacy::statement,
     run,
     settings::Settings,
@@ -129,6 +130,20 @@ pub async fn token(config: &Path, swv_code: &str, person_code: &str, days: u16) 
 async fn region_of(app: &App, swv_code: &str) -> anyhow::Result<RegionId> {
     let found = region::of_swv(app, swv_code).await.map_err(|error| refused(&error))?;
     found.with_context(|| format!("no region {swv_code}: `schakel region found` makes one"))
+}
+
+/// Works out every case of a region anew, and says whether the monitor tells the same.
+#[expect(clippy::print_stdout, reason = "the command's answer")]
+pub async fn check_monitor(config: &Path, swv_code: &str, date: Option<NaiveDate>) -> anyhow::Result<()> {
+    let app = beside(config).await?;
+    let region = region_of(&app, swv_code).await?;
+    let checked = monitor::worker::check(&app, region, date).await.map_err(|error| refused(&error))?;
+    if checked.differing.is_empty() {
+        println!("{} cases, each as its log comes to", checked.cases);
+        return Ok(());
+    }
+    let differing: Vec<String> = checked.differing.iter().map(ToString::to_string).collect();
+    Err(no("MONITOR_DIFFERS", differing.join(" ")))
 }
 
 /// Issues a token to a system, which opens all of its scopes, and prints it.

@@ -57,6 +57,7 @@ pub fn router(app: &App) -> Router {
         handover_service_server::HandoverServiceServer,
         hulpvraag_service_server::HulpvraagServiceServer,
         inbox_service_server::InboxServiceServer,
+        information_service_server::InformationServiceServer,
         letter_service_server::LetterServiceServer,
         outside_service_server::OutsideServiceServer,
         kind_service_server::KindServiceServer,
@@ -68,11 +69,13 @@ pub fn router(app: &App) -> Router {
         privacy_service_server::PrivacyServiceServer,
         proposal_service_server::ProposalServiceServer,
         region_service_server::RegionServiceServer,
+        report_service_server::ReportServiceServer,
         series_service_server::SeriesServiceServer,
         staffing_service_server::StaffingServiceServer,
         task_service_server::TaskServiceServer,
         subscription_service_server::SubscriptionServiceServer,
         thuiszitter_service_server::ThuiszitterServiceServer,
+        track_service_server::TrackServiceServer,
         year_plan_service_server::YearPlanServiceServer,
         time_poll_service_server::TimePollServiceServer,
         wishes_service_server::WishesServiceServer,
@@ -84,6 +87,8 @@ pub fn router(app: &App) -> Router {
         .routes()
         .into_axum_router()
         .layer(axum::middleware::from_fn_with_state(app.clone(), layer::call));
+    // The pages call the same services through the same layer, without the network between them.
+    let inside = calls.clone().layer(axum::middleware::from_fn_with_state(app.clone(), words::around));
     let mut about = Routes::builder();
     about.add_service(HealthServer::new(Probe { app: app.clone() }).max_decoding_message_size(message));
     let describe = || {
@@ -101,7 +106,7 @@ pub fn router(app: &App) -> Router {
         .layer(axum::middleware::from_fn_with_state(app.clone(), words::around))
         .layer(GrpcWebLayer::new())
         .reset_fallback()
-        .merge(web::routes(app.clone()))
+        .merge(web::routes(app.clone(), inside))
         .layer(axum::middleware::from_fn_with_state(app.clone(), around::around))
 }
 

@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 pub use self::identity::{
     Algorithm, AuthSettings, IssuerSettings, MutualTlsSettings, Network, OutsideSettings, Profile,
+    SignInSettings,
 };
 pub use self::inbox::{InboxSettings, Organizer};
 pub use self::limits::{AddressRange, LimitSettings, seconds};

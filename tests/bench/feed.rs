@@ -8,6 +8,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
+use schakel_domain::access::Role;
 use schakel_proto::v1::{
     self as pb, consultation_service_client::ConsultationServiceClient,
     feed_service_client::FeedServiceClient,
@@ -25,8 +26,10 @@ const CLIENTS: usize = 8;
 const LONG: Duration = Duration::from_secs(3);
 /// Fetches of which each follows a change.
 const ANEW: usize = 100;
-/// Feeds that are polled beside bookings, and how many of these there are.
+/// Feeds that are polled beside bookings, each of somebody else with some meetings; and how many bookings
+/// there are, all with the same six of these people.
 const FEEDS: usize = 80;
+const OWN_MEETINGS: i64 = 20;
 const BOOKINGS: usize = 300;
 /// Of each of eight pollers: 330 a second together.
 const PACE: Duration = Duration::from_micros(24_242);
@@ -133,10 +136,18 @@ pub(crate) async fn figures() {
 /// How long bookings take alone, and beside 330 polls of feeds a second.
 pub(crate) async fn beside_bookings() {
     let scene = crate::scene().await;
-    let mut paths = Vec::new();
-    for _ in 0..FEEDS {
+    let mut paths = Vec::with_capacity(FEEDS);
+    for nth in 0..FEEDS {
+        let (person, caller) = match scene.seated.get(nth) {
+            Some(seated) => seated.clone(),
+            None => scene.server.person(Role::Smw, scene.at).await,
+        };
+        for meeting in 0..OWN_MEETINGS {
+            let start = scene.server.app.now() + TimeDelta::days(60) + TimeDelta::hours(2 * meeting);
+            scene.server.meeting(&[person], start).await;
+        }
         let ask = pb::CreateFeedRequest { request_id: scene.server.request_id(), ..Default::default() };
-        let made = FeedServiceClient::new(scene.caller.clone()).create_feed(ask).await.unwrap().into_inner();
+        let made = FeedServiceClient::new(caller).create_feed(ask).await.unwrap().into_inner();
         paths.push(made.url.strip_prefix("https://schakel.example").unwrap().to_owned());
     }
     let address = scene.server.http().await.address();

@@ -1,5 +1,5 @@
-//! What mail costs: written and handed over to a sink on this machine, beside lettre alone handing as many
-//! of the same messages to the same sink.
+//! What mail costs: written and handed over to a sink on this machine, first one after the other and then
+//! side by side as the server does, beside lettre alone handing as many of the same messages to the same sink.
 
 use std::{sync::Arc, time::Instant};
 
@@ -18,6 +18,8 @@ use tokio::{
 
 /// Mails.
 const MAILS: usize = 1_000;
+/// People at each meeting that is told of.
+const SEATS: usize = 5;
 /// Of them at once.
 const AT_ONCE: usize = 8;
 
@@ -91,24 +93,56 @@ pub(crate) async fn figures() {
         settings.mail.smtp = Some(smtp);
     })
     .await;
-    let start = "2026-12-01T09:00:00Z".parse().unwrap();
-    for nth in 0..MAILS {
-        let person = server.colleague("Zoë Smit", &format!("z{nth}@school.example")).await;
-        server.meeting(&[person], start).await;
-    }
-    println!("\n| mail, {MAILS} | rate |\n|---|---|");
+    book(&server, "a").await;
+    println!("\n| mail, {MAILS} about meetings of {SEATS} | rate |\n|---|---|");
     let region = server.founded.region;
-    let whole = Instant::now();
+    let telling = Instant::now();
     while worker::tell(&server.app, region).await.unwrap() > 0 {}
-    row("written and sealed", whole);
+    row("written and sealed", telling);
     let sending = Instant::now();
     while worker::deliver(&server.app, region).await.unwrap() > 0 {}
     row("opened and handed over", sending);
-    let both = row("both", whole);
+    assert_eq!(taken.lock().await.len(), MAILS);
+    taken.lock().await.clear();
+    book(&server, "b").await;
+    let whole = Instant::now();
+    side_by_side(&server).await;
+    let both = row("both, side by side", whole);
     let messages = std::mem::take(&mut *taken.lock().await);
     assert_eq!(messages.len(), MAILS);
     let alone = alone(port, &messages).await;
     println!("| both, of lettre alone | {:.2} |", both / alone);
+}
+
+/// Meetings of other people each, as many as need so many mails.
+async fn book(server: &TestServer, series: &str) {
+    let start = "2026-12-01T09:00:00Z".parse().unwrap();
+    for meeting in 0..MAILS / SEATS {
+        let mut people = Vec::with_capacity(SEATS);
+        for seat in 0..SEATS {
+            people.push(
+                server.colleague("Zoë Smit", &format!("{series}{meeting}.{seat}@school.example")).await,
+            );
+        }
+        server.meeting(&people, start).await;
+    }
+}
+
+/// Tells and delivers at the same time until nothing is due.
+async fn side_by_side(server: &TestServer) {
+    let region = server.founded.region;
+    let app = server.app.clone();
+    let told = tokio::spawn(async move { while worker::tell(&app, region).await.unwrap() > 0 {} });
+    loop {
+        let all_told = told.is_finished();
+        if worker::deliver(&server.app, region).await.unwrap() == 0 {
+            if all_told {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+    told.await.unwrap();
 }
 
 /// The same messages by lettre and nothing else, each over a connection of its pool.

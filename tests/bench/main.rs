@@ -1,21 +1,30 @@
 //! First figures: what a call costs beside an empty one, on the database at hand.
 //!
 //! `cargo bench --workspace --bench bench` prints them for SQLite, and with `TEST_DATABASE_URL` for
-//! PostgreSQL; with names of parts behind `--`, as in `… -- feed mail`, only those.
+//! PostgreSQL; with names of parts behind `--`, as in `… -- feed mail`, only those. With `percent=2` a
+//! region or the country is made at a fiftieth of its size, to see that it runs.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a figure that cannot be had ends the run")]
 
 mod audit;
+mod cases;
+mod deadlines;
 mod feed;
 mod ical;
 mod mail;
+mod monitor;
+mod national;
 mod over_grpc;
+mod pages;
 mod search;
 
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use schakel_domain::access::{Classes, Role};
+use schakel_domain::{
+    access::{Classes, Role},
+    ids::{PersonId, SchoolId},
+};
 use schakel_proto::v1::{
     self as pb, availability_service_client::AvailabilityServiceClient,
     consultation_service_client::ConsultationServiceClient,
@@ -60,8 +69,11 @@ fn row(name: &str, times: &[Duration], empty: Duration) {
 struct Scene {
     server: TestServer,
     caller: As,
+    at: SchoolId,
     school: String,
     people: Vec<(String, pb::Role)>,
+    /// The same people, as callers.
+    seated: Vec<(PersonId, As)>,
 }
 
 async fn scene() -> Scene {
@@ -69,14 +81,16 @@ async fn scene() -> Scene {
     let school = server.school("90AA00", "GM9901").await;
     let (iber, caller) = server.person(Role::Iber, school).await;
     let mut people = vec![(iber.to_string(), pb::Role::Iber)];
+    let mut seated = vec![(iber, caller.clone())];
     for _ in 0..5 {
-        let (person, _) = server.person(Role::Smw, school).await;
-        people.push((person.to_string(), pb::Role::Smw));
+        let colleague = server.person(Role::Smw, school).await;
+        people.push((colleague.0.to_string(), pb::Role::Smw));
+        seated.push(colleague);
     }
     for (person, _) in &people {
         work(&server, person).await;
     }
-    Scene { server, caller, school: school.to_string(), people }
+    Scene { server, caller, at: school, school: school.to_string(), people, seated }
 }
 
 /// Hours from Monday to Friday.
@@ -134,22 +148,46 @@ fn search(scene: &Scene) -> pb::FindSlotsRequest {
 }
 
 /// What can be asked for by name, in the order in which it is printed.
-const PARTS: [&str; 8] = ["ical", "mail", "search", "over_grpc", "calls", "audit", "feed", "polling"];
+const PARTS: [&str; 13] = [
+    "ical",
+    "mail",
+    "search",
+    "over_grpc",
+    "calls",
+    "audit",
+    "feed",
+    "deadlines",
+    "timeline",
+    "national",
+    "monitor",
+    "pages",
+    "polling",
+];
+
+/// The most that this process has had in memory, in MiB; none where the system does not tell.
+pub(crate) fn peak() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.split_whitespace().next().and_then(|kib| kib.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1024.0
+}
 
 #[tokio::main]
 async fn main() {
-    let asked: Vec<String> = std::env::args().skip(1).filter(|name| !name.starts_with('-')).collect();
+    let said: Vec<String> = std::env::args().skip(1).filter(|name| !name.starts_with('-')).collect();
+    let (sizes, asked): (Vec<String>, Vec<String>) =
+        said.into_iter().partition(|name| name.starts_with("percent="));
+    let percent = sizes.last().map_or(100, |size| size["percent=".len()..].parse().unwrap());
     for name in &asked {
         assert!(PARTS.contains(&name.as_str()), "{name} is none of {PARTS:?}");
     }
     for part in PARTS {
         if asked.is_empty() || asked.iter().any(|name| name == part) {
-            figures(part).await;
+            figures(part, percent).await;
         }
     }
 }
 
-async fn figures(part: &str) {
+async fn figures(part: &str, percent: usize) {
     match part {
         "ical" => ical::figures(),
         "mail" => mail::figures().await,
@@ -158,6 +196,11 @@ async fn figures(part: &str) {
         "calls" => calls().await,
         "audit" => audit::figures().await,
         "feed" => feed::figures().await,
+        "deadlines" => deadlines::figures().await,
+        "timeline" => deadlines::timeline().await,
+        "national" => national::figures(percent),
+        "monitor" => monitor::figures(percent).await,
+        "pages" => pages::figures().await,
         _polling => feed::beside_bookings().await,
     }
 }

@@ -8,6 +8,7 @@ pub mod elsewhere;
 pub mod frames;
 pub mod http;
 pub mod imap;
+pub mod line;
 pub mod mailbox;
 pub mod mails;
 pub mod needs;
@@ -15,6 +16,7 @@ pub mod program;
 pub mod raw;
 pub mod receiver;
 pub mod table;
+pub mod workplace;
 
 use std::{
     cell::RefCell,

@@ -17,7 +17,7 @@ pub enum Need {
     PostgresCluster,
     /// The program `schakel`.
     Binary,
-    /// A Python with aiosmtpd, grpcio-tools and icalendar.
+    /// A Python with what stands in `tests/provision/requirements.txt`.
     Python,
     /// The port of a real SMTP server on this machine that insists on STARTTLS.
     SmtpPort,
@@ -45,6 +45,8 @@ pub enum Need {
     H2load,
     /// The client of nghttp2.
     Nghttp,
+    /// The folder in which the TypeScript client was built (`tests/provision/typescript`).
+    TypeScript,
 }
 
 impl Need {
@@ -67,6 +69,7 @@ impl Need {
             Self::Imap => "SCHAKEL_TEST_IMAP",
             Self::H2load => "SCHAKEL_TEST_H2LOAD",
             Self::Nghttp => "SCHAKEL_TEST_NGHTTP",
+            Self::TypeScript => "SCHAKEL_TEST_TYPESCRIPT",
         }
     }
 

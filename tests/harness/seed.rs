@@ -162,6 +162,11 @@ impl TestServer {
 
     /// A channel that bears a fresh token of `person`, good for ten years.
     pub async fn token(&self, person: PersonId) -> As {
+        self.bearing(&self.secret(person).await)
+    }
+
+    /// A fresh token of `person`, good for ten years.
+    pub async fn secret(&self, person: PersonId) -> String {
         let secret = token::mint(Opens::Api, self.app.ids.as_ref());
         let row = tokens::Model {
             id: self.id(),
@@ -175,7 +180,7 @@ impl TestServer {
             last_used_on: Some(today(self.app.now())),
         };
         self.keep::<_, tokens::Entity>(vec![row]).await;
-        self.bearing(&secret)
+        secret
     }
 
     /// Seats `person` at a table about `case`, as a booking does.

@@ -1,9 +1,13 @@
 //! The house keeps its order: who may know whom, where rows are read, how long a file may be.
 
+mod owners;
+
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
 };
+
+use self::owners::OWNERS;
 
 /// The subjects; each may use those before it, none behind it.
 const SUBJECTS: &[&str] = &[
@@ -33,134 +37,6 @@ const FOUNDATION: &[&str] = &[
     "tls.rs",
     "wire/",
     "world.rs",
-];
-
-/// Whose rows these are: only in that folder may an entity be named.
-const OWNERS: &[(&str, &[&str])] = &[
-    (
-        "access",
-        &[
-            "affiliation",
-            "case_circle",
-            "case_guest",
-            "case_parent",
-            "consent",
-            "consent_signature",
-            "consultation_share",
-            "emergency",
-            "login",
-            "organisation",
-            "parent_wishes",
-            "person",
-            "policy_profile",
-            "professional",
-            "region",
-            "region_agreement",
-            "system_client",
-            "system_token",
-            // In an emergency a case is found by the reference that is spoken.
-            "thuiszitter",
-            "token",
-        ],
-    ),
-    ("audit", &["audit", "audit_leaf", "audit_seal"]),
-    // The register keeps people and where they work, and routing asks who is away; access
-    // reads the same rows, below it, to let people in.
-    (
-        "directory",
-        &[
-            "absence",
-            "affiliation",
-            "area",
-            "cluster",
-            "cluster_guide",
-            "cluster_member",
-            "excluded_postcode",
-            "expertise",
-            "organisation",
-            "partner",
-            "person_language",
-            "professional",
-            "room",
-            "school",
-            "school_closure",
-            "school_holiday",
-            "school_team_link",
-            "team",
-            "team_area",
-        ],
-    ),
-    (
-        "availability",
-        &[
-            "busy",
-            "busy_span",
-            "date_override",
-            "hold",
-            "meeting_limits",
-            "on_call_shift",
-            "outside_calendar",
-            "place_point",
-            "travel",
-            "travel_usual",
-            "weekly_hours",
-        ],
-    ),
-    ("hulpvraag", &["hulpvraag"]),
-    (
-        "consultation",
-        &[
-            "action",
-            "answer_page",
-            "consultation",
-            "consultation_room",
-            "consultation_share",
-            "counter_proposal",
-            "kind_profile",
-            "participant",
-            "series",
-            "time_poll",
-            "time_poll_link",
-            "time_poll_option",
-            "time_poll_voter",
-            "waiting_entry",
-            "waiting_seat",
-        ],
-    ),
-    // A region is founded with its policy; the cases are what it is about.
-    (
-        "thuiszitter",
-        &[
-            "case_computation",
-            "case_decision",
-            "case_event",
-            "case_fact",
-            "case_view",
-            "decision_check",
-            "plan_action",
-            "policy_profile",
-            "thuiszitter",
-        ],
-    ),
-    ("monitor", &["monitor_case"]),
-    ("invitation", &["held_news", "inbound_mail", "invitation", "mail_profile", "mail_wishes"]),
-    ("feed", &["feed"]),
-    ("subscription", &["subscription"]),
-    ("privacy", &["destruction", "destruction_part", "legal_hold", "rectification", "retention_profile"]),
-    (
-        "store",
-        &[
-            "audit",
-            "erasure",
-            "key_check",
-            "mail_address",
-            "mail_pause",
-            "outbox",
-            "register_change",
-            "request",
-            "subject_key",
-        ],
-    ),
 ];
 
 /// What a rule may not name: the domain is told the time and knows no database and no wire.
@@ -206,12 +82,11 @@ fn files(endings: &[&str]) -> Vec<File> {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+            let generated = ["target", "node_modules", "__pycache__", "generated", "dist"]
+                .iter()
+                .any(|end| path.ends_with(end));
             if path.is_dir() {
-                let generated =
-                    ["target", "node_modules", "__pycache__"].iter().any(|end| path.ends_with(end));
-                if !generated {
-                    folders.push(path);
-                }
+                folders.extend((!generated).then_some(path));
             } else if endings.iter().any(|ending| name.ends_with(ending)) {
                 found.push(File { name, text: std::fs::read_to_string(&path).unwrap() });
             }

@@ -19,7 +19,8 @@ use schakel_domain::{
     hulpvraag,
     ids::{ConsultationId, PersonId, TeamId},
     invitation::Sample,
-    monitor, privacy, subscription, thuiszitter,
+    monitor::{self, report},
+    privacy, subscription, thuiszitter,
 };
 use schakel_proto::v1 as pb;
 use schakel_server::{
@@ -123,6 +124,20 @@ mirrors! {
         => thuiszitter::escalation::Compliance, all::<thuiszitter::escalation::Compliance>();
     what_views_are_about: pb::case_view::About, "ABOUT"
         => thuiszitter::view::About, all::<thuiszitter::view::About>();
+    what_is_asked_of_partners: pb::information_request::Kind, "KIND"
+        => thuiszitter::information::InformationKind, all::<thuiszitter::information::InformationKind>();
+    states_of_questions_to_partners: pb::information_request::State, "STATE"
+        => thuiszitter::information::InformationState, all::<thuiszitter::information::InformationState>();
+    kinds_of_tracks: pb::track::Kind, "KIND"
+        => thuiszitter::track::TrackKind, all::<thuiszitter::track::TrackKind>();
+    grounds_of_tracks: pb::track::Ground, "GROUND"
+        => thuiszitter::track::TrackGround, all::<thuiszitter::track::TrackGround>();
+    states_of_tracks: pb::track::State, "STATE"
+        => thuiszitter::track::TrackState, all::<thuiszitter::track::TrackState>();
+    outcomes_of_tracks: pb::track::Outcome, "OUTCOME"
+        => thuiszitter::track::TrackOutcome, all::<thuiszitter::track::TrackOutcome>();
+    steps_of_tracks: pb::track::step::Kind, "KIND"
+        => thuiszitter::track::TrackStep, all::<thuiszitter::track::TrackStep>();
     enrolments: pb::Enrolment, "ENROLMENT" => thuiszitter::Enrolment, all::<thuiszitter::Enrolment>();
     steps_of_cases: pb::CaseStep, "CASE_STEP" => thuiszitter::Event, all::<thuiszitter::Event>();
     kinds_of_reports: pb::DuoKind, "DUO_KIND" => thuiszitter::DuoKind, all::<thuiszitter::DuoKind>();
@@ -137,6 +152,11 @@ mirrors! {
     classes_of_retention: pb::RetentionClass, "RETENTION_CLASS"
         => privacy::RetentionClass, all::<privacy::RetentionClass>();
     ends_of_waiting: pb::WaitingEnd, "WAITING_END" => monitor::End, all::<monitor::End>();
+    reports: pb::ReportKind, "REPORT_KIND" => report::Kind, all::<report::Kind>();
+    sources_of_hours: pb::HoursSource, "HOURS_SOURCE" => report::Source, all::<report::Source>();
+    gaps_of_supply: pb::SupplyGap, "SUPPLY_GAP" => report::Gap, all::<report::Gap>();
+    categories_of_questions: pb::hulpvraag::Category, "CATEGORY"
+        => hulpvraag::Category, all::<hulpvraag::Category>();
     starts_of_terms: pb::retention_term::Start, "START" => privacy::Start, all::<privacy::Start>();
 }
 

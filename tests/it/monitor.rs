@@ -5,6 +5,8 @@
 mod files;
 mod independent;
 mod kept;
+mod reports;
+mod supply;
 
 use chrono::TimeDelta;
 use schakel_domain::{

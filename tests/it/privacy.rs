@@ -7,6 +7,7 @@ mod parts;
 mod rectify;
 mod restrict;
 mod retention;
+mod tracks;
 mod whole;
 
 use chrono::TimeDelta;

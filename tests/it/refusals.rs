@@ -189,6 +189,9 @@ const CODES: &str = "
     CASE_EXISTS FailedPrecondition
     STAGE_NOT_ALLOWED FailedPrecondition
     LEVEL_NOT_ALLOWED FailedPrecondition
+    STEP_NOT_ALLOWED FailedPrecondition
+    FACTS_DISAGREE FailedPrecondition
+    CONSENT_REQUIRED FailedPrecondition
     OUTCOME_MISSING FailedPrecondition
     HULPVRAAG_STATE FailedPrecondition
     NO_TEAM FailedPrecondition

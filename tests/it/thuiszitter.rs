@@ -3,15 +3,18 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
 mod access;
+mod ahead;
 mod clocks;
 pub(crate) mod escalation;
 mod facts;
+mod information;
 mod input;
 mod life;
 mod plan;
 mod secrecy;
 mod stories;
 mod task;
+mod track;
 
 use schakel_domain::{
     access::Role,
@@ -39,7 +42,10 @@ struct Region {
 
 impl Region {
     async fn start() -> Self {
-        let server = TestServer::start().await;
+        Self::of(TestServer::start().await).await
+    }
+
+    async fn of(server: TestServer) -> Self {
         let school = server.school("90AA00", "GM9901").await;
         let gemeente = server.organisation("GEMEENTE", "GM9901").await;
         let (_, iber) = server.person(Role::Iber, school).await;

@@ -6,9 +6,9 @@ use crate::{
     audit, case, clock, consent, consultation, coverage,
     entry::Verb,
     fact, feed, hulpvraag, import, inbox, mail, monitor, organisation, privacy, proposal,
-    register::{absence, affiliation, area, cluster, hours, link, person, school, team},
+    register::{absence, affiliation, area, cluster, hours, link, person, provision, school, team},
     render::Answer,
-    route,
+    report, route,
     session::{Outcome, Session},
     slots, subscription, task, token, whoami,
 };
@@ -42,6 +42,9 @@ pub(crate) enum Command {
     /// Whom a school calls: its ties to teams
     #[command(subcommand, after_help = "Example: schakelctl link list --school @school")]
     Link(Verb<link::SchoolTeamLink>),
+    /// What there is for children that need more, with places and who waits
+    #[command(subcommand, after_help = "Example: schakelctl provision list --school @school")]
+    Provision(Verb<provision::Provision>),
     /// Organisations of every kind
     #[command(subcommand, after_help = "Example: schakelctl organisation list --kind BOARD")]
     Organisation(organisation::Verb),
@@ -101,6 +104,9 @@ pub(crate) enum Command {
     /// Where children wait: figures, how long it takes, files of both
     #[command(subcommand, after_help = "Example: schakelctl monitor show")]
     Monitor(monitor::Verb),
+    /// The named reports of a quarter or school year
+    #[command(subcommand, after_help = "Example: schakelctl report show leerplichttelling")]
+    Report(report::Verb),
     /// The audit log, for the privacy officer
     #[command(subcommand, after_help = "Example: schakelctl --as fg audit who-saw --case @case")]
     Audit(audit::Verb),
@@ -124,6 +130,7 @@ impl Command {
             Self::Person(verb) => verb.run(session).await,
             Self::Affiliation(verb) => verb.run(session).await,
             Self::Link(verb) => verb.run(session).await,
+            Self::Provision(verb) => verb.run(session).await,
             Self::Organisation(verb) => verb.run(session).await,
             Self::Hours(verb) => verb.run(session).await,
             Self::Absence(verb) => verb.run(session).await,
@@ -143,6 +150,7 @@ impl Command {
             Self::Feed(verb) => verb.run(session).await,
             Self::Subscription(verb) => verb.run(session).await,
             Self::Monitor(verb) => verb.run(session).await,
+            Self::Report(verb) => verb.run(session).await,
             Self::Audit(verb) => verb.run(session).await,
             Self::Privacy(verb) => verb.run(session).await,
             Self::Clock(verb) => verb.run(session).await,

@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use prost::Message;
 
 use crate::{
+    progress::Progress,
     render::{Answer, Named},
     session::{Names, Outcome, Session},
     value::Reference,
@@ -192,8 +193,12 @@ pub(crate) async fn every_page<M>(
 ) -> Outcome<Vec<M>> {
     let mut found = Vec::new();
     let mut token = String::new();
+    let mut progress = Progress::of("read", 0);
     loop {
         let (more, next) = page(token).await?;
+        if !next.is_empty() {
+            progress.add(more.len());
+        }
         found.extend(more);
         if next.is_empty() || found.len() >= limit {
             found.truncate(limit);

@@ -73,7 +73,9 @@ impl From<tonic::Status> for Failure {
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
         match &error {
-            OpenError::Address(_) | OpenError::Header(_) => Self::Usage(error.to_string()),
+            OpenError::Address(_) | OpenError::Header(_) | OpenError::Certificate { .. } => {
+                Self::Usage(error.to_string())
+            }
             OpenError::Unreachable { source, .. } => {
                 let causes = std::iter::successors(std::error::Error::source(source), |cause| cause.source());
                 let mut words: Vec<_> =

@@ -33,6 +33,9 @@ pub(crate) enum Verb {
         /// The case it is about
         #[arg(long)]
         case: Option<Reference>,
+        /// What it is about, for the figures of demand
+        #[arg(long)]
+        category: Option<Choice<pb::hulpvraag::Category>>,
     },
     /// Show one
     #[command(after_help = "Example: schakelctl hulpvraag get @hulpvraag")]
@@ -122,13 +125,14 @@ impl Verb {
     pub(crate) async fn run(self, session: &Session) -> Outcome<Answer> {
         let request_id = request_id();
         let changed = match self {
-            Self::Create { school, role, target_date, question, case } => {
+            Self::Create { school, role, target_date, question, case, category } => {
                 let hulpvraag = pb::Hulpvraag {
                     school: session.resolve(&school)?,
                     role: role.0.into(),
                     target_date: target_date.to_string(),
                     case: session.resolve_if(case.as_ref())?,
                     question,
+                    category: category.map_or(0, |category| category.0.into()),
                     ..Default::default()
                 };
                 let asked = pb::CreateHulpvraagRequest { hulpvraag: Some(hulpvraag), request_id };

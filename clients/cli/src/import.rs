@@ -7,6 +7,7 @@ use schakel_client::{patiently, v1 as pb};
 
 use crate::{
     failure::Failure,
+    progress::Progress,
     render::{Answer, Table, tree},
     session::{Outcome, Session, request_id},
 };
@@ -77,8 +78,11 @@ impl Kind {
 impl Arguments {
     pub(crate) async fn run(self, session: &Session) -> Outcome<Answer> {
         let pieces = self.pieces(&self.bytes()?, request_id());
+        let total: usize = pieces.iter().map(|piece| piece.chunk.len()).sum();
         let answer = patiently(async || {
-            let stream = tokio_stream::iter(pieces.clone());
+            let mut progress = Progress::of("sent", total);
+            let told = pieces.clone().into_iter().inspect(move |piece| progress.add(piece.chunk.len()));
+            let stream = tokio_stream::iter(told);
             if self.kind.of_availability() {
                 session.connection.availability().import_availability(stream).await
             } else {

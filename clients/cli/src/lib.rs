@@ -1,9 +1,11 @@
 //! The command line client: a plain gRPC client with tables for people and JSON for programs.
 
 mod audit;
+mod call;
 mod case;
 mod clock;
 mod command;
+mod completion;
 mod consent;
 mod consultation;
 mod coverage;
@@ -22,9 +24,11 @@ mod organisation;
 mod pairs;
 mod privacy;
 mod profile;
+mod progress;
 mod proposal;
 mod register;
 mod render;
+mod report;
 mod route;
 mod seat;
 mod session;
@@ -35,10 +39,9 @@ mod time;
 mod token;
 mod value;
 mod whoami;
+mod work;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
-
-use session::Session;
 
 /// The last lines of the program's own help.
 pub const EXAMPLE: &str = "Exit codes: 0 done, 1 refused by the server, 2 wrong usage, 3 no server there.\n\n\
@@ -50,7 +53,7 @@ pub struct Arguments {
     #[command(flatten)]
     options: Options,
     #[command(subcommand)]
-    command: command::Command,
+    work: work::Work,
 }
 
 /// Options of every command.
@@ -75,6 +78,9 @@ struct Options {
         help_heading = "Connection"
     )]
     token: Option<String>,
+    /// The authorities that may vouch for an https server, PEM, in place of those that the system trusts
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Connection")]
+    ca: Option<PathBuf>,
     /// The organisation to act for: organisations/… or @name
     #[arg(long = "for", global = true, value_name = "ORGANISATION", help_heading = "Connection")]
     acting_for: Option<value::Reference>,
@@ -92,13 +98,7 @@ struct Options {
 /// Does it; prints the answer, or why not.
 pub async fn run(arguments: Arguments) -> ExitCode {
     let json = arguments.options.json;
-    let done = async {
-        let session = Session::open(arguments.options).await?;
-        let answer = arguments.command.run(&session).await?;
-        session.remember(answer.json());
-        Ok::<_, failure::Failure>(answer)
-    };
-    match done.await {
+    match arguments.work.run(arguments.options).await {
         Ok(answer) => {
             print(&answer.rendered(json));
             answer.exit_code()
@@ -152,6 +152,17 @@ mod tests {
             assert!(Arguments::from_arg_matches(&matches).is_ok(), "{example}");
         });
         assert!(seen > 60, "{seen}");
+    }
+
+    #[test]
+    fn the_readme_tells_of_every_option_of_every_command() {
+        let readme = include_str!("../README.md");
+        let program = program();
+        let options: Vec<_> = program.get_arguments().filter(|one| one.is_global_set()).collect();
+        assert!(options.len() > 8, "{}", options.len());
+        for option in options.into_iter().filter_map(clap::Arg::get_long) {
+            assert!(readme.contains(&format!("| `--{option}")), "--{option}");
+        }
     }
 
     /// As a shell would cut them.

@@ -52,6 +52,12 @@ pub(crate) struct Chosen {
     /// Domains whose calendars need STATUS in a withdrawal, in place of all that were chosen
     #[arg(long, value_name = "DOMAIN")]
     status_in_withdrawal: Vec<String>,
+    /// Who has something to do is told so many days before, in place of all that were chosen; 0 for never
+    #[arg(long, value_name = "DAYS", value_delimiter = ',')]
+    task_reminder_days: Vec<i32>,
+    /// At which time of those days
+    #[arg(long, value_name = "HH:MM")]
+    task_reminder_time: Option<String>,
 }
 
 #[derive(Args)]
@@ -71,6 +77,9 @@ pub(crate) struct Wished {
     /// Which language stands first: nl or en
     #[arg(long)]
     language: Option<String>,
+    /// Whether there is no mail about what there is to do
+    #[arg(long, value_name = "true|false")]
+    no_task_reminders: Option<bool>,
 }
 
 /// How somebody is reminded.
@@ -138,6 +147,9 @@ impl Verb {
                 put(&mut now.most_per_hour, given.most_per_hour);
                 put(&mut now.most_per_day, given.most_per_day);
                 put_all(&mut now.status_in_withdrawal, given.status_in_withdrawal);
+                put_all(&mut now.task_reminder_days, given.task_reminder_days);
+                now.task_reminder_days.retain(|days| *days != 0);
+                put(&mut now.task_reminder_time, given.task_reminder_time);
                 let asked = pb::SetMailProfileRequest { mail_profile: Some(now), request_id: request_id() };
                 Ok(Answer::of(&call!(session, mail_profile.set_mail_profile(asked))?))
             }
@@ -148,6 +160,7 @@ impl Verb {
                 put(&mut now.no_reminders, given.no_reminders);
                 put(&mut now.alarm_minutes, given.alarm_minutes);
                 put(&mut now.language, given.language);
+                put(&mut now.no_task_reminders, given.no_task_reminders);
                 let asked = pb::SetMailWishesRequest { mail_wishes: Some(now), request_id: request_id() };
                 Ok(Answer::of(&call!(session, mail_profile.set_mail_wishes(asked))?))
             }

@@ -88,7 +88,7 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    fn wire(self, session: &Session) -> Outcome<Option<pb::MonitorScope>> {
+    pub(crate) fn wire(self, session: &Session) -> Outcome<Option<pb::MonitorScope>> {
         let of = match (self.gemeente, self.cluster, self.school) {
             (Some(gemeente), ..) => Some(Of::GemeenteCode(gemeente)),
             (None, Some(cluster), _) => Some(Of::Cluster(session.resolve(&cluster)?)),
@@ -105,7 +105,7 @@ pub(crate) struct Table {
     #[command(flatten)]
     scope: Scope,
     /// The day [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, visible_alias = "as-of", value_name = "DATE")]
     date: Option<NaiveDate>,
     /// First day of the period that ends with it [default: 13 weeks before]
     #[arg(long, value_name = "DATE")]

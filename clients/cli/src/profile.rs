@@ -19,6 +19,8 @@ const OWN: &str = ".config/schakel/profile.toml";
 #[serde(deny_unknown_fields)]
 pub(crate) struct Book {
     pub(crate) server: Option<String>,
+    /// The authorities that may vouch for an https server, PEM; beside this file.
+    pub(crate) ca: Option<PathBuf>,
     /// The person when `--as` is not given.
     default: Option<String>,
     #[serde(default)]
@@ -32,11 +34,33 @@ pub(crate) struct Book {
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Person {
-    pub(crate) token: String,
+    pub(crate) token: Option<String>,
     pub(crate) acting_for: Option<String>,
+    /// Of a system in place of a token: its certificate and key, PEM; beside this file.
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
     /// Of whom it is, for people to read.
     #[serde(default, rename = "name")]
     _name: Option<String>,
+}
+
+impl Person {
+    /// The certificate and key that it shows, if it does.
+    pub(crate) fn identity(&self, folder: Option<&Path>) -> Outcome<Option<(String, String)>> {
+        match (&self.certificate, &self.key) {
+            (Some(certificate), Some(key)) => Ok(Some((pem(folder, certificate)?, pem(folder, key)?))),
+            (None, None) => Ok(None),
+            (Some(_), None) | (None, Some(_)) => {
+                Err(Failure::Usage("the profile needs both a certificate and its key".to_owned()))
+            }
+        }
+    }
+}
+
+/// What stands in a file, beside the profile unless its path says otherwise.
+pub(crate) fn pem(folder: Option<&Path>, file: &Path) -> Outcome<String> {
+    let path = folder.map_or_else(|| file.to_owned(), |folder| folder.join(file));
+    fs::read_to_string(&path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
 }
 
 impl Book {
@@ -97,7 +121,7 @@ mod tests {
     #[test]
     fn the_default_person_speaks_unless_another_is_asked_for() {
         let book = Book::parse(TEXT).unwrap();
-        let token = |asked| book.person(asked).ok().flatten().map(|person| person.token.clone());
+        let token = |asked| book.person(asked).ok().flatten().and_then(|person| person.token.clone());
         assert_eq!(token(None).as_deref(), Some("ska_a"));
         assert_eq!(token(Some("fg")).as_deref(), Some("ska_b"));
         let Err(Failure::Usage(text)) = book.person(Some("nobody")) else { panic!("no such person") };
@@ -109,6 +133,18 @@ mod tests {
         let error = Book::parse("server = 1\n[people.iber]\ntoken = ska_secret").err().unwrap();
         assert!(error.starts_with("line "), "{error}");
         assert!(!error.contains("ska_secret"), "{error}");
+    }
+
+    #[test]
+    fn a_certificate_needs_its_key_and_stands_beside_the_profile() {
+        let identity = |more: &str| {
+            let book = Book::parse(&format!("default = 'a'\n[people.a]\n{more}")).unwrap();
+            let person = book.person(None).ok().flatten().cloned().unwrap();
+            person.identity(Some(Path::new("/nowhere"))).map_err(|failure| failure.rendered(false))
+        };
+        assert_eq!(identity("token = 'ska_a'"), Ok(None));
+        assert!(identity("certificate = 'a.pem'").unwrap_err().contains("both"));
+        assert!(identity("certificate = 'a.pem'\nkey = 'a.key'").unwrap_err().contains("/nowhere/a.pem"));
     }
 
     #[test]

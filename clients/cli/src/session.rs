@@ -5,11 +5,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use schakel_client::{Connection, Profile};
+pub(crate) use schakel_client::request_id;
+use schakel_client::{Connection, Profile, Tls};
 use serde_json::Value;
-use uuid::Uuid;
 
-use crate::{Options, failure::Failure, mention, profile::Book, value::Reference};
+use crate::{
+    Options,
+    failure::Failure,
+    mention,
+    profile::{self, Book},
+    value::Reference,
+};
 
 pub(crate) type Outcome<T> = Result<T, Failure>;
 
@@ -43,7 +49,7 @@ impl Session {
         let mut names = folder.as_deref().map(mention::remembered).unwrap_or_default();
         names.append(&mut book.names);
         let names = Names(names);
-        let profile = profile(&options, &book, &names)?;
+        let profile = profile(&options, &book, &names, folder.as_deref())?;
         if is_exposed(&profile.server) {
             eprintln!("schakelctl: without https anybody on the way reads the token and the answers");
         }
@@ -73,7 +79,7 @@ impl Session {
     }
 }
 
-fn profile(options: &Options, book: &Book, names: &Names) -> Outcome<Profile> {
+fn profile(options: &Options, book: &Book, names: &Names, folder: Option<&Path>) -> Outcome<Profile> {
     let missing = |what| {
         Failure::Usage(format!(
             "no {what}: start `schakel demo` in this folder, or give --profile, or --server and SCHAKEL_TOKEN"
@@ -84,17 +90,26 @@ fn profile(options: &Options, book: &Book, names: &Names) -> Outcome<Profile> {
         (Some(_), None) => None,
         (Some(_) | None, asked) => book.person(asked.as_deref())?,
     };
-    let token = options.token.clone().or_else(|| person.map(|person| person.token.clone()));
+    let token = options.token.clone().or_else(|| person.and_then(|person| person.token.clone()));
+    let tls = Tls {
+        authority: match &options.ca {
+            Some(file) => Some(profile::pem(None, file)?),
+            None => book.ca.as_deref().map(|file| profile::pem(folder, file)).transpose()?,
+        },
+        identity: person.map(|person| person.identity(folder)).transpose()?.flatten(),
+        server_name: None,
+    };
     let acting_for = match &options.acting_for {
         Some(reference) => Some(names.resolve(reference)?),
         None => person.and_then(|person| person.acting_for.clone()),
     };
-    Ok(Profile {
-        server: options.server.clone().or_else(|| book.server.clone()).ok_or_else(|| missing("server"))?,
-        token: token.ok_or_else(|| missing("token"))?,
-        acting_for,
-        language: options.lang.clone(),
-    })
+    let server = options.server.clone().or_else(|| book.server.clone()).ok_or_else(|| missing("server"))?;
+    let token = match (token, &tls.identity) {
+        (Some(token), _) => token,
+        (None, Some(_)) => String::new(),
+        (None, None) => return Err(missing("token")),
+    };
+    Ok(Profile { acting_for, language: options.lang.clone(), tls, ..Profile::new(server, token) })
 }
 
 /// Whether the token would travel in the clear, beyond this machine.
@@ -103,12 +118,6 @@ fn is_exposed(server: &str) -> bool {
     let host = host.split('/').next().unwrap_or_default();
     let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
     !(host == "localhost" || host == "[::1]" || host.starts_with("127."))
-}
-
-/// A fresh id for a change; retries of the same change send it again.
-#[expect(clippy::disallowed_methods, reason = "the server's App is not here; this is the client's one door")]
-pub(crate) fn request_id() -> String {
-    Uuid::now_v7().to_string()
 }
 
 /// Calls a method of a service, again while the server is briefly away, always with the same request.
@@ -141,6 +150,7 @@ mod tests {
             person: person.map(str::to_owned),
             server: None,
             token: token.map(str::to_owned),
+            ca: None,
             acting_for: acting_for.map(|name| Reference(name.to_owned())),
             json: false,
             called: None,
@@ -154,7 +164,9 @@ mod tests {
             "server = 'http://s'\ndefault = 'a'\n[people.a]\ntoken = 'ska_a'\nacting_for = 'organisations/1'";
         let book: Book = toml::from_str(text).unwrap();
         let as_whom = |options: Options| {
-            profile(&options, &book, &Names::default()).ok().map(|found| (found.token, found.acting_for))
+            profile(&options, &book, &Names::default(), None)
+                .ok()
+                .map(|found| (found.token, found.acting_for))
         };
         let own = |organisation: Option<&str>| organisation.map(str::to_owned);
         assert_eq!(as_whom(options(None, None, None)), Some(("ska_a".into(), own(Some("organisations/1")))));

@@ -67,6 +67,8 @@ ids! {
     SchoolTeamLinkId = "schoolTeamLinks";
     /// What somebody offers to other schools.
     ExpertiseId = "expertises";
+    /// What an organisation has for children that need more.
+    ProvisionId = "provisions";
     /// Who guides the schools of a cluster, for a time.
     ClusterGuideId = "clusterGuides";
     /// That two regions meet together.
@@ -91,6 +93,10 @@ ids! {
     FactId = "facts";
     /// An action of the plan of a case.
     PlanActionId = "planActions";
+    /// What a partner is asked to tell about a child.
+    InformationRequestId = "informationRequests";
+    /// A placement, exemption, complaint, objection or dispute of a case.
+    TrackId = "tracks";
     /// What was decided with doorzettingsmacht.
     DecisionId = "decisions";
     /// How a party sees a case.

@@ -188,6 +188,14 @@ refusals! {
         StageNotAllowed: "Deze stap kan niet op de huidige fase volgen.", "This stage cannot follow the present one.";
         /// The case is not below, or not above, that level of escalation, or nobody decides at its own.
         LevelNotAllowed: "Dit kan niet op het escalatieniveau van dit dossier.", "The escalation level of this case does not allow this.";
+        /// This step takes another first, or is of another kind of track.
+        StepNotAllowed: "Deze stap kan nu niet in dit traject.", "This step cannot be taken in this track now.";
+        /// A start without enrolment, an exemption that does not hold, or one that does and is refused.
+        FactsDisagree: "De feiten in het dossier zeggen iets anders. Leg eerst het feit vast of verbeter het.",
+            "The facts of the case say otherwise. Record or correct the fact first.";
+        /// No consent of the family lets who is asked share this with the caller.
+        ConsentRequired: "Vraag eerst toestemming aan ouders of jeugdige: die moet noemen wie dit deelt, met wie en waarvoor.",
+            "Ask the family for consent first: it must name who shares this, with whom and what for.";
         /// The outcome is recorded before the case moves on.
         OutcomeMissing: "Leg eerst de uitkomst van het laatste overleg vast.", "Record the outcome of the last consultation first.";
         /// The request is not in the state this step starts from.

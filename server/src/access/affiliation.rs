@@ -9,7 +9,7 @@ use schakel_domain::{
     time::Validity,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Query, SelectStatement},
 };
 
@@ -161,6 +161,23 @@ pub fn column_at(read: &Read, organisation: OrganisationId, of: Of, day: NaiveDa
         .add(Column::OrganisationId.eq(organisation.0))
         .add(valid(day));
     Query::select().column(column).from(Entity).cond_where(there).to_owned()
+}
+
+/// So many of those who have a role in this region on `day`, by their ids, after `after`, each once.
+pub async fn next(read: &Read, day: NaiveDate, (after, count): (Uuid, u64)) -> Result<Vec<PersonId>> {
+    let found: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::PersonId)
+        .distinct()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::PersonId.gt(after))
+        .filter(valid(day))
+        .order_by_asc(Column::PersonId)
+        .limit(count)
+        .into_tuple()
+        .all(&read.db())
+        .await?;
+    Ok(found.into_iter().map(PersonId).collect())
 }
 
 /// Who has a role in this region on `day`: as a part of a statement.

@@ -141,7 +141,7 @@ async fn through(
 pub type Remembered = Memory<PersonId, Arc<Vec<(Membership, Validity)>>>;
 
 /// What `person` is today.
-async fn memberships(app: &App, person: PersonId, today: NaiveDate) -> Result<Vec<Membership>> {
+pub(super) async fn memberships(app: &App, person: PersonId, today: NaiveDate) -> Result<Vec<Membership>> {
     let count = app.register_count().await?;
     let memory = &app.remembered.memberships;
     let ever = if let Some(known) = memory.one(count, &person) {

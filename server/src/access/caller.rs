@@ -11,7 +11,7 @@ use schakel_domain::{
 };
 use uuid::Uuid;
 
-use super::mtls::Certificate;
+use super::{SignedIn, mtls::Certificate};
 use crate::error::{Error, Result};
 
 /// The other end of a connection.
@@ -28,6 +28,8 @@ pub struct Call {
     pub peer: Option<Peer>,
     /// The client certificate of the connection, on the listener that asks for one.
     pub certificate: Option<Arc<Certificate>>,
+    /// The session on the pages through which it is made; nothing from the network can say so.
+    pub signed_in: Option<SignedIn>,
     /// The credentials, and for whom and what for.
     pub headers: HeaderMap,
     /// The method called, for example `/schakel.v1.ThuiszitterService/GetCase`.

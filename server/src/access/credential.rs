@@ -1,4 +1,5 @@
-//! What a call shows of who calls: a token of ours, a provider's token, a client certificate.
+//! What a call shows of who calls: a token of ours, a provider's token, a client certificate, a
+//! session on the pages.
 //! With `authenticate`, the only code that reads without a grant.
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use super::{
     Call, Grant, Worker,
     mtls::Certificate,
     oidc::Identity,
+    session,
     system_client::{self, SystemClient},
     token::{self, Opens},
 };
@@ -68,6 +70,11 @@ fn refused(credential: Credential) -> Error {
 /// Unauthenticated, with the first thing that is wrong; `ACCOUNT_DISABLED` when they are good
 /// and stand for nobody who may come in today.
 pub(super) async fn shown(app: &App, call: &Call, now: DateTime<Utc>, today: NaiveDate) -> Result<Shown> {
+    if let Some(signed_in) = &call.signed_in {
+        let person = session::person(app, signed_in.login).await?;
+        let person = Some(person.ok_or(refused(Credential::AccountDisabled))?);
+        return Ok(Shown { person, step_up: signed_in.step_up.clone(), ..Shown::default() });
+    }
     let certificate = call.certificate.as_deref();
     if let Some(certificate) = certificate {
         certificate.check().map_err(refused)?;

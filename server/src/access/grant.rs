@@ -358,6 +358,8 @@ fn reading(action: Action) -> Option<Action> {
     match action {
         Action::WriteCase
         | Action::WritePlan
+        | Action::WriteTrack
+        | Action::AskInformation
         | Action::EscalateCase
         | Action::DecideCase
         | Action::RecordView

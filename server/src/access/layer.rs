@@ -14,7 +14,7 @@ use tonic::Status;
 use tracing::Instrument;
 
 use super::{
-    Call,
+    Call, SignedIn,
     authenticate::authenticate,
     methods::{Does, actions},
     mtls::Certificate,
@@ -36,6 +36,7 @@ pub async fn call(State(app): State<App>, request: Request, next: Next) -> Respo
     let call = Arc::new(Call {
         peer: request.extensions().get().copied(),
         certificate: request.extensions().get::<Option<Arc<Certificate>>>().cloned().flatten(),
+        signed_in: request.extensions().get::<SignedIn>().cloned(),
         headers: request.headers().clone(),
         method: request.uri().path().to_owned(),
     });

@@ -75,6 +75,8 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::RegionListPartnerProfessionals
         | M::DirectoryGetExpertise
         | M::DirectoryListExpertises
+        | M::DirectoryGetProvision
+        | M::DirectoryListProvisions
         | M::DirectoryGetClusterGuide
         | M::DirectoryListClusterGuides
         | M::DirectoryGetOrganisation
@@ -188,6 +190,10 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryCreateExpertise
         | M::DirectoryUpdateExpertise
         | M::DirectoryEndExpertise
+        | M::DirectoryCreateProvision
+        | M::ReportSetGrantedHours
+        | M::DirectoryUpdateProvision
+        | M::DirectoryEndProvision
         | M::DirectoryCreateClusterGuide
         | M::DirectoryUpdateClusterGuide
         | M::DirectoryEndClusterGuide
@@ -215,11 +221,20 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::FactListFacts
         | M::FactGetStanding
         | M::PlanListPlanActions
+        | M::InformationListInformationRequests
+        | M::TrackListTracks
         | M::MonitorListMonitorCases
+        | M::ReportListReportCases
         | M::EscalationListDecisions
         | M::EscalationListViews
         | M::WishesGetParentWishes => &[Action::ReadCase],
-        M::MonitorGetMonitor | M::MonitorGetSurvival | M::MonitorExportMonitor => &[Action::ReadMonitor],
+        M::MonitorGetMonitor
+        | M::MonitorGetSurvival
+        | M::MonitorExportMonitor
+        | M::ReportGetReport
+        | M::ReportExportReport
+        | M::ReportGetSupply
+        | M::ReportExportSupply => &[Action::ReadMonitor],
         M::ThuiszitterUpdateCase
         | M::ThuiszitterAdvanceCase
         | M::FactRecordFacts
@@ -230,6 +245,8 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::PlanUpdatePlanAction
         | M::PlanCompletePlanAction
         | M::PlanDropPlanAction => &[Action::WritePlan],
+        M::InformationAskInformation | M::InformationEndInformationRequest => &[Action::AskInformation],
+        M::TrackStartTrack | M::TrackAddTrackStep | M::TrackUpdateTrack => &[Action::WriteTrack],
         M::TaskListTasks => &[Action::ReadConsultation, Action::ReadCase, Action::WriteCase],
         M::EscalationEscalateCase | M::EscalationDeescalateCase => &[Action::EscalateCase],
         M::EscalationDecideDoorzettingsmacht | M::EscalationCheckCompliance => &[Action::DecideCase],

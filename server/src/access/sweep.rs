@@ -37,6 +37,19 @@ pub async fn set_hold(tx: &Tx, case: CaseId, hold: Option<Hold>) -> Result<()> {
     Ok(())
 }
 
+/// The cases of the region that are put aside, by their ids.
+pub async fn put_aside(read: &Read) -> Result<Vec<Uuid>> {
+    Ok(case_circle::Entity::find()
+        .select_only()
+        .column(case_circle::Column::CaseId)
+        .filter(case_circle::Column::RegionId.eq(read.region()))
+        .filter(case_circle::Column::Hold.is_not_null())
+        .order_by_asc(case_circle::Column::CaseId)
+        .into_tuple()
+        .all(&read.db())
+        .await?)
+}
+
 /// The closed cases of the region; only those have terms that run.
 pub async fn closed_cases(read: &Read) -> Result<Vec<Uuid>> {
     Ok(case_circle::Entity::find()

@@ -1,4 +1,4 @@
-//! Secrets that stand for a person or a feed: prefix, 256 random bits, checksum.
+//! Secrets that stand for a person, a feed or a session: prefix, 256 random bits, checksum.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -11,6 +11,8 @@ pub enum Opens {
     Api,
     /// One calendar feed.
     Feed,
+    /// The pages, for as long as somebody is signed in.
+    Session,
 }
 
 impl Opens {
@@ -19,6 +21,7 @@ impl Opens {
         match self {
             Self::Api => "ska_",
             Self::Feed => "skf_",
+            Self::Session => "sks_",
         }
     }
 }

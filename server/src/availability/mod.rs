@@ -12,6 +12,7 @@ pub mod freed;
 pub mod hold;
 mod hours;
 pub mod import;
+pub mod kept;
 pub mod limits;
 mod next_free;
 mod obstacles;

@@ -8,6 +8,7 @@ mod code;
 mod conflict;
 pub mod details;
 pub mod events;
+pub mod figures;
 pub mod kind;
 mod many;
 pub mod meeting;

@@ -133,6 +133,7 @@ async fn help(tx: &Tx, loaded: &Loaded, wish: &Wish) -> Result<Option<HulpvraagI
         role: wish.jgt_role.unwrap_or(Role::Smw),
         target: wish.jgt_target.unwrap_or_else(|| today(tx.now()) + USUAL),
         case: meeting.case,
+        category: None,
         question,
     };
     let child = circle.as_ref().map(|circle| circle.child.0);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context;
+use chrono::NaiveDate;
 use schakel_client::{Connection, v1 as pb};
 use tokio_stream::iter;
 
@@ -88,11 +89,13 @@ pub async fn schools(caller: &Connection) -> anyhow::Result<BTreeMap<String, Str
     }
 }
 
-/// Opens a case, and brings it to its stage; `caller` may open cases of the whole region.
+/// Opens a case, and brings it to its stage, after which it is looked at on day `next`; `caller` may
+/// open cases of the whole region.
 pub async fn open_case(
     caller: &Connection,
     seed: &CaseSeed,
     schools: &BTreeMap<String, String>,
+    next: Option<NaiveDate>,
 ) -> anyhow::Result<pb::Case> {
     let request = pb::OpenCaseRequest { case: Some(to_wire(seed, schools)), request_id: fresh() };
     let mut case = caller.thuiszitter().open_case(request).await?.into_inner();
@@ -102,7 +105,7 @@ pub async fn open_case(
             name: case.name.clone(),
             stage,
             parents_involved: "Met de ouders besproken.".into(),
-            next_action_date: String::new(),
+            next_action_date: next.map(|day| day.to_string()).unwrap_or_default(),
             etag: case.etag.clone(),
             request_id: fresh(),
         };

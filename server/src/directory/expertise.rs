@@ -124,8 +124,8 @@ impl Resource for Model {
     }
 }
 
-/// What `school` can ask for: what is offered to all, or by a school of one of its clusters.
-fn open_to(seen: &Seen, school: SchoolId) -> Condition {
+/// The schools of the clusters that `school` is in.
+pub(super) fn neighbours(seen: &Seen, school: SchoolId) -> SelectStatement {
     let members = |column| -> SelectStatement {
         Query::select()
             .column(column)
@@ -134,11 +134,14 @@ fn open_to(seen: &Seen, school: SchoolId) -> Condition {
             .to_owned()
     };
     let own = members(member::Column::ClusterId).and_where(member::Column::SchoolId.eq(school.0)).to_owned();
-    let neighbours =
-        members(member::Column::SchoolId).and_where(member::Column::ClusterId.in_subquery(own)).to_owned();
+    members(member::Column::SchoolId).and_where(member::Column::ClusterId.in_subquery(own)).to_owned()
+}
+
+/// What `school` can ask for: what is offered to all, or by a school of one of its clusters.
+fn open_to(seen: &Seen, school: SchoolId) -> Condition {
     Condition::any()
         .add(Column::Audience.eq(Audience::Region.to_string()))
-        .add(Column::OrganisationId.in_subquery(neighbours))
+        .add(Column::OrganisationId.in_subquery(neighbours(seen, school)))
 }
 
 /// Who comes for `topic` to `school` on `day`, in the order in which it was offered; one statement.

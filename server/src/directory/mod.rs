@@ -1,4 +1,4 @@
-//! The register of the region: ten kinds of things with one story, and the files that fill it.
+//! The register of the region: eleven kinds of things with one story, and the files that fill it.
 
 pub mod absence;
 pub mod affiliated;
@@ -19,6 +19,7 @@ pub mod names;
 mod partner;
 mod person;
 pub mod places;
+pub mod provision;
 mod reading;
 mod resource;
 pub mod room;

@@ -17,7 +17,9 @@ use crate::{
         organisation::{self, OrganisationKind},
     },
     app::App,
-    entity::{affiliation, cluster_guide, expertise, partner as partners, room, school_team_link as link},
+    entity::{
+        affiliation, cluster_guide, expertise, partner as partners, provision, room, school_team_link as link,
+    },
     error::{Error, Result},
     store::request::Asked,
     wire::{
@@ -320,6 +322,10 @@ service! {
         get_expertise GetExpertiseRequest, list_expertises ListExpertisesRequest ListExpertisesResponse,
         create_expertise CreateExpertiseRequest, update_expertise UpdateExpertiseRequest,
         end_expertise EndExpertiseRequest;
+    provision::Model: provision provisions,
+        get_provision GetProvisionRequest, list_provisions ListProvisionsRequest ListProvisionsResponse,
+        create_provision CreateProvisionRequest, update_provision UpdateProvisionRequest,
+        end_provision EndProvisionRequest;
     cluster_guide::Model: cluster_guide cluster_guides,
         get_cluster_guide GetClusterGuideRequest,
         list_cluster_guides ListClusterGuidesRequest ListClusterGuidesResponse,

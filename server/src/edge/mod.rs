@@ -140,7 +140,7 @@ impl Edge {
     /// Until when.
     pub(crate) fn known_refused(&self, method: &str, headers: &HeaderMap, now: DateTime<Utc>) -> Result<()> {
         let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        if refused.is_empty() {
+        if refused.is_empty() || !bears_one(headers) {
             return Ok(());
         }
         match refused.get(&credential(method, headers)) {
@@ -166,7 +166,7 @@ impl Edge {
             if refused.len() >= REMEMBERED {
                 refused.retain(|_, until| *until > now);
             }
-            if refused.len() < REMEMBERED {
+            if refused.len() < REMEMBERED && bears_one(headers) {
                 refused.insert(credential(&caller.method, headers), until);
             }
             Error::RateLimited(wait)
@@ -222,6 +222,12 @@ impl Edge {
 
 fn limited(wait: TimeDelta) -> Error {
     Error::RateLimited(wait.to_std().unwrap_or(Duration::ZERO))
+}
+
+/// Whether there is a credential to recognise: a session and a certificate come without one, and
+/// all of them look alike here.
+fn bears_one(headers: &HeaderMap) -> bool {
+    headers.contains_key(http::header::AUTHORIZATION)
 }
 
 fn credential(method: &str, headers: &HeaderMap) -> Credential {

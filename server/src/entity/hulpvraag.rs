@@ -28,6 +28,8 @@ pub struct Model {
     pub answered_at: Option<i64>,
     pub answer_due_date: Date,
     pub version: i32,
+    /// What it is about, of a short list; none where nobody said.
+    pub category: Option<String>,
 }
 
 /// Tables are joined by their stores.

@@ -117,7 +117,7 @@ impl Kept {
 }
 
 /// RFC 1952, without a time or a name: the same octets each time.
-fn pack(bytes: &[u8]) -> Bytes {
+pub(crate) fn pack(bytes: &[u8]) -> Bytes {
     let mut packing = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::default());
     // Memory takes whatever is written to it.
     let packed = packing.write_all(bytes).and_then(|()| packing.finish());

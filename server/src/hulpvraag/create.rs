@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use schakel_domain::{
     access::{Class, Denied, Role},
-    hulpvraag::{ASKED, State},
+    hulpvraag::{ASKED, Category, State},
     ids::{CaseId, HulpvraagId, PersonId, SchoolId, TeamId},
     refusal::{Refusal, Violation},
     text::FreeText,
@@ -32,6 +32,8 @@ pub struct Wish {
     pub target: NaiveDate,
     /// The case it is about.
     pub case: Option<CaseId>,
+    /// About what; none where nobody says.
+    pub category: Option<Category>,
     /// The question.
     pub question: FreeText,
 }
@@ -102,6 +104,7 @@ pub async fn ask(tx: &Tx, wish: &Wish, child: Option<Uuid>) -> Result<Hulpvraag>
         role: wish.role,
         target: wish.target,
         case: wish.case,
+        category: wish.category,
         subject: child.unwrap_or(id.0),
         sealed_question: Vec::new(),
         sealed_reason: None,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{Class, Classes, Role},
-    hulpvraag::{Clock, State, Terms},
+    hulpvraag::{Category, Clock, State, Terms},
     ids::{CaseId, HulpvraagId, PersonId, SchoolId, TeamId},
 };
 use uuid::Uuid;
@@ -34,6 +34,8 @@ pub struct Hulpvraag {
     pub target: NaiveDate,
     /// The case it is about.
     pub case: Option<CaseId>,
+    /// About what; none where nobody said.
+    pub category: Option<Category>,
     /// Whose key seals the question and the reason: the child's, or its own.
     pub subject: Uuid,
     /// The question, sealed.

@@ -166,8 +166,13 @@ fn wish(fields: &mut Fields, wire: Option<&pb::Hulpvraag>) -> Option<Wish> {
     let role = fields.choice("hulpvraag.role", wire.role, pb::Role::as_str_name);
     let target = fields.date("hulpvraag.target_date", &wire.target_date);
     let case = fields.parse_if("hulpvraag.case", &wire.case);
+    let category = if wire.category == 0 {
+        None
+    } else {
+        fields.choice("hulpvraag.category", wire.category, pb::hulpvraag::Category::as_str_name)
+    };
     let question = fields.parse("hulpvraag.question", &wire.question);
-    Some(Wish { school: school?, role: role?, target: target?, case, question: question? })
+    Some(Wish { school: school?, role: role?, target: target?, case, category, question: question? })
 }
 
 /// The state to filter by: none for 0, a violation for a number that is none.
@@ -192,6 +197,9 @@ fn to_wire(shown: &Shown) -> pb::Hulpvraag {
         team: asked.team.to_string(),
         role: role_to_wire(asked.role),
         target_date: asked.target.to_string(),
+        category: asked.category.map_or(0, |category| {
+            number("CATEGORY", category.into(), pb::hulpvraag::Category::from_str_name)
+        }),
         case: text(asked.case.filter(|_| *sight == Sight::Whole)),
         question: question.clone(),
         person: text(asked.state.person()),

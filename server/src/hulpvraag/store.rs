@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     hulpvraag::State,
     ids::{CaseId, ConsultationId, HulpvraagId, PersonId, SchoolId, TeamId},
@@ -52,6 +52,35 @@ pub async fn of_case(read: &Read, case: CaseId) -> Result<Vec<Hulpvraag>> {
         .all(&read.db())
         .await?;
     rows.into_iter().map(hulpvraag).collect()
+}
+
+/// All of the region that were asked for from `from` up to `until`, oldest first: none about a case that is
+/// put aside. The caller owes the policy.
+pub async fn asked_in(read: &Read, from: DateTime<Utc>, until: DateTime<Utc>) -> Result<Vec<Hulpvraag>> {
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::CreatedAt.between(to_column(from), to_column(until)))
+        .filter(shown(read))
+        .order_by_asc(Column::Id)
+        .all(&read.db())
+        .await?;
+    rows.into_iter().map(hulpvraag).collect()
+}
+
+/// When each of `requests` was asked for, in one statement.
+pub async fn asked_at(read: &Read, requests: &[Uuid]) -> Result<HashMap<Uuid, DateTime<Utc>>> {
+    if requests.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Uuid, i64)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::CreatedAt])
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::Id.is_in(requests.iter().copied()))
+        .into_tuple()
+        .all(&read.db())
+        .await?;
+    rows.into_iter().map(|(id, at)| Ok((id, from_column(at)?))).collect()
 }
 
 /// How many requests each of `persons` accepted that are not done, in one statement.
@@ -159,6 +188,7 @@ fn row(tx: &Tx, asked: &Hulpvraag) -> ActiveModel {
         answered_at: Set(asked.answered.map(to_column)),
         answer_due_date: Set(asked.answer_due),
         version: Set(asked.version),
+        category: Set(asked.category.map(|category| category.to_string())),
     }
 }
 
@@ -189,6 +219,7 @@ fn hulpvraag(row: Model) -> Result<Hulpvraag> {
         role: row.role.parse().map_err(|_| corrupt("role"))?,
         target: row.target_date,
         case: row.case_id.map(CaseId),
+        category: row.category.map(|word| word.parse().map_err(|_| corrupt("category"))).transpose()?,
         subject: row.subject_id,
         sealed_question: row.sealed_question,
         sealed_reason: row.sealed_reason,

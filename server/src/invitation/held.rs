@@ -8,7 +8,7 @@ use schakel_domain::{
     access::Role,
     ids::{ConsultationId, PersonId, RegionId, SeriesId},
     invitation::{
-        Notice,
+        Notice, NoticeKind,
         profile::{MailWishes, Profile},
         reminders::Remind,
         timing::{held_until, quiet_until},
@@ -101,6 +101,23 @@ impl Pace {
     /// How `person` is reminded, who comes as `role`.
     pub(super) fn remind(&self, person: PersonId, role: Role) -> Remind {
         self.profile.remind(role, self.wishes(person))
+    }
+
+    /// How many days before it is due `person` is told what they have to do.
+    pub(super) fn task_days(&self, person: PersonId) -> &[u16] {
+        self.profile.task_days(self.wishes(person))
+    }
+
+    /// Until when waits what `person` is told of no meeting; none when it is told now.
+    pub(super) fn waits_until(&self, person: PersonId, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let wanted = self.profile.wanted(self.wishes(person));
+        let sent = self.sent.get(&person).map(Vec::as_slice).unwrap_or_default();
+        held_until(NoticeKind::Update, &[], &wanted, sent, now)
+    }
+
+    /// The language that `person` wished, if they did.
+    pub(super) fn language(&self, person: PersonId) -> &str {
+        self.wishes(person).map(|wishes| wishes.language.as_str()).unwrap_or_default()
     }
 
     /// The end of the quiet hours, when it is quiet.

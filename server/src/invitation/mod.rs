@@ -1,9 +1,9 @@
 //! Telling participants: mails, and the answers that come back.
 //!
 //! A change of a meeting leaves a row in the outbox. `prepare` turns it into at most one
-//! sealed mail per person, `held` tells later what can wait, `remind` reminds of what comes,
-//! `deliver` sends the mails, `worker` keeps all of it going. The `link` in a mail is the only way
-//! to answer without signing in.
+//! sealed mail per person, `held` tells later what can wait, `remind` reminds of what comes, `tasks`
+//! says how much somebody has to do, `deliver` sends the mails, `worker` keeps all of it going. The
+//! `link` in a mail is the only way to answer without signing in.
 
 mod about;
 pub mod answers;
@@ -30,5 +30,6 @@ mod rpc;
 mod series;
 mod several;
 pub mod store;
+pub mod tasks;
 pub mod transport;
 pub mod worker;

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Changes that are taken up together.
-const MOST: u32 = 20;
+const MOST: u32 = 50;
 /// A change that cannot be told for so long is given up, loudly.
 const MOST_TRIES: i32 = 30;
 

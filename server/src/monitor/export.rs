@@ -96,12 +96,13 @@ pub(super) async fn export(read: &Read, wanted: &Wanted) -> Result<ExportMonitor
     })
 }
 
-fn csv(rows: &[Vec<String>]) -> String {
+/// Every row with its line end.
+pub(super) fn csv(rows: &[Vec<String>]) -> String {
     rows.iter().map(|row| line(row.iter().map(String::as_str))).collect()
 }
 
 /// An object for each row, by the words of the first one; numbers as numbers, what is withheld as null.
-fn json(rows: &[Vec<String>]) -> String {
+pub(super) fn json(rows: &[Vec<String>]) -> String {
     let Some((head, rows)) = rows.split_first() else { return "[]".to_owned() };
     let value = |cell: &String| match (cell.parse::<i64>(), cell.parse::<f64>()) {
         (Ok(number), _) => json!(number),
@@ -119,7 +120,8 @@ fn json(rows: &[Vec<String>]) -> String {
 /// Stands in the place of a count that is not told.
 const WITHHELD: &str = "x";
 
-fn count(count: Option<u32>) -> String {
+/// A count as it stands in a file.
+pub(super) fn count(count: Option<u32>) -> String {
     count.map_or_else(|| WITHHELD.to_owned(), |count| count.to_string())
 }
 

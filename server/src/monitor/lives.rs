@@ -2,10 +2,12 @@
 //! that is behind or another day is asked for.
 //!
 //! What is kept is never believed without its stamp, so figures are right whether the worker has run or not.
+//! What was counted for one reader is remembered for the next, as long as no case of the region changed.
 
 use std::{
-    collections::{BTreeSet, HashMap},
-    hash::{DefaultHasher, Hasher},
+    collections::{BTreeMap, BTreeSet, HashMap},
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
 };
 
 use chrono::NaiveDate;
@@ -17,10 +19,11 @@ use crate::{
     access::{
         authenticate::today,
         circle::{self, Circle},
+        sweep::put_aside,
     },
     consultation::with_parents,
     error::Result,
-    store::Read,
+    store::{Read, memory::Versions},
     thuiszitter::{
         self,
         figures::{self, Plain},
@@ -30,9 +33,21 @@ use crate::{
 /// Logs that are open at once.
 const PAGE: usize = 250;
 
+/// What was counted of whole regions on a day, and of cases on days past; and in which state of a region
+/// nothing was behind.
+#[derive(Default)]
+pub struct Remembered {
+    pub(super) kept_up: Versions<Uuid, ()>,
+    whole: Versions<(Uuid, NaiveDate), Counted>,
+    past: Versions<(Uuid, NaiveDate), Life>,
+}
+
 /// A case and what is counted of it.
-pub(super) struct Counted {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// The case, without parents and guests.
     pub circle: Circle,
+    /// What is counted.
     pub life: Life,
 }
 
@@ -42,7 +57,7 @@ pub(super) struct Basis {
     pub day: NaiveDate,
     /// The norms of that day.
     pub profile: Profile,
-    number: Vec<u8>,
+    number: u64,
 }
 
 impl Basis {
@@ -53,13 +68,44 @@ impl Basis {
         // In another build it may be another number: then all is worked out again.
         let mut hasher = DefaultHasher::new();
         hasher.write(format!("{count:?} {profile:?}").as_bytes());
-        Ok(Self { day, profile, number: hasher.finish().to_be_bytes().to_vec() })
+        Ok(Self { day, profile, number: hasher.finish() })
     }
 
     /// What a life of `plain` that is right now would be stamped with.
     pub(super) fn stamp(&self, plain: &Plain) -> Stamp {
-        Stamp { version: plain.version, day: self.day, basis: self.number.clone() }
+        Stamp { version: plain.version, day: self.day, basis: self.number.to_be_bytes().to_vec() }
     }
+}
+
+/// Another one whenever a case of the region changed, or the day, or what all are worked out by.
+pub(super) async fn state(read: &Read, basis: &Basis) -> Result<Uuid> {
+    let cases = figures::sum(read).await?;
+    let number = |salt: u8| {
+        let mut hasher = DefaultHasher::new();
+        (salt, basis.number, basis.day, cases).hash(&mut hasher);
+        hasher.finish()
+    };
+    Ok(Uuid::from_u64_pair(number(0), number(1)))
+}
+
+/// The meetings with parents that were held, by case.
+type Met = HashMap<Uuid, BTreeSet<NaiveDate>>;
+
+/// Another one whenever anything changed that is counted in the region: in three statements, however many
+/// cases there are. Of each case the version only rises, and a new one is newer than all before it, so
+/// that no two states have the same count, newest case and sum of versions.
+async fn version(read: &Read, basis: &Basis) -> Result<(Uuid, Met)> {
+    let (cases, aside) = (figures::sum(read).await?, put_aside(read).await?);
+    let met = with_parents::days(read).await?;
+    let ordered: BTreeMap<_, _> = met.iter().collect();
+    let is_today = basis.day == today(read.now());
+    let number = |salt: u8| {
+        let mut hasher = DefaultHasher::new();
+        (salt, basis.number, is_today, cases, &aside, &ordered).hash(&mut hasher);
+        hasher.finish()
+    };
+    let version = Uuid::from_u64_pair(number(0), number(1));
+    Ok((version, met))
 }
 
 /// Every case that is not put aside and that `wanted` wants, on `date`.
@@ -68,11 +114,52 @@ pub(super) async fn lives(
     basis: &Basis,
     wanted: impl Fn(&Circle) -> bool,
 ) -> Result<Vec<Counted>> {
-    let circles: Vec<Circle> = circle::counted(read).await?.into_iter().filter(wanted).collect();
-    let plain: HashMap<Uuid, Plain> =
-        figures::plain(read).await?.into_iter().map(|plain| (plain.case, plain)).collect();
-    let now = today(read.now());
-    let kept = if basis.day == now { store::kept(read).await? } else { HashMap::new() };
+    let (version, met) = version(read, basis).await?;
+    let memory = &read.app().remembered.lives.whole;
+    let key = (read.region(), basis.day);
+    // What a transaction sees may never be committed.
+    let remembers = !read.is_in_transaction();
+    if remembers && let Some((_, all)) = memory.of([(key, version)]).0.pop() {
+        return Ok(all.iter().filter(|one| wanted(&one.circle)).cloned().collect());
+    }
+    let mut circles = circle::counted(read).await?;
+    let all = circles.len();
+    circles.retain(wanted);
+    let is_whole = circles.len() == all;
+    let plain = plain(read).await?;
+    let mut found = kept_or_worked_out(read, basis, circles, &plain).await?;
+    complete(&mut found, (read, basis), (&plain, &met));
+    if remembers && is_whole {
+        memory.keep([(key, version, Arc::from(found.clone()))]);
+    }
+    Ok(found)
+}
+
+/// The same of every case, from the logs alone.
+pub(super) async fn recomputed(read: &Read, basis: &Basis) -> Result<Vec<Counted>> {
+    let (circles, plain) = (circle::counted(read).await?, plain(read).await?);
+    let mut found = Vec::with_capacity(circles.len());
+    for page in circles.chunks(PAGE) {
+        found.extend(worked_out(read, basis, page, &plain).await?);
+    }
+    complete(&mut found, (read, basis), (&plain, &with_parents::days(read).await?));
+    Ok(found)
+}
+
+async fn plain(read: &Read) -> Result<HashMap<Uuid, Plain>> {
+    Ok(figures::plain(read).await?.into_iter().map(|plain| (plain.case, plain)).collect())
+}
+
+async fn kept_or_worked_out(
+    read: &Read,
+    basis: &Basis,
+    circles: Vec<Circle>,
+    plain: &HashMap<Uuid, Plain>,
+) -> Result<Vec<Counted>> {
+    if basis.day != today(read.now()) {
+        return of_the_past(read, basis, circles, plain).await;
+    }
+    let kept = store::kept(read).await?;
     let children: Vec<Uuid> = circles.iter().map(|circle| circle.child.0).collect();
     let keys =
         if kept.is_empty() { read.subject_keys(&[]).await? } else { read.subject_keys(&children).await? };
@@ -89,10 +176,58 @@ pub(super) async fn lives(
         }
     }
     for page in behind.chunks(PAGE) {
-        found.extend(worked_out(read, basis, page, &plain).await?);
+        found.extend(worked_out(read, basis, page, plain).await?);
     }
-    let met = with_parents::days(read).await?;
-    for Counted { circle, life } in &mut found {
+    Ok(found)
+}
+
+/// Of a day past, of which nothing is kept but what was asked for lately.
+async fn of_the_past(
+    read: &Read,
+    basis: &Basis,
+    circles: Vec<Circle>,
+    plain: &HashMap<Uuid, Plain>,
+) -> Result<Vec<Counted>> {
+    let memory = &read.app().remembered.lives.past;
+    let version = |plain: &Plain| Uuid::from_u64_pair(basis.number, u64::from(plain.version.unsigned_abs()));
+    let of = |circle: &Circle| Some(((circle.case.0, basis.day), version(plain.get(&circle.case.0)?)));
+    let (known, _) = memory.of(circles.iter().filter_map(of));
+    let known: HashMap<Uuid, Arc<[Life]>> = known.into_iter().map(|((case, _), life)| (case, life)).collect();
+    let mut found = Vec::with_capacity(circles.len());
+    let mut behind = Vec::new();
+    for circle in circles {
+        match known.get(&circle.case.0) {
+            // None of what had not been opened yet.
+            Some(life) => found.extend(life.first().map(|life| Counted { circle, life: life.clone() })),
+            None => behind.push(circle),
+        }
+    }
+    for page in behind.chunks(PAGE) {
+        let worked_out = worked_out(read, basis, page, plain).await?;
+        if !read.is_in_transaction() {
+            let lives: HashMap<Uuid, &Life> =
+                worked_out.iter().map(|one| (one.circle.case.0, &one.life)).collect();
+            let kept = page.iter().filter_map(|circle| {
+                let (key, version) = of(circle)?;
+                let life: Vec<Life> =
+                    lives.get(&circle.case.0).map(|life| (*life).clone()).into_iter().collect();
+                Some((key, version, Arc::from(life)))
+            });
+            memory.keep(kept.collect::<Vec<_>>());
+        }
+        found.extend(worked_out);
+    }
+    Ok(found)
+}
+
+/// Adds what does not stand in the logs, and brings them in order.
+fn complete(
+    found: &mut [Counted],
+    (read, basis): (&Read, &Basis),
+    (plain, met): (&HashMap<Uuid, Plain>, &Met),
+) {
+    let now = today(read.now());
+    for Counted { circle, life } in &mut *found {
         life.meet(met.get(&circle.case.0).unwrap_or(&BTreeSet::default()));
         if basis.day == now
             && let Some(plain) = plain.get(&circle.case.0)
@@ -102,7 +237,6 @@ pub(super) async fn lives(
         }
     }
     found.sort_by_key(|one| one.circle.case);
-    Ok(found)
 }
 
 /// What the logs of `circles` come to; nothing of a case that was not open yet.

@@ -2,8 +2,9 @@
 
 mod export;
 mod list_cases;
-mod lives;
+pub mod lives;
 mod population;
+mod report;
 mod rpc;
 pub mod store;
 mod survival;

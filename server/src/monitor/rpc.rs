@@ -23,7 +23,12 @@ use crate::{
 };
 
 /// The day that is asked for; today when none is.
-fn day(fields: &mut Fields, field: &'static str, text: &str, today: NaiveDate) -> Option<NaiveDate> {
+pub(super) fn day(
+    fields: &mut Fields,
+    field: &'static str,
+    text: &str,
+    today: NaiveDate,
+) -> Option<NaiveDate> {
     if text.is_empty() {
         return Some(today);
     }

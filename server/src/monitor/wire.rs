@@ -46,7 +46,8 @@ fn end_to_wire(end: End) -> i32 {
     number("WAITING_END", end.into(), pb::WaitingEnd::from_str_name)
 }
 
-fn small(count: u32) -> i32 {
+/// A count on the wire.
+pub(super) fn small(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 

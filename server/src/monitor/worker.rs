@@ -1,12 +1,13 @@
 //! Keeps up what the monitor counts: of each case that changed, and of all when the day or the register did.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use schakel_domain::ids::RegionId;
+use chrono::NaiveDate;
+use schakel_domain::ids::{CaseId, RegionId};
 use uuid::Uuid;
 
 use super::{
-    lives::{Basis, worked_out},
+    lives::{Basis, lives, recomputed, state, worked_out},
     store,
 };
 use crate::{
@@ -31,6 +32,12 @@ pub async fn work(app: &App, region: RegionId) -> Result<usize> {
     let grant = Grant::worker(Worker::Cases, region);
     let read = app.read(grant.clone());
     let basis = Basis::of(&read, today(read.now())).await?;
+    // Asked for before anything is read: what comes in between is seen the next time.
+    let state = state(&read, &basis).await?;
+    let memory = &app.remembered.lives.kept_up;
+    if !memory.of([(region.0, state)]).0.is_empty() {
+        return Ok(0);
+    }
     let plain: HashMap<Uuid, Plain> =
         figures::plain(&read).await?.into_iter().map(|plain| (plain.case, plain)).collect();
     let stamps = store::stamps(&read).await?;
@@ -39,6 +46,7 @@ pub async fn work(app: &App, region: RegionId) -> Result<usize> {
         plain.opened <= basis.day && stamps.get(case) != Some(&basis.stamp(plain))
     };
     if !plain.keys().any(is_behind) {
+        memory.keep([(region.0, state, Arc::from(vec![()]))]);
         return Ok(0);
     }
     let mut behind = circle::counted(&read).await?;
@@ -60,4 +68,34 @@ pub async fn work(app: &App, region: RegionId) -> Result<usize> {
         .await?;
     }
     Ok(behind.len())
+}
+
+/// What came of comparing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// So many cases are counted.
+    pub cases: usize,
+    /// Those of which something else is told than their logs come to.
+    pub differing: Vec<CaseId>,
+}
+
+/// Works out every case of `region` anew from its log alone, for `day` or today, and compares it with what
+/// the monitor tells.
+///
+/// # Errors
+/// When the database fails.
+pub async fn check(app: &App, region: RegionId, day: Option<NaiveDate>) -> Result<Checked> {
+    let read = app.read(Grant::worker(Worker::Cases, region));
+    let basis = Basis::of(&read, day.unwrap_or_else(|| today(read.now()))).await?;
+    let told = lives(&read, &basis, |_| true).await?;
+    let mut told: HashMap<CaseId, _> = told.into_iter().map(|one| (one.circle.case, one)).collect();
+    let computed = recomputed(&read, &basis).await?;
+    let cases = computed.len();
+    let mut differing: Vec<CaseId> = computed
+        .into_iter()
+        .filter(|one| told.remove(&one.circle.case).as_ref() != Some(one))
+        .map(|one| one.circle.case)
+        .collect();
+    differing.extend(told.into_keys());
+    Ok(Checked { cases, differing })
 }

@@ -16,6 +16,7 @@ use Kept::{Not, Told};
 
 mod escalation;
 mod plan;
+mod track;
 mod without;
 
 pub use without::TABLES_WITHOUT;
@@ -37,7 +38,7 @@ type Column = (&'static str, &'static str, Kept);
 
 /// Every column of every other table.
 pub static COLUMNS: LazyLock<Vec<Column>> =
-    LazyLock::new(|| [MOST, escalation::COLUMNS, plan::COLUMNS].concat());
+    LazyLock::new(|| [MOST, escalation::COLUMNS, plan::COLUMNS, track::COLUMNS].concat());
 
 const MOST: &[Column] = &[
     ("action", "region_id", Not(KEY)),
@@ -250,6 +251,7 @@ const MOST: &[Column] = &[
     ("hulpvraag", "answered_at", Told("cases.hulpvragen.answered_at")),
     ("hulpvraag", "answer_due_date", Told("cases.hulpvragen.answer_due_date")),
     ("hulpvraag", "version", Not(VERSION)),
+    ("hulpvraag", "category", Told("cases.hulpvragen.category")),
     ("inbound_mail", "region_id", Not(KEY)),
     ("inbound_mail", "id", Not(KEY)),
     ("inbound_mail", "message_hash", Not(WORK)),

@@ -1,5 +1,5 @@
 //! Empties every day what is kept for days only: the text of mails, stored answers, holds, who was
-//! named in a proposal that is outdated; and the calendars that somebody who has left kept elsewhere.
+//! named in a proposal that is outdated, sessions that have ended; and the calendars that somebody who has left kept elsewhere.
 //! No file depends on them, so nobody approves; the audit log is not touched, rows can only be added
 //! to it.
 
@@ -11,7 +11,7 @@ use schakel_domain::{
 
 use super::profile;
 use crate::{
-    access::{Grant, Worker},
+    access::{Grant, Worker, session},
     app::App,
     availability, consultation,
     error::Result,
@@ -35,8 +35,9 @@ pub async fn work(app: &App, region: RegionId) -> Result<u64> {
         .await?;
     let proposals =
         app.write(&grant, None, |tx| async move { consultation::proposal::sweep::daily(&tx).await }).await?;
+    let sessions = app.write(&grant, None, |tx| async move { session::sweep(&tx).await }).await?;
     let left = availability::outside::sweep::work(app, region).await?;
-    Ok(emptied + mails + proposals + left + availability::hold::sweep::work(app, region).await?)
+    Ok(emptied + mails + proposals + sessions + left + availability::hold::sweep::work(app, region).await?)
 }
 
 /// What was written up to then is no longer kept.

@@ -1,6 +1,6 @@
 //! Who may say who somebody is: identity providers, and the listener for systems with certificates.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use serde::Deserialize;
 
@@ -53,6 +53,24 @@ pub struct IssuerSettings {
     /// The longest life of a system's token, at most six hours.
     #[serde(default = "six_hours")]
     pub system_lifetime_seconds: u32,
+    /// How people sign in at it to the pages; absent, its tokens are for programs only.
+    #[serde(default)]
+    pub sign_in: Option<SignInSettings>,
+}
+
+/// This server as an identity provider knows it: a client of the authorization code flow, whose
+/// redirect address is `<public_url>/sign-in/back`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignInSettings {
+    /// What the provider calls it: the `aud` of its ID tokens.
+    pub client_id: String,
+    /// A file with its secret, read at each sign-in; absent for a public client.
+    #[serde(default)]
+    pub client_secret_file: Option<PathBuf>,
+    /// What the page for signing in calls the provider; absent, the host of its address.
+    #[serde(default)]
+    pub display_name: Option<String>,
 }
 
 /// A way to sign a token (RFC 7518, RFC 8037).
@@ -158,6 +176,13 @@ fn here(url: &str) -> bool {
 }
 
 impl IssuerSettings {
+    /// What would be needed to see more than envelopes, when `acr` is none of it.
+    pub(crate) fn lacking(&self, acr: Option<&str>) -> Option<Arc<str>> {
+        let enough = self.required_acr.is_empty()
+            || acr.is_some_and(|acr| self.required_acr.iter().any(|needed| needed == acr));
+        (!enough).then(|| self.required_acr.join(" ").into())
+    }
+
     /// What is wrong with it, whatever the profile.
     pub(super) fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
@@ -174,6 +199,9 @@ impl IssuerSettings {
         }
         if self.audience.is_empty() || self.algorithms.is_empty() {
             fault("audience and algorithms may not be empty");
+        }
+        if self.sign_in.as_ref().is_some_and(|sign_in| sign_in.client_id.is_empty()) {
+            fault("sign_in.client_id may not be empty");
         }
         if !(60..=an_hour()).contains(&self.user_lifetime_seconds)
             || !(60..=six_hours()).contains(&self.system_lifetime_seconds)

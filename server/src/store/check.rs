@@ -60,6 +60,8 @@ const COLUMNS: &[Sealed] = &[
     },
     of_case("plan_action", "sealed_text"),
     of_case("plan_action", "sealed_reason"),
+    of_case("information_request", "sealed_note"),
+    of_case("track_step", "sealed_note"),
     Sealed { table: "monitor_case", column: "sealed_life", subject: "circle.child_id", from: "t.id" },
     own("hulpvraag", "sealed_question", "t.subject_id"),
     own("hulpvraag", "sealed_reason", "t.subject_id"),

@@ -48,6 +48,8 @@ pub enum Use {
     PageToken,
     /// Signing statements of destruction.
     Statement,
+    /// The pseudonym of a child in a report.
+    Report,
     /// Recognising who was erased.
     Erasure,
     /// Showing that a key file is the one of a database.

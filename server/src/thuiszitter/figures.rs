@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{Class, Classes},
-    ids::{PersonId, SchoolId},
+    ids::{CaseId, PersonId, SchoolId},
     thuiszitter::Known,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use uuid::Uuid;
 
 use super::{
     facts::{log::Log, standing::Around},
-    store,
+    history, store,
 };
 use crate::{
     access::{authenticate::today, circle::Circle, person},
@@ -61,6 +61,21 @@ pub async fn plain(read: &Read) -> Result<Vec<Plain>> {
     rows.into_iter().map(plain).collect()
 }
 
+/// How many cases the region has, when the newest was opened, and the sum of their versions: in one
+/// statement.
+pub async fn sum(read: &Read) -> Result<(i64, Option<i64>, Option<i64>)> {
+    let row: Option<(i64, Option<i64>, Option<i64>)> = Entity::find()
+        .select_only()
+        .column_as(Column::Id.count(), "cases")
+        .column_as(Column::OpenedAt.max(), "newest")
+        .column_as(Expr::cust("CAST(SUM(version) AS BIGINT)"), "versions")
+        .filter(Column::RegionId.eq(read.region()))
+        .into_tuple()
+        .one(&read.db())
+        .await?;
+    Ok(row.unwrap_or_default())
+}
+
 /// What is known now of the cases of `circles`, in a constant number of statements.
 pub async fn known(read: &Read, circles: &[Circle]) -> Result<HashMap<Uuid, Known>> {
     let children: HashMap<Uuid, PersonId> =
@@ -88,4 +103,17 @@ pub async fn known(read: &Read, circles: &[Circle]) -> Result<HashMap<Uuid, Know
         known.insert(circle.case.0, around.known(&log, SEEN, DateTime::<Utc>::MAX_UTC));
     }
     Ok(known)
+}
+
+/// Which school each child of `circles` left, and when, oldest first.
+pub async fn schools_left(
+    read: &Read,
+    circles: &[Circle],
+) -> Result<HashMap<CaseId, Vec<(NaiveDate, SchoolId)>>> {
+    let children = circles.iter().map(|circle| (circle.case.0, circle.child)).collect();
+    let left = history::schools_left(read, &children).await?;
+    let days = |left: Vec<(DateTime<Utc>, SchoolId)>| {
+        left.into_iter().map(|(at, school)| (today(at), school)).collect()
+    };
+    Ok(left.into_iter().map(|(case, left)| (case, days(left))).collect())
 }

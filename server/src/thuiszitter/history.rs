@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
-    ids::{CaseEventId, CaseId, OrganisationId, PersonId},
+    ids::{CaseEventId, CaseId, OrganisationId, PersonId, SchoolId},
     thuiszitter::Stage,
 };
 use sea_orm::{
@@ -24,6 +24,9 @@ use crate::{
         vault::Place,
     },
 };
+
+/// The kind of the event of a move to another school or gemeente.
+pub(super) const MOVED: &str = "CASE_MOVED";
 
 /// What moved a deadline, as it was told then: names and terms of a profile may be others later.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -69,6 +72,13 @@ pub(super) struct Detail {
     /// Of a move: the name of the school before, and the gemeente before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left: Option<String>,
+    /// Which track and which step of it, by the words of the domain, for who sees K4; of a change of the
+    /// track itself the step is empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub track: Option<(String, String)>,
+    /// Of a move: the school before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_school: Option<Uuid>,
     /// The facts of the absence that ended before the relapse.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Sealed>,
@@ -210,6 +220,26 @@ pub(super) async fn since(
         .all(&read.db())
         .await?;
     rows.into_iter().map(|(id, at)| Ok((id, from_column(at)?))).collect()
+}
+
+/// Which school each of `children` left on which day, by case, oldest first.
+pub(super) async fn schools_left(
+    read: &Read,
+    children: &HashMap<Uuid, PersonId>,
+) -> Result<HashMap<CaseId, Vec<(DateTime<Utc>, SchoolId)>>> {
+    let rows = case_event::Entity::find()
+        .filter(case_event::Column::RegionId.eq(read.region()))
+        .filter(case_event::Column::Kind.eq(MOVED))
+        .order_by_asc(case_event::Column::Id)
+        .all(&read.db())
+        .await?;
+    let mut left: HashMap<CaseId, Vec<(DateTime<Utc>, SchoolId)>> = HashMap::new();
+    for (case, event) in opened(read, rows, children).await? {
+        if let Some(school) = event.detail.and_then(|detail| detail.left_school) {
+            left.entry(case).or_default().push((event.at, SchoolId(school)));
+        }
+    }
+    Ok(left)
 }
 
 /// Opens rows by the children of their cases; a case without a child is left out.

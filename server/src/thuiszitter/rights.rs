@@ -16,8 +16,8 @@ use super::{
 use crate::{
     access::{authenticate::today, person},
     entity::{
-        case_computation, case_decision, case_event, case_fact, case_view, decision_check, plan_action,
-        thuiszitter,
+        case_computation, case_decision, case_event, case_fact, case_track, case_view, decision_check,
+        information_request, plan_action, thuiszitter, track_step,
     },
     error::Result,
     store::{
@@ -89,6 +89,18 @@ pub async fn sweep(tx: &Tx, doomed: &Doomed, sweep: Sweep, tally: &mut Tally) ->
         .add(plan_action::Column::RegionId.eq(tx.region()))
         .add(plan_action::Column::CaseId.eq(doomed.case));
     tx.sweep(plan_action::Entity, planned, sweep, tally).await?;
+    let asked = Condition::all()
+        .add(information_request::Column::RegionId.eq(tx.region()))
+        .add(information_request::Column::CaseId.eq(doomed.case));
+    tx.sweep(information_request::Entity, asked, sweep, tally).await?;
+    let steps = Condition::all()
+        .add(track_step::Column::RegionId.eq(tx.region()))
+        .add(track_step::Column::CaseId.eq(doomed.case));
+    tx.sweep(track_step::Entity, steps, sweep, tally).await?;
+    let tracks = Condition::all()
+        .add(case_track::Column::RegionId.eq(tx.region()))
+        .add(case_track::Column::CaseId.eq(doomed.case));
+    tx.sweep(case_track::Entity, tracks, sweep, tally).await?;
     let views = Condition::all()
         .add(case_view::Column::RegionId.eq(tx.region()))
         .add(case_view::Column::CaseId.eq(doomed.case));

@@ -8,6 +8,7 @@ use schakel_domain::{
 
 use super::{
     history::{Detail, Event},
+    track,
     wire::outcome_word,
 };
 
@@ -21,6 +22,18 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("PLAN_ACTION_CHANGED", "Een actie van het plan is gewijzigd.", "An action of the plan was changed."),
     ("PLAN_ACTION_DONE", "Een actie van het plan is gedaan.", "An action of the plan was done."),
     ("PLAN_ACTION_DROPPED", "Een actie van het plan vervalt.", "An action of the plan was dropped."),
+    ("INFORMATION_ASKED", "Er is om informatie gevraagd.", "Information was asked for."),
+    ("INFORMATION_RECEIVED", "Gevraagde informatie is er.", "Information that was asked for came."),
+    (
+        "INFORMATION_DECLINED",
+        "Gevraagde informatie komt niet.",
+        "Information that was asked for was declined.",
+    ),
+    ("INFORMATION_WITHDRAWN", "Een vraag om informatie vervalt.", "A request for information was withdrawn."),
+    ("TRACK_STARTED", "Er is een traject begonnen.", "A track began."),
+    ("TRACK_CHANGED", "Een traject is gewijzigd.", "A track was changed."),
+    ("TRACK_STEP_TAKEN", "In een traject is een stap gezet.", "A step was taken in a track."),
+    ("TRACK_ENDED", "Een traject is afgesloten.", "A track ended."),
     ("DEADLINES_MOVED", "Er zijn termijnen verschoven.", "Deadlines moved."),
     ("DEADLINE_DUE_SOON", "Een termijn loopt bijna af.", "A deadline is due soon."),
     ("DEADLINE_OVERDUE", "Een termijn is verlopen.", "A deadline has passed."),
@@ -178,6 +191,10 @@ pub(super) fn sentence(event: &Event, classes: Classes, language: Language) -> S
             Language::Dutch => &moved.nl,
             Language::English => &moved.en,
         });
+    }
+    if let Some(track) = detail.track.as_ref().filter(|_| classes.has(Class::K4)) {
+        text.push(' ');
+        text.push_str(&track::sentence(track, language));
     }
     if let Some(said) = detail.said.as_ref().filter(|_| classes.has(Class::K4)) {
         let said_by = match event.kind.as_str() {

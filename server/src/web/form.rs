@@ -4,7 +4,7 @@ use axum::{
     body::{Body, Bytes},
     extract::{Form, FromRequest, Request},
 };
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use schakel_domain::refusal::Refusal;
 
 use super::problem::{Problem, TOO_LATE};
@@ -20,7 +20,8 @@ const NOT_A_FORM: Problem = Problem {
     dutch: "Gebruik het formulier op de pagina.",
     english: "Use the form on the page.",
 };
-const TOO_LARGE: Problem = Problem {
+/// More than a page takes at once.
+pub(super) const TOO_LARGE: Problem = Problem {
     status: StatusCode::PAYLOAD_TOO_LARGE,
     reason: "MESSAGE_TOO_LARGE",
     dutch: "Dit bericht is te groot.",
@@ -70,12 +71,22 @@ pub(super) fn behind_link(error: &Error) -> Problem {
 
 /// The body of a form, not yet read.
 pub(super) async fn body(request: Request) -> Result<Bytes, Problem> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    body_up_to(request, LONGEST_FORM).await
+}
+
+/// Whether the headers announce a form.
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default();
-    if !kind.trim().eq_ignore_ascii_case(FORM) {
+    kind.trim().eq_ignore_ascii_case(FORM)
+}
+
+/// The same, of a form that may be longer.
+pub(super) async fn body_up_to(request: Request, longest: usize) -> Result<Bytes, Problem> {
+    if !is_form(request.headers()) {
         return Err(NOT_A_FORM);
     }
-    axum::body::to_bytes(request.into_body(), LONGEST_FORM)
+    axum::body::to_bytes(request.into_body(), longest)
         .await
         .map_err(|error| if is_too_slow(&error) { TOO_LATE } else { TOO_LARGE })
 }
@@ -91,6 +102,11 @@ impl Fields {
         let Form(fields) =
             Form::<Vec<(String, String)>>::from_request(form, &()).await.map_err(|_| ANSWER_INVALID)?;
         Ok(Self(fields))
+    }
+
+    /// Every field with its value, in order.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Every value of the field, in order.

@@ -8,6 +8,7 @@ mod poll;
 mod preview;
 pub(crate) mod problem;
 mod wishes;
+mod workplace;
 
 use axum::{
     Router,
@@ -33,8 +34,8 @@ use crate::{
 /// For how long a reader may rely on the contact (RFC 9116 §2.5.5: less than a year).
 const CONTACT_HOLDS: TimeDelta = TimeDelta::days(180);
 
-/// All HTTP routes that are not gRPC.
-pub fn routes(app: App) -> Router {
+/// All HTTP routes that are not gRPC; the workplace calls the services of `calls`.
+pub fn routes(app: App, calls: Router) -> Router {
     Router::new()
         .route("/", get(start))
         .route("/livez", get(|| async { StatusCode::OK }))
@@ -47,6 +48,7 @@ pub fn routes(app: App) -> Router {
         .route("/feed.ifb", get(feed::fetch::fetch))
         .merge(dev::routes(&app))
         .merge(preview::routes(&app))
+        .merge(workplace::routes(&app, calls))
         .fallback(nothing)
         .method_not_allowed_fallback(|| async { METHOD_NOT_ALLOWED.json() })
         .layer(middleware::from_fn_with_state(app.clone(), around))

@@ -62,6 +62,14 @@ pub(crate) const TOO_LATE: Problem = Problem {
 };
 
 impl Problem {
+    /// In that language.
+    pub(crate) fn text(self, language: Language) -> &'static str {
+        match language {
+            Language::Dutch => self.dutch,
+            Language::English => self.english,
+        }
+    }
+
     /// As `application/problem+json`.
     pub(crate) fn json(self) -> Response {
         let body = serde_json::json!({

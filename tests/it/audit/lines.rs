@@ -12,8 +12,8 @@ use schakel_proto::v1::{
     consultation_service_client::ConsultationServiceClient, fact_service_client::FactServiceClient,
     feed_service_client::FeedServiceClient, inbox_service_client::InboxServiceClient,
     message_service_client::MessageServiceClient, monitor_service_client::MonitorServiceClient,
-    plan_service_client::PlanServiceClient, task_service_client::TaskServiceClient,
-    thuiszitter_service_client::ThuiszitterServiceClient,
+    plan_service_client::PlanServiceClient, report_service_client::ReportServiceClient,
+    task_service_client::TaskServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
 };
 use schakel_server::entity::audit;
 use schakel_tests::{
@@ -42,6 +42,7 @@ mod requests;
 mod rights;
 mod series;
 mod staffing;
+mod tracks;
 
 use owed::{ELSEWHERE, FREE, OWED};
 
@@ -135,6 +136,8 @@ async fn cases(story: &mut Story) -> pb::Case {
     let case = call!(story: iber.update_case(change) => "UpdateCase");
     let case = facts(story, &case).await;
     plan(story, &case).await;
+    tracks::tracks(story, &case).await;
+    tracks::requests(story, &case).await;
     let case = ladder::ladder(story, &on_ladder, &case).await;
     let step = pb::AdvanceCaseRequest {
         name: name.clone(),
@@ -175,6 +178,30 @@ async fn figures(story: &mut Story) {
     call!(story: iber.list_monitor_cases(asked) => "ListMonitorCases");
     let asked = pb::ExportMonitorRequest { format: pb::MonitorFormat::Csv.into(), ..Default::default() };
     call!(story: iber.export_monitor(asked) => "ExportMonitor");
+    let mut iber = ReportServiceClient::new(story.scene.iber.1.clone());
+    let kind = pb::ReportKind::Jaarverslag.into();
+    call!(story: iber.get_report(pb::GetReportRequest { kind, ..Default::default() }) => "GetReport");
+    let figure = "CASES".to_owned();
+    let asked = pb::ListReportCasesRequest { kind, figure, page_size: 1, ..Default::default() };
+    call!(story: iber.list_report_cases(asked) => "ListReportCases");
+    let kind = pb::ReportKind::Thuiszitters.into();
+    let format = pb::MonitorFormat::Csv.into();
+    let asked = pb::ExportReportRequest { kind, format, ..Default::default() };
+    call!(story: iber.export_report(asked) => "ExportReport");
+    let mut keeper = ReportServiceClient::new(story.scene.server.administrator());
+    let hours = pb::GrantedHours {
+        school_year: "2026-2027".into(),
+        wijk_code: "WK990101".into(),
+        source: pb::HoursSource::Education.into(),
+        hours: 40,
+        etag: "0".into(),
+    };
+    let request_id = story.scene.server.request_id();
+    let setting = pb::SetGrantedHoursRequest { granted_hours: Some(hours), request_id };
+    call!(story: keeper.set_granted_hours(setting) => "SetGrantedHours");
+    call!(story: iber.get_supply(pb::GetSupplyRequest::default()) => "GetSupply");
+    let asked = pb::ExportSupplyRequest { format, ..Default::default() };
+    call!(story: iber.export_supply(asked) => "ExportSupply");
 }
 
 async fn facts(story: &mut Story, case: &pb::Case) -> pb::Case {

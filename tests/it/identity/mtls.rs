@@ -273,3 +273,20 @@ async fn r08_a_token_beside_a_certificate_must_be_bound_to_it() {
     let mut client = listening.connect(Some(&identity), &[("authorization", &bearer)]);
     assert_eq!(who(&mut client).await.unwrap().system_client, listening.system.name);
 }
+
+#[tokio::test]
+async fn the_rust_client_trusts_an_authority_of_its_own_and_shows_the_certificate_of_a_system() {
+    let listening = Listening::start().await;
+    let identity = listening.authority.issue(&Wish::oin(OIN));
+    let mut profile = schakel_client::Profile::new(format!("https://{}", listening.address), "");
+    let strange = schakel_client::Connection::open(&profile).await;
+    assert!(strange.is_err(), "the system does not know this authority");
+    profile.tls = schakel_client::Tls {
+        authority: Some(listening.authority.pem.clone()),
+        identity: Some((identity.pem.clone(), identity.key.serialize_pem())),
+        server_name: Some("localhost".into()),
+    };
+    let connection = schakel_client::Connection::open(&profile).await.unwrap();
+    let me = connection.access().who_am_i(pb::WhoAmIRequest {}).await.unwrap().into_inner();
+    assert_eq!(me.system_client, listening.system.name);
+}

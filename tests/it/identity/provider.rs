@@ -249,6 +249,7 @@ impl Provider {
             required_acr: Vec::new(),
             user_lifetime_seconds: 3600,
             system_lifetime_seconds: 6 * 3600,
+            sign_in: None,
         }
     }
 

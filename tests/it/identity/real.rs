@@ -8,19 +8,22 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
 use schakel_domain::access::Role;
-use schakel_server::settings::{Algorithm, AuthSettings, IssuerSettings, Network};
+use schakel_server::settings::{Algorithm, AuthSettings, IssuerSettings, Network, SignInSettings};
 use schakel_tests::{
-    TestServer,
-    http::Http,
+    Folder, TestServer,
+    http::{Answer, Http},
     needs::{Need, full_drill},
     reason,
+    workplace::{Browser, SESSION},
 };
-use tokio::{task::JoinSet, time::MissedTickBehavior};
+use tokio::{sync::Mutex as Turn, task::JoinSet, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use super::{bind, provider::AUDIENCE, who_am_i};
 
 const CALLS_A_SECOND: u64 = 100;
+/// The provider has one clock and one set of keys: who changes them is alone with it.
+static ALONE: Turn<()> = Turn::const_new(());
 
 /// The provider, told what time it is by the test.
 struct Real {
@@ -63,6 +66,7 @@ impl Real {
             required_acr: Vec::new(),
             user_lifetime_seconds: 3600,
             system_lifetime_seconds: 6 * 3600,
+            sign_in: None,
         };
         AuthSettings { issuer: vec![issuer], builtin_issuer: false }
     }
@@ -75,6 +79,7 @@ async fn x11_keys_of_a_real_provider_change_under_load_and_no_valid_call_is_refu
     else {
         return;
     };
+    let _alone = ALONE.lock().await;
     let server = Arc::new(TestServer::start_with(real.auth()).await);
     real.tell("/test/reset", &server).await;
     let school = server.school("99AA00", "GM9901").await;
@@ -115,6 +120,74 @@ async fn x11_keys_of_a_real_provider_change_under_load_and_no_valid_call_is_refu
     let withdrawn = who_am_i(server.bearing(&old)).await.unwrap_err();
     assert_eq!(reason(&withdrawn), "TOKEN_KEY_UNKNOWN");
     who_am_i(server.bearing(&new)).await.unwrap();
+}
+
+#[tokio::test]
+async fn somebody_signs_in_with_a_browser_at_a_real_provider() {
+    let Some(real) = Real::or_skip("somebody_signs_in_with_a_browser_at_a_real_provider") else { return };
+    let _alone = ALONE.lock().await;
+    let folder = Folder::new();
+    std::fs::write(folder.join("secret"), "secret\n").unwrap();
+    let mut auth = real.auth();
+    auth.issuer[0].sign_in = Some(SignInSettings {
+        client_id: "browser".into(),
+        client_secret_file: Some(folder.join("secret")),
+        display_name: Some("Scholengroep".into()),
+    });
+    let server = TestServer::start_with(auth).await;
+    real.tell("/test/reset", &server).await;
+    let school = server.school("99AA00", "GM9901").await;
+    let (person, _) = server.person(Role::Iber, school).await;
+
+    let browser = Browser::of(&server).await;
+    let page = browser.get("/sign-in?to=/today%3Fx%3D1").await;
+    assert!(page.body.contains("Inloggen bij Scholengroep"), "{}", page.body);
+    // Who is not bound to anybody here is recognised, and let in nowhere.
+    let (arrived, _) = through(&real, &browser, "/sign-in/start?at=0&to=/today").await;
+    assert_eq!(arrived.header("location"), "/sign-in?said=unknown");
+    let administrator = server.administrator();
+    bind(&server, administrator, &real.url, "browser-person", &person.to_string()).await.unwrap();
+
+    let (arrived, address) = through(&real, &browser, "/sign-in/start?at=0&to=/today%3Fx%3D1").await;
+    assert_eq!((arrived.status, arrived.header("location")), (303, "/today?x=1"), "{arrived:?}");
+    let page = browser.follow(arrived).await;
+    assert!(page.status == 200 && page.body.contains("SCHOOL 99AA00"), "{page:?}");
+
+    // The address opens nothing twice, and nothing in another browser.
+    for other in [browser, Browser::of(&server).await] {
+        assert_eq!(other.get(&address).await.header("location"), "/sign-in?said=failed");
+    }
+    let victim = Browser::of(&server).await;
+    victim.get("/sign-in/start?at=0").await;
+    assert_eq!(victim.get(&address).await.header("location"), "/sign-in?said=failed");
+    assert_eq!(victim.cookie(SESSION), "");
+    // ISSUER_NOT_FOUND, as every page that is not there.
+    assert_eq!(victim.get("/sign-in/start?at=1").await.status, 404);
+}
+
+/// Leaves for the provider, is let through there, and comes back; with the address of coming back.
+async fn through(real: &Real, browser: &Browser, start: &str) -> (Answer, String) {
+    let path = |address: &str| {
+        let behind = address.split_once("://").map_or(address, |(_, rest)| rest);
+        behind.find('/').map_or("/", |at| &behind[at..]).to_owned()
+    };
+    let left = browser.get(start).await;
+    let mut next = left.header("location").to_owned();
+    assert!(left.status == 303 && next.starts_with(&real.url), "{left:?}");
+    for word in ["code_challenge_method=S256", "nonce=", "state=", "response_type=code"] {
+        assert!(next.contains(word), "{next}");
+    }
+    let there = Browser::at(Http::at(real.http.address()));
+    for _ in 0..10 {
+        if next.starts_with("https://schakel.example/sign-in/back") {
+            let back = path(&next);
+            return (browser.get(&back).await, back);
+        }
+        let answer = there.get(&path(&next)).await;
+        answer.header("location").clone_into(&mut next);
+        assert!(!next.is_empty(), "{answer:?}");
+    }
+    panic!("it leads nowhere: {next}");
 }
 
 /// Calls at an even pace with both valid tokens in turn; why each was refused, if it was.

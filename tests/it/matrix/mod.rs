@@ -4,6 +4,7 @@
 //! After a change that is meant, `SCHAKEL_MATRIX=write` rewrites the file; read its diff.
 
 mod inside;
+pub(crate) mod pages;
 mod polls;
 mod requests;
 mod rights;

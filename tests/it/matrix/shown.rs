@@ -30,8 +30,19 @@ pub(super) fn shown(method: &str, answer: &[u8], things: &Things) -> String {
             let plan = pb::ListPlanActionsResponse::decode(answer).unwrap().plan_actions;
             of(&[(plan.iter().any(|action| !action.text.is_empty()), "K4")])
         }
+        "TrackService.ListTracks" => {
+            of(&[(!pb::ListTracksResponse::decode(answer).unwrap().tracks.is_empty(), "K4")])
+        }
+        "InformationService.ListInformationRequests" => {
+            let asked = pb::ListInformationRequestsResponse::decode(answer).unwrap().information_requests;
+            of(&[(!asked.is_empty(), "K4")])
+        }
         "MonitorService.ListMonitorCases" => {
             let listed = pb::ListMonitorCasesResponse::decode(answer).unwrap().cases;
+            one(listed.iter().find(|case| **case == things.case.name).map(|_| vec!["K3"]))
+        }
+        "ReportService.ListReportCases" => {
+            let listed = pb::ListReportCasesResponse::decode(answer).unwrap().cases;
             one(listed.iter().find(|case| **case == things.case.name).map(|_| vec!["K3"]))
         }
         "EscalationService.ListDecisions" => {
@@ -81,9 +92,7 @@ pub(super) fn shown(method: &str, answer: &[u8], things: &Things) -> String {
             let listed = pb::ListConsentsResponse::decode(answer).unwrap().consents;
             one(listed.iter().find(|given| given.name == things.consent).map(consent))
         }
-        "AuditService.WhoSaw" => {
-            of(&[(!pb::WhoSawResponse::decode(answer).unwrap().sights.is_empty(), "K10")])
-        }
+        "AuditService.WhoSaw" => who_saw(&pb::WhoSawResponse::decode(answer).unwrap()),
         "PrivacyService.FindSubject" => {
             let found = pb::FindSubjectResponse::decode(answer).unwrap().cases;
             one(found.iter().find(|case| **case == things.case.name).map(|_| vec!["K2"]))
@@ -97,6 +106,10 @@ pub(super) fn shown(method: &str, answer: &[u8], things: &Things) -> String {
         _ => return String::new(),
     };
     if classes.is_empty() { String::new() } else { format!(" {}", classes.join(" ")) }
+}
+
+fn who_saw(answer: &pb::WhoSawResponse) -> Vec<&'static str> {
+    of(&[(!answer.sights.is_empty(), "K10")])
 }
 
 type Classes = Vec<&'static str>;

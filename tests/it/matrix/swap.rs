@@ -326,6 +326,8 @@ async fn stored(world: &World) -> BTreeMap<String, (i64, i64)> {
         let versions = [
             "thuiszitter",
             "plan_action",
+            "information_request",
+            "case_track",
             "consultation",
             "hulpvraag",
             "consent",

@@ -84,6 +84,10 @@ pub(super) struct Things {
     pub fact: String,
     /// Of the school, still to be done.
     pub plan_action: String,
+    /// A complaint that runs.
+    pub track: String,
+    /// Of the school, about the content of education, without an answer.
+    pub information_request: String,
     /// About it, from when it was at the level of doorzettingsmacht.
     pub decision: String,
     pub view: String,
@@ -271,6 +275,13 @@ impl World {
                 inbound_mail: self.put_aside(&planned, &case).await,
                 fact: inside::first_fact(self.own(Role::Iber), &case.name).await,
                 plan_action: inside::plan_action(
+                    &self.server,
+                    self.own(Role::Iber),
+                    (&case.name, places.schools[0]),
+                )
+                .await,
+                track: inside::track(&self.server, self.own(Role::Iber), &case.name, holder).await,
+                information_request: inside::information_request(
                     &self.server,
                     self.own(Role::Iber),
                     (&case.name, places.schools[0]),

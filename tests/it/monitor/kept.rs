@@ -1,8 +1,8 @@
 //! What is kept of each case is what its log comes to, whatever happens to it.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use schakel_proto::v1 as pb;
-use schakel_server::monitor::worker;
+use schakel_server::{app::App, monitor::worker};
 use schakel_tests::needs::full_drill;
 use sea_orm::ConnectionTrait;
 
@@ -19,6 +19,10 @@ impl Chance {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (z ^ (z >> 31)) % end
     }
+}
+
+fn today(app: &App) -> NaiveDate {
+    schakel_server::access::authenticate::today(app.now())
 }
 
 /// One thing more happens to a case; what is refused is no matter.
@@ -93,11 +97,19 @@ async fn what_is_kept_of_random_lives_is_what_their_logs_come_to() {
         worker::work(app, id).await.unwrap();
         assert_eq!(worker::work(app, id).await.unwrap(), 0, "nothing is left to do");
         let kept = table(&region.keeper, by(pb::MonitorGroup::School)).await;
+        assert_eq!(behind, kept, "step {step}");
+        // What this server remembers, what is kept for another, and what neither has, of today and before.
+        for app in [app, &region.server.another().await] {
+            for day in [None, today(app).checked_sub_days(chrono::Days::new(chance.below(40)))] {
+                let checked = worker::check(app, id, day).await.unwrap();
+                assert_eq!(checked.differing, [], "step {step}, {day:?}");
+                assert!(checked.cases <= names.len());
+            }
+        }
         rows.execute_unprepared("DELETE FROM monitor_case").await.unwrap();
-        let computed = table(&region.keeper, by(pb::MonitorGroup::School)).await;
-        assert_eq!(kept, computed, "step {step}");
-        assert_eq!(behind, computed, "step {step}");
-        let total = computed.total.unwrap();
+        let computed = worker::check(&region.server.another().await, id, None).await.unwrap();
+        assert_eq!(computed.differing, [], "step {step}");
+        let total = kept.total.unwrap();
         let open = cases(&region.keeper).list_cases(pb::ListCasesRequest::default()).await.unwrap();
         let open = i32::try_from(open.into_inner().cases.len()).unwrap();
         assert_eq!(super::figure(&total, "OPEN"), Some(open), "step {step}: as the register says");
@@ -121,4 +133,31 @@ async fn what_is_restricted_is_not_counted() {
     privacy.restrict_case(request).await.unwrap();
     let found = table(&region.keeper, by(pb::MonitorGroup::Unspecified)).await;
     assert_eq!(super::total(&found, "OPEN"), Some(0));
+}
+
+#[tokio::test]
+async fn what_is_remembered_of_a_region_ends_with_a_case_that_changes_is_put_aside_or_comes_back() {
+    let region = Region::start().await;
+    let (app, id) = (&region.server.app, region.server.founded.region);
+    let one = region.open("Een", 0, "GM9901", "2026-10-26").await;
+    let open = async || super::total(&table(&region.keeper, by(pb::MonitorGroup::Unspecified)).await, "OPEN");
+    assert_eq!((open().await, open().await), (Some(1), Some(1)));
+    region.open("Twee", 1, "GM9902", "2026-10-26").await;
+    assert_eq!(open().await, Some(2));
+    let mut privacy = pb::privacy_service_client::PrivacyServiceClient::new(region.keeper.clone());
+    let request = pb::RestrictCaseRequest {
+        name: one.name.clone(),
+        ground: pb::RestrictionGround::Accuracy.into(),
+        note: "Een ouder betwist de gegevens.".into(),
+        request_id: region.server.request_id(),
+        ..Default::default()
+    };
+    privacy.restrict_case(request).await.unwrap();
+    assert_eq!(open().await, Some(1));
+    // A second look at an unchanged region reads no log and no sealed life.
+    worker::work(app, id).await.unwrap();
+    open().await;
+    let (again, sent) = schakel_tests::statements(open()).await;
+    assert_eq!(again, Some(1));
+    assert!(!sent.iter().any(|sql| sql.contains("case_fact") || sql.contains("monitor_case")), "{sent:#?}");
 }

@@ -79,6 +79,7 @@ async fn x10_an_erasure_tells_beforehand_exactly_what_goes_and_leaves_nothing() 
     let coming = life.book(life.scene.later(240)).await;
     life.open_up().await;
     life.plan().await;
+    Box::pin(life.tracks()).await;
     life.escalate().await;
     life.ask().await;
     life.work().await;
@@ -113,6 +114,9 @@ async fn x10_an_erasure_tells_beforehand_exactly_what_goes_and_leaves_nothing() 
         "thuiszitter",
         "case_event",
         "plan_action",
+        "information_request",
+        "case_track",
+        "track_step",
         "consultation",
         "hulpvraag",
         "action",

@@ -68,6 +68,7 @@ async fn full() -> Life {
     life.escalate().await;
     life.part().await;
     life.plan().await;
+    Box::pin(life.tracks()).await;
     life.close().await;
     life
 }

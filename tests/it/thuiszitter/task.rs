@@ -9,9 +9,10 @@ use pb::{
 };
 use schakel_domain::access::Role;
 use schakel_proto::v1::{self as pb, task_service_client::TaskServiceClient};
+use schakel_server::thuiszitter::task::ahead::due_days;
 use schakel_tests::{As, reason, statements, violations};
 
-use super::{Region, absent, named, plan::Planned};
+use super::{Region, absent, get, named, plan::Planned};
 
 type Tasks = TaskServiceClient<As>;
 
@@ -164,10 +165,10 @@ async fn a_list_of_tasks_is_paged_and_costs_the_same_for_one_case_as_for_several
     plan.add(channel, plan.lessons()).await.unwrap();
     plan.region.server.clock.advance(TimeDelta::days(7));
     let page = |page_size, page_token| pb::ListTasksRequest { kinds: Vec::new(), page_size, page_token };
-    // The first call of a day notes that the token was used.
-    tasks(channel, &[]).await;
     let mut costs = Vec::new();
     for round in 0..2 {
+        // The first call of a day notes that the token was used, and works out what waits in new cases.
+        tasks(channel, &[]).await;
         let (listed, sent) =
             statements(Tasks::new(channel.clone()).list_tasks(page(200, String::new()))).await;
         assert!(!listed.unwrap().into_inner().tasks.is_empty());
@@ -192,4 +193,35 @@ async fn a_list_of_tasks_is_paged_and_costs_the_same_for_one_case_as_for_several
     let wrong = pb::ListTasksRequest { kinds: vec![2, 0, 99], ..Default::default() };
     let refused = Tasks::new(channel.clone()).list_tasks(wrong).await.unwrap_err();
     assert_eq!(violations(&refused), ["kinds[1]: FIELD_INVALID", "kinds[2]: FIELD_INVALID"]);
+}
+
+#[tokio::test]
+async fn what_is_remembered_of_tasks_is_what_a_server_that_remembers_nothing_works_out() {
+    let plan = Planned::start().await;
+    let (region, server) = (&plan.region, &plan.region.server);
+    let keeper = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await;
+    let agree = async |step: &str| {
+        for person in [plan.iber.0, plan.smw.0, keeper.0] {
+            let here = due_days(&server.app, server.founded.region, person).await.unwrap();
+            let there = due_days(&server.another().await, server.founded.region, person).await.unwrap();
+            assert_eq!(here, there, "{step}");
+        }
+    };
+    agree("as it was opened").await;
+    plan.add(&plan.iber.1, plan.lessons()).await.unwrap();
+    agree("something was planned").await;
+    let mut case = region.iber.clone().get_case(get(&plan.case.name)).await.unwrap().into_inner();
+    case.milestones = Some(pb::case::Milestones { offer_date: "2026-11-20".into(), ..Default::default() });
+    let case = region.update(case, &["milestones"]).await.unwrap();
+    agree("something was done").await;
+    server.clock.advance(TimeDelta::days(9));
+    agree("days went by").await;
+    // Asked again, nobody reads the log again.
+    let request = pb::ListTasksRequest { page_size: 200, ..Default::default() };
+    tasks(&keeper.1, &[]).await;
+    let (_, sent) = statements(Tasks::new(keeper.1.clone()).list_tasks(request)).await;
+    assert!(!sent.iter().any(|sql| sql.contains("case_fact")), "{sent:#?}");
+    region.close(&case, pb::CaseOutcome::TerugEigenSchool, "2026-11-25").await.unwrap();
+    agree("it was closed").await;
+    assert!(tasks(&keeper.1, &[]).await.is_empty());
 }

@@ -4,7 +4,8 @@
 //
 // Listens on 127.0.0.1 and prints its port. Clients `person-RS256`, `person-PS256`,
 // `person-ES256` and `person-EdDSA`, secret `secret`, get JWT access tokens for the resource
-// https://schakel.example by client_credentials, signed as their name says, for an hour.
+// https://schakel.example by client_credentials, signed as their name says, for an hour. Client
+// `browser`, secret `secret`, signs the person `browser-person` in by the code flow; nobody is asked.
 //
 // POST /test/reset   seconds since 1970 as its body: that is what time it is; new keys only
 // POST /test/clock   the same, with the keys that there are
@@ -47,7 +48,14 @@ const configuration = {
     grant_types: ['client_credentials'],
     redirect_uris: [],
     response_types: [],
-  })),
+  })).concat({
+    client_id: 'browser',
+    client_secret: 'secret',
+    grant_types: ['authorization_code'],
+    redirect_uris: ['https://schakel.example/sign-in/back'],
+    response_types: ['code'],
+  }),
+  interactions: { url: (_, interaction) => `/test/interaction/${interaction.uid}` },
   enabledJWA: { idTokenSigningAlgValues: ALGORITHMS },
   features: {
     devInteractions: { enabled: false },
@@ -67,10 +75,26 @@ const configuration = {
 
 let issuer;
 let all = keys();
+let provider;
 let answer;
 
 function renew() {
-  answer = new Provider(issuer, { ...configuration, jwks: { keys: all } }).callback();
+  provider = new Provider(issuer, { ...configuration, jwks: { keys: all } });
+  answer = provider.callback();
+}
+
+// Whoever comes is the one person, and allows everything.
+async function interact(request, response) {
+  const { prompt, params, session } = await provider.interactionDetails(request, response);
+  if (prompt.name === 'login') {
+    const login = { accountId: 'browser-person' };
+    await provider.interactionFinished(request, response, { login }, { mergeWithLastSubmission: false });
+    return;
+  }
+  const grant = new provider.Grant({ accountId: session.accountId, clientId: params.client_id });
+  grant.addOIDCScope(params.scope);
+  const consent = { grantId: await grant.save() };
+  await provider.interactionFinished(request, response, { consent }, { mergeWithLastSubmission: true });
 }
 
 const tests = {
@@ -90,6 +114,13 @@ const tests = {
 };
 
 const server = createServer((request, response) => {
+  if (request.url.startsWith('/test/interaction/')) {
+    interact(request, response).catch((error) => {
+      response.statusCode = 500;
+      response.end(String(error));
+    });
+    return;
+  }
   const change = request.method === 'POST' && tests[request.url];
   if (!change) {
     answer(request, response);

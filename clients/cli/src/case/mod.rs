@@ -2,9 +2,11 @@
 
 mod escalation;
 mod facts;
+mod information;
 mod open;
 mod plan;
 mod steps;
+mod track;
 mod watch;
 
 use chrono::NaiveDate;
@@ -86,6 +88,12 @@ pub(crate) enum Verb {
     /// Who does what, education and care side by side
     #[command(subcommand, after_help = "Example: schakelctl case plan list @case")]
     Plan(plan::Verb),
+    /// Placements, exemptions, complaints, objections and disputes
+    #[command(subcommand, after_help = "Example: schakelctl case track list @case")]
+    Track(track::Verb),
+    /// What partners are asked to tell
+    #[command(subcommand, after_help = "Example: schakelctl case information list @case")]
+    Information(information::Verb),
     /// Open again after a relapse
     #[command(
         after_help = "Example: schakelctl --as thuiszitterscoordinator case reopen @case --first-day 2026-12-07"
@@ -159,6 +167,8 @@ impl Verb {
                 return Ok(Answer::of(&call!(session, fact.get_standing(asked))?));
             }
             Self::Plan(verb) => return verb.run(session).await,
+            Self::Track(verb) => return verb.run(session).await,
+            Self::Information(verb) => return verb.run(session).await,
             Self::Advance(advance) => advance.run(session).await?,
             Self::Close(close) => close.run(session).await?,
             Self::Reopen(reopen) => reopen.run(session).await?,

@@ -5,7 +5,7 @@ use schakel_client::v1 as pb;
 
 use crate::{
     render::{Answer, Table},
-    session::{Outcome, Session, call},
+    session::{Outcome, Session},
     value::Reference,
 };
 
@@ -20,19 +20,16 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Prints as it comes; ends when the server ends it.
+    /// Prints as it comes, past a server that was away; ends when the server refuses.
     pub(super) async fn run(self, session: &Session) -> Outcome<Answer> {
-        let asked = pb::WatchCasesRequest {
-            case: session.resolve_if(self.case.as_ref())?,
-            after: session.resolve_if(self.after.as_ref())?,
-        };
-        let mut changes = call!(session, thuiszitter.watch_cases(asked))?;
-        while let Some(told) = changes.message().await? {
-            let Some(change) = told.change else { continue };
+        let case = session.resolve_if(self.case.as_ref())?;
+        let after = session.resolve_if(self.after.as_ref())?;
+        let mut changes = session.connection.watch_cases(case, after);
+        loop {
+            let change = changes.next().await?;
             let line = if session.json { Answer::of(&change).line(true) } else { line(&change) };
             crate::print(&line);
         }
-        Ok(Answer::nothing())
     }
 }
 

@@ -182,16 +182,14 @@ impl List {
     }
 }
 
-/// Prints as it comes; ends when the server ends it.
+/// Prints as it comes, past a server that was away; ends when the server refuses.
 async fn watch(session: &Session, case: Option<Reference>) -> Outcome<Answer> {
-    let asked = pb::WatchConsultationsRequest { case: session.resolve_if(case.as_ref())? };
-    let mut changes = call!(session, consultation.watch_consultations(asked))?;
-    while let Some(change) = changes.message().await? {
-        let Some(meeting) = change.consultation else { continue };
+    let mut changes = session.connection.watch_consultations(session.resolve_if(case.as_ref())?);
+    loop {
+        let meeting = changes.next().await?;
         let line = if session.json { Answer::of(&meeting).line(true) } else { line(&meeting) };
         crate::print(&line);
     }
-    Ok(Answer::nothing())
 }
 
 /// A change in one line.

@@ -8,6 +8,7 @@ use schakel_client::v1 as pb;
 use super::write;
 use crate::{
     failure::Failure,
+    progress::Progress,
     render::Answer,
     session::{Outcome, Session, call, request_id},
     value::{Choice, Reference},
@@ -196,7 +197,9 @@ impl Verb {
 async fn export(session: &Session, asked: pb::ExportSubjectRequest, file: &Path) -> Outcome<Answer> {
     let mut pieces = call!(session, privacy.export_subject(asked))?;
     let mut bytes = Vec::new();
+    let mut progress = Progress::of("bytes read", 0);
     while let Some(one) = pieces.message().await? {
+        progress.add(one.piece.len());
         bytes.extend(one.piece);
     }
     write(file, &bytes)?;

@@ -7,5 +7,6 @@ pub(crate) mod cluster;
 pub(crate) mod hours;
 pub(crate) mod link;
 pub(crate) mod person;
+pub(crate) mod provision;
 pub(crate) mod school;
 pub(crate) mod team;

@@ -39,6 +39,16 @@ impl Answer {
         Self::told(&nodes, text)
     }
 
+    /// As it came from the server, read by its descriptor.
+    pub(crate) fn of_json(json: Value) -> Self {
+        Self { text: format!("{json:#}"), json, refused: false }
+    }
+
+    /// A text that is no answer of the server.
+    pub(crate) fn said(text: String) -> Self {
+        Self { json: Value::Null, text, refused: false }
+    }
+
     /// Nothing more to say.
     pub(crate) fn nothing() -> Self {
         Self { json: Value::Null, text: String::new(), refused: false }
@@ -55,9 +65,8 @@ impl Answer {
 
     pub(crate) fn rendered(&self, json: bool) -> String {
         match (json, &self.json) {
-            (true, Value::Null) => String::new(),
+            (true, Value::Null) | (false, _) => self.text.clone(),
             (true, value) => format!("{value:#}"),
-            (false, _) => self.text.clone(),
         }
     }
 

@@ -93,9 +93,11 @@ named! {
     SchoolTeamLink, Organisation, RouteSchoolResponse, ListCoverageGapsResponse, ImportResponse, WeeklyHours,
     Absence, FindSlotsResponse, Case, Timeline, Fact, RecordFactsResponse, CorrectFactResponse,
     EscalateCaseResponse, DeescalateCaseResponse, Decision, CaseView, Standing, PlanAction, Task, Consent,
+    Track, InformationRequest,
     Consultation, Hulpvraag, Feed, CreateFeedResponse, CaseChange, Subscription, CreateSubscriptionResponse,
     RotateSubscriptionSecretResponse, Clock, Sight, AuditLine, GetMonitorResponse, GetSurvivalResponse,
-    ListMonitorCasesResponse, ExportMonitorResponse, Proposal, InboundMail, MailProfile, MailWishes,
+    ListMonitorCasesResponse, ExportMonitorResponse, GetReportResponse, ListReportCasesResponse,
+    ExportReportResponse, GrantedHours, GetSupplyResponse, ExportSupplyResponse, Provision, Proposal, InboundMail, MailProfile, MailWishes,
     FindSubjectResponse, CaseRights, Rectification, RetentionProfile, Destruction, VerifyStatementResponse,
 }
 

@@ -41,6 +41,10 @@ pub enum Action {
     WriteCase,
     /// Saying who does what for a child.
     WritePlan,
+    /// Keeping a placement, exemption, complaint, objection or dispute of a case.
+    WriteTrack,
+    /// Asking a partner for information about a child.
+    AskInformation,
     /// Taking a case up or down the ladder of escalation.
     EscalateCase,
     /// Writing down what was decided with doorzettingsmacht, and whether it was done.
@@ -201,6 +205,8 @@ impl Action {
             | Self::ReadCase
             | Self::WriteCase
             | Self::WritePlan
+            | Self::WriteTrack
+            | Self::AskInformation
             | Self::EscalateCase
             | Self::DecideCase
             | Self::RecordView
@@ -276,6 +282,8 @@ impl Action {
             Self::OpenCase
             | Self::WriteCase
             | Self::WritePlan
+            | Self::WriteTrack
+            | Self::AskInformation
             | Self::EscalateCase
             | Self::DecideCase
             | Self::RecordView
@@ -318,6 +326,8 @@ impl Action {
             | Self::ExportSubject => CaseUse::Read,
             Self::WriteCase
             | Self::WritePlan
+            | Self::WriteTrack
+            | Self::AskInformation
             | Self::EscalateCase
             | Self::DecideCase
             | Self::RecordView

@@ -171,6 +171,14 @@ impl Consent {
         }
     }
 
+    /// Whether `organisation`, or whoever has `role` at the case, is among those who share.
+    pub fn is_shared_by(&self, organisation: OrganisationId, role: Role) -> bool {
+        self.gives.iter().any(|party| match party {
+            Party::Organisation(named) => *named == organisation,
+            Party::Role(named) => *named == role,
+        })
+    }
+
     /// What it opens for somebody with `role` who acts for `organisation` and for `purpose`, on
     /// a day on which it holds.
     pub fn opens(&self, role: Role, organisation: Option<OrganisationId>, purpose: Purpose) -> Classes {

@@ -134,6 +134,8 @@ mod tests {
         let reads = [
             (Action::WriteCase, Action::ReadCase),
             (Action::WritePlan, Action::ReadCase),
+            (Action::WriteTrack, Action::ReadCase),
+            (Action::AskInformation, Action::ReadCase),
             (Action::CloseCase, Action::ReadCase),
             (Action::ReopenCase, Action::ReadCase),
             (Action::EscalateCase, Action::ReadCase),

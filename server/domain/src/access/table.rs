@@ -72,6 +72,8 @@ const CARE_COORDINATOR: &[Row] = &[
     Row(Action::ReadCase, Relation::OwnSchool, SCHOOL),
     Row(Action::WriteCase, Relation::OwnSchool, SCHOOL),
     Row(Action::WritePlan, Relation::OwnSchool, SCHOOL),
+    Row(Action::WriteTrack, Relation::OwnSchool, SCHOOL),
+    Row(Action::AskInformation, Relation::OwnSchool, SCHOOL),
     Row(Action::EscalateCase, Relation::OwnSchool, SCHOOL),
     Row(Action::RecordView, Relation::OwnSchool, SCHOOL),
     Row(Action::WriteWishes, Relation::OwnSchool, WISHES),
@@ -111,6 +113,8 @@ const REGISTER_KEEPER: &[Row] = &[
     Row(Action::ReadCase, Relation::Region, SWV),
     Row(Action::WriteCase, Relation::Region, SWV),
     Row(Action::WritePlan, Relation::Region, SWV),
+    Row(Action::WriteTrack, Relation::Region, SWV),
+    Row(Action::AskInformation, Relation::Region, SWV),
     Row(Action::EscalateCase, Relation::Region, SWV),
     Row(Action::DecideCase, Relation::Region, SWV),
     Row(Action::RecordView, Relation::Region, SWV),
@@ -140,6 +144,7 @@ const REGISTER_KEEPER: &[Row] = &[
 const ADVISER: &[Row] = &[
     Row(Action::FindSlots, Relation::Invited, SWV),
     Row(Action::ReadCase, Relation::Invited, SWV),
+    Row(Action::AskInformation, Relation::Invited, SWV),
     Row(Action::RecordView, Relation::Invited, SWV),
     Row(Action::ReadConsultation, Relation::Invited, SWV),
     Row(Action::RecordOutcome, Relation::Invited, SWV),
@@ -150,6 +155,9 @@ const ADVISER: &[Row] = &[
 
 /// Of the advisers the boc'er stands on the ladder of escalation.
 const BOCER: &[Row] = &[Row(Action::EscalateCase, Relation::Invited, SWV)];
+
+/// And the trajectbegeleider guides a child to another place.
+const GUIDE: &[Row] = &[Row(Action::WriteTrack, Relation::Invited, SWV)];
 
 /// Decides on a dossier; no meeting is its own but one that it is asked to.
 const COMMITTEE: &[Row] = &[Row(Action::ReadCase, Relation::Invited, DOSSIER)];
@@ -179,6 +187,7 @@ const TEAM_PLANNER: &[Row] = &[
 const HELPER: &[Row] = &[
     Row(Action::ReadCase, Relation::Invited, HELP),
     Row(Action::WritePlan, Relation::Invited, HELP),
+    Row(Action::AskInformation, Relation::Invited, HELP),
     Row(Action::RecordView, Relation::Invited, HELP),
     Row(Action::WriteWishes, Relation::Invited, WISHES_OF_CLIENT),
     Row(Action::ReadConsultation, Relation::Invited, HELP),
@@ -192,6 +201,7 @@ const HELPER: &[Row] = &[
 
 const JGZ: &[Row] = &[
     Row(Action::ReadCase, Relation::Invited, DOCTOR),
+    Row(Action::AskInformation, Relation::Invited, DOCTOR),
     Row(Action::RecordView, Relation::Invited, DOCTOR),
     Row(Action::WriteWishes, Relation::Invited, WISHES_OF_CLIENT),
     Row(Action::ReadConsultation, Relation::Invited, DOCTOR),
@@ -209,6 +219,8 @@ const ATTENDANCE_OFFICER: &[Row] = &[
     Row(Action::ReadCase, Relation::Residence, LEERPLICHT),
     Row(Action::WriteCase, Relation::Residence, LEERPLICHT),
     Row(Action::WritePlan, Relation::Residence, LEERPLICHT),
+    Row(Action::WriteTrack, Relation::Residence, LEERPLICHT),
+    Row(Action::AskInformation, Relation::Residence, LEERPLICHT),
     Row(Action::EscalateCase, Relation::Residence, LEERPLICHT),
     Row(Action::RecordView, Relation::Residence, LEERPLICHT),
     Row(Action::WriteWishes, Relation::Residence, WISHES),
@@ -309,6 +321,12 @@ pub(super) fn rows(role: Role) -> impl Iterator<Item = Row> {
         Role::Ouder | Role::Jeugdige | Role::Tolk | Role::Steunpuntmedewerker => &[],
     };
     let everyone: &[Row] = if role.is_private() { &[] } else { EVERYONE };
-    let more: &[Row] = if role == Role::Bocer { BOCER } else { &[] };
+    let more: &[Row] = if role == Role::Bocer {
+        BOCER
+    } else if role == Role::Trajectbegeleider {
+        GUIDE
+    } else {
+        &[]
+    };
     everyone.iter().chain(own).chain(more).copied()
 }

@@ -1,5 +1,6 @@
 //! Invitations: who is told what when a meeting changes, and the words they read.
 
+pub mod ahead;
 pub mod backoff;
 pub mod dates;
 pub mod forbidden;
@@ -25,4 +26,5 @@ pub use wording::{
     refused::{RefusedWish, refused_betrays, refused_letter},
     reminder::{reminder_betrays, reminder_letter},
     several_betrays,
+    tasks::{TaskWish, tasks_betray, tasks_letter},
 };

@@ -1,6 +1,9 @@
 //! How a region tells people by mail, and what somebody who works there wishes.
 
+use chrono::NaiveTime;
+
 use super::{
+    ahead::{MAX_DAYS, MOST_MOMENTS},
     reminders::{MAX_ALARM, MAX_HOURS, MOST_REMINDERS, Remind},
     timing::{Limits, Quiet, Wanted},
 };
@@ -27,16 +30,23 @@ pub struct Profile {
     /// Domains whose calendars take no withdrawal without `STATUS:CANCELLED`, though RFC 5546 §3.2.5
     /// forbids it there.
     pub status_in_withdrawal: Vec<String>,
+    /// What somebody has to do is told so many days before it is due.
+    pub task_days: Vec<u16>,
+    /// At which time of those days.
+    pub task_time: DayTime,
 }
 
 impl Default for Profile {
-    /// No quiet hours and no reminders until the region sets some; twenty mails in an hour and sixty in a day.
+    /// No quiet hours and no reminders of meetings until the region sets some; twenty mails in an hour and
+    /// sixty in a day; of what is to be done a week and a day before, at eight in the morning.
     fn default() -> Self {
         Self {
             quiet: Quiet { from: DayTime::START, until: DayTime::START, weekends: false },
             limits: Limits { per_hour: 20, per_day: 60 },
             reminders: Vec::new(),
             status_in_withdrawal: Vec::new(),
+            task_days: vec![7, 1],
+            task_time: DayTime::from(NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default()),
         }
     }
 }
@@ -52,6 +62,8 @@ pub struct MailWishes {
     pub alarm: Option<u16>,
     /// BCP 47: which language stands first; empty means Dutch.
     pub language: String,
+    /// They are not told what they have to do: they look at the list themselves.
+    pub no_tasks: bool,
 }
 
 impl Profile {
@@ -77,6 +89,10 @@ impl Profile {
         {
             found.push(Violation::new("status_in_withdrawal", Refusal::FieldInvalid));
         }
+        let fits = |days: &u16| (1..=MAX_DAYS).contains(days);
+        if self.task_days.len() > MOST_MOMENTS || !self.task_days.iter().all(fits) {
+            found.push(Violation::new("task_reminder_days", Refusal::FieldInvalid));
+        }
         found
     }
 
@@ -96,6 +112,12 @@ impl Profile {
             hours: wishes.hours.clone().unwrap_or(usual.hours),
             alarm: wishes.alarm.or(usual.alarm).filter(|minutes| *minutes > 0),
         }
+    }
+
+    /// How many days before it is due somebody with these wishes is told what they have to do.
+    #[must_use]
+    pub fn task_days(&self, wishes: Option<&MailWishes>) -> &[u16] {
+        if wishes.is_some_and(|wishes| wishes.no_tasks) { &[] } else { &self.task_days }
     }
 
     /// Whether a withdrawal to `address` says `STATUS:CANCELLED`.
@@ -160,6 +182,7 @@ mod tests {
                 (Role::Ouder, remind(&[1; 4], Some(MAX_ALARM + 1))),
             ],
             status_in_withdrawal: vec!["no domain".into()],
+            task_days: vec![7, 0],
             ..Profile::default()
         };
         let fields: Vec<String> = wrong.faults().into_iter().map(|fault| fault.field).collect();
@@ -171,10 +194,20 @@ mod tests {
             "reminders[1].mail_hours",
             "reminders[1].alarm_minutes",
             "status_in_withdrawal",
+            "task_reminder_days",
         ];
         assert_eq!(fields, expected);
         let wishes = MailWishes { language: "fr".into(), hours: Some(vec![673]), ..MailWishes::default() };
         assert_eq!(wishes.faults().len(), 2);
+    }
+
+    #[test]
+    fn who_wishes_it_is_not_told_what_there_is_to_do() {
+        let profile = Profile::default();
+        assert_eq!((profile.task_days(None), profile.task_time.to_string().as_str()), (&[7, 1][..], "08:00"));
+        let never = MailWishes { no_tasks: true, ..MailWishes::default() };
+        assert!(profile.task_days(Some(&never)).is_empty());
+        assert_eq!(profile.task_days(Some(&MailWishes::default())), [7, 1]);
     }
 
     #[test]

@@ -10,8 +10,10 @@ use super::{
     life::{Life, Way},
 };
 use crate::{
+    dutch::SchoolYear,
     refusal::Refusal,
     thuiszitter::{Label, Stage},
+    time::add_months,
 };
 
 /// Days of which something is counted, both included.
@@ -39,6 +41,27 @@ impl Period {
         let from = if quarter == 0 { first(year - 1, 3) } else { first(year, quarter - 1) };
         let next = first(year, quarter);
         Self { from, until: next.pred_opt().unwrap_or(next) }
+    }
+
+    /// The calendar quarter in which `date` lies.
+    #[must_use]
+    pub fn quarter_of(date: NaiveDate) -> Self {
+        let from = date.pred_opt().map_or(date, |eve| Self::quarter_by(eve).until.succ_opt().unwrap_or(date));
+        let until = add_months(from, 3).and_then(|next| next.pred_opt()).unwrap_or(date);
+        Self { from, until }
+    }
+
+    /// The school year in which `date` lies: 1 August to 31 July (WPO art. 1).
+    #[must_use]
+    pub fn school_year_of(date: NaiveDate) -> Self {
+        let year = SchoolYear::of(date);
+        Self { from: year.first_day(), until: year.last_day() }
+    }
+
+    /// The part of it up to `date`; all of it when that is later.
+    #[must_use]
+    pub fn up_to(self, date: NaiveDate) -> Self {
+        Self { until: self.until.min(date).max(self.from), ..self }
     }
 
     /// The last day of a month that is complete at the end of `date`.

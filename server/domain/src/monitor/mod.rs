@@ -10,6 +10,7 @@ mod life;
 mod measure;
 pub mod plot;
 mod publish;
+pub mod report;
 mod suppress;
 mod survival;
 
@@ -17,6 +18,6 @@ pub use band::Band;
 pub use csv::{cell, line};
 pub use life::{Life, Round, Way};
 pub use measure::{Counts, Measure, Period, measures};
-pub use publish::{Place, Published, Told};
+pub use publish::{Figures, Place, Published, Told};
 pub use suppress::{Line, STEP, SmallNumber, Sums, rounded, suppress};
 pub use survival::{End, Point, Spell, Survival, coarse, curve};

@@ -23,6 +23,9 @@ pub struct Place {
 /// What is told of each measure: none is withheld. What is not in it is zero.
 pub type Told = BTreeMap<Measure, Option<u32>>;
 
+/// How many of each figure a place has; what is not in it, none.
+pub type Figures<M> = BTreeMap<M, u32>;
+
 /// Of which part of the region.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Node {
@@ -31,11 +34,12 @@ enum Node {
     Wijk(Place),
 }
 
-/// All that is told of a region about one day and period.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Published(BTreeMap<Node, Told>);
+/// All that is told of a region about one day and period: by the measures of the monitor, or by the
+/// figures of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published<M = Measure>(BTreeMap<Node, BTreeMap<M, Option<u32>>>);
 
-impl Published {
+impl Published<Measure> {
     /// Suppresses the counts of all places at once.
     #[must_use]
     pub fn of(places: &BTreeMap<Place, Counts>, small: SmallNumber) -> Self {
@@ -43,7 +47,9 @@ impl Published {
         // How many and how long come first: they are shown month by month too, where stage and labels
         // are not known, and must be the same there.
         let first: Vec<Measure> = Measure::all().filter(|measure| measure.is_of_duration()).collect();
-        let told = suppress(&system(&nodes, &within, &first), small, &BTreeMap::new());
+        let sums = Measure::sums();
+        let told =
+            suppress(&system(&nodes, &within, (first.as_slice(), sums.as_slice())), small, &BTreeMap::new());
         let all: Vec<Measure> = Measure::all().collect();
         let mut settled = BTreeMap::new();
         for (node, told) in told.chunks(first.len()).enumerate() {
@@ -52,26 +58,64 @@ impl Published {
                 settled.extend(at.map(|at| (node * all.len() + at, told.is_none())));
             }
         }
-        let told = suppress(&system(&nodes, &within, &all), small, &settled);
+        let told = suppress(&system(&nodes, &within, (all.as_slice(), sums.as_slice())), small, &settled);
         let rows = nodes.into_iter().zip(told.chunks(all.len()));
         let told =
             rows.map(|((node, _), told)| (node, all.iter().copied().zip(told.iter().copied()).collect()));
         Self(told.collect())
     }
+}
+
+impl<M: Copy + Ord> Published<M> {
+    /// Suppresses the counts of all places at once, of figures with the sums among them. What is
+    /// `told` elsewhere about the same cases as another measure is withheld here where it is there, and
+    /// told here where it is there, unless it is small.
+    #[must_use]
+    pub fn of_figures(
+        places: &BTreeMap<Place, Figures<M>>,
+        (all, sums): (&[M], &[(M, Vec<M>)]),
+        small: SmallNumber,
+        elsewhere: &[(&Published, M, Measure)],
+    ) -> Self {
+        let (nodes, within) = tree(places);
+        let system = system(&nodes, &within, (all, sums));
+        let mut settled = BTreeMap::new();
+        for (told, figure, measure) in elsewhere {
+            let Some(place) = all.iter().position(|one| one == figure) else { continue };
+            for (node, (which, _)) in nodes.iter().enumerate() {
+                let at = node * all.len() + place;
+                match told.0.get(which).and_then(|told| told.get(measure)) {
+                    Some(None) => {
+                        settled.insert(at, true);
+                    }
+                    Some(Some(_)) if !small.hides(system.counts[at]) => {
+                        settled.insert(at, false);
+                    }
+                    Some(Some(_)) | None => {}
+                }
+            }
+        }
+        let told = suppress(&system, small, &settled);
+        let rows = nodes.into_iter().zip(told.chunks(all.len()));
+        let told =
+            rows.map(|((node, _), told)| (node, all.iter().copied().zip(told.iter().copied()).collect()));
+        Self(told.collect())
+    }
+
     /// Of the whole region.
     #[must_use]
-    pub fn region(&self) -> Told {
+    pub fn region(&self) -> BTreeMap<M, Option<u32>> {
         self.0.get(&Node::Region).cloned().unwrap_or_default()
     }
 
     /// Of the children that live in a gemeente.
     #[must_use]
-    pub fn gemeente(&self, code: &str) -> Told {
+    pub fn gemeente(&self, code: &str) -> BTreeMap<M, Option<u32>> {
         self.0.get(&Node::Gemeente(code.to_owned())).cloned().unwrap_or_default()
     }
 
     /// Of each gemeente, by its code.
-    pub fn gemeenten(&self) -> impl Iterator<Item = (&str, &Told)> {
+    pub fn gemeenten(&self) -> impl Iterator<Item = (&str, &BTreeMap<M, Option<u32>>)> {
         self.0.iter().filter_map(|(node, told)| match node {
             Node::Gemeente(code) => Some((code.as_str(), told)),
             Node::Region | Node::Wijk(_) => None,
@@ -79,7 +123,7 @@ impl Published {
     }
 
     /// Of each wijk, of the children that live in one gemeente.
-    pub fn wijken(&self) -> impl Iterator<Item = (&Place, &Told)> {
+    pub fn wijken(&self) -> impl Iterator<Item = (&Place, &BTreeMap<M, Option<u32>>)> {
         self.0.iter().filter_map(|(node, told)| match node {
             Node::Wijk(place) => Some((place, told)),
             Node::Region | Node::Gemeente(_) => None,
@@ -88,19 +132,23 @@ impl Published {
 }
 
 /// The counts of `measures` in all nodes, and every sum among them.
-fn system(nodes: &[(Node, Counts)], within: &[(usize, Vec<usize>)], measures: &[Measure]) -> Sums {
+fn system<M: Copy + Ord>(
+    nodes: &[(Node, Figures<M>)],
+    within: &[Sum],
+    (measures, known): (&[M], &[(M, Vec<M>)]),
+) -> Sums {
     let at = |node: usize, measure: usize| node * measures.len() + measure;
-    let count = |counts: &Counts, measure: &Measure| counts.get(measure).copied().unwrap_or_default();
+    let count = |counts: &Figures<M>, measure: &M| counts.get(measure).copied().unwrap_or_default();
     let mut sums = Sums::default();
     for (node, (_, counts)) in nodes.iter().enumerate() {
         sums.counts.extend(measures.iter().map(|measure| count(counts, measure)));
-        for (whole, parts) in Measure::sums() {
-            let place = |wanted: &Measure| measures.iter().position(|measure| measure == wanted);
+        for (whole, parts) in known {
+            let place = |wanted: &M| measures.iter().position(|measure| measure == wanted);
             let places: Option<Vec<usize>> = parts.iter().map(place).collect();
-            let (Some(total), Some(places)) = (place(&whole), places) else { continue };
+            let (Some(total), Some(places)) = (place(whole), places) else { continue };
             let sum: u32 = parts.iter().map(|part| count(counts, part)).sum();
             // Of days past nobody counts who has a regisseur.
-            if sum == count(counts, &whole) {
+            if sum == count(counts, whole) {
                 let parts = places.into_iter().map(|part| at(node, part)).collect();
                 sums.lines.push(Line { whole: at(node, total), parts });
             }
@@ -119,8 +167,8 @@ fn system(nodes: &[(Node, Counts)], within: &[(usize, Vec<usize>)], measures: &[
 type Sum = (usize, Vec<usize>);
 
 /// Every part of the region with its counts, and which parts each whole has.
-fn tree(places: &BTreeMap<Place, Counts>) -> (Vec<(Node, Counts)>, Vec<Sum>) {
-    let mut sums: BTreeMap<Node, Counts> = BTreeMap::from([(Node::Region, Counts::new())]);
+fn tree<M: Copy + Ord>(places: &BTreeMap<Place, Figures<M>>) -> (Vec<(Node, Figures<M>)>, Vec<Sum>) {
+    let mut sums: BTreeMap<Node, Figures<M>> = BTreeMap::from([(Node::Region, Figures::new())]);
     for (place, counts) in places {
         for node in [Node::Region, Node::Gemeente(place.gemeente.clone()), Node::Wijk(place.clone())] {
             let sum = sums.entry(node).or_default();
@@ -129,7 +177,7 @@ fn tree(places: &BTreeMap<Place, Counts>) -> (Vec<(Node, Counts)>, Vec<Sum>) {
             }
         }
     }
-    let nodes: Vec<(Node, Counts)> = sums.into_iter().collect();
+    let nodes: Vec<(Node, Figures<M>)> = sums.into_iter().collect();
     let parts = |of: &Node| {
         let is_part = |node: &Node| match (of, node) {
             (Node::Region, Node::Gemeente(_)) => true,

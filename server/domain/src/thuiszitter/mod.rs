@@ -4,7 +4,8 @@
 //! (what that is called), `profile` (the region's numbers), `deadline`, `count` and `reason`
 //! (the dates that follow, and why), `moved` (what changed them), `stage`, `outcome` and
 //! `decided` (what people decide, and how a case stands), `plan` and `task` (who does what, and
-//! what waits), `escalation` and `view` (the ladder, and who sees it differently).
+//! what waits), `escalation` and `view` (the ladder, and who sees it differently), `track` and
+//! `information` (placements, exemptions and objections, and what others are asked).
 
 mod by_name;
 mod change;
@@ -18,6 +19,7 @@ pub mod escalation;
 mod fact;
 mod facts;
 mod ground;
+pub mod information;
 mod label;
 mod moment;
 mod moved;
@@ -27,6 +29,8 @@ mod profile;
 mod reason;
 mod stage;
 mod task;
+pub mod track;
+mod track_course;
 pub mod view;
 
 pub use change::ChangeKind;
@@ -49,7 +53,8 @@ pub use profile::{
 };
 pub use reason::{Extended, Reason, Start};
 pub use stage::{Event, Stage, acts, next};
-pub use task::{Alarm, Minded, acts_on, consents_to_ask, due_state, hears_alarms};
+pub use task::{Alarm, Minded, acts_on, consents_to_ask, due_state, hears_alarms, is_pressing, still_waits};
+pub use track_course::TrackCourse;
 
 #[cfg(test)]
 mod norm_tests;

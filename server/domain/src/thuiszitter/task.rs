@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::{
     consent_task::ConsentTask,
     deadline::{Deadline, DeadlineState},
+    profile::Norm,
 };
 use crate::access::Role;
 
@@ -69,10 +70,17 @@ pub fn hears_alarms(roles: &[Role], is_regisseur: bool) -> bool {
         || roles.iter().any(|role| matches!(role, Role::Thuiszitterscoordinator | Role::Trajectbegeleider))
 }
 
-/// Whether somebody with `roles` has to act on a deadline now.
+/// Whether somebody with `roles` has to act on what a norm asks.
 #[must_use]
-pub fn acts_on(deadline: &Deadline<'_>, roles: &[Role]) -> bool {
-    is_pressing(deadline.state) && deadline.norm.roles.iter().any(|role| roles.contains(role))
+pub fn acts_on(norm: &Norm, roles: &[Role]) -> bool {
+    norm.roles.iter().any(|role| roles.contains(role))
+}
+
+/// Whether a deadline still waits for somebody, near or not: its time runs towards a last day.
+#[must_use]
+pub fn still_waits(deadline: &Deadline<'_>) -> bool {
+    let ahead = deadline.state == DeadlineState::Running && !deadline.norm.earliest;
+    is_pressing(deadline.state) || (ahead && deadline.due_on.is_some())
 }
 
 /// The consents to be asked for now: those of the birthdays that are near, and of the last one if
@@ -96,7 +104,9 @@ pub fn due_state(due: NaiveDate, today: NaiveDate, soon: u16) -> DeadlineState {
     }
 }
 
-fn is_pressing(state: DeadlineState) -> bool {
+/// Whether it is time to do something: it is near, or has passed.
+#[must_use]
+pub fn is_pressing(state: DeadlineState) -> bool {
     match state {
         DeadlineState::DueSoon | DeadlineState::Overdue => true,
         DeadlineState::Running | DeadlineState::Met | DeadlineState::Suspended => false,

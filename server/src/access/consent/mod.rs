@@ -3,6 +3,7 @@
 pub mod lacking;
 mod record;
 mod rpc;
+pub mod sharing;
 mod store;
 pub mod told;
 mod wire;

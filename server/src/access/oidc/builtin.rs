@@ -61,6 +61,7 @@ impl Builtin {
             required_acr: Vec::new(),
             user_lifetime_seconds: 3600,
             system_lifetime_seconds: 3600,
+            sign_in: None,
         }
     }
 
@@ -103,16 +104,25 @@ impl Builtin {
         let now = app.now();
         for region in region::all(app).await? {
             let Some(person) = wanted.find(app, region, now).await? else { continue };
-            let subject = person.0.to_string();
-            let bound = &subject;
-            let grant = Grant::worker(Worker::Setup, region);
-            let bind = app.write(&grant, None, |tx| async move {
-                login::bind(&tx, &self.url, bound, Who::Person(person)).await
-            });
-            bind.await?;
-            return Ok(self.sign(&subject, now));
+            let login = self.login(app, region, person).await?;
+            return Ok(self.sign(&login.subject, now));
         }
         Err(Error::NotFound("PERSON"))
+    }
+
+    /// The login here of `person`, who has a role in `region`.
+    ///
+    /// # Errors
+    /// `PERSON_NOT_FOUND`.
+    pub async fn login(&self, app: &App, region: RegionId, person: PersonId) -> Result<login::Model> {
+        let bound = &person.0.to_string();
+        let grant = Grant::worker(Worker::Setup, region);
+        app.write(
+            &grant,
+            None,
+            |tx| async move { login::bind(&tx, &self.url, bound, Who::Person(person)).await },
+        )
+        .await
     }
 }
 

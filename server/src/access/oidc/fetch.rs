@@ -2,8 +2,8 @@
 
 use std::{path::Path, time::Duration};
 
-use http::{Request, StatusCode, Uri, header};
-use http_body_util::{BodyExt, Empty, Limited};
+use http::{HeaderValue, Request, StatusCode, Uri, header};
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper_util::rt::TokioIo;
 
@@ -54,20 +54,46 @@ impl Fetch {
 
     /// The document at `url`.
     pub(super) async fn get(&self, url: &Uri) -> Result<Bytes, FetchError> {
-        tokio::time::timeout(PATIENCE, self.ask(url)).await.unwrap_or(Err(FetchError::TimedOut))
+        let asked = Request::get(path(url)).body(Full::default());
+        self.within_patience(url, asked).await
     }
 
-    async fn ask(&self, url: &Uri) -> Result<Bytes, FetchError> {
+    /// The answer to a form sent to `url`, from whom `authorization` names.
+    pub(super) async fn post(
+        &self,
+        url: &Uri,
+        form: String,
+        authorization: Option<&str>,
+    ) -> Result<Bytes, FetchError> {
+        let mut asked =
+            Request::post(path(url)).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if let Some(authorization) = authorization {
+            asked = asked.header(header::AUTHORIZATION, authorization);
+        }
+        self.within_patience(url, asked.body(Full::from(form))).await
+    }
+
+    async fn within_patience(
+        &self,
+        url: &Uri,
+        request: http::Result<Request<Full<Bytes>>>,
+    ) -> Result<Bytes, FetchError> {
+        let request = request.map_err(|error| FetchError::Http(error.into()))?;
+        let asked = tokio::time::timeout(PATIENCE, self.ask(url, request)).await;
+        asked.unwrap_or(Err(FetchError::TimedOut))
+    }
+
+    async fn ask(&self, url: &Uri, mut request: Request<Full<Bytes>>) -> Result<Bytes, FetchError> {
         let stream = self.0.connect(url).await.map_err(|error| match error {
             NotCalled::Address => FetchError::Address(url.to_string()),
             NotCalled::Io(error) => FetchError::Io(error),
         })?;
-        let request = Request::get(path(url))
-            .header(header::HOST, url.authority().map_or("", http::uri::Authority::as_str))
-            .header(header::ACCEPT, "application/json")
-            .header(header::USER_AGENT, "schakel")
-            .body(Empty::<Bytes>::new())
-            .map_err(|error| FetchError::Http(error.into()))?;
+        let host = url.authority().map_or("", http::uri::Authority::as_str);
+        let host = HeaderValue::from_str(host).map_err(|error| FetchError::Http(error.into()))?;
+        let headers = request.headers_mut();
+        headers.insert(header::HOST, host);
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(header::USER_AGENT, HeaderValue::from_static("schakel"));
         exchange(stream, request).await
     }
 }
@@ -76,7 +102,7 @@ fn path(url: &Uri) -> &str {
     url.path_and_query().map_or("/", http::uri::PathAndQuery::as_str)
 }
 
-async fn exchange(stream: Box<dyn Stream>, request: Request<Empty<Bytes>>) -> Result<Bytes, FetchError> {
+async fn exchange(stream: Box<dyn Stream>, request: Request<Full<Bytes>>) -> Result<Bytes, FetchError> {
     let http = |error: hyper::Error| FetchError::Http(error.into());
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(http)?;

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     error::{Credential, Error, Result},
+    outward::takes,
     settings::IssuerSettings,
 };
 
@@ -24,9 +25,17 @@ const USABLE: TimeDelta = TimeDelta::hours(24);
 /// The least time between two questions for the same reason.
 const PAUSE: TimeDelta = TimeDelta::seconds(30);
 
+/// Where people sign in, and where a code becomes tokens.
+#[derive(Debug, Clone)]
+pub(super) struct Endpoints {
+    pub(super) authorization: Uri,
+    pub(super) token: Uri,
+}
+
 #[derive(Clone)]
 struct Held {
     keys: Arc<KeySet>,
+    endpoints: Option<Endpoints>,
     at: DateTime<Utc>,
 }
 
@@ -46,7 +55,7 @@ struct Asked {
 
 pub(super) struct Issuer {
     pub(super) settings: IssuerSettings,
-    fetch: Fetch,
+    pub(super) fetch: Fetch,
     held: RwLock<Option<Held>>,
     asked: Mutex<Asked>,
 }
@@ -55,6 +64,12 @@ pub(super) struct Issuer {
 struct Discovery {
     issuer: String,
     jwks_uri: String,
+    authorization_endpoint: Option<String>,
+    token_endpoint: Option<String>,
+}
+
+fn parse(url: &str) -> Result<Uri, FetchError> {
+    url.parse().map_err(|_| FetchError::Address(url.to_owned()))
 }
 
 impl Issuer {
@@ -70,6 +85,23 @@ impl Issuer {
 
     /// What `token` says, once it is known that this provider said it, to us, for now.
     pub(super) async fn verify(self: &Arc<Self>, token: &Token<'_>, now: DateTime<Utc>) -> Result<Said> {
+        self.signed(token, now).await?;
+        token.said(&self.settings, now)
+    }
+
+    /// Where people sign in at it.
+    ///
+    /// # Errors
+    /// When it cannot be asked, or does not say.
+    pub(super) async fn endpoints(self: &Arc<Self>, now: DateTime<Utc>) -> Result<Endpoints> {
+        if self.held().is_none() {
+            self.ask(false, None, now).await;
+        }
+        self.held().and_then(|held| held.endpoints).ok_or(Error::IssuerUnavailable)
+    }
+
+    /// Fails unless one of its keys has signed `token`.
+    pub(super) async fn signed(self: &Arc<Self>, token: &Token<'_>, now: DateTime<Utc>) -> Result<()> {
         let refused = Error::Unauthenticated;
         let algorithm = algorithm(token.alg())
             .filter(|algorithm| self.settings.algorithms.contains(algorithm))
@@ -86,7 +118,7 @@ impl Issuer {
         match verdict {
             None => Err(refused(Credential::TokenKeyUnknown)),
             Some(false) => Err(refused(Credential::TokenInvalid)),
-            Some(true) => token.said(&self.settings, now),
+            Some(true) => Ok(()),
         }
     }
 
@@ -121,8 +153,8 @@ impl Issuer {
 
     async fn load(&self, now: DateTime<Utc>) {
         match self.keys().await {
-            Ok(keys) => {
-                let held = Held { keys: Arc::new(keys), at: now };
+            Ok((keys, endpoints)) => {
+                let held = Held { keys: Arc::new(keys), endpoints, at: now };
                 *self.held.write().unwrap_or_else(PoisonError::into_inner) = Some(held);
             }
             Err(error) => {
@@ -131,8 +163,7 @@ impl Issuer {
         }
     }
 
-    async fn keys(&self) -> Result<KeySet, FetchError> {
-        let parse = |url: &str| url.parse::<Uri>().map_err(|_| FetchError::Address(url.to_owned()));
+    async fn keys(&self) -> Result<(KeySet, Option<Endpoints>), FetchError> {
         let own = parse(&format!("{}/.well-known/openid-configuration", self.settings.url))?;
         let document = self.fetch.get(&own).await?;
         let discovery: Discovery = serde_json::from_slice(&document)
@@ -140,12 +171,36 @@ impl Issuer {
         if discovery.issuer != self.settings.url {
             return Err(FetchError::Document("it calls itself by another name".into()));
         }
-        let keys = parse(&discovery.jwks_uri)?;
-        let host = keys.host().unwrap_or_default();
+        let keys = self.near(&own, &discovery.jwks_uri)?;
+        let endpoints = self.settings.sign_in.as_ref().and_then(|_| {
+            let found = self.ways_in(&own, &discovery);
+            found
+                .inspect_err(|error| {
+                    tracing::warn!(issuer = self.settings.url, %error, "nobody can sign in at it");
+                })
+                .ok()
+        });
+        Ok((KeySet::parse(&self.fetch.get(&keys).await?)?, endpoints))
+    }
+
+    /// What it says of its sign-in. The browser goes to the first by itself; the second hears our secret.
+    fn ways_in(&self, own: &Uri, discovery: &Discovery) -> Result<Endpoints, FetchError> {
+        let authorization = parse(discovery.authorization_endpoint.as_deref().unwrap_or_default())?;
+        if !takes(self.settings.network, &authorization) {
+            return Err(FetchError::Address(authorization.to_string()));
+        }
+        let token = self.near(own, discovery.token_endpoint.as_deref().unwrap_or_default())?;
+        Ok(Endpoints { authorization, token })
+    }
+
+    /// An address of its own, or at a host that the settings name beside it.
+    fn near(&self, own: &Uri, url: &str) -> Result<Uri, FetchError> {
+        let url = parse(url)?;
+        let host = url.host().unwrap_or_default();
         let named = self.settings.key_hosts.iter().any(|known| known == host);
         if Some(host) != own.host() && !named {
             return Err(FetchError::Address(format!("{host} (see auth.issuer.key_hosts)")));
         }
-        KeySet::parse(&self.fetch.get(&keys).await?)
+        Ok(url)
     }
 }

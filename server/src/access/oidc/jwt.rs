@@ -38,6 +38,8 @@ struct Claims {
     nbf: Option<Value>,
     acr: Option<Value>,
     cnf: Option<Value>,
+    azp: Option<Value>,
+    nonce: Option<Value>,
 }
 
 /// A token, taken apart. Nothing in it is believed yet.
@@ -107,6 +109,20 @@ impl<'a> Token<'a> {
     /// Who it says that made it.
     pub(super) fn issuer(&self) -> Result<&str> {
         self.claims.iss.as_ref().and_then(Value::as_str).ok_or_else(|| wrong("iss"))
+    }
+
+    /// Whether it answers the question in which `nonce` was sent, as `client` (`OpenID` Connect Core
+    /// §3.1.3.7).
+    pub(super) fn answers(&self, client: &str, nonce: &str) -> Result<()> {
+        if self.claims.nonce.as_ref().and_then(Value::as_str) != Some(nonce) {
+            return Err(wrong("nonce"));
+        }
+        let others = audiences(self.claims.aud.as_ref())?.len() > 1;
+        match self.claims.azp.as_ref() {
+            None if !others => Ok(()),
+            Some(party) if party.as_str() == Some(client) => Ok(()),
+            None | Some(_) => Err(wrong("azp")),
+        }
     }
 
     /// What it says, when it is meant for us and now.

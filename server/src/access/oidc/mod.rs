@@ -3,6 +3,7 @@
 //! A token says who somebody is and never what they may: roles stand in our database.
 
 pub mod builtin;
+pub mod code;
 mod fetch;
 mod issuer;
 mod jwk;
@@ -88,12 +89,10 @@ impl Issuers {
         let issuer = issuer.ok_or(Error::Unauthenticated(Credential::TokenIssuer))?;
         let said = issuer.verify(&token, now).await?;
         let settings = &issuer.settings;
-        let enough = settings.required_acr.is_empty()
-            || said.acr.is_some_and(|acr| settings.required_acr.contains(&acr));
         Ok(Identity {
             issuer: settings.url.clone(),
             subject: said.subject,
-            step_up: (!enough).then(|| settings.required_acr.join(" ").into()),
+            step_up: settings.lacking(said.acr.as_deref()),
             bound_to: said.bound_to,
             is_long: said.lifetime > TimeDelta::seconds(settings.user_lifetime_seconds.into()),
         })

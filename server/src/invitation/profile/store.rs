@@ -44,6 +44,11 @@ struct ProfileForm {
     most_per_hour: u16,
     most_per_day: u16,
     status_in_withdrawal: Vec<String>,
+    /// None in a row from before they were kept.
+    #[serde(default)]
+    task_days: Option<Vec<u16>>,
+    #[serde(default)]
+    task_time: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -59,6 +64,8 @@ struct WishesForm {
     hours: Option<Vec<u16>>,
     alarm: Option<u16>,
     language: String,
+    #[serde(default)]
+    no_tasks: bool,
 }
 
 const PROFILE: Error = Error::Corrupt { table: "mail_profile", column: "body" };
@@ -78,6 +85,8 @@ fn written(profile: &Profile) -> Result<String> {
         most_per_hour: profile.limits.per_hour,
         most_per_day: profile.limits.per_day,
         status_in_withdrawal: profile.status_in_withdrawal.clone(),
+        task_days: Some(profile.task_days.clone()),
+        task_time: Some(profile.task_time.to_string()),
     };
     serde_json::to_string(&form).map_err(|_| PROFILE)
 }
@@ -88,6 +97,8 @@ fn read_profile(body: &str) -> Result<Profile> {
         let role = one.role.parse().map_err(|_| PROFILE)?;
         Ok((role, Remind { hours: one.hours, alarm: one.alarm }))
     };
+    let usual = Profile::default();
+    let task_time = form.task_time.map(|time| time.parse()).transpose().map_err(|_| PROFILE)?;
     Ok(Profile {
         quiet: Quiet {
             from: form.quiet_from.parse().map_err(|_| PROFILE)?,
@@ -97,13 +108,16 @@ fn read_profile(body: &str) -> Result<Profile> {
         limits: Limits { per_hour: form.most_per_hour, per_day: form.most_per_day },
         reminders: form.reminders.into_iter().map(reminder).collect::<Result<_>>()?,
         status_in_withdrawal: form.status_in_withdrawal,
+        task_days: form.task_days.unwrap_or(usual.task_days),
+        task_time: task_time.unwrap_or(usual.task_time),
     })
 }
 
 fn read_wishes(body: &str) -> Result<MailWishes> {
     let form: WishesForm = serde_json::from_str(body).map_err(|_| WISHES)?;
-    let digest = form.digest.map(|time| time.parse()).transpose().map_err(|_| WISHES)?;
-    Ok(MailWishes { digest, hours: form.hours, alarm: form.alarm, language: form.language })
+    let digest = form.digest.as_ref().map(|time| time.parse()).transpose().map_err(|_| WISHES)?;
+    let WishesForm { digest: _, hours, alarm, language, no_tasks } = form;
+    Ok(MailWishes { digest, hours, alarm, language, no_tasks })
 }
 
 /// What the region chose last.
@@ -172,6 +186,7 @@ pub(super) async fn wish(
         hours: value.hours.clone(),
         alarm: value.alarm,
         language: value.language.clone(),
+        no_tasks: value.no_tasks,
     };
     let row = mail_wishes::ActiveModel {
         region_id: Set(tx.region()),
@@ -204,6 +219,8 @@ mod tests {
             limits: Limits { per_hour: 5, per_day: 20 },
             reminders: vec![(Role::Ouder, remind)],
             status_in_withdrawal: vec!["school.example".into()],
+            task_days: vec![14],
+            task_time: "09:30".parse().unwrap(),
         };
         for profile in [profile, Profile::default()] {
             assert_eq!(read_profile(&written(&profile).unwrap()).unwrap(), profile);

@@ -49,6 +49,7 @@ pub(super) fn profile(fields: &mut Fields, wire: Option<&pb::MailProfile>) -> Op
         fields.refuse("mail_profile.reminders", Refusal::FieldInvalid);
         return None;
     }
+    let task_time = fields.parse_if("mail_profile.task_reminder_time", &wire.task_reminder_time);
     let reminders: Vec<_> =
         wire.reminders.iter().enumerate().map(|(at, one)| reminder(fields, at, one)).collect();
     let etag = fields.etag("mail_profile.etag", &wire.etag);
@@ -62,6 +63,8 @@ pub(super) fn profile(fields: &mut Fields, wire: Option<&pb::MailProfile>) -> Op
         limits: Limits { per_hour: small(wire.most_per_hour), per_day: small(wire.most_per_day) },
         reminders: reminders.into_iter().collect::<Option<_>>()?,
         status_in_withdrawal: wire.status_in_withdrawal.clone(),
+        task_days: wire.task_reminder_days.iter().copied().map(small).collect(),
+        task_time: task_time.unwrap_or(Profile::default().task_time),
     };
     fields.add(named("mail_profile", profile.faults()));
     Some((profile, etag?))
@@ -92,13 +95,14 @@ pub(super) fn wishes(fields: &mut Fields, wire: Option<&pb::MailWishes>) -> Opti
         let alarm = Some(small(wire.alarm_minutes)).filter(|minutes| *minutes > 0);
         (Some(hours).filter(|hours| !hours.is_empty()), alarm)
     };
-    let wishes = MailWishes { digest, hours, alarm, language: wire.language.clone() };
+    let (language, no_tasks) = (wire.language.clone(), wire.no_task_reminders);
+    let wishes = MailWishes { digest, hours, alarm, language, no_tasks };
     fields.add(named("mail_wishes", wishes.faults()));
     Some((wishes, etag?))
 }
 
 pub(super) fn profile_to_wire(kept: &Kept<Profile>) -> pb::MailProfile {
-    let Profile { quiet, limits, reminders, status_in_withdrawal } = &kept.value;
+    let Profile { quiet, limits, reminders, status_in_withdrawal, task_days, task_time } = &kept.value;
     let is_quiet = quiet.from != quiet.until;
     let reminder = |(role, remind): &(Role, Remind)| Reminder {
         role: role_to_wire(*role),
@@ -114,12 +118,14 @@ pub(super) fn profile_to_wire(kept: &Kept<Profile>) -> pb::MailProfile {
         most_per_day: limits.per_day.into(),
         update_time: kept.since.map(timestamp),
         status_in_withdrawal: status_in_withdrawal.clone(),
+        task_reminder_days: task_days.iter().copied().map(Into::into).collect(),
+        task_reminder_time: task_time.to_string(),
         etag: kept.version.to_string(),
     }
 }
 
 pub(super) fn wishes_to_wire(kept: &Kept<MailWishes>) -> pb::MailWishes {
-    let MailWishes { digest, hours, alarm, language } = &kept.value;
+    let MailWishes { digest, hours, alarm, language, no_tasks } = &kept.value;
     pb::MailWishes {
         digest_time: text(*digest),
         reminder_hours: hours.iter().flatten().copied().map(Into::into).collect(),
@@ -127,6 +133,7 @@ pub(super) fn wishes_to_wire(kept: &Kept<MailWishes>) -> pb::MailWishes {
         alarm_minutes: alarm.unwrap_or_default().into(),
         language: language.clone(),
         update_time: kept.since.map(timestamp),
+        no_task_reminders: *no_tasks,
         etag: kept.version.to_string(),
     }
 }

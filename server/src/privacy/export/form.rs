@@ -3,6 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+use super::{
+    asked::Request,
+    track::{Asked, Planned, Tracked},
+};
+
 /// All about one child.
 #[derive(Debug, Serialize)]
 pub(in crate::privacy) struct Export {
@@ -107,6 +112,8 @@ pub(in crate::privacy) struct CaseFile {
     pub application_extended: Option<bool>,
     pub facts: Vec<LogEntry>,
     pub plan: Vec<Planned>,
+    pub tracks: Vec<Tracked>,
+    pub information_requests: Vec<Asked>,
     pub timeline: Vec<Event>,
     pub deadlines: Vec<Deadline>,
     pub time_polls: Vec<TimePoll>,
@@ -150,19 +157,6 @@ pub(in crate::privacy) struct LogEntry {
     pub organisation: Option<String>,
     pub corrects: Option<String>,
     pub text: String,
-}
-
-/// An action of the plan.
-#[derive(Debug, Serialize)]
-pub(in crate::privacy) struct Planned {
-    pub side: String,
-    pub text: String,
-    pub organisation: Option<String>,
-    pub start_date: NaiveDate,
-    pub due_date: NaiveDate,
-    pub state: String,
-    pub done_date: Option<NaiveDate>,
-    pub reason: Option<String>,
 }
 
 /// A decision by doorzettingsmacht.
@@ -396,22 +390,6 @@ pub(in crate::privacy) struct Mail {
     pub last_error: Option<String>,
     pub sequence: i32,
     pub message_id: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-pub(in crate::privacy) struct Request {
-    pub hulpvraag: String,
-    pub state: String,
-    pub school: Option<String>,
-    pub team: Option<String>,
-    pub role: String,
-    pub target_date: NaiveDate,
-    pub question: Option<String>,
-    pub reason: Option<String>,
-    pub created_at: DateTime<Utc>,
-    pub answered_at: Option<DateTime<Utc>>,
-    pub answer_due_date: NaiveDate,
-    pub consultation: Option<String>,
 }
 
 #[derive(Debug, Serialize)]

@@ -11,14 +11,13 @@ use schakel_domain::{
 use schakel_proto::v1 as pb;
 use uuid::Uuid;
 
-use super::form::{
-    Absence, Access, CaseFile, Deadline, Event, Held, Kept, LogEntry, Milestone, Missed, Planned, Rectified,
-    Request,
+use super::{
+    form::{Absence, Access, CaseFile, Deadline, Event, Held, Kept, LogEntry, Milestone, Missed, Rectified},
+    track::Planned,
 };
 use crate::{
     access::{authenticate::today, organisation},
     error::Result,
-    hulpvraag::request::Hulpvraag,
     privacy::{dossier::Dossier, rights},
     store::{Tx, instant::from_column, seen},
     thuiszitter::{facts, plan, timeline},
@@ -100,6 +99,8 @@ impl<'a> Gatherer<'a> {
             application_extended: facts.then_some(case.milestones.extended),
             facts: self.facts(dossier).await?,
             plan: self.plan(dossier).await?,
+            tracks: self.tracks(circle).await?,
+            information_requests: self.information_requests(circle).await?,
             timeline: told.events.iter().map(|event| self.event(event)).collect(),
             deadlines: told.deadlines.iter().map(deadline).collect(),
             time_polls: self.time_polls(circle).await?,
@@ -169,29 +170,6 @@ impl<'a> Gatherer<'a> {
             reason: action.reason.map(|reason| reason.as_str().to_owned()),
         };
         Ok(plan::told(self.tx, of, self.classes).await?.into_iter().map(one).collect())
-    }
-
-    async fn request(&self, asked: &Hulpvraag) -> Result<Request> {
-        let keys = self.tx.subject_keys(&[asked.subject]).await?;
-        let open = |column, sealed: Option<&[u8]>| {
-            let sealed = sealed.filter(|_| self.classes.has(Class::K4));
-            keys.open_if(asked.subject, asked.place(column), sealed)
-        };
-        let state: &str = asked.state.into();
-        Ok(Request {
-            hulpvraag: asked.id.to_string(),
-            state: state.to_owned(),
-            school: self.called(Some(asked.school.0)),
-            team: self.called(Some(asked.team.0)),
-            role: asked.role.to_string(),
-            target_date: asked.target,
-            question: open("sealed_question", Some(&asked.sealed_question))?,
-            reason: open("sealed_reason", asked.sealed_reason.as_deref())?,
-            created_at: asked.created,
-            answered_at: asked.answered,
-            answer_due_date: asked.answer_due,
-            consultation: asked.state.consultation().map(|meeting| meeting.to_string()),
-        })
     }
 
     /// Who saw or changed what about `person`, by day, for who may see that (K10).

@@ -1,5 +1,6 @@
 //! Export (AVG art. 15 and 20): all about one child, for people as a page, for programs as JSON.
 
+mod asked;
 mod escalation;
 mod form;
 mod gather;
@@ -8,6 +9,7 @@ mod opened;
 mod own;
 mod persons;
 mod polls;
+mod track;
 mod waiting;
 
 use schakel_domain::{

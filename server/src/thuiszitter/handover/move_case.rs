@@ -78,8 +78,10 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
         }
     }
     store::update(tx, &mut case, circle.child).await?;
-    let detail = Detail { left: Some(left(tx, &before).await?), ..Detail::default() };
-    history::note(tx, (wish.case, circle.child), "CASE_MOVED", &detail).await?;
+    let another = before.school != after.school;
+    let left_school = before.school.filter(|_| another).map(|school| school.0);
+    let detail = Detail { left: Some(left(tx, &before).await?), left_school, ..Detail::default() };
+    history::note(tx, (wish.case, circle.child), history::MOVED, &detail).await?;
     let shown = Classes::of(&[Class::K1, Class::K2, Class::K3]).and(classes);
     tx.audit(line(Deed::U, wish.case, circle.child, shown)).await?;
     let coming = consultation::store::of_case(tx, wish.case).await?;

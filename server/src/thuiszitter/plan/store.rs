@@ -97,16 +97,12 @@ pub async fn told(read: &Read, of: (CaseId, PersonId), classes: Classes) -> Resu
     Ok(plan)
 }
 
-/// The open actions in `cases` of `person`, or of nobody in particular at `organisation`, whoever
-/// asks: the caller of this owes the policy.
+/// The open actions of `person`, or of nobody in particular at `organisation`, in whichever case and
+/// whoever asks: the caller of this owes the policy.
 pub(in crate::thuiszitter) async fn waiting(
     read: &Read,
-    cases: &[Uuid],
     (person, organisation): (Option<Uuid>, Option<Uuid>),
 ) -> Result<Vec<Waiting>> {
-    if cases.is_empty() {
-        return Ok(Vec::new());
-    }
     let of_nobody = Condition::all()
         .add(Column::PersonId.is_null())
         .add(Column::OrganisationId.eq(organisation.unwrap_or_default()));
@@ -114,7 +110,6 @@ pub(in crate::thuiszitter) async fn waiting(
     let rows = Entity::find()
         .filter(Column::RegionId.eq(read.region()))
         .filter(Column::State.eq(PlanState::Open.to_string()))
-        .filter(Column::CaseId.is_in(cases.iter().copied()))
         .filter(own)
         .all(&read.db())
         .await?;

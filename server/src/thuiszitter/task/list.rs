@@ -13,14 +13,15 @@ use schakel_proto::v1 as pb;
 use uuid::Uuid;
 
 use super::{
-    gather::gather,
+    gather::{Asking, gather},
     words::{Kind, sentence},
 };
 use crate::{
     access::{Grant, authenticate::today},
+    app::App,
     consultation::action::Agreed,
     error::Result,
-    store::{Read, Tx, audit::Deed},
+    store::{Read, audit::Deed},
     thuiszitter::{deadline::state_to_wire, store, view::line},
     wire::{
         enums::number,
@@ -73,6 +74,11 @@ impl Task {
         (self.due, kind_to_wire(self.kind), self.id, self.norm.clone())
     }
 
+    /// Which task it is, whoever looks and as what.
+    pub(super) fn which(&self) -> (Kind, Uuid, String) {
+        (self.kind, self.id, self.norm.clone())
+    }
+
     fn to_wire(&self) -> pb::Task {
         pb::Task {
             kind: kind_to_wire(self.kind),
@@ -118,15 +124,17 @@ pub(super) async fn agreed(read: &Read, agreed: Vec<Agreed>, language: Language)
     Ok(agreed.into_iter().map(one).collect())
 }
 
-/// A page of those and of what waits in the cases that the caller reads.
+/// A page of those and of what waits in the cases that `reads` reaches; what is shown is written down
+/// before it is told.
 pub(super) async fn list(
-    tx: &Tx,
+    app: &App,
     wanted: &Wanted,
     agreed: Vec<Task>,
-    writes: Option<&Grant>,
+    (reads, writes): (&Grant, Option<&Grant>),
 ) -> Result<Listed> {
     let mut tasks = agreed;
-    tasks.extend(gather(tx, writes, wanted.language).await?);
+    let asking = Asking { writes, language: wanted.language, ahead: false };
+    tasks.extend(gather(&app.read(reads.clone()), asking).await?);
     let (page, next) = paged(wanted, tasks);
     let mut told: BTreeMap<Uuid, (CaseId, PersonId, Classes)> = BTreeMap::new();
     for task in &page {
@@ -137,7 +145,10 @@ pub(super) async fn list(
     }
     let lines: Vec<_> =
         told.into_values().map(|(case, child, classes)| line(Deed::R, case, child, classes)).collect();
-    tx.audit_all(&lines).await?;
+    if !lines.is_empty() {
+        let lines = &lines;
+        app.write(reads, None, |tx| async move { tx.audit_all(lines).await }).await?;
+    }
     Ok((page.iter().map(Task::to_wire).collect(), next))
 }
 

@@ -1,6 +1,11 @@
-//! What waits for somebody, computed from what they may read when they ask.
+//! What waits for somebody, from what they may read when they ask.
+//!
+//! `waits` works out what waits in a case and remembers it, `gather` picks what somebody may see of it and
+//! has to do, `list` pages it, `ahead` says on which days it is due while they do not ask.
 
+pub mod ahead;
 mod gather;
 mod list;
 mod rpc;
+pub mod waits;
 mod words;

@@ -46,14 +46,11 @@ impl pb::task_service_server::TaskService for App {
             Some(actor) => own(&read, PersonId(actor)).await?,
             None => Vec::new(),
         };
-        let own = &agreed(&read, own, wanted.language).await?;
+        let own = agreed(&read, own, wanted.language).await?;
         let writes = writes.as_ref();
         let (tasks, next) = match &reads {
-            Some(reads) => {
-                self.write(reads, None, |tx| async move { list(&tx, wanted, own.clone(), writes).await })
-                    .await?
-            }
-            None => of_meetings(wanted, own.clone()),
+            Some(reads) => list(self, wanted, own, (reads, writes)).await?,
+            None => of_meetings(wanted, own),
         };
         let next_page_token = next.map(|key| bound.token(&key)).unwrap_or_default();
         Ok(Response::new(pb::ListTasksResponse { tasks, next_page_token }))

@@ -24,6 +24,8 @@ pub(super) enum Kind {
     NoRegisseur,
     NoNextAction,
     NextActionPassed,
+    Information,
+    Track,
 }
 
 impl From<Alarm> for Kind {
@@ -46,6 +48,10 @@ pub(super) fn sentence(kind: Kind, language: Language) -> &'static str {
             "Vraag toestemming opnieuw: wie die geeft, verandert.",
             "Ask consent anew: who gives it changes.",
         ),
+        Kind::Information => {
+            ("Gevraagde informatie is er nog niet.", "Information that was asked for has not come.")
+        }
+        Kind::Track => ("Een traject wacht op een volgende stap.", "A track waits for its next step."),
         Kind::NoRegisseur => ("Dit dossier heeft geen regisseur.", "This case has no regisseur."),
         Kind::NoNextAction => {
             ("Voor dit dossier is geen volgende stap gepland.", "This case has no next action.")

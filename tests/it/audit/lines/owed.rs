@@ -9,10 +9,12 @@ pub(super) const OWED: &str = "
     AddPlanAction: U case K1 K4
     AddParticipant: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     AddRejoinder: U case K4
+    AddTrackStep: U case K3 K4
     AdvanceCase: U case K1 K2 K3 K4 | U case K2
     AnswerConsultation: U consultation K1
     ApproveErasure: D case K1 K2 K3 K4 K5 K6 K7 K8 K9 | D case K2 | D destruction K0
     ApproveRetention: D case K1 K2 K3 K4 K5 K6 K7 K8 K9 | D case K2 | D destruction K0
+    AskInformation: U case K1 K4
     BookSeries: C consultation K1 | C consultation K1 | C consultation K1 | C consultation K1
     BookConsultation: C consultation K1 | C consultation K1 | R consultation K1 K2 | R consultation K1 K2
     BookCrisis: C consultation K1 | C consultation K1 | R consultation K1 K2 | R consultation K1 K2
@@ -42,6 +44,7 @@ pub(super) const OWED: &str = "
     DismissInboundMail: U consultation K1 | U consultation K1
     DropPlanAction: U case K1 K4
     EndEmergency: U emergency K10
+    EndInformationRequest: U case K1 K4
     EscalateCase: U case K3 K4
     ExportSubject: X case K1 K2 K3 K4 K5 K6 K7 K8 K9 K10 | X case K2
     FindSlots: S slots K0 K1 ×0
@@ -58,6 +61,7 @@ pub(super) const OWED: &str = "
     JoinWaitingList: C waiting_entry K1 | C waiting_entry K1
     LeaveWaitingList: U waiting_entry K1 | U waiting_entry K1
     LiftLegalHold: U case K2 | U case K2 K4
+    ExportReport: R case K3
     LiftRestriction: U case K2 | U case K2 K4
     ListActions: R consultation K1 K4
     ListAuditLines: R audit K10 ×5
@@ -70,9 +74,12 @@ pub(super) const OWED: &str = "
     ListHulpvragen: R hulpvraag K1 K4
     ListInboundMails: R consultation K1 K2 | R consultation K1 K2
     ListMessages: R consultation K1 K2 | R consultation K1 K2
+    ListInformationRequests: R case K1 K3 K4
     ListPlanActions: R case K1 K4
+    ListTracks: R case K1 K4
     ListTasks: R case K1 K3
     ListMonitorCases: R case K3
+    ListReportCases: R case K3
     ListProposals: R consultation K1 K2 | R consultation K1 K2
     ListViews: R case K4
     ListWaiting: R waiting_entry K1 K2 | R waiting_entry K1 K2
@@ -102,11 +109,13 @@ pub(super) const OWED: &str = "
     RotateSubscriptionSecret: U subscription K0
     RevokeSystemToken: U system_token K0
     RevokeToken: U token K0
+    SetGrantedHours: U granted_hours K0
     SetLegalHold: U case K2 | U case K2 K4
     SetMailProfile: U mail_profile K0
     SetMailWishes: C mail_wishes K0
     SetRetentionProfile: U retention_profile K0
     StartEmergency: C emergency K10
+    StartTrack: U case K3 K4
     SubstituteParticipants: U consultation K1 | U consultation K1
     TestSubscription: E subscription K0
     UpdateCase: U case K1 K2 K3 K4 | U case K2
@@ -114,6 +123,7 @@ pub(super) const OWED: &str = "
     UpdateKind: U kind_profile K0
     UpdateParts: C consultation K1 | C consultation K1 | U consultation K1 | R consultation K1 K2
     UpdatePlanAction: U case K1 K4
+    UpdateTrack: U case K3 K4
     UpdateSystemClient: U system_client K0
     WhoSaw: R audit K10
     WithdrawConsent: U consent K2 | U consent K2
@@ -124,6 +134,7 @@ pub(super) const OWED: &str = "
 pub(super) const FREE: &[&str] = &[
     "AdvanceClock",
     "ExportMonitor",
+    "ExportSupply",
     "GetAbsence",
     "GetClock",
     "GetDestruction",
@@ -132,7 +143,9 @@ pub(super) const FREE: &[&str] = &[
     "GetMailWishes",
     "GetMonitor",
     "GetOnCall",
+    "GetReport",
     "GetRetentionProfile",
+    "GetSupply",
     "GetSurvival",
     "GetWeeklyHours",
     "GetWorkload",

@@ -130,6 +130,61 @@ rows! { |w, t| {
     };
     case "PlanService.ListPlanActions" =>
         pb::ListPlanActionsRequest { case: t.case.name.clone(), ..Default::default() };
+    case "InformationService.AskInformation" => pb::AskInformationRequest {
+        information_request: Some(pb::InformationRequest {
+            case: t.case.name.clone(),
+            kind: pb::information_request::Kind::SupportNeeds.into(),
+            organisation: w.register.organisation.clone(),
+            role: pb::Role::Gedragswetenschapper.into(),
+            due_date: text("2026-11-01"),
+            ..Default::default()
+        }),
+        request_id: w.server.request_id(),
+    };
+    case "InformationService.EndInformationRequest" => pb::EndInformationRequestRequest {
+        name: t.information_request.clone(),
+        state: pb::information_request::State::Received.into(),
+        end_date: text("2026-11-26"),
+        etag: w.etag("1"),
+        request_id: w.server.request_id(),
+    };
+    case "InformationService.ListInformationRequests" =>
+        pb::ListInformationRequestsRequest { case: t.case.name.clone() };
+    // One of its kind runs already.
+    case "TrackService.StartTrack" => pb::StartTrackRequest {
+        track: Some(pb::Track {
+            case: t.case.name.clone(),
+            kind: pb::track::Kind::Complaint.into(),
+            coordinator: w.register.person.clone(),
+            start_date: text("2026-11-23"),
+            next_date: text("2026-12-07"),
+            ..Default::default()
+        }),
+        request_id: w.server.request_id(),
+    };
+    case "TrackService.AddTrackStep" => pb::AddTrackStepRequest {
+        name: t.track.clone(),
+        step: Some(pb::track::Step {
+            kind: pb::track::step::Kind::Heard.into(),
+            date: text("2026-11-26"),
+            ..Default::default()
+        }),
+        next_date: text("2026-12-07"),
+        etag: w.etag("1"),
+        request_id: w.server.request_id(),
+        ..Default::default()
+    };
+    case "TrackService.UpdateTrack" => pb::UpdateTrackRequest {
+        track: Some(pb::Track {
+            name: t.track.clone(),
+            next_date: text("2026-11-01"),
+            etag: w.etag("1"),
+            ..Default::default()
+        }),
+        update_mask: Some(prost_types::FieldMask { paths: vec![text("next_date")] }),
+        request_id: w.server.request_id(),
+    };
+    case "TrackService.ListTracks" => pb::ListTracksRequest { case: t.case.name.clone() };
     plain "TaskService.ListTasks" => pb::ListTasksRequest { page_size: 200, ..Default::default() };
     plain "MonitorService.GetMonitor" => pb::GetMonitorRequest::default();
     plain "MonitorService.GetSurvival" =>
@@ -137,6 +192,22 @@ rows! { |w, t| {
     plain "MonitorService.ListMonitorCases" =>
         pb::ListMonitorCasesRequest { measure: text("OPEN"), ..Default::default() };
     plain "MonitorService.ExportMonitor" => pb::ExportMonitorRequest {
+        format: pb::MonitorFormat::Csv.into(),
+        ..Default::default()
+    };
+    plain "ReportService.GetReport" =>
+        pb::GetReportRequest { kind: pb::ReportKind::Jaarverslag.into(), ..Default::default() };
+    plain "ReportService.ListReportCases" => pb::ListReportCasesRequest {
+        kind: pb::ReportKind::Jaarverslag.into(),
+        figure: text("CASES"),
+        ..Default::default()
+    };
+    plain "ReportService.SetGrantedHours" => pb::SetGrantedHoursRequest::default();
+    plain "ReportService.GetSupply" => pb::GetSupplyRequest::default();
+    plain "ReportService.ExportSupply" =>
+        pb::ExportSupplyRequest { format: pb::MonitorFormat::Csv.into(), ..Default::default() };
+    plain "ReportService.ExportReport" => pb::ExportReportRequest {
+        kind: pb::ReportKind::Thuiszitters.into(),
         format: pb::MonitorFormat::Csv.into(),
         ..Default::default()
     };

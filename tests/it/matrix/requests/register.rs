@@ -58,6 +58,12 @@ rows! { |w, t| {
     plain "DirectoryService.UpdateExpertise" =>
         changed!(UpdateExpertiseRequest, expertise: Expertise, w, none("expertises"));
     plain "DirectoryService.EndExpertise" => ended!(EndExpertiseRequest, w, none("expertises"));
+    plain "DirectoryService.GetProvision" => named!(GetProvisionRequest, none("provisions"));
+    plain "DirectoryService.ListProvisions" => pb::ListProvisionsRequest::default();
+    plain "DirectoryService.CreateProvision" => pb::CreateProvisionRequest::default();
+    plain "DirectoryService.UpdateProvision" =>
+        changed!(UpdateProvisionRequest, provision: Provision, w, none("provisions"));
+    plain "DirectoryService.EndProvision" => ended!(EndProvisionRequest, w, none("provisions"));
     plain "DirectoryService.GetClusterGuide" => named!(GetClusterGuideRequest, none("clusterGuides"));
     plain "DirectoryService.ListClusterGuides" => pb::ListClusterGuidesRequest::default();
     plain "DirectoryService.CreateClusterGuide" => pb::CreateClusterGuideRequest::default();

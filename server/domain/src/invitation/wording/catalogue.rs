@@ -116,6 +116,7 @@ pub(super) struct Catalogue {
     pub refused: Refused,
     pub notice: Notice,
     pub reminder: Reminder,
+    pub tasks: Tasks,
 }
 
 /// What many letters say.
@@ -247,6 +248,18 @@ pub(super) struct Notice {
     pub heading: String,
     pub opening: String,
     pub sign_in: String,
+}
+
+/// The letter that says how much there is to do.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Tasks {
+    pub subject: String,
+    pub heading: String,
+    pub one: String,
+    pub several: String,
+    pub sign_in: String,
+    pub privacy: String,
 }
 
 /// The letter that reminds of a meeting.

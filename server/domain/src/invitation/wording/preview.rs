@@ -12,6 +12,7 @@ use super::{
     poll::{PollWish, changed_letter, code_letter, poll_letter},
     refused::{RefusedWish, refused_letter},
     reminder::reminder_letter,
+    tasks::{TaskWish, tasks_letter},
 };
 use crate::{
     consultation::{Answer, Place, poll, proposal},
@@ -58,6 +59,8 @@ pub enum Sample {
     Confirm,
     /// A meeting that comes soon.
     Reminder,
+    /// How much there is to do.
+    Tasks,
 }
 
 const TELEPHONE: &str = "0123 - 456 789";
@@ -117,6 +120,13 @@ pub fn preview(sample: Sample, reading: Reading, portal: &str, now: DateTime<Utc
             reading,
         }),
         Sample::Reminder => reminder_letter(&about.wish(NoticeKind::Invitation), Answer::NeedsAction),
+        Sample::Tasks => tasks_letter(&TaskWish {
+            recipient: &about.recipient,
+            sender: &about.sender,
+            count: 2,
+            link: portal,
+            reading,
+        }),
         Sample::Notice => notice(&about.recipient, &about.sender, portal),
     }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Routes a school, finds a time at which everybody can meet, and books it.
 
-Needs the stubs of README.md on the PYTHONPATH.
+Without the package: stock stubs on the PYTHONPATH are enough, as README.md tells.
 """
 
 import argparse
@@ -97,7 +97,9 @@ def seats(call, given):
     me = call(access.WhoAmI, access_pb2.WhoAmIRequest())
     case = call(cases.GetCase, thuiszitter_pb2.GetCaseRequest(name=given.case))
     people = [me.person]
-    people += [parent.person for parent in case.parents if parent.gezag == thuiszitter_pb2.Case.Parent.GEZAG_YES]
+    people += [
+        parent.person for parent in case.parents if parent.gezag == thuiszitter_pb2.Case.Parent.GEZAG_YES
+    ]
     found = [availability_pb2.Seat(person=person) for person in people]
     for seat in given.seat:
         kind, _, role = seat.partition(":")

@@ -1,0 +1,168 @@
+//! The named reports: figures of a quarter or school year, the cases behind them, and files.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+use schakel_client::v1 as pb;
+
+use crate::{
+    entry::every_page,
+    monitor::Scope,
+    privacy,
+    render::Answer,
+    session::{Outcome, Session, call, request_id},
+    value::Choice,
+};
+
+#[derive(Subcommand)]
+pub(crate) enum Verb {
+    /// The figures
+    #[command(after_help = "Example: schakelctl --as coordinator report show jaarverslag --by gemeente")]
+    Show {
+        #[command(flatten)]
+        report: Report,
+    },
+    /// The cases behind a figure
+    #[command(after_help = "Example: schakelctl --as coordinator report cases leerplichttelling LRV_NEW")]
+    Cases {
+        #[command(flatten)]
+        report: Report,
+        /// As in the report, for example `LRV_NEW`
+        figure: String,
+        /// Of which row; NONE of what has none
+        #[arg(long, requires = "by")]
+        key: Option<String>,
+        /// At most this many
+        #[arg(long, default_value_t = 200)]
+        limit: usize,
+    },
+    /// The report as a file; of thuiszitters a row for each child under a pseudonym
+    #[command(
+        after_help = "Example: schakelctl --as coordinator report export thuiszitters csv --out lijst.csv"
+    )]
+    Export {
+        #[command(flatten)]
+        report: Report,
+        /// csv or json
+        format: Choice<pb::MonitorFormat>,
+        /// Where to write it [default: the name that the server gives it]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// What each wijk has and what is asked of it
+    #[command(after_help = "Example: schakelctl --as coordinator report supply")]
+    Supply {
+        /// For example 2026-2027 [default: that of today]
+        #[arg(long)]
+        school_year: Option<String>,
+        /// As a file: csv or json
+        #[arg(long)]
+        format: Option<Choice<pb::MonitorFormat>>,
+        /// Where to write it [default: the name that the server gives it]
+        #[arg(long, value_name = "FILE", requires = "format")]
+        out: Option<PathBuf>,
+    },
+    /// Set the hours that education or the gemeente puts into a wijk
+    #[command(
+        after_help = "Example: schakelctl --as beheerder report hours WK990101 EDUCATION 400 --school-year 2026-2027 --etag 0"
+    )]
+    Hours {
+        /// CBS code
+        wijk: String,
+        /// EDUCATION or MUNICIPALITY
+        source: Choice<pb::HoursSource>,
+        /// How many
+        hours: i32,
+        /// For example 2026-2027
+        #[arg(long)]
+        school_year: String,
+        /// As `report supply` tells it; 0 where nothing was granted yet
+        #[arg(long)]
+        etag: String,
+    },
+}
+
+/// Which report.
+#[derive(Args)]
+pub(crate) struct Report {
+    /// thuiszitters, leerplichttelling, jaarverslag, consultations, demand, placements, opp or continuity
+    kind: Choice<pb::ReportKind>,
+    #[command(flatten)]
+    scope: Scope,
+    /// A day of the period [default: today]
+    #[arg(long, value_name = "DATE")]
+    date: Option<NaiveDate>,
+    /// wijk, gemeente, school or cluster
+    #[arg(long)]
+    by: Option<Choice<pb::MonitorGroup>>,
+}
+
+impl Report {
+    fn wire(self, session: &Session) -> Outcome<pb::GetReportRequest> {
+        Ok(pb::GetReportRequest {
+            kind: self.kind.0.into(),
+            date: self.date.map(|day| day.to_string()).unwrap_or_default(),
+            scope: self.scope.wire(session)?,
+            group_by: self.by.map_or(0, |by| by.0.into()),
+        })
+    }
+}
+
+impl Verb {
+    pub(crate) async fn run(self, session: &Session) -> Outcome<Answer> {
+        match self {
+            Self::Show { report } => {
+                let asked = report.wire(session)?;
+                Ok(Answer::of(&call!(session, report.get_report(asked))?))
+            }
+            Self::Cases { report, figure, key, limit } => {
+                let pb::GetReportRequest { kind, date, scope, group_by } = report.wire(session)?;
+                let filter = pb::ListReportCasesRequest {
+                    kind,
+                    date,
+                    scope,
+                    group_by,
+                    key: key.unwrap_or_default(),
+                    figure,
+                    page_size: 200,
+                    page_token: String::new(),
+                };
+                let cases = every_page(limit, async |page_token| {
+                    let asked = pb::ListReportCasesRequest { page_token, ..filter.clone() };
+                    let answer = call!(session, report.list_report_cases(asked))?;
+                    Ok((answer.cases, answer.next_page_token))
+                });
+                let cases = cases.await?;
+                Ok(Answer::of(&pb::ListReportCasesResponse { cases, next_page_token: String::new() }))
+            }
+            Self::Export { report, format, out } => {
+                let pb::GetReportRequest { kind, date, scope, group_by } = report.wire(session)?;
+                let asked = pb::ExportReportRequest { kind, date, scope, group_by, format: format.0.into() };
+                let answer = call!(session, report.export_report(asked))?;
+                let out = out.unwrap_or_else(|| PathBuf::from(&answer.file_name));
+                privacy::write(&out, &answer.content)?;
+                Ok(Answer::of(&pb::ExportReportResponse { content: Vec::new(), ..answer }))
+            }
+            Self::Supply { school_year, format: None, .. } => {
+                let asked = pb::GetSupplyRequest { school_year: school_year.unwrap_or_default() };
+                Ok(Answer::of(&call!(session, report.get_supply(asked))?))
+            }
+            Self::Supply { school_year, format: Some(format), out } => {
+                let school_year = school_year.unwrap_or_default();
+                let asked = pb::ExportSupplyRequest { school_year, format: format.0.into() };
+                let answer = call!(session, report.export_supply(asked))?;
+                let out = out.unwrap_or_else(|| PathBuf::from(&answer.file_name));
+                privacy::write(&out, &answer.content)?;
+                Ok(Answer::of(&pb::ExportSupplyResponse { content: Vec::new(), ..answer }))
+            }
+            Self::Hours { wijk, source, hours, school_year, etag } => {
+                let (wijk_code, source) = (wijk, source.0.into());
+                let granted = pb::GrantedHours { school_year, wijk_code, source, hours, etag };
+                let setting =
+                    pb::SetGrantedHoursRequest { granted_hours: Some(granted), request_id: request_id() };
+                Ok(Answer::of(&call!(session, report.set_granted_hours(setting))?))
+            }
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Absence and exemptions of a school year, and the list of thuiszitters: what one child counts for.
+
+use chrono::NaiveDate;
+
+use super::{
+    case::Seen,
+    figure::Figure,
+    stretch::{Stretch, stretches},
+};
+use crate::{
+    dutch::SchoolYear,
+    monitor::{Period, Round},
+    thuiszitter::{AbsenceGround, AbsenceKind, Enrolment, ExemptionGround, Label, Moment, Outcome, Solved},
+    time::add_months,
+};
+
+/// The Thuiszitterspact of 2016: no child longer than this without a fitting offer.
+const PACT_MONTHS: u16 = 3;
+
+/// A row of the list: nothing in it says which child it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The first day at home; of one exempt or absoluut the first day of that.
+    pub since: NaiveDate,
+    /// What it is called at last, by the labels of the last day that it was listed.
+    pub label: Label,
+    /// Why it was not at school, as last established.
+    pub kind: Option<AbsenceKind>,
+    /// When a plan was signed.
+    pub plan: Option<NaiveDate>,
+    /// When a fitting offer was made.
+    pub offer: Option<NaiveDate>,
+    /// When it ended, and how; none while it lasts, the outcome none where nobody said how.
+    pub ended: Option<(NaiveDate, Option<Outcome>)>,
+    /// As which of the figures it counts.
+    pub figure: Figure,
+}
+
+fn of(seen: Seen<'_>, label: Label) -> Vec<Stretch> {
+    let all = stretches((seen.profile, &seen.known.facts), &seen.life.rounds, label, seen.period.until());
+    all.into_iter().filter(|stretch| stretch.touches(seen.period)).collect()
+}
+
+/// The round that was worked on when the stretch ended.
+fn round_of(seen: Seen<'_>, stretch: Stretch) -> Option<&Round> {
+    let last = stretch.ended.unwrap_or(seen.period.until());
+    seen.life.rounds.iter().find(|round| round.closed.is_none_or(|closed| closed >= last))
+}
+
+fn outcome_of(seen: Seen<'_>, stretch: Stretch) -> Option<Outcome> {
+    let round = round_of(seen, stretch)?;
+    let ended = round.closed.is_some_and(|closed| seen.period.until() >= closed);
+    round.outcome.filter(|_| ended).map(|(_, outcome)| outcome)
+}
+
+/// Which figures say how it began, how it ended and how long it lasted.
+struct Course {
+    all: Figure,
+    start: Figure,
+    new: Figure,
+    back: Figure,
+    otherwise: Figure,
+    still: Figure,
+    long: Figure,
+    short: Figure,
+}
+
+const ABSOLUUT: Course = Course {
+    all: Figure::Absoluut,
+    start: Figure::AbsoluutStart,
+    new: Figure::AbsoluutNew,
+    back: Figure::AbsoluutEnrolled,
+    otherwise: Figure::AbsoluutOtherwise,
+    still: Figure::AbsoluutStill,
+    long: Figure::AbsoluutOver3Months,
+    short: Figure::AbsoluutUpTo3Months,
+};
+
+const LRV: Course = Course {
+    all: Figure::Lrv,
+    start: Figure::LrvStart,
+    new: Figure::LrvNew,
+    back: Figure::LrvReturned,
+    otherwise: Figure::LrvOtherwise,
+    still: Figure::LrvStill,
+    long: Figure::LrvOver3Months,
+    short: Figure::LrvUpTo3Months,
+};
+
+impl Course {
+    /// Of the stretches that touch the period: by the first how it began, by the last how it ended.
+    fn count(
+        &self,
+        seen: Seen<'_>,
+        held: &[Stretch],
+        (since, is_back): (impl Fn(&Stretch) -> NaiveDate, impl Fn(&Stretch) -> bool),
+    ) -> Vec<Figure> {
+        let (Some(first), Some(last)) = (held.first(), held.last()) else { return Vec::new() };
+        let began = if first.from < seen.period.from() { self.start } else { self.new };
+        let ended = if last.holds_on(seen.period.until()) {
+            self.still
+        } else if is_back(last) {
+            self.back
+        } else {
+            self.otherwise
+        };
+        let is_long = |stretch: &Stretch| {
+            let until = stretch.ended.and_then(|ended| ended.pred_opt()).unwrap_or(NaiveDate::MAX);
+            let full = add_months(since(stretch), PACT_MONTHS);
+            full.is_some_and(|full| full < until.min(seen.period.until()))
+        };
+        let length = if held.iter().any(is_long) { self.long } else { self.short };
+        vec![self.all, began, ended, length]
+    }
+}
+
+fn absoluut(seen: Seen<'_>) -> Vec<Figure> {
+    let facts = &seen.known.facts;
+    let is_enrolled = |stretch: &Stretch| {
+        let told =
+            stretch.ended.is_some_and(|ended| facts.enrolments.on(ended) == Some(&Enrolment::Enrolled));
+        told || outcome_of(seen, *stretch).is_some_and(|outcome| outcome.counts_as().absoluut == Solved::Yes)
+    };
+    ABSOLUUT.count(seen, &of(seen, Label::AbsoluutVerzuim), (|stretch: &Stretch| stretch.from, is_enrolled))
+}
+
+fn lrv(seen: Seen<'_>) -> Vec<Figure> {
+    let moments = &seen.known.facts.moments;
+    // At home since before it was called long.
+    let since =
+        |stretch: &Stretch| moments.last(Moment::FirstAbsenceDay, stretch.from).unwrap_or(stretch.from);
+    let is_back = |stretch: &Stretch| {
+        let until = stretch.ended.unwrap_or(seen.period.until());
+        let returned = moments.last(Moment::Returned, until).is_some_and(|day| day >= stretch.from);
+        returned
+            || matches!(outcome_of(seen, *stretch), Some(Outcome::TerugEigenSchool | Outcome::TerugOpbouw))
+    };
+    LRV.count(seen, &of(seen, Label::Lrv), (since, is_back))
+}
+
+fn exemptions(seen: Seen<'_>) -> Vec<Figure> {
+    let held = |ground: ExemptionGround| {
+        seen.known.facts.exemptions.iter().any(|exemption| {
+            let days = exemption.days;
+            exemption.ground == ground
+                && days.from() <= seen.period.until()
+                && days.until().is_none_or(|last| last >= seen.period.from())
+        })
+    };
+    [
+        (ExemptionGround::Art5OnderA, Figure::Vrijstelling5OnderA),
+        (ExemptionGround::Art5OnderB, Figure::Vrijstelling5OnderB),
+        (ExemptionGround::Art5OnderC, Figure::Vrijstelling5OnderC),
+        (ExemptionGround::Art5aTrekkend, Figure::Vrijstelling5aTrekkend),
+        (ExemptionGround::Art15AnderOnderwijs, Figure::Vrijstelling15AnderOnderwijs),
+        (ExemptionGround::Art3a, Figure::Vervangend3a),
+        (ExemptionGround::Art3b, Figure::Vervangend3b),
+    ]
+    .into_iter()
+    .filter(|(ground, _)| held(*ground))
+    .map(|(_, figure)| figure)
+    .collect()
+}
+
+/// Away on holiday without leave: on some day that was written down, or as the reason of the absence.
+fn is_luxe(seen: Seen<'_>) -> bool {
+    let facts = &seen.known.facts;
+    let missed =
+        |day: NaiveDate, ground: AbsenceGround| matches!(ground, AbsenceGround::Luxe) && seen.period.has(day);
+    let away =
+        |(from, kind): (NaiveDate, &AbsenceKind)| matches!(kind, AbsenceKind::Luxe) && seen.period.has(from);
+    facts.missed.iter().any(|time| missed(time.date, time.ground)) || facts.kinds.all().any(away)
+}
+
+/// The telling of a school year.
+pub(super) fn telling(seen: Seen<'_>) -> Vec<Figure> {
+    let mut found = [absoluut(seen), lrv(seen)].concat();
+    let sixteen = of(seen, Label::Relatief16u4w);
+    found.extend(sixteen.iter().any(|held| seen.period.has(held.from)).then_some(Figure::Relatief16u4w));
+    found.extend(is_luxe(seen).then_some(Figure::Luxe));
+    found.extend(exemptions(seen));
+    found
+}
+
+fn worked_on(round: &Round, period: Period) -> bool {
+    round.opened <= period.until() && round.closed.is_none_or(|closed| closed >= period.from())
+}
+
+/// What the annual report has besides.
+pub(super) fn year(seen: Seen<'_>) -> Vec<Figure> {
+    let period = seen.period;
+    let mut found = Vec::new();
+    let rounds: Vec<&Round> = seen.life.rounds.iter().filter(|round| worked_on(round, period)).collect();
+    if let (Some(first), Some(last)) = (rounds.first(), rounds.last()) {
+        let began = if first.opened < period.from() { Figure::CasesStart } else { Figure::CasesNew };
+        let ended = match last.outcome {
+            _ if last.is_open(period.until()) => Figure::CasesOpen,
+            Some((_, outcome)) if outcome.counts_as().enters_exemption => Figure::CasesExempt,
+            Some((_, outcome)) if is_solved(outcome) => Figure::CasesSolved,
+            Some(_) | None => Figure::CasesOtherwise,
+        };
+        found.extend([Figure::Cases, began, ended]);
+    }
+    let happened = |moment: Moment| {
+        seen.known.facts.moments.last(moment, period.until()).is_some_and(|day| period.has(day))
+    };
+    found.extend(happened(Moment::LeaveDecided).then_some(Figure::LeaveDecided));
+    found.extend(happened(Moment::EscalatedL3).then_some(Figure::Doorzettingsmacht));
+    found
+}
+
+fn is_solved(outcome: Outcome) -> bool {
+    matches!(outcome.counts_as().pact, Solved::Yes | Solved::IfInPlan)
+}
+
+/// The row of the list; none of who was not listed on any day of the school year so far.
+#[must_use]
+pub fn listed(seen: Seen<'_>) -> Option<Listed> {
+    let until = seen.period.until();
+    let year = Period::new(SchoolYear::of(until).first_day(), until).ok()?;
+    let seen = Seen { period: year, ..seen };
+    let labelled = [Label::Vrijgesteld, Label::AbsoluutVerzuim, Label::Actueel]
+        .into_iter()
+        .filter_map(|label| of(seen, label).last().map(|stretch| (*stretch, label)));
+    // The last that held; of two that ended together an exemption tells most.
+    let (last, label) =
+        labelled.rev().max_by_key(|(stretch, _)| (stretch.ended.unwrap_or(NaiveDate::MAX), stretch.from))?;
+    let facts = &seen.known.facts;
+    let ended = last.ended.filter(|ended| *ended <= until);
+    let at = ended.and_then(|ended| ended.pred_opt()).unwrap_or(until);
+    let outcome = ended.and_then(|_| outcome_of(seen, last));
+    let since = match label {
+        Label::Actueel => facts.moments.last(Moment::FirstAbsenceDay, at).unwrap_or(last.from),
+        Label::Vrijgesteld
+        | Label::AbsoluutVerzuim
+        | Label::Relatief16u4w
+        | Label::Lrv
+        | Label::Thuiszitter
+        | Label::ThuiszitterPraktijk
+        | Label::Dreigend
+        | Label::Vrijstellingstraject => last.from,
+    };
+    let after = |moment: Moment| facts.moments.until(moment, until).find(|day| *day >= since);
+    let figure = match (ended, outcome) {
+        (None, _) if label == Label::Vrijgesteld => Figure::ListedExempt,
+        (None, _) => Figure::ListedAtHome,
+        (Some(_), Some(outcome)) if outcome.counts_as().enters_exemption => Figure::ListedExempt,
+        (Some(_), Some(outcome)) if is_solved(outcome) => Figure::ListedSolved,
+        (Some(_), Some(_) | None) => Figure::ListedOtherwise,
+    };
+    Some(Listed {
+        since,
+        label,
+        kind: facts.kind_on(at),
+        plan: after(Moment::PlanSigned),
+        offer: after(Moment::OfferMade),
+        ended: ended.map(|day| (day, outcome)),
+        figure,
+    })
+}
+
+/// The list of a quarter, as figures.
+pub(super) fn list(seen: Seen<'_>) -> Vec<Figure> {
+    listed(seen).map(|row| vec![Figure::Listed, row.figure]).unwrap_or_default()
+}

@@ -1,0 +1,105 @@
+//! Where children are placed, their ontwikkelingsperspectieven, and time between schools.
+
+use chrono::NaiveDate;
+
+use super::{case::Seen, figure::Figure};
+use crate::{
+    dutch::{TeachingDay, leerplicht::LeerplichtStatus},
+    thuiszitter::{Enrolment, Moment, Outcome},
+    time::Validity,
+};
+
+/// Calendar days from which a time without a school is a gap.
+const GAP: i64 = 7;
+/// Teaching days that there must be in it: a summer between two schools is none.
+const TAUGHT: usize = 5;
+
+/// Whether the child went to another school.
+#[must_use]
+pub fn is_placement(outcome: Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::PlaatsingAndereSchool
+            | Outcome::PlaatsingSbo
+            | Outcome::PlaatsingSo
+            | Outcome::PlaatsingVso
+            | Outcome::PlaatsingOpdc
+            | Outcome::PlaatsingMbo
+            | Outcome::PlaatsingParticulier
+    )
+}
+
+/// How a placement counts: from the wijk of one school to that of another, where both are known.
+#[must_use]
+pub fn placed(from: Option<&str>, to: Option<&str>) -> [Figure; 2] {
+    let where_to = match (from.filter(|wijk| !wijk.is_empty()), to.filter(|wijk| !wijk.is_empty())) {
+        (Some(from), Some(to)) if from == to => Figure::PlacedInsideWijk,
+        (Some(_), Some(_)) => Figure::PlacedOutsideWijk,
+        (Some(_) | None, _) => Figure::PlacedUnknown,
+    };
+    [Figure::Placed, where_to]
+}
+
+/// Whether the samenwerkingsverband decided on a toelaatbaarheidsverklaring in the period.
+pub(super) fn tlv(seen: Seen<'_>) -> Vec<Figure> {
+    let decided = seen.known.facts.moments.last(Moment::TlvDecided, seen.period.until());
+    decided.filter(|day| seen.period.has(*day)).map(|_| Figure::TlvDecided).into_iter().collect()
+}
+
+/// The ontwikkelingsperspectief of a child in the period, and whether ROD says the same.
+pub(super) fn opp(seen: Seen<'_>) -> Vec<Figure> {
+    let (moments, period) = (&seen.known.facts.moments, seen.period);
+    let Some(made) = moments.last(Moment::OppMade, period.until()) else { return Vec::new() };
+    let after =
+        |moment: Moment, from: NaiveDate| moments.until(moment, period.until()).find(|day| *day >= from);
+    let ended = after(Moment::OppEnded, made);
+    if ended.is_some_and(|day| day < period.from()) {
+        return Vec::new();
+    }
+    let either = |is: bool, yes, no| if is { yes } else { no };
+    let evaluated = after(Moment::OppEvaluated, period.from().max(made)).is_some();
+    let registered = after(Moment::OppRegistered, made).is_some();
+    let mut found = vec![
+        Figure::Opp,
+        either(period.has(made), Figure::OppNew, Figure::OppBefore),
+        either(evaluated, Figure::OppEvaluated, Figure::OppUnevaluated),
+        either(registered, Figure::OppRegistered, Figure::OppUnregistered),
+    ];
+    if let Some(ended) = ended {
+        let told = after(Moment::OppEndRegistered, ended).is_some();
+        found.extend([Figure::OppEnded, either(told, Figure::OppEndRegistered, Figure::OppEndUnregistered)]);
+    }
+    found
+}
+
+/// The longest time without a school that touches the period, of a child that must go to one.
+pub(super) fn gap(seen: Seen<'_>) -> Vec<Figure> {
+    let (facts, period) = (&seen.known.facts, seen.period);
+    let out = facts.enrolments.stretches(|enrolment| *enrolment == Enrolment::NotEnrolled);
+    let obliged = |day: NaiveDate| {
+        facts.leerplicht_on(day).is_none_or(|status| match status {
+            LeerplichtStatus::Leerplichtig | LeerplichtStatus::Kwalificatieplichtig => true,
+            LeerplichtStatus::NogNiet | LeerplichtStatus::Voorbij => false,
+        })
+    };
+    let length = |days: Validity| {
+        let until = days.until().unwrap_or(period.until()).min(period.until());
+        // Of a case that began without a school nobody knows since when.
+        let from =
+            if days.from() == NaiveDate::MIN { seen.life.rounds.first()?.first_day } else { days.from() };
+        let taught = from.iter_days().take_while(|day| *day <= until).filter(|day| {
+            facts.calendar.is_teaching_day(*day) != TeachingDay::No
+                && obliged(*day)
+                && facts.exemption_on(*day).is_none()
+        });
+        let counts = until >= period.from() && from <= until && taught.take(TAUGHT).count() == TAUGHT;
+        counts.then(|| (until - from).num_days() + 1).filter(|length| *length >= GAP)
+    };
+    let Some(longest) = out.filter_map(length).max() else { return Vec::new() };
+    let band = match longest {
+        ..28 => Figure::GapUnder4Weeks,
+        28..91 => Figure::GapFrom4To13Weeks,
+        91.. => Figure::GapFrom13Weeks,
+    };
+    vec![Figure::Gap, band]
+}

@@ -1,0 +1,254 @@
+//! Hand-made lives, and what each counts for in the reports of their quarters and years.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use strum::IntoEnumIterator;
+use uuid::Uuid;
+
+use super::*;
+use crate::{
+    access::Role,
+    consultation::{ChildHeard, JgtHulpGewenst},
+    dutch::{HolidayRegion, SchoolCalendar},
+    hulpvraag::{Category, State},
+    ids::FactId,
+    monitor::{Life, Period},
+    thuiszitter::{
+        AbsenceKind, Enrolment, Event, Exemption, ExemptionGround, Fact, Known, Moment, Outcome, Profile,
+        Said,
+    },
+    time::Validity,
+};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn known(said: Vec<Said>) -> Known {
+    let start: DateTime<Utc> = "2026-06-01T08:00:00Z".parse().unwrap();
+    let fact = |(nth, said): (u32, Said)| Fact {
+        id: FactId(Uuid::from_u128(nth.into())),
+        told: start + TimeDelta::minutes(nth.into()),
+        corrects: None,
+        said: Some(said),
+    };
+    let log: Vec<_> = (1..).zip(said).map(fact).collect();
+    Known::at(&log, DateTime::<Utc>::MAX_UTC, SchoolCalendar::shipped(HolidayRegion::Midden))
+}
+
+/// What a case that was opened on `opened` counts for.
+fn counted(kind: Kind, said: Vec<Said>, opened: &str, period: Period) -> Vec<Figure> {
+    let (known, profile) = (known(said), Profile::shipped());
+    let Some(life) = Life::of(&known, &profile, day(opened), period.until()) else { return Vec::new() };
+    of_case(kind, Seen { known: &known, life: &life, profile: &profile, period })
+}
+
+/// At home without valid reason from 1 June 2026, back on 30 September.
+fn summer() -> Vec<Said> {
+    vec![
+        Said::Birth(day("2016-03-10")),
+        Said::Kind(day("2026-06-01"), AbsenceKind::RelatiefOngeoorloofd),
+        Said::Enrolment(day("2024-08-01"), Enrolment::Enrolled),
+        Said::Happened(Moment::FirstAbsenceDay, day("2026-06-01")),
+        Said::Happened(Moment::Returned, day("2026-09-30")),
+        Said::Step(day("2026-10-05"), Event::OutcomeRecorded),
+        Said::Ended(day("2026-09-30"), Outcome::TerugEigenSchool),
+    ]
+}
+
+fn year(first: &str) -> Period {
+    Kind::Jaarverslag.period(day(first))
+}
+
+fn has(found: &[Figure], wanted: &[Figure]) -> bool {
+    wanted.iter().all(|figure| found.contains(figure))
+}
+
+/// LRV is more than four weeks: from the end of June on. What is there on 31 July is there at the
+/// start of the next year; three months after 1 June is 1 September, and it lasted until 29 September.
+#[test]
+fn an_absence_over_the_summer_is_in_the_stock_of_both_years() {
+    let before = counted(Kind::Leerplichttelling, summer(), "2026-06-02", year("2026-06-01"));
+    assert!(
+        has(&before, &[Figure::Lrv, Figure::LrvNew, Figure::LrvStill, Figure::LrvUpTo3Months]),
+        "{before:?}"
+    );
+    let after = counted(Kind::Jaarverslag, summer(), "2026-06-02", year("2026-09-01"));
+    let wanted = [Figure::Lrv, Figure::LrvStart, Figure::LrvReturned, Figure::LrvOver3Months];
+    assert!(has(&after, &wanted), "{after:?}");
+    assert!(has(&after, &[Figure::Cases, Figure::CasesStart, Figure::CasesSolved]), "{after:?}");
+    let later = counted(Kind::Jaarverslag, summer(), "2026-06-02", year("2027-09-01"));
+    assert!(!later.contains(&Figure::Lrv) && !later.contains(&Figure::Cases), "{later:?}");
+}
+
+/// LPW art. 2(1), 19: eleven days enrolled nowhere without an exemption is absoluut verzuim.
+#[test]
+fn who_is_enrolled_nowhere_is_absoluut_until_enrolled() {
+    let said = vec![
+        Said::Birth(day("2016-03-10")),
+        Said::Kind(day("2026-09-01"), AbsenceKind::Absoluut),
+        Said::Enrolment(day("2026-09-01"), Enrolment::NotEnrolled),
+        Said::Enrolment(day("2026-09-12"), Enrolment::Enrolled),
+    ];
+    let found = counted(Kind::Leerplichttelling, said, "2026-09-02", year("2026-09-01"));
+    let wanted =
+        [Figure::Absoluut, Figure::AbsoluutNew, Figure::AbsoluutEnrolled, Figure::AbsoluutUpTo3Months];
+    assert!(has(&found, &wanted), "{found:?}");
+}
+
+/// The trap: article 5 onder a is not article 5a; neither is ever a success.
+#[test]
+fn an_exemption_counts_by_its_ground_and_never_as_solved() {
+    let exempt = |ground| {
+        let days = Validity::new(day("2026-09-01"), Some(day("2027-06-30"))).unwrap();
+        vec![Said::Birth(day("2016-03-10")), Said::Exempt(Exemption { ground, days })]
+    };
+    let of =
+        |ground, kind| counted(kind, exempt(ground), "2026-09-01", Kind::period(kind, day("2026-11-20")));
+    let found = of(ExemptionGround::Art5OnderA, Kind::Leerplichttelling);
+    assert!(found.contains(&Figure::Vrijstelling5OnderA) && !found.contains(&Figure::Vrijstelling5aTrekkend));
+    let found = of(ExemptionGround::Art5aTrekkend, Kind::Leerplichttelling);
+    assert!(found.contains(&Figure::Vrijstelling5aTrekkend) && !found.contains(&Figure::Vrijstelling5OnderA));
+    let listed = of(ExemptionGround::Art5OnderA, Kind::Thuiszitters);
+    assert_eq!(listed, [Figure::Listed, Figure::ListedExempt]);
+}
+
+/// The list of the Inspectie is cumulative: who was resolved in an earlier quarter stays on it until
+/// the school year is over.
+#[test]
+fn the_list_keeps_who_was_resolved_in_the_school_year() {
+    let quarter =
+        |date: &str| counted(Kind::Thuiszitters, summer(), "2026-06-02", Period::quarter_of(day(date)));
+    assert_eq!(quarter("2026-06-30"), [Figure::Listed, Figure::ListedAtHome]);
+    for later in ["2026-12-31", "2027-03-31"] {
+        assert_eq!(quarter(later)[0], Figure::Listed, "{later}");
+    }
+    assert!(quarter("2027-09-30").is_empty());
+}
+
+#[test]
+fn an_opp_that_rod_does_not_know_is_told() {
+    let made = |more: &[(Moment, &str)]| {
+        let told = [(Moment::OppMade, "2026-09-10")].iter().chain(more);
+        told.map(|(moment, on)| Said::Happened(*moment, day(on))).collect::<Vec<_>>()
+    };
+    let opp = |more: &[(Moment, &str)], first| counted(Kind::Opp, made(more), "2026-09-01", year(first));
+    let found = opp(&[], "2026-09-01");
+    assert_eq!(found, [Figure::Opp, Figure::OppNew, Figure::OppUnevaluated, Figure::OppUnregistered]);
+    let more = [
+        (Moment::OppRegistered, "2026-09-20"),
+        (Moment::OppEvaluated, "2027-06-01"),
+        (Moment::OppEnded, "2027-10-01"),
+    ];
+    let found = opp(&more, "2026-09-01");
+    assert_eq!(found, [Figure::Opp, Figure::OppNew, Figure::OppEvaluated, Figure::OppRegistered]);
+    let found = opp(&more, "2027-09-01");
+    let wanted = [Figure::Opp, Figure::OppBefore, Figure::OppUnevaluated, Figure::OppRegistered];
+    assert_eq!(found[..4], wanted);
+    assert_eq!(found[4..], [Figure::OppEnded, Figure::OppEndUnregistered]);
+    assert!(opp(&more, "2028-09-01").is_empty());
+}
+
+/// 1 to 30 September is thirty days; 1 to 6 September six.
+#[test]
+fn a_week_without_a_school_is_a_gap() {
+    let out = |until: &str| {
+        vec![
+            Said::Birth(day("2016-03-10")),
+            Said::Enrolment(day("2024-08-01"), Enrolment::Enrolled),
+            Said::Enrolment(day("2026-09-01"), Enrolment::NotEnrolled),
+            Said::Enrolment(day(until), Enrolment::Enrolled),
+        ]
+    };
+    let gap = |until| counted(Kind::Continuity, out(until), "2026-08-25", year("2026-09-01"));
+    assert_eq!(gap("2026-10-01"), [Figure::Gap, Figure::GapFrom4To13Weeks]);
+    assert_eq!(gap("2026-09-08"), [Figure::Gap, Figure::GapUnder4Weeks]);
+    assert!(gap("2026-09-07").is_empty());
+    assert_eq!(gap("2027-05-01"), [Figure::Gap, Figure::GapFrom13Weeks]);
+}
+
+#[test]
+fn a_placement_is_inside_or_outside_the_wijk() {
+    assert_eq!(placed(Some("WK990101"), Some("WK990101"))[1], Figure::PlacedInsideWijk);
+    assert_eq!(placed(Some("WK990101"), Some("WK990201"))[1], Figure::PlacedOutsideWijk);
+    for unknown in [(None, Some("WK990101")), (Some("WK990101"), None), (Some(""), Some("WK990101"))] {
+        assert_eq!(placed(unknown.0, unknown.1)[1], Figure::PlacedUnknown);
+    }
+}
+
+#[test]
+fn a_meeting_and_a_question_count_once_in_every_sum() {
+    let held = met(Met {
+        parents: true,
+        heard: Some(ChildHeard::No),
+        help: Some(JgtHulpGewenst::Ja),
+        all_came: false,
+        waited: Some(14),
+    });
+    assert!(has(&held, &[Figure::HeldWithParents, Figure::ChildNotHeard, Figure::JgtWanted, Figure::NoShow]));
+    assert!(has(&held, &[Figure::HeldOnRequest, Figure::From8To14Days]));
+    let question = asked(Asked {
+        role: Role::Jeugdarts,
+        category: Some(Category::Verzuim),
+        state: State::Requested,
+        age: AgeBand::of(Some(day("2014-11-20")), day("2026-11-20")),
+    });
+    let wanted =
+        [Figure::Asked, Figure::AskedJgz, Figure::AgeFrom12To15, Figure::Unanswered, Figure::CategoryVerzuim];
+    assert_eq!(question, wanted);
+    for found in [held, question] {
+        for (whole, parts) in Figure::sums() {
+            let parts = parts.iter().filter(|part| found.contains(part)).count();
+            assert_eq!(parts, usize::from(found.contains(&whole)), "{whole}");
+        }
+    }
+}
+
+/// Of every life, in every report, each whole is the sum of its parts, and only figures of the
+/// report are counted, each once.
+#[test]
+fn reports_reconcile() {
+    let absent = |until: Option<&str>| {
+        let mut said = summer();
+        said.truncate(4);
+        said.extend(until.map(|day_back| Said::Happened(Moment::Returned, day(day_back))));
+        said
+    };
+    let moved = {
+        let mut said = absent(None);
+        said.push(Said::Step(day("2026-11-01"), Event::OutcomeRecorded));
+        said.push(Said::Ended(day("2026-11-01"), Outcome::VerhuisdNaarGemeente));
+        said
+    };
+    for said in [summer(), absent(None), absent(Some("2026-07-01")), moved] {
+        for kind in Kind::iter().filter(|kind| kind.is_of_cases()) {
+            for date in ["2026-07-01", "2026-09-01", "2026-11-20", "2027-09-01"] {
+                let found = counted(kind, said.clone(), "2026-06-02", kind.period(day(date)));
+                for (whole, parts) in kind.sums() {
+                    let parts = parts.iter().filter(|part| found.contains(part)).count();
+                    assert_eq!(parts, usize::from(found.contains(&whole)), "{kind} {date} {whole}");
+                }
+                let own = kind.figures();
+                assert!(found.iter().all(|figure| own.contains(figure)), "{kind} {found:?}");
+                let once: std::collections::BTreeSet<_> = found.iter().collect();
+                assert_eq!(once.len(), found.len(), "{kind} {date}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_figure_has_a_name_and_a_basis_and_stands_in_a_report() {
+    for figure in Figure::iter() {
+        assert_eq!(figure.to_string().parse(), Ok(figure));
+        assert!(!figure.basis().is_empty() && !figure.kinds().is_empty());
+    }
+    for kind in Kind::iter() {
+        assert!(!kind.figures().is_empty(), "{kind}");
+        let last = kind.period(day("2026-11-20")).until();
+        assert_eq!(kind.complete_by(last), kind.period(last));
+        assert!(kind.complete_by(day("2026-11-20")).until() < day("2026-11-20"));
+    }
+    assert_eq!(Kind::Thuiszitters.period(day("2026-11-20")).from(), day("2026-10-01"));
+    assert_eq!(Kind::Thuiszitters.period(day("2026-01-01")).until(), day("2026-03-31"));
+    assert_eq!(Kind::Opp.complete_by(day("2026-11-20")).from(), day("2025-08-01"));
+}

@@ -1,0 +1,412 @@
+//! Tracks beside the plan: a placement, an exemption, a complaint, an objection or a dispute, each with
+//! its own steps, the moments that they are for the clocks, and its outcomes.
+
+use super::{ground::ExemptionGround, moment::Moment};
+use crate::{access::Class, refusal::Refusal};
+
+/// What a track is about.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum TrackKind {
+    /// A place at an s(b)o or another school.
+    Placement,
+    /// An exemption, or absence for illness that goes on.
+    Exemption,
+    /// A complaint of the parents.
+    Complaint,
+    /// Their objection to a decision on admission or removal (WPO art. 63(3)).
+    ParentObjection,
+    /// An objection to a decision on a toelaatbaarheidsverklaring (Awb art. 6:7).
+    TlvObjection,
+    /// A case at the Geschillencommissie passend onderwijs (WPO art. 43).
+    Dispute,
+}
+
+/// On what ground an exemption is sought. `5_ONDER_A` is what the field calls "5a".
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+pub enum TrackGround {
+    /// LPW art. 5 onder a: bodily or psychological grounds.
+    #[strum(serialize = "5_ONDER_A")]
+    Art5OnderA,
+    /// LPW art. 5 onder b: objections to the direction of the schools.
+    #[strum(serialize = "5_ONDER_B")]
+    Art5OnderB,
+    /// LPW art. 5 onder c: a school abroad.
+    #[strum(serialize = "5_ONDER_C")]
+    Art5OnderC,
+    /// LPW art. 11 onder d: ill; authorised absence of a child that stays enrolled.
+    #[strum(serialize = "11_ONDER_D")]
+    Art11OnderD,
+    /// LPW art. 15: sufficient education otherwise.
+    #[strum(serialize = "15_ANDER_ONDERWIJS")]
+    Art15AnderOnderwijs,
+}
+
+impl TrackGround {
+    /// The exemption that it comes to; none for illness, which is absence.
+    pub(super) fn exemption(self) -> Option<ExemptionGround> {
+        match self {
+            Self::Art5OnderA => Some(ExemptionGround::Art5OnderA),
+            Self::Art5OnderB => Some(ExemptionGround::Art5OnderB),
+            Self::Art5OnderC => Some(ExemptionGround::Art5OnderC),
+            Self::Art15AnderOnderwijs => Some(ExemptionGround::Art15AnderOnderwijs),
+            Self::Art11OnderD => None,
+        }
+    }
+
+    /// Whether a doctor or psychologist has a say: of the gemeente and not the one who treats the child
+    /// (LPW art. 7).
+    pub(super) fn takes_a_doctor(self) -> bool {
+        match self {
+            Self::Art5OnderA | Self::Art11OnderD => true,
+            Self::Art5OnderB | Self::Art5OnderC | Self::Art15AnderOnderwijs => false,
+        }
+    }
+}
+
+/// What happened in a track.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum TrackStep {
+    /// A toelaatbaarheidsverklaring was applied for.
+    TlvApplied,
+    /// It was granted.
+    TlvGranted,
+    /// It was refused.
+    TlvRefused,
+    /// Child and parents saw a school.
+    SchoolVisited,
+    /// A school will admit the child.
+    SchoolAgreed,
+    /// A school will not.
+    SchoolRefused,
+    /// Everybody agreed on the first day.
+    StartAgreed,
+    /// The child started.
+    Started,
+    /// The doctor or psychologist of the gemeente signed the statement.
+    DoctorStated,
+    /// Somebody who knows education gave an opinion.
+    EducationAdvised,
+    /// The exemption holds.
+    Granted,
+    /// It does not.
+    Refused,
+    /// The parties talked at a meeting.
+    Mediated,
+    /// Who objects was heard.
+    Heard,
+    /// The decision was put off.
+    Extended,
+    /// The committee advised.
+    Advised,
+    /// The school was asked to reply.
+    ReplyAsked,
+    /// It replied.
+    ReplySent,
+    /// It was decided.
+    Decided,
+    /// It ended without that.
+    Ended,
+}
+
+/// How a track ended.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum TrackOutcome {
+    /// The child started at a school.
+    Placed,
+    /// It did not.
+    NotPlaced,
+    /// The exemption holds.
+    Granted,
+    /// It does not.
+    Refused,
+    /// Who complained or objected was right.
+    Upheld,
+    /// In part.
+    PartlyUpheld,
+    /// Was not.
+    Dismissed,
+    /// Was not heard on it: too late, or not at the right place.
+    Inadmissible,
+    /// The parties agreed.
+    Settled,
+    /// Who began it took it back.
+    Withdrawn,
+}
+
+/// Whether a track runs.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum TrackState {
+    /// It does.
+    Open,
+    /// It ended.
+    Closed,
+}
+
+impl TrackKind {
+    /// The steps of this kind.
+    #[must_use]
+    pub fn steps(self) -> &'static [TrackStep] {
+        use TrackStep::{
+            Advised, Decided, DoctorStated, EducationAdvised, Ended, Extended, Granted, Heard, Mediated,
+            Refused, ReplyAsked, ReplySent, SchoolAgreed, SchoolRefused, SchoolVisited, StartAgreed, Started,
+            TlvApplied, TlvGranted, TlvRefused,
+        };
+        match self {
+            Self::Placement => &[
+                TlvApplied,
+                TlvGranted,
+                TlvRefused,
+                SchoolVisited,
+                SchoolAgreed,
+                SchoolRefused,
+                StartAgreed,
+                Started,
+                Ended,
+            ],
+            Self::Exemption => &[DoctorStated, EducationAdvised, Granted, Refused, Ended],
+            Self::Complaint | Self::ParentObjection => &[Mediated, Heard, Decided, Ended],
+            Self::TlvObjection => &[Mediated, Heard, Extended, Advised, Decided, Ended],
+            Self::Dispute => &[Mediated, Heard, ReplyAsked, ReplySent, Decided, Ended],
+        }
+    }
+
+    /// What its first day is for the clocks (T14 to T16, LPW art. 6).
+    #[must_use]
+    pub fn begins(self) -> Option<Moment> {
+        match self {
+            Self::Placement | Self::Complaint => None,
+            Self::Exemption => Some(Moment::ExemptionNotified),
+            Self::ParentObjection => Some(Moment::ObjectionReceived),
+            Self::TlvObjection => Some(Moment::TlvObjectionReceived),
+            Self::Dispute => Some(Moment::DisputeFiled),
+        }
+    }
+
+    /// What `step` is for the clocks: they start, stop and end by it as by any other fact.
+    #[must_use]
+    pub fn moment(self, step: TrackStep) -> Option<Moment> {
+        match (step, self) {
+            (TrackStep::TlvApplied, _) => Some(Moment::TlvRequested),
+            (TrackStep::TlvGranted | TrackStep::TlvRefused, _) => Some(Moment::TlvDecided),
+            (TrackStep::SchoolAgreed, _) => Some(Moment::OtherSchoolWilling),
+            (TrackStep::DoctorStated, _) => Some(Moment::DoctorStated),
+            (TrackStep::EducationAdvised, _) => Some(Moment::EducationOpinionGiven),
+            (TrackStep::Extended, _) => Some(Moment::TlvObjectionExtended),
+            (TrackStep::ReplyAsked, _) => Some(Moment::ReplyAsked),
+            (TrackStep::ReplySent, _) => Some(Moment::ReplySent),
+            (TrackStep::Decided, Self::ParentObjection) => Some(Moment::ObjectionDecided),
+            (TrackStep::Decided, Self::TlvObjection) => Some(Moment::TlvObjectionDecided),
+            (TrackStep::Decided, Self::Dispute) => Some(Moment::DisputeOpinion),
+            (TrackStep::Decided, Self::Placement | Self::Exemption | Self::Complaint)
+            | (
+                TrackStep::SchoolVisited
+                | TrackStep::SchoolRefused
+                | TrackStep::StartAgreed
+                | TrackStep::Started
+                | TrackStep::Granted
+                | TrackStep::Refused
+                | TrackStep::Mediated
+                | TrackStep::Heard
+                | TrackStep::Advised
+                | TrackStep::Ended,
+                _,
+            ) => None,
+        }
+    }
+
+    /// What outcomes somebody chooses from when the track ends by `step`; none where the step says it.
+    fn choices(self, step: TrackStep) -> &'static [TrackOutcome] {
+        use TrackOutcome::{Dismissed, Inadmissible, PartlyUpheld, Settled, Upheld, Withdrawn};
+        let of_parties = match self {
+            Self::Placement | Self::Exemption => false,
+            Self::Complaint | Self::ParentObjection | Self::TlvObjection | Self::Dispute => true,
+        };
+        match step {
+            TrackStep::Decided => &[Upheld, PartlyUpheld, Dismissed, Inadmissible],
+            TrackStep::Ended if of_parties => &[Settled, Withdrawn],
+            TrackStep::TlvApplied
+            | TrackStep::TlvGranted
+            | TrackStep::TlvRefused
+            | TrackStep::SchoolVisited
+            | TrackStep::SchoolAgreed
+            | TrackStep::SchoolRefused
+            | TrackStep::StartAgreed
+            | TrackStep::Started
+            | TrackStep::DoctorStated
+            | TrackStep::EducationAdvised
+            | TrackStep::Granted
+            | TrackStep::Refused
+            | TrackStep::Mediated
+            | TrackStep::Heard
+            | TrackStep::Extended
+            | TrackStep::Advised
+            | TrackStep::ReplyAsked
+            | TrackStep::ReplySent
+            | TrackStep::Ended => &[],
+        }
+    }
+
+    /// How the track ends by `step`, of which somebody said `given`; none: it goes on.
+    ///
+    /// # Errors
+    /// `FIELD_REQUIRED` when it takes somebody to say so and nobody did; `FIELD_INVALID` for an
+    /// outcome that this step does not have.
+    pub fn outcome(
+        self,
+        step: TrackStep,
+        given: Option<TrackOutcome>,
+    ) -> Result<Option<TrackOutcome>, Refusal> {
+        let choices = self.choices(step);
+        match given {
+            Some(given) if choices.contains(&given) => Ok(Some(given)),
+            Some(_) => Err(Refusal::FieldInvalid),
+            None if !choices.is_empty() => Err(Refusal::FieldRequired),
+            None => Ok(self.implied(step)),
+        }
+    }
+
+    fn implied(self, step: TrackStep) -> Option<TrackOutcome> {
+        match (step, self) {
+            (TrackStep::Started, _) => Some(TrackOutcome::Placed),
+            (TrackStep::Granted, _) => Some(TrackOutcome::Granted),
+            (TrackStep::Refused, _) => Some(TrackOutcome::Refused),
+            (TrackStep::Ended, Self::Placement) => Some(TrackOutcome::NotPlaced),
+            (TrackStep::Ended, Self::Exemption) => Some(TrackOutcome::Withdrawn),
+            (
+                TrackStep::Ended,
+                Self::Complaint | Self::ParentObjection | Self::TlvObjection | Self::Dispute,
+            )
+            | (
+                TrackStep::TlvApplied
+                | TrackStep::TlvGranted
+                | TrackStep::TlvRefused
+                | TrackStep::SchoolVisited
+                | TrackStep::SchoolAgreed
+                | TrackStep::SchoolRefused
+                | TrackStep::StartAgreed
+                | TrackStep::DoctorStated
+                | TrackStep::EducationAdvised
+                | TrackStep::Mediated
+                | TrackStep::Heard
+                | TrackStep::Extended
+                | TrackStep::Advised
+                | TrackStep::ReplyAsked
+                | TrackStep::ReplySent
+                | TrackStep::Decided,
+                _,
+            ) => None,
+        }
+    }
+}
+
+impl TrackStep {
+    /// The class of what it tells: of a doctor's statement that of the doctor's advice.
+    #[must_use]
+    pub fn class(self) -> Class {
+        if matches!(self, Self::DoctorStated) { Class::K6 } else { Class::K4 }
+    }
+
+    /// Whether a track ends by it.
+    #[must_use]
+    pub fn ends(self) -> bool {
+        matches!(self, Self::Started | Self::Granted | Self::Refused | Self::Decided | Self::Ended)
+    }
+
+    /// Whether it is about a school, which is then named.
+    #[must_use]
+    pub fn names_school(self) -> bool {
+        matches!(self, Self::SchoolVisited | Self::SchoolAgreed | Self::SchoolRefused | Self::Started)
+    }
+
+    /// Whether it happened at a meeting, which is then named.
+    #[must_use]
+    pub fn names_meeting(self) -> bool {
+        matches!(self, Self::Mediated)
+    }
+}
+
+/// Refuses a ground where there is none, and none where there is one.
+///
+/// # Errors
+/// `FIELD_REQUIRED`, `FIELD_INVALID`.
+pub fn must_have_ground(kind: TrackKind, ground: Option<TrackGround>) -> Result<(), Refusal> {
+    match (kind, ground) {
+        (TrackKind::Exemption, None) => Err(Refusal::FieldRequired),
+        (TrackKind::Exemption, Some(_))
+        | (
+            TrackKind::Placement
+            | TrackKind::Complaint
+            | TrackKind::ParentObjection
+            | TrackKind::TlvObjection
+            | TrackKind::Dispute,
+            None,
+        ) => Ok(()),
+        (
+            TrackKind::Placement
+            | TrackKind::Complaint
+            | TrackKind::ParentObjection
+            | TrackKind::TlvObjection
+            | TrackKind::Dispute,
+            Some(_),
+        ) => Err(Refusal::FieldInvalid),
+    }
+}

@@ -1,0 +1,134 @@
+//! How far a track is: which step can follow, and which the facts of the case contradict.
+
+use chrono::NaiveDate;
+
+use super::{
+    facts::{AbsenceKind, Enrolment, Facts},
+    moment::Moment,
+    track::{TrackGround, TrackKind, TrackStep},
+};
+use crate::refusal::Refusal;
+
+/// A track as far as it is.
+#[derive(Debug, Clone, Copy)]
+pub struct TrackCourse<'a> {
+    /// What it is about.
+    pub kind: TrackKind,
+    /// On what ground; of an exemption alone.
+    pub ground: Option<TrackGround>,
+    /// The first day.
+    pub started: NaiveDate,
+    /// What happened on which days, oldest first.
+    pub taken: &'a [(TrackStep, NaiveDate)],
+}
+
+impl TrackCourse<'_> {
+    fn has(&self, step: TrackStep) -> bool {
+        self.taken.iter().any(|(taken, _)| *taken == step)
+    }
+
+    /// The last word about a toelaatbaarheidsverklaring.
+    fn tlv(&self) -> Option<TrackStep> {
+        let about = |step: &TrackStep| {
+            matches!(step, TrackStep::TlvApplied | TrackStep::TlvGranted | TrackStep::TlvRefused)
+        };
+        self.taken.iter().map(|(step, _)| *step).rfind(about)
+    }
+
+    /// Refuses a step that cannot follow.
+    ///
+    /// # Errors
+    /// `ALREADY_ENDED`; `STEP_NOT_ALLOWED` for a step of another kind of track, and for one that
+    /// takes another first.
+    pub fn may_take(&self, step: TrackStep) -> Result<(), Refusal> {
+        if self.taken.iter().any(|(taken, _)| taken.ends()) {
+            return Err(Refusal::AlreadyEnded);
+        }
+        let tlv = self.tlv();
+        let waits = tlv == Some(TrackStep::TlvApplied);
+        // Some schools take no verklaring; one that was applied for must have come.
+        let admissible = matches!(tlv, None | Some(TrackStep::TlvGranted));
+        let doctor = self.ground.is_some_and(TrackGround::takes_a_doctor);
+        let may = match step {
+            TrackStep::TlvApplied => !waits,
+            TrackStep::TlvGranted | TrackStep::TlvRefused => waits,
+            TrackStep::StartAgreed => self.has(TrackStep::SchoolAgreed) && admissible,
+            TrackStep::Started => self.has(TrackStep::StartAgreed) && admissible,
+            TrackStep::DoctorStated => doctor,
+            TrackStep::Granted => !doctor || self.has(TrackStep::DoctorStated),
+            TrackStep::Extended => !self.has(TrackStep::Extended),
+            TrackStep::ReplySent => self.has(TrackStep::ReplyAsked),
+            TrackStep::SchoolVisited
+            | TrackStep::SchoolAgreed
+            | TrackStep::SchoolRefused
+            | TrackStep::EducationAdvised
+            | TrackStep::Refused
+            | TrackStep::Mediated
+            | TrackStep::Heard
+            | TrackStep::Advised
+            | TrackStep::ReplyAsked
+            | TrackStep::Decided
+            | TrackStep::Ended => true,
+        };
+        if may && self.kind.steps().contains(&step) { Ok(()) } else { Err(Refusal::StepNotAllowed) }
+    }
+
+    /// The first day on which a next step can have been taken: what happened before is told before.
+    #[must_use]
+    pub fn since(&self) -> NaiveDate {
+        self.taken.last().map_or(self.started, |(_, on)| *on)
+    }
+
+    /// Refuses a step that the facts of the case contradict: a child that started is enrolled since
+    /// the school agreed, and an exemption holds or does not.
+    ///
+    /// # Errors
+    /// `FACTS_DISAGREE`.
+    pub fn must_agree(&self, step: TrackStep, on: NaiveDate, facts: &Facts) -> Result<(), Refusal> {
+        let agree = match step {
+            TrackStep::Started => self.is_enrolled(on, facts),
+            TrackStep::Granted => self.holds(on, facts),
+            TrackStep::Refused => {
+                self.ground.and_then(TrackGround::exemption).is_none() || !self.holds(on, facts)
+            }
+            TrackStep::TlvApplied
+            | TrackStep::TlvGranted
+            | TrackStep::TlvRefused
+            | TrackStep::SchoolVisited
+            | TrackStep::SchoolAgreed
+            | TrackStep::SchoolRefused
+            | TrackStep::StartAgreed
+            | TrackStep::DoctorStated
+            | TrackStep::EducationAdvised
+            | TrackStep::Mediated
+            | TrackStep::Heard
+            | TrackStep::Extended
+            | TrackStep::Advised
+            | TrackStep::ReplyAsked
+            | TrackStep::ReplySent
+            | TrackStep::Decided
+            | TrackStep::Ended => true,
+        };
+        if agree { Ok(()) } else { Err(Refusal::FactsDisagree) }
+    }
+
+    fn is_enrolled(&self, on: NaiveDate, facts: &Facts) -> bool {
+        let agreed = self.taken.iter().find(|(step, _)| matches!(step, TrackStep::SchoolAgreed));
+        let anew = facts.happened(Moment::Enrolled, on).zip(agreed);
+        let anew = anew.is_some_and(|(enrolled, (_, agreed))| enrolled >= *agreed);
+        anew && facts.enrolments.on(on) == Some(&Enrolment::Enrolled)
+    }
+
+    fn holds(&self, on: NaiveDate, facts: &Facts) -> bool {
+        match self.ground.and_then(TrackGround::exemption) {
+            Some(ground) => facts.exemptions.iter().any(|one| one.ground == ground && one.days.holds_on(on)),
+            None => {
+                matches!(facts.kind_on(on), Some(AbsenceKind::Ziek | AbsenceKind::ZiekMaarBelastbaar))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "track_tests.rs"]
+mod tests;

@@ -1,0 +1,168 @@
+//! Tracks: what follows what, what the facts say, and every life of one.
+
+use proptest::prelude::*;
+use strum::IntoEnumIterator;
+
+use super::*;
+use crate::thuiszitter::{
+    ExemptionGround,
+    facts::example::{child, day},
+    track::{TrackOutcome, must_have_ground},
+};
+
+const START: &str = "2026-09-01";
+
+fn course(kind: TrackKind, ground: Option<TrackGround>, taken: &[(TrackStep, NaiveDate)]) -> TrackCourse<'_> {
+    TrackCourse { kind, ground, started: day(START), taken }
+}
+
+fn steps(taken: &[TrackStep]) -> Vec<(TrackStep, NaiveDate)> {
+    taken.iter().map(|step| (*step, day(START))).collect()
+}
+
+#[test]
+fn a_child_starts_only_once_the_day_is_agreed_and_no_verklaring_waits_or_was_refused() {
+    use TrackStep::{SchoolAgreed, StartAgreed, Started, TlvApplied, TlvGranted, TlvRefused};
+    let no = Err(Refusal::StepNotAllowed);
+    let table: [(&[TrackStep], TrackStep, Result<(), Refusal>); 12] = [
+        (&[], TlvGranted, no),
+        (&[TlvApplied], TlvApplied, no),
+        (&[TlvApplied], TlvRefused, Ok(())),
+        (&[TlvApplied, TlvRefused], TlvApplied, Ok(())),
+        (&[], StartAgreed, no),
+        (&[SchoolAgreed], StartAgreed, Ok(())),
+        (&[SchoolAgreed], Started, no),
+        (&[TlvApplied, SchoolAgreed], StartAgreed, no),
+        (&[TlvApplied, TlvRefused, SchoolAgreed], StartAgreed, no),
+        (&[TlvApplied, TlvGranted, SchoolAgreed], StartAgreed, Ok(())),
+        (&[SchoolAgreed, StartAgreed], Started, Ok(())),
+        (&[SchoolAgreed, StartAgreed, Started], SchoolAgreed, Err(Refusal::AlreadyEnded)),
+    ];
+    for (taken, step, is) in table {
+        let taken = steps(taken);
+        assert_eq!(course(TrackKind::Placement, None, &taken).may_take(step), is, "{taken:?} {step}");
+    }
+}
+
+/// LPW art. 7: for 5 onder a the doctor or psychologist of the gemeente signs first; for the direction
+/// of the schools (onder b) no doctor has a say.
+#[test]
+fn an_exemption_on_bodily_or_psychological_grounds_takes_a_statement_and_others_none() {
+    let stated = steps(&[TrackStep::DoctorStated]);
+    let none = steps(&[]);
+    let may = |ground, taken: &[(TrackStep, NaiveDate)], step| {
+        course(TrackKind::Exemption, Some(ground), taken).may_take(step)
+    };
+    let no = Err(Refusal::StepNotAllowed);
+    assert_eq!(may(TrackGround::Art5OnderA, &none, TrackStep::Granted), no);
+    assert_eq!(may(TrackGround::Art5OnderA, &stated, TrackStep::Granted), Ok(()));
+    assert_eq!(may(TrackGround::Art5OnderA, &none, TrackStep::Refused), Ok(()));
+    assert_eq!(may(TrackGround::Art5OnderB, &none, TrackStep::Granted), Ok(()));
+    assert_eq!(may(TrackGround::Art5OnderB, &none, TrackStep::DoctorStated), no);
+}
+
+#[test]
+fn a_start_agrees_with_an_enrolment_since_the_school_agreed() {
+    let taken = [(TrackStep::SchoolAgreed, day("2026-11-16")), (TrackStep::StartAgreed, day("2026-11-18"))];
+    let track = course(TrackKind::Placement, None, &taken);
+    let starts = |facts: &Facts| track.must_agree(TrackStep::Started, day("2026-12-01"), facts);
+    let no = Err(Refusal::FactsDisagree);
+    assert_eq!(starts(&child().with(Moment::Enrolled, "2022-08-01")), no, "that of the school it left");
+    assert_eq!(starts(&child().with(Moment::Enrolled, "2026-12-02")), no, "not yet");
+    let enrolled = child().with(Moment::Enrolled, "2026-12-01");
+    assert_eq!(starts(&enrolled), Ok(()));
+    assert_eq!(starts(&enrolled.nowhere("2026-12-01")), no);
+}
+
+#[test]
+fn what_is_granted_holds_by_the_facts_and_what_is_refused_does_not() {
+    let track = course(TrackKind::Exemption, Some(TrackGround::Art5OnderB), &[]);
+    let at = |step, facts: &Facts| track.must_agree(step, day("2026-11-23"), facts);
+    let no = Err(Refusal::FactsDisagree);
+    let exempt = |ground| child().exempt(ground, "2026-09-01", "2027-07-31");
+    assert_eq!(at(TrackStep::Granted, &child()), no);
+    assert_eq!(at(TrackStep::Granted, &exempt(ExemptionGround::Art5OnderA)), no, "another ground");
+    assert_eq!(at(TrackStep::Granted, &exempt(ExemptionGround::Art5OnderB)), Ok(()));
+    assert_eq!(at(TrackStep::Refused, &exempt(ExemptionGround::Art5OnderB)), no);
+    assert_eq!(at(TrackStep::Refused, &child()), Ok(()));
+}
+
+#[test]
+fn an_end_has_the_outcome_of_its_kind() {
+    use TrackOutcome::{NotPlaced, Placed, Settled, Upheld};
+    for (kind, step, given, is) in [
+        (TrackKind::Placement, TrackStep::Started, None, Ok(Some(Placed))),
+        (TrackKind::Placement, TrackStep::Ended, None, Ok(Some(NotPlaced))),
+        (TrackKind::Placement, TrackStep::SchoolVisited, None, Ok(None)),
+        (TrackKind::Placement, TrackStep::Ended, Some(Settled), Err(Refusal::FieldInvalid)),
+        (TrackKind::Complaint, TrackStep::Ended, Some(Settled), Ok(Some(Settled))),
+        (TrackKind::Dispute, TrackStep::Decided, Some(Upheld), Ok(Some(Upheld))),
+        (TrackKind::Dispute, TrackStep::Decided, None, Err(Refusal::FieldRequired)),
+        (TrackKind::Dispute, TrackStep::Heard, Some(Upheld), Err(Refusal::FieldInvalid)),
+    ] {
+        assert_eq!(kind.outcome(step, given), is, "{kind} {step}");
+    }
+    for kind in TrackKind::iter() {
+        for step in kind.steps() {
+            let ended = TrackOutcome::iter().any(|one| kind.outcome(*step, Some(one)).is_ok())
+                || matches!(kind.outcome(*step, None), Ok(Some(_)));
+            assert_eq!(ended, step.ends(), "{kind} {step}");
+        }
+    }
+}
+
+#[test]
+fn an_exemption_alone_has_a_ground() {
+    let ground = Some(TrackGround::Art5OnderA);
+    assert_eq!(must_have_ground(TrackKind::Exemption, None), Err(Refusal::FieldRequired));
+    assert_eq!(must_have_ground(TrackKind::Exemption, ground), Ok(()));
+    for kind in TrackKind::iter().filter(|kind| !matches!(kind, TrackKind::Exemption)) {
+        assert_eq!(must_have_ground(kind, None), Ok(()), "{kind}");
+        assert_eq!(must_have_ground(kind, ground), Err(Refusal::FieldInvalid), "{kind}");
+    }
+}
+
+/// A life of a track: of steps that somebody tries, those that may be taken.
+fn lived(kind: TrackKind, ground: Option<TrackGround>, tried: &[usize]) -> Vec<(TrackStep, NaiveDate)> {
+    let all: Vec<TrackStep> = TrackStep::iter().collect();
+    let mut taken = Vec::new();
+    for nth in tried {
+        let step = all[nth % all.len()];
+        if course(kind, ground, &taken).may_take(step).is_ok() {
+            taken.push((step, day(START)));
+        }
+    }
+    taken
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn no_life_of_a_track_skips_what_must_come_first(
+        kind in 0usize..6,
+        tried in prop::collection::vec(0usize..20, 0..60),
+    ) {
+        let kind = TrackKind::iter().nth(kind).unwrap_or(TrackKind::Placement);
+        let ground = matches!(kind, TrackKind::Exemption).then_some(TrackGround::Art5OnderA);
+        let taken = lived(kind, ground, &tried);
+        let first = |step: TrackStep| taken.iter().position(|(one, _)| *one == step);
+        let before = |earlier: TrackStep, later: TrackStep| match (first(earlier), first(later)) {
+            (_, None) => true,
+            (None, Some(_)) => false,
+            (Some(earlier), Some(later)) => earlier < later,
+        };
+        prop_assert!(before(TrackStep::SchoolAgreed, TrackStep::StartAgreed));
+        prop_assert!(before(TrackStep::StartAgreed, TrackStep::Started));
+        prop_assert!(before(TrackStep::TlvApplied, TrackStep::TlvGranted));
+        prop_assert!(before(TrackStep::DoctorStated, TrackStep::Granted));
+        prop_assert!(before(TrackStep::ReplyAsked, TrackStep::ReplySent));
+        let ends = taken.iter().filter(|(step, _)| step.ends()).count();
+        prop_assert!(ends <= 1 && (ends == 0 || taken.last().is_some_and(|(step, _)| step.ends())));
+        prop_assert!(taken.iter().all(|(step, _)| kind.steps().contains(step)));
+        let count = |wanted: &[TrackStep]| taken.iter().filter(|(step, _)| wanted.contains(step)).count();
+        let (asked, decided) =
+            (count(&[TrackStep::TlvApplied]), count(&[TrackStep::TlvGranted, TrackStep::TlvRefused]));
+        prop_assert!(decided <= asked && asked <= decided + 1);
+    }
+}

@@ -1,0 +1,187 @@
+//! A report as a file, and the list of thuiszitters: a row for each child under a pseudonym.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use schakel_domain::{
+    access::{Class, Classes},
+    dutch::SchoolYear,
+    ids::CaseId,
+    monitor::{Band, report::Listed},
+};
+use schakel_proto::v1::{ExportReportResponse, ExportSupplyResponse};
+
+use super::{
+    get::{Report, Row, Wanted, admit, period, report},
+    supply,
+    units::units,
+};
+use crate::{
+    access::circle::Circle,
+    directory::places::places,
+    error::Result,
+    monitor::{
+        export::{Format, count, csv, json},
+        population, table,
+    },
+    store::{
+        Read, Tx,
+        audit::{Deed, Line},
+        keys::{Use, hex},
+    },
+};
+
+/// Which part of the MAC is told: enough that no two children of a region share it.
+const TOLD: usize = 8;
+
+/// The figures of a report as a file.
+///
+/// # Errors
+/// As for the report.
+pub(super) async fn figures(read: &Read, wanted: &Wanted, format: Format) -> Result<ExportReportResponse> {
+    let report = report(read, wanted).await?;
+    let mut head: Vec<String> =
+        ["key", "name", "gemeente", "from_date", "until_date", "complete"].map(str::to_owned).to_vec();
+    head.extend(report.total.figures.iter().map(|(figure, _)| figure.to_string().to_lowercase()));
+    head.extend(["median_days", "smw_minutes", "jgz_minutes"].map(str::to_owned));
+    let mut rows = vec![head, cells(&report, &report.total, "TOTAL")];
+    rows.extend(report.rows.iter().map(|row| {
+        let key = if row.key.is_empty() { table::NONE } else { &row.key };
+        cells(&report, row, key)
+    }));
+    let until = report.period.until();
+    Ok(file(&rows, format, &format!("{}-{until}", report.kind.to_string().to_lowercase())))
+}
+
+fn cells(report: &Report, row: &Row, key: &str) -> Vec<String> {
+    let mut cells = vec![key.to_owned(), row.name.clone(), row.gemeente.clone()];
+    cells.extend([report.period.from().to_string(), report.period.until().to_string()]);
+    cells.push(report.complete.to_string());
+    cells.extend(row.figures.iter().map(|(_, told)| count(*told)));
+    cells.push(row.median_days.map(|days| days.to_string()).unwrap_or_default());
+    cells.extend([row.minutes.0.to_string(), row.minutes.1.to_string()]);
+    cells
+}
+
+fn file(rows: &[Vec<String>], format: Format, name: &str) -> ExportReportResponse {
+    let (content_type, ending, content) = match format {
+        Format::Json => ("application/json", "json", json(rows)),
+        // There are no pictures of reports: what is asked for as one was refused.
+        Format::Csv | Format::Svg => ("text/csv; charset=utf-8", "csv", csv(rows)),
+    };
+    ExportReportResponse {
+        content_type: content_type.to_owned(),
+        file_name: format!("{name}.{ending}"),
+        content: content.into_bytes(),
+    }
+}
+
+/// The same child has the same pseudonym in every list of one school year, and another in the next.
+fn pseudonym(read: &Read, year: SchoolYear, case: CaseId) -> String {
+    let of = format!("THUISZITTERS|{}|{year}|{case}", read.region());
+    let mac = read.app().keys.mac(Use::Report, of.as_bytes());
+    hex(&mac[..TOLD])
+}
+
+/// The list of a quarter: of everybody who was listed in the school year so far, resolved or not.
+///
+/// # Errors
+/// As for the report.
+pub(super) async fn list(tx: &Tx, wanted: &Wanted, format: Format) -> Result<ExportReportResponse> {
+    let places = places(tx, wanted.date).await?;
+    admit(tx, wanted, &places)?;
+    let (period, _) = period(tx, wanted);
+    let wants = |circle: &Circle| population::counts(tx.grant(), &wanted.scope, &places, circle);
+    let units = units(tx, (wanted.kind, period), &places, wants).await?;
+    let year = SchoolYear::of(period.until());
+    let mut lines = Vec::with_capacity(units.len());
+    // By pseudonym: the order tells nothing of when a case was opened.
+    let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for unit in &units {
+        let (Some(case), Some(row)) = (unit.case, &unit.row) else { continue };
+        let pseudonym = pseudonym(tx, year, case);
+        told.insert(pseudonym.clone(), [vec![pseudonym], of(row, period.until())].concat());
+        lines.push(Line {
+            deed: Deed::R,
+            object: "case",
+            id: Some(case.0),
+            subject: Some(unit.circle.child.0),
+            classes: Classes::of(&[Class::K3]),
+        });
+    }
+    tx.audit_all(&lines).await?;
+    let head = [
+        "pseudonym",
+        "since",
+        "called",
+        "cause",
+        "duration",
+        "plan_signed",
+        "offer_made",
+        "ended",
+        "outcome",
+        "counted_as",
+    ];
+    let rows: Vec<Vec<String>> =
+        [head.map(str::to_owned).to_vec()].into_iter().chain(told.into_values()).collect();
+    Ok(file(&rows, format, &format!("{}-{}", wanted.kind.to_string().to_lowercase(), period.until())))
+}
+
+fn of(row: &Listed, until: NaiveDate) -> Vec<String> {
+    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let ended = row.ended.map(|(day, _)| day);
+    let outcome = row.ended.and_then(|(_, outcome)| outcome);
+    vec![
+        row.since.to_string(),
+        row.label.to_string(),
+        row.kind.map(|kind| kind.to_string()).unwrap_or_default(),
+        Band::of(row.since, ended.unwrap_or(until)).to_string(),
+        day(row.plan),
+        day(row.offer),
+        day(ended),
+        outcome.map(|outcome| outcome.to_string()).unwrap_or_default(),
+        row.figure.to_string(),
+    ]
+}
+
+/// What each wijk has, as a file.
+pub(super) fn supply(year: SchoolYear, rows: &[supply::Row], format: Format) -> ExportSupplyResponse {
+    let head = [
+        "wijk",
+        "name",
+        "education_granted_minutes",
+        "education_used_minutes",
+        "municipality_granted_minutes",
+        "municipality_used_minutes",
+        "provisions",
+        "places",
+        "taken_places",
+        "waiting",
+        "asked",
+        "unanswered",
+        "gaps",
+    ];
+    let cells = |row: &supply::Row| {
+        let has = row.supply;
+        let gaps: Vec<String> = row.gaps.iter().map(ToString::to_string).collect();
+        let numbers = [
+            has.education.0,
+            has.education.1,
+            has.municipality.0,
+            has.municipality.1,
+            has.provisions,
+            has.places.0,
+            has.places.1,
+            has.waiting,
+        ];
+        let mut cells = vec![row.wijk.clone(), row.name.clone()];
+        cells.extend(numbers.map(|number| number.to_string()));
+        cells.extend([count(row.asked), count(has.unanswered), gaps.join(" ")]);
+        cells
+    };
+    let rows: Vec<Vec<String>> =
+        [head.map(str::to_owned).to_vec()].into_iter().chain(rows.iter().map(cells)).collect();
+    let ExportReportResponse { content_type, file_name, content } =
+        file(&rows, format, &format!("supply-{year}"));
+    ExportSupplyResponse { content_type, file_name, content }
+}

@@ -1,0 +1,11 @@
+//! The named reports: worked out from logs, meetings and questions when they are asked for, told as the
+//! monitor tells.
+
+mod export;
+mod get;
+mod granted;
+mod list_cases;
+mod rpc;
+mod supply;
+mod units;
+mod wire;

@@ -1,0 +1,177 @@
+//! The named reports, on the wire.
+
+use chrono::NaiveDate;
+use schakel_domain::{access::Action, monitor::report::Figure, refusal::Refusal};
+use schakel_proto::v1 as pb;
+use tonic::{Request, Response, Status};
+
+use super::{
+    export,
+    get::{Wanted, report},
+    granted,
+    list_cases::{self, list_cases},
+    supply::supply,
+    wire,
+};
+use crate::{
+    app::App,
+    monitor::{export::Format, rpc::day, wire as monitor},
+    wire::{
+        call::{asked, caller, permit},
+        fields::Fields,
+        page::Bound,
+    },
+};
+
+/// What every request for a report has.
+struct Asked<'a> {
+    kind: i32,
+    date: &'a str,
+    scope: Option<&'a pb::MonitorScope>,
+    group_by: i32,
+}
+
+impl Asked<'_> {
+    fn read(&self, fields: &mut Fields, today: NaiveDate) -> Option<Wanted> {
+        let kind = fields.choice("kind", self.kind, pb::ReportKind::as_str_name);
+        let date = day(fields, "date", self.date, today);
+        let scope = monitor::scope(fields, self.scope);
+        let group = monitor::group(fields, self.group_by);
+        Some(Wanted { kind: kind?, date: date?, scope: scope?, group })
+    }
+}
+
+macro_rules! asked {
+    ($request:expr) => {
+        Asked {
+            kind: $request.kind,
+            date: &$request.date,
+            scope: $request.scope.as_ref(),
+            group_by: $request.group_by,
+        }
+    };
+}
+
+/// The figure that is asked for: one of the report.
+fn figure(fields: &mut Fields, text: &str, wanted: Option<&Wanted>) -> Option<Figure> {
+    let figure: Option<Figure> = text.parse().ok();
+    let figure = figure.filter(|figure| wanted.is_none_or(|wanted| figure.kinds().contains(&wanted.kind)));
+    if figure.is_none() {
+        fields.refuse("figure", if text.is_empty() { Refusal::FieldRequired } else { Refusal::FieldInvalid });
+    }
+    figure
+}
+
+/// What kind of file: there are no pictures of reports.
+fn format(fields: &mut Fields, number: i32) -> Option<Format> {
+    let format: Option<Format> = fields.choice("format", number, pb::MonitorFormat::as_str_name);
+    if matches!(format, Some(Format::Svg)) {
+        fields.refuse("format", Refusal::FieldInvalid);
+    }
+    format
+}
+
+#[tonic::async_trait]
+impl pb::report_service_server::ReportService for App {
+    async fn get_report(
+        &self,
+        request: Request<pb::GetReportRequest>,
+    ) -> Result<Response<pb::GetReportResponse>, Status> {
+        let grant = permit(&request, Action::ReadMonitor)?;
+        let today = caller(&request)?.today;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let wanted = asked!(request).read(&mut fields, today);
+        let wanted = fields.finish(wanted)?;
+        let found = report(&self.read(grant), &wanted).await?;
+        Ok(Response::new(wire::report(&found)))
+    }
+
+    async fn list_report_cases(
+        &self,
+        request: Request<pb::ListReportCasesRequest>,
+    ) -> Result<Response<pb::ListReportCasesResponse>, Status> {
+        let grant = permit(&request, Action::ReadCase)?;
+        let today = caller(&request)?.today;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let report = asked!(request).read(&mut fields, today);
+        let figure = figure(&mut fields, &request.figure, report.as_ref());
+        if request.group_by != 0 && request.key.is_empty() {
+            fields.refuse("key", Refusal::FieldRequired);
+        }
+        let filter = format!("{report:?}|{}|{}", request.key, request.figure);
+        let bound = Bound { app: self, grant: &grant, filter };
+        let page = bound.read(&mut fields, request.page_size, &request.page_token);
+        let ((report, figure), page) = fields.finish(report.zip(figure).zip(page))?;
+        let key = Some(request.key).filter(|key| !key.is_empty());
+        let wanted = &list_cases::Wanted { report, key, figure, page };
+        let (cases, next) =
+            self.write(&grant, None, |tx| async move { list_cases(&tx, wanted).await }).await?;
+        let next_page_token = next.map(|key| bound.token(&key)).unwrap_or_default();
+        Ok(Response::new(pb::ListReportCasesResponse { cases, next_page_token }))
+    }
+
+    async fn export_report(
+        &self,
+        request: Request<pb::ExportReportRequest>,
+    ) -> Result<Response<pb::ExportReportResponse>, Status> {
+        let grant = permit(&request, Action::ReadMonitor)?;
+        let today = caller(&request)?.today;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let wanted = asked!(request).read(&mut fields, today);
+        let format = format(&mut fields, request.format);
+        let (wanted, format) = fields.finish(wanted.zip(format))?;
+        let wanted = &wanted;
+        let found = if wanted.kind.is_told_outside() {
+            export::figures(&self.read(grant), wanted, format).await?
+        } else {
+            self.write(&grant, None, |tx| async move { export::list(&tx, wanted, format).await }).await?
+        };
+        Ok(Response::new(found))
+    }
+
+    async fn set_granted_hours(
+        &self,
+        request: Request<pb::SetGrantedHoursRequest>,
+    ) -> Result<Response<pb::GrantedHours>, Status> {
+        let grant = permit(&request, Action::WriteDirectory)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let wish = wire::wish(&mut fields, request.granted_hours.as_ref());
+        let (asked, wish) = fields.finish(asked.zip(wish))?;
+        let wish = &wish;
+        let answer = self.answer(&grant, &asked, |tx| async move { granted::set(&tx, wish).await }).await?;
+        Ok(Response::new(answer))
+    }
+
+    async fn get_supply(
+        &self,
+        request: Request<pb::GetSupplyRequest>,
+    ) -> Result<Response<pb::GetSupplyResponse>, Status> {
+        let grant = permit(&request, Action::ReadMonitor)?;
+        let today = caller(&request)?.today;
+        let mut fields = Fields::default();
+        let year = wire::year(&mut fields, &request.get_ref().school_year, today);
+        let year = fields.finish(year)?;
+        let (period, rows) = supply(&self.read(grant), year).await?;
+        Ok(Response::new(wire::supply(year, period.until(), &rows)))
+    }
+
+    async fn export_supply(
+        &self,
+        request: Request<pb::ExportSupplyRequest>,
+    ) -> Result<Response<pb::ExportSupplyResponse>, Status> {
+        let grant = permit(&request, Action::ReadMonitor)?;
+        let today = caller(&request)?.today;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let year = wire::year(&mut fields, &request.school_year, today);
+        let format = format(&mut fields, request.format);
+        let (year, format) = fields.finish(year.zip(format))?;
+        let (_, rows) = supply(&self.read(grant), year).await?;
+        Ok(Response::new(export::supply(year, &rows, format)))
+    }
+}

@@ -1,0 +1,45 @@
+//! The columns of tracks and of requests for information.
+
+use super::{
+    Column, KEY,
+    Kept::{Not, Told},
+    NUMBER, VERSION,
+};
+
+/// Those of three tables.
+pub(super) const COLUMNS: &[Column] = &[
+    ("case_track", "region_id", Not(KEY)),
+    ("case_track", "id", Not(KEY)),
+    ("case_track", "case_id", Not(KEY)),
+    ("case_track", "kind", Told("cases.tracks.kind")),
+    ("case_track", "ground", Told("cases.tracks.ground")),
+    ("case_track", "coordinator_id", Not(NUMBER)),
+    ("case_track", "started_on", Told("cases.tracks.start_date")),
+    ("case_track", "next_on", Told("cases.tracks.next_action_date")),
+    ("case_track", "state", Told("cases.tracks.state")),
+    ("case_track", "outcome", Told("cases.tracks.outcome")),
+    ("case_track", "closed_on", Told("cases.tracks.close_date")),
+    ("case_track", "version", Not(VERSION)),
+    ("information_request", "region_id", Not(KEY)),
+    ("information_request", "id", Not(KEY)),
+    ("information_request", "case_id", Not(KEY)),
+    ("information_request", "kind", Told("cases.information_requests.kind")),
+    ("information_request", "organisation_id", Told("cases.information_requests.organisation")),
+    ("information_request", "role", Told("cases.information_requests.role")),
+    ("information_request", "person_id", Not(NUMBER)),
+    ("information_request", "asked_on", Told("cases.information_requests.ask_date")),
+    ("information_request", "due_on", Told("cases.information_requests.due_date")),
+    ("information_request", "state", Told("cases.information_requests.state")),
+    ("information_request", "ended_on", Told("cases.information_requests.end_date")),
+    ("information_request", "sealed_note", Told("cases.information_requests.note")),
+    ("information_request", "version", Not(VERSION)),
+    ("track_step", "region_id", Not(KEY)),
+    ("track_step", "id", Not(KEY)),
+    ("track_step", "case_id", Not(KEY)),
+    ("track_step", "track_id", Not(KEY)),
+    ("track_step", "kind", Told("cases.tracks.steps.kind")),
+    ("track_step", "taken_on", Told("cases.tracks.steps.date")),
+    ("track_step", "school_id", Told("cases.tracks.steps.school")),
+    ("track_step", "consultation_id", Told("cases.tracks.steps.consultation")),
+    ("track_step", "sealed_note", Told("cases.tracks.steps.note")),
+];

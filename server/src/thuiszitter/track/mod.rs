@@ -1,0 +1,14 @@
+//! Tracks of a case beside its plan: placement, exemption, complaint, objection and dispute.
+
+mod list;
+mod rpc;
+mod start;
+mod step;
+pub(super) mod store;
+mod tell;
+mod update;
+mod wire;
+mod words;
+
+pub use self::store::{Step, Track, told};
+pub(super) use self::words::sentence;

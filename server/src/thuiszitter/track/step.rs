@@ -1,0 +1,158 @@
+//! A step is taken in a track, if the rules and the facts of the case let it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use schakel_domain::{
+    access::Class,
+    consultation::State as MeetingState,
+    dutch::{HolidayRegion, SchoolCalendar},
+    ids::{CaseId, ConsultationId, TrackId},
+    refusal::{Language, Refusal, Violation},
+    thuiszitter::{
+        Known, TrackCourse,
+        track::{TrackOutcome, TrackState, TrackStep},
+    },
+};
+use schakel_proto::v1 as pb;
+use uuid::Uuid;
+
+use super::{
+    store::{self, Step, Track},
+    tell::{Line, tell},
+    wire::to_wire,
+};
+use crate::{
+    access::organisation,
+    consultation,
+    error::{Error, Result},
+    store::{Read, Tx},
+    thuiszitter::{advance_case::must_write, facts::Writing},
+};
+
+/// A track as the caller read it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    pub id: TrackId,
+    pub etag: i32,
+}
+
+/// The step that is asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Taking {
+    pub known: Seen,
+    pub step: Step,
+    pub outcome: Option<TrackOutcome>,
+    /// When something happens next; none when it ends.
+    pub next: Option<NaiveDate>,
+}
+
+const MISSING: Error = Error::NotFound("TRACK");
+
+/// The running track that the caller may change, and the log of its case.
+///
+/// # Errors
+/// `TRACK_NOT_FOUND` when there is none or the caller does not see it, alike; `CASE_CLOSED`,
+/// `CASE_RESTRICTED`, `ETAG_MISMATCH`, `ALREADY_ENDED`.
+pub(super) async fn hold(tx: &Tx, known: Seen) -> Result<(Track, Writing)> {
+    let row = store::find(tx, known.id).await?;
+    // Asked in any case: how long a refusal takes tells nobody whether there is one.
+    let case = row.as_ref().map_or(CaseId(Uuid::max()), |row| CaseId(row.case_id));
+    let begun = Writing::begin(tx, case).await;
+    let writing = begun.map_err(|error| if matches!(error, Error::NotFound(_)) { MISSING } else { error })?;
+    let track = store::open(tx, row.ok_or(MISSING)?, writing.circle.child).await?;
+    if !writing.classes.has(Class::K4) {
+        return Err(MISSING);
+    }
+    if track.version != known.etag {
+        return Err(Error::Stale);
+    }
+    match track.state {
+        TrackState::Open => Ok((track, writing)),
+        TrackState::Closed => Err(Refusal::AlreadyEnded.into()),
+    }
+}
+
+/// Takes it.
+///
+/// # Errors
+/// As [`hold`]; `STEP_NOT_ALLOWED`, `FACTS_DISAGREE`; not allowed for a step of a class that the caller
+/// does not see; violations of the day, the outcome, the next day, the school and the meeting.
+pub(super) async fn take(tx: &Tx, taking: &Taking, language: Language) -> Result<pb::Track> {
+    let (mut track, writing) = hold(tx, taking.known).await?;
+    let (step, on) = (taking.step.kind, taking.step.on);
+    must_write(writing.classes, step.class())?;
+    let taken = track.taken();
+    let course =
+        TrackCourse { kind: track.kind, ground: track.ground, started: track.started, taken: &taken };
+    course.may_take(step)?;
+    let mut violations = Vec::new();
+    if on < course.since() {
+        violations.push(Violation::new("step.date", Refusal::TimeOutOfBounds));
+    }
+    let outcome = track.kind.outcome(step, taking.outcome);
+    let outcome = outcome.unwrap_or_else(|refusal| {
+        violations.push(Violation::new("outcome", refusal));
+        None
+    });
+    if let Err(refusal) = next_fits(step, on, taking.next) {
+        violations.push(Violation::new("next_date", refusal));
+    }
+    violations.extend(known_place(tx, track.case, &taking.step).await?);
+    if !violations.is_empty() {
+        return Err(Error::Invalid(violations));
+    }
+    // When lessons are given has no part in what must agree.
+    let calendar = SchoolCalendar::shipped(HolidayRegion::Midden);
+    let known = Known::at(&writing.log.facts(), DateTime::<Utc>::MAX_UTC, calendar);
+    course.must_agree(step, on, &known.facts)?;
+    if outcome.is_some() {
+        (track.state, track.closed) = (TrackState::Closed, Some(on));
+    }
+    (track.outcome, track.next) = (outcome, taking.next);
+    let child = writing.circle.child;
+    let step_taken = Step { id: tx.new_id(), ..taking.step.clone() };
+    store::add_step(tx, (&track, child), &step_taken).await?;
+    store::update(tx, &mut track).await?;
+    track.steps.push(step_taken);
+    let classes = writing.classes;
+    let kind = if outcome.is_some() { "TRACK_ENDED" } else { "TRACK_STEP_TAKEN" };
+    let happened = track.kind.moment(step).map(|moment| (moment, on));
+    let line = Line { kind, of: (track.kind, Some(step)), happened, written: step.class() };
+    tell(tx, writing, line, language).await?;
+    Ok(to_wire(&track, classes))
+}
+
+/// A track that goes on has a next day, not before the step, and one that ended has none.
+fn next_fits(step: TrackStep, on: NaiveDate, next: Option<NaiveDate>) -> Result<(), Refusal> {
+    match next {
+        None if !step.ends() => Err(Refusal::FieldRequired),
+        Some(_) if step.ends() => Err(Refusal::FieldInvalid),
+        Some(next) if next < on => Err(Refusal::TimeOutOfBounds),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// What is wrong with the school and the meeting that the step names.
+async fn known_place(read: &Read, case: CaseId, step: &Step) -> Result<Vec<Violation>> {
+    let mut violations = Vec::new();
+    if let Some(school) = step.school {
+        match organisation::get(read, school.into()).await {
+            Ok(_) => {}
+            Err(Error::NotFound(_)) => {
+                violations.push(Violation::new("step.school", Refusal::FieldInvalid));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    if let Some(meeting) = step.consultation
+        && !is_about(read, case, meeting).await?
+    {
+        violations.push(Violation::new("step.consultation", Refusal::FieldInvalid));
+    }
+    Ok(violations)
+}
+
+/// Whether a meeting is about the case, and goes on or was held.
+async fn is_about(read: &Read, case: CaseId, meeting: ConsultationId) -> Result<bool> {
+    let meetings = consultation::store::of_case(read, case).await?;
+    Ok(meetings.iter().any(|one| one.id == meeting && one.state != MeetingState::Cancelled))
+}

@@ -1,0 +1,53 @@
+//! A running track gets another coordinator or another next day.
+
+use chrono::NaiveDate;
+use schakel_domain::{
+    access::Class,
+    ids::PersonId,
+    refusal::{Language, Refusal},
+};
+use schakel_proto::v1 as pb;
+
+use super::{
+    start::must_work,
+    step::{Seen, hold},
+    store,
+    tell::{Line, tell},
+    wire::to_wire,
+};
+use crate::{
+    error::{Error, Result},
+    store::Tx,
+};
+
+/// The fields that can change, as a mask names them.
+pub(super) const FIELDS: [&str; 2] = ["coordinator", "next_date"];
+
+/// What is to change; none stays.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Change {
+    pub coordinator: Option<PersonId>,
+    pub next: Option<NaiveDate>,
+}
+
+/// Changes it.
+///
+/// # Errors
+/// As [`hold`] and [`must_work`]; a violation of a next day before the last step.
+pub(super) async fn update(tx: &Tx, seen: Seen, change: &Change, language: Language) -> Result<pb::Track> {
+    let (mut track, writing) = hold(tx, seen).await?;
+    if let Some(coordinator) = change.coordinator {
+        must_work(tx, coordinator).await?;
+        track.coordinator = coordinator;
+    }
+    let last = track.steps.last().map_or(track.started, |step| step.on);
+    if change.next.is_some_and(|next| next < last) {
+        return Err(Error::field("track.next_date", Refusal::TimeOutOfBounds));
+    }
+    track.next = change.next.or(track.next);
+    store::update(tx, &mut track).await?;
+    let classes = writing.classes;
+    let line = Line { kind: "TRACK_CHANGED", of: (track.kind, None), happened: None, written: Class::K4 };
+    tell(tx, writing, line, language).await?;
+    Ok(to_wire(&track, classes))
+}

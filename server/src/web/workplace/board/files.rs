@@ -1,0 +1,96 @@
+//! The figures as files to take along, and the pictures of the page.
+
+use axum::{
+    extract::{Path, Query},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderName, HeaderValue, header};
+use minijinja::{Value, context};
+use pb::{MonitorFormat, MonitorPlot, monitor_service_client::MonitorServiceClient};
+use schakel_proto::v1 as pb;
+
+use super::asked::Asked;
+use crate::web::{
+    problem::NOT_FOUND,
+    workplace::{
+        shown,
+        trouble::{Shown, Trouble},
+        visit::Visit,
+    },
+};
+
+/// `/board.csv`: the table.
+pub(super) async fn csv(visit: Visit, Query(asked): Query<Asked>) -> Shown {
+    let file = exported(&visit, asked.file(MonitorFormat::Csv, MonitorPlot::Unspecified)).await?;
+    Ok(kept(file))
+}
+
+/// `/board.json`: the same for programs.
+pub(super) async fn json(visit: Visit, Query(asked): Query<Asked>) -> Shown {
+    let file = exported(&visit, asked.file(MonitorFormat::Json, MonitorPlot::Unspecified)).await?;
+    Ok(kept(file))
+}
+
+/// `/board/bands.svg`, and so on: a picture to look at, or its numbers to keep.
+pub(super) async fn picture(visit: Visit, Path(file): Path<String>, Query(asked): Query<Asked>) -> Shown {
+    let (plot, ending) = file.split_once('.').unwrap_or_default();
+    let plot = match plot {
+        "bands" => MonitorPlot::Bands,
+        "survival" => MonitorPlot::Survival,
+        "tiles" => MonitorPlot::Tiles,
+        _ => return Err(NOT_FOUND.into()),
+    };
+    let format = match ending {
+        "svg" => return Ok(open(exported(&visit, asked.file(MonitorFormat::Svg, plot)).await?)),
+        "csv" => MonitorFormat::Csv,
+        "json" => MonitorFormat::Json,
+        _ => return Err(NOT_FOUND.into()),
+    };
+    Ok(kept(exported(&visit, asked.file(format, plot)).await?))
+}
+
+async fn exported(
+    visit: &Visit,
+    ask: pb::ExportMonitorRequest,
+) -> Result<pb::ExportMonitorResponse, Trouble> {
+    Ok(MonitorServiceClient::new(visit.calls()).export_monitor(ask).await?.into_inner())
+}
+
+/// For the browser to show.
+fn open(file: pb::ExportMonitorResponse) -> Response {
+    let mut response = file.content.into_response();
+    put(&mut response, header::CONTENT_TYPE, &file.content_type);
+    response
+}
+
+/// For the browser to keep.
+fn kept(file: pb::ExportMonitorResponse) -> Response {
+    let as_file = format!("attachment; filename=\"{}\"", file.file_name);
+    let mut response = open(file);
+    put(&mut response, header::CONTENT_DISPOSITION, &as_file);
+    response
+}
+
+fn put(response: &mut Response, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+/// The numbers of the picture of durations, month by month: `date` and the `counts` of its bands,
+/// of which one that is withheld is none.
+pub(super) async fn months(visit: &Visit, asked: &Asked) -> Result<Vec<Value>, Trouble> {
+    let file = exported(visit, asked.file(MonitorFormat::Csv, MonitorPlot::Bands)).await?;
+    let text = String::from_utf8_lossy(&file.content);
+    let month = |line: &str| {
+        let mut cells = line.split(',');
+        let date = cells.next().unwrap_or_default();
+        let figure = |cell: &str| {
+            let count = cell.parse::<u32>().ok();
+            context! { count => count.unwrap_or_default(), withheld => count.is_none() }
+        };
+        let counts: Vec<Value> = cells.map(figure).collect();
+        context! { counts, date => shown::day(date, visit.language) }
+    };
+    Ok(text.lines().skip(1).map(month).collect())
+}

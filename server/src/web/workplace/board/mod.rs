@@ -1,0 +1,244 @@
+//! Board: how many children wait, where and for how long; what is late; and all of it as pictures and files.
+
+mod asked;
+mod figures;
+mod files;
+mod late;
+
+use axum::{Router, extract::Query, routing::get};
+use http::StatusCode;
+use minijinja::{Value, context};
+use pb::{directory_service_client::DirectoryServiceClient, monitor_service_client::MonitorServiceClient};
+use schakel_domain::access::{Action, Relation, Role, may};
+use schakel_proto::v1 as pb;
+
+use self::asked::Asked;
+use super::{
+    Workplace, shown,
+    trouble::{Faults, Shown, Trouble},
+    visit::Visit,
+    words::words,
+};
+use crate::access::authenticate::today;
+
+words! {
+    title: "Overzicht", "Board";
+    choose: "Kies wat u wilt zien", "Choose what to see";
+    about: "Over", "About";
+    all: "alles wat u mag tellen", "all that you may count";
+    gemeenten: "Gemeente waar het kind woont", "Gemeente where the child lives";
+    clusters: "Cluster van scholen", "Cluster of schools";
+    schools: "School", "School";
+    date: "Op", "On";
+    date_hint: "Een dag die voorbij is mag ook. Leeg is vandaag.", "A day in the past is fine. Empty is today.";
+    from: "Vanaf", "From";
+    from_hint: "Eerste dag van de periode voor instroom en uitstroom. Leeg is 13 weken eerder.",
+        "First day of the period for who came and went. Empty is 13 weeks earlier.";
+    by: "Per", "By";
+    by_wijk: "wijk van de school", "wijk of the school";
+    by_gemeente: "gemeente van het kind", "gemeente of the child";
+    by_school: "school", "school";
+    by_cluster: "cluster", "cluster";
+    by_none: "niets: alleen het totaal", "nothing: the total only";
+    end: "Wachten op", "Waiting for";
+    end_first_meeting: "eerste gesprek met ouders", "first meeting with parents";
+    end_offer: "passend aanbod", "fitting offer";
+    end_solved: "oplossing", "solution";
+    show: "Toon", "Show";
+    at_home: "Kinderen thuis, naar duur", "Children at home, by duration";
+    empty: "Er waren op deze dag geen open dossiers.", "There were no open cases on this day.";
+    on: "Stand op", "As on";
+    made: "Afgedrukt van Schakel op", "Printed from Schakel on";
+    exact: "U ziet alle dossiers die u mag zien, precies geteld.", "You see all cases that you may see, counted exactly.";
+    rounded: "U ziet cijfers van de regio. Ze zijn afgerond op 5. Aantallen onder dit getal staan er niet:",
+        "You see figures of the region. They are rounded to 5. Counts below this number are not told:";
+    withheld: "te weinig kinderen om te tonen", "too few children to show";
+    withheld_why: "Een streepje betekent: te weinig kinderen om te tonen. Soms staat er ook een streepje bij een groter getal. Anders kunt u het kleine getal uitrekenen.",
+        "A dash means: too few children to show. Sometimes a larger number has a dash too. Otherwise you could work out the small number.";
+    place: "Waar", "Where";
+    total: "Totaal", "Total";
+    nowhere: "zonder", "without";
+    open: "Open", "Open";
+    under_4: "tot 4 weken", "under 4 weeks";
+    from_4: "4 tot 13 weken", "4 to 13 weeks";
+    from_13: "13 tot 26 weken", "13 to 26 weeks";
+    from_26: "26 tot 52 weken", "26 to 52 weeks";
+    from_52: "52 weken of langer", "52 weeks or longer";
+    period: "In de periode", "In the period";
+    until: "tot en met", "until";
+    inflow: "Erbij gekomen", "Came in";
+    outflow: "Afgesloten", "Closed";
+    within: "Binnen drie maanden een aanbod of oplossing", "Offered or solved within three months";
+    late: "Niet binnen drie maanden", "Not within three months";
+    alarms: "Te laat en zonder vervolg", "Late and without a next step";
+    no_alarms: "Er is niets te laat.", "Nothing is late.";
+    no_regisseur: "Zonder regisseur", "Without a regisseur";
+    no_next_action: "Zonder volgende stap", "Without a next step";
+    pact_late: "Niet binnen drie maanden een aanbod of oplossing", "Not offered or solved within three months";
+    figures_only: "U ziet hier alleen aantallen.", "You see counts only.";
+    breaches: "Verlopen termijnen waarin u aan zet bent", "Terms that have passed and that are yours to act on";
+    term: "Termijn", "Term";
+    was_due: "Had gemoeten op", "Was due on";
+    case: "Dossier", "Case";
+    cases: "Dossiers", "Cases";
+    count: "Aantal", "Count";
+    what: "Wat", "What";
+    more: "en meer dan hier past", "and more than fits here";
+    pictures: "Afbeeldingen", "Pictures";
+    bands_alt: "Staafdiagram: open dossiers naar duur, aan het eind van elk van twaalf maanden. De getallen staan eronder.",
+        "Bar chart: open cases by duration, at the end of each of twelve months. The numbers are below it.";
+    tiles_alt: "Kaart van tegels: open dossiers per wijk. De getallen staan in de tabel bovenaan.",
+        "Map of tiles: open cases by wijk. The numbers are in the table at the top.";
+    survival_alt: "Lijn: het deel van de kinderen dat nog wacht, per week. De getallen staan in de tabel ernaast.",
+        "Line: the part of the children that still waits, by week. The numbers are in the table beside it.";
+    numbers: "De getallen van deze afbeelding", "The numbers of this picture";
+    month: "Einde van de maand", "End of the month";
+    waiting: "Hoe lang duurt het?", "How long does it take?";
+    half: "de helft wacht niet meer na", "half no longer wait after";
+    days: "dagen", "days";
+    between: "met 95% zekerheid", "with 95% certainty";
+    to: "tot", "to";
+    none: "meer dan de helft wacht nog, of er zijn te weinig kinderen om het te zeggen",
+        "more than half still wait, or there are too few children to tell";
+    after: "Na", "After";
+    weeks: "weken", "weeks";
+    still: "Wacht nog", "Still waits";
+    band: "95%-band", "95% band";
+    at_risk: "Wachtend kort ervoor", "Waiting just before";
+    no_curve: "Er zijn te weinig kinderen om dit te tonen.", "There are too few children to show this.";
+    files: "Bestanden", "Files";
+    csv: "Tabel als CSV", "Table as CSV";
+    json: "Tabel als JSON", "Table as JSON";
+    picture: "Afbeelding (SVG)", "Picture (SVG)";
+    picture_csv: "Getallen als CSV", "Numbers as CSV";
+}
+
+const PAGE: &str = "workplace/board.html";
+
+/// Its templates.
+pub(super) const TEMPLATES: &[(&str, &str)] = &[(PAGE, include_str!("../../templates/workplace/board.html"))];
+
+/// As many places to choose from as an answer holds at most.
+const PLACES: i32 = 200;
+
+pub(super) fn routes() -> Router<Workplace> {
+    Router::new()
+        .route("/board", get(show))
+        .route("/board.csv", get(files::csv))
+        .route("/board.json", get(files::json))
+        .route("/board/{file}", get(files::picture))
+}
+
+async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
+    let own = words(visit.language);
+    let mut monitor = MonitorServiceClient::new(visit.calls());
+    let table = match monitor.get_monitor(asked.table()).await {
+        Ok(table) => table.into_inner(),
+        Err(status) => {
+            let faults = Faults::of(status)?;
+            let places = Places::of(&visit, true).await?;
+            let values = context! { own, faults => &faults, form => places.form(&asked) };
+            let page = (PAGE, own.title);
+            return Ok(visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, page, values));
+        }
+    };
+    let places = Places::of(&visit, table.exact).await?;
+    let curve = monitor.get_survival(asked.survival()).await?.into_inner();
+    let months = files::months(&visit, &asked).await?;
+    let now = today(visit.app.now());
+    let late = late::late(&visit, &asked, (&table, now)).await?;
+    let total = table.total.clone().unwrap_or_default();
+    let rows: Vec<Value> = table.rows.iter().map(|row| figures::row(row, &places.gemeenten, own)).collect();
+    let day = |iso: &str| shown::day(iso, visit.language);
+    let values = context! {
+        own, months, late, rows,
+        form => places.form(&asked),
+        query => asked.query(),
+        exact => table.exact,
+        threshold => table.threshold,
+        date => day(&table.date),
+        since => day(&table.from_date),
+        until => day(&table.until_date),
+        printed => day(&now.to_string()),
+        total => figures::row(&total, &[], own),
+        empty => figures::is_empty(&table),
+        withheld => figures::withholds(&table),
+        by_wijk => asked.group() == pb::MonitorGroup::Wijk,
+        period => figures::period(&total, own),
+        medians => figures::medians(&total, own),
+        curve => figures::curve(&curve),
+        waits_for => asked.end_in_words(own),
+    };
+    Ok(visit.page(PAGE, own.title, values))
+}
+
+/// What can be chosen from.
+struct Places {
+    /// Code and name of each.
+    gemeenten: Vec<(String, String)>,
+    /// Of what figures can be asked: a heading, and under it the value and name of each.
+    scopes: Vec<(Heading, Vec<(String, String)>)>,
+    exact: bool,
+    own: &'static Words,
+}
+
+/// What stands above places of one sort.
+type Heading = &'static str;
+
+impl Places {
+    /// Those whose figures the caller may hope for: a school's own people have only their own, and a
+    /// gemeente its own residents. What is refused all the same is the call's to refuse.
+    async fn of(visit: &Visit, exact: bool) -> Result<Self, Trouble> {
+        let own = words(visit.language);
+        let mut register = DirectoryServiceClient::new(visit.calls());
+        let ask = pb::ListAreasRequest {
+            kind: pb::area::Kind::Gemeente.into(),
+            page_size: PLACES,
+            ..Default::default()
+        };
+        let areas = register.list_areas(ask).await?.into_inner().areas;
+        let gemeenten: Vec<_> = areas.into_iter().map(|area| (area.code, area.display_name)).collect();
+        let roles: Vec<Role> = visit.session.acting.iter().map(|at| at.role).collect();
+        let ways = may(&roles, Action::ReadMonitor, None).map(|leave| leave.reaches).unwrap_or_default();
+        let region = ways.iter().any(|way| matches!(way.relation, Relation::Region));
+        let residents = ways.iter().any(|way| matches!(way.relation, Relation::Residence));
+        let mut scopes = Vec::new();
+        if region {
+            scopes.push((own.gemeenten, gemeenten.clone()));
+        }
+        if exact && (region || residents) {
+            let ask = pb::ListClustersRequest { page_size: PLACES, ..Default::default() };
+            let found = register.list_clusters(ask).await?.into_inner().clusters;
+            scopes.push((own.clusters, found.into_iter().map(|one| (one.name, one.display_name)).collect()));
+            let ask = pb::ListSchoolsRequest { page_size: PLACES, ..Default::default() };
+            let found = register.list_schools(ask).await?.into_inner().schools;
+            scopes.push((own.schools, found.into_iter().map(|one| (one.name, one.display_name)).collect()));
+        }
+        scopes.retain(|(_, places)| !places.is_empty());
+        Ok(Self { gemeenten, scopes, exact, own })
+    }
+
+    /// The form, with what was asked.
+    fn form(&self, asked: &Asked) -> Value {
+        let option = |value: &str, label: &str, chosen: bool| context! { value, label, chosen };
+        let scopes: Vec<Value> = self
+            .scopes
+            .iter()
+            .map(|(heading, places)| {
+                let options: Vec<Value> =
+                    places.iter().map(|(value, label)| option(value, label, *value == asked.scope)).collect();
+                context! { heading => *heading, options }
+            })
+            .collect();
+        let groups: Vec<Value> = asked::GROUPS
+            .iter()
+            .filter(|one| self.exact || one.outside)
+            .map(|one| option(one.word, (one.label)(self.own), one.group == asked.group()))
+            .collect();
+        let ends: Vec<Value> = asked::ENDS
+            .iter()
+            .map(|(word, end, label)| option(word, label(self.own), *end == asked.end()))
+            .collect();
+        context! { scopes, groups, ends, date => asked.date.as_str(), from => asked.from.as_str() }
+    }
+}

@@ -1,0 +1,343 @@
+//! Book: choose what about and with whom, take one of the times that are offered, confirm it.
+//!
+//! The address of the page says the whole wish, so that it can be kept and sent on; what is
+//! personal and written by hand stands in forms alone. A time that is taken is held for the person
+//! while they confirm it.
+
+pub(in crate::web::workplace) mod grid;
+pub(in crate::web::workplace) mod people;
+pub(in crate::web::workplace) mod take;
+pub(in crate::web::workplace) mod times;
+pub(in crate::web::workplace) mod wish;
+
+use axum::{
+    Router,
+    extract::Query,
+    routing::{get, post},
+};
+use http::StatusCode;
+use minijinja::{Value, context};
+use pb::{
+    agenda_service_client::AgendaServiceClient, consultation::Kind,
+    directory_service_client::DirectoryServiceClient, kind_rules::About,
+    kind_service_client::KindServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
+};
+use schakel_domain::refusal::Language;
+use schakel_proto::v1 as pb;
+
+use self::{
+    people::People,
+    times::Found,
+    wish::{Chair, Wish},
+};
+use super::{
+    Workplace, shown,
+    trouble::{Faults, Shown, Trouble, if_allowed},
+    visit::Visit,
+    words::words,
+};
+
+words! {
+    title: "Overleg plannen", "Book a meeting";
+    about: "Waarover", "About what";
+    case: "Dossier van het kind", "Case of the child";
+    no_case: "Geen kind: een onderwerp", "No child: a subject";
+    school: "School", "School";
+    kind: "Soort overleg", "Kind of meeting";
+    choose: "Kies", "Choose";
+    with_child: "Over een kind", "About a child";
+    either: "Met of zonder kind", "With or without a child";
+    without_child: "Zonder kind", "Without a child";
+    needs_case: "Dit soort overleg gaat over een kind. Kies een dossier.",
+        "This kind of meeting is about a child. Choose a case.";
+    no_child: "Dit soort overleg gaat niet over één kind. Kies geen dossier.",
+        "This kind of meeting is not about one child. Choose no case.";
+    parts: "Dit overleg kan over meer kinderen gaan. Dat plant u niet op deze pagina.",
+        "This meeting can be about several children. That is not booked on this page.";
+    propose: "Toon tijden", "Show times";
+    table: "Wie komt er", "Who comes";
+    table_hint: "Wij stellen voor wie er nodig is. Pas het aan als dat beter is.",
+        "We propose who is needed. Change it where that is better.";
+    must: "moet erbij zijn", "must be there";
+    may: "mag wegblijven", "may stay away";
+    not: "komt niet", "does not come";
+    anybody: "wie er kan", "whoever can";
+    add: "Nog iemand erbij", "One more";
+    nobody: "niemand", "nobody";
+    by_name: "Bij naam", "By name";
+    by_role: "Wie er kan van deze functie", "Whoever can of this function";
+    minutes: "Hoe lang, in minuten", "How long, in minutes";
+    place: "Waar", "Where";
+    from: "Niet eerder dan", "Not before";
+    soon: "Het kan niet wachten: ook op korte termijn", "It cannot wait: also at short notice";
+    search: "Zoek opnieuw", "Search again";
+    offered: "Tijden die kunnen", "Possible times";
+    offered_hint: "De beste tijd staat bovenaan.", "The best time comes first.";
+    take: "Kies deze tijd", "Choose this time";
+    with: "Met", "With";
+    none: "Er is geen tijd waarop iedereen kan", "There is no time at which everybody can come";
+    none_hint: "Dit staat in de weg. Als één hiervan verandert, is er wel tijd.",
+        "This is in the way. If one of these changes, there is time.";
+    who: "Het gaat om:", "It is about:";
+    without: "Dan kan het bijvoorbeeld:", "Then it can be, for example:";
+    anyway: "Zoek een tijd waarop zij mogen wegblijven", "Find a time at which they may stay away";
+    week: "De week in beeld", "The week at a glance";
+    before: "Week eerder", "Week before";
+    after: "Week later", "Week after";
+    holds: "Tijden die u nu vasthoudt", "Times that you hold now";
+    release: "Laat los", "Release";
+    faster: "Iemand was u net voor, of de tijd was niet meer vrij. Er is niets geboekt. Hieronder staan de tijden die nu kunnen.",
+        "Somebody was just faster, or the time was no longer free. Nothing was booked. Below are the times that are possible now.";
+}
+
+/// Its templates.
+pub(super) const TEMPLATES: &[(&str, &str)] = &[
+    ("workplace/grid.html", include_str!("../../templates/workplace/grid.html")),
+    ("workplace/book.html", include_str!("../../templates/workplace/book.html")),
+    ("workplace/book_confirm.html", include_str!("../../templates/workplace/book_confirm.html")),
+];
+
+/// As many as an answer holds at most.
+const PAGE: i32 = 200;
+
+pub(super) fn routes() -> Router<Workplace> {
+    Router::new()
+        .route("/book", get(show).post(take::book))
+        .route("/book/time", post(take::hold))
+        .route("/book/release", post(take::release))
+}
+
+async fn show(visit: Visit, Query(asked): Query<Vec<(String, String)>>) -> Shown {
+    let wish = Wish::asked(&asked)?;
+    page(&visit, wish, Outcome::Asked).await
+}
+
+/// Why the page is shown.
+enum Outcome {
+    /// It was asked for.
+    Asked,
+    /// The time that was chosen could not be taken.
+    Refused(Faults),
+}
+
+/// What everything is chosen from.
+struct Choices {
+    kinds: Vec<pb::KindRules>,
+    cases: Vec<pb::Case>,
+    schools: Vec<pb::School>,
+    holds: Vec<pb::Hold>,
+}
+
+impl Choices {
+    async fn of(visit: &Visit) -> Result<Self, Trouble> {
+        // Whoever may not book has no times to hold: the page is not for them.
+        let ask = pb::ListHoldsRequest::default();
+        let holds = AgendaServiceClient::new(visit.calls()).list_holds(ask).await?.into_inner().holds;
+        let ask = pb::ListKindsRequest::default();
+        let kinds = KindServiceClient::new(visit.calls()).list_kinds(ask).await?.into_inner().kinds;
+        let ask = pb::ListCasesRequest { page_size: PAGE, ..Default::default() };
+        let cases = ThuiszitterServiceClient::new(visit.calls()).list_cases(ask).await;
+        let ask = pb::ListSchoolsRequest { page_size: PAGE, ..Default::default() };
+        let schools =
+            DirectoryServiceClient::new(visit.calls()).list_schools(ask).await?.into_inner().schools;
+        Ok(Self { kinds, cases: if_allowed(cases)?.unwrap_or_default().cases, schools, holds })
+    }
+}
+
+/// The rules of a kind today.
+async fn rules(visit: &Visit, kind: Kind) -> Result<pb::KindRules, Trouble> {
+    let ask = pb::GetKindRequest { kind: kind.into(), ..Default::default() };
+    Ok(KindServiceClient::new(visit.calls()).get_kind(ask).await?.into_inner())
+}
+
+/// The page with everything that is known of a wish.
+async fn page(visit: &Visit, mut wish: Wish, outcome: Outcome) -> Shown {
+    let own = words(visit.language);
+    let choices = Choices::of(visit).await?;
+    if wish.school.is_empty() && wish.case.is_empty() {
+        let here = visit.session.acting.iter().find(|at| at.kind == "SCHOOL");
+        wish.school = here.map(|at| format!("schools/{}", at.organisation.0)).unwrap_or_default();
+    }
+    let rules = choices.kinds.iter().find(|rules| rules.kind() == wish.kind);
+    let (hint, found) = match rules {
+        None => ("", None),
+        Some(rules) => match misfit(rules, &wish, own) {
+            "" => ("", Some(proposal(visit, &mut wish, rules).await?)),
+            hint => (hint, None),
+        },
+    };
+    let (status, faults) = match outcome {
+        Outcome::Asked => (StatusCode::OK, None),
+        Outcome::Refused(faults) => (StatusCode::CONFLICT, Some(faults)),
+    };
+    let held: Vec<Value> = choices.holds.iter().map(|hold| held(hold, visit.language)).collect();
+    let pairs: Vec<Value> = wish.pairs().into_iter().map(|(name, value)| context! { name, value }).collect();
+    let values = context! {
+        own, hint, held, pairs,
+        gone => faults.as_ref().is_some_and(take::is_gone),
+        faster => faults.as_ref().map(|faults| faults.summary.as_str()).unwrap_or_default(),
+        cases => cases(&choices.cases, &wish),
+        schools => schools(&choices.schools, &wish),
+        kinds => kinds(&choices.kinds, &wish, (own, visit.language)),
+        found => found,
+        request_id => visit.request_id(),
+        today => schakel_domain::time::wall_clock(chrono_tz::Europe::Amsterdam, visit.app.now()).date().to_string(),
+    };
+    Ok(visit.page_with(status, ("workplace/book.html", own.title), values))
+}
+
+/// What is to be chosen otherwise before anybody is asked for a time; empty when it fits.
+fn misfit(rules: &pb::KindRules, wish: &Wish, own: &'static Words) -> &'static str {
+    let child = !wish.case.is_empty();
+    match rules.about() {
+        About::Child if !child && rules.capacity > 0 => own.parts,
+        About::Child if !child => own.needs_case,
+        About::Policy | About::Unnamed if child => own.no_child,
+        About::Unspecified | About::Child | About::Either | About::Policy | About::Unnamed => "",
+    }
+}
+
+/// The table, the times and the week for a kind of meeting.
+async fn proposal(visit: &Visit, wish: &mut Wish, rules: &pb::KindRules) -> Result<Value, Trouble> {
+    let language = visit.language;
+    let mut people = People::around(visit, &wish.case, &wish.school).await?;
+    let table = wish.chairs.clone().unwrap_or_else(|| people.proposed(visit, rules));
+    let place = wish.place(rules);
+    let after = times::after(wish, rules, visit.app.now());
+    let ask = times::Ask {
+        place,
+        after,
+        school: &people.school,
+        case: &wish.case,
+        table: &table,
+        minutes: wish.length(rules),
+        quorum: rules.quorum,
+    };
+    let found = if table.is_empty() { Found::default() } else { times::find(visit, &ask).await? };
+    let sits = found.slots.iter().flat_map(|slot| &slot.seats).map(|taken| taken.person.as_str());
+    people.ask_names(visit, sits).await?;
+    let there = times::filled(&table, found.slots.first(), &people);
+    let named: Vec<(Chair, String)> =
+        there.iter().map(|chair| (chair.clone(), times::called(chair, &people, language))).collect();
+    let first = found.slots.first().and_then(times::begins).unwrap_or(after);
+    let week = grid::Ask {
+        place,
+        school: &people.school,
+        case: &wish.case,
+        table: &named,
+        minutes: wish.length(rules),
+        monday: wish.week.unwrap_or_else(|| grid::monday(first)),
+        own: None,
+    };
+    let week = if found.faults.is_none() { grid::week(visit, &week).await? } else { Value::from(()) };
+    let seen = (table.as_slice(), &people);
+    wish.chairs = Some(table.clone());
+    Ok(context! {
+        week,
+        faults => found.faults.as_ref().map(Value::from),
+        chairs => table.iter().map(|one| chair(one, &people, language)).collect::<Vec<_>>(),
+        others => others(&table, &people, language),
+        roles => roles(rules, language),
+        minutes => wish.length(rules),
+        least => rules.min_minutes,
+        most => rules.max_minutes,
+        places => rules.places().map(|at| {
+            context! { value => wish::place_word(at), label => shown::place(at, language), here => at == place }
+        }).collect::<Vec<_>>(),
+        from => times::day(wish.from),
+        soon => wish.soon,
+        slots => found.slots.iter().map(|one| times::slot(one, seen, language)).collect::<Vec<_>>(),
+        obstacles => found.obstacles.iter()
+            .map(|one| times::obstacle(one, (wish, rules), seen, language)).collect::<Vec<_>>(),
+        warnings => found.warnings.clone(),
+        table => there.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        path => wish.path(),
+    })
+}
+
+/// Somebody at the table: `value` for the address, `name`, `role`, `optional`.
+fn chair(one: &Chair, people: &People, language: Language) -> Value {
+    let firm = Chair { optional: false, ..one.clone() };
+    let name = if one.person.is_empty() { String::new() } else { times::called(one, people, language) };
+    context! {
+        name,
+        value => firm.to_string(),
+        role => shown::role(one.role, language),
+        optional => one.optional,
+    }
+}
+
+/// Professionals around the school who are not at the table yet.
+fn others(table: &[Chair], people: &People, language: Language) -> Vec<Value> {
+    let absent = |chair: &Chair| table.iter().all(|there| there.person != chair.person);
+    let others = people.contacts.iter().filter(|(chair, _)| absent(chair));
+    others
+        .map(|(chair, name)| {
+            let label = format!("{name}, {}", shown::role(chair.role, language));
+            context! { label, value => chair.to_string() }
+        })
+        .collect()
+}
+
+/// The roles that the kind names; whoever can of them.
+fn roles(rules: &pb::KindRules, language: Language) -> Vec<Value> {
+    let mut all: Vec<pb::Role> = rules.must_come.iter().flat_map(pb::kind_rules::AnyOf::roles).collect();
+    all.extend(rules.may_come());
+    let mut seen: Vec<pb::Role> = Vec::new();
+    for role in all {
+        if !seen.contains(&role) {
+            seen.push(role);
+        }
+    }
+    let shown = |role: pb::Role| {
+        let chair = Chair { person: String::new(), role, optional: false };
+        context! { value => chair.to_string(), label => shown::role(role, language) }
+    };
+    seen.into_iter().map(shown).collect()
+}
+
+fn cases(all: &[pb::Case], wish: &Wish) -> Vec<Value> {
+    let mut shown: Vec<Value> = (all.iter())
+        .map(|one| {
+            context! { value => one.name.as_str(), label => one.reference.as_str(), here => one.name == wish.case }
+        })
+        .collect();
+    if !wish.case.is_empty() && all.iter().all(|one| one.name != wish.case) {
+        let value = wish.case.as_str();
+        shown.push(context! { value, label => value, here => true });
+    }
+    shown
+}
+
+fn schools(all: &[pb::School], wish: &Wish) -> Vec<Value> {
+    let shown = |one: &pb::School| {
+        let here = wish.case.is_empty() && one.name == wish.school;
+        context! { here, value => one.name.as_str(), label => one.display_name.as_str() }
+    };
+    all.iter().map(shown).collect()
+}
+
+/// The kinds in groups: about a child, either, about none.
+fn kinds(all: &[pb::KindRules], wish: &Wish, (own, language): (&Words, Language)) -> Vec<Value> {
+    let group = |label: &str, wanted: &[About]| {
+        let of_group = all.iter().filter(|rules| wanted.contains(&rules.about()));
+        let options: Vec<Value> = of_group
+            .map(|rules| {
+                let kind = rules.kind();
+                let label = shown::kind(kind, language);
+                context! { label, value => wish::kind_word(kind), here => kind == wish.kind }
+            })
+            .collect();
+        context! { label, options }
+    };
+    vec![
+        group(own.with_child, &[About::Child]),
+        group(own.either, &[About::Either]),
+        group(own.without_child, &[About::Policy, About::Unnamed]),
+    ]
+}
+
+fn held(hold: &pb::Hold, language: Language) -> Value {
+    let when = shown::span(hold.start_time.as_ref(), hold.duration.as_ref(), language);
+    context! { when, name => hold.name.as_str() }
+}

@@ -1,0 +1,267 @@
+//! A time is taken: held while it is confirmed, then booked; or let go.
+
+use chrono::{DateTime, TimeDelta};
+use http::StatusCode;
+use minijinja::{Value, context};
+use pb::{
+    agenda_service_client::AgendaServiceClient,
+    consultation::{AloneBecause, ParentException, Place, ShortNotice},
+    consultation_service_client::ConsultationServiceClient,
+};
+use schakel_domain::{invitation::dates, refusal::Language};
+use schakel_proto::v1 as pb;
+
+use super::{
+    Outcome, page,
+    people::People,
+    rules, times,
+    wish::{Pick, Wish, minutes},
+};
+use crate::web::{
+    form::ANSWER_INVALID,
+    problem::Problem,
+    workplace::{
+        shown,
+        trouble::{Faults, Shown, reason, see_other},
+        visit::{Posted, Visit},
+        words::words,
+    },
+};
+
+words! {
+    title: "Overleg bevestigen", "Confirm the meeting";
+    check: "Klopt dit?", "Is this right?";
+    kind: "Soort overleg", "Kind of meeting";
+    case: "Dossier", "Case";
+    when: "Wanneer", "When";
+    place: "Waar", "Where";
+    table: "Wie krijgt een uitnodiging", "Who is invited";
+    may: "mag wegblijven", "may stay away";
+    held: "Deze tijd is voor u vastgehouden tot", "This time is held for you until";
+    book: "Boek dit overleg", "Book this meeting";
+    again: "Kies een andere tijd", "Choose another time";
+    more: "Er is iets bijzonders", "Something is special";
+    parents: "Waarom er geen ouder met gezag komt", "Why no parent with authority comes";
+    short: "Waarom het op korte termijn is", "Why it is at short notice";
+    alone: "Waarom er één professional bij het gezin thuis komt", "Why one professional goes to the home";
+    provider: "Waarom er een jeugdhulpverlener bij komt", "Why a provider of youth help comes";
+    provider_hint: "Alleen als die komt. Minstens 20 tekens.", "Only when one comes. At least 20 characters.";
+    nothing: "niet van toepassing", "does not apply";
+    safety: "dat is niet veilig", "that is not safe";
+    court: "een rechter heeft dat bepaald", "a court decided so";
+    anonymous: "het kind blijft anoniem", "the child stays anonymous";
+    family: "ouders of kind vragen erom", "parents or child ask for it";
+    urgent: "het kan niet wachten", "it cannot wait";
+    agreed: "iedereen is het ermee eens", "everybody agrees";
+    weighed: "de risico's zijn afgewogen en klein", "the risks were weighed and are low";
+    known: "het gezin is bekend", "the family is known";
+    on_call: "een collega is bereikbaar", "a colleague is on call";
+    over_busy: "Ook als iemand elders bezet is", "Also where somebody is busy elsewhere";
+}
+
+/// For so long a time is held.
+const HELD: TimeDelta = TimeDelta::minutes(10);
+
+/// Whether somebody was faster, or the hold is over: then the time is gone, and the rest is well.
+pub(in crate::web::workplace) fn is_gone(faults: &Faults) -> bool {
+    ["TIME_CONFLICT", "LIMIT_REACHED", "HOLD_EXPIRED", "HOLD_NOT_FOUND"].contains(&faults.reason.as_str())
+}
+
+/// A time is chosen: it is held, and shown to be confirmed.
+pub(super) async fn hold(visit: Visit, form: Posted) -> Shown {
+    let wish = Wish::posted(&form)?;
+    let pick = picked(&form)?;
+    let rules = rules(&visit, wish.kind).await?;
+    let people = People::around(&visit, &wish.case, &wish.school).await?;
+    let ask = pb::HoldSlotRequest {
+        persons: pick.table.iter().map(|chair| chair.person.clone()).collect(),
+        start_time: Some(prost_types::Timestamp { seconds: pick.start, nanos: 0 }),
+        duration: Some(minutes(wish.length(&rules))),
+        place: wish.place(&rules).into(),
+        school: people.school.clone(),
+        case: wish.case.clone(),
+        ttl: Some(minutes(HELD.num_minutes())),
+        request_id: form.given("request_id")?.to_owned(),
+        ..Default::default()
+    };
+    let hold = match AgendaServiceClient::new(visit.calls()).hold_slot(ask).await {
+        Ok(hold) => hold.into_inner(),
+        // It can be booked without.
+        Err(status) if reason(&status) == "TOO_MANY_HOLDS" => pb::Hold::default(),
+        Err(status) => return page(&visit, wish, Outcome::Refused(Faults::of(status)?)).await,
+    };
+    let asked = Asked { wish, pick, rules, hold: hold.name, until: hold.expire_time, ..Asked::default() };
+    confirm(&visit, &asked, people, None).await
+}
+
+/// The time of a button: with its table, or with that of the whole week.
+fn picked(form: &Posted) -> Result<Pick, Problem> {
+    let pick = form.given("pick")?;
+    if pick.contains(' ') { pick.parse() } else { format!("{pick} {}", form.one("table")?).parse() }
+}
+
+/// A meeting as it is to be confirmed.
+#[derive(Default)]
+struct Asked {
+    wish: Wish,
+    pick: Pick,
+    rules: pb::KindRules,
+    hold: String,
+    until: Option<prost_types::Timestamp>,
+    parents: ParentException,
+    short: ShortNotice,
+    alone: AloneBecause,
+    provider: String,
+    over_busy: bool,
+}
+
+/// The choice of a list by its name; none is the first.
+fn chosen<T: Default>(form: &Posted, field: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, Problem> {
+    let text = form.one(field)?;
+    if text.is_empty() { Ok(T::default()) } else { read(text).ok_or(ANSWER_INVALID) }
+}
+
+/// The meeting is confirmed: it is booked, or it is told why not.
+pub(super) async fn book(visit: Visit, form: Posted) -> Shown {
+    let wish = Wish::posted(&form)?;
+    let rules = rules(&visit, wish.kind).await?;
+    let asked = Asked {
+        wish,
+        rules,
+        pick: form.given("pick")?.parse()?,
+        hold: form.one("hold")?.to_owned(),
+        until: None,
+        parents: chosen(&form, "parent_exception", ParentException::from_str_name)?,
+        short: chosen(&form, "short_notice", ShortNotice::from_str_name)?,
+        alone: chosen(&form, "alone_because", AloneBecause::from_str_name)?,
+        provider: form.one("provider_reason")?.to_owned(),
+        over_busy: form.ticked("over_outside_busy")?,
+    };
+    let (wish, rules) = (&asked.wish, &asked.rules);
+    let meeting = pb::Consultation {
+        kind: wish.kind.into(),
+        case: wish.case.clone(),
+        school: if wish.case.is_empty() { wish.school.clone() } else { String::new() },
+        start_time: Some(prost_types::Timestamp { seconds: asked.pick.start, nanos: 0 }),
+        duration: Some(minutes(wish.length(rules))),
+        place: wish.place(rules).into(),
+        participants: asked.pick.table.iter().map(super::Chair::participant).collect(),
+        parent_exception: asked.parents.into(),
+        short_notice: asked.short.into(),
+        alone_because: asked.alone.into(),
+        provider_reason: asked.provider.clone(),
+        ..Default::default()
+    };
+    let ask = pb::BookConsultationRequest {
+        consultation: Some(meeting),
+        request_id: form.given("request_id")?.to_owned(),
+        hold: asked.hold.clone(),
+        over_outside_busy: asked.over_busy,
+    };
+    match ConsultationServiceClient::new(visit.calls()).book_consultation(ask).await {
+        Ok(booked) => Ok(see_other(&format!("/{}", booked.into_inner().name))),
+        Err(status) => {
+            let faults = Faults::of(status)?;
+            if is_gone(&faults) {
+                return page(&visit, asked.wish, Outcome::Refused(faults)).await;
+            }
+            let people = People::around(&visit, &asked.wish.case, &asked.wish.school).await?;
+            confirm(&visit, &asked, people, Some(&faults)).await
+        }
+    }
+}
+
+/// The time is not wanted after all.
+pub(super) async fn release(visit: Visit, form: Posted) -> Shown {
+    let wish = Wish::posted(&form)?;
+    let ask = pb::ReleaseHoldRequest {
+        name: form.given("hold")?.to_owned(),
+        request_id: form.given("request_id")?.to_owned(),
+    };
+    if let Err(status) = AgendaServiceClient::new(visit.calls()).release_hold(ask).await
+        // It had expired: what was wanted is so.
+        && reason(&status) != "HOLD_NOT_FOUND"
+    {
+        return Err(status.into());
+    }
+    Ok(see_other(&wish.path()))
+}
+
+async fn confirm(visit: &Visit, asked: &Asked, mut people: People, faults: Option<&Faults>) -> Shown {
+    let (own, language) = (words(visit.language), visit.language);
+    let (wish, pick) = (&asked.wish, &asked.pick);
+    people.ask_names(visit, pick.table.iter().map(|chair| chair.person.as_str())).await?;
+    let start = DateTime::from_timestamp(pick.start, 0).ok_or(ANSWER_INVALID)?;
+    let end = start + TimeDelta::minutes(wish.length(&asked.rules).clamp(0, 1440));
+    let place = wish.place(&asked.rules);
+    let table: Vec<Value> = (pick.table.iter())
+        .map(|chair| {
+            let name = times::called(chair, &people, language);
+            context! { name, role => shown::role(chair.role, language), optional => chair.optional }
+        })
+        .collect();
+    let pairs: Vec<Value> = wish.pairs().into_iter().map(|(name, value)| context! { name, value }).collect();
+    let until = shown::instant(asked.until.as_ref());
+    let values = context! {
+        own, table, pairs,
+        faults => faults.map(Value::from),
+        kind => shown::kind(wish.kind, language),
+        reference => people.case.as_ref().map(|case| case.reference.as_str()).unwrap_or_default(),
+        when => dates::span(start, end, language),
+        place => shown::place(place, language),
+        pick => pick.to_string(),
+        hold => asked.hold.as_str(),
+        until => until.map(|until| dates::moment(until, language)).unwrap_or_default(),
+        home => matches!(place, Place::Home),
+        soon => wish.soon,
+        provider => asked.provider.as_str(),
+        over_busy => asked.over_busy,
+        parents => exceptions(asked.parents, language),
+        shorts => shorts(asked.short, language),
+        alones => alones(asked.alone, language),
+        request_id => visit.request_id(),
+        release_id => visit.request_id(),
+    };
+    let status = if faults.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(visit.page_with(status, ("workplace/book_confirm.html", own.title), values))
+}
+
+fn exceptions(here: ParentException, language: Language) -> Vec<Value> {
+    let own = words(language);
+    let option = |(one, label): (ParentException, &str)| {
+        context! { label, value => one.as_str_name(), here => one == here }
+    };
+    let all = [
+        (ParentException::Safety, own.safety),
+        (ParentException::CourtOrder, own.court),
+        (ParentException::Anonymous, own.anonymous),
+    ];
+    all.map(option).into()
+}
+
+/// Why a meeting comes sooner than its kind asks, to choose from.
+pub(in crate::web::workplace) fn shorts(here: ShortNotice, language: Language) -> Vec<Value> {
+    let own = words(language);
+    let option = |(one, label): (ShortNotice, &str)| {
+        context! { label, value => one.as_str_name(), here => one == here }
+    };
+    let all = [
+        (ShortNotice::FamilyAsks, own.family),
+        (ShortNotice::Urgent, own.urgent),
+        (ShortNotice::AllAgreed, own.agreed),
+    ];
+    all.map(option).into()
+}
+
+fn alones(here: AloneBecause, language: Language) -> Vec<Value> {
+    let own = words(language);
+    let option = |(one, label): (AloneBecause, &str)| {
+        context! { label, value => one.as_str_name(), here => one == here }
+    };
+    let all = [
+        (AloneBecause::RiskWeighed, own.weighed),
+        (AloneBecause::FamilyKnown, own.known),
+        (AloneBecause::ColleagueOnCall, own.on_call),
+    ];
+    all.map(option).into()
+}

@@ -1,0 +1,196 @@
+//! The parts of a case as a page shows them: people, deadlines, events, plan, decisions, views, consent.
+
+use minijinja::{Value, context};
+use pb::{plan_action::Side, timeline::deadline};
+use schakel_domain::{invitation::dates, refusal::Language};
+use schakel_proto::v1 as pb;
+
+use super::{
+    register::Names,
+    said::{ABOUTS, ACTIONS, CLASSES, DEADLINES, DECISIONS, GEZAG, PURPOSES},
+};
+use crate::web::workplace::shown;
+
+/// In whose words parts are shown: the names of people and organisations, and the language.
+#[derive(Clone, Copy)]
+pub(super) struct Telling<'a> {
+    pub(super) names: &'a Names,
+    pub(super) language: Language,
+}
+
+fn when(wire: Option<&prost_types::Timestamp>, language: Language) -> String {
+    shown::instant(wire).map(|at| dates::short(at, language)).unwrap_or_default()
+}
+
+/// The class of a sign beside a word: never a colour alone.
+pub(super) fn mark(state: deadline::State) -> &'static str {
+    match state {
+        deadline::State::Met => "accepted",
+        deadline::State::Overdue => "declined",
+        deadline::State::DueSoon => "tentative",
+        deadline::State::Unspecified | deadline::State::Running | deadline::State::Suspended => "waiting",
+    }
+}
+
+/// A term: `norm`, `name`, `basis`, `start`, `due`, `met`, `state`, `mark`, `why`, `acts`.
+pub(super) fn deadline(one: &pb::timeline::Deadline, language: Language) -> Value {
+    let acts: Vec<String> = one.acts().map(|role| shown::role(role, language)).collect();
+    context! {
+        norm => one.norm.as_str(),
+        name => one.display_name.as_str(),
+        basis => one.basis.as_str(),
+        start => shown::day(&one.start_date, language),
+        due => shown::day(&one.due_date, language),
+        met => shown::day(&one.met_date, language),
+        state => DEADLINES.say(one.state().as_str_name(), language),
+        mark => mark(one.state()),
+        why => one.reason.as_ref().map(|reason| reason.text.as_str()).unwrap_or_default(),
+        acts => acts.join(", "),
+    }
+}
+
+/// Something that happened: `when`, `text`, `who`, and `href` when it is about a meeting.
+pub(super) fn event(one: &pb::timeline::Event, telling: Telling) -> Value {
+    let meeting = one.subject.starts_with("consultations/");
+    context! {
+        when => when(one.time.as_ref(), telling.language),
+        text => one.text.as_str(),
+        who => telling.names.function(one.role(), &one.organisation, telling.language),
+        href => if meeting { format!("/{}", one.subject) } else { String::new() },
+    }
+}
+
+/// A fact: `text`, `told` and `who`.
+pub(super) fn fact(one: &pb::Fact, telling: Telling) -> Value {
+    context! {
+        text => one.text.as_str(),
+        told => when(one.tell_time.as_ref(), telling.language),
+        who => telling.names.function(one.role(), &one.organisation, telling.language),
+    }
+}
+
+/// The child and the parents, whose names are shown to who may see them.
+pub(super) fn people(case: &pb::Case, language: Language) -> Value {
+    let child = case.child.as_ref().map(|child| {
+        context! {
+            name => child.display_name.as_str(),
+            person => child.person.as_str(),
+            birth => shown::day(&child.birth_date, language),
+        }
+    });
+    let parent = |one: &pb::case::Parent| {
+        context! {
+            name => one.display_name.as_str(),
+            gezag => GEZAG.say(one.gezag().as_str_name(), language),
+            email => one.email.as_str(),
+            phone => one.phone.as_str(),
+            secret => one.address_confidential,
+            language => one.language.as_str(),
+        }
+    };
+    context! { child, parents => case.parents.iter().map(parent).collect::<Vec<_>>() }
+}
+
+fn action(one: &pb::PlanAction, telling: Telling) -> Value {
+    let language = telling.language;
+    context! {
+        name => one.name.as_str(),
+        text => one.text.as_str(),
+        organisation => telling.names.of_name(&one.organisation),
+        person => telling.names.of_name(&one.person),
+        start => shown::day(&one.start_date, language),
+        due => shown::day(&one.due_date, language),
+        open => matches!(one.state(), pb::plan_action::State::Open),
+        state => ACTIONS.say(one.state().as_str_name(), language),
+        mark => match one.state() {
+            pb::plan_action::State::Done => "accepted",
+            pb::plan_action::State::Dropped => "declined",
+            pb::plan_action::State::Open | pb::plan_action::State::Unspecified => "waiting",
+        },
+        done => shown::day(&one.done_date, language),
+        reason => one.reason.as_str(),
+    }
+}
+
+/// The plan, education and care side by side.
+pub(super) fn plan(all: &[pb::PlanAction], telling: Telling) -> Value {
+    let of = |care: bool| {
+        let own = all.iter().filter(|one| matches!(one.side(), Side::Care) == care);
+        own.map(|one| action(one, telling)).collect::<Vec<_>>()
+    };
+    context! { education => of(false), care => of(true) }
+}
+
+/// What was decided with doorzettingsmacht, and whether it was done.
+pub(super) fn decision(one: &pb::Decision, telling: Telling) -> Value {
+    let language = telling.language;
+    let check = |check: &pb::decision::Check| {
+        context! {
+            date => shown::day(&check.date, language),
+            state => DECISIONS.say(check.state().as_str_name(), language),
+            found => check.found.as_str(),
+        }
+    };
+    context! {
+        name => one.name.as_str(),
+        text => one.text.as_str(),
+        decider => telling.names.of_name(&one.decider),
+        date => shown::day(&one.decide_date, language),
+        obliged => telling.names.of_name(&one.obliged_organisation),
+        due => shown::day(&one.due_date, language),
+        state => DECISIONS.say(one.state().as_str_name(), language),
+        mark => match one.state() {
+            pb::decision::State::Complied => "accepted",
+            pb::decision::State::Overdue | pb::decision::State::NotComplied => "declined",
+            pb::decision::State::Pending | pb::decision::State::Unspecified => "waiting",
+        },
+        done => matches!(one.state(), pb::decision::State::Complied),
+        checks => one.checks.iter().map(check).collect::<Vec<_>>(),
+    }
+}
+
+/// How a party sees it, and what others answer.
+pub(super) fn view(one: &pb::CaseView, telling: Telling) -> Value {
+    let party = if one.person.is_empty() { &one.organisation } else { &one.person };
+    context! {
+        name => one.name.as_str(),
+        party => telling.names.of_name(party),
+        about => ABOUTS.say(one.about().as_str_name(), telling.language),
+        text => one.text.as_str(),
+        when => when(one.record_time.as_ref(), telling.language),
+        who => telling.names.function(one.role(), &one.recorded_by, telling.language),
+        rejoinders => one.rejoinders.iter().map(|answer| view(answer, telling)).collect::<Vec<_>>(),
+    }
+}
+
+/// What was agreed to share.
+pub(super) fn consent(one: &pb::Consent, telling: Telling) -> Value {
+    let language = telling.language;
+    let parties = |parties: &[pb::consent::Party]| {
+        let named = parties.iter().map(|party| {
+            if party.organisation.is_empty() {
+                shown::role(party.role(), language)
+            } else {
+                telling.names.of_name(&party.organisation).to_owned()
+            }
+        });
+        named.collect::<Vec<_>>().join(", ")
+    };
+    let classes: Vec<&str> = one.classes().map(|class| CLASSES.say(class.as_str_name(), language)).collect();
+    let signers: Vec<&str> =
+        one.signatures.iter().map(|signed| telling.names.of_name(&signed.person)).collect();
+    context! {
+        name => one.name.as_str(),
+        purpose => PURPOSES.say(&one.purpose, language),
+        gives => parties(&one.gives),
+        receives => parties(&one.receives),
+        classes => classes.join("; "),
+        signers => signers.join(", "),
+        given => shown::day(&one.given_date, language),
+        expires => shown::day(&one.expire_date, language),
+        renewal => shown::day(&one.needs_renewal_by, language),
+        valid => one.valid,
+        withdrawn => when(one.withdraw_time.as_ref(), language),
+        note => one.note.as_str(),
+    }
+}

@@ -1,0 +1,273 @@
+//! The timeline of a case as a picture: where everything stands on it, for the template to draw.
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc};
+use minijinja::{Value, context};
+use pb::{consultation::State, timeline::deadline};
+use schakel_domain::{
+    invitation::dates,
+    refusal::Language,
+    thuiszitter::{Event, Stage, next},
+};
+use schakel_proto::v1 as pb;
+
+use super::{
+    parts::mark,
+    said::{DEADLINES, STAGES},
+};
+use crate::{
+    access::authenticate,
+    web::workplace::{shown, words::words},
+};
+
+words! {
+    absence: "Thuis", "At home";
+    stages: "Fase", "Stage";
+    levels: "Escalatie", "Escalation";
+    meetings: "Overleg", "Meetings";
+    today: "vandaag", "today";
+    from: "Van", "From";
+    until: "tot", "to";
+    days: "dagen thuis", "days at home";
+    overdue: "termijnen verlopen", "deadlines overdue";
+    ahead: "termijnen lopen", "deadlines running";
+}
+
+/// Units of the drawing: the words at the left, the plot, the words at the right.
+const LEFT: i64 = 230;
+const PLOT: i64 = 570;
+const RIGHT: i64 = 200;
+const TOP: i64 = 44;
+const LANE: i64 = 30;
+/// More deadlines than this are read in the table only.
+const MOST: usize = 16;
+/// A label at the left holds about so many letters.
+const LONGEST: usize = 30;
+/// What lies further ahead is read in the table only.
+const AHEAD: Days = Days::new(120);
+const MARGIN: Days = Days::new(5);
+
+/// What is drawn.
+pub(super) struct Told<'a> {
+    pub(super) timeline: &'a pb::Timeline,
+    pub(super) facts: &'a [pb::Fact],
+    pub(super) meetings: &'a [pb::Consultation],
+    /// The first day at home.
+    pub(super) first: NaiveDate,
+    /// The day of the outcome.
+    pub(super) ended: Option<NaiveDate>,
+    /// The day on which it stands so.
+    pub(super) day: NaiveDate,
+    pub(super) language: Language,
+}
+
+fn date(iso: &str) -> Option<NaiveDate> {
+    iso.parse().ok()
+}
+
+/// The dates of the wire as places on the plot.
+#[derive(Clone, Copy)]
+struct Scale {
+    from: NaiveDate,
+    until: NaiveDate,
+}
+
+impl Scale {
+    fn of(told: &Told) -> Self {
+        let ahead = told.day.checked_add_days(AHEAD).unwrap_or(told.day);
+        let due = told.timeline.deadlines.iter().filter_map(|one| date(&one.due_date));
+        let meetings = told.meetings.iter().filter_map(day_of);
+        let last = due.chain(meetings).filter(|day| *day <= ahead).chain([told.day]).max();
+        let until = last.unwrap_or(told.day).checked_add_days(MARGIN).unwrap_or(told.day);
+        let from = told.first.min(told.day).checked_sub_days(MARGIN).unwrap_or(told.first);
+        Self { from, until }
+    }
+
+    fn x(self, day: NaiveDate) -> i64 {
+        let all = (self.until - self.from).num_days().max(1);
+        LEFT + (day.clamp(self.from, self.until) - self.from).num_days() * PLOT / all
+    }
+
+    fn holds(self, day: NaiveDate) -> bool {
+        self.from <= day && day <= self.until
+    }
+
+    /// The first days of months: of each, or of every third when there are many.
+    fn ticks(self, language: Language) -> Vec<Value> {
+        let every = if (self.until - self.from).num_days() > 400 { 3 } else { 1 };
+        let mut found = Vec::new();
+        let mut month = self.from.with_day(1);
+        while let Some(first) = month.filter(|first| *first <= self.until) {
+            if self.holds(first) && first.month0() % every == 0 {
+                found.push(context! { x => self.x(first), label => month_name(first, language) });
+            }
+            month = first.checked_add_months(Months::new(1));
+        }
+        found
+    }
+}
+
+/// `nov`, and `jan 2027`.
+fn month_name(first: NaiveDate, language: Language) -> String {
+    let at: DateTime<Utc> = first.and_time(NaiveTime::MIN).and_utc();
+    let whole = dates::short(at, language);
+    let month = whole.split_whitespace().nth(2).unwrap_or_default();
+    if first.month0() == 0 { format!("{month} {}", first.year()) } else { month.to_owned() }
+}
+
+fn day_of(meeting: &pb::Consultation) -> Option<NaiveDate> {
+    shown::instant(meeting.start_time.as_ref()).map(authenticate::today)
+}
+
+/// The stages with their first days, as the steps of the log lead from one to the next.
+pub(super) fn stages(told: &Told) -> Vec<(NaiveDate, Stage)> {
+    let mut steps: Vec<(NaiveDate, Event)> = told.facts.iter().filter_map(step).collect();
+    steps.sort_by_key(|(day, _)| *day);
+    let mut found = vec![(told.first, Stage::Signaal)];
+    for (day, event) in steps {
+        let from = found.last().map_or(Stage::Signaal, |(_, stage)| *stage);
+        if let Ok(to) = next(from, event) {
+            found.push((day, to));
+        }
+    }
+    found
+}
+
+fn step(fact: &pb::Fact) -> Option<(NaiveDate, Event)> {
+    let Some(pb::fact::Said::Step(step)) = &fact.said else { return None };
+    Some((date(&step.date)?, step.step().as_str_name().strip_prefix("CASE_STEP_")?.parse().ok()?))
+}
+
+/// The levels of escalation with their first days.
+fn levels(told: &Told) -> Vec<(NaiveDate, i32)> {
+    let mut found: Vec<(NaiveDate, i32)> = (told.facts.iter())
+        .filter_map(|fact| match &fact.said {
+            Some(pb::fact::Said::Level(level)) => Some((date(&level.date)?, level.level)),
+            Some(_) | None => None,
+        })
+        .collect();
+    found.sort_by_key(|(day, _)| *day);
+    found
+}
+
+/// Bars one after the other: each ends where the next begins, the last one at `end`.
+fn bars<T>(scale: Scale, all: &[(NaiveDate, T)], end: NaiveDate, text: impl Fn(&T) -> String) -> Vec<Value> {
+    let drawn = all.iter().enumerate().filter_map(|(at, (from, what))| {
+        let until = all.get(at + 1).map_or(end, |(next, _)| *next).max(*from);
+        let (x, width) = (scale.x(*from), (scale.x(until) - scale.x(*from)).max(3));
+        let text = text(what);
+        // A letter takes about seven units; what does not fit stands in the table.
+        let fits = i64::try_from(text.chars().count()).is_ok_and(|letters| letters * 7 + 8 <= width);
+        let label = if fits { text.clone() } else { String::new() };
+        (!text.is_empty()).then(|| context! { x, width, label, dark => at % 2 == 0 })
+    });
+    drawn.collect()
+}
+
+fn short(text: &str) -> String {
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(LONGEST - 1).collect();
+    format!("{}…", cut.trim_end())
+}
+
+/// A lane for each deadline that falls within the picture.
+fn deadlines(told: &Told, scale: Scale) -> Vec<Value> {
+    let within = |one: &&pb::timeline::Deadline| date(&one.due_date).is_some_and(|due| scale.holds(due));
+    let lane = |one: &pb::timeline::Deadline| {
+        let due = date(&one.due_date)?;
+        let from = date(&one.start_date).unwrap_or(due).min(due);
+        let (x, end) = (scale.x(from), scale.x(due));
+        let said = DEADLINES.say(one.state().as_str_name(), told.language);
+        Some(context! {
+            x, end,
+            label => short(&format!("{} {}", one.norm, one.display_name)),
+            width => (end - x).max(2),
+            mark => mark(one.state()),
+            said => format!("{}, {said}", shown::day(&one.due_date, told.language)),
+        })
+    };
+    told.timeline.deadlines.iter().filter(within).filter_map(lane).take(MOST).collect()
+}
+
+fn meetings(told: &Told, scale: Scale) -> Vec<Value> {
+    let mark = |one: &pb::Consultation| {
+        let day = day_of(one).filter(|day| scale.holds(*day))?;
+        let shape = match one.state() {
+            State::Held => "held",
+            State::Cancelled => "off",
+            State::Planned | State::Unspecified => "planned",
+        };
+        Some(context! { x => scale.x(day), shape })
+    };
+    told.meetings.iter().filter_map(mark).collect()
+}
+
+/// The picture in a sentence, for who does not see it.
+fn description(told: &Told, until: NaiveDate) -> String {
+    let own = words(told.language);
+    let day = |date: NaiveDate| shown::day(&date.to_string(), told.language);
+    let count = |wanted: &[deadline::State]| {
+        told.timeline.deadlines.iter().filter(|one| wanted.contains(&one.state())).count()
+    };
+    let stage = told.timeline.stage().as_str_name();
+    format!(
+        "{} {} {} {}: {} {}. {}: {}. {} {}, {} {}.",
+        own.from,
+        day(told.first),
+        own.until,
+        day(until),
+        (until - told.first).num_days(),
+        own.days,
+        own.stages,
+        STAGES.say(stage, told.language),
+        count(&[deadline::State::Overdue]),
+        own.overdue,
+        count(&[deadline::State::Running, deadline::State::DueSoon]),
+        own.ahead,
+    )
+}
+
+/// The picture: its size, the months, today, and a lane for everything.
+pub(super) fn picture(told: &Told) -> Value {
+    let own = words(told.language);
+    let scale = Scale::of(told);
+    let end = told.ended.unwrap_or(told.day).min(told.day).max(told.first);
+    let said = |stage: &Stage| {
+        let word: &str = stage.into();
+        // A closed case is in no stage that lasts.
+        if matches!(stage, Stage::Gesloten) {
+            String::new()
+        } else {
+            STAGES.say(word, told.language).to_owned()
+        }
+    };
+    let level = |level: &i32| if *level > 0 { format!("L{level}") } else { String::new() };
+    let fixed = [
+        (own.absence, bars(scale, &[(told.first, ())], end, |()| own.absence.to_owned()), Vec::new()),
+        (own.stages, bars(scale, &stages(told), end, said), Vec::new()),
+        (own.levels, bars(scale, &levels(told), end, level), Vec::new()),
+        (own.meetings, Vec::new(), meetings(told, scale)),
+    ];
+    let lanes: Vec<Value> = fixed
+        .into_iter()
+        .filter(|(_, bars, marks)| !bars.is_empty() || !marks.is_empty())
+        .map(|(label, bars, marks)| context! { label, bars, marks })
+        .collect();
+    let deadlines = deadlines(told, scale);
+    let count = i64::try_from(lanes.len() + deadlines.len()).unwrap_or_default();
+    let bottom = TOP + count * LANE;
+    context! {
+        lanes, deadlines, bottom,
+        top => TOP,
+        lane => LANE,
+        left => LEFT,
+        right => LEFT + PLOT,
+        width => LEFT + PLOT + RIGHT,
+        height => bottom + 12,
+        ticks => scale.ticks(told.language),
+        today => scale.x(told.day),
+        today_label => if told.day == end && told.ended.is_some() { String::new() } else { own.today.to_owned() },
+        description => description(told, end),
+    }
+}

@@ -1,0 +1,198 @@
+//! A case goes on: to its next stage, with a next date, to its end, and on again after a relapse.
+
+use axum::extract::Path;
+use schakel_domain::access::Action;
+use schakel_proto::v1 as pb;
+
+use super::{
+    calls, case, faults,
+    form::{Choice, Field, Form},
+    home, must, name,
+    register::{person, person_options, sorted},
+    said::{OUTCOMES, STAGES},
+    today, typed,
+};
+use crate::web::workplace::{
+    trouble::{Shown, Trouble, see_other},
+    visit::{Posted, Visit},
+    words::words,
+};
+
+words! {
+    advance: "Naar de volgende fase", "To the next stage";
+    stage: "Nieuwe fase", "New stage";
+    parents: "Hoe zijn de ouders betrokken?", "How were the parents involved?";
+    parents_hint: "Zonder de ouders gaat een dossier niet verder.", "A case does not go on without the parents.";
+    next: "Volgende stap op", "Next step on";
+    next_hint: "Zonder datum krijgt u een melding.", "Without a date you get an alarm.";
+    change: "Afspraken wijzigen", "Change what was agreed";
+    question: "Wat is de vraag van de school?", "What does the school ask?";
+    regisseur: "Regisseur: wie houdt het dossier bij elkaar?", "Regisseur: who keeps the case together?";
+    save: "Bewaar", "Save";
+    close: "Dossier sluiten", "Close the case";
+    close_intro: "Voorstellen voor een tijd vervallen. Het dossier blijft te lezen.",
+        "Proposals of times are called off. The case can still be read.";
+    outcome: "Uitkomst", "Outcome";
+    outcome_date: "Vanaf welke dag staat dat vast?", "From which day is that certain?";
+    outcome_hint: "Bijvoorbeeld de dag van de inschrijving.", "For example the day of the enrolment.";
+    note: "Toelichting", "Why";
+    reopen: "Dossier heropenen", "Reopen the case";
+    reopen_intro: "Het kind zit weer thuis. Hetzelfde dossier gaat verder.", "The child is at home again. The same case goes on.";
+    first_day: "Eerste dag weer thuis", "First day at home again";
+}
+
+fn kept(form: Form, case: &pb::Case) -> Form {
+    form.hide("etag", case.etag.as_str())
+}
+
+async fn step(visit: &Visit, id: &str) -> Result<Form, Trouble> {
+    must(visit, Action::WriteCase)?;
+    let (own, case) = (words(visit.language), case(visit, id).await?);
+    // A case is closed with an outcome, and in no other way.
+    let elsewhere = |(word, _): &Choice| {
+        word != "GESLOTEN" && case.stage().as_str_name().strip_prefix("STAGE_") != Some(word.as_str())
+    };
+    let stages = STAGES.options(visit.language).into_iter().filter(elsewhere).collect();
+    let form = Form::new((own.advance, own.advance), home(id))
+        .ask(Field::choice("stage", own.stage, stages).required())
+        .ask(Field::text("parents_involved", own.parents).required().hint(own.parents_hint))
+        .ask(Field::date("next_action_date", own.next).hint(own.next_hint));
+    Ok(kept(form, &case))
+}
+
+pub(super) async fn advancing(visit: Visit, Path(id): Path<String>) -> Shown {
+    Ok(step(&visit, &id).await?.page(&visit))
+}
+
+pub(super) async fn advance(visit: Visit, Path(id): Path<String>, posted: Posted) -> Shown {
+    let ask = pb::AdvanceCaseRequest {
+        name: name(&id),
+        stage: STAGES.number(posted.one("stage")?, pb::Stage::from_str_name),
+        parents_involved: typed(&posted, "parents_involved")?,
+        next_action_date: typed(&posted, "next_action_date")?,
+        etag: typed(&posted, "etag")?,
+        request_id: typed(&posted, "request_id")?,
+    };
+    match faults(calls(&visit).advance_case(ask).await)? {
+        None => Ok(see_other(&home(&id))),
+        Some(faults) => Ok(step(&visit, &id).await?.again(&visit, &posted, &faults)),
+    }
+}
+
+/// Who can keep the case: people of the school and of one's own organisation, and who does now.
+async fn keepers(visit: &Visit, case: &pb::Case) -> Result<Vec<Choice>, Trouble> {
+    let school = case.school.strip_prefix("schools/").map(|id| format!("organisations/{id}"));
+    let own = visit.me.acting_for.clone();
+    let mut all = Vec::new();
+    for organisation in school.into_iter().filter(|school| *school != own).chain([own.clone()]) {
+        let ask = pb::ListPersonsRequest { organisation, ..Default::default() };
+        all.extend(person_options(visit, &ask).await?);
+    }
+    if !case.regisseur.is_empty() && all.iter().all(|(person, _)| *person != case.regisseur) {
+        let found = person(visit, &case.regisseur).await?;
+        all.push((found.name, found.display_name));
+    }
+    let mut all = sorted(all);
+    all.dedup();
+    Ok(all)
+}
+
+async fn agreed(visit: &Visit, id: &str) -> Result<Form, Trouble> {
+    must(visit, Action::WriteCase)?;
+    let (own, case) = (words(visit.language), case(visit, id).await?);
+    let keepers = keepers(visit, &case).await?;
+    let form = Form::new((own.change, own.save), home(id))
+        .ask(
+            Field::date("case.next_action_date", own.next)
+                .hint(own.next_hint)
+                .value(case.next_action_date.as_str()),
+        )
+        .ask(Field::choice("case.regisseur", own.regisseur, keepers).value(case.regisseur.as_str()))
+        .ask(Field::text("case.question", own.question).value(case.question.as_str()));
+    Ok(kept(form, &case))
+}
+
+pub(super) async fn changing(visit: Visit, Path(id): Path<String>) -> Shown {
+    Ok(agreed(&visit, &id).await?.page(&visit))
+}
+
+pub(super) async fn change(visit: Visit, Path(id): Path<String>, posted: Posted) -> Shown {
+    let paths = ["next_action_date", "regisseur", "question"].map(str::to_owned).to_vec();
+    let ask = pb::UpdateCaseRequest {
+        case: Some(pb::Case {
+            name: name(&id),
+            next_action_date: typed(&posted, "case.next_action_date")?,
+            regisseur: typed(&posted, "case.regisseur")?,
+            question: typed(&posted, "case.question")?,
+            etag: typed(&posted, "etag")?,
+            ..pb::Case::default()
+        }),
+        update_mask: Some(prost_types::FieldMask { paths }),
+        request_id: typed(&posted, "request_id")?,
+    };
+    match faults(calls(&visit).update_case(ask).await)? {
+        None => Ok(see_other(&home(&id))),
+        Some(faults) => Ok(agreed(&visit, &id).await?.again(&visit, &posted, &faults)),
+    }
+}
+
+async fn ending(visit: &Visit, id: &str) -> Result<Form, Trouble> {
+    must(visit, Action::CloseCase)?;
+    let (own, case) = (words(visit.language), case(visit, id).await?);
+    let form = Form::new((own.close, own.close), home(id))
+        .intro(own.close_intro)
+        .ask(Field::choice("outcome", own.outcome, OUTCOMES.options(visit.language)).required())
+        .ask(
+            Field::date("outcome_date", own.outcome_date)
+                .required()
+                .hint(own.outcome_hint)
+                .value(today(visit).to_string()),
+        )
+        .ask(Field::text("note", own.note));
+    Ok(kept(form, &case))
+}
+
+pub(super) async fn closing(visit: Visit, Path(id): Path<String>) -> Shown {
+    Ok(ending(&visit, &id).await?.page(&visit))
+}
+
+pub(super) async fn close(visit: Visit, Path(id): Path<String>, posted: Posted) -> Shown {
+    let ask = pb::CloseCaseRequest {
+        name: name(&id),
+        outcome: OUTCOMES.number(posted.one("outcome")?, pb::CaseOutcome::from_str_name),
+        outcome_date: typed(&posted, "outcome_date")?,
+        note: typed(&posted, "note")?,
+        etag: typed(&posted, "etag")?,
+        request_id: typed(&posted, "request_id")?,
+    };
+    match faults(calls(&visit).close_case(ask).await)? {
+        None => Ok(see_other(&home(&id))),
+        Some(faults) => Ok(ending(&visit, &id).await?.again(&visit, &posted, &faults)),
+    }
+}
+
+async fn relapse(visit: &Visit, id: &str) -> Result<Form, Trouble> {
+    must(visit, Action::ReopenCase)?;
+    let (own, case) = (words(visit.language), case(visit, id).await?);
+    let form = Form::new((own.reopen, own.reopen), home(id))
+        .intro(own.reopen_intro)
+        .ask(Field::date("first_day", own.first_day).required());
+    Ok(kept(form, &case))
+}
+
+pub(super) async fn reopening(visit: Visit, Path(id): Path<String>) -> Shown {
+    Ok(relapse(&visit, &id).await?.page(&visit))
+}
+
+pub(super) async fn reopen(visit: Visit, Path(id): Path<String>, posted: Posted) -> Shown {
+    let ask = pb::ReopenCaseRequest {
+        name: name(&id),
+        first_day: typed(&posted, "first_day")?,
+        etag: typed(&posted, "etag")?,
+        request_id: typed(&posted, "request_id")?,
+    };
+    match faults(calls(&visit).reopen_case(ask).await)? {
+        None => Ok(see_other(&home(&id))),
+        Some(faults) => Ok(relapse(&visit, &id).await?.again(&visit, &posted, &faults)),
+    }
+}

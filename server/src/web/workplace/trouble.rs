@@ -1,0 +1,230 @@
+//! What a call refuses, as a page, or as words beside the fields of a form.
+
+use std::{collections::BTreeMap, fmt::Write, sync::Arc};
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use minijinja::{Value, context};
+use serde::Serialize;
+use tonic::{Code, Status};
+use tonic_types::StatusExt;
+
+use super::{
+    render::{Words, words},
+    visit::Visit,
+};
+use crate::{
+    error::Error,
+    web::problem::{NOT_FOUND, Problem},
+};
+
+/// Why a page is not shown. `?` makes one of a refused call, of a bad field and of an error.
+#[derive(Debug, Clone)]
+pub(super) enum Trouble {
+    /// The call was refused.
+    Refused(Box<Status>),
+    /// What was sent is no form of ours.
+    Problem(Problem),
+    /// Nobody is signed in; after that, this path is shown.
+    SignIn(String),
+}
+
+/// What a handler gives.
+pub(super) type Shown = Result<Response, Trouble>;
+
+impl From<Status> for Trouble {
+    fn from(status: Status) -> Self {
+        Self::Refused(Box::new(status))
+    }
+}
+
+impl From<Problem> for Trouble {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Status::from(error).into()
+    }
+}
+
+/// Leads elsewhere after a form was taken, so that a reload sends nothing twice.
+pub(super) fn see_other(path: &str) -> Response {
+    let Ok(path) = HeaderValue::try_from(path) else { return NOT_FOUND.json() };
+    (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response()
+}
+
+/// `path`, when it leads to a page of this server and nowhere else.
+pub(super) fn local(path: &str) -> Option<&str> {
+    let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    (path.starts_with('/') && !path.starts_with("//") && plain).then_some(path)
+}
+
+/// `text` as a value in the query of an address.
+pub(super) fn in_query(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._".contains(&byte) {
+            written.push(char::from(byte));
+        } else {
+            let _ = write!(written, "%{byte:02X}");
+        }
+    }
+    written
+}
+
+/// The address at which somebody signs in who then wants to see `path`.
+pub(super) fn sign_in_for(path: &str) -> String {
+    format!("/sign-in?to={}", in_query(local(path).unwrap_or("/today")))
+}
+
+impl IntoResponse for Trouble {
+    /// Without the frame: [`frame`] puts it around.
+    fn into_response(self) -> Response {
+        let mut response = match &self {
+            Self::SignIn(path) => see_other(&sign_in_for(path)),
+            Self::Problem(problem) => problem.json(),
+            Self::Refused(status) => kind(status).0.into_response(),
+        };
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+/// The reason of a refused call, for example `ETAG_MISMATCH`.
+pub(super) fn reason(status: &Status) -> String {
+    status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
+}
+
+/// What of a refusal is told to people, and in which words.
+#[derive(Clone, Copy)]
+enum Told {
+    /// Not there, or not theirs.
+    Absent,
+    Stronger,
+    /// The call's own words.
+    Own,
+    Busy,
+    Failed,
+}
+
+fn kind(status: &Status) -> (StatusCode, Told) {
+    match status.code() {
+        Code::PermissionDenied if reason(status) == "STEP_UP_REQUIRED" => {
+            (StatusCode::FORBIDDEN, Told::Stronger)
+        }
+        Code::NotFound | Code::PermissionDenied | Code::Unimplemented => {
+            (StatusCode::NOT_FOUND, Told::Absent)
+        }
+        Code::InvalidArgument | Code::OutOfRange => (StatusCode::BAD_REQUEST, Told::Own),
+        Code::FailedPrecondition | Code::Aborted | Code::AlreadyExists => (StatusCode::CONFLICT, Told::Own),
+        Code::ResourceExhausted => (StatusCode::TOO_MANY_REQUESTS, Told::Busy),
+        Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled => {
+            (StatusCode::SERVICE_UNAVAILABLE, Told::Busy)
+        }
+        Code::Unauthenticated => (StatusCode::UNAUTHORIZED, Told::Stronger),
+        Code::Ok | Code::Unknown | Code::Internal | Code::DataLoss => {
+            (StatusCode::INTERNAL_SERVER_ERROR, Told::Failed)
+        }
+    }
+}
+
+fn texts<'a>(told: Told, status: &'a Status, own: &'a Words) -> (&'a str, &'a str) {
+    match told {
+        Told::Absent => (own.refused_heading, own.refused),
+        Told::Stronger => (own.stronger_heading, own.stronger),
+        Told::Own => (own.conflict_heading, status.message()),
+        Told::Busy => (own.busy_heading, own.busy),
+        Told::Failed => (own.failed_heading, own.failed),
+    }
+}
+
+impl Visit {
+    /// Puts the frame around what went wrong.
+    pub(super) fn framed(&self, response: Response) -> Response {
+        let Some(trouble) = response.extensions().get::<Arc<Trouble>>().cloned() else { return response };
+        let own = words(self.language);
+        let (status, heading, text) = match &*trouble {
+            Trouble::SignIn(_) => return response,
+            // The session ended between the page and the call.
+            Trouble::Refused(status) if status.code() == Code::Unauthenticated => {
+                return see_other(&sign_in_for(&self.path));
+            }
+            Trouble::Refused(status) => {
+                let (code, told) = kind(status);
+                let (heading, text) = texts(told, status, own);
+                (code, heading, text)
+            }
+            Trouble::Problem(problem) if problem.status == StatusCode::NOT_FOUND => {
+                (problem.status, own.refused_heading, own.refused)
+            }
+            Trouble::Problem(problem) => (problem.status, own.conflict_heading, problem.text(self.language)),
+        };
+        let mut page =
+            self.page_with(status, ("workplace/trouble.html", heading), context! { heading, text });
+        if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
+            page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+        }
+        page
+    }
+}
+
+/// What is wrong with a form, for its page: `parts.summary(faults)` above it, and
+/// `parts.fault(faults, "case.school")` at each field, by its path in the API.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Faults {
+    /// The whole in a sentence, in the language of the page.
+    pub(super) summary: String,
+    /// The reason in a word, for example `TIME_CONFLICT`.
+    pub(super) reason: String,
+    /// What is wrong with each field.
+    pub(super) fields: BTreeMap<String, String>,
+}
+
+impl From<&Faults> for Value {
+    fn from(faults: &Faults) -> Self {
+        Self::from(minijinja::value::Serde(faults))
+    }
+}
+
+impl Faults {
+    /// Of a call that a rule refused; everything else is the trouble of the whole page.
+    pub(super) fn of(status: Status) -> Result<Self, Trouble> {
+        let ours = matches!(
+            status.code(),
+            Code::InvalidArgument | Code::FailedPrecondition | Code::Aborted | Code::AlreadyExists
+        );
+        if !ours {
+            return Err(status.into());
+        }
+        let told = status.get_details_bad_request().map(|told| told.field_violations).unwrap_or_default();
+        let fields = told.into_iter().map(|fault| (fault.field, fault.description)).collect();
+        Ok(Self { summary: status.message().to_owned(), reason: reason(&status), fields })
+    }
+}
+
+/// What a call gave, or nothing where the caller's roles never may: a part of a page that is left out.
+pub(super) fn if_allowed<T>(answer: Result<tonic::Response<T>, Status>) -> Result<Option<T>, Trouble> {
+    match answer {
+        Ok(answer) => Ok(Some(answer.into_inner())),
+        Err(status) if status.code() == Code::PermissionDenied => Ok(None),
+        Err(status) => Err(status.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_led_away_from_here_after_signing_in() {
+        for away in ["https://evil.example", "//evil.example", "/\\evil.example", "/a b", "", "today"] {
+            assert_eq!(local(away), None, "{away}");
+        }
+        assert_eq!(local("/cases?page=2"), Some("/cases?page=2"));
+        assert_eq!(sign_in_for("/cases?page=2"), "/sign-in?to=/cases%3Fpage%3D2");
+        assert_eq!(sign_in_for("//evil.example"), "/sign-in?to=/today");
+    }
+}

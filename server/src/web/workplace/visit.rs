@@ -1,0 +1,233 @@
+//! One request of somebody who is signed in: the session before anything else, and no form without
+//! its token.
+
+use std::{ops::Deref, sync::Arc};
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use http::{HeaderMap, Method, StatusCode, header, request::Parts};
+use schakel_domain::refusal::Language;
+use schakel_proto::v1::{self as pb, access_service_client::AccessServiceClient};
+
+use super::{
+    Workplace,
+    calls::Channel,
+    cookie::{self, Kept},
+    packed, render,
+    trouble::Trouble,
+};
+use crate::{
+    access::{
+        Peer,
+        session::{self, Session},
+    },
+    app::App,
+    store::keys::sha256,
+    web::{
+        form::{self, Fields},
+        problem::{NOT_FOUND, Problem},
+    },
+};
+
+/// The longest text of a case has 20 000 characters; a form may hold several.
+const LONGEST_FORM: usize = 256 << 10;
+/// How a script shows the token, where it sends something else than a form.
+const TOKEN: &str = "schakel-form";
+
+/// A form from elsewhere, or of a session that is over.
+const NOT_OURS: Problem = Problem {
+    status: StatusCode::FORBIDDEN,
+    reason: "FORM_OUTDATED",
+    dutch: "Dit formulier is verlopen. Ga terug, laad de pagina opnieuw en probeer het nog eens.",
+    english: "This form has expired. Go back, load the page again and try once more.",
+};
+
+/// Somebody who is signed in looks at a page. Cheap to clone; a handler takes it as an argument.
+#[derive(Clone)]
+pub(super) struct Visit(Arc<Inner>);
+
+/// What is known of a visit.
+pub(super) struct Inner {
+    /// The server's parts, for its clock and ids; rows are for the services.
+    pub(super) app: App,
+    pub(super) session: Session,
+    /// Who it is, as the API says it.
+    pub(super) me: pb::WhoAmIResponse,
+    pub(super) language: Language,
+    /// The page that is looked at, with its query; of a form, the page that it leads to by default.
+    pub(super) path: String,
+    /// Belongs into every form, as `form`.
+    pub(super) token: String,
+    calls: Channel,
+}
+
+impl Deref for Visit {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Inner {
+    /// What a generated client calls through.
+    pub(super) fn calls(&self) -> Channel {
+        self.calls.clone()
+    }
+
+    /// A fresh id for a change. It stands in the form, so that one that is sent twice counts once.
+    pub(super) fn request_id(&self) -> String {
+        self.app.ids.next(self.app.now()).to_string()
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Trouble> {
+        parts.extensions.get::<Self>().cloned().ok_or(NOT_FOUND.into())
+    }
+}
+
+/// The fields of a form whose token was right. A handler takes it as an argument.
+#[derive(Clone)]
+pub(super) struct Posted(Arc<Fields>);
+
+impl Deref for Posted {
+    type Target = Fields;
+
+    fn deref(&self) -> &Fields {
+        &self.0
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Posted {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Trouble> {
+        parts.extensions.get::<Self>().cloned().ok_or(NOT_OURS.into())
+    }
+}
+
+/// The language that was chosen, or else the browser's, Dutch unless it asks for English first.
+pub(super) fn language(app: &App, headers: &HeaderMap) -> Language {
+    let chosen = cookie::kept(app, headers, Kept::Language);
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let wanted = chosen.as_deref().or(asked).unwrap_or_default().trim_start();
+    if wanted.get(..2).is_some_and(|tag| tag.eq_ignore_ascii_case("en")) {
+        Language::English
+    } else {
+        Language::Dutch
+    }
+}
+
+/// What only a page of this session knows.
+fn token(secret: &str) -> String {
+    URL_SAFE_NO_PAD.encode(sha256(format!("form {secret}").as_bytes()))
+}
+
+/// Whether a request that changes something may come from a page of ours, as far as the browser says.
+pub(super) fn is_ours(app: &App, headers: &HeaderMap) -> bool {
+    let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match (said("sec-fetch-site"), said("origin")) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(origin)) => origin == app.settings.public_url,
+        // Old browsers say neither; the token decides.
+        (None, None) => true,
+    }
+}
+
+/// What a request says before it is known who makes it.
+struct Asked {
+    secret: String,
+    path: String,
+    language: Language,
+    peer: Option<Peer>,
+}
+
+impl Asked {
+    fn of(app: &App, request: &Request) -> Self {
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+        let path = request.uri().path_and_query().filter(|_| reads);
+        Self {
+            secret: cookie::kept(app, request.headers(), Kept::Session).unwrap_or_default(),
+            path: path.map_or("/today", http::uri::PathAndQuery::as_str).to_owned(),
+            language: language(app, request.headers()),
+            peer: request.extensions().get::<Peer>().copied(),
+        }
+    }
+}
+
+/// Around every page behind the session.
+pub(super) async fn admit(State(workplace): State<Workplace>, request: Request, next: Next) -> Response {
+    let packs = packed::is_ours(&request);
+    let asked = Asked::of(&workplace.app, &request);
+    let language = asked.language;
+    let mut response = match enter(&workplace, asked).await {
+        Err(trouble) => {
+            let known = matches!(trouble, Trouble::SignIn(_));
+            let response = trouble.into_response();
+            if known { response } else { unframed(response.status(), language) }
+        }
+        Ok(visit) => match checked(&visit, request).await {
+            Err(trouble) => visit.framed(trouble.into_response()),
+            Ok(mut request) => {
+                request.extensions_mut().insert(visit.clone());
+                visit.framed(next.run(request).await)
+            }
+        },
+    };
+    render::secure(response.headers_mut());
+    if packs { packed::packed(response).await } else { response }
+}
+
+/// Who it is cannot be said now.
+fn unframed(status: StatusCode, language: Language) -> Response {
+    let own = render::words(language);
+    let values = minijinja::context! { heading => own.busy_heading, text => own.busy };
+    render::bare((status, language), "workplace/trouble.html", (own.busy_heading, "/today"), values)
+}
+
+/// Opens the session and asks the API who that is.
+async fn enter(workplace: &Workplace, asked: Asked) -> Result<Visit, Trouble> {
+    let Asked { secret, path, language, peer } = asked;
+    let app = workplace.app.clone();
+    let Some(session) = session::open(&app, &secret).await? else { return Err(Trouble::SignIn(path)) };
+    let calls = workplace.services.of(&session, peer, language);
+    let me = match AccessServiceClient::new(calls.clone()).who_am_i(pb::WhoAmIRequest {}).await {
+        Ok(me) => me.into_inner(),
+        Err(status) if status.code() == tonic::Code::Unauthenticated => return Err(Trouble::SignIn(path)),
+        Err(status) => return Err(status.into()),
+    };
+    let token = token(&secret);
+    Ok(Visit(Arc::new(Inner { app, session, me, language, path, token, calls })))
+}
+
+/// Lets pass what reads, and what changes something only with the token of the session.
+async fn checked(visit: &Visit, mut request: Request) -> Result<Request, Trouble> {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Ok(request);
+    }
+    if !is_ours(&visit.app, request.headers()) {
+        return Err(NOT_OURS.into());
+    }
+    // Hashes are compared, so that the time that it takes tells nothing of the token.
+    let fits = |shown: &str| sha256(shown.as_bytes()) == sha256(visit.token.as_bytes());
+    if !form::is_form(request.headers()) {
+        let shown = request.headers().get(TOKEN).and_then(|value| value.to_str().ok());
+        return if fits(shown.unwrap_or_default()) { Ok(request) } else { Err(NOT_OURS.into()) };
+    }
+    let (parts, body) = request.into_parts();
+    let whole = Request::from_parts(parts.clone(), body);
+    let fields = Fields::read(form::body_up_to(whole, LONGEST_FORM).await?).await?;
+    if !fits(fields.one("form")?) {
+        return Err(NOT_OURS.into());
+    }
+    request = Request::from_parts(parts, axum::body::Body::empty());
+    request.extensions_mut().insert(Posted(Arc::new(fields)));
+    Ok(request)
+}

@@ -1,0 +1,369 @@
+//! The named reports: each figure with its cases, the list under pseudonyms, no small number outside.
+
+use chrono::TimeDelta;
+use schakel_domain::access::Role;
+use schakel_proto::v1::{
+    self as pb, consultation_service_client::ConsultationServiceClient,
+    fact_service_client::FactServiceClient, handover_service_client::HandoverServiceClient,
+    hulpvraag_service_client::HulpvraagServiceClient, report_service_client::ReportServiceClient,
+};
+use schakel_tests::{As, reason, seed_meetings::Scene, violations};
+
+use super::Region;
+
+fn reports(client: &As) -> ReportServiceClient<As> {
+    ReportServiceClient::new(client.clone())
+}
+
+fn asked(kind: pb::ReportKind) -> pb::GetReportRequest {
+    pb::GetReportRequest { kind: kind.into(), ..Default::default() }
+}
+
+async fn report(client: &As, asked: pb::GetReportRequest) -> pb::GetReportResponse {
+    reports(client).get_report(asked).await.unwrap().into_inner()
+}
+
+/// A figure of a row: none where it is withheld.
+fn figure(row: &pb::ReportRow, name: &str) -> Option<i32> {
+    let figure = row.figures.iter().find(|figure| figure.figure == name).unwrap();
+    (!figure.withheld).then_some(figure.count)
+}
+
+fn total(report: &pb::GetReportResponse, name: &str) -> Option<i32> {
+    figure(report.total.as_ref().unwrap(), name)
+}
+
+async fn cases_of(client: &As, kind: pb::ReportKind, name: &str) -> Result<Vec<String>, tonic::Status> {
+    let asked = pb::ListReportCasesRequest { kind: kind.into(), figure: name.into(), ..Default::default() };
+    reports(client).list_report_cases(asked).await.map(|found| found.into_inner().cases)
+}
+
+async fn tell(region: &Region, case: &pb::Case, said: Vec<pb::fact::Said>) {
+    let facts = said.into_iter().map(|said| pb::Fact { said: Some(said), ..Default::default() });
+    let told = pb::RecordFactsRequest {
+        case: case.name.clone(),
+        facts: facts.collect(),
+        request_id: region.server.request_id(),
+    };
+    FactServiceClient::new(region.keeper.clone()).record_facts(told).await.unwrap();
+}
+
+fn happened(moment: pb::Moment, date: &str) -> pb::fact::Said {
+    pb::fact::Said::Happened(pb::fact::Dated { moment: moment.into(), date: date.into() })
+}
+
+fn enrolled(enrolment: pb::Enrolment, from: &str) -> pb::fact::Said {
+    pb::fact::Said::Enrolled(pb::fact::Enrolled { enrolment: enrolment.into(), from_date: from.into() })
+}
+
+async fn exported(
+    client: &As,
+    kind: pb::ReportKind,
+    format: pb::MonitorFormat,
+) -> Result<(pb::ExportReportResponse, String), tonic::Status> {
+    let asked = pb::ExportReportRequest { kind: kind.into(), format: format.into(), ..Default::default() };
+    let found = reports(client).export_report(asked).await?.into_inner();
+    let text = String::from_utf8(found.content.clone()).unwrap();
+    Ok((found, text))
+}
+
+#[tokio::test]
+async fn x13_each_figure_of_a_report_can_be_asked_for_its_cases_and_adds_up() {
+    let region = Region::start().await;
+    let long = region.open("Een", 0, "GM9901", "2026-08-10").await;
+    let short = region.open("Twee", 1, "GM9902", "2026-11-16").await;
+    let exemption = pb::fact::Exemption {
+        ground: pb::ExemptionGround::ExemptionGround5OnderA.into(),
+        from_date: "2026-10-01".into(),
+        until_date: "2027-06-30".into(),
+    };
+    let third = region.open("Drie", 0, "GM9901", "2026-09-14").await;
+    tell(&region, &third, vec![pb::fact::Said::Exemption(exemption)]).await;
+    let found = report(&region.keeper, asked(pb::ReportKind::Jaarverslag)).await;
+    assert!(found.exact && !found.complete, "the school year is not over");
+    assert_eq!((found.from_date.as_str(), found.until_date.as_str()), ("2026-08-01", "2026-11-23"));
+    for (name, count) in [
+        ("LRV", 1),
+        ("LRV_NEW", 1),
+        ("LRV_STILL", 1),
+        // Three months after 10 August are 10 November.
+        ("LRV_OVER_3_MONTHS", 1),
+        ("LRV_RETURNED", 0),
+        ("ABSOLUUT", 0),
+        // "5a" of the field is article 5 onder a; article 5a is another.
+        ("VRIJSTELLING_5_ONDER_A", 1),
+        ("VRIJSTELLING_5A_TREKKEND", 0),
+        ("CASES", 3),
+        ("CASES_NEW", 3),
+        ("CASES_OPEN", 3),
+    ] {
+        assert_eq!(total(&found, name), Some(count), "{name}");
+    }
+    for kind in [
+        pb::ReportKind::Jaarverslag,
+        pb::ReportKind::Leerplichttelling,
+        pb::ReportKind::Thuiszitters,
+        pb::ReportKind::Placements,
+        pb::ReportKind::Opp,
+        pb::ReportKind::Continuity,
+    ] {
+        let found = report(&region.keeper, asked(kind)).await;
+        for one in &found.total.as_ref().unwrap().figures {
+            let cases = cases_of(&region.keeper, kind, &one.figure).await.unwrap();
+            assert_eq!(i32::try_from(cases.len()).unwrap(), one.count, "{kind:?} {}", one.figure);
+            assert!(!one.basis.is_empty());
+        }
+    }
+    assert_eq!(cases_of(&region.keeper, pb::ReportKind::Jaarverslag, "LRV").await.unwrap(), [long.name]);
+    // A school its own, who sees figures alone none.
+    let iber = region.somebody(Role::Iber, region.schools[1]).await;
+    assert_eq!(cases_of(&iber, pb::ReportKind::Jaarverslag, "CASES").await.unwrap(), [short.name]);
+    let refused = cases_of(&region.officer, pb::ReportKind::Jaarverslag, "CASES").await.unwrap_err();
+    assert_eq!(reason(&refused), "AGGREGATES_ONLY");
+    let wrong = cases_of(&region.keeper, pb::ReportKind::Jaarverslag, "OPP").await.unwrap_err();
+    assert_eq!(violations(&wrong), ["figure: FIELD_INVALID"]);
+    let missing = reports(&region.keeper).get_report(pb::GetReportRequest::default()).await.unwrap_err();
+    assert_eq!(violations(&missing), ["kind: FIELD_REQUIRED"]);
+}
+
+#[tokio::test]
+async fn x13_the_list_of_the_quarter_is_cumulative_and_under_pseudonyms_that_last_the_school_year() {
+    let region = Region::start().await;
+    let first = region.open("Een", 0, "GM9901", "2026-10-26").await;
+    region.open("Twee", 1, "GM9902", "2026-11-16").await;
+    region.close(&first.name, pb::CaseOutcome::TerugEigenSchool, "2026-11-20").await;
+    region.server.clock.advance(TimeDelta::days(1));
+    let (kind, csv) = (pb::ReportKind::Thuiszitters, pb::MonitorFormat::Csv);
+    let (file, text) = exported(&region.keeper, kind, csv).await.unwrap();
+    assert_eq!(file.file_name, "thuiszitters-2026-11-24.csv");
+    let pseudonyms = |text: &str| -> Vec<String> {
+        text.lines().skip(1).filter_map(|line| line.split(',').next()).map(str::to_owned).collect()
+    };
+    let listed = pseudonyms(&text);
+    assert_eq!(listed.len(), 2, "the resolved one stays: {text}");
+    assert!(!text.contains(first.name.trim_start_matches("cases/")) && !text.contains("Een"));
+    let found = report(&region.keeper, asked(kind)).await;
+    assert_eq!((total(&found, "LISTED"), total(&found, "LISTED_AT_HOME")), (Some(2), Some(1)));
+    region.server.clock.advance(TimeDelta::days(60));
+    let (file, text) = exported(&region.keeper, kind, csv).await.unwrap();
+    assert_eq!(file.file_name, "thuiszitters-2027-01-23.csv");
+    assert_eq!(pseudonyms(&text), listed, "the same in the next quarter");
+    let refused = exported(&region.officer, kind, csv).await.unwrap_err();
+    assert_eq!(reason(&refused), "AGGREGATES_ONLY");
+    let refused = exported(&region.keeper, kind, pb::MonitorFormat::Svg).await.unwrap_err();
+    assert_eq!(violations(&refused), ["format: FIELD_INVALID"]);
+    let (_, json) =
+        exported(&region.keeper, pb::ReportKind::Leerplichttelling, pb::MonitorFormat::Json).await.unwrap();
+    assert!(json.starts_with("[{") && json.contains("\"lrv_new\":"), "{json}");
+}
+
+#[tokio::test]
+async fn x13_a_report_across_organisations_is_of_a_year_that_is_over_and_has_no_small_number() {
+    let region = Region::start().await;
+    for (count, gemeente, school) in [(3, "GM9901", 0), (13, "GM9902", 1), (22, "GM9903", 1)] {
+        for nth in 0..count {
+            region.open(&format!("Kind {gemeente} {nth}"), school, gemeente, "2026-10-26").await;
+        }
+    }
+    let by_gemeente =
+        |kind| pb::GetReportRequest { group_by: pb::MonitorGroup::Gemeente.into(), ..asked(kind) };
+    let early = report(&region.officer, by_gemeente(pb::ReportKind::Jaarverslag)).await;
+    assert_eq!((early.until_date.as_str(), total(&early, "CASES")), ("2026-07-31", Some(0)));
+    region.server.clock.advance(TimeDelta::days(253));
+    let found = report(&region.officer, by_gemeente(pb::ReportKind::Jaarverslag)).await;
+    assert_eq!((found.exact, found.complete, found.threshold), (false, true, 10));
+    assert_eq!((found.from_date.as_str(), found.until_date.as_str()), ("2026-08-01", "2027-07-31"));
+    assert_eq!(total(&found, "CASES"), Some(40), "38, rounded");
+    let cases: Vec<_> = found.rows.iter().map(|row| (row.key.as_str(), figure(row, "CASES"))).collect();
+    assert_eq!(cases[0], ("GM9901", None));
+    assert!(cases.iter().filter(|(_, told)| told.is_none()).count() > 1, "it does not follow: {cases:?}");
+    // The telling is a part of the same set.
+    let telling = report(&region.officer, by_gemeente(pb::ReportKind::Leerplichttelling)).await;
+    for (one, other) in telling.rows.iter().zip(&found.rows) {
+        assert_eq!((figure(one, "LRV"), &one.key), (figure(other, "LRV"), &other.key));
+    }
+    let by_school =
+        pb::GetReportRequest { group_by: pb::MonitorGroup::School.into(), ..asked(pb::ReportKind::Opp) };
+    let refused = reports(&region.officer).get_report(by_school).await.unwrap_err();
+    assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
+    let list = reports(&region.officer).get_report(asked(pb::ReportKind::Thuiszitters)).await.unwrap_err();
+    assert_eq!(reason(&list), "AGGREGATES_ONLY");
+}
+
+#[tokio::test]
+async fn e06_opps_are_counted_per_school_and_year_and_what_rod_does_not_know_is_told() {
+    let region = Region::start().await;
+    let known = region.open("Een", 0, "GM9901", "2026-10-26").await;
+    let unknown = region.open("Twee", 1, "GM9902", "2026-10-26").await;
+    region.open("Drie", 1, "GM9902", "2026-10-26").await;
+    let made = happened(pb::Moment::OppMade, "2026-11-09");
+    let registered = happened(pb::Moment::OppRegistered, "2026-11-10");
+    tell(&region, &known, vec![made.clone(), registered]).await;
+    tell(&region, &unknown, vec![made]).await;
+    let by_school =
+        pb::GetReportRequest { group_by: pb::MonitorGroup::School.into(), ..asked(pb::ReportKind::Opp) };
+    let found = report(&region.keeper, by_school).await;
+    assert_eq!((total(&found, "OPP"), total(&found, "OPP_NEW")), (Some(2), Some(2)));
+    let rows: Vec<_> = found
+        .rows
+        .iter()
+        .map(|row| (row.key.clone(), figure(row, "OPP"), figure(row, "OPP_UNREGISTERED")))
+        .collect();
+    let [first, second] = region.schools.map(|school| school.to_string());
+    assert_eq!(rows, [(first, Some(1), Some(0)), (second, Some(1), Some(1))]);
+    let cases = cases_of(&region.keeper, pb::ReportKind::Opp, "OPP_UNREGISTERED").await.unwrap();
+    assert_eq!(cases, [unknown.name]);
+}
+
+#[tokio::test]
+async fn e11_a_gap_between_schools_is_found() {
+    let region = Region::start().await;
+    let case = region.open("Een", 0, "GM9901", "2026-10-26").await;
+    region.open("Twee", 0, "GM9901", "2026-10-26").await;
+    // From 14 September up to 11 October: four weeks.
+    let out = enrolled(pb::Enrolment::NotEnrolled, "2026-09-14");
+    let back = enrolled(pb::Enrolment::Enrolled, "2026-10-12");
+    tell(&region, &case, vec![out, back]).await;
+    let found = report(&region.keeper, asked(pb::ReportKind::Continuity)).await;
+    assert_eq!((total(&found, "GAP"), total(&found, "GAP_FROM_4_TO_13_WEEKS")), (Some(1), Some(1)));
+    assert_eq!(cases_of(&region.keeper, pb::ReportKind::Continuity, "GAP").await.unwrap(), [case.name]);
+}
+
+#[tokio::test]
+async fn a10_a_child_is_placed_inside_or_outside_the_wijk() {
+    let region = Region::start().await;
+    let near = region.server.school("90AC00", "GM9901").await;
+    let inside = region.open("Een", 0, "GM9901", "2026-10-26").await;
+    let outside = region.open("Twee", 0, "GM9901", "2026-10-26").await;
+    region.open("Drie", 0, "GM9901", "2026-10-26").await;
+    let mut handover = HandoverServiceClient::new(region.keeper.clone());
+    for (case, school) in [(&inside, near), (&outside, region.schools[1])] {
+        let wish = pb::MoveCaseRequest {
+            name: case.name.clone(),
+            school: school.to_string(),
+            etag: case.etag.clone(),
+            request_id: region.server.request_id(),
+            ..Default::default()
+        };
+        handover.move_case(wish).await.unwrap();
+    }
+    let found = report(&region.keeper, asked(pb::ReportKind::Placements)).await;
+    for (name, count) in
+        [("PLACED", 2), ("PLACED_INSIDE_WIJK", 1), ("PLACED_OUTSIDE_WIJK", 1), ("PLACED_UNKNOWN", 0)]
+    {
+        assert_eq!(total(&found, name), Some(count), "{name}");
+    }
+    let cases = cases_of(&region.keeper, pb::ReportKind::Placements, "PLACED_OUTSIDE_WIJK").await.unwrap();
+    assert_eq!(cases, [outside.name]);
+}
+
+#[tokio::test]
+async fn d05_questions_are_counted_by_category_role_and_age_per_wijk() {
+    let scene = Scene::start().await;
+    let (_, keeper) =
+        scene.server.person(Role::Thuiszitterscoordinator, scene.server.founded.organisation).await;
+    for (category, case) in [
+        (pb::hulpvraag::Category::Verzuim, scene.family.case.to_string()),
+        (pb::hulpvraag::Category::Gezin, String::new()),
+        (pb::hulpvraag::Category::Unspecified, String::new()),
+    ] {
+        let hulpvraag = pb::Hulpvraag {
+            school: scene.school.to_string(),
+            role: pb::Role::Smw.into(),
+            target_date: "2026-12-04".into(),
+            case,
+            question: "Kan iemand meedenken?".into(),
+            category: category.into(),
+            ..Default::default()
+        };
+        let request_id = scene.server.request_id();
+        let ask = pb::CreateHulpvraagRequest { hulpvraag: Some(hulpvraag), request_id };
+        let made = scene.requests().create_hulpvraag(ask).await.unwrap().into_inner();
+        assert_eq!(made.category, i32::from(category));
+    }
+    // Before it accepts, a team sees what a question is about, and no more.
+    let mut planner = HulpvraagServiceClient::new(scene.planner.1.clone());
+    let listed = planner.list_hulpvragen(pb::ListHulpvragenRequest::default()).await.unwrap().into_inner();
+    let seen: Vec<_> = listed.hulpvragen.iter().map(|one| (one.category(), one.question.as_str())).collect();
+    assert!(seen.contains(&(pb::hulpvraag::Category::Verzuim, "")), "{seen:?}");
+    let by_wijk =
+        pb::GetReportRequest { group_by: pb::MonitorGroup::Wijk.into(), ..asked(pb::ReportKind::Demand) };
+    let found = report(&keeper, by_wijk).await;
+    for (name, count) in [
+        ("ASKED", 3),
+        ("ASKED_SMW", 3),
+        ("CATEGORY_VERZUIM", 1),
+        ("CATEGORY_GEZIN", 1),
+        ("CATEGORY_ANDERS", 1),
+        ("AGE_UNKNOWN", 3),
+        ("UNANSWERED", 3),
+    ] {
+        assert_eq!(total(&found, name), Some(count), "{name}");
+    }
+    assert_eq!(found.rows.len(), 1);
+    assert_eq!((found.rows[0].key.as_str(), figure(&found.rows[0], "ASKED")), ("WK990101", Some(3)));
+}
+
+#[tokio::test]
+async fn x13_meetings_are_counted_by_how_soon_they_were_held_and_who_was_there() {
+    let scene = Scene::start().await;
+    let (_, keeper) =
+        scene.server.person(Role::Thuiszitterscoordinator, scene.server.founded.organisation).await;
+    let hulpvraag = pb::Hulpvraag {
+        school: scene.school.to_string(),
+        role: pb::Role::Smw.into(),
+        target_date: "2026-12-04".into(),
+        case: scene.family.case.to_string(),
+        question: "Kan iemand meedenken?".into(),
+        ..Default::default()
+    };
+    let request_id = scene.server.request_id();
+    let ask = pb::CreateHulpvraagRequest { hulpvraag: Some(hulpvraag), request_id };
+    let wanted = scene.requests().create_hulpvraag(ask).await.unwrap().into_inner();
+    let accepting = pb::AcceptHulpvraagRequest {
+        name: wanted.name.clone(),
+        person: scene.smw.0.to_string(),
+        etag: wanted.etag,
+        request_id: scene.server.request_id(),
+    };
+    HulpvraagServiceClient::new(scene.planner.1.clone()).accept_hulpvraag(accepting).await.unwrap();
+    let mut mdo = scene.mdo(scene.later(48));
+    mdo.hulpvraag = wanted.name;
+    let booked = scene.meetings().book_consultation(scene.booking(mdo)).await.unwrap().into_inner();
+    scene.server.clock.advance(TimeDelta::hours(50));
+    let parent = scene.family.parents[0].to_string();
+    let outcome = pb::Outcome {
+        attended: vec![scene.iber.0.to_string(), parent.clone()],
+        child_heard: pb::outcome::ChildHeard::Directly.into(),
+        child_heard_note: "Noor vertelde wat haar helpt.".into(),
+        jgt_hulp_gewenst: pb::outcome::JgtHulpGewenst::NogNiet.into(),
+        jgt_decided_with: vec![parent],
+        // The team did not come: too few to decide.
+        not_decided: true,
+        ..Default::default()
+    };
+    let record = pb::RecordOutcomeRequest {
+        name: booked.name,
+        outcome: Some(outcome),
+        etag: booked.etag,
+        request_id: scene.server.request_id(),
+    };
+    ConsultationServiceClient::new(scene.iber.1.clone()).record_outcome(record).await.unwrap();
+    let found = report(&keeper, asked(pb::ReportKind::Consultations)).await;
+    for (name, count) in [
+        ("HELD", 1),
+        ("HELD_WITH_PARENTS", 1),
+        ("CHILD_HEARD_DIRECTLY", 1),
+        ("JGT_NOT_YET", 1),
+        ("NO_SHOW", 1),
+        ("HELD_ON_REQUEST", 1),
+        ("WITHIN_7_DAYS", 1),
+        ("CANCELLED", 0),
+    ] {
+        assert_eq!(total(&found, name), Some(count), "{name}");
+    }
+    let row = found.total.unwrap();
+    assert_eq!((row.median_days, row.smw_minutes), (Some(2), 0), "the social worker did not come");
+    let cases = cases_of(&keeper, pb::ReportKind::Consultations, "NO_SHOW").await.unwrap();
+    assert_eq!(cases, [scene.family.case.to_string()]);
+}

@@ -1,0 +1,269 @@
+//! The workplace: who is let in and for how long, what a form must bring, and the page Today.
+
+use chrono::TimeDelta;
+use pb::{
+    access_service_client::AccessServiceClient, consultation_service_client::ConsultationServiceClient,
+    participant::Answer, thuiszitter_service_client::ThuiszitterServiceClient,
+};
+use schakel_domain::access::Role;
+use schakel_proto::v1 as pb;
+use schakel_server::settings::AuthSettings;
+use schakel_tests::{
+    browser::{document, look},
+    seed_meetings::Scene,
+    statements,
+    workplace::{Browser, SESSION, signed_in},
+};
+
+use crate::thuiszitter::absent;
+
+/// An MDO that the social worker accepted, with the IB'er's browser.
+async fn today() -> (Scene, pb::Consultation, Browser) {
+    let scene = Scene::start().await;
+    let booked = scene.booked(scene.later(50)).await;
+    let mut meetings = ConsultationServiceClient::new(scene.smw.1.clone());
+    let answer = pb::AnswerConsultationRequest {
+        name: booked.name.clone(),
+        answer: Answer::Accepted.into(),
+        request_id: scene.server.request_id(),
+        ..Default::default()
+    };
+    meetings.answer_consultation(answer).await.unwrap();
+    let browser = signed_in(&scene.server, scene.iber.0).await;
+    (scene, booked, browser)
+}
+
+#[tokio::test]
+async fn today_shows_my_meetings_who_answered_and_what_waits() {
+    let (scene, booked, browser) = today().await;
+    let opening =
+        pb::OpenCaseRequest { case: Some(absent(scene.school)), request_id: scene.server.request_id() };
+    let mut cases = ThuiszitterServiceClient::new(scene.iber.1.clone());
+    let case = cases.open_case(opening).await.unwrap().into_inner();
+    let page = browser.get("/today").await;
+    assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+    for shown in [
+        "<html lang=\"nl\">",
+        "Multidisciplinair overleg",
+        booked.reference.as_str(),
+        &format!("href=\"/{}\"", booked.name),
+        &format!("href=\"/{}\"", case.name),
+        "class=\"tag accepted\"",
+        "action=\"/sign-out\"",
+    ] {
+        assert!(page.body.contains(shown), "{shown}\n{}", page.body);
+    }
+    for hidden in ["<script>", "style=", "onclick", "http://", "https://", "Noor de Wit"] {
+        assert!(!page.body.contains(hidden), "{hidden}");
+    }
+    let other = signed_in(&scene.server, scene.planner.0).await.get("/today").await;
+    assert!(other.status == 200 && !other.body.contains(&booked.reference), "another's meeting is not mine");
+}
+
+#[tokio::test]
+async fn today_asks_as_often_of_one_meeting_as_of_many() {
+    let (scene, _, browser) = today().await;
+    browser.get("/today").await;
+    let (_, one) = statements(browser.get("/today")).await;
+    for hours in [74, 98] {
+        scene.booked(scene.later(hours)).await;
+    }
+    browser.get("/today").await;
+    let (_, three) = statements(browser.get("/today")).await;
+    assert_eq!(one.len(), three.len(), "{three:#?}");
+}
+
+#[tokio::test]
+async fn no_page_is_shown_without_a_session() {
+    let scene = Scene::start().await;
+    let browser = Browser::of(&scene.server).await;
+    for (method, path, to) in [
+        ("GET", "/today", "/sign-in?to=/today"),
+        ("GET", "/today?x=1&y=2", "/sign-in?to=/today%3Fx%3D1%26y%3D2"),
+        ("POST", "/sign-out", "/sign-in?to=/today"),
+        ("POST", "/acting-for", "/sign-in?to=/today"),
+    ] {
+        let away = browser.send(method, path, &[], "").await;
+        assert_eq!((away.status, away.header("location")), (303, to), "{method} {path}");
+    }
+    for guess in ["", "sks_x", &format!("sks_{}_00000000", "A".repeat(43))] {
+        browser.keep(SESSION, guess);
+        assert_eq!(browser.get("/today").await.status, 303, "{guess}");
+    }
+    let page = browser.get("/sign-in").await;
+    assert!(page.status == 200 && page.body.contains("Inloggen") && !page.body.contains("/sign-in/as"));
+    assert_eq!(browser.post_bare("/sign-in/as", &[("person", "x")]).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_form_from_elsewhere_changes_nothing() {
+    let (_scene, _, browser) = today().await;
+    let token = browser.token().await;
+    for fields in [vec![], vec![("form", "")], vec![("form", "x")], vec![("form", &token[1..])]] {
+        assert_eq!(browser.post_bare("/sign-out", &fields).await.status, 403, "{fields:?}");
+    }
+    let kind = ("content-type", "application/x-www-form-urlencoded");
+    let body = format!("form={token}");
+    for from in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "null"),
+        ("origin", "https://evil.example"),
+    ] {
+        let refused = browser.send("POST", "/sign-out", &[kind, from], &body).await;
+        assert!(refused.status == 403 && refused.body.contains("verlopen"), "{from:?} {refused:?}");
+    }
+    assert_eq!(browser.send("POST", "/sign-out", &[], "").await.status, 403, "no form at all");
+    assert_eq!(browser.get("/today").await.status, 200, "still signed in");
+    let own = ("origin", "https://schakel.example");
+    assert_eq!(browser.send("POST", "/sign-out", &[kind, own], &body).await.status, 303);
+}
+
+#[tokio::test]
+async fn a_session_ends_by_signing_out_and_its_secret_opens_nothing_more() {
+    let (_scene, _, browser) = today().await;
+    let secret = browser.cookie(SESSION);
+    let out = browser.post("/sign-out", &[]).await;
+    assert_eq!((out.status, out.header("location")), (303, "/sign-in?said=out"));
+    assert_eq!(browser.cookie(SESSION), "");
+    assert!(browser.follow(out).await.body.contains("U bent uitgelogd."));
+    browser.keep(SESSION, &secret);
+    assert_eq!(browser.get("/today").await.status, 303);
+}
+
+#[tokio::test]
+async fn a_session_ends_after_half_an_hour_of_rest_and_after_twelve_hours() {
+    let (scene, _, browser) = today().await;
+    scene.server.clock.advance(TimeDelta::minutes(29));
+    assert_eq!(browser.get("/today").await.status, 200);
+    scene.server.clock.advance(TimeDelta::minutes(31));
+    assert_eq!(browser.get("/today").await.status, 303);
+
+    let browser = signed_in(&scene.server, scene.iber.0).await;
+    for _ in 0..35 {
+        scene.server.clock.advance(TimeDelta::minutes(20));
+        assert_eq!(browser.get("/today").await.status, 200);
+    }
+    scene.server.clock.advance(TimeDelta::minutes(20));
+    assert_eq!(browser.get("/today").await.status, 303);
+}
+
+#[tokio::test]
+async fn a_session_ends_with_the_membership_and_with_the_login() {
+    let (scene, _, browser) = today().await;
+    let mut register = scene.server.directory();
+    let list = pb::ListAffiliationsRequest { person: scene.iber.0.to_string(), ..Default::default() };
+    let held = register.list_affiliations(list).await.unwrap().into_inner().affiliations.remove(0);
+    let end = pb::EndAffiliationRequest {
+        name: held.name,
+        valid_until: "2026-11-22".into(),
+        etag: held.etag,
+        request_id: scene.server.request_id(),
+    };
+    register.end_affiliation(end).await.unwrap();
+    assert_eq!(browser.get("/today").await.status, 303);
+
+    let browser = signed_in(&scene.server, scene.smw.0).await;
+    assert_eq!(browser.get("/today").await.status, 200);
+    let mut access = AccessServiceClient::new(scene.server.administrator());
+    let list = pb::ListLoginsRequest { person: scene.smw.0.to_string(), ..Default::default() };
+    let login = access.list_logins(list).await.unwrap().into_inner().logins.remove(0);
+    let remove = pb::RemoveLoginRequest { name: login.name, request_id: scene.server.request_id() };
+    access.remove_login(remove).await.unwrap();
+    assert_eq!(browser.get("/today").await.status, 303);
+}
+
+#[tokio::test]
+async fn who_works_at_two_places_acts_for_one_of_them() {
+    let (scene, _, _) = today().await;
+    let other = scene.server.school("99BB00", "GM9901").await;
+    scene.server.affiliate(scene.iber.0, Role::Iber, other).await;
+    let browser = signed_in(&scene.server, scene.iber.0).await;
+    let page = browser.get("/today").await;
+    assert!(page.status == 200 && page.body.contains("<select id=\"acting\""), "{page:?}");
+    let chosen = format!("value=\"organisations/{}\" selected", other.0);
+    assert!(!page.body.contains(&chosen));
+    let organisation = format!("organisations/{}", other.0);
+    let switched = browser.post("/acting-for", &[("organisation", &organisation)]).await;
+    assert_eq!((switched.status, switched.header("location")), (303, "/today"));
+    assert!(browser.get("/today").await.body.contains(&chosen));
+    let strange = format!("organisations/{}", scene.gemeente.0);
+    let refused = browser.post("/acting-for", &[("organisation", &strange)]).await;
+    assert!(refused.status == 404 && refused.body.contains("is niet voor u"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn pages_speak_english_to_who_chooses_it() {
+    let (_scene, _, browser) = today().await;
+    let chosen = browser.post_bare("/language", &[("language", "en"), ("to", "/today")]).await;
+    assert_eq!((chosen.status, chosen.header("location")), (303, "/today"));
+    let page = browser.follow(chosen).await;
+    assert!(page.body.contains("<html lang=\"en\">") && page.body.contains("My meetings this week"));
+    let away = browser.post_bare("/language", &[("language", "nl"), ("to", "//evil.example")]).await;
+    assert_eq!(away.header("location"), "/today");
+    assert_eq!(browser.post_bare("/language", &[("language", "xx")]).await.status, 400);
+}
+
+#[tokio::test]
+async fn pages_are_protected_and_their_style_is_kept_for_good() {
+    let (_scene, _, browser) = today().await;
+    let page = browser.get("/today").await;
+    for path in ["/today", "/sign-in"] {
+        let page = browser.get(path).await;
+        let policy = page.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'; style-src 'self'; script-src 'self'"), "{policy}");
+        assert!(policy.contains("form-action 'self'; frame-ancestors 'none'"), "{policy}");
+        assert_eq!(page.header("cache-control"), "no-store");
+        assert_eq!(page.header("referrer-policy"), "same-origin");
+        assert_eq!(page.header("x-content-type-options"), "nosniff");
+    }
+    for (start, kind) in
+        [("href=\"", "text/css; charset=utf-8"), ("src=\"", "text/javascript; charset=utf-8")]
+    {
+        let begin = format!("{start}/assets/s");
+        let path = page.body.split_once(&begin).unwrap().1.split_once('"').unwrap().0;
+        let asset = browser.get(&format!("/assets/s{path}")).await;
+        assert_eq!((asset.status, asset.header("content-type")), (200, kind));
+        assert!(asset.header("cache-control").contains("immutable"));
+    }
+    assert_eq!(browser.get("/assets/style-x.css").await.status, 404);
+}
+
+#[tokio::test]
+async fn where_the_server_is_tried_out_one_signs_in_as_an_example_person() {
+    let scene = Scene::start_with(AuthSettings { issuer: Vec::new(), builtin_issuer: true }).await;
+    let browser = Browser::of(&scene.server).await;
+    let page = browser.get("/sign-in?to=/today%3Fx%3D1").await;
+    let value = format!("value=\"{}\"", scene.iber.0);
+    assert!(page.body.contains(&value) && page.body.contains("intern begeleider"), "{}", page.body);
+    let fields = [("person", scene.iber.0.to_string()), ("to", "/today?x=1".to_owned())];
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let cross = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "cross-site")];
+    let refused = browser.send("POST", "/sign-in/as", &cross, &schakel_tests::workplace::form(&fields)).await;
+    assert_eq!((refused.status, browser.cookie(SESSION)), (400, String::new()));
+    let begun = browser.post_bare("/sign-in/as", &fields).await;
+    assert_eq!((begun.status, begun.header("location")), (303, "/today?x=1"));
+    let line = begun.header("set-cookie");
+    for must in ["__Host-schakel=sks_", "; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"] {
+        assert!(line.contains(must), "{line}");
+    }
+    let first = browser.cookie(SESSION);
+    assert_eq!(browser.follow(begun).await.status, 200);
+    browser.post_bare("/sign-in/as", &fields).await;
+    assert_ne!(browser.cookie(SESSION), first, "rotated at each sign-in");
+    let former = Browser::of(&scene.server).await;
+    former.keep(SESSION, &first);
+    assert_eq!(former.get("/today").await.status, 303);
+}
+
+#[tokio::test]
+async fn today_shuts_nobody_out() {
+    let (scene, _, browser) = today().await;
+    let style = browser.get("/today").await.body;
+    let path = style.split_once("href=\"/assets/style").unwrap().1.split_once('"').unwrap().0;
+    let style = browser.get(&format!("/assets/style{path}")).await.body;
+    let page = |body: &str| body.replace("<link rel=\"stylesheet\"", &format!("<style>{style}</style><link"));
+    let today = page(&browser.get("/today").await.body);
+    let sign_in = page(&Browser::of(&scene.server).await.get("/sign-in").await.body);
+    look("today_shuts_nobody_out", &[document("today", &today), document("sign-in", &sign_in)]);
+}
