@@ -51,6 +51,12 @@ mod m20261123_000046_category;
 mod m20261123_000047_provision;
 mod m20261123_000048_hours;
 mod m20261123_000050_sessions;
+mod m20261123_000052_signal;
+mod m20261123_000053_indicator;
+mod m20261123_000054_survey;
+mod m20261123_000055_milestone;
+mod m20261123_000056_step_back;
+mod m20261123_000057_session_purpose;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -100,6 +106,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000047_provision::Step),
             Box::new(m20261123_000048_hours::Step),
             Box::new(m20261123_000050_sessions::Step),
+            Box::new(m20261123_000052_signal::Step),
+            Box::new(m20261123_000053_indicator::Step),
+            Box::new(m20261123_000054_survey::Step),
+            Box::new(m20261123_000055_milestone::Step),
+            Box::new(m20261123_000056_step_back::Step),
+            Box::new(m20261123_000057_session_purpose::Step),
         ]
     }
 }
@@ -108,6 +120,9 @@ pub use m20261122_000029_register_change::COUNTED;
 
 /// The tables of the whole schema, children before parents.
 pub const TABLES: &[&str] = &[
+    "plan_milestone",
+    "survey_school",
+    "survey",
     "web_session",
     "subscription",
     "register_change",
@@ -117,6 +132,9 @@ pub const TABLES: &[&str] = &[
     "cluster_guide",
     "provision",
     "granted_hours",
+    "signal",
+    "indicator_value",
+    "indicator",
     "expertise",
     "person_language",
     "partner",

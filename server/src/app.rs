@@ -79,6 +79,8 @@ pub struct Remembered {
     pub neighbourhoods: route::Remembered,
     /// When schools teach.
     pub teaching_days: calendar::Remembered,
+    /// What that follows from.
+    pub calendar_bases: calendar::Bases,
     /// What people have said of their time.
     pub times: calendars::Remembered,
     /// When professionals are taken.

@@ -5,6 +5,8 @@
 //! the domain decides, `<subject>/store.rs` remembers; what must follow (mail) is an
 //! outbox row of the same transaction, taken up by `invitation/worker.rs`.
 
+use mimalloc::MiMalloc;
+
 pub mod access;
 pub mod app;
 pub mod audit;
@@ -33,3 +35,8 @@ pub mod tls;
 pub mod web;
 pub mod wire;
 pub mod world;
+
+/// A call is thousands of small pieces of memory that come and go together. With the allocator of the C
+/// library a sixth of the time of a busy server was spent on them.
+#[global_allocator]
+static MEMORY: MiMalloc = MiMalloc;

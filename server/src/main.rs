@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 use schakel_domain::{
     access::Role,
@@ -141,8 +141,8 @@ enum Command {
 
 #[derive(Subcommand)]
 enum MonitorCommand {
-    /// Work out every case of a region anew from its log, and say whether the monitor tells the same;
-    /// exits 3 when it does not.
+    /// Work out every case of a region anew from its log, and say whether the monitor tells the same
+    /// today; exits 3 when it does not. Of days past nothing is kept that could differ.
     Check {
         /// The settings.
         #[arg(long, default_value = "schakel.toml")]
@@ -150,9 +150,6 @@ enum MonitorCommand {
         /// The region, by the code of its samenwerkingsverband.
         #[arg(long)]
         swv: String,
-        /// As things stood on that day, instead of today.
-        #[arg(long)]
-        date: Option<NaiveDate>,
     },
 }
 
@@ -349,8 +346,8 @@ async fn main() -> ExitCode {
             }
         }
         Command::Keys { command } => tell(keys(command).await),
-        Command::Monitor { command: MonitorCommand::Check { config, swv, date } } => {
-            tell(operate::check_monitor(&config, &swv, date).await)
+        Command::Monitor { command: MonitorCommand::Check { config, swv } } => {
+            tell(operate::check_monitor(&config, &swv).await)
         }
     }
 }

@@ -8,7 +8,7 @@ pub mod audit;
 use std::{path::Path, sync::Arc};
 
 use anyhow::Context;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::TimeDelta;
 use http::{Request, Uri, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
@@ -132,12 +132,13 @@ async fn region_of(app: &App, swv_code: &str) -> anyhow::Result<RegionId> {
     found.with_context(|| format!("no region {swv_code}: `schakel region found` makes one"))
 }
 
-/// Works out every case of a region anew, and says whether the monitor tells the same.
+/// Works out every case of a region anew, and says whether the monitor tells the same today. What it tells
+/// of days past, this process would work out from the logs itself.
 #[expect(clippy::print_stdout, reason = "the command's answer")]
-pub async fn check_monitor(config: &Path, swv_code: &str, date: Option<NaiveDate>) -> anyhow::Result<()> {
+pub async fn check_monitor(config: &Path, swv_code: &str) -> anyhow::Result<()> {
     let app = beside(config).await?;
     let region = region_of(&app, swv_code).await?;
-    let checked = monitor::worker::check(&app, region, date).await.map_err(|error| refused(&error))?;
+    let checked = monitor::worker::check(&app, region, None).await.map_err(|error| refused(&error))?;
     if checked.differing.is_empty() {
         println!("{} cases, each as its log comes to", checked.cases);
         return Ok(());

@@ -221,6 +221,7 @@ async fn in_region(app: App, region: RegionId, stop: CancellationToken) {
         until(&app, &stop, || invitation::worker::tell(&app, region)),
         until(&app, &stop, || invitation::worker::deliver(&app, region)),
         until(&app, &stop, || invitation::tasks::remind_due(&app, region)),
+        until(&app, &stop, || monitor::survey::worker::tell_due(&app, region)),
         until(&app, &stop, || subscription::hand_out(&app, region)),
         until(&app, &stop, || subscription::deliver(&app, region)),
         seal(&app, &stop, region),

@@ -15,7 +15,10 @@ use schakel_server::{
     },
     entity::{affiliation, case_guest, organisation, person, professional, school, token as tokens},
 };
-use sea_orm::{ActiveModelBehavior, ActiveModelTrait, DatabaseConnection, EntityTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel,
+    QueryFilter, sea_query::Expr,
+};
 use uuid::Uuid;
 
 use crate::{As, TestServer};
@@ -128,6 +131,18 @@ impl TestServer {
         self.keep::<_, professional::Entity>(vec![row]).await;
         self.affiliate(person, role, organisation).await;
         (person, self.token(person).await)
+    }
+
+    /// Takes the mail address of a professional away.
+    pub async fn without_address(&self, person: PersonId) {
+        let rows = self.rows().await;
+        professional::Entity::update_many()
+            .col_expr(professional::Column::Email, Expr::value(""))
+            .filter(professional::Column::PersonId.eq(person.0))
+            .exec(&rows)
+            .await
+            .unwrap();
+        rows.close().await.unwrap();
     }
 
     /// One more role of `person`, at `organisation`.

@@ -32,10 +32,19 @@ pub async fn signed_in(server: &TestServer, person: PersonId) -> Browser {
 
 /// The same of somebody who works in `region`, where a server has several.
 pub async fn signed_in_at(server: &TestServer, region: RegionId, person: PersonId) -> Browser {
+    signed_in_by(server, region, (person, ISSUER)).await
+}
+
+/// The same of somebody who signed in at a provider of the test's own.
+pub async fn signed_in_by(
+    server: &TestServer,
+    region: RegionId,
+    (person, issuer): (PersonId, &str),
+) -> Browser {
     let grant = Grant::worker(Worker::Setup, region);
     let subject = &person.0.to_string();
     let bind = server.app.write(&grant, None, |tx| async move {
-        login::bind(&tx, ISSUER, subject, Who::Person(person)).await
+        login::bind(&tx, issuer, subject, Who::Person(person)).await
     });
     let login = LoginId(bind.await.unwrap().id);
     let secret = session::begin(&server.app, SignedIn { login, step_up: None }).await.unwrap();

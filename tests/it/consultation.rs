@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use schakel_domain::access::Role;
+use schakel_domain::{access::Role, ids::ConsultationId};
 use schakel_proto::v1::{self as pb, consultation_service_client::ConsultationServiceClient};
+use schakel_server::entity::audit;
 use schakel_tests::{
     reason,
     seed_meetings::{Scene, seat, stamp},
     violations,
 };
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _};
 use tonic::Code;
 
 fn metadata(status: &tonic::Status, key: &str) -> String {
@@ -326,6 +327,44 @@ async fn x12_a_watcher_sees_an_answer_at_once_and_nothing_after_its_token_is_gon
     scene.server.clock.advance(TimeDelta::seconds(31));
     let ended = tokio::time::timeout(Duration::from_secs(3), events.message()).await.unwrap();
     assert_eq!(ended.unwrap_err().code(), Code::Unauthenticated);
+}
+
+#[tokio::test]
+async fn who_watches_one_meeting_is_told_of_no_other_and_written_down_at_no_other() {
+    let scene = Scene::start().await;
+    let (watched, other) = (scene.booked(scene.later(48)).await, scene.booked(scene.later(72)).await);
+    let one = |name: &str| pb::WatchConsultationsRequest { consultation: name.into(), ..Default::default() };
+    let mut events = scene.meetings().watch_consultations(one(&watched.name)).await.unwrap().into_inner();
+    let mut smw = ConsultationServiceClient::new(scene.smw.1.clone());
+    for meeting in [&other, &watched] {
+        let answer = pb::AnswerConsultationRequest {
+            name: meeting.name.clone(),
+            answer: pb::participant::Answer::Tentative.into(),
+            request_id: scene.server.request_id(),
+            ..Default::default()
+        };
+        smw.answer_consultation(answer).await.unwrap();
+    }
+    let seen = tokio::time::timeout(Duration::from_secs(5), events.message()).await.unwrap();
+    assert_eq!(seen.unwrap().unwrap().consultation.unwrap().name, watched.name);
+    let rows = scene.server.rows().await;
+    let lines = audit::Entity::find()
+        .filter(audit::Column::Method.ends_with("/WatchConsultations"))
+        .all(&rows)
+        .await
+        .unwrap();
+    rows.close().await.unwrap();
+    let objects: Vec<_> = lines.iter().filter_map(|line| line.object_id).collect();
+    let id: ConsultationId = watched.name.parse().unwrap();
+    assert!(!objects.is_empty() && objects.iter().all(|object| *object == id.0), "{objects:?}");
+
+    let none = format!("consultations/{}", scene.server.request_id());
+    let refused = scene.meetings().watch_consultations(one(&none)).await.unwrap_err();
+    assert_eq!(reason(&refused), "CONSULTATION_NOT_FOUND");
+    let elsewhere = scene.server.school("99BB00", "GM9902").await;
+    let mut stranger = ConsultationServiceClient::new(scene.server.person(Role::Iber, elsewhere).await.1);
+    let refused = stranger.watch_consultations(one(&watched.name)).await.unwrap_err();
+    assert_eq!(reason(&refused), "CONSULTATION_NOT_FOUND");
 }
 
 #[tokio::test]

@@ -155,3 +155,13 @@ async fn the_mail_about_an_emergency_says_nothing_of_it() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_privacy_officer_without_an_address_keeps_nobody_else_from_hearing_of_an_emergency() {
+    let night = Night::start().await;
+    let server = &night.scene.server;
+    let (silent, _) = server.person(Role::Fg, server.founded.organisation).await;
+    server.without_address(silent).await;
+    night.begin(&night.scene.smw.1, &night.case.name).await.unwrap();
+    assert_eq!(server.news().await.len(), 2, "the other privacy officer, and who keeps the case together");
+}

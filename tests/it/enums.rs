@@ -12,6 +12,7 @@ use schakel_domain::{
         poll, proposal,
         series::{Mode, OnClosed},
         waiting,
+        year::{Step, cycle},
     },
     directory::import::cell::{AreaKind, ClusterKind, TeamKind},
     dutch::{HolidayRegion, consent_age::ConsentHolder},
@@ -19,7 +20,7 @@ use schakel_domain::{
     hulpvraag,
     ids::{ConsultationId, PersonId, TeamId},
     invitation::Sample,
-    monitor::{self, report},
+    monitor::{self, report, survey},
     privacy, subscription, thuiszitter,
 };
 use schakel_proto::v1 as pb;
@@ -128,6 +129,12 @@ mirrors! {
         => thuiszitter::information::InformationKind, all::<thuiszitter::information::InformationKind>();
     states_of_questions_to_partners: pb::information_request::State, "STATE"
         => thuiszitter::information::InformationState, all::<thuiszitter::information::InformationState>();
+    states_of_hand_overs: pb::handover::State, "STATE"
+        => thuiszitter::handover::HandoverState, all::<thuiszitter::handover::HandoverState>();
+    reasons_to_give_a_hand_over_back: pb::handover::Reason, "REASON"
+        => thuiszitter::handover::HandoverReason, all::<thuiszitter::handover::HandoverReason>();
+    sides_of_hand_overs: pb::handover::Side, "SIDE"
+        => thuiszitter::handover::HandoverSide, all::<thuiszitter::handover::HandoverSide>();
     kinds_of_tracks: pb::track::Kind, "KIND"
         => thuiszitter::track::TrackKind, all::<thuiszitter::track::TrackKind>();
     grounds_of_tracks: pb::track::Ground, "GROUND"
@@ -154,7 +161,22 @@ mirrors! {
     ends_of_waiting: pb::WaitingEnd, "WAITING_END" => monitor::End, all::<monitor::End>();
     reports: pb::ReportKind, "REPORT_KIND" => report::Kind, all::<report::Kind>();
     sources_of_hours: pb::HoursSource, "HOURS_SOURCE" => report::Source, all::<report::Source>();
+    plans_of_policy: pb::PlanKind, "PLAN_KIND" => cycle::Plan, all::<cycle::Plan>();
+    steps_to_a_plan: pb::PlanStep, "PLAN_STEP" => Step, all::<Step>();
+    states_of_milestones: pb::plan_milestone::State, "STATE" => cycle::Progress, all::<cycle::Progress>();
+    forms_of_questions: pb::survey_question::Form, "FORM" => survey::Form, all::<survey::Form>();
+    states_of_surveys: pb::survey::State, "STATE" => survey::State, all::<survey::State>();
     gaps_of_supply: pb::SupplyGap, "SUPPLY_GAP" => report::Gap, all::<report::Gap>();
+    categories_of_signals: pb::signal::Category, "CATEGORY"
+        => monitor::signal::Category, all::<monitor::signal::Category>();
+    states_of_signals: pb::signal::State, "STATE"
+        => monitor::signal::State, all::<monitor::signal::State>();
+    units_of_indicators: pb::indicator::Unit, "UNIT"
+        => monitor::indicator::Unit, all::<monitor::indicator::Unit>();
+    directions_of_indicators: pb::indicator::Direction, "DIRECTION"
+        => monitor::indicator::Direction, all::<monitor::indicator::Direction>();
+    verdicts_of_indicators: pb::IndicatorVerdict, "INDICATOR_VERDICT"
+        => monitor::indicator::Verdict, all::<monitor::indicator::Verdict>();
     categories_of_questions: pb::hulpvraag::Category, "CATEGORY"
         => hulpvraag::Category, all::<hulpvraag::Category>();
     starts_of_terms: pb::retention_term::Start, "START" => privacy::Start, all::<privacy::Start>();

@@ -4,9 +4,12 @@
 
 mod files;
 mod independent;
+mod indicators;
 mod kept;
 mod reports;
+pub(crate) mod signals;
 mod supply;
+mod surveys;
 
 use chrono::TimeDelta;
 use schakel_domain::{
@@ -17,7 +20,7 @@ use schakel_proto::v1::{
     self as pb, fact_service_client::FactServiceClient, monitor_scope::Of,
     monitor_service_client::MonitorServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
 };
-use schakel_tests::{As, TestServer, reason, violations};
+use schakel_tests::{As, TestServer, reason, statements, violations};
 
 use crate::thuiszitter::{absent, named};
 
@@ -306,6 +309,26 @@ async fn each_figure_can_be_asked_for_its_cases_by_who_reads_cases() {
         monitor(&region.keeper).list_monitor_cases(page(&one.next_page_token)).await.unwrap().into_inner();
     assert_eq!([one.cases, two.cases].concat(), all);
     assert!(two.next_page_token.is_empty());
+}
+
+/// They are worked out outside of a transaction, so that no other waits for it, and once.
+#[tokio::test]
+async fn the_cases_behind_a_figure_of_a_day_past_are_worked_out_once() {
+    let region = Region::start().await;
+    let case = region.open("Een", 0, "GM9901", "2026-10-26").await;
+    region.server.clock.advance(TimeDelta::days(5));
+    let asked = pb::ListMonitorCasesRequest {
+        measure: "OPEN".into(),
+        date: "2026-11-24".into(),
+        ..Default::default()
+    };
+    let mut keeper = monitor(&region.keeper);
+    let (found, cold) = statements(keeper.list_monitor_cases(asked.clone())).await;
+    assert_eq!(found.unwrap().into_inner().cases, std::slice::from_ref(&case.name));
+    let (found, warm) = statements(keeper.list_monitor_cases(asked)).await;
+    assert_eq!(found.unwrap().into_inner().cases, [case.name]);
+    let is_worked_out = |sent: &[String]| sent.iter().any(|sql| sql.contains("case_fact"));
+    assert!(is_worked_out(&cold) && !is_worked_out(&warm), "{warm:#?}");
 }
 
 #[tokio::test]

@@ -194,6 +194,7 @@ const CODES: &str = "
     CONSENT_REQUIRED FailedPrecondition
     OUTCOME_MISSING FailedPrecondition
     HULPVRAAG_STATE FailedPrecondition
+    SIGNAL_ANSWERED FailedPrecondition
     NO_TEAM FailedPrecondition
     NO_PERSON_FOR_ROLE FailedPrecondition
     AGREEMENT_STATE FailedPrecondition

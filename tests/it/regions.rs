@@ -6,8 +6,8 @@ use schakel_domain::{
 };
 use schakel_proto::v1::{
     self as pb, consultation_service_client::ConsultationServiceClient,
-    feed_service_client::FeedServiceClient, region_service_client::RegionServiceClient,
-    thuiszitter_service_client::ThuiszitterServiceClient,
+    feed_service_client::FeedServiceClient, handover_service_client::HandoverServiceClient,
+    region_service_client::RegionServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
 };
 use schakel_server::access::found_region::{Founded, Founding, found_region};
 use schakel_tests::{
@@ -296,6 +296,76 @@ async fn e10_consent_opens_to_another_region_what_it_names_and_no_more() {
     let seen = regions.carers().get_consultation(headed).await.unwrap().into_inner();
     assert_eq!(seen.participants[2].display_name, case.parents[0].display_name);
     assert_eq!(seen.case, case.name);
+}
+
+#[tokio::test]
+async fn e09_a_school_of_another_region_confirms_a_hand_over_without_learning_more() {
+    use pb::handover::State;
+    let regions = Regions::start().await;
+    let scene = &regions.scene;
+    let agreement = regions.agreed(&[]).await;
+    let opening =
+        pb::OpenCaseRequest { case: Some(absent(scene.school)), request_id: scene.server.request_id() };
+    let mut cases = ThuiszitterServiceClient::new(scene.iber.1.clone());
+    let case = cases.open_case(opening).await.unwrap().into_inner();
+    let parent = case.parents[0].person.parse().unwrap();
+    let wish = pb::Consultation {
+        kind: pb::consultation::Kind::WarmeOverdracht.into(),
+        case: case.name.clone(),
+        participants: vec![
+            seat(scene.iber.0, pb::Role::Iber),
+            seat(regions.carer.0, pb::Role::Zorgcoordinator),
+            seat(parent, pb::Role::Ouder),
+        ],
+        ..scene.mdo(scene.later(48))
+    };
+    let booked = scene.meetings().book_consultation(scene.booking(wish)).await.unwrap().into_inner();
+    let school = regions.carer_school().await;
+    let list = async |by: &As| {
+        let ask = pb::ListHandoversRequest::default();
+        HandoverServiceClient::new(by.clone()).list_handovers(ask).await.unwrap().into_inner()
+    };
+    let seen = list(&regions.carer.1).await;
+    let (there, told) = (&seen.handovers[0], regions.lines(&regions.secondary, "consultation").await);
+    assert_eq!((seen.booked_count, there.case.as_str()), (1, ""));
+    assert_eq!(
+        (there.consultation.as_str(), there.receiving_school.as_str()),
+        (booked.name.as_str(), format!("schools/{school}").as_str())
+    );
+    assert!(!there.sending_display_name.is_empty() && !there.receiving_display_name.is_empty());
+    list(&regions.carer.1).await;
+    assert_eq!(regions.lines(&regions.secondary, "consultation").await, told + 1, "its own log tells of it");
+    let colleague = regions.elsewhere(Role::Zorgcoordinator, OrganisationId(school)).await;
+    assert!(list(&colleague).await.handovers.is_empty());
+
+    scene.server.clock.advance(chrono::TimeDelta::hours(50));
+    let yes = || pb::AnswerHandoverRequest {
+        consultation: booked.name.clone(),
+        state: State::Confirmed.into(),
+        request_id: scene.server.request_id(),
+        ..Default::default()
+    };
+    let hidden = HandoverServiceClient::new(colleague).answer_handover(yes()).await.unwrap_err();
+    assert_eq!(reason(&hidden), "CONSULTATION_NOT_FOUND");
+    let sending = HandoverServiceClient::new(scene.iber.1.clone()).answer_handover(yes()).await.unwrap_err();
+    assert_eq!(reason(&sending), "ACTION_NOT_ALLOWED");
+    let mut carer = HandoverServiceClient::new(regions.carer.1.clone());
+    let (once, lines) = (yes(), regions.lines(&regions.primary, "case").await);
+    let answered = carer.answer_handover(once.clone()).await.unwrap().into_inner();
+    assert_eq!((answered.state(), answered.case.as_str()), (State::Confirmed, ""));
+    assert_eq!(regions.lines(&regions.primary, "case").await, lines + 1, "the log of the case tells of it");
+    assert_eq!(carer.answer_handover(once).await.unwrap().into_inner(), answered, "one effect");
+    let here = list(&scene.iber.1).await;
+    assert_eq!((here.confirmed_count, here.handovers[0].case.as_str()), (1, case.name.as_str()));
+
+    let end = pb::EndAgreementRequest {
+        name: agreement.name,
+        etag: agreement.etag,
+        request_id: scene.server.request_id(),
+    };
+    regions.beheerder(&regions.secondary).end_agreement(end).await.unwrap();
+    assert!(list(&regions.carer.1).await.handovers.is_empty(), "an agreement that has ended shares nothing");
+    assert_eq!(list(&scene.iber.1).await.confirmed_count, 1, "what was answered stands");
 }
 
 impl Regions {

@@ -4,6 +4,7 @@ mod actions;
 mod moves;
 mod partners;
 mod provisions;
+mod rounds;
 
 use schakel_proto::v1::{self as pb, consultation_service_client::ConsultationServiceClient};
 use schakel_tests::{reason, violations};

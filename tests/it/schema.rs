@@ -129,12 +129,12 @@ async fn entities_are_what_the_schema_says() {
         absence action affiliation answer_page area audit audit_leaf audit_seal busy busy_span case_circle case_computation case_decision case_event
         case_fact case_guest case_parent case_track case_view cluster cluster_guide cluster_member consent consent_signature consultation
         consultation_room consultation_share counter_proposal date_override decision_check destruction destruction_part emergency erasure
-        excluded_postcode expertise feed granted_hours held_news hold hulpvraag inbound_mail information_request invitation key_check kind_profile legal_hold login
+        excluded_postcode expertise feed granted_hours held_news hold hulpvraag inbound_mail indicator indicator_value information_request invitation key_check kind_profile legal_hold login
         mail_address mail_pause mail_profile mail_wishes meeting_limits monitor_case on_call_shift organisation
-        outbox outside_calendar parent_wishes participant partner person person_language place_point plan_action
+        outbox outside_calendar parent_wishes participant partner person person_language place_point plan_action plan_milestone
         policy_profile professional provision rectification
         region region_agreement register_change request retention_profile room school school_closure school_holiday
-        school_team_link series subject_key subscription system_client system_token task_reminder team team_area thuiszitter
+        school_team_link series signal subject_key subscription survey survey_school system_client system_token task_reminder team team_area thuiszitter
         time_poll time_poll_link time_poll_option time_poll_voter token track_step travel travel_usual waiting_entry
         waiting_seat web_session weekly_hours
     ];

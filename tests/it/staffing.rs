@@ -4,4 +4,5 @@ mod crisis;
 mod limits;
 mod parts;
 mod substitutes;
+mod team;
 mod waiting;

@@ -1,5 +1,7 @@
 //! The workplace: who is let in and for how long, what a form must bring, and the page Today.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use pb::{
     access_service_client::AccessServiceClient, consultation_service_client::ConsultationServiceClient,
@@ -7,12 +9,21 @@ use pb::{
 };
 use schakel_domain::access::Role;
 use schakel_proto::v1 as pb;
-use schakel_server::settings::AuthSettings;
+use schakel_server::{
+    access::token::{self, Opens},
+    entity::audit,
+    settings::AuthSettings,
+};
 use schakel_tests::{
     browser::{document, look},
     seed_meetings::Scene,
     statements,
     workplace::{Browser, SESSION, signed_in},
+};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
 };
 
 use crate::thuiszitter::absent;
@@ -96,6 +107,25 @@ async fn no_page_is_shown_without_a_session() {
 }
 
 #[tokio::test]
+async fn t05_who_invents_one_session_after_another_is_slowed_and_who_has_one_is_not() {
+    let scene = Scene::start_changed(|settings| settings.limits.bad_credentials_per_minute = 3).await;
+    let own = signed_in(&scene.server, scene.iber.0).await;
+    let browser = Browser::of(&scene.server).await;
+    let invent = || browser.keep(SESSION, &token::mint(Opens::Session, scene.server.app.ids.as_ref()));
+    for _ in 0..3 {
+        invent();
+        let away = browser.get("/today").await;
+        assert_eq!((away.status, away.header("location")), (303, "/sign-in?to=/today"));
+        assert_eq!(browser.cookie(SESSION), "", "what opens nothing is not kept");
+        assert_eq!(browser.get("/today").await.status, 303, "nothing is no guess");
+    }
+    invent();
+    let refused = browser.get("/today").await;
+    assert!(refused.status == 429 && refused.body.contains("<html lang=\"nl\">"), "{refused:?}");
+    assert_eq!(own.get("/today").await.status, 200, "a real one is answered as ever");
+}
+
+#[tokio::test]
 async fn a_form_from_elsewhere_changes_nothing() {
     let (_scene, _, browser) = today().await;
     let token = browser.token().await;
@@ -149,6 +179,22 @@ async fn a_session_ends_after_half_an_hour_of_rest_and_after_twelve_hours() {
 }
 
 #[tokio::test]
+async fn who_types_for_long_stays_signed_in() {
+    let (scene, _, browser) = today().await;
+    let token = browser.token().await;
+    let headers = [("schakel-form", token.as_str()), ("sec-fetch-site", "same-origin")];
+    assert_eq!(browser.send("POST", "/awake", &headers[1..], "").await.status, 403, "without the token");
+    for _ in 0..2 {
+        scene.server.clock.advance(TimeDelta::minutes(29));
+        assert_eq!(browser.send("POST", "/awake", &headers, "").await.status, 204);
+    }
+    scene.server.clock.advance(TimeDelta::minutes(29));
+    assert_eq!(browser.get("/today").await.status, 200);
+    scene.server.clock.advance(TimeDelta::minutes(31));
+    assert_eq!(browser.send("POST", "/awake", &headers, "").await.status, 303);
+}
+
+#[tokio::test]
 async fn a_session_ends_with_the_membership_and_with_the_login() {
     let (scene, _, browser) = today().await;
     let mut register = scene.server.directory();
@@ -184,12 +230,85 @@ async fn who_works_at_two_places_acts_for_one_of_them() {
     let chosen = format!("value=\"organisations/{}\" selected", other.0);
     assert!(!page.body.contains(&chosen));
     let organisation = format!("organisations/{}", other.0);
+    let shown_before = browser.token().await;
     let switched = browser.post("/acting-for", &[("organisation", &organisation)]).await;
     assert_eq!((switched.status, switched.header("location")), (303, "/today"));
     assert!(browser.get("/today").await.body.contains(&chosen));
+    let stale = [("form", shown_before.as_str())];
+    let path = format!("/consultations/{}/cancel", scene.server.request_id());
+    let refused = browser.post_bare(&path, &stale).await;
+    assert!(refused.status == 409 && refused.body.contains("een andere organisatie dan"), "{refused:?}");
+    let back = [("form", shown_before.as_str()), ("organisation", organisation.as_str())];
+    assert_eq!(browser.post_bare("/acting-for", &back).await.status, 303, "a switch is of the session");
     let strange = format!("organisations/{}", scene.gemeente.0);
     let refused = browser.post("/acting-for", &[("organisation", &strange)]).await;
     assert!(refused.status == 404 && refused.body.contains("is niet voor u"), "{refused:?}");
+    assert_eq!(browser.post_bare("/sign-out", &stale).await.status, 303, "and so is signing out");
+}
+
+#[tokio::test]
+async fn signing_in_switching_and_signing_out_are_written_down() {
+    let (scene, _, browser) = today().await;
+    let other = scene.server.school("99BB00", "GM9901").await;
+    scene.server.affiliate(scene.iber.0, Role::Iber, other).await;
+    let organisation = format!("organisations/{}", other.0);
+    assert_eq!(browser.post("/acting-for", &[("organisation", &organisation)]).await.status, 303);
+    assert_eq!(browser.post("/sign-out", &[]).await.status, 303);
+    let rows = scene.server.rows().await;
+    let lines = audit::Entity::find()
+        .filter(audit::Column::ObjectType.eq("session"))
+        .order_by_asc(audit::Column::Id)
+        .all(&rows)
+        .await
+        .unwrap();
+    rows.close().await.unwrap();
+    let (one, two) = (Some(scene.school.0), Some(other.0));
+    let told: Vec<_> = lines.iter().map(|line| (line.action.as_str(), line.organisation_id)).collect();
+    assert_eq!(told, [("C", one), ("U", two), ("D", two)]);
+    for line in &lines {
+        assert_eq!((line.actor_id, line.role.as_str()), (Some(scene.iber.0.0), "IBER"), "{line:?}");
+        assert_eq!((line.field_classes.as_str(), line.subject_ref.is_none()), ("K0", true), "{line:?}");
+    }
+}
+
+/// Opens the stream at `path` and reads up to its first event; nothing when it is refused as too many.
+async fn stream(at: std::net::SocketAddr, secret: &str, path: &str) -> Option<TcpStream> {
+    let mut stream = TcpStream::connect(at).await.unwrap();
+    let request =
+        format!("GET {path} HTTP/1.1\r\nhost: schakel.example\r\ncookie: {SESSION}={secret}\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let (mut read, mut some) = (String::new(), [0; 4096]);
+    while !read.contains("event: meeting") {
+        if read.starts_with("HTTP/1.1 429") {
+            return None;
+        }
+        let length = tokio::time::timeout(Duration::from_secs(20), stream.read(&mut some)).await.unwrap();
+        let length = length.unwrap();
+        assert!(length > 0, "{read}");
+        read.push_str(&String::from_utf8_lossy(&some[..length]));
+    }
+    Some(stream)
+}
+
+#[tokio::test]
+async fn nobody_has_more_than_eight_streams_open() {
+    let (scene, booked, browser) = today().await;
+    let (http, path) = (scene.server.http().await, format!("/{}/events", booked.name));
+    let secret = browser.cookie(SESSION);
+    let mut held = Vec::new();
+    for _ in 0..8 {
+        held.push(stream(http.address(), &secret, &path).await.expect("eight may be open"));
+    }
+    assert!(stream(http.address(), &secret, &path).await.is_none(), "and no ninth");
+    let other = signed_in(&scene.server, scene.smw.0).await.cookie(SESSION);
+    assert!(stream(http.address(), &other, &path).await.is_some(), "another person has their own");
+    held.pop();
+    let freed = async {
+        while stream(http.address(), &secret, &path).await.is_none() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), freed).await.expect("a page that is left makes room");
 }
 
 #[tokio::test]
@@ -254,6 +373,33 @@ async fn where_the_server_is_tried_out_one_signs_in_as_an_example_person() {
     let former = Browser::of(&scene.server).await;
     former.keep(SESSION, &first);
     assert_eq!(former.get("/today").await.status, 303);
+}
+
+/// Browsers that have no calendar of their own take a day as text (HTML, `input type=date`).
+#[tokio::test]
+async fn where_a_day_is_typed_an_example_says_how() {
+    let (scene, booked, browser) = today().await;
+    let keeper = scene.server.person(Role::Beheerder, scene.server.founded.organisation).await.0;
+    let keeper = signed_in(&scene.server, keeper).await;
+    let move_to = format!("/{}/move", booked.name);
+    let mut days = 0;
+    for (browser, path) in [
+        (&browser, "/board"),
+        (&browser, "/cases/new"),
+        (&browser, "/book?kind=ROK"),
+        (&browser, move_to.as_str()),
+        (&keeper, "/region/schools"),
+        (&keeper, "/region/year-plan"),
+    ] {
+        let page = browser.get(path).await.body;
+        for field in page.split("<input ").skip(1).filter_map(|rest| rest.split('>').next()) {
+            if field.contains("type=\"date\"") {
+                assert!(field.contains("placeholder=\"2026-11-24\""), "{path}: {field}");
+                days += 1;
+            }
+        }
+    }
+    assert!(days > 4, "there are days to type: {days}");
 }
 
 #[tokio::test]

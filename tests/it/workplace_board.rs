@@ -146,6 +146,10 @@ async fn who_sees_figures_alone_sees_no_small_ones_and_no_case() {
     }
     let file = browser.get("/board.json?by=gemeente").await;
     assert!(file.status == 200 && file.body.contains("null"), "{}", file.body);
+    let today = browser.get("/today").await;
+    let board = "href=\"/board?by=gemeente\"";
+    has(&today, &["Kinderen thuis in uw regio", "30 november 2026", WITHHELD, &cell("Open", 40), board]);
+    lacks(&today, &["href=\"/cases", &cell("Open", 3), &cell("Open", 13), &cell("Open", 22)]);
     let exact = region.browser().await.get("/board?by=gemeente").await;
     has(&exact, &[&cell("Open", 3), &cell("Open", 13), &cell("Open", 22)]);
 }
@@ -272,12 +276,23 @@ async fn board_shuts_nobody_out() {
     region.open("Twee", 1, ("GM9902", "2026-10-26")).await;
     let full = browser.get("/board").await.body;
     let refused = browser.get("/board?date=2027-01-01").await.body;
-    let figures = region.other(Role::Beleidsmedewerker, "GM9901").await.get("/board").await.body;
+    let officer = region.other(Role::Beleidsmedewerker, "GM9901").await;
+    let figures = officer.get("/board").await.body;
+    let glance = officer.get("/today").await.body;
+    assert!(
+        glance.contains("Kinderen thuis in uw regio")
+            && !browser.get("/today").await.body.contains("id=\"glance\"")
+    );
     let style = full.split_once("href=\"/assets/style").unwrap().1.split_once('"').unwrap().0;
     let style = browser.get(&format!("/assets/style{style}")).await.body;
     let page = |body: &str| body.replace("<link rel=\"stylesheet\"", &format!("<style>{style}</style><link"));
-    let documents =
-        [("board", full), ("board-empty", empty), ("board-refused", refused), ("board-figures", figures)];
+    let documents = [
+        ("board", full),
+        ("board-empty", empty),
+        ("board-refused", refused),
+        ("board-figures", figures),
+        ("today-figures", glance),
+    ];
     let documents: Vec<_> = documents.iter().map(|(name, body)| document(name, &page(body))).collect();
     look("board_shuts_nobody_out", &documents);
 }

@@ -19,8 +19,15 @@ use schakel_tests::{
     statements,
     workplace::{Browser, SESSION, signed_in},
 };
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use crate::thuiszitter::absent;
+
+/// No stream is waited for longer.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Gives somebody of the register a working week, 08:00 to 18:00.
 async fn works(scene: &Scene, person: PersonId) {
@@ -44,7 +51,7 @@ async fn works(scene: &Scene, person: PersonId) {
 }
 
 /// A region in which IB'er and social worker work, with a case and the IB'er's browser.
-async fn school() -> (Scene, pb::Case, Browser) {
+pub(crate) async fn school() -> (Scene, pb::Case, Browser) {
     let scene = Scene::start().await;
     works(&scene, scene.iber.0).await;
     works(&scene, scene.smw.0).await;
@@ -75,7 +82,7 @@ fn hidden(page: &Answer, action: &str) -> Vec<(String, String)> {
 }
 
 /// Sends that form, with `more` fields.
-async fn send(browser: &Browser, page: &Answer, action: &str, more: &[(&str, &str)]) -> Answer {
+pub(crate) async fn send(browser: &Browser, page: &Answer, action: &str, more: &[(&str, &str)]) -> Answer {
     let kept = hidden(page, action);
     let mut fields: Vec<(&str, &str)> =
         kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -83,7 +90,7 @@ async fn send(browser: &Browser, page: &Answer, action: &str, more: &[(&str, &st
     browser.post_bare(action, &fields).await
 }
 
-fn has(page: &Answer, status: u16, texts: &[&str]) {
+pub(crate) fn has(page: &Answer, status: u16, texts: &[&str]) {
     assert_eq!(page.status, status, "{}", page.body);
     for text in texts {
         assert!(page.body.contains(text), "{text}\n{}", page.body);
@@ -95,7 +102,7 @@ fn start_of(pick: &str) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap()
 }
 
-async fn get(scene: &Scene, name: &str) -> pb::Consultation {
+pub(crate) async fn get(scene: &Scene, name: &str) -> pb::Consultation {
     let ask = pb::GetConsultationRequest { name: name.to_owned() };
     scene.meetings().get_consultation(ask).await.unwrap().into_inner()
 }
@@ -194,14 +201,41 @@ async fn without_a_time_it_is_told_what_must_give_way() {
     let path = format!("/book?case={}&kind=VERZUIMGESPREK&seat={iber}:IBER&seat={smw}:SMW", case.name);
     let page = browser.get(&path).await;
     has(&page, 200, &["Er is geen tijd waarop iedereen kan", "Zoek een tijd waarop zij mogen wegblijven"]);
-    let link = page.body.split_once("\">Zoek een tijd waarop zij").unwrap().0;
-    let path = link.rsplit_once("href=\"").unwrap().1.replace("&amp;", "&");
-    has(&browser.get(&path).await, 200, &["Tijden die kunnen"]);
+    let without = send(&browser, &page, "/book/search", &[]).await;
+    assert_eq!(without.status, 303, "{}", without.body);
+    has(&browser.follow(without).await, 200, &["Tijden die kunnen"]);
     let with_case = format!("/book?kind=ROK&case={}", case.name);
     for (asked, told) in [("/book?kind=MDO", "Kies een dossier"), (with_case.as_str(), "Kies geen dossier")] {
         has(&browser.get(asked).await, 200, &[told]);
     }
     assert_eq!(browser.get("/book?kind=FEEST").await.status, 400);
+}
+
+#[tokio::test]
+async fn no_school_of_a_large_region_is_left_out() {
+    let scene = Scene::start().await;
+    let codes: Vec<String> = (0..201).map(|nth| format!("{}BB{:02}", 10 + nth / 100, nth % 100)).collect();
+    for code in &codes {
+        scene.server.school(code, "GM9901").await;
+    }
+    let page = signed_in(&scene.server, scene.iber.0).await.get("/book").await;
+    let names: Vec<String> = codes.iter().map(|code| format!("School {code}")).collect();
+    has(&page, 200, &names.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_table_too_large_for_an_address_is_looked_for_all_the_same() {
+    let (scene, case, browser) = school().await;
+    let seat = format!("{}:SMW", scene.smw.0);
+    let asked = [("said", "yes"), ("case", case.name.as_str()), ("kind", "MDO")];
+    let with = |seats: usize| -> Vec<(&str, &str)> {
+        asked.into_iter().chain(std::iter::repeat_n(("seat", seat.as_str()), seats)).collect()
+    };
+    let few = browser.post("/book/search", &with(1)).await;
+    assert!(few.status == 303 && few.header("location").starts_with("/book?case=cases/"), "{few:?}");
+    has(&browser.follow(few).await, 200, &["Wie komt er"]);
+    let many = browser.post("/book/search", &with(40)).await;
+    has(&many, 200, &["Wie komt er", "Zoek opnieuw"]);
 }
 
 #[tokio::test]
@@ -212,6 +246,17 @@ async fn a_meeting_moves_to_a_time_of_the_week_and_an_old_page_moves_nothing() {
     let page = browser.get(&path).await;
     has(&page, 200, &["Nu hier", "data-move", "draggable=\"true\"", "type=\"radio\" name=\"start\""]);
     let start = page.value("start");
+    let stale = [
+        ("form", page.value("form")),
+        ("request_id", page.value("request_id")),
+        ("etag", "0".to_owned()),
+        ("start", start.clone()),
+        ("short_notice", "SHORT_NOTICE_URGENT".to_owned()),
+    ];
+    let stale = stale.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let kept = format!("name=\"start\" value=\"{start}\" checked");
+    let refused = browser.post_bare(&path, &stale).await;
+    has(&refused, 409, &["role=\"alert\"", &kept, "value=\"SHORT_NOTICE_URGENT\" selected"]);
     let moved =
         send(&browser, &page, &path, &[("start", &start), ("short_notice", "SHORT_NOTICE_URGENT")]).await;
     assert_eq!((moved.status, moved.header("location")), (303, format!("/{}", booked.name).as_str()));
@@ -270,7 +315,7 @@ async fn who_is_invited_answers_and_sees_no_form_of_those_who_plan() {
     let path = format!("/{}", booked.name);
     let page = browser.get(&path).await;
     has(&page, 200, &["Uw antwoord", "Ik kom niet"]);
-    for form in ["/cancel\"", "/replace\"", "/move\"", "/resend\"", "/outcome\""] {
+    for form in ["/cancel\"", "/replace\"", "/add\"", "/remove\"", "/move\"", "/resend\"", "/outcome\""] {
         assert!(!page.body.contains(form), "{form}");
     }
     let request_id = scene.server.request_id();
@@ -284,38 +329,71 @@ async fn who_is_invited_answers_and_sees_no_form_of_those_who_plan() {
     assert_eq!(stranger.get(&path).await.status, 404);
 }
 
-/// A second window of the same browser, which reads the events of a meeting to their end.
-async fn window(
-    scene: &Scene,
-    browser: &Browser,
-    meeting: &pb::Consultation,
-) -> tokio::task::JoinHandle<Answer> {
-    let second = Browser::of(&scene.server).await;
-    second.keep(SESSION, &browser.cookie(SESSION));
-    let path = format!("/{}/events?case={}", meeting.name, meeting.case);
-    let reading = tokio::spawn(async move { second.get(&path).await });
-    tokio::time::sleep(Duration::from_millis(800)).await;
-    reading
+/// A second window of the same browser, in which the events of a meeting come in.
+struct Window {
+    stream: TcpStream,
+    came: Vec<u8>,
 }
 
-async fn ended(reading: tokio::task::JoinHandle<Answer>) -> Answer {
-    tokio::time::timeout(Duration::from_secs(20), reading).await.expect("the stream ends").unwrap()
+impl Window {
+    /// Opened, and told how the meeting stands.
+    async fn open(scene: &Scene, browser: &Browser, meeting: &pb::Consultation) -> Self {
+        let mut stream = TcpStream::connect(scene.server.http().await.address()).await.unwrap();
+        let asked = format!(
+            "GET /{}/events?case={} HTTP/1.1\r\nhost: schakel.example\r\nconnection: close\r\n\
+             cookie: {SESSION}={}\r\n\r\n",
+            meeting.name,
+            meeting.case,
+            browser.cookie(SESSION)
+        );
+        stream.write_all(asked.as_bytes()).await.unwrap();
+        let mut window = Self { stream, came: Vec::new() };
+        window.until("event: meeting\ndata: {").await;
+        window
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.came).into_owned()
+    }
+
+    /// Whether more came.
+    async fn more(&mut self) -> bool {
+        self.stream.read_buf(&mut self.came).await.unwrap_or_default() > 0
+    }
+
+    /// Reads on until this has come.
+    async fn until(&mut self, text: &str) {
+        let reading = async {
+            while !self.text().contains(text) {
+                assert!(self.more().await, "{text}: {}", self.text());
+            }
+        };
+        tokio::time::timeout(PATIENCE, reading).await.expect("it comes");
+    }
+
+    /// All that came, once the stream has ended.
+    async fn ended(mut self) -> String {
+        let reading = async { while self.more().await {} };
+        tokio::time::timeout(PATIENCE, reading).await.expect("the stream ends");
+        self.text()
+    }
 }
 
 #[tokio::test]
 async fn an_answer_is_told_as_it_comes_and_nothing_after_signing_out() {
     let (scene, _, browser) = school().await;
     let booked = scene.booked(scene.later(50)).await;
-    let reading = window(&scene, &browser, &booked).await;
+    let mut window = Window::open(&scene, &browser, &booked).await;
     says(&scene, &booked, Said::Accepted).await;
-    tokio::time::sleep(Duration::from_millis(2500)).await;
+    window.until("\"mark\":\"accepted\"").await;
     assert_eq!(browser.post("/sign-out", &[]).await.status, 303);
     says(&scene, &booked, Said::Declined).await;
-    let told = ended(reading).await;
-    assert_eq!((told.status, told.header("content-type")), (200, "text/event-stream"));
-    assert!(told.body.starts_with("event: meeting\ndata: {"), "{}", told.body);
-    assert!(told.body.contains("\"mark\":\"accepted\""), "{}", told.body);
-    assert!(!told.body.contains("declined"), "nothing is told after signing out: {}", told.body);
+    let told = window.ended().await;
+    assert!(
+        told.starts_with("HTTP/1.1 200 ") && told.contains("content-type: text/event-stream\r\n"),
+        "{told}"
+    );
+    assert!(!told.contains("declined"), "nothing is told after signing out: {told}");
 }
 
 #[tokio::test]
@@ -324,18 +402,18 @@ async fn a_stream_is_for_who_sees_the_meeting_and_ends_when_the_server_stops() {
     let booked = scene.booked(scene.later(50)).await;
     let stranger = signed_in(&scene.server, scene.planner.0).await;
     assert_eq!(stranger.get(&format!("/{}/events", booked.name)).await.status, 404);
-    let reading = window(&scene, &browser, &booked).await;
+    let window = Window::open(&scene, &browser, &booked).await;
     scene.server.app.stopping.cancel();
-    assert!(ended(reading).await.body.contains("event: meeting"));
+    assert!(window.ended().await.contains("event: meeting"));
 }
 
 #[tokio::test]
 async fn a_stream_uses_no_session_and_ends_with_it() {
     let (scene, _, browser) = school().await;
     let booked = scene.booked(scene.later(50)).await;
-    let reading = window(&scene, &browser, &booked).await;
+    let window = Window::open(&scene, &browser, &booked).await;
     scene.server.clock.advance(TimeDelta::minutes(31));
-    assert!(ended(reading).await.body.contains("event: meeting"));
+    assert!(window.ended().await.contains("event: meeting"));
     assert_eq!(browser.get("/today").await.status, 303);
 }
 

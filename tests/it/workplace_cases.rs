@@ -14,6 +14,8 @@ use schakel_tests::{
 
 use crate::thuiszitter::{absent, named};
 
+mod kept;
+
 const CHILD: &str = "Fenna Oudshoorn-Zwanikken";
 
 /// A case of the scene's school, with the IB'er's browser.
@@ -152,6 +154,7 @@ async fn everybody_sees_of_a_case_what_the_calls_would_show() {
     let head = signed_in(&scene.server, head).await.get(&path).await;
     assert!(head.status == 200 && head.body.contains("<svg") && !head.body.contains(CHILD));
     assert!(!head.body.contains("/advance\"") && !head.body.contains("noor@thuis.example"));
+    assert!(!head.body.contains("/escalate\"") && !head.body.contains("/view\""), "not yet at the board");
 
     let smw = signed_in(&scene.server, scene.smw.0).await;
     assert_eq!(smw.get(&path).await.status, 404, "not asked yet");
@@ -192,6 +195,9 @@ async fn a_case_goes_on_and_ends_and_begins_again() {
     let path = page(&case);
     let refused = sent(&browser, &format!("{path}/advance"), &[("stage", "CONSULT")]).await;
     assert!(refused.status == 422 && refused.body.contains("fault-parents_involved"), "{}", refused.body);
+    let part = "aria-current=\"page\">Dossiers";
+    assert!(refused.body.contains(part), "a form that was refused stands in its own part of the workplace");
+    assert!(!refused.body.contains("aria-current=\"page\">Vandaag"));
     let step = [
         ("stage", "CONSULT"),
         ("parents_involved", "Met moeder gebeld."),
@@ -282,6 +288,12 @@ async fn a_case_goes_up_the_ladder_and_what_was_decided_is_checked() {
     assert!(up.body.contains("Niveau 1"), "{}", up.body);
     let keeper = scene.server.person(Role::Thuiszitterscoordinator, swv).await.0;
     let keeper = signed_in(&scene.server, keeper).await;
+    let head = scene.server.person(Role::Directeur, scene.school).await.0;
+    let head = signed_in(&scene.server, head).await;
+    assert_eq!(head.get(&format!("{path}/escalate")).await.status, 404, "not yet at the board");
+    taken(&keeper, &format!("{path}/escalate"), &step("2")).await;
+    assert!(head.get(&path).await.body.contains("/escalate\""), "the next level is the head's to call in");
+    assert_eq!(head.get(&format!("{path}/escalate")).await.status, 200);
     taken(&keeper, &format!("{path}/escalate"), &step("3")).await;
     let holder = scene.server.person(Role::Doorzettingsmacht, swv).await.0.to_string();
     let school = format!("organisations/{}", scene.school.0);
@@ -354,8 +366,13 @@ async fn the_child_is_heard_in_its_own_words() {
 
 #[tokio::test]
 async fn missed_hours_become_facts() {
-    let (_scene, case, browser) = opened().await;
+    let (scene, case, browser) = opened().await;
     let path = page(&case);
+    let happened = format!("{path}/happened");
+    let officer = signed_in(&scene.server, scene.leerplicht.0).await.get(&happened).await;
+    assert!(officer.body.contains("\"PROCES_VERBAAL\"") && officer.body.contains("\"CHILD_HEARD\""));
+    let school = browser.get(&happened).await;
+    assert!(!school.body.contains("PROCES_VERBAAL") && school.body.contains("\"CHILD_HEARD\""));
     let missed = |minutes: &'static str| {
         [
             ("facts[0].missed.date", "2026-11-20"),

@@ -15,6 +15,7 @@ use schakel_tests::{
 
 use crate::region::{Region, Somebody, new_school, organisation};
 
+mod files;
 mod own;
 
 /// A region, and a browser in which somebody of it signed in.
@@ -177,13 +178,115 @@ async fn the_beheerder_gives_and_ends_a_role_and_sees_the_team() {
     let end = [
         ("do", "unaffiliate"),
         ("name", held[0].name.as_str()),
-        ("etag", held[0].etag.as_str()),
+        ("etag", "0"),
         ("valid_until", "2026-12-01"),
     ];
+    let stale = desk.press(&path, &end).await;
+    assert_eq!(stale.status, 422, "{}", stale.body);
+    shows(&stale, &["name=\"valid_until\" type=\"date\" placeholder=\"2026-11-24\" value=\"2026-12-01\""]);
+    let mut end = end;
+    end[2].1 = held[0].etag.as_str();
     went(&desk.press(&path, &end).await, &path);
     let ask = pb::GetAffiliationRequest { name: held[0].name.clone() };
     let ended = region.server.directory().get_affiliation(ask).await.unwrap().into_inner();
     assert_eq!(ended.valid_until, "2026-12-01");
+}
+
+#[tokio::test]
+async fn what_another_beheerder_changed_stays_and_what_was_cleared_stays_cleared() {
+    let desk = Desk::beheerder().await;
+    let region = &desk.region;
+    let smw = region.somebody("SMW1", &region.team, pb::Role::Smw).await;
+    let path = format!("/region/people/{}", smw.name.rsplit_once('/').unwrap().1);
+    let stored = || async {
+        let ask = pb::GetPersonRequest { name: smw.name.clone() };
+        region.server.directory().get_person(ask).await.unwrap().into_inner()
+    };
+    let seen = stored().await;
+    let with_mail = pb::Person { email: "oud@team.example".into(), phone: "0201234567".into(), ..seen };
+    let paths = ["email", "phone"].map(str::to_owned).to_vec();
+    let ask = pb::UpdatePersonRequest {
+        person: Some(with_mail),
+        update_mask: Some(prost_types::FieldMask { paths }),
+        request_id: region.server.request_id(),
+    };
+    region.server.directory().update_person(ask).await.unwrap();
+
+    let page = desk.browser.get(&path).await;
+    let kept = ["display_name", "email", "phone", "languages"].map(|field| {
+        let name = format!("was:person.{field}");
+        let value = page.value(&name);
+        (name, value)
+    });
+    assert_eq!(kept[1].1, "oud@team.example");
+    let etag = stored().await.etag;
+    let save = |name: &'static str, email: &'static str| {
+        let mut fields = vec![("do", "save"), ("etag", etag.as_str())];
+        fields.extend(kept.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        fields.extend([("person.display_name", name), ("person.email", email)]);
+        fields.extend([("person.phone", kept[2].1.as_str()), ("person.languages", kept[3].1.as_str())]);
+        fields
+    };
+    let refused = desk.press(&path, &save("", "")).await;
+    assert_eq!(refused.status, 422, "nobody is without a name");
+    assert!(refused.body.contains("name=\"person.email\" type=\"email\" value=\"\""), "{}", refused.body);
+    assert!(refused.body.contains(&format!("name=\"etag\" value=\"{etag}\"")), "{}", refused.body);
+
+    let moved = stored().await;
+    let ask = pb::UpdatePersonRequest {
+        person: Some(pb::Person { phone: "0207654321".into(), email: "nieuw@team.example".into(), ..moved }),
+        update_mask: Some(prost_types::FieldMask { paths: ["email", "phone"].map(str::to_owned).to_vec() }),
+        request_id: region.server.request_id(),
+    };
+    region.server.directory().update_person(ask).await.unwrap();
+    let stale = desk.press(&path, &save("Kim Nieuw", "")).await;
+    assert_eq!(stale.status, 422, "{}", stale.body);
+    assert_eq!(stale.value("was:person.phone"), "0207654321");
+    shows(&stale, &["value=\"0207654321\"", "value=\"Kim Nieuw\"", "Er staat nu: nieuw@team.example"]);
+}
+
+#[tokio::test]
+async fn what_begins_later_is_seen_and_can_be_ended() {
+    let desk = Desk::beheerder().await;
+    let region = &desk.region;
+    let smw = region.somebody("SMW1", &region.team, pb::Role::Smw).await;
+    let school = format!("/region/{}", region.school);
+    let hours = format!("/region/hours?person={}", smw.name);
+    let team = format!("/region/{}", region.team);
+    let new = [("person.code", "NW1"), ("person.display_name", "Kim Nieuw")];
+    let made = desk.press("/region/people", &new).await;
+    let newcomer = made.header("location").to_owned();
+    let at = organisation(&region.team);
+    let later = [
+        ("do", "affiliate"),
+        ("affiliation.role", "ROLE_SMW"),
+        ("affiliation.organisation", at.as_str()),
+        ("affiliation.valid_from", "2027-02-01"),
+    ];
+    went(&desk.press(&newcomer, &later).await, &newcomer);
+    shows(&desk.browser.get(&newcomer).await, &["1 februari 2027", "value=\"unaffiliate\""]);
+    shows(&desk.browser.get(&team).await, &["Kim Nieuw", "1 februari 2027"]);
+    let work = [
+        ("do", "work"),
+        ("person", smw.name.as_str()),
+        ("weekly_hours.affiliation", smw.affiliation.as_str()),
+        ("weekly_hours.weekday", "2"),
+        ("weekly_hours.from", "08:30"),
+        ("weekly_hours.until", "12:30"),
+        ("weekly_hours.valid_from", "2027-03-01"),
+    ];
+    assert_eq!(desk.press("/region/hours", &work).await.status, 303);
+    shows(&desk.browser.get(&hours).await, &["dinsdag 08:30–12:30", "1 maart 2027", "value=\"unwork\""]);
+    let link = [
+        ("do", "link"),
+        ("school_team_link.team", region.team.as_str()),
+        ("school_team_link.role", "ROLE_SMW"),
+        ("school_team_link.person", smw.name.as_str()),
+        ("school_team_link.valid_from", "2027-04-01"),
+    ];
+    went(&desk.press(&school, &link).await, &school);
+    shows(&desk.browser.get(&school).await, &["1 april 2027", "value=\"unlink\""]);
+    shows(&desk.browser.get("/region/links").await, &["Koppelingen die later beginnen", "1 april 2027"]);
 }
 
 #[tokio::test]
@@ -240,50 +343,6 @@ async fn a_system_is_made_given_a_token_and_switched_off() {
     went(&desk.press(path, &off).await, path);
     let known = access.list_system_clients(ask()).await.unwrap().into_inner().system_clients.remove(0);
     assert!(known.disabled);
-}
-
-const DUO: &str = "PROVINCIE;BEVOEGD GEZAG NUMMER;INSTELLINGSCODE;VESTIGINGSCODE;VESTIGINGSNAAM;STRAATNAAM;\
-    HUISNUMMER-TOEVOEGING;POSTCODE;PLAATSNAAM;GEMEENTENUMMER;GEMEENTENAAM;DENOMINATIE;TELEFOONNUMMER;\
-    INTERNETADRES\r\n\
-    Limburg;41234;90AB;90AB00;De Kei;Dorpsstraat;1;5900 AB;Ravelmonde;9901;Ravelmonde;;;\r\n\
-    Limburg;41234;90AC;90AC00;De Fout;Dorpsstraat;1;KAPOT;Ravelmonde;9901;Ravelmonde;;;\r\n";
-
-#[tokio::test]
-async fn a_preview_shows_the_bad_row_and_changes_nothing_until_it_is_confirmed() {
-    let desk = Desk::beheerder().await;
-    let preview = [("do", "preview"), ("kind", "KIND_SCHOOLS"), ("text", DUO)];
-    let seen = desk.press("/region/import", &preview).await;
-    assert_eq!(seen.status, 200);
-    shows(&seen, &["Dit gaat er veranderen", "90AB00", "Foute regels", "POSTCODE", "Nu inlezen"]);
-    assert!(desk.school("90AB00").await.is_empty(), "nothing is stored yet");
-    let confirm = [("do", "confirm"), ("kind", "KIND_SCHOOLS"), ("text", DUO)];
-    shows(&desk.press("/region/import", &confirm).await, &["Het bestand is ingelezen"]);
-    assert_eq!(desk.school("90AB00").await[0].display_name, "De Kei");
-    assert!(desk.school("90AC00").await.is_empty(), "the bad row is not taken");
-    let unknown = [("do", "preview"), ("kind", "KIND_WIJKEN"), ("text", DUO)];
-    let refused = desk.press("/region/import", &unknown).await;
-    assert_eq!(refused.status, 422);
-    shows(&refused, &["id=\"fault-chunk\""]);
-}
-
-#[tokio::test]
-async fn a_file_that_a_script_sends_is_previewed_the_same() {
-    let desk = Desk::beheerder().await;
-    let token = desk.browser.token().await;
-    let headers = [
-        ("schakel-form", token.as_str()),
-        ("content-type", "application/octet-stream"),
-        ("sec-fetch-site", "same-origin"),
-    ];
-    for (word, said, stored) in
-        [("preview", "Dit gaat er veranderen", 0), ("confirm", "Het bestand is ingelezen", 1)]
-    {
-        let id = desk.region.server.request_id();
-        let path = format!("/region/import/file?kind=KIND_SCHOOLS&do={word}&request_id={id}");
-        assert_eq!(desk.browser.send("POST", &path, &headers[1..], DUO).await.status, 403);
-        shows(&desk.browser.send("POST", &path, &headers, DUO).await, &[said]);
-        assert_eq!(desk.school("90AB00").await.len(), stored);
-    }
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use schakel_tests::{As, reason, violations};
 
 use crate::region::{Region, Somebody, new_school};
 
+mod cycle;
 mod whole;
 
 type Plans = YearPlanServiceClient<As>;

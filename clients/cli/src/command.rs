@@ -5,12 +5,13 @@ use clap::Subcommand;
 use crate::{
     audit, case, clock, consent, consultation, coverage,
     entry::Verb,
-    fact, feed, hulpvraag, import, inbox, mail, monitor, organisation, privacy, proposal,
+    fact, feed, handover, hulpvraag, import, inbox, indicator, mail, monitor, organisation, privacy,
+    proposal,
     register::{absence, affiliation, area, cluster, hours, link, person, provision, school, team},
     render::Answer,
     report, route,
     session::{Outcome, Session},
-    slots, subscription, task, token, whoami,
+    signal, slots, subscription, survey, task, token, whoami,
 };
 
 #[derive(Subcommand)]
@@ -92,6 +93,9 @@ pub(crate) enum Command {
     /// When and how often people are mailed
     #[command(subcommand, after_help = "Example: schakelctl mail wishes")]
     Mail(mail::Verb),
+    /// Children that go on to their next school
+    #[command(subcommand, after_help = "Example: schakelctl handover list")]
+    Handover(handover::Verb),
     /// Requests for a helper
     #[command(subcommand, after_help = "Example: schakelctl hulpvraag list --state REQUESTED")]
     Hulpvraag(hulpvraag::Verb),
@@ -107,6 +111,15 @@ pub(crate) enum Command {
     /// The named reports of a quarter or school year
     #[command(subcommand, after_help = "Example: schakelctl report show leerplichttelling")]
     Report(report::Verb),
+    /// What the samenwerkingsverband measures itself by
+    #[command(subcommand, after_help = "Example: schakelctl indicator list")]
+    Indicator(indicator::Verb),
+    /// What professionals notice of how things go, for the agenda of the samenwerkingsverband
+    #[command(subcommand, after_help = "Example: schakelctl signal list")]
+    Signal(signal::Verb),
+    /// Rounds of questions to schools
+    #[command(subcommand, after_help = "Example: schakelctl survey list")]
+    Survey(survey::Verb),
     /// The audit log, for the privacy officer
     #[command(subcommand, after_help = "Example: schakelctl --as fg audit who-saw --case @case")]
     Audit(audit::Verb),
@@ -146,11 +159,15 @@ impl Command {
             Self::Proposal(verb) => verb.run(session).await,
             Self::Inbox(verb) => verb.run(session).await,
             Self::Mail(verb) => verb.run(session).await,
+            Self::Handover(verb) => verb.run(session).await,
             Self::Hulpvraag(verb) => verb.run(session).await,
             Self::Feed(verb) => verb.run(session).await,
             Self::Subscription(verb) => verb.run(session).await,
             Self::Monitor(verb) => verb.run(session).await,
             Self::Report(verb) => verb.run(session).await,
+            Self::Indicator(verb) => verb.run(session).await,
+            Self::Signal(verb) => verb.run(session).await,
+            Self::Survey(verb) => verb.run(session).await,
             Self::Audit(verb) => verb.run(session).await,
             Self::Privacy(verb) => verb.run(session).await,
             Self::Clock(verb) => verb.run(session).await,

@@ -204,6 +204,8 @@ services! {
     series: series_service_client::SeriesServiceClient,
     /// The meetings of a school year, planned together.
     year_plan: year_plan_service_client::YearPlanServiceClient,
+    /// The cycles of ondersteuningsplan and jeugdplan.
+    plan_cycle: plan_cycle_service_client::PlanCycleServiceClient,
     /// What was agreed at meetings.
     action: action_service_client::ActionServiceClient,
     /// Moves of a child, and guides that follow each other.
@@ -242,6 +244,12 @@ services! {
     monitor: monitor_service_client::MonitorServiceClient,
     /// The named reports of a quarter or school year.
     report: report_service_client::ReportServiceClient,
+    /// What a samenwerkingsverband measures itself by.
+    indicator: indicator_service_client::IndicatorServiceClient,
+    /// What professionals notice of how things go.
+    signal: signal_service_client::SignalServiceClient,
+    /// Rounds of questions to schools.
+    survey: survey_service_client::SurveyServiceClient,
     /// Rights of the people concerned, and the end of what is kept.
     privacy: privacy_service_client::PrivacyServiceClient,
     /// The demo's clock; other servers do not have it.

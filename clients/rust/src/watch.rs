@@ -180,7 +180,7 @@ impl ConsultationWatch {
     /// The stream is opened before the list is read: what changes in between comes twice rather than never.
     async fn open(&mut self) -> Result<(), Status> {
         self.line.pause.wait().await;
-        let asked = pb::WatchConsultationsRequest { case: self.case.clone() };
+        let asked = pb::WatchConsultationsRequest { case: self.case.clone(), ..Default::default() };
         let attempt = self.connection.consultation().watch_consultations(asked).await;
         let mut attempt = attempt.map(tonic::Response::into_inner);
         if self.began && attempt.is_ok() {

@@ -1,6 +1,6 @@
 // What every call bears and how it is sent: credential, request id, and again while the server is away.
 
-import { clone, type DescMessage, type Message } from '@bufbuild/protobuf';
+import { clone, create, type DescMessage, type DescMethod, type Message, type MessageInitShape } from '@bufbuild/protobuf';
 import type { Interceptor, Transport } from '@connectrpc/connect';
 import { SchakelError } from './error.js';
 
@@ -21,21 +21,27 @@ export function bearing(token: Token, headers: Record<string, string | undefined
   };
 }
 
-/** Gives each change one id for all its tries, so that it has one effect. */
-export const identified: Interceptor = (next) => (request) => {
-  const field = request.stream ? undefined : request.method.input.field['requestId'];
-  if (request.stream || !field) return next(request);
-  const message = request.message as Message & { requestId?: string };
-  if (message.requestId) return next(request);
-  const copy = clone(request.method.input as DescMessage, message) as Message & { requestId?: string };
-  copy.requestId = crypto.randomUUID();
-  return next({ ...request, message: copy });
-};
+/** The same message, with an id when it asks for a change and has none: one for all tries, so that it has one effect. */
+function identified<I extends DescMessage>(input: I, message: MessageInitShape<I>): [MessageInitShape<I>, string] {
+  if (!input.field['requestId']) return [message, ''];
+  // What was given stays as it was.
+  const copy = clone<DescMessage>(input, create<DescMessage>(input, message)) as Message & { requestId?: string };
+  copy.requestId ||= crypto.randomUUID();
+  return [copy as MessageInitShape<I>, copy.requestId];
+}
 
-/** Sends a call that is no stream again, after a wait that doubles, or that the server names. */
+/** What may be sent again though it has no request id: it changes nothing. `ProposeSubstitutes` only asks. */
+const READS = /^(Get|List|Who|Find|Compare|Route|Preview|Export|Verify|ProposeSubstitutes)/;
+
+/** Whether it has one effect however often it is sent. */
+function repeats(method: DescMethod): boolean {
+  return method.input.field['requestId'] !== undefined || READS.test(method.name);
+}
+
+/** Sends a call that is no stream, and has one effect, again: after a wait that doubles, or that the server names. */
 export function patient(retries: number): Interceptor {
   return (next) => async (request) => {
-    if (request.stream) return next(request);
+    if (request.stream || !repeats(request.method)) return next(request);
     for (let turn = 0; ; turn += 1) {
       try {
         return await next(request);
@@ -62,10 +68,10 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
   });
 }
 
-/** The same transport, of which every fault is a [`SchakelError`]. */
+/** The same transport, which gives changes their id, and of which every fault is a [`SchakelError`]. */
 export function telling(transport: Transport): Transport {
-  const tell = (thrown: unknown): never => {
-    throw SchakelError.from(thrown);
+  const tell = (thrown: unknown, requestId?: string): never => {
+    throw SchakelError.from(thrown, requestId);
   };
   async function* told<T>(messages: AsyncIterable<T>): AsyncGenerator<T> {
     try {
@@ -75,10 +81,18 @@ export function telling(transport: Transport): Transport {
     }
   }
   return {
-    unary: (...call) => transport.unary(...call).catch(tell),
+    // An id is given here, outside of all tries and of the deadline, so that whoever gave up is told it.
+    unary: (method, signal, timeout, header, message, values) => {
+      const [sent, requestId] = identified(method.input, message);
+      const answer = transport.unary(method, signal, timeout, header, sent, values);
+      return answer.catch((thrown: unknown) => tell(thrown, requestId));
+    },
     stream: (...call) =>
       transport
         .stream(...call)
-        .then((answer) => ({ ...answer, message: told(answer.message) }) as typeof answer, tell),
+        .then(
+          (answer) => ({ ...answer, message: told(answer.message) }) as typeof answer,
+          (thrown: unknown) => tell(thrown),
+        ),
   };
 }

@@ -38,8 +38,10 @@ export class SchakelError extends Error {
   readonly logged: string;
   /** Nobody answered: the connection failed before the server could say anything. */
   readonly unreachable: boolean;
+  /** Of the change that was asked for, also when it was filled in; sent again with it, it still happens once. */
+  readonly requestId: string;
 
-  private constructor(cause: ConnectError) {
+  private constructor(cause: ConnectError, requestId: string) {
     const info = cause.findDetails(ErrorInfoSchema)[0];
     const bad = cause.findDetails(BadRequestSchema)[0];
     const delay = cause.findDetails(RetryInfoSchema)[0]?.retryDelay;
@@ -58,11 +60,12 @@ export class SchakelError extends Error {
     this.retryAfter = delay && durationMs(delay);
     this.logged = cause.findDetails(RequestInfoSchema)[0]?.requestId ?? '';
     this.unreachable = unreachable;
+    this.requestId = requestId;
   }
 
-  /** Whatever was thrown, as one of these. */
-  static from(thrown: unknown): SchakelError {
-    return thrown instanceof SchakelError ? thrown : new SchakelError(ConnectError.from(thrown));
+  /** Whatever was thrown, as one of these; `requestId` when it was a change. */
+  static from(thrown: unknown, requestId = ''): SchakelError {
+    return thrown instanceof SchakelError ? thrown : new SchakelError(ConnectError.from(thrown), requestId);
   }
 
   /** Whether the same call may go well in a moment. */

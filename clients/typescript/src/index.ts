@@ -3,7 +3,7 @@
 import type { DescService } from '@bufbuild/protobuf';
 import { createClient, type Client, type Interceptor, type Transport } from '@connectrpc/connect';
 import { createGrpcWebTransport } from '@connectrpc/connect-web';
-import { bearing, identified, patient, telling, type Token } from './calls.js';
+import { bearing, patient, telling, type Token } from './calls.js';
 import { services } from './generated/index.js';
 
 export { durationFromMs, durationMs, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
@@ -58,8 +58,8 @@ export function createSchakel(options: SchakelOptions): Schakel {
   const carrier = telling(
     transport({
       baseUrl: address.replace(/\/+$/, ''),
-      // The first is around the others: one id for all tries, a token for each.
-      interceptors: [identified, patient(retries), bearing(token, headers)],
+      // The first is around the other: a token for each try.
+      interceptors: [patient(retries), bearing(token, headers)],
       defaultTimeoutMs: deadline,
     }),
   );

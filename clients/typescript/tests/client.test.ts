@@ -9,6 +9,7 @@ import {
   Consultation_State,
   ImportRequest_Kind,
   createSchakel,
+  durationFromMs,
   every,
   watchCases,
   watchConsultations,
@@ -54,6 +55,32 @@ test('a server that comes back is asked again, and one that stays away is left',
   const error = await refused(client({ address: between.address, retries: 1 }).access.whoAmI({}));
   assert.equal(error.code, Code.Unavailable);
   assert.equal(between.calls.length, 5);
+});
+
+test('a change that was given up tells the id with which it still happens once', async () => {
+  await using between = await Between.open(address);
+  const before = await meetings();
+  const request = { consultation: await wished(client()) };
+  between.lose = 1;
+  const away = client({ address: between.address, retries: 0 });
+  const { requestId } = await refused(away.consultation.bookConsultation(request));
+  assert.match(requestId, /^[0-9a-f-]{36}$/);
+  const meeting = await client().consultation.bookConsultation({ ...request, requestId });
+  assert.deepEqual((await meetings()).filter((name) => !before.includes(name)), [meeting.name]);
+  between.refuse = 99;
+  const late = client({ address: between.address, retries: 9, deadline: 300 });
+  const own = crypto.randomUUID();
+  const { code, requestId: told } = await refused(late.consultation.cancelConsultation({ name: meeting.name, requestId: own }));
+  assert.deepEqual([code, told], [Code.DeadlineExceeded, own]);
+  assert.equal((await refused(late.access.whoAmI({}))).requestId, '', 'of what changes nothing');
+});
+
+test('what changes something and has no id is sent once', async () => {
+  await using between = await Between.open(address);
+  between.refuse = 99;
+  const away = client({ address: between.address });
+  const error = await refused(away.clock.advanceClock({ by: durationFromMs(1000) }));
+  assert.deepEqual([error.code, between.calls.length], [Code.Unavailable, 1]);
 });
 
 test('where nobody answers is told as such', async () => {
@@ -211,7 +238,11 @@ async function told<T>(next: Promise<T>): Promise<T> {
 }
 
 async function until(so: () => boolean): Promise<void> {
-  while (!so()) await new Promise((resolve) => setTimeout(resolve, 20));
+  const end = Date.now() + 30_000;
+  while (!so()) {
+    assert.ok(Date.now() < end, `half a minute has passed: ${String(so)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
   // What was asked for has arrived at the server a moment after it came by.
   await new Promise((resolve) => setTimeout(resolve, 300));
 }

@@ -85,6 +85,8 @@ ids! {
     WaitingEntryId = "waitingEntries";
     /// A calendar that a person keeps elsewhere.
     OutsideCalendarId = "outsideCalendars";
+    /// A round of questions to schools.
+    SurveyId = "surveys";
     /// A thuiszitter's case.
     CaseId = "cases";
     /// An event of a case's timeline.
@@ -103,6 +105,10 @@ ids! {
     CaseViewId = "caseViews";
     /// A request for a helper by role.
     HulpvraagId = "hulpvragen";
+    /// What a professional notices of how things go.
+    SignalId = "signals";
+    /// What a samenwerkingsverband measures itself by.
+    IndicatorId = "indicators";
     /// A meeting.
     ConsultationId = "consultations";
     /// Meetings that were booked together and change together.

@@ -200,6 +200,8 @@ refusals! {
         OutcomeMissing: "Leg eerst de uitkomst van het laatste overleg vast.", "Record the outcome of the last consultation first.";
         /// The request is not in the state this step starts from.
         HulpvraagState: "Deze stap kan niet bij de huidige stand van de hulpvraag.", "This step cannot follow the present state of the request.";
+        /// The signal was answered.
+        SignalAnswered: "Dit signaal is al beantwoord.", "This signal has already been answered.";
         /// No team serves this school.
         NoTeam: "Bij deze school hoort nog geen team.", "No team serves this school.";
         /// No person with that role is linked or in the team.

@@ -63,8 +63,11 @@ pub async fn of(read: &Read, persons: &[PersonId], day: NaiveDate) -> Result<Vec
     Ok(posts.filter(|(_, days)| days.holds_on(day)).map(|(post, _)| *post).collect())
 }
 
-/// What `persons` are, were or will be in this region.
-async fn all_of(read: &Read, persons: &[PersonId]) -> Result<HashMap<PersonId, Arc<Vec<(Post, Validity)>>>> {
+/// What `persons` are, were or will be in this region, in one statement at most beside that of the count.
+pub async fn all_of(
+    read: &Read,
+    persons: &[PersonId],
+) -> Result<HashMap<PersonId, Arc<Vec<(Post, Validity)>>>> {
     let (region, count) = (read.region(), read.register_count().await?);
     let memory = &read.app().remembered.posts;
     let (mut known, missing) = memory.of(count, persons.iter().map(|person| (region, *person)));

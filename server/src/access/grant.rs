@@ -8,12 +8,12 @@ use schakel_domain::{
         self, Action, CaseState, Class, Classes, Denied, Purpose, Reach, Reached, Relation, Role,
         TIME_BOX_DAYS,
     },
-    ids::{PersonId, RegionId},
+    ids::{OrganisationId, PersonId, RegionId},
     refusal::Refusal,
 };
 use uuid::Uuid;
 
-use super::Caller;
+use super::{Caller, Membership};
 use crate::error::{Error, Result};
 
 /// What a worker is for.
@@ -174,6 +174,26 @@ impl Grant {
     pub fn subscribed(region: RegionId, organisation: Uuid) -> Self {
         let worker = Self::worker(Worker::Subscriptions, region);
         Self(Arc::new(Inner { organisation: Some(organisation), ..(*worker.0).clone() }))
+    }
+
+    /// What somebody has who signs in or out, or acts for another organisation: their own session.
+    /// Of what they are (`all`) the roles at that organisation are told; nobody when the login is gone.
+    pub fn session(
+        (region, organisation): (RegionId, OrganisationId),
+        person: Option<PersonId>,
+        all: &[Membership],
+    ) -> Self {
+        let there = all.iter().filter(|own| own.region == region && own.organisation == organisation);
+        let worker = Self::worker(Worker::Tokens, region);
+        Self(Arc::new(Inner {
+            actor_kind: "user",
+            actor: person.map(|person| person.0),
+            organisation: Some(organisation.0),
+            role: there.map(|own| own.role.to_string()).collect::<Vec<_>>().join(" "),
+            method: "session".to_owned(),
+            rule_id: "session".to_owned(),
+            ..(*worker.0).clone()
+        }))
     }
 
     /// What a known caller has that was refused: to have that written down, and nothing else.
@@ -378,6 +398,8 @@ fn reading(action: Action) -> Option<Action> {
         | Action::RecordOutcome => Some(Action::ReadConsultation),
         Action::WithdrawConsent => Some(Action::ReadConsent),
         Action::DecideHulpvraag | Action::CompleteHulpvraag => Some(Action::ReadHulpvraag),
+        Action::DecideSignal => Some(Action::ReadSignal),
+        Action::RunSurvey | Action::AnswerSurvey => Some(Action::ReadSurvey),
         Action::OwnAccount
         | Action::OwnCredentials
         | Action::ManageAccess
@@ -398,6 +420,10 @@ fn reading(action: Action) -> Option<Action> {
         | Action::ReadEmergencies
         | Action::ReadWorkload
         | Action::ReadMonitor
+        | Action::ReportSignal
+        | Action::ReadSignal
+        | Action::ReadSurvey
+        | Action::MarkMilestone
         | Action::MoveClock
         | Action::ExportSubject
         | Action::LiftRestriction

@@ -83,6 +83,7 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryListOrganisations
         | M::DirectoryRouteSchool
         | M::DirectoryListCoverageGaps
+        | M::PlanCycleGetPlanCycle
         | M::KindGetKind
         | M::KindListKinds
         | M::AgendaGetTravel
@@ -140,7 +141,8 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::SeriesGetSeries
         | M::SeriesListSeries
         | M::MessageListMessages
-        | M::YearPlanListVisitCoverage => &[Action::ReadConsultation],
+        | M::YearPlanListVisitCoverage
+        | M::HandoverListHandovers => &[Action::ReadConsultation],
         M::ProposalListProposals => &[Action::ReadConsultation, Action::WriteConsultation],
         M::ConsultationMoveConsultation
         | M::ConsultationReplaceParticipant
@@ -160,7 +162,9 @@ pub fn actions(method: M) -> &'static [Action] {
         M::ConsultationCancelConsultation | M::TimePollCancelTimePoll | M::SeriesCancelSeries => {
             &[Action::CancelConsultation]
         }
-        M::ConsultationAnswerConsultation | M::ActionCompleteAction => &[Action::AnswerConsultation],
+        M::ConsultationAnswerConsultation | M::ActionCompleteAction | M::HandoverAnswerHandover => {
+            &[Action::AnswerConsultation]
+        }
         M::ConsultationRecordOutcome => &[Action::RecordOutcome],
         M::ClockGetClock | M::ClockAdvanceClock => &[Action::MoveClock],
         M::DirectoryCreateSchool
@@ -192,6 +196,9 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryEndExpertise
         | M::DirectoryCreateProvision
         | M::ReportSetGrantedHours
+        | M::IndicatorCreateIndicator
+        | M::IndicatorUpdateIndicator
+        | M::IndicatorSetIndicatorValue
         | M::DirectoryUpdateProvision
         | M::DirectoryEndProvision
         | M::DirectoryCreateClusterGuide
@@ -213,6 +220,9 @@ pub fn actions(method: M) -> &'static [Action] {
             &[Action::DecideHulpvraag]
         }
         M::HulpvraagCompleteHulpvraag => &[Action::CompleteHulpvraag],
+        M::SignalReportSignal => &[Action::ReportSignal],
+        M::SignalGetSignal | M::SignalListSignals => &[Action::ReadSignal],
+        M::SignalScheduleSignal | M::SignalAnswerSignal => &[Action::DecideSignal],
         M::ThuiszitterOpenCase => &[Action::OpenCase],
         M::ThuiszitterGetCase
         | M::ThuiszitterListCases
@@ -234,7 +244,12 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::ReportGetReport
         | M::ReportExportReport
         | M::ReportGetSupply
-        | M::ReportExportSupply => &[Action::ReadMonitor],
+        | M::ReportExportSupply
+        | M::IndicatorListIndicators => &[Action::ReadMonitor],
+        M::PlanCycleMarkMilestone => &[Action::MarkMilestone],
+        M::SurveyCreateSurvey | M::SurveyCloseSurvey | M::SurveyExportSurvey => &[Action::RunSurvey],
+        M::SurveyGetSurvey | M::SurveyListSurveys | M::SurveyListSurveyReplies => &[Action::ReadSurvey],
+        M::SurveyAnswerSurvey => &[Action::AnswerSurvey],
         M::ThuiszitterUpdateCase
         | M::ThuiszitterAdvanceCase
         | M::FactRecordFacts
@@ -246,7 +261,9 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::PlanCompletePlanAction
         | M::PlanDropPlanAction => &[Action::WritePlan],
         M::InformationAskInformation | M::InformationEndInformationRequest => &[Action::AskInformation],
-        M::TrackStartTrack | M::TrackAddTrackStep | M::TrackUpdateTrack => &[Action::WriteTrack],
+        M::TrackStartTrack | M::TrackAddTrackStep | M::TrackTakeBackTrackStep | M::TrackUpdateTrack => {
+            &[Action::WriteTrack]
+        }
         M::TaskListTasks => &[Action::ReadConsultation, Action::ReadCase, Action::WriteCase],
         M::EscalationEscalateCase | M::EscalationDeescalateCase => &[Action::EscalateCase],
         M::EscalationDecideDoorzettingsmacht | M::EscalationCheckCompliance => &[Action::DecideCase],
@@ -254,7 +271,9 @@ pub fn actions(method: M) -> &'static [Action] {
         M::ThuiszitterCloseCase => &[Action::CloseCase],
         M::ThuiszitterReopenCase => &[Action::ReopenCase],
         M::WishesSetParentWishes => &[Action::WriteWishes],
-        M::StaffingProposeSubstitutes | M::StaffingSubstituteParticipants => &[Action::Substitute],
+        M::StaffingProposeSubstitutes | M::StaffingSubstituteParticipants | M::StaffingListTeamMeetings => {
+            &[Action::Substitute]
+        }
         M::StaffingGetWorkload => &[Action::ReadWorkload],
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use schakel_domain::ids::OrganisationId;
+use schakel_domain::ids::{OrganisationId, RegionId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict};
 use uuid::Uuid;
 
@@ -94,6 +94,25 @@ pub async fn names(read: &Read, ids: &[OrganisationId]) -> Result<HashMap<Uuid, 
         .all(&read.db())
         .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.display_name)).collect())
+}
+
+/// Which of `ids` are schools of this region or of `partners`, and what they are called; in one statement.
+pub async fn schools(
+    read: &Read,
+    partners: &[RegionId],
+    ids: &[OrganisationId],
+) -> Result<HashMap<OrganisationId, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let regions = partners.iter().map(|partner| partner.0).chain([read.region()]);
+    let rows = Entity::find()
+        .filter(Column::RegionId.is_in(regions))
+        .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(Column::Kind.eq(OrganisationKind::School.to_string()))
+        .all(&read.db())
+        .await?;
+    Ok(rows.into_iter().map(|row| (OrganisationId(row.id), row.display_name)).collect())
 }
 
 /// All organisations of the region, by name; one more than the page holds when there are more.

@@ -7,7 +7,10 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use schakel_domain::ids::{LoginId, OrganisationId, PersonId, RegionId};
+use schakel_domain::{
+    access::{self, Action, Class, Classes, Denied, Purpose, Role},
+    ids::{LoginId, OrganisationId, PersonId, RegionId},
+};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect,
     sea_query::Expr,
@@ -28,7 +31,11 @@ use crate::{
         web_session::{ActiveModel, Column, Entity, Model},
     },
     error::{Credential, Error, Result},
-    store::{Tx, instant::to_column},
+    store::{
+        Tx,
+        audit::{Deed, Line},
+        instant::to_column,
+    },
 };
 
 /// For how long somebody may rest: a screen that was left is soon nobody's (BIO 9.4, NIST 800-63B AAL2).
@@ -59,6 +66,10 @@ pub struct Session {
     pub acting: Vec<Membership>,
     /// One role at each organisation that can be acted for, by their names.
     pub organisations: Vec<Membership>,
+    /// For what its person works, where they chose it and still may; else each call says it by itself.
+    pub purpose: Option<Purpose>,
+    /// What can be chosen.
+    pub purposes: Vec<Purpose>,
 }
 
 /// The person of a login that is not removed; systems have none.
@@ -96,38 +107,61 @@ pub async fn begin_as(app: &App, identity: Identity) -> Result<String> {
 pub async fn begin(app: &App, signed_in: SignedIn) -> Result<String> {
     let disabled = || Error::Unauthenticated(Credential::AccountDisabled);
     let person = person(app, signed_in.login).await?.ok_or_else(disabled)?;
-    let first = memberships(app, person, today(app.now())).await?.into_iter().next().ok_or_else(disabled)?;
+    let all = memberships(app, person, today(app.now())).await?;
+    let at = all.first().map(|first| (first.region, first.organisation)).ok_or_else(disabled)?;
     let secret = token::mint(Opens::Session, app.ids.as_ref());
     let hash = &token::hash(Opens::Session, &secret).ok_or_else(disabled)?;
-    let (signed_in, first) = (&signed_in, &first);
-    app.write(&leave(first.region), None, |tx| async move {
+    let ((region, organisation), signed_in) = (at, &signed_in);
+    app.write(&Grant::session(at, Some(person), &all), None, |tx| async move {
         let now = tx.now();
         let row = Model {
             id: tx.new_id(),
             hash: hash.clone(),
             login_id: signed_in.login.0,
-            region_id: first.region.0,
-            organisation_id: first.organisation.0,
+            region_id: region.0,
+            organisation_id: organisation.0,
             step_up: signed_in.step_up.as_deref().map(str::to_owned),
             created_at: to_column(now),
             used_at: to_column(now),
             ends_at: to_column(now + LONGEST),
+            purpose: None,
         };
+        let id = row.id;
         Entity::insert(ActiveModel::from(row)).exec_without_returning(&tx.db()).await?;
-        Ok(())
+        note(&tx, Deed::C, id).await
     })
     .await?;
     Ok(secret)
 }
 
-async fn find(app: &App, secret: &str) -> Result<Option<Model>> {
-    let Some(hash) = token::hash(Opens::Session, secret) else { return Ok(None) };
+/// Writes down that it was begun, ended or led to another organisation.
+async fn note(tx: &Tx, deed: Deed, id: Uuid) -> Result<()> {
+    let classes = Classes::of(&[Class::K0]);
+    tx.audit(Line { deed, object: "session", id: Some(id), subject: None, classes }).await
+}
+
+/// Leave of whoever signed in with `login` to change their own session.
+async fn own(app: &App, login: LoginId, at: (RegionId, OrganisationId)) -> Result<Grant> {
+    let person = person(app, login).await?;
+    let all = match person {
+        Some(person) => memberships(app, person, today(app.now())).await?,
+        None => Vec::new(),
+    };
+    Ok(Grant::session(at, person, &all))
+}
+
+async fn find(app: &App, hash: Vec<u8>) -> Result<Option<Model>> {
     Ok(Entity::find().filter(Column::Hash.eq(hash)).one(app.database.reader()).await?)
 }
 
 /// The session of `secret`, which is hereby used; none when it is over or its login is.
+///
+/// # Errors
+/// `TOKEN_INVALID` when it looks like a secret of ours and no session has it: long over, or a guess.
 pub async fn open(app: &App, secret: &str) -> Result<Option<Session>> {
-    let Some(row) = find(app, secret).await? else { return Ok(None) };
+    let Some(hash) = token::hash(Opens::Session, secret) else { return Ok(None) };
+    let unknown = || Error::Unauthenticated(Credential::TokenInvalid);
+    let row = find(app, hash).await?.ok_or_else(unknown)?;
     let now = app.now();
     if row.ends_at <= to_column(now) || row.used_at <= to_column(now - IDLE) {
         return Ok(None);
@@ -139,12 +173,27 @@ pub async fn open(app: &App, secret: &str) -> Result<Option<Session>> {
     let Some(first) = all.iter().find(chosen).or(all.first()) else { return Ok(None) };
     let (region, organisation) = (first.region, first.organisation);
     let there = |at: &&Membership| at.region == region && at.organisation == organisation;
-    let acting = all.iter().filter(there).cloned().collect();
+    let acting: Vec<Membership> = all.iter().filter(there).cloned().collect();
+    let purposes = purposes(&acting);
+    let named: Option<Purpose> = row.purpose.as_deref().and_then(|word| word.parse().ok());
+    let purpose = named.filter(|purpose| purposes.contains(purpose));
     all.dedup_by_key(|membership| (membership.region, membership.organisation));
     if row.used_at <= to_column(now - EXACT) {
         use_now(app, &row).await;
     }
-    Ok(Some(Session { id: row.id, signed_in, acting, organisations: all }))
+    Ok(Some(Session { id: row.id, signed_in, acting, organisations: all, purpose, purposes }))
+}
+
+/// For what somebody reads cases and meetings in these roles.
+fn purposes(acting: &[Membership]) -> Vec<Purpose> {
+    let roles: Vec<Role> = acting.iter().map(|at| at.role).collect();
+    let mut all = access::purposes(&roles, Action::ReadCase);
+    for purpose in access::purposes(&roles, Action::ReadConsultation) {
+        if !all.contains(&purpose) {
+            all.push(purpose);
+        }
+    }
+    all
 }
 
 /// Whether a session still lasts; asking does not use it, so that a page left open keeps nobody in.
@@ -174,7 +223,30 @@ async fn use_now(app: &App, row: &Model) {
     }
 }
 
-/// From now on `session` acts for `organisation`.
+/// From now on `session` works for `purpose`; for none, each call says its usual one.
+///
+/// # Errors
+/// `PURPOSE_NOT_ALLOWED` when that is no purpose of its person's task.
+pub async fn work_for(app: &App, session: &Session, purpose: Option<Purpose>) -> Result<()> {
+    if purpose.is_some_and(|named| !session.purposes.contains(&named)) {
+        return Err(Denied::PurposeNotAllowed.into());
+    }
+    let Some(at) = session.acting.first() else { return Ok(()) };
+    let id = session.id;
+    let grant = own(app, session.signed_in.login, (at.region, at.organisation)).await?;
+    app.write(&grant, None, |tx| async move {
+        let row = ActiveModel {
+            id: Set(id),
+            purpose: Set(purpose.map(|purpose| purpose.to_string())),
+            ..Default::default()
+        };
+        row.update(&tx.db()).await?;
+        note(&tx, Deed::U, id).await
+    })
+    .await
+}
+
+/// From now on `session` acts for `organisation`, each call for its usual purpose.
 ///
 /// # Errors
 /// `ORGANISATION_NOT_FOUND` when its person has no role there today.
@@ -182,25 +254,36 @@ pub async fn act_for(app: &App, session: &Session, organisation: OrganisationId)
     let found = session.organisations.iter().find(|at| at.organisation == organisation);
     let chosen = found.ok_or(Error::NotFound("ORGANISATION"))?;
     let id = session.id;
-    app.write(&leave(chosen.region), None, |tx| async move {
+    let grant = own(app, session.signed_in.login, (chosen.region, chosen.organisation)).await?;
+    app.write(&grant, None, |tx| async move {
         let row = ActiveModel {
             id: Set(id),
             region_id: Set(chosen.region.0),
             organisation_id: Set(chosen.organisation.0),
+            purpose: Set(None),
             ..Default::default()
         };
         row.update(&tx.db()).await?;
-        Ok(())
+        note(&tx, Deed::U, id).await
     })
     .await
 }
 
+/// The provider at which the person of `session` signed in; none when that login is gone.
+pub async fn issuer(app: &App, session: &Session) -> Result<Option<String>> {
+    let row = login::Entity::find_by_id(session.signed_in.login.0).one(app.database.reader()).await?;
+    Ok(row.map(|row| row.issuer))
+}
+
 /// Signed in → signed out; what opens nothing stays so.
 pub async fn end(app: &App, secret: &str) -> Result<()> {
-    let Some(row) = find(app, secret).await? else { return Ok(()) };
-    app.write(&leave(RegionId(row.region_id)), None, |tx| async move {
+    let Some(hash) = token::hash(Opens::Session, secret) else { return Ok(()) };
+    let Some(row) = find(app, hash).await? else { return Ok(()) };
+    let at = (RegionId(row.region_id), OrganisationId(row.organisation_id));
+    let grant = own(app, LoginId(row.login_id), at).await?;
+    app.write(&grant, None, |tx| async move {
         Entity::delete_by_id(row.id).exec(&tx.db()).await?;
-        Ok(())
+        note(&tx, Deed::D, row.id).await
     })
     .await
 }

@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use schakel_domain::{
     access::Role,
+    availability::WeeklyHours,
     ids::{PersonId, SchoolId},
     time::Validity,
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
+use super::store;
 use crate::{
     directory::affiliated,
     entity::weekly_hours::{Column, Entity},
@@ -19,7 +21,7 @@ use crate::{
 };
 
 /// A block of somebody's week at a school.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Kept {
     /// Who.
     pub person: PersonId,
@@ -27,16 +29,8 @@ pub struct Kept {
     pub role: Role,
     /// Where.
     pub school: SchoolId,
-    /// 1 is Monday.
-    pub weekday: u32,
-    /// How long.
-    pub minutes: u32,
-    /// From when until when.
-    pub days: Validity,
-}
-
-fn corrupt(column: &'static str) -> Error {
-    Error::Corrupt { table: "weekly_hours", column }
+    /// When; no longer than they hold the post that it is of.
+    pub block: WeeklyHours,
 }
 
 /// All that hold on some day from `from` up to `until`, in two statements.
@@ -50,19 +44,21 @@ pub async fn at_schools(read: &Read, from: NaiveDate, until: NaiveDate) -> Resul
         .order_by_asc(Column::Id)
         .all(&read.db())
         .await?;
-    let posts: HashMap<Uuid, String> =
-        affiliated::all(read).await?.into_iter().map(|post| (post.id, post.role)).collect();
+    let posts: HashMap<Uuid, affiliated::Model> =
+        affiliated::all(read).await?.into_iter().map(|post| (post.id, post)).collect();
     let mut kept = Vec::with_capacity(rows.len());
     for row in rows {
-        let (Some(school), Some(role)) = (row.school_id, posts.get(&row.affiliation_id)) else { continue };
+        let (Some(school), Some(post)) = (row.school_id, posts.get(&row.affiliation_id)) else { continue };
+        let mut block = store::block(&row)?;
+        // A post that was ended before it began has no days.
+        let held = Validity::new(post.valid_from, post.valid_until).ok();
+        let Some(both) = held.and_then(|held| held.within(block.validity)) else { continue };
+        block.validity = both;
         kept.push(Kept {
             person: PersonId(row.person_id),
-            role: role.parse().map_err(|_| Error::Corrupt { table: "affiliation", column: "role" })?,
+            role: post.role.parse().map_err(|_| Error::Corrupt { table: "affiliation", column: "role" })?,
             school: SchoolId(school),
-            weekday: u32::try_from(row.weekday).map_err(|_| corrupt("weekday"))?,
-            minutes: u32::try_from(row.until_minute - row.from_minute)
-                .map_err(|_| corrupt("until_minute"))?,
-            days: Validity::new(row.valid_from, row.valid_until).map_err(|_| corrupt("valid_until"))?,
+            block,
         });
     }
     Ok(kept)

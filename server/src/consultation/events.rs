@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{shared, store};
 use crate::{
-    access::{Grant, Worker, sharing::guests},
+    access::{Grant, Worker, affiliation::Post, circle, sharing::guests},
     entity::{consultation, consultation_room, participant},
     error::{Error, Result},
     store::{
@@ -130,6 +130,33 @@ pub fn with_any(read: &Read, persons: SelectStatement) -> Condition {
         )
         .to_owned();
     Condition::all().add(consultation::Column::Id.in_subquery(seats))
+}
+
+/// Those that whoever plans for a team knows of: where one of its `posts` sits, through the whole
+/// meeting and as what they are there. What is put aside is told to nobody beside its own circle.
+pub fn of_team(read: &Read, posts: &[Post]) -> Condition {
+    // An empty choice would be no condition at all.
+    let nobody = Condition::any().add(participant::Column::RegionId.ne(read.region()));
+    let ours = posts.iter().fold(nobody, |any, post| {
+        let seat = Condition::all()
+            .add(participant::Column::PersonId.eq(post.person.0))
+            .add(participant::Column::Role.eq(post.role.to_string()));
+        any.add(seat)
+    });
+    let seats = Query::select()
+        .column(participant::Column::ConsultationId)
+        .from(participant::Entity)
+        .cond_where(
+            Condition::all()
+                .add(participant::Column::RegionId.eq(read.region()))
+                .add(participant::Column::Fixed.eq(false))
+                .add(ours),
+        )
+        .to_owned();
+    let told = Condition::any()
+        .add(consultation::Column::CaseId.is_null())
+        .add(consultation::Column::CaseId.not_in_subquery(circle::aside(read)));
+    Condition::all().add(consultation::Column::Id.in_subquery(seats)).add(told)
 }
 
 /// Those of these kinds; without kinds there is nothing to ask.

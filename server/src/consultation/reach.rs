@@ -1,9 +1,12 @@
 //! How a meeting stands to its caller: through its case, its school, or a seat at its table.
 
+use chrono::{DateTime, Utc};
 use schakel_domain::{
     access::{Classes, Standing},
+    consultation::{Kind, State},
     ids::{ConsultationId, PersonId},
 };
+use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
 use super::{meeting::Meeting, store};
@@ -13,8 +16,9 @@ use crate::{
         circle::{self, Circle},
         consent,
     },
+    entity::consultation::Column,
     error::{Error, Result},
-    store::{Read, Tx},
+    store::{Read, Tx, instant::to_column},
 };
 
 /// Whether `meeting` stands to `actor` as `reached` says. A meeting about a case is reached
@@ -80,6 +84,26 @@ pub async fn reached(read: &Read, meetings: Vec<Meeting>) -> Result<Vec<(Meeting
         *classes = classes.or(opened.copied().unwrap_or_default());
     }
     Ok(seen)
+}
+
+/// More meetings of one kind than a region has in a year.
+const MOST: u64 = 10_000;
+
+/// The meetings of a kind about one child that start within these bounds and that the grant reaches, by
+/// start, each with what it shows; those that were called off left out.
+pub async fn reached_of_kind(
+    read: &Read,
+    kind: Kind,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<(Meeting, Classes)>> {
+    let condition = store::reached(read)
+        .add(Column::Kind.eq(kind.to_string()))
+        .add(Column::CaseId.is_not_null())
+        .add(Column::State.ne(State::Cancelled.to_string()))
+        .add(Column::StartsAt.gte(to_column(from)))
+        .add(Column::StartsAt.lt(to_column(until)));
+    let meetings = store::list(read, condition, None, MOST).await?;
+    reached(read, meetings).await
 }
 
 /// A meeting to be changed, as the caller read it.

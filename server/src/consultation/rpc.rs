@@ -288,11 +288,16 @@ impl pb::consultation_service_server::ConsultationService for App {
         let call = call(&request)?;
         let mut fields = Fields::default();
         let case = fields.parse_if("case", &request.get_ref().case);
+        let consultation = fields.parse_if("consultation", &request.get_ref().consultation);
         fields.check()?;
+        let read = self.read(grant.clone());
         if let Some(case) = case {
-            circle::reach(&self.read(grant.clone()), case).await?;
+            circle::reach(&read, case).await?;
         }
-        let watcher = Watcher { app: self.clone(), call, grant, case };
+        if let Some(consultation) = consultation {
+            show::find(&read, consultation).await?;
+        }
+        let watcher = Watcher { app: self.clone(), call, grant, case, consultation };
         Ok(Response::new(watch::start(watcher).await?))
     }
 }

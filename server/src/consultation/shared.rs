@@ -72,7 +72,7 @@ pub(super) async fn tell(tx: &Tx, meetings: &[&Meeting]) -> Result<()> {
 ///
 /// # Errors
 /// `unknown`, when the caller sits at no such table.
-pub(super) async fn leave(app: &App, grant: &Grant, id: ConsultationId, unknown: Error) -> Result<Grant> {
+pub async fn leave(app: &App, grant: &Grant, id: ConsultationId, unknown: Error) -> Result<Grant> {
     let there = guests::at_table(app, grant, id).await?.ok_or(unknown)?;
     app.write(grant, None, |tx| async move { tx.audit(line(Deed::R, id)).await }).await?;
     Ok(there)
@@ -88,7 +88,7 @@ pub(super) async fn get(app: &App, grant: &Grant, id: ConsultationId, unknown: E
 }
 
 /// What was found, by the region in which it is.
-pub(super) fn by_region(found: Vec<Elsewhere>) -> Vec<(RegionId, Vec<ConsultationId>)> {
+pub fn by_region(found: Vec<Elsewhere>) -> Vec<(RegionId, Vec<ConsultationId>)> {
     let mut regions: Vec<(RegionId, Vec<ConsultationId>)> = Vec::new();
     for at in found {
         match regions.iter_mut().find(|(region, _)| *region == at.region) {
@@ -97,6 +97,12 @@ pub(super) fn by_region(found: Vec<Elsewhere>) -> Vec<(RegionId, Vec<Consultatio
         }
     }
     regions
+}
+
+/// Writes down that `count` tables of other regions were told, in the log of the caller's own.
+pub async fn listed(tx: &Tx, count: usize) -> Result<()> {
+    let told = Line { id: None, ..line(Deed::R, ConsultationId(Uuid::nil())) };
+    tx.audit_counted(told, count).await
 }
 
 /// `ListSharedConsultations`.
@@ -144,8 +150,7 @@ async fn list(
         cut(&mut shown, page.size, |one| (one.meeting.time.start().timestamp_micros(), one.meeting.id.0));
     if !shown.is_empty() {
         let count = shown.len();
-        let told = Line { id: None, ..line(Deed::R, ConsultationId(Uuid::nil())) };
-        app.write(grant, None, |tx| async move { tx.audit_counted(told, count).await }).await?;
+        app.write(grant, None, |tx| async move { listed(&tx, count).await }).await?;
     }
     Ok((shown, next))
 }

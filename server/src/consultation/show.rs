@@ -78,15 +78,20 @@ pub(super) struct PartShown {
     pub without_consent: Vec<Role>,
 }
 
+/// One meeting that the grant reaches, still closed.
+///
+/// # Errors
+/// Not allowed, or `CONSULTATION_NOT_FOUND`.
+pub(super) async fn find(read: &Read, id: ConsultationId) -> Result<Vec<(Meeting, Classes)>> {
+    let meeting = store::get(read, id).await?;
+    let around = reach::around(read, std::slice::from_ref(&meeting)).await?;
+    reach::classes(read, &meeting, around.first())?;
+    reach::reached(read, vec![meeting]).await
+}
+
 /// One meeting.
 pub(super) async fn get(app: &App, grant: &Grant, id: ConsultationId) -> Result<Shown> {
-    let find = async |read: &Read| {
-        let meeting = store::get(read, id).await?;
-        let around = reach::around(read, std::slice::from_ref(&meeting)).await?;
-        reach::classes(read, &meeting, around.first())?;
-        reach::reached(read, vec![meeting]).await
-    };
-    let found = find(&app.read(grant.clone())).await?;
+    let found = find(&app.read(grant.clone()), id).await?;
     let mut shown = open(app, grant, found).await?;
     shown.pop().ok_or(Error::NotFound("CONSULTATION"))
 }

@@ -46,6 +46,8 @@ pub(super) struct Watcher {
     pub grant: Grant,
     /// Only about this case.
     pub case: Option<CaseId>,
+    /// Only this one.
+    pub consultation: Option<ConsultationId>,
 }
 
 impl Watcher {
@@ -54,6 +56,12 @@ impl Watcher {
         let caller = authenticate(&self.app, &self.call).await?;
         self.grant = Grant::of(&caller, Action::ReadConsultation)?;
         Ok(())
+    }
+
+    /// Whether it asked for `meeting`; what it did not ask for is never opened, and leaves no audit line.
+    fn asks_for(&self, meeting: &Meeting) -> bool {
+        let of_case = self.case.is_none() || meeting.case == self.case;
+        of_case && self.consultation.is_none_or(|one| one == meeting.id)
     }
 }
 
@@ -139,9 +147,8 @@ async fn news(watcher: &Watcher, told: &mut Told) -> Result<Vec<Meeting>> {
         let batch = store::changed_since(&read, from, most).await?;
         let last = batch.last().map(|meeting| meeting.updated);
         let full = batch.len() as u64 >= most;
-        let of_case = |meeting: &Meeting| watcher.case.is_none() || meeting.case == watcher.case;
         for meeting in batch {
-            if told.is_news(&meeting) && of_case(&meeting) {
+            if told.is_news(&meeting) && watcher.asks_for(&meeting) {
                 found.push(meeting);
             }
         }

@@ -249,6 +249,7 @@ pub(super) fn to_wire(shown: &Shown) -> pb::Consultation {
             .alone_because
             .map_or(0, |why| number("ALONE_BECAUSE", &why.to_string(), AloneBecause::from_str_name)),
         provider_reason: shown.provider_reason.clone().unwrap_or_default(),
+        uid: meeting.uid.clone(),
         etag: meeting.version.to_string(),
     }
 }

@@ -84,6 +84,7 @@ pub(super) async fn first_start(app: &App, region: &Region) -> anyhow::Result<Pr
         ("thuiszitterscoordinator", &story.thuiszitterscoordinator),
         ("leerplichtambtenaar", &story.leerplichtambtenaar),
         ("fg", &story.fg),
+        ("beleidsmedewerker", &story.beleidsmedewerker),
     ] {
         let token = operate::issue(app, SAMENWERKINGSVERBAND, code, TOKENS).await?;
         people.insert(role.to_owned(), introduce(&server, token).await.with_context(|| role.to_owned())?);

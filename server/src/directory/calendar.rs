@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
+    hash::{DefaultHasher, Hasher},
     sync::Arc,
 };
 
@@ -9,7 +10,7 @@ use schakel_domain::{
     dutch::{HolidayRegion, SchoolCalendar, SchoolHolidays, SchoolOverrides},
     ids::SchoolId,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::holidays;
@@ -21,6 +22,9 @@ use crate::{
 
 /// When a school teaches, and the others of its holiday region.
 pub type Remembered = Memory<(Uuid, SchoolId, HolidayRegion), Arc<(SchoolCalendar, SchoolCalendar)>>;
+
+/// What the calendars of a region follow from, as a number.
+pub type Bases = Memory<Uuid, u64>;
 
 /// A longer closure is taken to be this long, so that no row makes a calendar endless.
 const LONGEST: usize = 400;
@@ -57,6 +61,37 @@ impl Calendars {
         let region = self.gemeenten.get(gemeente).copied().unwrap_or(HolidayRegion::Midden);
         SchoolCalendar::new(region, &self.published, &SchoolOverrides::default())
     }
+}
+
+/// Another number whenever anything changed that a calendar of the region follows from: its schools with
+/// their holidays and closed days, and what is published. Whatever else the register says, and what other
+/// regions do, leaves it as it is. In another build it may be another.
+pub async fn basis(read: &Read) -> Result<u64> {
+    let (region, count) = (read.region(), read.register_count().await?);
+    let memory = &read.app().remembered.calendar_bases;
+    if let Some(known) = memory.one(count, &region) {
+        return Ok(known);
+    }
+    let schools: Vec<(Uuid, String, String)> = school::Entity::find()
+        .select_only()
+        .columns([school::Column::Id, school::Column::GemeenteCode, school::Column::HolidayRegion])
+        .filter(school::Column::RegionId.eq(region))
+        .order_by_asc(school::Column::Id)
+        .into_tuple()
+        .all(&read.db())
+        .await?;
+    let closed = school_closure::Entity::find()
+        .filter(school_closure::Column::RegionId.eq(region))
+        .order_by_asc(school_closure::Column::SchoolId)
+        .order_by_asc(school_closure::Column::Position)
+        .all(&read.db())
+        .await?;
+    let published = holidays::published(read).await?;
+    let mut hasher = DefaultHasher::new();
+    hasher.write(format!("{schools:?} {closed:?} {published:?}").as_bytes());
+    let found = hasher.finish();
+    memory.keep(count, [(region, found)]);
+    Ok(found)
 }
 
 /// The calendar of one school.

@@ -1,4 +1,4 @@
-//! `RouteSchool`: who belongs to a school and by which rule, and whom to call about it.
+//! `RouteSchool`: who belongs to a school and by which rule, and whom to call about it or to ask at it.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -21,7 +21,7 @@ use super::{
     route_text,
 };
 use crate::{
-    access::{authenticate::today, organisation, professional, rpc::role_to_wire},
+    access::{affiliation, authenticate::today, organisation, professional, rpc::role_to_wire},
     app::App,
     error::{Result, language},
     store::Read,
@@ -149,6 +149,29 @@ async fn directory(read: &Read, school: SchoolId, routed: &Routed, day: NaiveDat
         all.extend(link.deputy.map(|deputy| called(deputy, true, rule_of(Standing::Deputy))));
     }
     Ok(all)
+}
+
+/// Whom the samenwerkingsverband asks at each of these schools on `day`: its intern begeleider, else its
+/// zorgcoördinator, else its director; of several the first that was entered. In one statement.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_schools(
+    read: &Read,
+    schools: &[SchoolId],
+    day: NaiveDate,
+) -> Result<HashMap<SchoolId, PersonId>> {
+    let at: Vec<OrganisationId> = schools.iter().map(|school| (*school).into()).collect();
+    let mut posts = affiliation::at_any(read, &at, day).await?;
+    let rank = |role: Role| OF_SCHOOL.iter().position(|known| *known == role);
+    posts.retain(|post| rank(post.role).is_some());
+    // Those of one role stay in the order of their beginning.
+    posts.sort_by_key(|post| rank(post.role));
+    let mut contacts = HashMap::new();
+    for post in posts {
+        contacts.entry(SchoolId(post.organisation.0)).or_insert(post.person);
+    }
+    Ok(contacts)
 }
 
 fn rule_of(standing: Standing) -> &'static str {

@@ -102,7 +102,8 @@ fn only(register: &Register, roles: &[Role]) -> Register {
     some
 }
 
-async fn schools_on(read: &Read, day: NaiveDate) -> Result<HashMap<SchoolId, String>> {
+/// The schools that are there on `day`, and what they are called, in one statement.
+pub async fn schools_on(read: &Read, day: NaiveDate) -> Result<HashMap<SchoolId, String>> {
     use school::Column;
     let still = Condition::any().add(Column::ValidUntil.is_null()).add(Column::ValidUntil.gte(day));
     let rows = school::Entity::find()

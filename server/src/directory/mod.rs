@@ -6,7 +6,7 @@ mod affiliation;
 mod area;
 pub mod calendar;
 mod cluster;
-mod contacts;
+pub mod contacts;
 pub mod coverage;
 pub mod expertise;
 pub mod gathering;

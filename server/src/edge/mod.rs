@@ -9,6 +9,7 @@ mod origin;
 pub mod places;
 pub(crate) mod probe;
 pub(crate) mod slow;
+pub(crate) mod streams;
 pub(crate) mod words;
 
 use std::{
@@ -25,11 +26,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http::HeaderMap;
 use prost::Message;
 use schakel_proto::FILE_DESCRIPTOR_SET;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use self::budget::Budget;
+use self::{budget::Budget, streams::Streams};
 use crate::{
     access::Caller,
     error::{Error, Result},
@@ -41,6 +42,10 @@ use crate::{
 const REMEMBERED: usize = 10_000;
 /// For how long a store that had no room is not taken for ready.
 const FULL: TimeDelta = TimeDelta::seconds(10);
+/// Files that pages read whole at once: each is up to 16 MiB of memory.
+const FILES: usize = 4;
+/// After how long somebody with too many open streams may ask for one again.
+const CLOSED: Duration = Duration::from_mins(1);
 
 /// What is counted, for as long as the process lives.
 pub struct Edge {
@@ -54,7 +59,11 @@ pub struct Edge {
     credentials: Budget<IpAddr>,
     guesses: Budget<IpAddr>,
     passwords: Budget<IpAddr>,
+    sign_ins: Budget<IpAddr>,
+    all_sign_ins: Budget<()>,
     feeds: Budget<Uuid>,
+    streams: Arc<Streams>,
+    files: Semaphore,
     /// Credentials that are over their budget, and until when.
     refused: Mutex<HashMap<Credential, DateTime<Utc>>>,
     /// When the store had no room last, in microseconds.
@@ -114,7 +123,11 @@ impl Edge {
             credentials: Budget::new(limits.bad_credentials_per_minute, minute),
             guesses: Budget::new(limits.guesses_per_minute, minute),
             passwords: Budget::new(limits.guesses_per_minute, minute),
+            sign_ins: Budget::new(limits.sign_ins_per_minute, minute),
+            all_sign_ins: Budget::new(limits.all_sign_ins_per_minute, minute),
             feeds: Budget::new(limits.feed_bodies_per_hour, hour),
+            streams: Arc::default(),
+            files: Semaphore::new(FILES),
             refused: Mutex::default(),
             full: AtomicI64::new(i64::MIN),
             ready: tokio::sync::Mutex::default(),
@@ -201,12 +214,39 @@ impl Edge {
         self.passwords.take(places::household(from), now).map_err(Error::RateLimited)
     }
 
+    /// Counts an attempt to sign in to the pages, whatever comes of it: each asks the provider.
+    ///
+    /// # Errors
+    /// Rate-limited, when the address, or all of them together, have tried too often.
+    pub(crate) fn signs_in(&self, from: Option<IpAddr>, now: DateTime<Utc>) -> Result<()> {
+        // An address that is over its own budget takes nothing from that of all.
+        from.map_or(Ok(()), |from| self.sign_ins.take(places::household(from), now))
+            .and_then(|()| self.all_sign_ins.take((), now))
+            .map_err(Error::RateLimited)
+    }
+
     /// Takes one whole calendar off what a feed may have.
     ///
     /// # Errors
     /// Rate-limited.
     pub(crate) fn fetched(&self, feed: Uuid, now: DateTime<Utc>) -> Result<()> {
         self.feeds.take(feed, now).map_err(Error::RateLimited)
+    }
+
+    /// One more stream of events for `login`, for as long as what is given is kept.
+    ///
+    /// # Errors
+    /// Rate-limited, when it has its share open already.
+    pub(crate) fn stream(&self, login: Uuid) -> Result<streams::Open> {
+        self.streams.open(login).ok_or(Error::RateLimited(CLOSED))
+    }
+
+    /// Leave to hold one more file in memory, for as long as what is given is kept.
+    ///
+    /// # Errors
+    /// Overloaded, when as many are held already as may.
+    pub(crate) fn file(&self) -> Result<SemaphorePermit<'_>> {
+        self.files.try_acquire().map_err(|_| Error::Overloaded)
     }
 
     /// Notes that the store had no room.

@@ -17,6 +17,8 @@ pub struct Model {
     pub school_id: Option<Uuid>,
     pub consultation_id: Option<Uuid>,
     pub sealed_note: Option<Vec<u8>>,
+    pub fact_id: Option<Uuid>,
+    pub withdraws_id: Option<Uuid>,
 }
 
 /// Tables are joined by their stores.

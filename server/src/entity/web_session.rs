@@ -22,6 +22,8 @@ pub struct Model {
     pub used_at: i64,
     /// Microseconds since 1970, UTC.
     pub ends_at: i64,
+    /// For what its person works, when they chose it.
+    pub purpose: Option<String>,
 }
 
 /// Tables are joined by their stores.

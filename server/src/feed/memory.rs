@@ -4,12 +4,14 @@ use std::{
     collections::HashMap,
     io::Write,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    thread::available_parallelism,
 };
 
 use axum::body::Bytes;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use flate2::{Compression, write::GzEncoder};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{
     entries::{Marks, Rendered},
@@ -25,11 +27,21 @@ const MOST: usize = 64 << 20;
 const TRUST: TimeDelta = TimeDelta::seconds(1);
 
 /// What is kept of feeds, for as long as the process lives.
-#[derive(Default)]
 pub struct Memory {
     shelf: Mutex<Shelf>,
+    /// So many feeds may be looked at or rendered at once: half of what the machine can do at
+    /// once, because calendars ask at the same minutes and nobody waits for them, as somebody
+    /// who books does.
+    looks: Semaphore,
     /// What is still to be written down.
     pub(super) tallies: Tallies,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        let half = available_parallelism().map_or(1, |all| all.get().div_ceil(2));
+        Self { shelf: Mutex::default(), looks: Semaphore::new(half), tallies: Tallies::default() }
+    }
 }
 
 #[derive(Default)]
@@ -125,6 +137,11 @@ pub(crate) fn pack(bytes: &[u8]) -> Bytes {
 }
 
 impl Memory {
+    /// Waits for its turn to look; held for as long as it looks.
+    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.looks.acquire().await.ok()
+    }
+
     /// What is kept under the hash of a secret.
     pub(super) fn find(&self, hash: &[u8]) -> Option<(Arc<Kept>, Seen)> {
         let mut held = self.shelf();

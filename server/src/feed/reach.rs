@@ -7,7 +7,7 @@ use sea_orm::Condition;
 use super::owned::Owned;
 use crate::{
     access::{
-        Grant,
+        Caller, Grant, Reached,
         affiliation::{self, Of},
         authenticate, professional,
     },
@@ -46,22 +46,46 @@ pub(super) async fn listings(read: &Read, feed: &Owned, today: NaiveDate) -> Res
             events::with_any(read, affiliation::column_at(read, team.into(), Of::Person, today))
         }
     };
-    let Some(reached) = reached(read, feed, today).await? else { return Ok(None) };
-    let which = reached.add(narrowed).add_option(kinds);
+    let callers = authenticate::away(read.app(), feed.region, feed.person, today, "worker/feed").await?;
+    // Of what kind a meeting is the envelope does not say: who asks for a kind is told of none by it.
+    let planned = if kinds.is_none() { planned(read, &callers, feed.wish.scope, today).await? } else { None };
+    let ways = [reached(read, &callers).map(|reached| reached.add(narrowed)), planned];
+    let mut ways = ways.into_iter().flatten().peekable();
+    // An empty choice would be no condition at all.
+    if ways.peek().is_none() {
+        return Ok(None);
+    }
+    let which = Condition::all().add(ways.fold(Condition::any(), Condition::add)).add_option(kinds);
     Ok(Some(vec![Listing { which, read: read.app().read(read.grant().clone()) }]))
 }
 
 /// The meetings that the owner may read in any of their roles, as `ListConsultations` would list them.
-async fn reached(read: &Read, feed: &Owned, today: NaiveDate) -> Result<Option<Condition>> {
-    let callers = authenticate::away(read.app(), feed.region, feed.person, today, "worker/feed").await?;
+fn reached(read: &Read, callers: &[Caller]) -> Option<Condition> {
     let grants = callers.iter().filter_map(|caller| Grant::of(caller, Action::ReadConsultation).ok());
     let ways: Vec<Condition> =
         grants.map(|grant| consultation::store::reached(&read.app().read(grant))).collect();
     // An empty choice would be no condition at all.
-    if ways.is_empty() {
+    let any = (!ways.is_empty()).then(|| ways.into_iter().fold(Condition::any(), Condition::add));
+    any.map(|any| Condition::all().add(any))
+}
+
+/// The meetings of a team for which the owner plans, as `ListTeamMeetings` would list them.
+async fn planned(
+    read: &Read,
+    callers: &[Caller],
+    scope: Scope,
+    today: NaiveDate,
+) -> Result<Option<Condition>> {
+    let Scope::Team(team) = scope else { return Ok(None) };
+    let plans = |caller: &Caller| {
+        let grant = Grant::of(caller, Action::Substitute);
+        grant.is_ok_and(|grant| grant.reached().iter().any(|(own, _)| *own == Reached::Team(team.0)))
+    };
+    if !callers.iter().any(plans) {
         return Ok(None);
     }
-    Ok(Some(Condition::all().add(ways.into_iter().fold(Condition::any(), Condition::add))))
+    let posts = affiliation::at(read, team.into(), today).await?;
+    Ok(Some(events::of_team(read, &posts)))
 }
 
 async fn is_registered(read: &Read, person: PersonId, today: NaiveDate) -> Result<bool> {

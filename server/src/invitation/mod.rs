@@ -2,7 +2,7 @@
 //!
 //! A change of a meeting leaves a row in the outbox. `prepare` turns it into at most one
 //! sealed mail per person, `held` tells later what can wait, `remind` reminds of what comes, `tasks`
-//! says how much somebody has to do, `deliver` sends the mails, `worker` keeps all of it going. The
+//! says how much somebody has to do, `surveys` that a school is asked something, `deliver` sends the mails, `worker` keeps all of it going. The
 //! `link` in a mail is the only way to answer without signing in.
 
 mod about;
@@ -30,6 +30,7 @@ mod rpc;
 mod series;
 mod several;
 pub mod store;
+pub mod surveys;
 pub mod tasks;
 pub mod transport;
 pub mod worker;

@@ -78,7 +78,7 @@ async fn notify(tx: &Tx, row: &Leased, kind: Kind) -> Result<()> {
     let sender = region::sender_name(tx).await?;
     for (person, known) in professional::of(tx, &told).await? {
         let name = (known.display_name.as_str(), known.email.as_str());
-        let mail = mail(tx, (about, person), name, &sender).await?;
+        let Some(mail) = mail(tx, (about, person), name, &sender).await? else { continue };
         let dedupe = format!("{}/{}", row.id, person.0);
         tx.enqueue(Work { dedupe, ..mail }).await?;
     }
@@ -120,21 +120,25 @@ async fn proposed(tx: &Tx, row: &Leased) -> Result<Vec<PersonId>> {
     }
 }
 
+/// None to nobody's address: who has none reads it here, and the others hear of it all the same.
 async fn mail(
     tx: &Tx,
     (about, person): (Uuid, PersonId),
     (name, address): (&str, &str),
     sender: &Name,
-) -> Result<Work> {
+) -> Result<Option<Work>> {
     let settings = &tx.app().settings;
-    let corrupt = || Error::Corrupt { table: "professional", column: "email" };
-    let to =
-        Party { name: name.parse().map_err(|_| corrupt())?, email: address.parse().map_err(|_| corrupt())? };
+    let Some((name, email)) = name.parse().ok().zip(address.parse().ok()) else {
+        tracing::info!("somebody without an address is not told that something waits for them");
+        return Ok(None);
+    };
+    let to = Party { name, email };
     let from = Party { name: sender.clone(), email: settings.mail.sender.clone() };
     let letter = notice(&to.name, sender, &settings.public_url);
     let id = tx.new_id();
-    let rendered = letters::render(tx, (id, "notice"), letter, [&from, &to]).map_err(|_| corrupt())?;
+    let corrupt = |_| Error::Corrupt { table: "professional", column: "email" };
+    let rendered = letters::render(tx, (id, "notice"), letter, [&from, &to]).map_err(corrupt)?;
     let keys = tx.subject_keys_or_new(&[person.0]).await?;
     let envelope = Envelope { id, subject: about, recipient: person.0, to: &to.email };
-    letters::sealed(tx, &keys, &envelope, rendered)
+    letters::sealed(tx, &keys, &envelope, rendered).map(Some)
 }

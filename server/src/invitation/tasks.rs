@@ -131,7 +131,7 @@ struct Letters<'a> {
 }
 
 impl Letters<'_> {
-    /// None for one that would say too much.
+    /// None to nobody's address, and for one that would say too much.
     fn write(
         &self,
         tx: &Tx,
@@ -140,8 +140,11 @@ impl Letters<'_> {
         count: usize,
     ) -> Result<Option<Work>> {
         let settings = &tx.app().settings;
-        let corrupt = || Error::Corrupt { table: "professional", column: "email" };
-        let (name, email) = (name.parse().map_err(|_| corrupt())?, address.parse().map_err(|_| corrupt())?);
+        // Who gives no address is told by their list alone, and the others are told all the same.
+        let Some((name, email)) = name.parse().ok().zip(address.parse().ok()) else {
+            tracing::info!("somebody without an address is not told what they have to do");
+            return Ok(None);
+        };
         let to = Party { name, email };
         let from = Party { name: self.from.clone(), email: settings.mail.sender.clone() };
         let wish = TaskWish {
@@ -157,7 +160,8 @@ impl Letters<'_> {
             return Ok(None);
         }
         let letter = tasks_letter(&wish);
-        let rendered = letters::render(tx, (id, "tasks"), letter, [&from, &to]).map_err(|_| corrupt())?;
+        let corrupt = |_| Error::Corrupt { table: "professional", column: "email" };
+        let rendered = letters::render(tx, (id, "tasks"), letter, [&from, &to]).map_err(corrupt)?;
         let envelope = Envelope { id, subject: id, recipient: person.0, to: &to.email };
         let work = letters::sealed(tx, &self.keys, &envelope, rendered)?;
         let due = self.pace.waits_until(person, tx.now()).unwrap_or_else(|| tx.now());

@@ -194,7 +194,7 @@ fn of_day(counted: &[Counted], date: NaiveDate) -> Told {
 }
 
 /// From the same set as the table of that day: stage and labels, which the set has too, are those
-/// of the day that was asked for, and withhold no more than themselves.
+/// of the day that was asked for, and withhold no more than themselves where nothing small follows.
 fn published(
     counted: &[Counted],
     places: &Places,

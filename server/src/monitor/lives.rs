@@ -22,6 +22,7 @@ use crate::{
         sweep::put_aside,
     },
     consultation::with_parents,
+    directory::calendar,
     error::Result,
     store::{Read, memory::Versions},
     thuiszitter::{
@@ -33,13 +34,21 @@ use crate::{
 /// Logs that are open at once.
 const PAGE: usize = 250;
 
+/// No more lives are remembered, of whole regions and of days past each: some twenty megabytes.
+const MOST: usize = 20_000;
+
 /// What was counted of whole regions on a day, and of cases on days past; and in which state of a region
 /// nothing was behind.
-#[derive(Default)]
 pub struct Remembered {
     pub(super) kept_up: Versions<Uuid, ()>,
     whole: Versions<(Uuid, NaiveDate), Counted>,
     past: Versions<(Uuid, NaiveDate), Life>,
+}
+
+impl Default for Remembered {
+    fn default() -> Self {
+        Self { kept_up: Versions::default(), whole: Versions::at_most(MOST), past: Versions::at_most(MOST) }
+    }
 }
 
 /// A case and what is counted of it.
@@ -61,13 +70,13 @@ pub(super) struct Basis {
 }
 
 impl Basis {
-    /// As the register and the norms are now, for `day`.
+    /// As the calendars and the norms are now, for `day`.
     pub(super) async fn of(read: &Read, day: NaiveDate) -> Result<Self> {
         let profile = thuiszitter::store::profile(read, day).await?;
-        let count = read.app().register_count().await?;
+        let calendars = calendar::basis(read).await?;
         // In another build it may be another number: then all is worked out again.
         let mut hasher = DefaultHasher::new();
-        hasher.write(format!("{count:?} {profile:?}").as_bytes());
+        hasher.write(format!("{calendars} {profile:?}").as_bytes());
         Ok(Self { day, profile, number: hasher.finish() })
     }
 
@@ -77,12 +86,13 @@ impl Basis {
     }
 }
 
-/// Another one whenever a case of the region changed, or the day, or what all are worked out by.
+/// Another one whenever a case of the region changed, was put aside or came back, or the day did, or what
+/// all are worked out by.
 pub(super) async fn state(read: &Read, basis: &Basis) -> Result<Uuid> {
-    let cases = figures::sum(read).await?;
+    let (cases, aside) = (figures::sum(read).await?, put_aside(read).await?);
     let number = |salt: u8| {
         let mut hasher = DefaultHasher::new();
-        (salt, basis.number, basis.day, cases).hash(&mut hasher);
+        (salt, basis.number, basis.day, cases, &aside).hash(&mut hasher);
         hasher.finish()
     };
     Ok(Uuid::from_u64_pair(number(0), number(1)))
@@ -185,9 +195,11 @@ async fn kept_or_worked_out(
 async fn of_the_past(
     read: &Read,
     basis: &Basis,
-    circles: Vec<Circle>,
+    mut circles: Vec<Circle>,
     plain: &HashMap<Uuid, Plain>,
 ) -> Result<Vec<Counted>> {
+    // What was opened later is nothing on that day, and nothing to remember.
+    circles.retain(|circle| plain.get(&circle.case.0).is_some_and(|plain| plain.opened <= basis.day));
     let memory = &read.app().remembered.lives.past;
     let version = |plain: &Plain| Uuid::from_u64_pair(basis.number, u64::from(plain.version.unsigned_abs()));
     let of = |circle: &Circle| Some(((circle.case.0, basis.day), version(plain.get(&circle.case.0)?)));
@@ -197,7 +209,6 @@ async fn of_the_past(
     let mut behind = Vec::new();
     for circle in circles {
         match known.get(&circle.case.0) {
-            // None of what had not been opened yet.
             Some(life) => found.extend(life.first().map(|life| Counted { circle, life: life.clone() })),
             None => behind.push(circle),
         }

@@ -34,6 +34,11 @@ fn ways(grant: &Grant) -> impl Iterator<Item = &Reached> {
     grant.reached().iter().filter(|(_, classes)| classes.has(Class::K3)).map(|(reached, _)| reached)
 }
 
+/// Whether the caller may know of every case of the region that is counted.
+pub(super) fn is_everywhere(grant: &Grant) -> bool {
+    ways(grant).any(|reached| matches!(reached, Reached::Region))
+}
+
 /// That the scope is one that the caller may ask for.
 ///
 /// # Errors
@@ -74,10 +79,19 @@ pub(super) fn admit(grant: &Grant, scope: &Scope, places: &Places) -> Result<()>
     }
 }
 
+/// Whether the caller may know of what is of `class` in a case.
+pub(super) fn knows(grant: &Grant, class: Class, circle: &Circle) -> bool {
+    grant.reached().iter().any(|(reached, classes)| classes.has(class) && circle.holds(reached))
+}
+
 /// Whether a case is one of those that the caller counts in `scope`.
 pub(super) fn counts(grant: &Grant, scope: &Scope, places: &Places, circle: &Circle) -> bool {
-    let own = !is_exact(grant) || ways(grant).any(|reached| circle.holds(reached));
-    own && is_in(scope, places, circle)
+    is_counted(grant, circle) && is_in(scope, places, circle)
+}
+
+/// Whether a case is one of those that the caller counts anywhere.
+pub(super) fn is_counted(grant: &Grant, circle: &Circle) -> bool {
+    !is_exact(grant) || ways(grant).any(|reached| circle.holds(reached))
 }
 
 /// Whether a case is in `scope`.

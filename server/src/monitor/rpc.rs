@@ -40,6 +40,14 @@ pub(super) fn day(
     Some(day)
 }
 
+/// The row that is asked for; none: the total.
+pub(super) fn key(fields: &mut Fields, group_by: i32, key: String) -> Option<String> {
+    if group_by != 0 && key.is_empty() {
+        fields.refuse("key", Refusal::FieldRequired);
+    }
+    Some(key).filter(|key| !key.is_empty())
+}
+
 /// What every request for a table has.
 struct Asked<'a> {
     scope: Option<&'a pb::MonitorScope>,
@@ -145,17 +153,13 @@ impl pb::monitor_service_server::MonitorService for App {
             let empty = request.measure.is_empty();
             fields.refuse("measure", if empty { Refusal::FieldRequired } else { Refusal::FieldInvalid });
         }
-        if request.group_by != 0 && request.key.is_empty() {
-            fields.refuse("key", Refusal::FieldRequired);
-        }
         let filter = format!("{table:?}|{}|{}", request.key, request.measure);
+        let key = key(&mut fields, request.group_by, request.key);
         let bound = Bound { app: self, grant: &grant, filter };
         let page = bound.read(&mut fields, request.page_size, &request.page_token);
         let ((table, measure), page) = fields.finish(table.zip(measure).zip(page))?;
-        let key = Some(request.key).filter(|key| !key.is_empty());
-        let wanted = &list_cases::Wanted { table, key, measure, page };
-        let (cases, next) =
-            self.write(&grant, None, |tx| async move { list_cases(&tx, wanted).await }).await?;
+        let wanted = list_cases::Wanted { table, key, measure, page };
+        let (cases, next) = list_cases(&self.read(grant.clone()), &wanted).await?;
         let next_page_token = next.map(|key| bound.token(&key)).unwrap_or_default();
         Ok(Response::new(pb::ListMonitorCasesResponse { cases, next_page_token }))
     }

@@ -29,7 +29,7 @@ pub(super) struct Stamp {
     pub version: i32,
     /// The day on which it stood so.
     pub day: NaiveDate,
-    /// A number of the register and the profile.
+    /// A number of the calendars and the profile.
     pub basis: Vec<u8>,
 }
 

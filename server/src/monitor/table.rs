@@ -7,8 +7,8 @@ use schakel_domain::{
     access::Denied,
     ids::{ClusterId, SchoolId},
     monitor::{
-        Counts, End, Life, Measure, Period, Place, Published, SmallNumber, Survival, Told, coarse, curve,
-        measures,
+        self, Counts, End, Life, Measure, Period, Place, Published, SmallNumber, Survival, Told, coarse,
+        curve, measures,
     },
 };
 use strum::IntoEnumIterator;
@@ -122,6 +122,17 @@ async fn exact(read: &Read, wanted: &Wanted, places: &Places) -> Result<Table> {
     Ok(Table { date: wanted.date, period, small: None, total: row("", &everybody), rows })
 }
 
+/// Whether a case stands in the row with that key; without either, in the total.
+pub(super) fn is_in_row(
+    (group, key): (Option<Group>, Option<&str>),
+    places: &Places,
+    circle: &Circle,
+) -> bool {
+    let Some((group, key)) = group.zip(key) else { return true };
+    let key = if key == NONE { "" } else { key };
+    keys(group, places, circle).iter().any(|own| own == key)
+}
+
 /// Of which rows a case is.
 pub(super) fn keys(group: Group, places: &Places, circle: &Circle) -> Vec<String> {
     let stands = circle.school.and_then(|school| places.schools.get(&school.0));
@@ -147,11 +158,7 @@ pub(super) fn name(places: &Places, key: &str) -> String {
 }
 
 fn count(lives: &[&Life], (date, period): (NaiveDate, Period)) -> Counts {
-    let mut counts = Counts::new();
-    for measure in lives.iter().flat_map(|life| measures(life, date, period)) {
-        *counts.entry(measure).or_default() += 1;
-    }
-    counts
+    monitor::count(lives.iter().flat_map(|life| measures(life, date, period)))
 }
 
 /// Every figure as it is.
@@ -227,11 +234,19 @@ pub(super) fn publish(
     when: (NaiveDate, Period),
     small: SmallNumber,
 ) -> Published {
+    Published::of(&by_place(counted, places, when), small)
+}
+
+/// What is counted of each place.
+pub(super) fn by_place(
+    counted: &[Counted],
+    places: &Places,
+    when: (NaiveDate, Period),
+) -> BTreeMap<Place, Counts> {
     let mut by_place: BTreeMap<Place, Vec<&Life>> = BTreeMap::new();
     for Counted { circle, life } in counted {
         let wijk = keys(Group::Wijk, places, circle).pop().unwrap_or_default();
         by_place.entry(Place { gemeente: circle.gemeente.clone(), wijk }).or_default().push(life);
     }
-    let counts = by_place.into_iter().map(|(place, lives)| (place, count(&lives, when))).collect();
-    Published::of(&counts, small)
+    by_place.into_iter().map(|(place, lives)| (place, count(&lives, when))).collect()
 }

@@ -4,12 +4,14 @@ use schakel_domain::{
     access::{Class, Reached},
     dutch::codes::GemeenteCode,
     monitor::{End, Measure, Survival, Told},
+    refusal::Refusal,
 };
 use schakel_proto::v1::{
     self as pb, MonitorFigure, MonitorMedian, MonitorRow, get_survival_response::Point, monitor_scope::Of,
 };
 
 use super::{
+    export::Format,
     population::Scope,
     survival::Found,
     table::{Group, Row, Table},
@@ -40,6 +42,15 @@ pub(super) fn group(fields: &mut Fields, number: i32) -> Option<Group> {
 /// What is waited for.
 pub(super) fn end(fields: &mut Fields, number: i32) -> Option<End> {
     fields.choice("end", number, pb::WaitingEnd::as_str_name)
+}
+
+/// What kind of file, where there are no pictures.
+pub(super) fn file_format(fields: &mut Fields, number: i32) -> Option<Format> {
+    let format: Option<Format> = fields.choice("format", number, pb::MonitorFormat::as_str_name);
+    if matches!(format, Some(Format::Svg)) {
+        fields.refuse("format", Refusal::FieldInvalid);
+    }
+    format
 }
 
 fn end_to_wire(end: End) -> i32 {

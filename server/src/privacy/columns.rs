@@ -16,6 +16,7 @@ use Kept::{Not, Told};
 
 mod escalation;
 mod plan;
+mod signal;
 mod track;
 mod without;
 
@@ -38,7 +39,7 @@ type Column = (&'static str, &'static str, Kept);
 
 /// Every column of every other table.
 pub static COLUMNS: LazyLock<Vec<Column>> =
-    LazyLock::new(|| [MOST, escalation::COLUMNS, plan::COLUMNS, track::COLUMNS].concat());
+    LazyLock::new(|| [MOST, escalation::COLUMNS, plan::COLUMNS, signal::COLUMNS, track::COLUMNS].concat());
 
 const MOST: &[Column] = &[
     ("action", "region_id", Not(KEY)),

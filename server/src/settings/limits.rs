@@ -56,6 +56,11 @@ pub struct LimitSettings {
     pub bad_credentials_per_minute: u32,
     /// Addresses of feeds and links that do not fit, a minute and address; as many passwords of feeds.
     pub guesses_per_minute: u32,
+    /// Attempts to sign in to the pages, a minute and address: leaving for the provider and coming
+    /// back are one each.
+    pub sign_ins_per_minute: u32,
+    /// The same of all addresses together.
+    pub all_sign_ins_per_minute: u32,
     /// Whole calendars, an hour and feed; "nothing changed" is not counted.
     pub feed_bodies_per_hour: u32,
     /// How long the server says that it is going, before it takes no more connections.
@@ -91,6 +96,8 @@ impl Default for LimitSettings {
             system_writes_per_hour: 200,
             bad_credentials_per_minute: 100,
             guesses_per_minute: 20,
+            sign_ins_per_minute: 60,
+            all_sign_ins_per_minute: 1_200,
             feed_bodies_per_hour: 60,
             notice_seconds: 3,
             drain_seconds: 20,
@@ -109,6 +116,8 @@ impl LimitSettings {
             region_writes_per_minute: MANY,
             bad_credentials_per_minute: MANY,
             guesses_per_minute: MANY,
+            sign_ins_per_minute: MANY,
+            all_sign_ins_per_minute: MANY,
             notice_seconds: 0,
             ..Self::default()
         }
@@ -144,6 +153,8 @@ impl LimitSettings {
             ("system_writes_per_hour", self.system_writes_per_hour, SOME),
             ("bad_credentials_per_minute", self.bad_credentials_per_minute, SOME),
             ("guesses_per_minute", self.guesses_per_minute, SOME),
+            ("sign_ins_per_minute", self.sign_ins_per_minute, SOME),
+            ("all_sign_ins_per_minute", self.all_sign_ins_per_minute, SOME),
             ("feed_bodies_per_hour", self.feed_bodies_per_hour, SOME),
             ("notice_seconds", self.notice_seconds, 0..=60),
             ("drain_seconds", self.drain_seconds, 1..=300),

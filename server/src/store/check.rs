@@ -65,6 +65,8 @@ const COLUMNS: &[Sealed] = &[
     Sealed { table: "monitor_case", column: "sealed_life", subject: "circle.child_id", from: "t.id" },
     own("hulpvraag", "sealed_question", "t.subject_id"),
     own("hulpvraag", "sealed_reason", "t.subject_id"),
+    own("signal", "sealed_text", "t.id"),
+    own("signal", "sealed_answer", "t.id"),
     own("consultation", "sealed_outcome", "t.subject_id"),
     own("consultation", "sealed_provider_reason", "t.subject_id"),
     Sealed { table: "action", column: "sealed_text", subject: "meeting.subject_id", from: "" },

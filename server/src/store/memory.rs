@@ -99,12 +99,26 @@ type Thing<T> = Arc<[T]>;
 struct Shelf<K, T> {
     known: HashMap<K, (Uuid, Thing<T>)>,
     parts: usize,
+    /// There is room for no more.
+    most: usize,
 }
 
 impl<K, T> Default for Versions<K, T> {
     fn default() -> Self {
-        Self(Mutex::new(Shelf { known: HashMap::new(), parts: 0 }))
+        Self::at_most(MOST_PARTS)
     }
+}
+
+impl<K, T> Versions<K, T> {
+    /// With room for so many parts: fewer of what is larger.
+    pub fn at_most(parts: usize) -> Self {
+        Self(Mutex::new(Shelf { known: HashMap::new(), parts: 0, most: parts }))
+    }
+}
+
+/// The room that a thing takes: that it is nothing is remembered too.
+fn room<T>(thing: &[T]) -> usize {
+    thing.len().max(1)
 }
 
 impl<K: Eq + Hash + Copy, T> Versions<K, T> {
@@ -126,12 +140,12 @@ impl<K: Eq + Hash + Copy, T> Versions<K, T> {
         let mut kept = self.shelf();
         for (key, version, thing) in read {
             if let Some((_, before)) = kept.known.remove(&key) {
-                kept.parts -= before.len();
+                kept.parts -= room(&before);
             }
-            if kept.parts + thing.len() > MOST_PARTS {
-                *kept = Shelf { known: HashMap::new(), parts: 0 };
+            if kept.parts + room(&thing) > kept.most {
+                *kept = Shelf { known: HashMap::new(), parts: 0, most: kept.most };
             }
-            kept.parts += thing.len();
+            kept.parts += room(&thing);
             kept.known.insert(key, (version, thing));
         }
     }
@@ -233,6 +247,18 @@ mod tests {
         }
         assert_eq!(memory.of([(2, version)]).0.len(), 1);
         memory.keep([(3, version, half)]);
+        assert_eq!(memory.of([(1, version), (2, version), (3, version)]).1, [1, 2], "room was made");
+    }
+
+    #[test]
+    fn what_is_nothing_takes_room_too() {
+        let memory = Versions::<u8, u8>::at_most(2);
+        let (version, nothing) = (Uuid::nil(), Arc::from(Vec::<u8>::new()));
+        for key in [1, 2, 2] {
+            memory.keep([(key, version, Arc::clone(&nothing))]);
+        }
+        assert_eq!(memory.of([(1, version), (2, version)]).1, [0_u8; 0]);
+        memory.keep([(3, version, nothing)]);
         assert_eq!(memory.of([(1, version), (2, version), (3, version)]).1, [1, 2], "room was made");
     }
 

@@ -144,12 +144,12 @@ pub(super) fn held(meeting: &Meeting) -> Option<(Moment, NaiveDate)> {
         Kind::Consult => Moment::ConsultHeld,
         Kind::Ondersteuningsteam => Moment::OtHeld,
         Kind::Rondetafel => Moment::RondetafelHeld,
+        Kind::WarmeOverdracht => Moment::WarmlyHandedOver,
         Kind::Mdo
         | Kind::Crisis
         | Kind::Terugkeer
         | Kind::Evaluatie
         | Kind::Nazorg
-        | Kind::WarmeOverdracht
         | Kind::Kennismaking
         | Kind::Intake
         | Kind::Rok

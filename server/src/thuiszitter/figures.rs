@@ -23,8 +23,8 @@ use crate::{
     store::{Read, instant::from_column},
 };
 
-/// Of which classes the facts are that labels, stage and outcome follow from.
-const SEEN: Classes = Classes::of(&[Class::K2, Class::K3, Class::K4]);
+/// Of which classes the facts are that labels, stage, outcome and what is counted follow from.
+const SEEN: Classes = Classes::of(&[Class::K2, Class::K3, Class::K4, Class::K7]);
 
 /// What a case's row says in the clear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

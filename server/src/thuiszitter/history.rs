@@ -242,6 +242,24 @@ pub(super) async fn schools_left(
     Ok(left)
 }
 
+/// The events of `kinds` of these cases, oldest first: rows, of which nothing is opened.
+pub(super) async fn of_kinds(
+    read: &Read,
+    cases: &[Uuid],
+    kinds: &[&'static str],
+) -> Result<Vec<case_event::Model>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(case_event::Entity::find()
+        .filter(case_event::Column::RegionId.eq(read.region()))
+        .filter(case_event::Column::CaseId.is_in(cases.iter().copied()))
+        .filter(case_event::Column::Kind.is_in(kinds.iter().copied()))
+        .order_by_asc(case_event::Column::Id)
+        .all(&read.db())
+        .await?)
+}
+
 /// Opens rows by the children of their cases; a case without a child is left out.
 pub(super) async fn opened(
     read: &Read,

@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode, header};
 use schakel_domain::refusal::Refusal;
 
 use super::problem::{Problem, TOO_LATE};
-use crate::{edge::slow::is_too_slow, error::Error};
+use crate::{app::App, edge::slow::is_too_slow, error::Error, settings::seconds};
 
 /// A form with a few short fields is far smaller.
 const LONGEST_FORM: usize = 16 << 10;
@@ -21,7 +21,7 @@ const NOT_A_FORM: Problem = Problem {
     english: "Use the form on the page.",
 };
 /// More than a page takes at once.
-pub(super) const TOO_LARGE: Problem = Problem {
+const TOO_LARGE: Problem = Problem {
     status: StatusCode::PAYLOAD_TOO_LARGE,
     reason: "MESSAGE_TOO_LARGE",
     dutch: "Dit bericht is te groot.",
@@ -69,6 +69,15 @@ pub(super) fn behind_link(error: &Error) -> Problem {
     }
 }
 
+/// A file as a script sends it, whole, within the time that a call may take: whoever trickles would
+/// hold the memory of it, and the leave to have it, for as long.
+pub(super) async fn whole_file(app: &App, request: Request, most: usize) -> Result<Bytes, Problem> {
+    let longest = seconds(app.settings.limits.call_seconds);
+    let read = axum::body::to_bytes(request.into_body(), most);
+    let read = tokio::time::timeout(longest, read).await.map_err(|_| TOO_LATE)?;
+    read.map_err(|error| if is_too_slow(&error) { TOO_LATE } else { TOO_LARGE })
+}
+
 /// The body of a form, not yet read.
 pub(super) async fn body(request: Request) -> Result<Bytes, Problem> {
     body_up_to(request, LONGEST_FORM).await
@@ -89,6 +98,11 @@ pub(super) async fn body_up_to(request: Request, longest: usize) -> Result<Bytes
     axum::body::to_bytes(request.into_body(), longest)
         .await
         .map_err(|error| if is_too_slow(&error) { TOO_LATE } else { TOO_LARGE })
+}
+
+/// Whether two texts are one, whatever line breaks a browser makes of them.
+pub(super) fn is_same(one: &str, other: &str) -> bool {
+    one.trim().replace("\r\n", "\n") == other.trim().replace("\r\n", "\n")
 }
 
 /// The fields of a form.
@@ -125,6 +139,13 @@ impl Fields {
     pub(super) fn given(&self, name: &str) -> Result<&str, Problem> {
         let value = self.one(name)?;
         if value.is_empty() { Err(ANSWER_REQUIRED) } else { Ok(value) }
+    }
+
+    /// Whether a field says something else than the page did on which it was filled in; also where the
+    /// form does not tell what that was, as `was:` and the name.
+    pub(super) fn is_changed(&self, name: &str) -> Result<bool, Problem> {
+        let now = self.one(name)?;
+        Ok(self.all(&format!("was:{name}")).next().is_none_or(|was| !is_same(was, now)))
     }
 
     /// Whether a box was ticked.

@@ -85,6 +85,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "counter_proposal",
             "kind_profile",
             "participant",
+            "plan_milestone",
             "series",
             "time_poll",
             "time_poll_link",
@@ -112,7 +113,18 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "track_step",
         ],
     ),
-    ("monitor", &["granted_hours", "monitor_case"]),
+    (
+        "monitor",
+        &[
+            "granted_hours",
+            "indicator",
+            "indicator_value",
+            "monitor_case",
+            "signal",
+            "survey",
+            "survey_school",
+        ],
+    ),
     (
         "invitation",
         &["held_news", "inbound_mail", "invitation", "mail_profile", "mail_wishes", "task_reminder"],

@@ -41,7 +41,9 @@ mod register;
 mod requests;
 mod rights;
 mod series;
+mod signals;
 mod staffing;
+mod surveys;
 mod tracks;
 
 use owed::{ELSEWHERE, FREE, OWED};
@@ -202,6 +204,7 @@ async fn figures(story: &mut Story) {
     call!(story: iber.get_supply(pb::GetSupplyRequest::default()) => "GetSupply");
     let asked = pb::ExportSupplyRequest { format, ..Default::default() };
     call!(story: iber.export_supply(asked) => "ExportSupply");
+    surveys::surveys(story).await;
 }
 
 async fn facts(story: &mut Story, case: &pb::Case) -> pb::Case {
@@ -400,6 +403,8 @@ async fn x10_every_call_about_a_child_writes_exactly_the_lines_that_it_owes() {
     rights::agenda(story).await;
     staffing::staffing(story).await;
     polls::polls(story).await;
+    signals::signals(story).await;
+    signals::indicators(story).await;
     let case = cases(story).await;
     parts::outcome(story).await;
     parts::parts(story).await;

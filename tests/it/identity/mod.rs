@@ -2,7 +2,7 @@
 
 pub(crate) mod certificates;
 mod mtls;
-mod provider;
+pub(crate) mod provider;
 mod provider_away;
 mod real;
 mod systems;

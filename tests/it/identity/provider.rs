@@ -134,6 +134,8 @@ struct State {
     keys: Vec<Value>,
     issuer: String,
     jwks_uri: String,
+    /// Where browsers go, as its document says it.
+    browsers: Value,
     manner: Manner,
     asked: Vec<String>,
 }
@@ -163,6 +165,7 @@ impl Provider {
             keys: keys.iter().map(|key| key.published()).collect(),
             issuer: url.clone(),
             jwks_uri: format!("{url}/jwks"),
+            browsers: json!({}),
             manner: Manner::Well,
             asked: Vec::new(),
         }));
@@ -209,7 +212,8 @@ impl Provider {
             Manner::Like(head, body) => (head.clone(), body.clone()),
             Manner::Well if path == "/jwks" => ("200 OK".to_owned(), json!({"keys": state.keys}).to_string()),
             Manner::Well => {
-                let document = json!({"issuer": state.issuer, "jwks_uri": state.jwks_uri});
+                let document =
+                    but(&json!({"issuer": state.issuer, "jwks_uri": state.jwks_uri}), state.browsers.clone());
                 ("200 OK".to_owned(), document.to_string())
             }
         };
@@ -230,6 +234,17 @@ impl Provider {
 
     pub(crate) fn keep_keys_at(&self, jwks_uri: &str) {
         jwks_uri.clone_into(&mut self.state.lock().unwrap().jwks_uri);
+    }
+
+    /// Lets people sign in, and sign out at `end_session` when there is such an address.
+    pub(crate) fn send_browsers(&self, end_session: Option<&str>) {
+        let url = &self.url;
+        let (authorization, token) = (format!("{url}/authorize"), format!("{url}/token"));
+        let mut ways = json!({"authorization_endpoint": authorization, "token_endpoint": token});
+        if let Some(end_session) = end_session {
+            ways["end_session_endpoint"] = end_session.into();
+        }
+        self.state.lock().unwrap().browsers = ways;
     }
 
     /// The paths that were asked for since this was asked last.

@@ -153,6 +153,15 @@ async fn somebody_signs_in_with_a_browser_at_a_real_provider() {
     let page = browser.follow(arrived).await;
     assert!(page.status == 200 && page.body.contains("SCHOOL 99AA00"), "{page:?}");
 
+    // Whoever signs out here is led there, and that is no request that it refuses.
+    let other = Browser::of(&server).await;
+    through(&real, &other, "/sign-in/start?at=0").await;
+    let out = other.post("/sign-out", &[]).await;
+    let leaving = other.follow(out).await;
+    let there = leaving.header("refresh").strip_prefix("0; url=").unwrap().to_owned();
+    let there = real.http.get(there.strip_prefix(&real.url).unwrap()).await;
+    assert!(there.status == 200 && there.body.contains("/session/end/confirm"), "{there:?}");
+
     // The address opens nothing twice, and nothing in another browser.
     for other in [browser, Browser::of(&server).await] {
         assert_eq!(other.get(&address).await.header("location"), "/sign-in?said=failed");

@@ -61,10 +61,16 @@ pub(super) async fn information_request(
         person: parent.person.clone(),
         date: "2026-11-23".into(),
     };
+    let mut directory = DirectoryServiceClient::new(client.clone());
+    let all = directory.list_organisations(pb::ListOrganisationsRequest::default()).await.unwrap();
+    let own = OrganisationId::from(school).to_string();
+    let other = all.into_inner().organisations.into_iter().find(|organisation| organisation.name != own);
+    let other = other.unwrap().name;
+    let gives = pb::consent::Party { organisation: other.clone(), ..Default::default() };
     let consent = pb::Consent {
         case: case.to_owned(),
         purpose: "terugkeer_school".into(),
-        gives: vec![role(pb::Role::Gedragswetenschapper)],
+        gives: vec![gives],
         receives: vec![role(pb::Role::Iber)],
         classes: vec![pb::DataClass::K4.into()],
         expire_date: "2027-01-31".into(),
@@ -73,14 +79,10 @@ pub(super) async fn information_request(
     };
     let consent = pb::RecordConsentRequest { consent: Some(consent), request_id: server.request_id() };
     ConsentServiceClient::new(client.clone()).record_consent(consent).await.unwrap();
-    let mut directory = DirectoryServiceClient::new(client.clone());
-    let all = directory.list_organisations(pb::ListOrganisationsRequest::default()).await.unwrap();
-    let own = OrganisationId::from(school).to_string();
-    let other = all.into_inner().organisations.into_iter().find(|organisation| organisation.name != own);
     let wanted = pb::InformationRequest {
         case: case.to_owned(),
         kind: pb::information_request::Kind::SupportNeeds.into(),
-        organisation: other.unwrap().name,
+        organisation: other,
         role: pb::Role::Gedragswetenschapper.into(),
         due_date: "2026-12-18".into(),
         ..Default::default()

@@ -56,7 +56,9 @@ pub(crate) const PAGES: &[&str] = &[
     "/consultations",
     "/consultations/{consultation}",
     "/consultations/{consultation}/move",
+    "/consultations/{consultation}/overleg.ics",
     "/consultations/{consultation}/outcome",
+    "/team",
     "/board",
     "/board?by=gemeente",
     "/board?by=school&date=2026-11-24",
@@ -78,19 +80,25 @@ pub(crate) const PAGES: &[&str] = &[
     "/region/tokens",
     "/region/tokens/systems",
     "/region/subscriptions",
+    "/region/surveys",
     "/region/import",
     "/region/year-plan",
 ];
 
 /// What is shown to who has not signed in, and what is the same for everybody.
-const OUTSIDE: [&str; 3] = ["/sign-in", "/sign-in/start", "/assets/{name}"];
+const OUTSIDE: [&str; 4] = ["/sign-in", "/sign-in/start", "/sign-in/leave", "/assets/{name}"];
 
 /// Streams, which have no end to wait for; their own tests hold them to the policy.
 const STREAMS: [&str; 1] = ["/consultations/{id}/events"];
 
 /// Pages of one thing of the register, in which no case has a part.
-const REGISTER: [&str; 4] =
-    ["/region/schools/{id}", "/region/clusters/{id}", "/region/teams/{id}", "/region/people/{id}"];
+const REGISTER: [&str; 5] = [
+    "/region/schools/{id}",
+    "/region/clusters/{id}",
+    "/region/teams/{id}",
+    "/region/people/{id}",
+    "/region/surveys/{id}",
+];
 
 /// Who looks: of somebody whose membership has ended there is no session.
 const RELATIONS: [Relation; 4] =

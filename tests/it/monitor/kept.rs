@@ -1,10 +1,15 @@
 //! What is kept of each case is what its log comes to, whatever happens to it.
 
 use chrono::{NaiveDate, TimeDelta};
+use schakel_domain::access::Role;
 use schakel_proto::v1 as pb;
-use schakel_server::{app::App, monitor::worker};
+use schakel_server::{
+    app::App,
+    entity::{monitor_case, school_closure},
+    monitor::worker,
+};
 use schakel_tests::needs::full_drill;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
 
 use super::{Region, by, cases, table};
 
@@ -160,4 +165,100 @@ async fn what_is_remembered_of_a_region_ends_with_a_case_that_changes_is_put_asi
     let (again, sent) = schakel_tests::statements(open()).await;
     assert_eq!(again, Some(1));
     assert!(!sent.iter().any(|sql| sql.contains("case_fact") || sql.contains("monitor_case")), "{sent:#?}");
+}
+
+#[tokio::test]
+async fn of_a_day_before_a_case_was_opened_nothing_is_worked_out() {
+    let region = Region::start().await;
+    region.open("Een", 0, "GM9901", "2026-10-26").await;
+    let before = today(&region.server.app).checked_sub_days(chrono::Days::new(300)).unwrap();
+    let wanted = pb::GetMonitorRequest { date: before.to_string(), ..by(pb::MonitorGroup::Unspecified) };
+    let (found, sent) = schakel_tests::statements(table(&region.keeper, wanted)).await;
+    assert_eq!(super::total(&found, "OPEN"), Some(0));
+    assert!(!sent.iter().any(|sql| sql.contains("case_fact")), "{sent:#?}");
+}
+
+#[tokio::test]
+async fn a_region_with_a_case_put_aside_is_kept_up_without_looking_again() {
+    let region = Region::start().await;
+    let (app, id) = (&region.server.app, region.server.founded.region);
+    let one = region.open("Een", 0, "GM9901", "2026-10-26").await;
+    region.open("Twee", 1, "GM9902", "2026-10-26").await;
+    worker::work(app, id).await.unwrap();
+    let request = pb::RestrictCaseRequest {
+        name: one.name.clone(),
+        ground: pb::RestrictionGround::Accuracy.into(),
+        note: "Een ouder betwist de gegevens.".into(),
+        request_id: region.server.request_id(),
+        ..Default::default()
+    };
+    let mut privacy = pb::privacy_service_client::PrivacyServiceClient::new(region.keeper.clone());
+    privacy.restrict_case(request).await.unwrap();
+    region.server.clock.advance(TimeDelta::days(1));
+    // The day is another: of the case that is counted alone.
+    assert_eq!(worker::work(app, id).await.unwrap(), 1);
+    assert_eq!(worker::work(app, id).await.unwrap(), 0);
+    let (left, sent) = schakel_tests::statements(worker::work(app, id)).await;
+    assert_eq!(left.unwrap(), 0);
+    assert!(!sent.iter().any(|sql| sql.contains("monitor_case")), "{sent:#?}");
+    region.open("Drie", 1, "GM9902", "2026-10-26").await;
+    assert!(worker::work(app, id).await.unwrap() > 0, "another case is looked at");
+}
+
+#[tokio::test]
+async fn what_is_kept_and_no_log_comes_to_is_found() {
+    let region = Region::start().await;
+    let (app, id) = (&region.server.app, region.server.founded.region);
+    let case = region.open("Een", 0, "GM9901", "2026-10-26").await;
+    region.open("Twee", 1, "GM9902", "2026-10-26").await;
+    worker::work(app, id).await.unwrap();
+    let rows = region.server.rows().await;
+    let kept = async || monitor_case::Entity::find().all(&rows).await.unwrap();
+    let before = kept().await;
+    region.offer(&case, "2026-11-20").await;
+    worker::work(app, id).await.unwrap();
+    assert_eq!(worker::check(&region.server.another().await, id, None).await.unwrap().differing, []);
+    let after = kept().await;
+    let changed = after
+        .iter()
+        .find(|row| !before.iter().any(|old| old.case_version == row.case_version && old.id == row.id));
+    let changed = changed.unwrap();
+    let old = before.into_iter().find(|old| old.id == changed.id).unwrap();
+    // As it was, with the stamp of now.
+    monitor_case::Entity::update_many()
+        .col_expr(monitor_case::Column::SealedLife, Expr::value(old.sealed_life))
+        .filter(monitor_case::Column::Id.eq(old.id))
+        .exec(&rows)
+        .await
+        .unwrap();
+    let checked = worker::check(&region.server.another().await, id, None).await.unwrap();
+    let differing: Vec<String> = checked.differing.iter().map(ToString::to_string).collect();
+    assert_eq!((checked.cases, differing), (2, vec![case.name]));
+    rows.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn lives_are_worked_out_anew_for_a_day_off_and_for_no_colleague() {
+    let region = Region::start().await;
+    let (app, id) = (&region.server.app, region.server.founded.region);
+    region.open("Een", 0, "GM9901", "2026-10-26").await;
+    region.open("Twee", 1, "GM9902", "2026-10-26").await;
+    worker::work(app, id).await.unwrap();
+    region.somebody(Role::Iber, region.schools[0]).await;
+    assert_eq!(worker::work(app, id).await.unwrap(), 0, "somebody came to a school");
+    let study_day: NaiveDate = "2026-11-18".parse().unwrap();
+    let closure = school_closure::Model {
+        region_id: id.0,
+        school_id: region.schools[0].0,
+        position: 0,
+        display_name: "Studiedag".into(),
+        first_day: study_day,
+        last_day: study_day,
+        opened: false,
+    };
+    let rows = region.server.rows().await;
+    school_closure::Entity::insert(closure.into_active_model()).exec_without_returning(&rows).await.unwrap();
+    rows.close().await.unwrap();
+    assert_eq!(worker::work(app, id).await.unwrap(), 2, "a school was closed");
+    assert_eq!(worker::check(&region.server.another().await, id, None).await.unwrap().differing, []);
 }

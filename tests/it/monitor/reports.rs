@@ -3,13 +3,14 @@
 use chrono::TimeDelta;
 use schakel_domain::access::Role;
 use schakel_proto::v1::{
-    self as pb, consultation_service_client::ConsultationServiceClient,
-    fact_service_client::FactServiceClient, handover_service_client::HandoverServiceClient,
-    hulpvraag_service_client::HulpvraagServiceClient, report_service_client::ReportServiceClient,
+    self as pb, fact_service_client::FactServiceClient, handover_service_client::HandoverServiceClient,
+    report_service_client::ReportServiceClient,
 };
-use schakel_tests::{As, reason, seed_meetings::Scene, violations};
+use schakel_tests::{As, reason, violations};
 
 use super::Region;
+
+mod meetings;
 
 fn reports(client: &As) -> ReportServiceClient<As> {
     ReportServiceClient::new(client.clone())
@@ -39,13 +40,22 @@ async fn cases_of(client: &As, kind: pb::ReportKind, name: &str) -> Result<Vec<S
 }
 
 async fn tell(region: &Region, case: &pb::Case, said: Vec<pb::fact::Said>) {
+    tell_by(&region.keeper, region, case, said).await.unwrap();
+}
+
+async fn tell_by(
+    client: &As,
+    region: &Region,
+    case: &pb::Case,
+    said: Vec<pb::fact::Said>,
+) -> Result<(), tonic::Status> {
     let facts = said.into_iter().map(|said| pb::Fact { said: Some(said), ..Default::default() });
     let told = pb::RecordFactsRequest {
         case: case.name.clone(),
         facts: facts.collect(),
         request_id: region.server.request_id(),
     };
-    FactServiceClient::new(region.keeper.clone()).record_facts(told).await.unwrap();
+    FactServiceClient::new(client.clone()).record_facts(told).await.map(|_| ())
 }
 
 fn happened(moment: pb::Moment, date: &str) -> pb::fact::Said {
@@ -126,6 +136,71 @@ async fn x13_each_figure_of_a_report_can_be_asked_for_its_cases_and_adds_up() {
     assert_eq!(violations(&missing), ["kind: FIELD_REQUIRED"]);
 }
 
+/// Enforcement (data class K7) is the leerplichtambtenaar's: told by nobody else, and to nobody else of a
+/// child or as an exact number.
+#[tokio::test]
+async fn x13_processen_verbaal_and_halt_are_counted_and_exactly_for_who_enforces_alone() {
+    let region = Region::start().await;
+    let gemeente = region.server.organisation("GEMEENTE", "GM9902").await;
+    let officer = region.somebody(Role::Leerplichtambtenaar, gemeente).await;
+    let iber = region.somebody(Role::Iber, region.schools[1]).await;
+    let case = region.open("Een", 1, "GM9902", "2026-10-26").await;
+    region.open("Twee", 1, "GM9902", "2026-10-26").await;
+    let pv = |date| happened(pb::Moment::ProcesVerbaal, date);
+    for other in [&region.keeper, &iber] {
+        let refused = tell_by(other, &region, &case, vec![pv("2026-11-16")]).await.unwrap_err();
+        assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
+    }
+    let halt = happened(pb::Moment::HaltReferred, "2026-11-18");
+    tell_by(&officer, &region, &case, vec![pv("2026-11-16"), pv("2026-11-20"), halt]).await.unwrap();
+    let facts = async |client: &As| {
+        let list = pb::ListFactsRequest { case: case.name.clone(), ..Default::default() };
+        let told = FactServiceClient::new(client.clone()).list_facts(list).await.unwrap().into_inner().facts;
+        told.iter().filter(|fact| fact.text.contains("proces-verbaal")).count()
+    };
+    assert_eq!((facts(&officer).await, facts(&iber).await, facts(&region.keeper).await), (2, 0, 0));
+    for kind in [pb::ReportKind::Leerplichttelling, pb::ReportKind::Jaarverslag] {
+        for name in ["PROCES_VERBAAL", "HALT_REFERRED"] {
+            let found = report(&officer, asked(kind)).await;
+            assert_eq!(total(&found, name), Some(1), "a child counts once");
+            assert_eq!(cases_of(&officer, kind, name).await.unwrap(), std::slice::from_ref(&case.name));
+            for other in [&region.keeper, &iber] {
+                let found = report(other, asked(kind)).await;
+                assert_eq!((total(&found, name), total(&found, "ABSOLUUT")), (None, Some(0)), "{name}");
+                assert!(cases_of(other, kind, name).await.unwrap().is_empty(), "{name}");
+            }
+        }
+    }
+    // Across organisations it is a small number like any other.
+    region.server.clock.advance(TimeDelta::days(253));
+    let found = report(&region.officer, asked(pb::ReportKind::Leerplichttelling)).await;
+    assert_eq!((found.exact, total(&found, "PROCES_VERBAAL")), (false, None));
+}
+
+/// A directeur sees absence (K3) of who is not at the board's level: not what was decided or asked (K4),
+/// nor how old it is (K2), by no figure and no case behind one.
+#[tokio::test]
+async fn who_sees_absence_alone_is_told_of_no_age_question_or_decision() {
+    let region = Region::start().await;
+    let head = region.somebody(Role::Directeur, region.schools[0]).await;
+    let iber = region.somebody(Role::Iber, region.schools[0]).await;
+    let case = region.open("Een", 0, "GM9901", "2026-10-26").await;
+    tell(&region, &case, vec![happened(pb::Moment::TlvDecided, "2026-11-16")]).await;
+    let kind = pb::ReportKind::Placements;
+    for (client, told) in [(&iber, true), (&region.keeper, true), (&head, false)] {
+        let found = report(client, asked(kind)).await;
+        assert_eq!((total(&found, "TLV_DECIDED"), total(&found, "PLACED")), (told.then_some(1), Some(0)));
+        let behind = if told { vec![case.name.clone()] } else { Vec::new() };
+        assert_eq!(cases_of(client, kind, "TLV_DECIDED").await.unwrap(), behind);
+    }
+    assert_eq!(cases_of(&head, pb::ReportKind::Jaarverslag, "CASES").await.unwrap(), [case.name]);
+    let found = report(&head, asked(pb::ReportKind::Demand)).await;
+    assert_eq!(total(&found, "ASKED"), Some(0));
+    for name in ["ASKED_INDICATIESTELLER", "CATEGORY_VEILIGHEID", "AGE_FROM_12_TO_15"] {
+        assert_eq!(total(&found, name), None, "{name}");
+    }
+}
+
 #[tokio::test]
 async fn x13_the_list_of_the_quarter_is_cumulative_and_under_pseudonyms_that_last_the_school_year() {
     let region = Region::start().await;
@@ -155,6 +230,26 @@ async fn x13_the_list_of_the_quarter_is_cumulative_and_under_pseudonyms_that_las
     let (_, json) =
         exported(&region.keeper, pb::ReportKind::Leerplichttelling, pb::MonitorFormat::Json).await.unwrap();
     assert!(json.starts_with("[{") && json.contains("\"lrv_new\":"), "{json}");
+}
+
+/// July ends a school year and begins a quarter: who is resolved in it is told so, as who it was in June.
+#[tokio::test]
+async fn who_is_resolved_in_july_stands_in_the_list_of_september() {
+    let region = Region::start().await;
+    let case = region.open("Een", 0, "GM9901", "2026-10-26").await;
+    let row = async || {
+        let kind = pb::ReportKind::Thuiszitters;
+        let (_, text) = exported(&region.keeper, kind, pb::MonitorFormat::Csv).await.unwrap();
+        text.lines().nth(1).unwrap().to_owned()
+    };
+    region.server.clock.advance(TimeDelta::days(210));
+    let june = row().await;
+    region.server.clock.advance(TimeDelta::days(20));
+    region.close(&case.name, pb::CaseOutcome::TerugEigenSchool, "2027-07-10").await;
+    region.server.clock.advance(TimeDelta::days(60));
+    let september = row().await;
+    assert_eq!(june.split(',').next(), september.split(',').next(), "{june} {september}");
+    assert!(june.ends_with("LISTED_AT_HOME") && september.ends_with("LISTED_SOLVED"), "{september}");
 }
 
 #[tokio::test]
@@ -188,6 +283,37 @@ async fn x13_a_report_across_organisations_is_of_a_year_that_is_over_and_has_no_
     assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
     let list = reports(&region.officer).get_report(asked(pb::ReportKind::Thuiszitters)).await.unwrap_err();
     assert_eq!(reason(&list), "AGGREGATES_ONLY");
+}
+
+/// What was told of a year stays so: a child that moves afterwards counts where it lived then.
+#[tokio::test]
+async fn a_year_is_told_by_the_gemeente_in_which_a_child_lived_then() {
+    let region = Region::start().await;
+    let case = region.open("Een", 0, "GM9901", "2026-10-26").await;
+    region.server.clock.advance(TimeDelta::days(300));
+    let by_gemeente = |date: &str| pb::GetReportRequest {
+        date: date.into(),
+        group_by: pb::MonitorGroup::Gemeente.into(),
+        ..asked(pb::ReportKind::Leerplichttelling)
+    };
+    let before = report(&region.keeper, by_gemeente("2027-07-31")).await;
+    let residence = pb::fact::Residence { gemeente_code: "GM9902".into(), from_date: "2027-09-01".into() };
+    tell(&region, &case, vec![pb::fact::Said::Residence(residence)]).await;
+    let after = report(&region.keeper, by_gemeente("2027-07-31")).await;
+    assert_eq!(after, before);
+    assert_eq!((after.rows.len(), after.rows[0].key.as_str()), (1, "GM9901"));
+    let now = report(&region.keeper, by_gemeente("")).await;
+    assert_eq!((now.rows.len(), now.rows[0].key.as_str()), (1, "GM9902"));
+    let behind = pb::ListReportCasesRequest {
+        kind: pb::ReportKind::Leerplichttelling.into(),
+        figure: "LRV".into(),
+        date: "2027-07-31".into(),
+        group_by: pb::MonitorGroup::Gemeente.into(),
+        key: "GM9901".into(),
+        ..Default::default()
+    };
+    let found = reports(&region.keeper).list_report_cases(behind).await.unwrap().into_inner();
+    assert_eq!(found.cases, [case.name]);
 }
 
 #[tokio::test]
@@ -255,115 +381,4 @@ async fn a10_a_child_is_placed_inside_or_outside_the_wijk() {
     }
     let cases = cases_of(&region.keeper, pb::ReportKind::Placements, "PLACED_OUTSIDE_WIJK").await.unwrap();
     assert_eq!(cases, [outside.name]);
-}
-
-#[tokio::test]
-async fn d05_questions_are_counted_by_category_role_and_age_per_wijk() {
-    let scene = Scene::start().await;
-    let (_, keeper) =
-        scene.server.person(Role::Thuiszitterscoordinator, scene.server.founded.organisation).await;
-    for (category, case) in [
-        (pb::hulpvraag::Category::Verzuim, scene.family.case.to_string()),
-        (pb::hulpvraag::Category::Gezin, String::new()),
-        (pb::hulpvraag::Category::Unspecified, String::new()),
-    ] {
-        let hulpvraag = pb::Hulpvraag {
-            school: scene.school.to_string(),
-            role: pb::Role::Smw.into(),
-            target_date: "2026-12-04".into(),
-            case,
-            question: "Kan iemand meedenken?".into(),
-            category: category.into(),
-            ..Default::default()
-        };
-        let request_id = scene.server.request_id();
-        let ask = pb::CreateHulpvraagRequest { hulpvraag: Some(hulpvraag), request_id };
-        let made = scene.requests().create_hulpvraag(ask).await.unwrap().into_inner();
-        assert_eq!(made.category, i32::from(category));
-    }
-    // Before it accepts, a team sees what a question is about, and no more.
-    let mut planner = HulpvraagServiceClient::new(scene.planner.1.clone());
-    let listed = planner.list_hulpvragen(pb::ListHulpvragenRequest::default()).await.unwrap().into_inner();
-    let seen: Vec<_> = listed.hulpvragen.iter().map(|one| (one.category(), one.question.as_str())).collect();
-    assert!(seen.contains(&(pb::hulpvraag::Category::Verzuim, "")), "{seen:?}");
-    let by_wijk =
-        pb::GetReportRequest { group_by: pb::MonitorGroup::Wijk.into(), ..asked(pb::ReportKind::Demand) };
-    let found = report(&keeper, by_wijk).await;
-    for (name, count) in [
-        ("ASKED", 3),
-        ("ASKED_SMW", 3),
-        ("CATEGORY_VERZUIM", 1),
-        ("CATEGORY_GEZIN", 1),
-        ("CATEGORY_ANDERS", 1),
-        ("AGE_UNKNOWN", 3),
-        ("UNANSWERED", 3),
-    ] {
-        assert_eq!(total(&found, name), Some(count), "{name}");
-    }
-    assert_eq!(found.rows.len(), 1);
-    assert_eq!((found.rows[0].key.as_str(), figure(&found.rows[0], "ASKED")), ("WK990101", Some(3)));
-}
-
-#[tokio::test]
-async fn x13_meetings_are_counted_by_how_soon_they_were_held_and_who_was_there() {
-    let scene = Scene::start().await;
-    let (_, keeper) =
-        scene.server.person(Role::Thuiszitterscoordinator, scene.server.founded.organisation).await;
-    let hulpvraag = pb::Hulpvraag {
-        school: scene.school.to_string(),
-        role: pb::Role::Smw.into(),
-        target_date: "2026-12-04".into(),
-        case: scene.family.case.to_string(),
-        question: "Kan iemand meedenken?".into(),
-        ..Default::default()
-    };
-    let request_id = scene.server.request_id();
-    let ask = pb::CreateHulpvraagRequest { hulpvraag: Some(hulpvraag), request_id };
-    let wanted = scene.requests().create_hulpvraag(ask).await.unwrap().into_inner();
-    let accepting = pb::AcceptHulpvraagRequest {
-        name: wanted.name.clone(),
-        person: scene.smw.0.to_string(),
-        etag: wanted.etag,
-        request_id: scene.server.request_id(),
-    };
-    HulpvraagServiceClient::new(scene.planner.1.clone()).accept_hulpvraag(accepting).await.unwrap();
-    let mut mdo = scene.mdo(scene.later(48));
-    mdo.hulpvraag = wanted.name;
-    let booked = scene.meetings().book_consultation(scene.booking(mdo)).await.unwrap().into_inner();
-    scene.server.clock.advance(TimeDelta::hours(50));
-    let parent = scene.family.parents[0].to_string();
-    let outcome = pb::Outcome {
-        attended: vec![scene.iber.0.to_string(), parent.clone()],
-        child_heard: pb::outcome::ChildHeard::Directly.into(),
-        child_heard_note: "Noor vertelde wat haar helpt.".into(),
-        jgt_hulp_gewenst: pb::outcome::JgtHulpGewenst::NogNiet.into(),
-        jgt_decided_with: vec![parent],
-        // The team did not come: too few to decide.
-        not_decided: true,
-        ..Default::default()
-    };
-    let record = pb::RecordOutcomeRequest {
-        name: booked.name,
-        outcome: Some(outcome),
-        etag: booked.etag,
-        request_id: scene.server.request_id(),
-    };
-    ConsultationServiceClient::new(scene.iber.1.clone()).record_outcome(record).await.unwrap();
-    let found = report(&keeper, asked(pb::ReportKind::Consultations)).await;
-    for (name, count) in [
-        ("HELD", 1),
-        ("HELD_WITH_PARENTS", 1),
-        ("CHILD_HEARD_DIRECTLY", 1),
-        ("JGT_NOT_YET", 1),
-        ("NO_SHOW", 1),
-        ("HELD_ON_REQUEST", 1),
-        ("WITHIN_7_DAYS", 1),
-        ("CANCELLED", 0),
-    ] {
-        assert_eq!(total(&found, name), Some(count), "{name}");
-    }
-    let row = found.total.unwrap();
-    assert_eq!((row.median_days, row.smw_minutes), (Some(2), 0), "the social worker did not come");
-    let cases = cases_of(&keeper, pb::ReportKind::Consultations, "NO_SHOW").await.unwrap();
-    assert_eq!(cases, [scene.family.case.to_string()]);
 }

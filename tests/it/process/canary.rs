@@ -184,7 +184,7 @@ fn get(url: &str) -> String {
 /// A meeting about the first child, watched, mailed, held and recorded.
 async fn meet(used: &mut Use, case: &pb::Case) {
     let iber = &used.iber;
-    let watch = pb::WatchConsultationsRequest { case: case.name.clone() };
+    let watch = pb::WatchConsultationsRequest { case: case.name.clone(), ..Default::default() };
     let mut watched = iber.consultation().watch_consultations(watch).await.unwrap().into_inner();
     let person = |name: &String, role: pb::Role| pb::Participant {
         person: name.clone(),

@@ -16,3 +16,4 @@ mod signing_in;
 mod story;
 mod typed;
 mod typescript;
+mod workplace;

@@ -36,6 +36,8 @@ async fn x11_the_demo_signs_somebody_in_with_a_token_of_its_own_provider() {
     let keys = http.get("/dev/jwks").await;
     assert!(keys.status == 200 && !keys.body.contains("\"d\""), "{keys:?}");
     assert_eq!(http.get("/readyz").await.status, 200);
+    let people = http.get("/sign-in").await;
+    assert!(people.status == 200 && people.body.contains("beleidsmedewerker"), "{people:?}");
     let letters = http.get("/preview").await;
     assert!(letters.status == 200 && letters.body.contains("href=\"/preview/poll-ask\""), "{letters:?}");
     let letter = http.get("/preview/invitation?language=en&large=1").await;

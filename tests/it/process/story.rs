@@ -11,7 +11,7 @@ use schakel_tests::{
 };
 use serde_json::{Value, json};
 
-const NAME: &str = "the_story_is_walked_through_the_released_program";
+const NAME: &str = "the_story_is_walked_through_the_program";
 
 fn region() -> Region {
     Region::generate(Size::Small, 9901, chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap())
@@ -28,7 +28,7 @@ struct Walk {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_story_is_walked_through_the_released_program() {
+async fn the_story_is_walked_through_the_program() {
     let Some(outside) = Outside::binary(NAME).and_then(|outside| outside.with_smtp(NAME)) else { return };
     let program = Program::start(&outside);
     the_beheerder_imports_twice(&program).await;
@@ -228,7 +228,7 @@ fn answer(link: &str, answer: &str) -> u16 {
 
 /// Step 5, first half.
 async fn they_answer_and_she_moves(walk: &mut Walk, mails: &[Value]) {
-    let watch = pb::WatchConsultationsRequest { case: walk.case.name.clone() };
+    let watch = pb::WatchConsultationsRequest { case: walk.case.name.clone(), ..Default::default() };
     let mut stream = walk.iber.consultation().watch_consultations(watch).await.unwrap().into_inner();
     let parent =
         mails.iter().find(|mail| !mail["to"].as_str().unwrap().contains("maasduin")).unwrap_or(&mails[0]);

@@ -107,6 +107,24 @@ async fn e03_nobody_hears_of_what_is_done_or_of_a_case_that_is_closed() {
 }
 
 #[tokio::test]
+async fn e03_who_has_no_address_keeps_nobody_else_from_hearing_of_it() {
+    let plan = Planned::start().await;
+    let server = &plan.region.server;
+    visits(&plan, "2026-12-03").await;
+    let of_school = pb::PlanAction {
+        person: plan.iber.0.to_string(),
+        start_date: "2026-11-23".into(),
+        due_date: "2026-12-03".into(),
+        ..plan.lessons()
+    };
+    plan.add(&plan.iber.1, of_school).await.unwrap();
+    server.without_address(plan.iber.0).await;
+    let mails = at(server, "2026-11-26T09:00:00Z").await;
+    assert_eq!(own(&plan, mails).len(), 1);
+    assert!(at(server, "2026-11-26T10:00:00Z").await.is_empty(), "the round ended");
+}
+
+#[tokio::test]
 async fn e03_a_day_off_gives_way_to_the_working_day_before_it_and_what_was_missed_is_told() {
     let plan = Planned::start().await;
     let server = &plan.region.server;

@@ -186,6 +186,54 @@ async fn b10_a_partner_is_asked_only_with_a_consent_that_names_who_shares_what_w
     assert_eq!(reason(&refused), "CONSENT_REQUIRED");
 }
 
+/// Two consents open to the school what a child can do: one lets the JGZ tell it, one a helper.
+#[tokio::test]
+async fn b10_a_request_rests_with_its_own_consent_though_another_opens_the_same() {
+    let asking = Asking::start().await;
+    let iber = &asking.plan.iber.1;
+    let jgz = pb::consent::Party { organisation: asking.jgz.to_string(), ..Default::default() };
+    let helper = pb::consent::Party { role: pb::Role::Smw.into(), ..Default::default() };
+    asking.agree(asking.consent(helper, "terugkeer_school")).await;
+    let own = asking.agree(asking.consent(jgz.clone(), "terugkeer_school")).await;
+    let asked = asking.ask(iber, asking.advice()).await.unwrap();
+    assert_eq!(asking.list(iber).await, std::slice::from_ref(&asked));
+    assert_eq!(awaited(iber).await.len(), 1);
+
+    let back = pb::WithdrawConsentRequest {
+        name: own.name,
+        etag: own.etag,
+        request_id: asking.region().server.request_id(),
+        ..Default::default()
+    };
+    ConsentServiceClient::new(iber.clone()).withdraw_consent(back).await.unwrap();
+    assert!(asking.list(iber).await.is_empty(), "what a helper may tell says nothing of the JGZ");
+    assert!(awaited(iber).await.is_empty());
+    let hidden = asking.end(iber, &asked, (State::Received, "2026-11-23")).await.unwrap_err();
+    assert_eq!(reason(&hidden), "INFORMATION_REQUEST_NOT_FOUND");
+
+    asking.agree(asking.consent(jgz, "terugkeer_school")).await;
+    assert_eq!(asking.list(iber).await, [asked], "given again, it is told again");
+    assert_eq!(awaited(iber).await.len(), 1);
+}
+
+/// By a consent that lets any helper tell it, those are asked who have one, whatever the caller says.
+#[tokio::test]
+async fn b10_who_is_asked_by_a_role_has_somebody_in_that_role() {
+    let asking = Asking::start().await;
+    let iber = &asking.plan.iber.1;
+    let helper = pb::consent::Party { role: pb::Role::Smw.into(), ..Default::default() };
+    asking.agree(asking.consent(helper, "terugkeer_school")).await;
+    let as_helper = |organisation: OrganisationId| pb::InformationRequest {
+        organisation: organisation.to_string(),
+        role: pb::Role::Smw.into(),
+        ..asking.advice()
+    };
+    let refused = asking.ask(iber, as_helper(asking.jgz)).await.unwrap_err();
+    assert_eq!(reason(&refused), "CONSENT_REQUIRED", "nobody there is a helper");
+    let asked = asking.ask(iber, as_helper(asking.plan.team)).await.unwrap();
+    assert_eq!(asking.list(iber).await, [asked]);
+}
+
 /// LPW art. 18(3): a school gives the attendance officer all that is asked.
 #[tokio::test]
 async fn b10_a_request_is_a_task_of_who_asked_until_it_is_answered_declined_or_not_needed() {

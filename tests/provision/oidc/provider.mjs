@@ -5,7 +5,7 @@
 // Listens on 127.0.0.1 and prints its port. Clients `person-RS256`, `person-PS256`,
 // `person-ES256` and `person-EdDSA`, secret `secret`, get JWT access tokens for the resource
 // https://schakel.example by client_credentials, signed as their name says, for an hour. Client
-// `browser`, secret `secret`, signs the person `browser-person` in by the code flow; nobody is asked.
+// `browser`, secret `secret`, signs the person `browser-person` in by the code flow and out again; nobody is asked at the sign-in.
 //
 // POST /test/reset   seconds since 1970 as its body: that is what time it is; new keys only
 // POST /test/clock   the same, with the keys that there are
@@ -53,6 +53,7 @@ const configuration = {
     client_secret: 'secret',
     grant_types: ['authorization_code'],
     redirect_uris: ['https://schakel.example/sign-in/back'],
+    post_logout_redirect_uris: ['https://schakel.example/sign-in'],
     response_types: ['code'],
   }),
   interactions: { url: (_, interaction) => `/test/interaction/${interaction.uid}` },

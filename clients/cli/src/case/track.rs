@@ -22,6 +22,11 @@ pub(crate) enum Verb {
         after_help = "Example: schakelctl case track step tracks/0190b2a0-7c3e-7000-8000-000000000001 --etag 1 --kind SCHOOL_VISITED --school @school --on 2026-11-30 --next 2026-12-07"
     )]
     Step(Taken),
+    /// Take back the last step, which was a mistake
+    #[command(
+        after_help = "Example: schakelctl case track back tracks/0190b2a0-7c3e-7000-8000-000000000001 --etag 2 --kind SCHOOL_VISITED --next 2026-12-07"
+    )]
+    Back(Back),
     /// Change who sees to it, or the next day
     #[command(
         after_help = "Example: schakelctl case track update tracks/0190b2a0-7c3e-7000-8000-000000000001 --etag 2 --next 2026-12-14"
@@ -94,6 +99,18 @@ pub(crate) struct Taken {
 }
 
 #[derive(Args)]
+pub(crate) struct Back {
+    #[command(flatten)]
+    which: Which,
+    /// The last step, for example `TLV_APPLIED`
+    #[arg(long)]
+    kind: Choice<track::step::Kind>,
+    /// When something happens next
+    #[arg(long, value_name = "DATE")]
+    next: NaiveDate,
+}
+
+#[derive(Args)]
 pub(crate) struct Update {
     #[command(flatten)]
     which: Which,
@@ -146,6 +163,19 @@ impl Taken {
     }
 }
 
+impl Back {
+    async fn run(self, session: &Session) -> Outcome<pb::Track> {
+        let asked = pb::TakeBackTrackStepRequest {
+            name: session.resolve(&self.which.name)?,
+            step: self.kind.0.into(),
+            next_date: self.next.to_string(),
+            etag: self.which.etag,
+            request_id: request_id(),
+        };
+        call!(session, track.take_back_track_step(asked))
+    }
+}
+
 impl Update {
     async fn run(self, session: &Session) -> Outcome<pb::Track> {
         let given = [("coordinator", self.coordinator.is_some()), ("next_date", self.next.is_some())];
@@ -171,6 +201,7 @@ impl Verb {
         let track = match self {
             Self::Start(start) => start.run(session).await?,
             Self::Step(taken) => taken.run(session).await?,
+            Self::Back(back) => back.run(session).await?,
             Self::Update(update) => update.run(session).await?,
             Self::List { case } => {
                 let asked = pb::ListTracksRequest { case: session.resolve(&case)? };

@@ -93,11 +93,12 @@ named! {
     SchoolTeamLink, Organisation, RouteSchoolResponse, ListCoverageGapsResponse, ImportResponse, WeeklyHours,
     Absence, FindSlotsResponse, Case, Timeline, Fact, RecordFactsResponse, CorrectFactResponse,
     EscalateCaseResponse, DeescalateCaseResponse, Decision, CaseView, Standing, PlanAction, Task, Consent,
-    Track, InformationRequest,
+    Track, InformationRequest, Handover, ListHandoversResponse,
     Consultation, Hulpvraag, Feed, CreateFeedResponse, CaseChange, Subscription, CreateSubscriptionResponse,
     RotateSubscriptionSecretResponse, Clock, Sight, AuditLine, GetMonitorResponse, GetSurvivalResponse,
     ListMonitorCasesResponse, ExportMonitorResponse, GetReportResponse, ListReportCasesResponse,
-    ExportReportResponse, GrantedHours, GetSupplyResponse, ExportSupplyResponse, Provision, Proposal, InboundMail, MailProfile, MailWishes,
+    ExportReportResponse, GrantedHours, GetSupplyResponse, ExportSupplyResponse, Indicator, IndicatorValue, ListIndicatorsResponse, Signal, Provision, Proposal, InboundMail, MailProfile, MailWishes,
+    Survey, SurveyReply, ExportSurveyResponse,
     FindSubjectResponse, CaseRights, Rectification, RetentionProfile, Destruction, VerifyStatementResponse,
 }
 

@@ -69,6 +69,14 @@ pub enum Action {
     ReadWorkload,
     /// Counting cases: exactly where one may know of them, else without small numbers.
     ReadMonitor,
+    /// Saying which steps to an ondersteuningsplan or jeugdplan are done.
+    MarkMilestone,
+    /// Asking schools questions, closing a round of them, and taking the answers out.
+    RunSurvey,
+    /// Reading what schools are asked and answered.
+    ReadSurvey,
+    /// Answering for one's school.
+    AnswerSurvey,
     /// Calling a consultation off.
     CancelConsultation,
     /// One's own answer to an invitation, and one's own actions of a meeting.
@@ -83,6 +91,12 @@ pub enum Action {
     DecideHulpvraag,
     /// Saying that a request is done.
     CompleteHulpvraag,
+    /// Telling the samenwerkingsverband how things go.
+    ReportSignal,
+    /// Reading such signals: one's own, or all.
+    ReadSignal,
+    /// Putting a signal on an agenda, and answering it.
+    DecideSignal,
     /// Reading the audit log.
     ReadAudit,
     /// Writing down that consent (toestemming) was given.
@@ -191,7 +205,9 @@ impl Action {
             | Self::MoveClock
             | Self::ManageRetention
             | Self::ApproveRetention => Purpose::Beheer,
-            Self::ReadMonitor => Purpose::Statistiek,
+            Self::ReadMonitor | Self::RunSurvey | Self::ReadSurvey | Self::AnswerSurvey => {
+                Purpose::Statistiek
+            }
             Self::FindSlots
             | Self::WriteWishes
             | Self::BookConsultation
@@ -199,8 +215,12 @@ impl Action {
             | Self::WriteConsultation
             | Self::Substitute
             | Self::ReadWorkload
+            | Self::MarkMilestone
             | Self::CancelConsultation
-            | Self::AnswerConsultation => Purpose::PlanningOverleg,
+            | Self::AnswerConsultation
+            | Self::ReportSignal
+            | Self::ReadSignal
+            | Self::DecideSignal => Purpose::PlanningOverleg,
             Self::OpenCase
             | Self::ReadCase
             | Self::WriteCase
@@ -256,6 +276,13 @@ impl Action {
             | Self::ManageRetention
             | Self::ApproveRetention
             | Self::ReadWorkload
+            | Self::ReportSignal
+            | Self::ReadSignal
+            | Self::DecideSignal
+            | Self::MarkMilestone
+            | Self::RunSurvey
+            | Self::ReadSurvey
+            | Self::AnswerSurvey
             | Self::MoveClock => &[],
             Self::ReadMonitor => &[TerugkeerSchool, LeerplichtToezicht, PlanningOverleg],
             Self::ReadDirectory => &[
@@ -316,6 +343,13 @@ impl Action {
             | Self::ApproveRetention
             | Self::ReadWorkload
             | Self::ReadMonitor
+            | Self::ReportSignal
+            | Self::ReadSignal
+            | Self::DecideSignal
+            | Self::MarkMilestone
+            | Self::RunSurvey
+            | Self::ReadSurvey
+            | Self::AnswerSurvey
             | Self::MoveClock => CaseUse::None,
             Self::FindSlots
             | Self::ReadCase

@@ -171,11 +171,12 @@ impl Consent {
         }
     }
 
-    /// Whether `organisation`, or whoever has `role` at the case, is among those who share.
-    pub fn is_shared_by(&self, organisation: OrganisationId, role: Role) -> bool {
+    /// Whether `organisation`, or whoever has `role` at the case, is among those who share; none where
+    /// nobody there has it.
+    pub fn is_shared_by(&self, organisation: OrganisationId, role: Option<Role>) -> bool {
         self.gives.iter().any(|party| match party {
             Party::Organisation(named) => *named == organisation,
-            Party::Role(named) => *named == role,
+            Party::Role(named) => role == Some(*named),
         })
     }
 

@@ -14,7 +14,7 @@ mod table;
 pub use action::{Action, CaseUse};
 pub use class::{Class, Classes};
 pub use hold::Hold;
-pub use policy::{Denied, Leave, Reach, Relation, may};
+pub use policy::{Denied, Leave, Reach, Relation, may, purposes};
 pub use purpose::Purpose;
 pub use role::Role;
 pub use standing::{BOARD, CaseState, DOORZETTINGSMACHT, Reached, Standing, TIME_BOX_DAYS};

@@ -4,8 +4,10 @@
 //! objects that stand in that relation to the organisation it acts for. The same
 //! reach is the condition of a list and the check of a single object.
 
+use strum::IntoEnumIterator;
+
 use super::{
-    Action, Classes, Purpose, Role, purpose,
+    Action, BOARD, Classes, DOORZETTINGSMACHT, Purpose, Role, purpose,
     table::{Row, rows},
 };
 
@@ -33,6 +35,25 @@ pub enum Relation {
     Emergency,
     /// A case that is put aside.
     Held,
+}
+
+impl Relation {
+    /// Whether a case at that level of escalation can stand so to anybody.
+    #[must_use]
+    pub fn is_at(self, level: u8) -> bool {
+        match self {
+            Self::OwnSchoolEscalated => level >= BOARD,
+            Self::Escalated => level >= DOORZETTINGSMACHT,
+            Self::Region
+            | Self::OwnSchool
+            | Self::Residence
+            | Self::OwnTeam
+            | Self::Invited
+            | Self::Own
+            | Self::Emergency
+            | Self::Held => true,
+        }
+    }
 }
 
 /// One way in which a caller may do something.
@@ -103,10 +124,17 @@ pub fn may(roles: &[Role], action: Action, named: Option<Purpose>) -> Result<Lea
     })
 }
 
+/// For what somebody with `roles` can say that they do `action`: what fits their task, and no more.
+#[must_use]
+pub fn purposes(roles: &[Role], action: Action) -> Vec<Purpose> {
+    let fits = |named: &Purpose| {
+        roles.iter().any(|role| named.is_of(*role)) && may(roles, action, Some(*named)).is_ok()
+    };
+    Purpose::iter().filter(fits).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use strum::IntoEnumIterator;
-
     use super::*;
     use crate::access::{CaseUse, Class};
     use Class::{K2, K3, K4, K5, K7, K9, K10};
@@ -120,6 +148,17 @@ mod tests {
         for action in Action::iter() {
             assert_eq!(may(&[], action, None), Err(Denied::ActionNotAllowed), "{action}");
         }
+    }
+
+    #[test]
+    fn a_head_takes_a_case_up_that_came_to_the_board_and_no_other() {
+        let at =
+            |role, level| reaches(role, Action::EscalateCase).iter().any(|way| way.relation.is_at(level));
+        assert!(!at(Role::Directeur, 0) && !at(Role::Directeur, 1) && at(Role::Directeur, BOARD));
+        assert!(!at(Role::Doorzettingsmacht, BOARD) && at(Role::Doorzettingsmacht, DOORZETTINGSMACHT));
+        assert!(
+            at(Role::Iber, 0) && at(Role::Thuiszitterscoordinator, 0) && at(Role::Leerplichtambtenaar, 0)
+        );
     }
 
     #[test]
@@ -145,6 +184,7 @@ mod tests {
             (Action::CancelConsultation, Action::ReadConsultation),
             (Action::RecordOutcome, Action::ReadConsultation),
             (Action::DecideHulpvraag, Action::ReadHulpvraag),
+            (Action::DecideSignal, Action::ReadSignal),
             (Action::RecordConsent, Action::ReadConsent),
             (Action::WithdrawConsent, Action::ReadConsent),
         ];
@@ -170,6 +210,16 @@ mod tests {
                 assert!(!reach.classes.has(K2) && !reach.classes.has(K4), "{action}");
             }
         }
+    }
+
+    #[test]
+    fn one_can_choose_among_the_purposes_of_ones_task() {
+        use Purpose::{LeerplichtToezicht, RechtenBetrokkene, TerugkeerSchool, Zorgtoeleiding};
+        let of = |role: Role| purposes(&[role], Action::ReadCase);
+        assert_eq!(of(Role::Iber), [TerugkeerSchool, Zorgtoeleiding]);
+        assert_eq!(of(Role::Leerplichtambtenaar), [TerugkeerSchool, Zorgtoeleiding, LeerplichtToezicht]);
+        assert_eq!(of(Role::Fg), [RechtenBetrokkene]);
+        assert!(of(Role::Beleidsmedewerker).is_empty() && of(Role::Ouder).is_empty());
     }
 
     #[test]

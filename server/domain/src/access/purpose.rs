@@ -31,7 +31,7 @@ impl Purpose {
 
     /// Whether the task of `role` knows this purpose. Only the leerplichtambtenaar supervises
     /// (LPW 16); who guards privacy or keeps the system works on no case.
-    fn is_of(self, role: Role) -> bool {
+    pub(super) fn is_of(self, role: Role) -> bool {
         let on_cases =
             !matches!(role, Role::Fg | Role::Beheerder | Role::Beleidsmedewerker) && !role.is_private();
         match self {

@@ -36,8 +36,13 @@ const LEERPLICHT: Sight = sight(&[K0, K1, K2, K3, K4, K6, K7, K8, K9], &[K5]);
 const GUARDIAN: Sight = sight(&[K0, K1, K2, K3, K4, K5, K8, K9], &[K6]);
 const MEDIATOR: Sight = sight(&[K0, K1], &[K2, K3, K4, K9]);
 const POWER: Sight = sight(&[K0, K1, K2, K3, K4, K6], &[K5, K9]);
-/// Exact counts of cases that one may know of; who has the register alone gets no small ones.
-const FIGURES: Sight = sight(&[K0, K3], &[]);
+/// Exact counts of cases that one may know of, by what one sees in them: who has the register alone gets
+/// no small ones.
+const FIGURES: Sight = sight(&[K0, K2, K3, K4], &[]);
+/// The same of who sees that there is absence, and not of whom, nor what school and help did.
+const HEAD_FIGURES: Sight = sight(&[K0, K3], &[]);
+/// The same of who enforces (K7): how often it came to that, nobody else is told exactly.
+const ENFORCED: Sight = sight(&[K0, K2, K3, K4, K7], &[]);
 const AUDIT: Sight = sight(&[K0, K10], &[]);
 /// A person's rights concern all that is kept.
 const WHOLE: Sight = sight(&[K0, K1, K2, K3, K4, K5, K6, K7, K8, K9, K10], &[]);
@@ -62,6 +67,8 @@ const EVERYONE: &[Row] = &[
     Row(Action::ReadWorkload, Relation::Own, REGISTER),
     Row(Action::ReadConsultation, Relation::Invited, ENVELOPE),
     Row(Action::AnswerConsultation, Relation::Invited, ENVELOPE),
+    Row(Action::ReportSignal, Relation::Own, ENVELOPE),
+    Row(Action::ReadSignal, Relation::Own, ENVELOPE),
     Row(Action::MoveClock, Relation::Region, REGISTER),
 ];
 
@@ -94,6 +101,8 @@ const CARE_COORDINATOR: &[Row] = &[
     Row(Action::RectifySubject, Relation::OwnSchool, SCHOOL),
     Row(Action::ProposeErasure, Relation::OwnSchool, SCHOOL),
     Row(Action::ReadMonitor, Relation::OwnSchool, FIGURES),
+    Row(Action::ReadSurvey, Relation::OwnSchool, REGISTER),
+    Row(Action::AnswerSurvey, Relation::OwnSchool, REGISTER),
 ];
 
 /// Identity and content only while a case stands at the board's level.
@@ -103,7 +112,9 @@ const SCHOOL_HEAD: &[Row] = &[
     Row(Action::EscalateCase, Relation::OwnSchoolEscalated, HEAD_ESCALATED),
     Row(Action::RecordView, Relation::OwnSchoolEscalated, HEAD_ESCALATED),
     Row(Action::ReadConsultation, Relation::OwnSchool, ENVELOPE),
-    Row(Action::ReadMonitor, Relation::OwnSchool, FIGURES),
+    Row(Action::ReadMonitor, Relation::OwnSchool, HEAD_FIGURES),
+    Row(Action::ReadSurvey, Relation::OwnSchool, REGISTER),
+    Row(Action::AnswerSurvey, Relation::OwnSchool, REGISTER),
 ];
 
 /// The register's keeper opens, assigns and closes throughout the region.
@@ -130,6 +141,9 @@ const REGISTER_KEEPER: &[Row] = &[
     Row(Action::ReadHulpvraag, Relation::Region, ENVELOPE),
     Row(Action::ReadWorkload, Relation::Region, REGISTER),
     Row(Action::ReadMonitor, Relation::Region, FIGURES),
+    Row(Action::MarkMilestone, Relation::Region, REGISTER),
+    Row(Action::RunSurvey, Relation::Region, REGISTER),
+    Row(Action::ReadSurvey, Relation::Region, REGISTER),
     Row(Action::RecordConsent, Relation::Region, CONSENT),
     Row(Action::WithdrawConsent, Relation::Region, CONSENT),
     Row(Action::ReadConsent, Relation::Region, CONSENT),
@@ -138,6 +152,8 @@ const REGISTER_KEEPER: &[Row] = &[
     Row(Action::RectifySubject, Relation::Region, SWV),
     Row(Action::HoldCase, Relation::Region, SWV),
     Row(Action::ProposeErasure, Relation::Region, SWV),
+    Row(Action::ReadSignal, Relation::Region, ENVELOPE),
+    Row(Action::DecideSignal, Relation::Region, ENVELOPE),
 ];
 
 /// Advisers see a child's file only when invited into it (WPO 18a, P8).
@@ -153,8 +169,12 @@ const ADVISER: &[Row] = &[
     Row(Action::ReadCase, Relation::Emergency, EMERGENCY),
 ];
 
-/// Of the advisers the boc'er stands on the ladder of escalation.
-const BOCER: &[Row] = &[Row(Action::EscalateCase, Relation::Invited, SWV)];
+/// Of the advisers the boc'er stands on the ladder of escalation, and hears from schools how things go.
+const BOCER: &[Row] = &[
+    Row(Action::EscalateCase, Relation::Invited, SWV),
+    Row(Action::ReadSignal, Relation::Region, ENVELOPE),
+    Row(Action::DecideSignal, Relation::Region, ENVELOPE),
+];
 
 /// And the trajectbegeleider guides a child to another place.
 const GUIDE: &[Row] = &[Row(Action::WriteTrack, Relation::Invited, SWV)];
@@ -235,7 +255,7 @@ const ATTENDANCE_OFFICER: &[Row] = &[
     Row(Action::ReadConsent, Relation::Residence, CONSENT),
     Row(Action::UseEmergency, Relation::Region, ENVELOPE),
     Row(Action::ReadCase, Relation::Emergency, EMERGENCY),
-    Row(Action::ReadMonitor, Relation::Residence, FIGURES),
+    Row(Action::ReadMonitor, Relation::Residence, ENFORCED),
     Row(Action::ExportSubject, Relation::Residence, LEERPLICHT),
     Row(Action::RestrictCase, Relation::Residence, LEERPLICHT),
     Row(Action::RectifySubject, Relation::Residence, LEERPLICHT),

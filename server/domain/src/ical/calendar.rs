@@ -73,19 +73,33 @@ pub fn feed(head: &FeedHead, entries: &[Entry]) -> String {
     out.push(&Line::new("REFRESH-INTERVAL", Value::raw(&refresh)).param("VALUE", "DURATION"));
     out.raw("X-PUBLISHED-TTL", &refresh);
     out.zone();
-    for Entry { event, status } in entries {
-        out.raw("BEGIN", "VEVENT");
-        out.core(event, zone::utc(event.last_modified));
-        match status {
-            Status::Confirmed => {
-                out.tail(Some("CONFIRMED"), event.busy);
-                out.alarm(event);
-            }
-            Status::Cancelled => out.tail(Some("CANCELLED"), Busy::Free),
-        }
-        out.raw("END", "VEVENT");
+    for entry in entries {
+        listed(&mut out, entry);
     }
     out.end()
+}
+
+/// One meeting as a file: the same event, to the byte, as in a feed.
+#[must_use]
+pub fn file(entry: &Entry) -> String {
+    let mut out = Document::begin();
+    out.zone();
+    listed(&mut out, entry);
+    out.end()
+}
+
+/// A meeting as a feed lists it.
+fn listed(out: &mut Document, Entry { event, status }: &Entry) {
+    out.raw("BEGIN", "VEVENT");
+    out.core(event, zone::utc(event.last_modified));
+    match status {
+        Status::Confirmed => {
+            out.tail(Some("CONFIRMED"), event.busy);
+            out.alarm(event);
+        }
+        Status::Cancelled => out.tail(Some("CANCELLED"), Busy::Free),
+    }
+    out.raw("END", "VEVENT");
 }
 
 /// Several meetings in one file (RFC 5546 §3.2.1): a REQUEST may hold one only. Each has the UID and

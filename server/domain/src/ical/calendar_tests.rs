@@ -142,6 +142,17 @@ fn a_feed_names_nobody_and_is_the_same_each_time() {
     assert_eq!(shown(1), (Some("CANCELLED"), Some("TRANSPARENT")));
 }
 
+#[test]
+fn a_file_holds_the_very_event_of_a_feed() {
+    for status in [Status::Confirmed, Status::Cancelled] {
+        let entry = Entry { event: meeting(), status };
+        let text = file(&entry);
+        let event = text.split_once("BEGIN:VEVENT").unwrap().1;
+        assert!(feed(&head("Overleg"), std::slice::from_ref(&entry)).ends_with(event), "{text}");
+        assert!(read::calendar(text.as_bytes()).unwrap().property("METHOD").is_none());
+    }
+}
+
 /// RFC 5545 §3.6.6 (what an alarm to be shown holds); never in what is off.
 #[test]
 fn an_alarm_is_in_what_goes_on_only() {

@@ -34,7 +34,7 @@ mod injection_tests;
 mod oracle_tests;
 
 pub use address::same_address;
-pub use calendar::{FeedHead, feed, message, published};
+pub use calendar::{FeedHead, feed, file, message, published};
 pub use check::{Unfit, check, check_published};
 pub use component::Component;
 pub use event::{Attendee, Busy, Cancelling, Entry, Event, Message, Method, PartStat, Party, Status};

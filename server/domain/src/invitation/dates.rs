@@ -1,6 +1,6 @@
 //! Dates in words on the Dutch clock, in Dutch and English.
 
-use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Europe::Amsterdam;
 
 use crate::{refusal::Language, time::MONTHS};
@@ -38,7 +38,13 @@ fn month_name(at: NaiveDateTime, language: Language) -> &'static str {
 /// `dinsdag 24 november 2026`.
 #[must_use]
 pub fn date(instant: DateTime<Utc>, language: Language) -> String {
-    let at = clock(instant);
+    day(clock(instant).date(), language)
+}
+
+/// The same of a day.
+#[must_use]
+pub fn day(day: NaiveDate, language: Language) -> String {
+    let at = NaiveDateTime::from(day);
     format!("{} {} {} {}", day_name(at, language), at.day(), month_name(at, language), at.year())
 }
 

@@ -26,5 +26,6 @@ pub use wording::{
     refused::{RefusedWish, refused_betrays, refused_letter},
     reminder::{reminder_betrays, reminder_letter},
     several_betrays,
+    survey::{SurveyWish, survey_betrays, survey_letter},
     tasks::{TaskWish, tasks_betray, tasks_letter},
 };

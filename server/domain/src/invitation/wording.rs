@@ -20,6 +20,7 @@ pub mod preview;
 pub mod refused;
 pub mod reminder;
 mod several;
+pub mod survey;
 pub mod tasks;
 
 pub use several::{Item, Several, letter_of_several, several_betrays};

@@ -14,6 +14,7 @@ use chrono::NaiveDate;
     Ord,
     strum::Display,
     strum::EnumString,
+    strum::EnumCount,
     strum::EnumIter,
     strum::IntoStaticStr,
 )]

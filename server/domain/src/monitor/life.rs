@@ -79,12 +79,17 @@ impl Round {
         }
     }
 
+    /// Whether it was an error of registration, which is found out when it ends: it never belonged in a count.
+    #[must_use]
+    pub fn is_removed(&self) -> bool {
+        self.outcome.is_some_and(|(_, outcome)| matches!(outcome.counts_as().pact, Solved::Removed))
+    }
+
     /// How long `end` was waited for, as far as `date` tells. Who leaves without it is censored
     /// on the day of the outcome. None of what never belonged in the count.
     #[must_use]
     pub fn spell(&self, end: End, date: NaiveDate) -> Option<Spell> {
-        let removed = self.outcome.is_some_and(|(_, outcome)| outcome.counts_as().pact == Solved::Removed);
-        if self.first_day > date || removed {
+        if self.first_day > date || self.is_removed() {
             return None;
         }
         let came = match end {

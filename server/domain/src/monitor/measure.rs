@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
-use strum::IntoEnumIterator;
+use strum::{EnumCount, IntoEnumIterator};
 
 use super::{
     Band,
@@ -181,6 +181,29 @@ impl Measure {
         }
     }
 
+    /// Where it stands among [`Self::all`].
+    fn place(self) -> usize {
+        let stages = 1 + Band::COUNT;
+        let labels = stages + Stage::COUNT;
+        let rest = labels + 2 * Label::COUNT;
+        match self {
+            Self::Open => 0,
+            Self::Band(band) => 1 + band as usize,
+            Self::Stage(stage) => stages + stage as usize,
+            Self::Label(label) => labels + 2 * (label as usize),
+            Self::NotLabel(label) => labels + 2 * (label as usize) + 1,
+            Self::NoRegisseur => rest,
+            Self::Regisseur => rest + 1,
+            Self::NoNextAction => rest + 2,
+            Self::NextAction => rest + 3,
+            Self::Inflow => rest + 4,
+            Self::Outflow => rest + 5,
+            Self::PactWithin => rest + 6,
+            Self::PactLate => rest + 7,
+            Self::PactDue => rest + 8,
+        }
+    }
+
     /// The sums among them: which parts make up which whole.
     #[must_use]
     pub fn sums() -> Vec<(Self, Vec<Self>)> {
@@ -198,6 +221,17 @@ impl Measure {
 
 /// How many rounds have each measure; what is not in it, none has.
 pub type Counts = BTreeMap<Measure, u32>;
+
+/// How often each is among `measures`: a region has a hundred thousand of them, so they are counted by
+/// their place.
+#[must_use]
+pub fn count(measures: impl IntoIterator<Item = Measure>) -> Counts {
+    let mut counted: Vec<(Measure, u32)> = Measure::all().map(|measure| (measure, 0)).collect();
+    for measure in measures {
+        counted[measure.place()].1 += 1;
+    }
+    counted.into_iter().filter(|(_, count)| *count > 0).collect()
+}
 
 /// What a case counts for: where it stands at the end of `date`, and what happened to it in `period`,
 /// in and out as often as it came and went.
@@ -241,11 +275,14 @@ mod tests {
     };
 
     fn count(lives: &[Life], period: Period) -> Counts {
-        let mut counts = Counts::new();
-        for measure in lives.iter().flat_map(|life| measures(life, period.until(), period)) {
-            *counts.entry(measure).or_default() += 1;
+        super::count(lives.iter().flat_map(|life| measures(life, period.until(), period)))
+    }
+
+    #[test]
+    fn each_is_counted_by_its_own_place() {
+        for (place, measure) in Measure::all().enumerate() {
+            assert_eq!(measure.place(), place, "{measure:?}");
         }
-        counts
     }
 
     #[test]

@@ -39,13 +39,24 @@ enum Node {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published<M = Measure>(BTreeMap<Node, BTreeMap<M, Option<u32>>>);
 
+/// What the monitor tells across organisations of a day, as far as a report tells the same.
+#[derive(Debug, Clone)]
+pub struct Elsewhere<M> {
+    /// What it counts.
+    pub counts: BTreeMap<Place, Counts>,
+    /// What is small in it.
+    pub small: SmallNumber,
+    /// Which figure of the report is which measure.
+    pub same: Vec<(M, Measure)>,
+}
+
 impl Published<Measure> {
     /// Suppresses the counts of all places at once.
     #[must_use]
     pub fn of(places: &BTreeMap<Place, Counts>, small: SmallNumber) -> Self {
         let (nodes, within) = tree(places);
         // How many and how long come first: they are shown month by month too, where stage and labels
-        // are not known, and must be the same there.
+        // are not known, and must be the same there, unless a small stage or label follows from them.
         let first: Vec<Measure> = Measure::all().filter(|measure| measure.is_of_duration()).collect();
         let sums = Measure::sums();
         let told =
@@ -67,31 +78,40 @@ impl Published<Measure> {
 }
 
 impl<M: Copy + Ord> Published<M> {
-    /// Suppresses the counts of all places at once, of figures with the sums among them. What is
-    /// `told` elsewhere about the same cases as another measure is withheld here where it is there, and
-    /// told here where it is there, unless it is small.
+    /// Suppresses the counts of all places at once, of figures with the sums among them. What the monitor
+    /// tells of the same cases is withheld here where it is there, and told here where it is there,
+    /// unless it is small. It is of the same cases in those places where both counts are the same: in others
+    /// the report knows of more, such as what was told later of days before a case was opened.
     #[must_use]
     pub fn of_figures(
         places: &BTreeMap<Place, Figures<M>>,
         (all, sums): (&[M], &[(M, Vec<M>)]),
         small: SmallNumber,
-        elsewhere: &[(&Published, M, Measure)],
+        elsewhere: &[Elsewhere<M>],
     ) -> Self {
         let (nodes, within) = tree(places);
         let system = system(&nodes, &within, (all, sums));
         let mut settled = BTreeMap::new();
-        for (told, figure, measure) in elsewhere {
-            let Some(place) = all.iter().position(|one| one == figure) else { continue };
-            for (node, (which, _)) in nodes.iter().enumerate() {
-                let at = node * all.len() + place;
-                match told.0.get(which).and_then(|told| told.get(measure)) {
-                    Some(None) => {
-                        settled.insert(at, true);
+        for monitor in elsewhere {
+            let told = Published::<Measure>::of(&monitor.counts, monitor.small);
+            let counts: BTreeMap<Node, Counts> = tree(&monitor.counts).0.into_iter().collect();
+            for (figure, measure) in &monitor.same {
+                let Some(place) = all.iter().position(|one| one == figure) else { continue };
+                for (node, (which, _)) in nodes.iter().enumerate() {
+                    let at = node * all.len() + place;
+                    let count = counts.get(which).and_then(|counts| counts.get(measure));
+                    if count.copied().unwrap_or_default() != system.counts[at] {
+                        continue;
                     }
-                    Some(Some(_)) if !small.hides(system.counts[at]) => {
-                        settled.insert(at, false);
+                    match told.0.get(which).and_then(|told| told.get(measure)) {
+                        Some(None) => {
+                            settled.insert(at, true);
+                        }
+                        Some(Some(_)) if !small.hides(system.counts[at]) => {
+                            settled.insert(at, false);
+                        }
+                        Some(Some(_)) | None => {}
                     }
-                    Some(Some(_)) | None => {}
                 }
             }
         }
@@ -193,8 +213,16 @@ fn tree<M: Copy + Ord>(places: &BTreeMap<Place, Figures<M>>) -> (Vec<(Node, Figu
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::{monitor::Band, thuiszitter::Stage};
+    use crate::{
+        monitor::{
+            Band,
+            suppress::tests::{exactly_known, few},
+        },
+        thuiszitter::Stage,
+    };
 
     fn place(gemeente: &str, wijk: &str) -> Place {
         Place { gemeente: gemeente.into(), wijk: wijk.into() }
@@ -251,6 +279,79 @@ mod tests {
         assert_eq!(one.gemeente("GM1").get(&Measure::Open), Some(&Some(15)));
         assert_eq!(one.gemeente("GM1").get(&Measure::Stage(Stage::Plan)), Some(&None));
         assert_eq!(one.gemeente("GM1").get(&Measure::Stage(Stage::Signaal)), Some(&None));
+    }
+
+    /// Of the figures of a report: who was there at its start, and who came.
+    const REPORT: [u8; 3] = [ALL, START, NEW];
+    const ALL: u8 = 0;
+    const START: u8 = 1;
+    const NEW: u8 = 2;
+
+    fn told_beside(
+        report: &BTreeMap<Place, Figures<u8>>,
+        monitor: BTreeMap<Place, Counts>,
+    ) -> (Published<u8>, Published) {
+        let small = SmallNumber::USUAL;
+        let published = Published::of(&monitor, small);
+        let same = vec![(START, Measure::Open)];
+        let elsewhere = Elsewhere { counts: monitor, small, same };
+        let sums = [(ALL, vec![START, NEW])];
+        (Published::of_figures(report, (REPORT.as_slice(), sums.as_slice()), small, &[elsewhere]), published)
+    }
+
+    /// A case that was opened after the eve, of a child at home before it, is in the report alone. The
+    /// monitor tells 25, 0, 15 and 15; with 0 withheld and the others told, that one would be exactly 1.
+    #[test]
+    fn what_the_monitor_did_not_know_yet_is_not_told_by_what_it_told() {
+        let here = |nth: u32| place(&format!("GM{nth}"), &format!("WK{nth}1"));
+        let start = |count| Figures::from([(ALL, count), (START, count)]);
+        let monitor = [(here(1), Counts::new()), (here(2), open(13)), (here(3), open(13))];
+        let report = [(here(1), start(1)), (here(2), start(13)), (here(3), start(13))];
+        let (told, published) = told_beside(&report.into(), monitor.into());
+        let of = |told: &BTreeMap<u8, Option<u32>>| told[&START];
+        assert_eq!(published.region()[&Measure::Open], Some(25));
+        assert_eq!((of(&told.region()), of(&told.gemeente("GM1"))), (None, None));
+        assert_eq!((of(&told.gemeente("GM2")), of(&told.gemeente("GM3"))), (Some(15), Some(15)));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        /// Whatever a report knows more than the monitor did on the eve, or less: of no small figure a
+        /// reader is left with one value, and where both know the same they tell the same.
+        #[test]
+        fn no_small_figure_follows_from_what_the_monitor_settled(
+            wijken in prop::collection::vec((few(), few(), prop_oneof![3 => Just(0_i32), 1 => -2_i32..3]), 1..7)
+        ) {
+            let places = (0..).zip(&wijken).map(|(nth, wijk): (usize, _)| {
+                (place(&format!("GM{}", nth % 3), &format!("WK{nth}")), wijk)
+            });
+            let places: Vec<_> = places.collect();
+            let monitor: BTreeMap<Place, Counts> =
+                places.iter().map(|(place, (start, _, _))| (place.clone(), open(*start))).collect();
+            let report: BTreeMap<Place, Figures<u8>> = places
+                .iter()
+                .map(|(place, (start, new, later))| {
+                    let start = start.saturating_add_signed(*later);
+                    (place.clone(), [(ALL, start + new), (START, start), (NEW, *new)].into())
+                })
+                .collect();
+            let (told, published) = told_beside(&report, monitor.clone());
+            let (nodes, within) = tree(&report);
+            let sums = [(ALL, vec![START, NEW])];
+            let system = system(&nodes, &within, (REPORT.as_slice(), sums.as_slice()));
+            let withheld = |at: usize| told.0[&nodes[at / 3].0][&REPORT[at % 3]].is_none();
+            let hidden: Vec<bool> = (0..system.counts.len()).map(withheld).collect();
+            prop_assert_eq!(exactly_known(&system, &hidden, SmallNumber::USUAL), Vec::<usize>::new());
+            let counted: BTreeMap<Node, Counts> = tree(&monitor).0.into_iter().collect();
+            for (node, figures) in &nodes {
+                let (here, there) = (figures[&START], counted[node][&Measure::Open]);
+                let told_there = published.0[node][&Measure::Open];
+                if here == there && told_there.is_none() {
+                    prop_assert_eq!(told.0[node][&START], None);
+                }
+            }
+        }
     }
 
     #[test]

@@ -85,7 +85,7 @@ type Bounds = Vec<(i64, i64)>;
 const MANY: i64 = 1 << 40;
 
 /// What is told of each count: none where it is withheld. Of what is `settled` it was decided elsewhere
-/// whether it is withheld, and stays so.
+/// whether it is withheld, and stays so, unless a small count would follow from it that nothing else keeps.
 #[must_use]
 pub fn suppress(sums: &Sums, small: SmallNumber, settled: &BTreeMap<usize, bool>) -> Vec<Option<u32>> {
     let small_ones = sums.counts.iter().map(|count| small.hides(*count));
@@ -100,7 +100,11 @@ pub fn suppress(sums: &Sums, small: SmallNumber, settled: &BTreeMap<usize, bool>
         if known.is_empty() {
             break;
         }
-        let more: Vec<usize> = known.iter().filter_map(|at| companion(sums, &hidden, *at, free)).collect();
+        let mut more: Vec<usize> =
+            known.iter().filter_map(|at| companion(sums, &hidden, *at, free)).collect();
+        if more.is_empty() {
+            more = known.iter().filter_map(|at| companion(sums, &hidden, *at, |_| true)).collect();
+        }
         if more.is_empty() {
             break;
         }
@@ -150,6 +154,8 @@ fn seen(sums: &Sums, hidden: &[bool], small: SmallNumber) -> Bounds {
     let (threshold, spread) = (i64::from(small.threshold()), i64::from(STEP / 2));
     let told = |(count, hidden): (&u32, &bool)| match (hidden, small.hides(*count)) {
         (true, true) => (1, threshold - 1),
+        // Withheld elsewhere.
+        (true, false) if *count == 0 => (0, MANY),
         (true, false) => (threshold, MANY),
         (false, _) if *count == 0 => (0, 0),
         (false, _) => {
@@ -193,4 +199,4 @@ fn narrow(bounds: &mut Bounds, line: &Line) -> bool {
 
 #[cfg(test)]
 #[path = "suppress_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -68,6 +68,13 @@ fn found_out(sums: &Sums, told: &[Option<u32>], small: SmallNumber) -> Vec<usize
     (0..sums.counts.len()).filter(is_found).collect()
 }
 
+/// The small counts for which the bounds of a reader leave one value.
+pub(in crate::monitor) fn exactly_known(sums: &Sums, hidden: &[bool], small: SmallNumber) -> Vec<usize> {
+    let bounds = seen(sums, hidden, small);
+    let is_known = |at: &usize| small.hides(sums.counts[*at]) && bounds[*at].0 >= bounds[*at].1;
+    (0..sums.counts.len()).filter(is_known).collect()
+}
+
 /// `0` alone is told as it is; what is told else is no small number and a multiple of five.
 fn check(sums: &Sums, small: SmallNumber) -> Result<(), TestCaseError> {
     let told = suppress(sums, small, &BTreeMap::new());
@@ -113,6 +120,44 @@ fn nothing_small_withholds_nothing() {
     assert_eq!(told, [10, 25, 35, 0, 40, 40, 10, 65, 75].map(Some));
 }
 
+/// What was decided elsewhere gives way where a small count would follow from it.
+#[test]
+fn what_is_settled_is_withheld_where_nothing_else_keeps_a_small_count() {
+    let sums = Sums { counts: vec![13, 13, 1, 27], lines: vec![Line { whole: 3, parts: vec![0, 1, 2] }] };
+    let settled = BTreeMap::from([(0, false), (1, false), (3, false)]);
+    let told = suppress(&sums, SmallNumber::USUAL, &settled);
+    assert_eq!(told[2], None);
+    assert!(found_out(&sums, &told, SmallNumber::USUAL).is_empty(), "{told:?}");
+}
+
+/// A zero that is withheld is withheld as any other: nothing contradicts it.
+#[test]
+fn a_zero_that_is_withheld_elsewhere_stays_so() {
+    let sums = Sums { counts: vec![0, 12, 12], lines: vec![Line { whole: 2, parts: vec![0, 1] }] };
+    let told = suppress(&sums, SmallNumber::USUAL, &BTreeMap::from([(0, true)]));
+    assert_eq!(told[0], None);
+}
+
+proptest! {
+    /// A region and its places, of some of which it was decided elsewhere that they are told.
+    #[test]
+    fn no_small_count_is_known_whatever_is_settled(
+        cells in prop::collection::vec((cell(), prop::bool::ANY), 1..7),
+        whole in prop::bool::ANY,
+    ) {
+        let mut counts: Vec<u32> = cells.iter().map(|(count, _)| *count).collect();
+        counts.push(counts.iter().sum());
+        let lines = vec![Line { whole: cells.len(), parts: (0..cells.len()).collect() }];
+        let is_settled = cells.iter().map(|(_, is)| *is).chain([whole]);
+        let small = SmallNumber::USUAL;
+        let settled = (0..).zip(is_settled).filter(|(at, is): &(usize, bool)| *is && !small.hides(counts[*at]));
+        let settled: BTreeMap<usize, bool> = settled.map(|(at, _)| (at, false)).collect();
+        let sums = Sums { counts, lines };
+        let hidden: Vec<bool> = suppress(&sums, small, &settled).iter().map(Option::is_none).collect();
+        prop_assert_eq!(exactly_known(&sums, &hidden, small), Vec::<usize>::new());
+    }
+}
+
 #[test]
 fn the_threshold_is_never_below_five() {
     assert_eq!(SmallNumber::of(Some(1)).threshold(), 5);
@@ -129,6 +174,11 @@ fn the_attack_finds_what_is_not_protected() {
     assert!(found_out(&bare, &[None, Some(0), None], SmallNumber::USUAL).is_empty());
     let tight = Sums { counts: vec![13, 13, 1, 27], lines: vec![Line { whole: 3, parts: vec![0, 1, 2] }] };
     assert_eq!(found_out(&tight, &[Some(15), Some(15), None, Some(25)], SmallNumber::USUAL), [2]);
+}
+
+/// How many cases a wijk has.
+pub(in crate::monitor) fn few() -> impl Strategy<Value = u32> {
+    prop_oneof![1 => Just(0_u32), 3 => 1_u32..10, 3 => 10_u32..30]
 }
 
 fn cell() -> impl Strategy<Value = u32> {

@@ -63,6 +63,7 @@ const LABELS: &[(&str, &str)] = &[
     ("end_date", "Klaar op (dag)"),
     ("close_date", "Afgesloten op (dag)"),
     ("steps", "Stappen"),
+    ("taken_back", "Teruggenomen"),
     ("side", "Van welke kant"),
     ("fact", "Nummer van het feit"),
     ("corrects", "In plaats van feit"),

@@ -157,7 +157,9 @@ fn broken(norm: &Norm, course: &Course<'_>, round: &Round, due: Option<NaiveDate
 }
 
 fn stopped(norm: &Norm, course: &Course<'_>, start: NaiveDate, until: NaiveDate) -> bool {
-    norm.stops_when.iter().any(|&stop| course.moments.last(stop, until).is_some_and(|on| on >= start))
+    let given_up = norm.ends_when.iter().filter_map(|end| end.given_up_by());
+    let mut stops = norm.stops_when.iter().copied().chain(given_up);
+    stops.any(|stop| course.moments.last(stop, until).is_some_and(|on| on >= start))
 }
 
 /// The end of the norm's term: with its extension if that was announced in time, moved by
@@ -230,8 +232,9 @@ fn still(norm: &Norm, course: &Course<'_>, until: NaiveDate) -> Vec<Validity> {
     let mut stretches: Vec<_> = by_hand.map(|suspension| suspension.days).collect();
     for pause in &norm.paused {
         stretches.extend(course.moments.until(pause.from, until).filter_map(|from| {
-            let ended = course.moments.until(pause.until, until).find(|ended| *ended >= from);
-            stretch(*pause, from, ended)
+            let ends = std::iter::once(pause.until).chain(pause.until.given_up_by());
+            let ended = ends.flat_map(|end| course.moments.until(end, until)).filter(|ended| *ended >= from);
+            stretch(*pause, from, ended.min())
         }));
     }
     stretches.sort();

@@ -158,16 +158,21 @@ fn unknown_holidays_give_a_warning_and_no_date() {
 }
 
 /// What moves or ends a deadline after it began.
-const MOVES: [Moment; 13] = [
+const MOVES: [Moment; 18] = [
     Moment::AdmissionExtended,
     Moment::AdmissionWithdrawn,
     Moment::Enrolled,
     Moment::OppEnded,
+    Moment::ObjectionEnded,
     Moment::DisputeFiled,
+    Moment::DisputeEnded,
     Moment::TlvCompletionAsked,
     Moment::TlvCompleted,
     Moment::TlvDecided,
+    Moment::TlvWithdrawn,
     Moment::TlvObjectionExtended,
+    Moment::TlvObjectionEnded,
+    Moment::ExemptionGivenUp,
     Moment::YouthHelpCompletionAsked,
     Moment::YouthHelpCompleted,
     Moment::DecisionAnnounced,

@@ -30,6 +30,7 @@ use crate::dutch::{
     Ord,
     strum::Display,
     strum::EnumString,
+    strum::EnumCount,
     strum::EnumIter,
     strum::IntoStaticStr,
 )]

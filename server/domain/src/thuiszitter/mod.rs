@@ -5,7 +5,8 @@
 //! (the dates that follow, and why), `moved` (what changed them), `stage`, `outcome` and
 //! `decided` (what people decide, and how a case stands), `plan` and `task` (who does what, and
 //! what waits), `escalation` and `view` (the ladder, and who sees it differently), `track` and
-//! `information` (placements, exemptions and objections, and what others are asked).
+//! `information` (placements, exemptions and objections, and what others are asked), `handover` (the
+//! way to the next school).
 
 mod by_name;
 mod change;
@@ -19,6 +20,7 @@ pub mod escalation;
 mod fact;
 mod facts;
 mod ground;
+pub mod handover;
 pub mod information;
 mod label;
 mod moment;

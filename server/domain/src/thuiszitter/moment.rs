@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::refusal::Language;
+use crate::{access::Class, refusal::Language};
 
 macro_rules! moments {
     ($($(#[$doc:meta])* $name:ident: $dutch:literal, $english:literal;)*) => {
@@ -74,6 +74,10 @@ moments! {
     LeaveBeyondTen: "meer dan tien dagen verlof", "more than ten days of leave";
     /// The leerplichtambtenaar decided on leave.
     LeaveDecided: "besluit van leerplicht over verlof", "decision of the attendance officer on leave";
+    /// The leerplichtambtenaar drew up a proces-verbaal for breach of the Leerplichtwet.
+    ProcesVerbaal: "proces-verbaal opgemaakt", "proces-verbaal drawn up";
+    /// The leerplichtambtenaar sent the youth to Halt.
+    HaltReferred: "verwezen naar Halt", "referred to Halt";
     /// It was decided that the child gets extra support.
     ExtraSupportDecided: "besluit over extra ondersteuning", "decision on extra support";
     /// Enrolled at the present school.
@@ -146,12 +150,16 @@ moments! {
     TlvExpertsAdvised: "advies van deskundigen", "advice of experts";
     /// The samenwerkingsverband decided on it and made it known.
     TlvDecided: "besluit over TLV", "decision on the TLV";
+    /// Whoever applied took it back: no decision on it comes.
+    TlvWithdrawn: "aanvraag TLV ingetrokken", "application for a TLV withdrawn";
     /// Somebody objected to that.
     TlvObjectionReceived: "bezwaar tegen TLV-besluit", "objection to the TLV decision";
     /// The decision on the objection was put off (Awb art. 7:10(3)).
     TlvObjectionExtended: "verdaging gemeld", "postponement announced";
     /// The objection was decided.
     TlvObjectionDecided: "besluit op bezwaar", "decision on the objection";
+    /// Whoever objected took it back, or the parties agreed: no decision on it comes.
+    TlvObjectionEnded: "bezwaar tegen TLV-besluit gestopt", "objection to the TLV decision ended";
     /// First day of the toelaatbaarheidsverklaring.
     TlvValidFrom: "begin van de TLV", "start of the TLV";
     /// Planned: its last day.
@@ -180,6 +188,8 @@ moments! {
     ObjectionReceived: "bezwaar ontvangen", "objection received";
     /// The objection was decided.
     ObjectionDecided: "besluit op bezwaar", "decision on the objection";
+    /// Parents took that objection back, or the parties agreed: no decision on it comes.
+    ObjectionEnded: "bezwaar gestopt", "objection ended";
     /// The dispute with the school arose.
     DisputeArose: "begin van het geschil", "start of the dispute";
     /// Parents went to the Geschillencommissie passend onderwijs.
@@ -190,6 +200,8 @@ moments! {
     ReplySent: "verweer gestuurd", "reply sent";
     /// The Geschillencommissie gave its opinion.
     DisputeOpinion: "oordeel van de Geschillencommissie", "opinion of the disputes committee";
+    /// Parents took the case there back, or the parties agreed: no opinion comes.
+    DisputeEnded: "zaak bij de Geschillencommissie gestopt", "case at the disputes committee ended";
     /// Escalated to the thuiszitterscoördinator or boc'er.
     EscalatedL1: "opgeschaald naar de coördinator", "escalated to the coordinator";
     /// Escalated to the directors.
@@ -208,6 +220,8 @@ moments! {
     LeerplichtBegins: "begin van de leerplicht", "start of leerplicht";
     /// Parents told the gemeente on which exemption they rely (LPW art. 6).
     ExemptionNotified: "kennisgeving vrijstelling", "notice of exemption";
+    /// Parents rely on that exemption no more: no notice of it comes.
+    ExemptionGivenUp: "vrijstelling niet meer gevraagd", "exemption no longer sought";
     /// Derived, never stored: the last day of an exemption.
     ExemptionEnds: "einde van de vrijstelling", "end of the exemption";
     /// Somebody who knows education gave an opinion on the exemption.
@@ -291,6 +305,59 @@ impl Moment {
         )
     }
 
+    /// The class of what it tells. Youth help is nothing that a school sees; of applications for extra
+    /// support and of disputes it takes somebody who sees the content of education, and enforcement is
+    /// the leerplichtambtenaar's alone.
+    #[must_use]
+    pub fn class(self) -> Class {
+        let youth_help = matches!(
+            self,
+            Self::YouthHelpRequested
+                | Self::YouthHelpCompletionAsked
+                | Self::YouthHelpCompleted
+                | Self::YouthHelpDecided
+        );
+        let education = matches!(
+            self,
+            Self::TlvRequested
+                | Self::TlvCompletionAsked
+                | Self::TlvCompleted
+                | Self::TlvExpertsAdvised
+                | Self::TlvDecided
+                | Self::TlvWithdrawn
+                | Self::TlvObjectionReceived
+                | Self::TlvObjectionExtended
+                | Self::TlvObjectionDecided
+                | Self::TlvObjectionEnded
+                | Self::TlvValidFrom
+                | Self::TlvExpires
+                | Self::TlvRenewalRequested
+                | Self::ObjectionReceived
+                | Self::ObjectionDecided
+                | Self::ObjectionEnded
+                | Self::DisputeArose
+                | Self::DisputeFiled
+                | Self::ReplyAsked
+                | Self::ReplySent
+                | Self::DisputeOpinion
+                | Self::DisputeEnded
+                | Self::EducationOpinionGiven
+                | Self::ProvisionalAdviceGiven
+                | Self::FinalAdviceGiven
+        );
+        if youth_help {
+            Class::K5
+        } else if self == Self::DoctorStated {
+            Class::K6
+        } else if matches!(self, Self::ProcesVerbaal | Self::HaltReferred) {
+            Class::K7
+        } else if education {
+            Class::K4
+        } else {
+            Class::K3
+        }
+    }
+
     /// Whether it is a moment of a samenwerkingsverband or gemeente, and of no child.
     #[must_use]
     pub fn is_of_organisation(self) -> bool {
@@ -307,6 +374,24 @@ impl Moment {
                 | Self::LeerplichtReported
                 | Self::ThuiszittersListed
         )
+    }
+}
+
+impl Moment {
+    /// By what it can no longer come. Whatever waits for it then waits no longer: a norm that it meets
+    /// stops, and a term that stands still up to it runs again (WPO art. 43(4)).
+    pub(super) fn given_up_by(self) -> Option<Self> {
+        [
+            (Self::DisputeOpinion, Self::DisputeEnded),
+            (Self::ReplySent, Self::DisputeEnded),
+            (Self::ObjectionDecided, Self::ObjectionEnded),
+            (Self::TlvObjectionDecided, Self::TlvObjectionEnded),
+            (Self::TlvDecided, Self::TlvWithdrawn),
+            (Self::TlvCompleted, Self::TlvWithdrawn),
+            (Self::ExemptionNotified, Self::ExemptionGivenUp),
+        ]
+        .into_iter()
+        .find_map(|(waited_for, ended)| (waited_for == self).then_some(ended))
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{access::Role, refusal::Refusal};
     Ord,
     strum::Display,
     strum::EnumString,
+    strum::EnumCount,
     strum::EnumIter,
     strum::IntoStaticStr,
     serde::Serialize,

@@ -84,6 +84,15 @@ impl TrackGround {
             Self::Art5OnderB | Self::Art5OnderC | Self::Art15AnderOnderwijs => false,
         }
     }
+
+    /// Whether parents rely on it by a notice to the gemeente (LPW art. 6). Illness is told to the school
+    /// (art. 12), and an exemption of art. 15 is asked for and given.
+    pub(super) fn takes_a_notice(self) -> bool {
+        match self {
+            Self::Art5OnderA | Self::Art5OnderB | Self::Art5OnderC => true,
+            Self::Art11OnderD | Self::Art15AnderOnderwijs => false,
+        }
+    }
 }
 
 /// What happened in a track.
@@ -107,6 +116,8 @@ pub enum TrackStep {
     TlvGranted,
     /// It was refused.
     TlvRefused,
+    /// Whoever applied took it back.
+    TlvWithdrawn,
     /// Child and parents saw a school.
     SchoolVisited,
     /// A school will admit the child.
@@ -121,6 +132,8 @@ pub enum TrackStep {
     DoctorStated,
     /// Somebody who knows education gave an opinion.
     EducationAdvised,
+    /// Parents told the gemeente on which exemption they rely, with the statement where it takes one.
+    Notified,
     /// The exemption holds.
     Granted,
     /// It does not.
@@ -207,14 +220,15 @@ impl TrackKind {
     pub fn steps(self) -> &'static [TrackStep] {
         use TrackStep::{
             Advised, Decided, DoctorStated, EducationAdvised, Ended, Extended, Granted, Heard, Mediated,
-            Refused, ReplyAsked, ReplySent, SchoolAgreed, SchoolRefused, SchoolVisited, StartAgreed, Started,
-            TlvApplied, TlvGranted, TlvRefused,
+            Notified, Refused, ReplyAsked, ReplySent, SchoolAgreed, SchoolRefused, SchoolVisited,
+            StartAgreed, Started, TlvApplied, TlvGranted, TlvRefused, TlvWithdrawn,
         };
         match self {
             Self::Placement => &[
                 TlvApplied,
                 TlvGranted,
                 TlvRefused,
+                TlvWithdrawn,
                 SchoolVisited,
                 SchoolAgreed,
                 SchoolRefused,
@@ -222,41 +236,49 @@ impl TrackKind {
                 Started,
                 Ended,
             ],
-            Self::Exemption => &[DoctorStated, EducationAdvised, Granted, Refused, Ended],
+            Self::Exemption => &[DoctorStated, EducationAdvised, Notified, Granted, Refused, Ended],
             Self::Complaint | Self::ParentObjection => &[Mediated, Heard, Decided, Ended],
             Self::TlvObjection => &[Mediated, Heard, Extended, Advised, Decided, Ended],
             Self::Dispute => &[Mediated, Heard, ReplyAsked, ReplySent, Decided, Ended],
         }
     }
 
-    /// What its first day is for the clocks (T14 to T16, LPW art. 6).
+    /// What its first day is for the clocks (T14 to T16).
     #[must_use]
     pub fn begins(self) -> Option<Moment> {
         match self {
-            Self::Placement | Self::Complaint => None,
-            Self::Exemption => Some(Moment::ExemptionNotified),
+            Self::Placement | Self::Exemption | Self::Complaint => None,
             Self::ParentObjection => Some(Moment::ObjectionReceived),
             Self::TlvObjection => Some(Moment::TlvObjectionReceived),
             Self::Dispute => Some(Moment::DisputeFiled),
         }
     }
 
-    /// What `step` is for the clocks: they start, stop and end by it as by any other fact.
+    /// What `step` is for the clocks: they start, stop and end by it as by any other fact. A statement
+    /// is that of a notice, and of illness nobody gives one.
     #[must_use]
-    pub fn moment(self, step: TrackStep) -> Option<Moment> {
+    pub fn moment(self, ground: Option<TrackGround>, step: TrackStep) -> Option<Moment> {
+        let notice = ground.is_some_and(TrackGround::takes_a_notice);
         match (step, self) {
             (TrackStep::TlvApplied, _) => Some(Moment::TlvRequested),
             (TrackStep::TlvGranted | TrackStep::TlvRefused, _) => Some(Moment::TlvDecided),
+            (TrackStep::TlvWithdrawn, _) => Some(Moment::TlvWithdrawn),
             (TrackStep::SchoolAgreed, _) => Some(Moment::OtherSchoolWilling),
-            (TrackStep::DoctorStated, _) => Some(Moment::DoctorStated),
+            (TrackStep::DoctorStated, _) => notice.then_some(Moment::DoctorStated),
             (TrackStep::EducationAdvised, _) => Some(Moment::EducationOpinionGiven),
+            (TrackStep::Notified, _) => Some(Moment::ExemptionNotified),
             (TrackStep::Extended, _) => Some(Moment::TlvObjectionExtended),
             (TrackStep::ReplyAsked, _) => Some(Moment::ReplyAsked),
             (TrackStep::ReplySent, _) => Some(Moment::ReplySent),
             (TrackStep::Decided, Self::ParentObjection) => Some(Moment::ObjectionDecided),
             (TrackStep::Decided, Self::TlvObjection) => Some(Moment::TlvObjectionDecided),
             (TrackStep::Decided, Self::Dispute) => Some(Moment::DisputeOpinion),
-            (TrackStep::Decided, Self::Placement | Self::Exemption | Self::Complaint)
+            (TrackStep::Ended, Self::Exemption) => notice.then_some(Moment::ExemptionGivenUp),
+            (TrackStep::Ended, Self::ParentObjection) => Some(Moment::ObjectionEnded),
+            (TrackStep::Ended, Self::TlvObjection) => Some(Moment::TlvObjectionEnded),
+            (TrackStep::Ended, Self::Dispute) => Some(Moment::DisputeEnded),
+            (TrackStep::Decided, Self::Exemption)
+            | (TrackStep::Decided | TrackStep::Ended, Self::Placement | Self::Complaint)
             | (
                 TrackStep::SchoolVisited
                 | TrackStep::SchoolRefused
@@ -266,8 +288,7 @@ impl TrackKind {
                 | TrackStep::Refused
                 | TrackStep::Mediated
                 | TrackStep::Heard
-                | TrackStep::Advised
-                | TrackStep::Ended,
+                | TrackStep::Advised,
                 _,
             ) => None,
         }
@@ -286,6 +307,7 @@ impl TrackKind {
             TrackStep::TlvApplied
             | TrackStep::TlvGranted
             | TrackStep::TlvRefused
+            | TrackStep::TlvWithdrawn
             | TrackStep::SchoolVisited
             | TrackStep::SchoolAgreed
             | TrackStep::SchoolRefused
@@ -293,6 +315,7 @@ impl TrackKind {
             | TrackStep::Started
             | TrackStep::DoctorStated
             | TrackStep::EducationAdvised
+            | TrackStep::Notified
             | TrackStep::Granted
             | TrackStep::Refused
             | TrackStep::Mediated
@@ -339,12 +362,14 @@ impl TrackKind {
                 TrackStep::TlvApplied
                 | TrackStep::TlvGranted
                 | TrackStep::TlvRefused
+                | TrackStep::TlvWithdrawn
                 | TrackStep::SchoolVisited
                 | TrackStep::SchoolAgreed
                 | TrackStep::SchoolRefused
                 | TrackStep::StartAgreed
                 | TrackStep::DoctorStated
                 | TrackStep::EducationAdvised
+                | TrackStep::Notified
                 | TrackStep::Mediated
                 | TrackStep::Heard
                 | TrackStep::Extended

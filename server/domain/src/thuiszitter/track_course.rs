@@ -30,7 +30,13 @@ impl TrackCourse<'_> {
     /// The last word about a toelaatbaarheidsverklaring.
     fn tlv(&self) -> Option<TrackStep> {
         let about = |step: &TrackStep| {
-            matches!(step, TrackStep::TlvApplied | TrackStep::TlvGranted | TrackStep::TlvRefused)
+            matches!(
+                step,
+                TrackStep::TlvApplied
+                    | TrackStep::TlvGranted
+                    | TrackStep::TlvRefused
+                    | TrackStep::TlvWithdrawn
+            )
         };
         self.taken.iter().map(|(step, _)| *step).rfind(about)
     }
@@ -46,16 +52,21 @@ impl TrackCourse<'_> {
         }
         let tlv = self.tlv();
         let waits = tlv == Some(TrackStep::TlvApplied);
-        // Some schools take no verklaring; one that was applied for must have come.
-        let admissible = matches!(tlv, None | Some(TrackStep::TlvGranted));
+        // Some schools take no verklaring; one that is applied for must have come.
+        let admissible = matches!(tlv, None | Some(TrackStep::TlvGranted | TrackStep::TlvWithdrawn));
         let doctor = self.ground.is_some_and(TrackGround::takes_a_doctor);
+        let notice = self.ground.is_some_and(TrackGround::takes_a_notice);
+        let stated = !doctor || self.has(TrackStep::DoctorStated);
+        let notified = self.has(TrackStep::Notified);
         let may = match step {
             TrackStep::TlvApplied => !waits,
-            TrackStep::TlvGranted | TrackStep::TlvRefused => waits,
+            TrackStep::TlvGranted | TrackStep::TlvRefused | TrackStep::TlvWithdrawn => waits,
             TrackStep::StartAgreed => self.has(TrackStep::SchoolAgreed) && admissible,
             TrackStep::Started => self.has(TrackStep::StartAgreed) && admissible,
-            TrackStep::DoctorStated => doctor,
-            TrackStep::Granted => !doctor || self.has(TrackStep::DoctorStated),
+            // It is handed over with the notice, and so signed before it (LPW art. 7).
+            TrackStep::DoctorStated => doctor && !notified,
+            TrackStep::Notified => notice && stated && !notified,
+            TrackStep::Granted => stated && (!notice || notified),
             TrackStep::Extended => !self.has(TrackStep::Extended),
             TrackStep::ReplySent => self.has(TrackStep::ReplyAsked),
             TrackStep::SchoolVisited
@@ -94,12 +105,14 @@ impl TrackCourse<'_> {
             TrackStep::TlvApplied
             | TrackStep::TlvGranted
             | TrackStep::TlvRefused
+            | TrackStep::TlvWithdrawn
             | TrackStep::SchoolVisited
             | TrackStep::SchoolAgreed
             | TrackStep::SchoolRefused
             | TrackStep::StartAgreed
             | TrackStep::DoctorStated
             | TrackStep::EducationAdvised
+            | TrackStep::Notified
             | TrackStep::Mediated
             | TrackStep::Heard
             | TrackStep::Extended

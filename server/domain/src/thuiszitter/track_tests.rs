@@ -22,13 +22,16 @@ fn steps(taken: &[TrackStep]) -> Vec<(TrackStep, NaiveDate)> {
 
 #[test]
 fn a_child_starts_only_once_the_day_is_agreed_and_no_verklaring_waits_or_was_refused() {
-    use TrackStep::{SchoolAgreed, StartAgreed, Started, TlvApplied, TlvGranted, TlvRefused};
+    use TrackStep::{SchoolAgreed, StartAgreed, Started, TlvApplied, TlvGranted, TlvRefused, TlvWithdrawn};
     let no = Err(Refusal::StepNotAllowed);
-    let table: [(&[TrackStep], TrackStep, Result<(), Refusal>); 12] = [
+    let table: [(&[TrackStep], TrackStep, Result<(), Refusal>); 15] = [
         (&[], TlvGranted, no),
         (&[TlvApplied], TlvApplied, no),
         (&[TlvApplied], TlvRefused, Ok(())),
         (&[TlvApplied, TlvRefused], TlvApplied, Ok(())),
+        (&[], TlvWithdrawn, no),
+        (&[TlvApplied, TlvWithdrawn], TlvApplied, Ok(())),
+        (&[TlvApplied, TlvWithdrawn, SchoolAgreed], StartAgreed, Ok(())),
         (&[], StartAgreed, no),
         (&[SchoolAgreed], StartAgreed, Ok(())),
         (&[SchoolAgreed], Started, no),
@@ -49,16 +52,44 @@ fn a_child_starts_only_once_the_day_is_agreed_and_no_verklaring_waits_or_was_ref
 #[test]
 fn an_exemption_on_bodily_or_psychological_grounds_takes_a_statement_and_others_none() {
     let stated = steps(&[TrackStep::DoctorStated]);
+    let told = steps(&[TrackStep::DoctorStated, TrackStep::Notified]);
     let none = steps(&[]);
     let may = |ground, taken: &[(TrackStep, NaiveDate)], step| {
         course(TrackKind::Exemption, Some(ground), taken).may_take(step)
     };
     let no = Err(Refusal::StepNotAllowed);
     assert_eq!(may(TrackGround::Art5OnderA, &none, TrackStep::Granted), no);
-    assert_eq!(may(TrackGround::Art5OnderA, &stated, TrackStep::Granted), Ok(()));
+    assert_eq!(may(TrackGround::Art5OnderA, &told, TrackStep::Granted), Ok(()));
+    assert_eq!(may(TrackGround::Art5OnderA, &told, TrackStep::DoctorStated), no, "it came with the notice");
     assert_eq!(may(TrackGround::Art5OnderA, &none, TrackStep::Refused), Ok(()));
-    assert_eq!(may(TrackGround::Art5OnderB, &none, TrackStep::Granted), Ok(()));
+    assert_eq!(may(TrackGround::Art5OnderB, &told[1..], TrackStep::Granted), Ok(()));
     assert_eq!(may(TrackGround::Art5OnderB, &none, TrackStep::DoctorStated), no);
+    assert_eq!(may(TrackGround::Art11OnderD, &stated, TrackStep::Granted), Ok(()));
+}
+
+/// LPW art. 6: on 5 onder a to c parents rely by a notice, on 5 onder a with the statement in it (art. 7).
+/// Illness (11 onder d) is told to the school, and nothing of it to the clocks of an exemption.
+#[test]
+fn parents_give_notice_of_an_exemption_after_the_statement_and_of_illness_never() {
+    let stated = steps(&[TrackStep::DoctorStated]);
+    for (ground, taken, may) in [
+        (TrackGround::Art5OnderA, &stated[..0], false),
+        (TrackGround::Art5OnderA, &stated[..], true),
+        (TrackGround::Art5OnderB, &stated[..0], true),
+        (TrackGround::Art5OnderC, &stated[..0], true),
+        (TrackGround::Art11OnderD, &stated[..], false),
+        (TrackGround::Art15AnderOnderwijs, &stated[..0], false),
+    ] {
+        let course = course(TrackKind::Exemption, Some(ground), taken);
+        assert_eq!(course.may_take(TrackStep::Notified).is_ok(), may, "{ground} {taken:?}");
+    }
+    let kind = TrackKind::Exemption;
+    assert_eq!(kind.begins(), None, "an exemption is sought before a notice can be given");
+    let moment = |ground, step| kind.moment(Some(ground), step);
+    let notified = Some(Moment::ExemptionNotified);
+    assert_eq!(moment(TrackGround::Art5OnderA, TrackStep::Notified), notified);
+    assert_eq!(moment(TrackGround::Art5OnderA, TrackStep::DoctorStated), Some(Moment::DoctorStated));
+    assert_eq!(moment(TrackGround::Art11OnderD, TrackStep::DoctorStated), None);
 }
 
 #[test]
@@ -141,7 +172,7 @@ proptest! {
     #[test]
     fn no_life_of_a_track_skips_what_must_come_first(
         kind in 0usize..6,
-        tried in prop::collection::vec(0usize..20, 0..60),
+        tried in prop::collection::vec(0usize..22, 0..60),
     ) {
         let kind = TrackKind::iter().nth(kind).unwrap_or(TrackKind::Placement);
         let ground = matches!(kind, TrackKind::Exemption).then_some(TrackGround::Art5OnderA);
@@ -155,14 +186,15 @@ proptest! {
         prop_assert!(before(TrackStep::SchoolAgreed, TrackStep::StartAgreed));
         prop_assert!(before(TrackStep::StartAgreed, TrackStep::Started));
         prop_assert!(before(TrackStep::TlvApplied, TrackStep::TlvGranted));
-        prop_assert!(before(TrackStep::DoctorStated, TrackStep::Granted));
+        prop_assert!(before(TrackStep::DoctorStated, TrackStep::Notified));
+        prop_assert!(before(TrackStep::Notified, TrackStep::Granted));
         prop_assert!(before(TrackStep::ReplyAsked, TrackStep::ReplySent));
         let ends = taken.iter().filter(|(step, _)| step.ends()).count();
         prop_assert!(ends <= 1 && (ends == 0 || taken.last().is_some_and(|(step, _)| step.ends())));
         prop_assert!(taken.iter().all(|(step, _)| kind.steps().contains(step)));
         let count = |wanted: &[TrackStep]| taken.iter().filter(|(step, _)| wanted.contains(step)).count();
-        let (asked, decided) =
-            (count(&[TrackStep::TlvApplied]), count(&[TrackStep::TlvGranted, TrackStep::TlvRefused]));
+        let answers = [TrackStep::TlvGranted, TrackStep::TlvRefused, TrackStep::TlvWithdrawn];
+        let (asked, decided) = (count(&[TrackStep::TlvApplied]), count(&answers));
         prop_assert!(decided <= asked && asked <= decided + 1);
     }
 }

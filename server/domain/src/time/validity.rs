@@ -62,6 +62,13 @@ impl Validity {
         self.holds_on(other.from) || other.holds_on(self.from)
     }
 
+    /// The days that lie in both.
+    #[must_use]
+    pub fn within(self, other: Self) -> Option<Self> {
+        let until = [self.until, other.until].into_iter().flatten().min();
+        Self::new(self.from.max(other.from), until).ok()
+    }
+
     /// The same with a last day; refused if it has ended before that day already.
     pub fn ended_on(self, last: NaiveDate) -> Result<Self, Refusal> {
         if self.until.is_some_and(|until| until < last) {
@@ -97,7 +104,15 @@ mod tests {
             (of(1, None), of(20, Some(21)), true),
         ] {
             assert_eq!((one.overlaps(other), other.overlaps(one)), (overlap, overlap));
+            assert_eq!((one.within(other), other.within(one).is_some()), (other.within(one), overlap));
         }
+    }
+
+    #[test]
+    fn what_two_share_ends_when_the_first_of_them_ends() {
+        let of = |from, until: Option<u32>| Validity::new(day(from), until.map(day)).unwrap();
+        assert_eq!(of(1, Some(5)).within(of(3, None)), Some(of(3, Some(5))));
+        assert_eq!(of(1, None).within(of(3, None)), Some(of(3, None)));
     }
 
     #[test]

@@ -1,34 +1,60 @@
 //! Whether a consent lets somebody share something about a child with the caller.
 
+use std::collections::HashMap;
+
 use schakel_domain::{
-    access::{Class, Role},
+    access::{Class, Purpose, Role, consent::Consent},
     ids::{CaseId, OrganisationId},
 };
+use uuid::Uuid;
 
 use super::{families, store};
 use crate::{access::authenticate::today, error::Result, store::Read};
 
-/// Whether a consent about `case` holds today by which `asked`, an organisation and as what it is
-/// asked, shares what is of `class` with the caller, for the call's purpose.
+/// The consents about cases that hold today, as the caller may be told something by them.
 ///
-/// Whoever calls this must know that the caller reaches the case without consent.
-pub async fn lets_share(
-    read: &Read,
-    case: CaseId,
-    (organisation, role): (OrganisationId, Role),
-    class: Class,
-) -> Result<bool> {
-    let day = today(read.now());
-    let kept = store::in_force(read, &[case.0], day).await?;
-    if kept.is_empty() {
-        return Ok(false);
+/// Whoever asks for this must know that the caller reaches the cases without consent.
+pub struct Sharing {
+    given: HashMap<Uuid, Vec<Consent>>,
+    own: Option<OrganisationId>,
+    roles: Vec<Role>,
+    purpose: Purpose,
+}
+
+impl Sharing {
+    /// About `cases`, for the call's purpose, in a constant number of statements.
+    pub async fn of(read: &Read, cases: &[Uuid]) -> Result<Self> {
+        let day = today(read.now());
+        let kept = store::in_force(read, cases, day).await?;
+        let families = if kept.is_empty() { HashMap::new() } else { families(read, cases).await? };
+        let mut given: HashMap<Uuid, Vec<Consent>> = HashMap::new();
+        for kept in kept {
+            if families.get(&kept.case.0).is_some_and(|family| kept.consent.holds_on(family, day)) {
+                given.entry(kept.case.0).or_default().push(kept.consent);
+            }
+        }
+        let grant = read.grant();
+        Ok(Self {
+            given,
+            own: grant.organisation().map(OrganisationId),
+            roles: grant.role().split(' ').filter_map(|role| role.parse().ok()).collect(),
+            purpose: grant.purpose(),
+        })
     }
-    let families = families(read, &[case.0]).await?;
-    let Some(family) = families.get(&case.0) else { return Ok(false) };
-    let grant = read.grant();
-    let own = grant.organisation().map(OrganisationId);
-    let roles: Vec<Role> = grant.role().split(' ').filter_map(|role| role.parse().ok()).collect();
-    let holding = kept.iter().map(|kept| &kept.consent).filter(|given| given.holds_on(family, day));
-    let mut shared = holding.filter(|given| given.is_shared_by(organisation, role));
-    Ok(shared.any(|given| roles.iter().any(|role| given.opens(*role, own, grant.purpose()).has(class))))
+
+    /// Whether one of them lets an organisation, as what it is asked, share what is of `class`; as nothing,
+    /// only where it is named itself.
+    #[must_use]
+    pub fn lets(
+        &self,
+        case: CaseId,
+        (organisation, role): (OrganisationId, Option<Role>),
+        class: Class,
+    ) -> bool {
+        let opens = |given: &Consent| {
+            self.roles.iter().any(|role| given.opens(*role, self.own, self.purpose).has(class))
+        };
+        let mut given = self.given.get(&case.0).into_iter().flatten();
+        given.any(|given| given.is_shared_by(organisation, role) && opens(given))
+    }
 }

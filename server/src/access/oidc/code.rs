@@ -1,5 +1,6 @@
 //! Signing in with a browser at a provider: the authorization code flow with PKCE (RFC 6749 §4.1,
-//! RFC 7636, RFC 9207, `OpenID` Connect Core §3.1).
+//! RFC 7636, RFC 9207, `OpenID` Connect Core §3.1); and signing out there (`OpenID` Connect RP-Initiated
+//! Logout 1.0).
 //!
 //! State, nonce and verifier all follow from one secret that only the browser keeps, in a cookie:
 //! nothing is stored here for people who never come back.
@@ -99,6 +100,12 @@ fn form(fields: &[(&str, &str)]) -> String {
     pairs.join("&")
 }
 
+/// `fields` in the query of an address that may have one already.
+fn asking(endpoint: &str, fields: &[(&str, &str)]) -> String {
+    let joint = if endpoint.contains('?') { '&' } else { '?' };
+    format!("{endpoint}{joint}{}", form(fields))
+}
+
 impl Issuers {
     /// Where people can sign in.
     pub fn doors(&self) -> Vec<Door> {
@@ -108,6 +115,25 @@ impl Issuers {
             Some(Door { at, display_name: sign_in.display_name.clone().or_else(host).unwrap_or_default() })
         });
         found.collect()
+    }
+
+    /// The one of them at which people of the provider `url` sign in.
+    pub fn door_of(&self, url: &str) -> Option<usize> {
+        let found = self.all.iter().position(|issuer| issuer.settings.url == url)?;
+        self.door(found).ok().map(|_| found)
+    }
+
+    /// Where the browser goes to sign out at a provider too, which sends it `back` with `out` as its
+    /// state; nothing where the provider offers no such thing, or cannot be asked.
+    ///
+    /// We say who we are and not who leaves: their ID token is kept nowhere, so the provider asks
+    /// the person itself (RP-Initiated Logout §2 wants that without `id_token_hint`).
+    pub async fn leave_for_good(&self, at: usize, back: &str, now: DateTime<Utc>) -> Option<String> {
+        let (issuer, sign_in) = self.door(at).ok()?;
+        let endpoint = issuer.endpoints(now).await.ok()?.end_session?.to_string();
+        let fields =
+            [("client_id", sign_in.client_id.as_str()), ("post_logout_redirect_uri", back), ("state", "out")];
+        Some(asking(&endpoint, &fields))
     }
 
     fn door(&self, at: usize) -> Result<(&Arc<Issuer>, &SignInSettings)> {
@@ -138,8 +164,7 @@ impl Issuers {
         if !acr.is_empty() {
             fields.push(("acr_values", acr.as_str()));
         }
-        let joint = if endpoint.contains('?') { '&' } else { '?' };
-        Ok(format!("{endpoint}{joint}{}", form(&fields)))
+        Ok(asking(&endpoint, &fields))
     }
 
     /// Who it is that came back.

@@ -25,11 +25,12 @@ const USABLE: TimeDelta = TimeDelta::hours(24);
 /// The least time between two questions for the same reason.
 const PAUSE: TimeDelta = TimeDelta::seconds(30);
 
-/// Where people sign in, and where a code becomes tokens.
+/// Where people sign in, where a code becomes tokens, and where people sign out, if they can.
 #[derive(Debug, Clone)]
 pub(super) struct Endpoints {
     pub(super) authorization: Uri,
     pub(super) token: Uri,
+    pub(super) end_session: Option<Uri>,
 }
 
 #[derive(Clone)]
@@ -66,6 +67,7 @@ struct Discovery {
     jwks_uri: String,
     authorization_endpoint: Option<String>,
     token_endpoint: Option<String>,
+    end_session_endpoint: Option<String>,
 }
 
 fn parse(url: &str) -> Result<Uri, FetchError> {
@@ -185,12 +187,23 @@ impl Issuer {
 
     /// What it says of its sign-in. The browser goes to the first by itself; the second hears our secret.
     fn ways_in(&self, own: &Uri, discovery: &Discovery) -> Result<Endpoints, FetchError> {
-        let authorization = parse(discovery.authorization_endpoint.as_deref().unwrap_or_default())?;
-        if !takes(self.settings.network, &authorization) {
-            return Err(FetchError::Address(authorization.to_string()));
-        }
+        let authorization =
+            self.for_browsers(discovery.authorization_endpoint.as_deref().unwrap_or_default())?;
         let token = self.near(own, discovery.token_endpoint.as_deref().unwrap_or_default())?;
-        Ok(Endpoints { authorization, token })
+        // Nobody is kept out because they cannot be sent there afterwards.
+        let end_session = discovery.end_session_endpoint.as_deref().and_then(|url| {
+            let found = self.for_browsers(url).inspect_err(|error| {
+                tracing::warn!(issuer = self.settings.url, %error, "nobody can sign out at it");
+            });
+            found.ok()
+        });
+        Ok(Endpoints { authorization, token, end_session })
+    }
+
+    /// An address to which the browser goes by itself.
+    fn for_browsers(&self, url: &str) -> Result<Uri, FetchError> {
+        let url = parse(url)?;
+        if takes(self.settings.network, &url) { Ok(url) } else { Err(FetchError::Address(url.to_string())) }
     }
 
     /// An address of its own, or at a host that the settings name beside it.

@@ -123,6 +123,26 @@ pub async fn regions(
     Ok(rows.into_iter().map(|row| (RegionId(row.partner_id), ConsultationId(row.consultation_id))).collect())
 }
 
+/// Who sits at which of `meetings` for an organisation of which other region; one statement.
+pub async fn seated(
+    read: &Read,
+    meetings: &[ConsultationId],
+) -> Result<HashMap<(ConsultationId, PersonId), (RegionId, OrganisationId)>> {
+    if meetings.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = share::Entity::find()
+        .filter(share::Column::RegionId.eq(read.region()))
+        .filter(share::Column::ConsultationId.is_in(meetings.iter().map(|meeting| meeting.0)))
+        .all(&read.db())
+        .await?;
+    let one = |row: share::Model| {
+        let seat = (ConsultationId(row.consultation_id), PersonId(row.person_id));
+        (seat, (RegionId(row.partner_id), OrganisationId(row.organisation_id)))
+    };
+    Ok(rows.into_iter().map(one).collect())
+}
+
 /// Shares a meeting with nobody.
 pub async fn unshare(tx: &Tx, meeting: ConsultationId) -> Result<()> {
     share::Entity::delete_many()

@@ -6,5 +6,6 @@ mod replan;
 mod rpc;
 mod store;
 mod substitute;
+mod team;
 mod wire;
 mod workload;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     crisis::{self, Done},
-    substitute, wire,
+    substitute, team, wire,
     workload::{self, Of},
 };
 use crate::{
@@ -154,6 +154,21 @@ impl pb::staffing_service_server::StaffingService for App {
             Ok(pb::SubstituteParticipantsResponse { changed: changed.collect() })
         };
         Ok(Response::new(self.answer(&grant, &asked, verb).await?))
+    }
+
+    async fn list_team_meetings(
+        &self,
+        request: Request<pb::ListTeamMeetingsRequest>,
+    ) -> Result<Response<pb::ListTeamMeetingsResponse>, Status> {
+        let grant = permit(&request, Action::Substitute)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let team = fields.parse("team", &request.team);
+        let times = (request.start_time.as_ref(), request.end_time.as_ref());
+        let window = wire::window(&mut fields, times, (self.now(), USUAL_WORKLOAD));
+        let (team, window) = fields.finish(team.zip(window))?;
+        let agenda = team::agenda(&self.read(grant), team, window).await?;
+        Ok(Response::new(wire::agenda(&agenda)))
     }
 
     async fn join_waiting_list(

@@ -5,18 +5,23 @@ use schakel_domain::{consultation::Place, ids::PersonId, refusal::Refusal, time:
 use schakel_proto::v1::{
     self as pb,
     consultation::{ParentException, Place as WirePlace},
-    propose_substitutes_response as proposed,
+    list_team_meetings_response as listed, propose_substitutes_response as proposed,
 };
 
 use super::{
     crisis,
     replan::Displaced,
     substitute::{Choice, Proposal, Proposals},
+    team::Agenda,
 };
 use crate::{
     access::rpc::role_to_wire,
-    consultation::wire,
+    consultation::{
+        meeting::{Meeting, Seat},
+        wire,
+    },
     wire::{
+        enums::number,
         fields::{Fields, text},
         time::{duration, timestamp},
     },
@@ -151,4 +156,26 @@ pub(super) fn proposals(proposals: &Proposals) -> pb::ProposeSubstitutesResponse
         etag: meeting.version.to_string(),
     };
     pb::ProposeSubstitutesResponse { meetings: proposals.meetings.iter().map(meeting).collect() }
+}
+
+/// What a team does.
+pub(super) fn agenda(agenda: &Agenda) -> pb::ListTeamMeetingsResponse {
+    let meeting = |meeting: &Meeting| {
+        let member = |seat: &Seat| listed::Member {
+            person: seat.person.to_string(),
+            display_name: agenda.names.get(&seat.person).cloned().unwrap_or_default(),
+            role: role_to_wire(seat.role),
+            missing: agenda.is_missing(meeting, seat.person),
+        };
+        listed::Meeting {
+            name: meeting.id.to_string(),
+            reference: meeting.reference.clone(),
+            start_time: Some(timestamp(meeting.time.start())),
+            duration: Some(duration(meeting.time.duration())),
+            place: number("PLACE", &meeting.place.to_string(), WirePlace::from_str_name),
+            school: text(meeting.school),
+            members: agenda.seats(meeting).map(member).collect(),
+        }
+    };
+    pb::ListTeamMeetingsResponse { meetings: agenda.meetings.iter().map(meeting).collect() }
 }

@@ -68,30 +68,37 @@ pub(super) async fn workload(read: &Read, of: Of, window: Period) -> Result<Vec<
 }
 
 async fn persons(read: &Read, of: Of) -> Result<Vec<PersonId>> {
-    let day = today(read.now());
     match of {
         Of::Team(team) => {
-            let holds = |reached: &Reached| reaches(reached, |own| own == team.0, None);
-            read.grant().to("TEAM", holds)?;
-            match organisation::get(read, team.into()).await {
-                Ok(found) if found.kind == OrganisationKind::Team.to_string() => {}
-                Ok(_) | Err(Error::NotFound(_)) => return Err(Error::NotFound("TEAM")),
-                Err(error) => return Err(error),
-            }
-            let posts = affiliation::at(read, team.into(), day).await?;
+            let posts = posts(read, team).await?;
             // Who plans for the team carries no cases of it.
             let members = posts.iter().filter(|post| post.role != Role::WijkteamCoordinator);
             let persons: BTreeSet<PersonId> = members.map(|post| post.person).collect();
             Ok(persons.into_iter().collect())
         }
         Of::Person(person) => {
-            let posts = affiliation::of(read, &[person], day).await?;
+            let posts = affiliation::of(read, &[person], today(read.now())).await?;
             let at = |own: uuid::Uuid| posts.iter().any(|post| post.organisation == OrganisationId(own));
             read.grant().to("PERSON", |reached| reaches(reached, at, Some(person)))?;
             professional::get(read, person).await?;
             Ok(vec![person])
         }
     }
+}
+
+/// Who is in a team today, as what, for whoever plans for it.
+///
+/// # Errors
+/// `TEAM_NOT_FOUND`.
+pub(super) async fn posts(read: &Read, team: TeamId) -> Result<Vec<affiliation::Post>> {
+    let holds = |reached: &Reached| reaches(reached, |own| own == team.0, None);
+    read.grant().to("TEAM", holds)?;
+    match organisation::get(read, team.into()).await {
+        Ok(found) if found.kind == OrganisationKind::Team.to_string() => {}
+        Ok(_) | Err(Error::NotFound(_)) => return Err(Error::NotFound("TEAM")),
+        Err(error) => return Err(error),
+    }
+    affiliation::at(read, team.into(), today(read.now())).await
 }
 
 fn reaches(reached: &Reached, team: impl Fn(uuid::Uuid) -> bool, person: Option<PersonId>) -> bool {

@@ -21,6 +21,8 @@ pub struct StoryPeople {
     pub coordinator: String,
     /// Of the gemeente that the child lives in.
     pub leerplichtambtenaar: String,
+    /// Of the same gemeente; sees figures alone.
+    pub beleidsmedewerker: String,
     /// Vestigingscode.
     pub school: String,
     /// Team code.
@@ -53,6 +55,7 @@ impl Region {
             deputy: link.deputy.clone().expect("the team of the story has two SMW"),
             coordinator: first(Role::WijkteamCoordinator, &link.team),
             leerplichtambtenaar: first(Role::Leerplichtambtenaar, &case.residence),
+            beleidsmedewerker: first(Role::Beleidsmedewerker, &case.residence),
             school: school.to_owned(),
             team: link.team.clone(),
         }

@@ -7,25 +7,28 @@ use schakel_domain::{
     access::{Class, Classes},
     dutch::SchoolYear,
     ids::CaseId,
-    monitor::{Band, report::Listed},
+    monitor::{
+        Band,
+        report::{Kind, Listed},
+    },
 };
 use schakel_proto::v1::{ExportReportResponse, ExportSupplyResponse};
 
 use super::{
-    get::{Report, Row, Wanted, admit, period, report},
+    get::{Report, Row, Wanted, admit, of_caller, period, report},
     supply,
     units::units,
 };
 use crate::{
-    access::circle::Circle,
     directory::places::places,
     error::Result,
     monitor::{
+        behind::write_down,
         export::{Format, count, csv, json},
-        population, table,
+        table,
     },
     store::{
-        Read, Tx,
+        Read,
         audit::{Deed, Line},
         keys::{Use, hex},
     },
@@ -43,7 +46,9 @@ pub(super) async fn figures(read: &Read, wanted: &Wanted, format: Format) -> Res
     let mut head: Vec<String> =
         ["key", "name", "gemeente", "from_date", "until_date", "complete"].map(str::to_owned).to_vec();
     head.extend(report.total.figures.iter().map(|(figure, _)| figure.to_string().to_lowercase()));
-    head.extend(["median_days", "smw_minutes", "jgz_minutes"].map(str::to_owned));
+    if is_of_meetings(&report) {
+        head.extend(["median_days", "smw_minutes", "jgz_minutes"].map(str::to_owned));
+    }
     let mut rows = vec![head, cells(&report, &report.total, "TOTAL")];
     rows.extend(report.rows.iter().map(|row| {
         let key = if row.key.is_empty() { table::NONE } else { &row.key };
@@ -53,13 +58,20 @@ pub(super) async fn figures(read: &Read, wanted: &Wanted, format: Format) -> Res
     Ok(file(&rows, format, &format!("{}-{until}", report.kind.to_string().to_lowercase())))
 }
 
+fn is_of_meetings(report: &Report) -> bool {
+    matches!(report.kind, Kind::Consultations)
+}
+
 fn cells(report: &Report, row: &Row, key: &str) -> Vec<String> {
     let mut cells = vec![key.to_owned(), row.name.clone(), row.gemeente.clone()];
     cells.extend([report.period.from().to_string(), report.period.until().to_string()]);
     cells.push(report.complete.to_string());
     cells.extend(row.figures.iter().map(|(_, told)| count(*told)));
-    cells.push(row.median_days.map(|days| days.to_string()).unwrap_or_default());
-    cells.extend([row.minutes.0.to_string(), row.minutes.1.to_string()]);
+    if is_of_meetings(report) {
+        let median = row.median_days.map(|days| days.to_string()).unwrap_or_default();
+        cells.push(if report.small.is_some() { count(None) } else { median });
+        cells.extend([count(row.minutes.map(|(smw, _)| smw)), count(row.minutes.map(|(_, jgz)| jgz))]);
+    }
     cells
 }
 
@@ -87,19 +99,17 @@ fn pseudonym(read: &Read, year: SchoolYear, case: CaseId) -> String {
 ///
 /// # Errors
 /// As for the report.
-pub(super) async fn list(tx: &Tx, wanted: &Wanted, format: Format) -> Result<ExportReportResponse> {
-    let places = places(tx, wanted.date).await?;
-    admit(tx, wanted, &places)?;
-    let (period, _) = period(tx, wanted);
-    let wants = |circle: &Circle| population::counts(tx.grant(), &wanted.scope, &places, circle);
-    let units = units(tx, (wanted.kind, period), &places, wants).await?;
-    let year = SchoolYear::of(period.until());
+pub(super) async fn list(read: &Read, wanted: &Wanted, format: Format) -> Result<ExportReportResponse> {
+    let places = places(read, wanted.date).await?;
+    admit(read, wanted, &places)?;
+    let (period, _) = period(read, wanted);
+    let units = units(read, (wanted.kind, period), &places, of_caller(read, wanted, &places)).await?;
     let mut lines = Vec::with_capacity(units.len());
     // By pseudonym: the order tells nothing of when a case was opened.
     let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for unit in &units {
         let (Some(case), Some(row)) = (unit.case, &unit.row) else { continue };
-        let pseudonym = pseudonym(tx, year, case);
+        let pseudonym = pseudonym(read, row.school_year(period.until()), case);
         told.insert(pseudonym.clone(), [vec![pseudonym], of(row, period.until())].concat());
         lines.push(Line {
             deed: Deed::R,
@@ -109,7 +119,7 @@ pub(super) async fn list(tx: &Tx, wanted: &Wanted, format: Format) -> Result<Exp
             classes: Classes::of(&[Class::K3]),
         });
     }
-    tx.audit_all(&lines).await?;
+    write_down(read, &lines).await?;
     let head = [
         "pseudonym",
         "since",
@@ -160,6 +170,7 @@ pub(super) fn supply(year: SchoolYear, rows: &[supply::Row], format: Format) -> 
         "asked",
         "unanswered",
         "gaps",
+        "meetings_withheld",
     ];
     let cells = |row: &supply::Row| {
         let has = row.supply;
@@ -177,6 +188,7 @@ pub(super) fn supply(year: SchoolYear, rows: &[supply::Row], format: Format) -> 
         let mut cells = vec![row.wijk.clone(), row.name.clone()];
         cells.extend(numbers.map(|number| number.to_string()));
         cells.extend([count(row.asked), count(has.unanswered), gaps.join(" ")]);
+        cells.push((!row.meetings).to_string());
         cells
     };
     let rows: Vec<Vec<String>> =

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use schakel_domain::{
     access::Denied,
     monitor::{
-        Figures, Measure, Period, Place, Published, SmallNumber,
+        Elsewhere, Figures, Measure, Period, Place, Published, SmallNumber,
         report::{Figure, Kind},
     },
 };
@@ -18,7 +18,7 @@ use crate::{
     error::Result,
     monitor::{
         lives::{Basis, lives},
-        population::{self, Scope, is_exact},
+        population::{self, Scope, is_exact, knows},
         table::{self, Group},
     },
     store::Read,
@@ -46,8 +46,8 @@ pub(super) struct Row {
     /// In the order of the report; none where withheld.
     pub figures: Vec<(Figure, Option<u32>)>,
     pub median_days: Option<u32>,
-    /// Of school social work, and of youth health care.
-    pub minutes: (u32, u32),
+    /// Of school social work, and of youth health care; of exact meetings alone.
+    pub minutes: Option<(u32, u32)>,
 }
 
 /// A report.
@@ -86,6 +86,17 @@ pub(super) fn period(read: &Read, wanted: &Wanted) -> (Period, bool) {
     (whole.up_to(now), whole.until() <= now)
 }
 
+/// Which cases the caller counts, and where: as they are asked for of [`units`].
+pub(super) fn of_caller(
+    read: &Read,
+    wanted: &Wanted,
+    places: &Places,
+) -> (impl Fn(&Circle) -> bool, impl Fn(&Circle) -> bool) {
+    let known = move |circle: &Circle| population::is_counted(read.grant(), circle);
+    let within = move |circle: &Circle| population::is_in(&wanted.scope, places, circle);
+    (known, within)
+}
+
 /// Makes it.
 ///
 /// # Errors
@@ -109,22 +120,26 @@ fn median(units: &[&Unit]) -> Option<u32> {
 
 async fn exact(read: &Read, wanted: &Wanted, places: &Places) -> Result<Report> {
     let (period, complete) = period(read, wanted);
-    let wants = |circle: &Circle| population::counts(read.grant(), &wanted.scope, places, circle);
-    let units = units(read, (wanted.kind, period), places, wants).await?;
+    let units = units(read, (wanted.kind, period), places, of_caller(read, wanted, places)).await?;
     let mut groups: BTreeMap<String, Vec<&Unit>> = BTreeMap::new();
     if let Some(group) = wanted.group {
         for unit in &units {
-            for key in table::keys(group, places, &unit.circle) {
+            for key in table::keys(group, places, &unit.place) {
                 groups.entry(key).or_default().push(unit);
             }
         }
     }
     let row = |key: &str, units: &[&Unit]| {
         let mut counts: BTreeMap<Figure, u32> = BTreeMap::new();
-        for figure in units.iter().flat_map(|unit| &unit.figures) {
-            *counts.entry(*figure).or_default() += 1;
+        for unit in units {
+            for figure in unit.figures.iter().filter(|one| knows(read.grant(), one.class(), &unit.circle)) {
+                *counts.entry(*figure).or_default() += 1;
+            }
         }
-        let told = |figure: Figure| (figure, Some(counts.get(&figure).copied().unwrap_or_default()));
+        let told = |figure: Figure| {
+            let count = counts.get(&figure).copied().unwrap_or_default();
+            (figure, read.grant().classes().has(figure.class()).then_some(count))
+        };
         let sum = |of: fn(&Unit) -> u32| units.iter().map(|unit| of(unit)).fold(0, u32::saturating_add);
         Row {
             key: key.to_owned(),
@@ -132,7 +147,8 @@ async fn exact(read: &Read, wanted: &Wanted, places: &Places) -> Result<Report> 
             gemeente: String::new(),
             figures: wanted.kind.figures().into_iter().map(told).collect(),
             median_days: median(units),
-            minutes: (sum(|unit| unit.minutes.0), sum(|unit| unit.minutes.1)),
+            minutes: matches!(wanted.kind, Kind::Consultations)
+                .then(|| (sum(|unit| unit.minutes.0), sum(|unit| unit.minutes.1))),
         }
     };
     let everything: Vec<&Unit> = units.iter().collect();
@@ -146,26 +162,22 @@ async fn published(read: &Read, wanted: &Wanted, places: &Places) -> Result<Repo
     let (period, protected) = (wanted.kind.complete_by(wanted.date), wanted.kind.protected_with());
     let profile = thuiszitter::store::profile(read, period.until()).await?;
     let small = SmallNumber::of(profile.small_number);
-    let units = units(read, (protected, period), places, |_| true).await?;
+    let units = units(read, (protected, period), places, (|_: &Circle| true, |_: &Circle| true)).await?;
     let mut counts: BTreeMap<Place, Figures<Figure>> = BTreeMap::new();
     for unit in &units {
-        let wijk = table::keys(Group::Wijk, places, &unit.circle).pop().unwrap_or_default();
-        let here = counts.entry(Place { gemeente: unit.circle.gemeente.clone(), wijk }).or_default();
+        let wijk = table::keys(Group::Wijk, places, &unit.place).pop().unwrap_or_default();
+        let here = counts.entry(Place { gemeente: unit.place.gemeente.clone(), wijk }).or_default();
         for figure in &unit.figures {
             *here.entry(*figure).or_default() += 1;
         }
     }
     let [eve, last] = protected.told_by_monitor();
-    let mut monitored: Vec<(Published, Vec<(Figure, Measure)>)> = Vec::new();
+    let mut elsewhere: Vec<Elsewhere<Figure>> = Vec::new();
     for (date, same) in [(period.from().pred_opt().unwrap_or(period.from()), eve), (period.until(), last)] {
         if !same.is_empty() {
-            monitored.push((of_day(read, places, date).await?, same));
+            elsewhere.push(of_day(read, places, date, same).await?);
         }
     }
-    let elsewhere: Vec<(&Published, Figure, Measure)> = monitored
-        .iter()
-        .flat_map(|(told, same)| same.iter().map(move |(figure, measure)| (told, *figure, *measure)))
-        .collect();
     let (all, sums) = (protected.figures(), protected.sums());
     let told = Published::of_figures(&counts, (all.as_slice(), sums.as_slice()), small, &elsewhere);
     let row = |key: &str, gemeente: &str, told: &BTreeMap<Figure, Option<u32>>| Row {
@@ -206,9 +218,15 @@ async fn published(read: &Read, wanted: &Wanted, places: &Places) -> Result<Repo
 }
 
 /// What the monitor tells across organisations of the end of a month.
-async fn of_day(read: &Read, places: &Places, date: NaiveDate) -> Result<Published> {
+async fn of_day(
+    read: &Read,
+    places: &Places,
+    date: NaiveDate,
+    same: Vec<(Figure, Measure)>,
+) -> Result<Elsewhere<Figure>> {
     let basis = Basis::of(read, date).await?;
     let small = SmallNumber::of(basis.profile.small_number);
     let counted = lives(read, &basis, |_| true).await?;
-    Ok(table::publish(&counted, places, (date, Period::quarter_by(date)), small))
+    let counts = table::by_place(&counted, places, (date, Period::quarter_by(date)));
+    Ok(Elsewhere { counts, small, same })
 }

@@ -8,7 +8,9 @@ use schakel_domain::{
     monitor::report::Source,
 };
 use schakel_proto::v1 as pb;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict,
+};
 
 use crate::{
     directory::places::places,
@@ -54,27 +56,47 @@ pub(super) async fn set(tx: &Tx, wish: &Wish) -> Result<pb::GrantedHours> {
     if !stands && !places.areas.contains_key(wish.wijk.as_str()) {
         return Err(Error::NotFound("AREA"));
     }
-    let key = (tx.region(), wish.year.first_day(), wish.wijk.as_str().to_owned(), wish.source.to_string());
-    let before = Entity::find_by_id(key.clone()).one(&tx.db()).await?.map_or(0, |row| row.version);
-    if before != wish.version {
+    let (wijk, source) = (wish.wijk.as_str().to_owned(), wish.source.to_string());
+    let key = (tx.region(), wish.year.first_day(), wijk, source);
+    let before = Entity::find_by_id(key).one(&tx.db()).await?.map_or(0, |row| row.version);
+    // Another may set them between this look and the writing.
+    if before != wish.version || !keep(tx, wish, before).await? {
         return Err(Error::Stale);
     }
-    let (region_id, first_day, wijk_code, source) = key;
-    let row = ActiveModel {
-        region_id: Set(region_id),
-        first_day: Set(first_day),
-        wijk_code: Set(wijk_code),
-        source: Set(source),
-        hours: Set(wish.hours),
-        version: Set(before + 1),
-    };
-    let again = OnConflict::columns([Column::RegionId, Column::FirstDay, Column::WijkCode, Column::Source])
-        .update_columns([Column::Hours, Column::Version])
-        .to_owned();
-    Entity::insert(row).on_conflict(again).exec_without_returning(&tx.db()).await?;
     let (object, classes) = ("granted_hours", Classes::of(&[Class::K0]));
     tx.audit(Line { deed: Deed::U, object, id: None, subject: None, classes }).await?;
     Ok(wish.to_wire(before + 1))
+}
+
+/// Writes them in place of those of version `before`, 0 of none; says whether they still stood.
+async fn keep(tx: &Tx, wish: &Wish, before: i32) -> Result<bool> {
+    let row = ActiveModel {
+        region_id: Set(tx.region()),
+        first_day: Set(wish.year.first_day()),
+        wijk_code: Set(wish.wijk.as_str().to_owned()),
+        source: Set(wish.source.to_string()),
+        hours: Set(wish.hours),
+        version: Set(before + 1),
+    };
+    if before == 0 {
+        let key = [Column::RegionId, Column::FirstDay, Column::WijkCode, Column::Source];
+        let first = OnConflict::columns(key).do_nothing().to_owned();
+        return match Entity::insert(row).on_conflict(first).exec_without_returning(&tx.db()).await {
+            Ok(rows) => Ok(rows > 0),
+            Err(DbErr::RecordNotInserted) => Ok(false),
+            Err(error) => Err(error.into()),
+        };
+    }
+    let written = Entity::update_many()
+        .set(row)
+        .filter(Column::RegionId.eq(tx.region()))
+        .filter(Column::FirstDay.eq(wish.year.first_day()))
+        .filter(Column::WijkCode.eq(wish.wijk.as_str()))
+        .filter(Column::Source.eq(wish.source.to_string()))
+        .filter(Column::Version.eq(before))
+        .exec(&tx.db())
+        .await?;
+    Ok(written.rows_affected > 0)
 }
 
 /// Hours and version, by wijk and source, in one statement.

@@ -1,6 +1,6 @@
-//! The cases behind a figure of a report, for who reads cases: a line written down for each.
+//! Which cases are behind a figure of a report.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use schakel_domain::{
     access::{Class, Classes},
@@ -13,18 +13,12 @@ use super::{
     units::units,
 };
 use crate::{
-    access::circle::{self, Circle},
+    access::circle::Circle,
     directory::places::places,
     error::Result,
-    monitor::{
-        population,
-        table::{self, NONE},
-    },
-    store::{
-        Tx,
-        audit::{Deed, Line},
-    },
-    wire::page::{Page, cut},
+    monitor::{behind, population, table::is_in_row},
+    store::Read,
+    wire::page::Page,
 };
 
 /// Of which figure.
@@ -41,38 +35,18 @@ pub(super) struct Wanted {
 ///
 /// # Errors
 /// As for the report.
-pub(super) async fn list_cases(tx: &Tx, wanted: &Wanted) -> Result<(Vec<String>, Option<Uuid>)> {
+pub(super) async fn list_cases(read: &Read, wanted: &Wanted) -> Result<(Vec<String>, Option<Uuid>)> {
     let asked = &wanted.report;
-    let places = places(tx, asked.date).await?;
-    admit(tx, asked, &places)?;
-    let (period, _) = period(tx, asked);
-    let in_row = |circle: &Circle| match (asked.group, &wanted.key) {
-        (Some(group), Some(key)) => {
-            let key = if key == NONE { "" } else { key };
-            table::keys(group, &places, circle).iter().any(|own| own == key)
-        }
-        (None, _) | (_, None) => true,
-    };
-    let wants = |circle: &Circle| population::is_in(&asked.scope, &places, circle) && in_row(circle);
-    let units = units(tx, (asked.kind, period), &places, wants).await?;
+    let places = places(read, asked.date).await?;
+    admit(read, asked, &places)?;
+    let (period, _) = period(read, asked);
+    let row = (asked.group, wanted.key.as_deref());
+    let wants =
+        |circle: &Circle| population::is_in(&asked.scope, &places, circle) && is_in_row(row, &places, circle);
+    let units = units(read, (asked.kind, period), &places, (|_: &Circle| true, wants)).await?;
     let those = units.iter().filter(|unit| unit.figures.contains(&wanted.figure));
     let ids: BTreeSet<Uuid> = those.filter_map(|unit| unit.case.map(|case| case.0)).collect();
-    let ids: Vec<Uuid> = ids.into_iter().collect();
-    // The policy for reading cases decides which of them are told, and a figure tells of absence.
-    let reached: HashMap<Uuid, (Circle, Classes)> = circle::reach_all(tx, &ids).await?;
-    let after = wanted.page.after.unwrap_or_default();
-    let told = |id: &Uuid| reached.get(id).is_some_and(|(_, classes)| classes.has(Class::K3));
-    let mut page: Vec<Uuid> = ids.into_iter().filter(|id| *id > after && told(id)).collect();
-    page.truncate(usize::try_from(wanted.page.size).unwrap_or(usize::MAX).saturating_add(1));
-    let next = cut(&mut page, wanted.page.size, |id| *id);
-    let line = |id: &Uuid| {
-        let (circle, _) = reached.get(id)?;
-        let subject = Some(circle.child.0);
-        let classes = Classes::of(&[Class::K3]);
-        Some(Line { deed: Deed::R, object: "case", id: Some(*id), subject, classes })
-    };
-    let lines: Vec<_> = page.iter().filter_map(line).collect();
-    tx.audit_all(&lines).await?;
-    let name = |id: &Uuid| reached.get(id).map(|(circle, _)| circle.case.to_string());
-    Ok((page.iter().filter_map(name).collect(), next))
+    // A figure tells of absence, or of more.
+    let classes: Classes = [Class::K3, wanted.figure.class()].into_iter().collect();
+    behind::told(read, ids, classes, &wanted.page).await
 }

@@ -4,6 +4,7 @@
 mod export;
 mod get;
 mod granted;
+mod indicator;
 mod list_cases;
 mod rpc;
 mod supply;

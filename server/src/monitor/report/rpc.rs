@@ -15,7 +15,10 @@ use super::{
 };
 use crate::{
     app::App,
-    monitor::{export::Format, rpc::day, wire as monitor},
+    monitor::{
+        rpc::{day, key},
+        wire as monitor,
+    },
     wire::{
         call::{asked, caller, permit},
         fields::Fields,
@@ -62,15 +65,6 @@ fn figure(fields: &mut Fields, text: &str, wanted: Option<&Wanted>) -> Option<Fi
     figure
 }
 
-/// What kind of file: there are no pictures of reports.
-fn format(fields: &mut Fields, number: i32) -> Option<Format> {
-    let format: Option<Format> = fields.choice("format", number, pb::MonitorFormat::as_str_name);
-    if matches!(format, Some(Format::Svg)) {
-        fields.refuse("format", Refusal::FieldInvalid);
-    }
-    format
-}
-
 #[tonic::async_trait]
 impl pb::report_service_server::ReportService for App {
     async fn get_report(
@@ -97,17 +91,13 @@ impl pb::report_service_server::ReportService for App {
         let mut fields = Fields::default();
         let report = asked!(request).read(&mut fields, today);
         let figure = figure(&mut fields, &request.figure, report.as_ref());
-        if request.group_by != 0 && request.key.is_empty() {
-            fields.refuse("key", Refusal::FieldRequired);
-        }
         let filter = format!("{report:?}|{}|{}", request.key, request.figure);
+        let key = key(&mut fields, request.group_by, request.key);
         let bound = Bound { app: self, grant: &grant, filter };
         let page = bound.read(&mut fields, request.page_size, &request.page_token);
         let ((report, figure), page) = fields.finish(report.zip(figure).zip(page))?;
-        let key = Some(request.key).filter(|key| !key.is_empty());
-        let wanted = &list_cases::Wanted { report, key, figure, page };
-        let (cases, next) =
-            self.write(&grant, None, |tx| async move { list_cases(&tx, wanted).await }).await?;
+        let wanted = list_cases::Wanted { report, key, figure, page };
+        let (cases, next) = list_cases(&self.read(grant.clone()), &wanted).await?;
         let next_page_token = next.map(|key| bound.token(&key)).unwrap_or_default();
         Ok(Response::new(pb::ListReportCasesResponse { cases, next_page_token }))
     }
@@ -121,13 +111,13 @@ impl pb::report_service_server::ReportService for App {
         let request = request.into_inner();
         let mut fields = Fields::default();
         let wanted = asked!(request).read(&mut fields, today);
-        let format = format(&mut fields, request.format);
+        let format = monitor::file_format(&mut fields, request.format);
         let (wanted, format) = fields.finish(wanted.zip(format))?;
-        let wanted = &wanted;
+        let read = self.read(grant);
         let found = if wanted.kind.is_told_outside() {
-            export::figures(&self.read(grant), wanted, format).await?
+            export::figures(&read, &wanted, format).await?
         } else {
-            self.write(&grant, None, |tx| async move { export::list(&tx, wanted, format).await }).await?
+            export::list(&read, &wanted, format).await?
         };
         Ok(Response::new(found))
     }
@@ -169,7 +159,7 @@ impl pb::report_service_server::ReportService for App {
         let request = request.into_inner();
         let mut fields = Fields::default();
         let year = wire::year(&mut fields, &request.school_year, today);
-        let format = format(&mut fields, request.format);
+        let format = monitor::file_format(&mut fields, request.format);
         let (year, format) = fields.finish(year.zip(format))?;
         let (_, rows) = supply(&self.read(grant), year).await?;
         Ok(Response::new(export::supply(year, &rows, format)))

@@ -1,23 +1,26 @@
 //! What each wijk has and what is asked of it: hours granted, used and left, provisions, questions, gaps.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use schakel_domain::{
     consultation::State,
     dutch::SchoolYear,
-    ids::{PersonId, SchoolId},
+    ids::{CaseId, PersonId, SchoolId},
     monitor::{
         Period,
-        report::{Block, Figure, Gap, Kind, Source, Supply},
+        report::{Figure, Gap, Kind, Source, Supply, kept, minutes, minutes_outside},
     },
+    time,
 };
-use uuid::Uuid;
 
 use super::{get, granted, units::around};
 use crate::{
     access::{authenticate::today, circle},
-    availability::kept::{Kept, at_schools},
+    availability::{
+        kept::{Kept, at_schools},
+        work::away,
+    },
     consultation::figures::during,
     directory::{
         calendar::calendars,
@@ -26,7 +29,7 @@ use crate::{
     },
     error::Result,
     monitor::{
-        population::{Scope, is_exact},
+        population::{Scope, is_everywhere, is_exact},
         table::Group,
     },
     store::Read,
@@ -40,6 +43,8 @@ pub(super) struct Row {
     pub supply: Supply,
     /// The etags of what was granted, of education and of the gemeente.
     pub versions: [i32; 2],
+    /// Whether meetings are among the hours that were used.
+    pub meetings: bool,
     /// Questions of the year; none where that is not told.
     pub asked: Option<u32>,
     pub gaps: Vec<Gap>,
@@ -53,6 +58,7 @@ pub(super) async fn supply(read: &Read, year: SchoolYear) -> Result<(Period, Vec
     let granted = granted::of(read, year).await?;
     let used = used(read, period, &places, now).await?;
     let rooms = provision::rooms(read, period.until()).await?;
+    let meetings = is_everywhere(read.grant());
     let demand = demand(read, (year, now)).await?;
     let mut rows: BTreeMap<String, Row> = BTreeMap::new();
     let wijken = places.schools.values().map(|school| school.wijk.clone());
@@ -69,8 +75,8 @@ pub(super) async fn supply(read: &Read, year: SchoolYear) -> Result<(Period, Vec
         };
         let ((education, one), (municipality, other)) = (of(Source::Education), of(Source::Municipality));
         let supply = Supply { education, municipality, unanswered, ..Supply::default() };
-        let row = Row { wijk: wijk.clone(), name, supply, versions: [one, other], asked, gaps: Vec::new() };
-        rows.insert(wijk, row);
+        let (versions, gaps) = ([one, other], Vec::new());
+        rows.insert(wijk.clone(), Row { wijk, name, supply, versions, meetings, asked, gaps });
     }
     for (school, stands) in &places.schools {
         let (Some(row), Some(room)) = (rows.get_mut(&stands.wijk), rooms.get(school)) else { continue };
@@ -87,8 +93,9 @@ pub(super) async fn supply(read: &Read, year: SchoolYear) -> Result<(Period, Vec
     Ok((period, rows))
 }
 
-/// Minutes by wijk and source: of hours that somebody keeps for a school, and of meetings that were held
-/// outside those. Nothing of a year that is still to come.
+/// Minutes by wijk and source: of hours that somebody keeps for a school and is not away in, and of meetings
+/// that were held outside those. Nothing of a year that is still to come. Hours kept are in the register for
+/// all to see; an hour more, in a wijk of few meetings, is a child that was met about: told to who may know.
 async fn used(
     read: &Read,
     period: Period,
@@ -100,40 +107,52 @@ async fn used(
         return Ok(used);
     }
     let wijk_of = |school: SchoolId| places.schools.get(&school.0).map(|stands| stands.wijk.clone());
-    let kept = at_schools(read, period.from(), period.until()).await?;
-    let schools: Vec<SchoolId> = kept.iter().map(|one| one.school).collect();
+    let (from, until) = around(period);
+    let blocks = at_schools(read, period.from(), period.until()).await?;
+    let schools: Vec<SchoolId> = blocks.iter().map(|one| one.school).collect();
     let calendars = calendars(read, &schools, &[]).await?;
-    let mut blocks: HashMap<(PersonId, SchoolId), Vec<Block>> = HashMap::new();
-    for Kept { person, role, school, weekday, minutes, days } in kept {
-        let block = Block { weekday, minutes, days };
-        blocks.entry((person, school)).or_default().push(block);
+    let people: BTreeSet<PersonId> = blocks.iter().map(|one| one.person).collect();
+    let people: Vec<PersonId> = people.into_iter().collect();
+    let mut gone: HashMap<PersonId, Vec<time::Period>> = HashMap::new();
+    for (person, stretch) in away(read, &people, time::Period::new(from, until)?).await? {
+        gone.entry(person).or_default().push(stretch);
+    }
+    let mut there: HashMap<(PersonId, SchoolId), Vec<time::Period>> = HashMap::new();
+    for Kept { person, role, school, block } in blocks {
         let (Some(source), Some(wijk)) = (Source::of(role), wijk_of(school)) else { continue };
         let Some(calendar) = calendars.own(school) else { continue };
+        let own = gone.get(&person).map(Vec::as_slice).unwrap_or_default();
+        let stretches = kept(&block, (period, calendar), own);
         let sum = used.entry((wijk, source)).or_default();
-        *sum = sum.saturating_add(block.minutes_in(period, calendar));
+        *sum = sum.saturating_add(minutes(&stretches));
+        there.entry((person, school)).or_default().extend(stretches);
     }
-    let schools: HashMap<Uuid, SchoolId> = circle::counted(read)
-        .await?
-        .into_iter()
-        .filter_map(|circle| Some((circle.case.0, circle.school?)))
-        .collect();
-    let (from, until) = around(period);
+    if !is_everywhere(read.grant()) {
+        return Ok(used);
+    }
+    let cases: HashMap<CaseId, Option<SchoolId>> =
+        circle::counted(read).await?.into_iter().map(|circle| (circle.case, circle.school)).collect();
     for meeting in during(read, from, until).await? {
         let day = today(meeting.start);
         // A part of a meeting takes no time of its own.
         if !matches!(meeting.state, State::Held) || meeting.is_part || !period.has(day) {
             continue;
         }
-        let of_case = meeting.case.and_then(|case| schools.get(&case.0).copied());
+        let of_case = match meeting.case.map(|case| cases.get(&case)) {
+            // The case is put aside.
+            Some(None) => continue,
+            Some(Some(school)) => *school,
+            None => None,
+        };
         let Some(school) = meeting.school.or(of_case) else { continue };
         let Some(wijk) = wijk_of(school) else { continue };
+        let end = meeting.start + TimeDelta::minutes(meeting.minutes.into());
+        let Ok(time) = time::Period::new(meeting.start, end) else { continue };
         for seat in meeting.seats.iter().filter(|seat| seat.attended != Some(false)) {
-            let own = blocks.get(&(seat.person, school)).map(Vec::as_slice).unwrap_or_default();
+            let own = there.get(&(seat.person, school)).map(Vec::as_slice).unwrap_or_default();
             let Some(source) = Source::of(seat.role) else { continue };
-            if !own.iter().any(|block| block.is_on(day)) {
-                let sum = used.entry((wijk.clone(), source)).or_default();
-                *sum = sum.saturating_add(meeting.minutes);
-            }
+            let sum = used.entry((wijk.clone(), source)).or_default();
+            *sum = sum.saturating_add(minutes_outside(time, own));
         }
     }
     Ok(used)
@@ -142,10 +161,12 @@ async fn used(
 /// How many questions were asked and not answered, by wijk.
 type Demand = HashMap<String, (Option<u32>, Option<u32>)>;
 
-/// Of the questions that the caller counts; none of all where they are not told yet.
+/// Of all questions of the region: exact, published of a year that is over, or none. Who counts a part
+/// of them alone is told none: it would take what it does not see for what nobody asked.
 async fn demand(read: &Read, (year, now): (SchoolYear, NaiveDate)) -> Result<Option<Demand>> {
     let over = year.last_day() <= now;
-    if year.first_day() > now || (!is_exact(read.grant()) && !over) {
+    let told = if is_exact(read.grant()) { is_everywhere(read.grant()) } else { over };
+    if year.first_day() > now || !told {
         return Ok(None);
     }
     let date = year.last_day().min(now);

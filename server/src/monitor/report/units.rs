@@ -39,8 +39,10 @@ const PAGE: usize = 250;
 
 /// One thing that is counted.
 pub(super) struct Unit {
-    /// Where it counts: the circle of its case, or one of its school when it is about none.
+    /// The circle of its case, or one of its school when it is about none: who may know of it.
     pub circle: Circle,
+    /// Where it counts: the same, but that the child may have lived elsewhere then.
+    pub place: Circle,
     /// Its case.
     pub case: Option<CaseId>,
     /// What it counts for.
@@ -53,12 +55,12 @@ pub(super) struct Unit {
     pub row: Option<Listed>,
 }
 
-/// All of the region that `wanted` wants and that counts for something.
+/// All of the region that counts for something: of what `known` knows, what lies within `wanted`.
 pub(super) async fn units(
     read: &Read,
     (kind, period): (Kind, Period),
     places: &Places,
-    wanted: impl Fn(&Circle) -> bool,
+    (known, wanted): (impl Fn(&Circle) -> bool, impl Fn(&Circle) -> bool),
 ) -> Result<Vec<Unit>> {
     let all = circle::counted(read).await?;
     let found = match kind {
@@ -68,13 +70,15 @@ pub(super) async fn units(
         | Kind::Placements
         | Kind::Opp
         | Kind::Continuity => {
-            let circles: Vec<Circle> = all.into_iter().filter(&wanted).collect();
+            let wants = |circle: &Circle| known(circle) && (kind.is_of_residents_then() || wanted(circle));
+            let circles: Vec<Circle> = all.into_iter().filter(wants).collect();
             cases(read, (kind, period), places, circles).await?
         }
         Kind::Consultations => meetings(read, period, places, &by_case(all)).await?,
         Kind::Demand => questions(read, period, places, &by_case(all)).await?,
     };
-    Ok(found.into_iter().filter(|unit| !unit.figures.is_empty() && wanted(&unit.circle)).collect())
+    let wants = |unit: &Unit| !unit.figures.is_empty() && known(&unit.circle) && wanted(&unit.place);
+    Ok(found.into_iter().filter(wants).collect())
 }
 
 fn by_case(circles: Vec<Circle>) -> HashMap<CaseId, Circle> {
@@ -145,9 +149,15 @@ async fn cases(
                 counts.extend(placement(places, circle, (&life, left), period));
             }
             let row = if matches!(kind, Kind::Thuiszitters) { listed(seen) } else { None };
+            let mut place = circle.clone();
+            if kind.is_of_residents_then()
+                && let Some(gemeente) = seen.gemeente()
+            {
+                place.gemeente = gemeente.to_string();
+            }
             let circle = circle.clone();
             let case = Some(circle.case);
-            found.push(Unit { circle, case, figures: counts, waited: None, minutes: (0, 0), row });
+            found.push(Unit { circle, place, case, figures: counts, waited: None, minutes: (0, 0), row });
         }
     }
     Ok(found)
@@ -186,8 +196,9 @@ async fn meetings(
             return None;
         }
         let circle = at(places, circles, (meeting.case, meeting.school))?;
-        let case = meeting.case;
-        let unit = Unit { circle, case, figures: Vec::new(), waited: None, minutes: (0, 0), row: None };
+        let (place, case) = (circle.clone(), meeting.case);
+        let figures = Vec::new();
+        let unit = Unit { circle, place, case, figures, waited: None, minutes: (0, 0), row: None };
         match meeting.state {
             State::Planned => None,
             State::Cancelled => Some(Unit { figures: vec![Figure::Cancelled], ..unit }),
@@ -249,8 +260,8 @@ async fn questions(
             state: question.state,
             age: AgeBand::of(birth, today(question.created)),
         });
-        let case = question.case;
-        Some(Unit { circle, case, figures, waited: None, minutes: (0, 0), row: None })
+        let (place, case) = (circle.clone(), question.case);
+        Some(Unit { circle, place, case, figures, waited: None, minutes: (0, 0), row: None })
     });
     Ok(found.collect())
 }

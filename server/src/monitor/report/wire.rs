@@ -33,8 +33,8 @@ fn row(row: &Row) -> pb::ReportRow {
         gemeente_code: row.gemeente.clone(),
         figures: row.figures.iter().map(figure).collect(),
         median_days: row.median_days.map(small),
-        smw_minutes: small(row.minutes.0),
-        jgz_minutes: small(row.minutes.1),
+        smw_minutes: row.minutes.map(|(smw, _)| small(smw)),
+        jgz_minutes: row.minutes.map(|(_, jgz)| small(jgz)),
     }
 }
 
@@ -85,6 +85,7 @@ fn supply_row(row: &supply::Row) -> pb::SupplyRow {
         asked: small(asked),
         unanswered: small(unanswered),
         demand_withheld: demand.is_none(),
+        meetings_withheld: !row.meetings,
         gaps: row
             .gaps
             .iter()

@@ -42,4 +42,6 @@ pub(super) const COLUMNS: &[Column] = &[
     ("track_step", "school_id", Told("cases.tracks.steps.school")),
     ("track_step", "consultation_id", Told("cases.tracks.steps.consultation")),
     ("track_step", "sealed_note", Told("cases.tracks.steps.note")),
+    ("track_step", "fact_id", Not(KEY)),
+    ("track_step", "withdraws_id", Told("cases.tracks.steps.taken_back")),
 ];

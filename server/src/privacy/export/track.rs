@@ -47,6 +47,7 @@ pub(in crate::privacy) struct Stepped {
     pub school: Option<String>,
     pub consultation: Option<String>,
     pub note: Option<String>,
+    pub taken_back: bool,
 }
 
 /// What a partner was asked to tell.
@@ -89,6 +90,7 @@ impl Gatherer<'_> {
             school: self.called(step.school.map(|school| school.0)),
             consultation: step.consultation.map(|meeting| meeting.to_string()),
             note: step.note.map(|note| note.as_str().to_owned()),
+            taken_back: step.taken_back,
         }
     }
 

@@ -5,56 +5,11 @@ use schakel_domain::{
     thuiszitter::{Circumstance, Deadline, Moment, Said},
 };
 
-/// Of something that happened. Youth help is nothing that a school sees; of applications for extra
-/// support and of disputes it takes somebody who sees the content of education.
-pub(in crate::thuiszitter) fn of_moment(moment: Moment) -> Class {
-    let youth_help = matches!(
-        moment,
-        Moment::YouthHelpRequested
-            | Moment::YouthHelpCompletionAsked
-            | Moment::YouthHelpCompleted
-            | Moment::YouthHelpDecided
-    );
-    let education = matches!(
-        moment,
-        Moment::TlvRequested
-            | Moment::TlvCompletionAsked
-            | Moment::TlvCompleted
-            | Moment::TlvExpertsAdvised
-            | Moment::TlvDecided
-            | Moment::TlvObjectionReceived
-            | Moment::TlvObjectionExtended
-            | Moment::TlvObjectionDecided
-            | Moment::TlvValidFrom
-            | Moment::TlvExpires
-            | Moment::TlvRenewalRequested
-            | Moment::ObjectionReceived
-            | Moment::ObjectionDecided
-            | Moment::DisputeArose
-            | Moment::DisputeFiled
-            | Moment::ReplyAsked
-            | Moment::ReplySent
-            | Moment::DisputeOpinion
-            | Moment::EducationOpinionGiven
-            | Moment::ProvisionalAdviceGiven
-            | Moment::FinalAdviceGiven
-    );
-    if youth_help {
-        Class::K5
-    } else if moment == Moment::DoctorStated {
-        Class::K6
-    } else if education {
-        Class::K4
-    } else {
-        Class::K3
-    }
-}
-
 /// Of an entry.
 pub(in crate::thuiszitter) fn of_said(said: &Said) -> Class {
     match said {
         Said::Residence(..) | Said::Birth(_) => Class::K2,
-        Said::Happened(moment, _) => of_moment(*moment),
+        Said::Happened(moment, _) => moment.class(),
         Said::Holds(circumstance, _) => of_circumstance(*circumstance),
         Said::Kind(..)
         | Said::Enrolment(..)

@@ -26,7 +26,8 @@ use crate::{
 };
 
 /// What a list of facts shows.
-const SHOWN: Classes = Classes::of(&[Class::K1, Class::K2, Class::K3, Class::K4, Class::K5, Class::K6]);
+const SHOWN: Classes =
+    Classes::of(&[Class::K1, Class::K2, Class::K3, Class::K4, Class::K5, Class::K6, Class::K7]);
 
 /// Which entries are asked for.
 #[derive(Debug, Clone)]

@@ -1,6 +1,11 @@
-//! What goes from one to the next: a child that moves, a cluster that gets another guide.
+//! What goes from one to the next: a child that moves or goes on to its next school, a cluster that gets
+//! another guide.
 
+mod answer;
+mod known;
 mod move_case;
 mod reassign;
+mod round;
 mod rpc;
 mod sides;
+mod tables;

@@ -1,23 +1,32 @@
 //! Hand-overs on the wire.
 
+use std::sync::Arc;
+
+use chrono::NaiveDate;
 use schakel_domain::{
     access::{Action, Role},
-    ids::{ClusterId, PersonId},
+    dutch::SchoolYear,
+    ids::{ClusterId, ConsultationId, PersonId},
     refusal::Refusal,
+    thuiszitter::handover::{HandoverAnswer, HandoverReason, HandoverState},
 };
 use schakel_proto::v1 as pb;
 use tonic::{Request, Response, Status};
 
 use super::{
+    answer::answer,
     move_case::{self, move_case},
     reassign::{self, reassign},
+    round,
 };
 use crate::{
     access::{Caller, Grant},
     app::App,
     availability::{find, line},
+    consultation::shared,
     directory::guide::Succession,
-    error::Result,
+    error::{Error, Result},
+    store::Tx,
     wire::{
         call::{asked, caller, permit},
         fields::Fields,
@@ -82,6 +91,81 @@ impl pb::handover_service_server::HandoverService for App {
         let done = self.answer(&grant, &asked, |tx| async move { reassign(&tx, wish).await }).await?;
         Ok(Response::new(done))
     }
+
+    async fn list_handovers(
+        &self,
+        request: Request<pb::ListHandoversRequest>,
+    ) -> Result<Response<pb::ListHandoversResponse>, Status> {
+        let grant = permit(&request, Action::ReadConsultation)?;
+        let today = caller(&request)?.today;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let year = fields.parse_if("school_year", &request.school_year);
+        let sending = fields.parse_if("sending_school", &request.sending_school);
+        let receiving = fields.parse_if("receiving_school", &request.receiving_school);
+        fields.check()?;
+        let wanted = round::Wanted { year: year.unwrap_or(SchoolYear::of(today)), sending, receiving };
+        Ok(Response::new(counted(round::list(self, &grant, &wanted).await?, today)))
+    }
+
+    async fn answer_handover(
+        &self,
+        request: Request<pb::AnswerHandoverRequest>,
+    ) -> Result<Response<pb::Handover>, Status> {
+        let grant = permit(&request, Action::AnswerConsultation)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let id: Option<ConsultationId> = fields.parse("consultation", &request.consultation);
+        let given = given(&mut fields, &request);
+        let ((asked, id), given) = fields.finish(asked.zip(id).zip(given))?;
+        let verb = |tx: Arc<Tx>| async move { answer(&tx, id, given).await };
+        let answered = match self.answer(&grant, &asked, verb).await {
+            Err(error @ Error::NotFound(_)) => {
+                let there = shared::leave(self, &grant, id, error).await?;
+                self.answer(&there, &asked, verb).await?
+            }
+            answered => answered?,
+        };
+        Ok(Response::new(answered))
+    }
+}
+
+/// What the receiving school says.
+fn given(fields: &mut Fields, request: &pb::AnswerHandoverRequest) -> Option<HandoverAnswer> {
+    let state: Option<HandoverState> =
+        fields.choice("state", request.state, pb::handover::State::as_str_name);
+    let reason: Option<HandoverReason> = match request.reason {
+        0 => None,
+        number => Some(fields.choice("reason", number, pb::handover::Reason::as_str_name)?),
+    };
+    match HandoverAnswer::of(state?, reason) {
+        Ok(answer) => Some(answer),
+        Err((field, refusal)) => {
+            fields.refuse(field, refusal);
+            None
+        }
+    }
+}
+
+/// A round with its counts.
+fn counted(handovers: Vec<pb::Handover>, today: NaiveDate) -> pb::ListHandoversResponse {
+    let number = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
+    let of = |state: pb::handover::State| {
+        number(handovers.iter().filter(|one| one.state == i32::from(state)).count())
+    };
+    // Days are written so that they sort as they come.
+    let today = today.to_string();
+    let late = handovers.iter().filter(|one| !one.due_date.is_empty() && one.due_date < today).count();
+    pb::ListHandoversResponse {
+        missing_count: of(pb::handover::State::Proposed),
+        booked_count: of(pb::handover::State::Booked),
+        held_count: of(pb::handover::State::Held),
+        confirmed_count: of(pb::handover::State::Confirmed),
+        refused_count: of(pb::handover::State::Refused),
+        overdue_count: number(late),
+        handovers,
+    }
 }
 
 /// When the professionals of the proposal can meet; none when the caller may not search.
@@ -103,7 +187,7 @@ async fn times(app: &App, caller: &Caller, moved: &pb::MoveCaseResponse) -> Resu
     };
     let (found, lines) = find(app.read(grant.clone()), &asked).await?;
     let (line, count, lines) = (line(&asked), found.slots.len(), &lines);
-    let audit = |tx: std::sync::Arc<crate::store::Tx>| async move {
+    let audit = |tx: Arc<Tx>| async move {
         tx.audit_counted(line, count).await?;
         tx.audit_all(lines).await
     };

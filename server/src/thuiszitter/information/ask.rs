@@ -17,8 +17,10 @@ use super::{
 };
 use crate::{
     access::{
+        affiliation,
         authenticate::today,
-        circle, consent,
+        circle,
+        consent::sharing::Sharing,
         organisation::{self, OrganisationKind},
     },
     error::{Error, Result},
@@ -52,8 +54,11 @@ pub(super) async fn ask(tx: &Tx, wish: &Wish) -> Result<pb::InformationRequest> 
     let class = wish.kind.class();
     let asks_school = must_be(tx, wish).await?;
     if needs_consent(&roles(tx), asks_school, class) {
-        let asked = (wish.organisation, wish.role);
-        if !consent::sharing::lets_share(tx, wish.case, asked, class).await? {
+        // That somebody there has the role is in the register, and not the caller's word for it.
+        let posts = affiliation::at(tx, wish.organisation, today(tx.now())).await?;
+        let role = posts.iter().any(|post| post.role == wish.role).then_some(wish.role);
+        let asked = (wish.organisation, role);
+        if !Sharing::of(tx, &[wish.case.0]).await?.lets(wish.case, asked, class) {
             return Err(Refusal::ConsentRequired.into());
         }
     } else {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{shown, store, wire::to_wire};
 use crate::{
-    access::{circle, consent},
+    access::{circle, consent::sharing::Sharing},
     error::{Error, Result},
     store::{Tx, audit::Deed},
     thuiszitter::{
@@ -45,8 +45,8 @@ pub(super) async fn end(tx: &Tx, ending: &Ending) -> Result<pb::InformationReque
         reached.map_err(|error| if matches!(error, Error::NotFound(_)) { MISSING } else { error })?;
     let mut request = store::open(tx, &row.ok_or(MISSING)?, circle.child).await?;
     let class = request.kind.class();
-    let of = (request.organisation, request.role);
-    if !classes.has(class) && !consent::sharing::lets_share(tx, case, of, class).await? {
+    let of = (request.organisation, Some(request.role));
+    if !classes.has(class) && !Sharing::of(tx, &[case.0]).await?.lets(case, of, class) {
         return Err(MISSING);
     }
     if request.version != ending.etag {

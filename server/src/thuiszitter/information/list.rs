@@ -3,15 +3,15 @@
 use schakel_domain::ids::CaseId;
 use schakel_proto::v1 as pb;
 
-use super::{SHOWN, store, wire::to_wire};
+use super::{SHOWN, is_told, store, wire::to_wire};
 use crate::{
-    access::circle,
+    access::{circle, consent::sharing::Sharing},
     error::Result,
     store::{Tx, audit::Deed},
     thuiszitter::view::line,
 };
 
-/// All of it.
+/// All of it that the caller may know of today: what a consent opened is told for as long as that one holds.
 ///
 /// # Errors
 /// `CASE_NOT_FOUND`.
@@ -19,5 +19,9 @@ pub(super) async fn list(tx: &Tx, case: CaseId) -> Result<Vec<pb::InformationReq
     let (circle, classes) = circle::reach(tx, case).await?;
     tx.audit(line(Deed::R, case, circle.child, classes.and(SHOWN))).await?;
     let seen = store::told(tx, (case, circle.child), classes).await?;
-    Ok(seen.iter().map(to_wire).collect())
+    let sharing = Sharing::of(tx, &[case.0]).await?;
+    let told = seen.iter().filter(|request| {
+        is_told(tx, (&circle, &sharing), ((request.organisation, request.role), request.kind.class()))
+    });
+    Ok(told.map(to_wire).collect())
 }

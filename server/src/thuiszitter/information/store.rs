@@ -53,6 +53,8 @@ pub struct InformationRequest {
 pub(in crate::thuiszitter) struct Waiting {
     pub id: InformationRequestId,
     pub case: CaseId,
+    /// Who is asked, and as what.
+    pub asked: (OrganisationId, Role),
     pub class: Class,
     pub due: NaiveDate,
 }
@@ -114,8 +116,10 @@ pub(in crate::thuiszitter) async fn waiting(
         .await?;
     let one = |row: Model| {
         let kind: InformationKind = row.kind.parse().map_err(|_| corrupt("kind"))?;
+        let role: Role = row.role.parse().map_err(|_| corrupt("role"))?;
         let (id, case) = (InformationRequestId(row.id), CaseId(row.case_id));
-        Ok(Waiting { id, case, class: kind.class(), due: row.due_on })
+        let asked = (OrganisationId(row.organisation_id), role);
+        Ok(Waiting { id, case, asked, class: kind.class(), due: row.due_on })
     };
     rows.into_iter().map(one).collect()
 }

@@ -18,7 +18,7 @@ use super::{
     words::{Kind, sentence},
 };
 use crate::{
-    access::{Grant, authenticate::today, circle},
+    access::{Grant, authenticate::today, circle, consent::sharing::Sharing},
     error::Result,
     store::Read,
     thuiszitter::{deadline::name, information, plan, store, track},
@@ -127,7 +127,15 @@ async fn awaited(read: &Read, asked: &Asked<'_>, seen: &[Seen<'_>]) -> Result<Ve
     };
     let requests = information::store::waiting(read, &ids, actor).await?;
     let tracks = track::store::coordinated(read, &ids, actor).await?;
-    let requests = requests.iter().filter_map(|request| {
+    let about: Vec<Uuid> = requests.iter().map(|request| request.case.0).collect();
+    let sharing = Sharing::of(read, &about).await?;
+    let told = requests.iter().filter(|request| {
+        let seen = of.get(&request.case.0);
+        seen.is_some_and(|seen| {
+            information::is_told(read, (seen.circle, &sharing), (request.asked, request.class))
+        })
+    });
+    let requests = told.filter_map(|request| {
         let name = (request.id.0, request.id.to_string());
         one(Kind::Information, name, (request.case.0, request.class), request.due)
     });

@@ -36,9 +36,9 @@ const PAGE: usize = 250;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waits {
     /// The norm of a deadline; none of a consent that is to be asked anew.
-    pub(super) norm: Option<String>,
+    pub(in crate::thuiszitter) norm: Option<String>,
     /// None while holidays are missing that it counts past.
-    pub(super) due: Option<NaiveDate>,
+    pub(in crate::thuiszitter) due: Option<NaiveDate>,
     pub(super) state: DeadlineState,
 }
 
@@ -47,7 +47,7 @@ pub type Remembered = Versions<(Uuid, u64), Waits>;
 
 /// A case whose facts are seen.
 #[derive(Clone, Copy)]
-pub(super) struct Seen<'a> {
+pub(in crate::thuiszitter) struct Seen<'a> {
     pub row: &'a Model,
     pub circle: &'a Circle,
     pub classes: Classes,
@@ -59,7 +59,7 @@ struct Beside<'a> {
     given: HashMap<Uuid, Vec<NaiveDate>>,
     profile: &'a Profile,
     day: NaiveDate,
-    /// A number of the profile and the register.
+    /// A number of the profile and the calendars.
     basis: u64,
 }
 
@@ -89,20 +89,20 @@ fn key(seen: Seen<'_>) -> (Uuid, u64) {
 
 /// What waits in each of the cases of `all`, in a constant number of statements as long as no more than
 /// a page of them changed.
-pub(super) async fn of(
+pub(in crate::thuiszitter) async fn of(
     read: &Read,
     profile: &Profile,
     all: &[Seen<'_>],
 ) -> Result<HashMap<Uuid, Arc<[Waits]>>> {
     let ids: Vec<Uuid> = all.iter().map(|seen| seen.row.id).collect();
-    let count = read.register_count().await?;
+    let calendars = calendar::basis(read).await?;
     let held = meetings::of_cases(read, &ids).await?;
     let beside = Beside {
         held: held.into_iter().map(|(case, meetings)| (case.0, meetings)).collect(),
         given: consent::told::given(read, &ids).await?,
         profile,
         day: today(read.now()),
-        basis: number(&format!("{count:?} {profile:?}")),
+        basis: number(&format!("{calendars} {profile:?}")),
     };
     let memory = &read.app().remembered.tasks;
     let versions: Vec<(Seen<'_>, Uuid)> = all.iter().map(|seen| (*seen, beside.version(*seen))).collect();

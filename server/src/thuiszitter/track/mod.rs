@@ -5,6 +5,7 @@ mod rpc;
 mod start;
 mod step;
 pub(super) mod store;
+mod take_back;
 mod tell;
 mod update;
 mod wire;

@@ -8,8 +8,9 @@ use super::{
     list::list,
     start::start,
     step::take,
+    take_back::take_back,
     update::update,
-    wire::{change, seen, taking, wish},
+    wire::{back, change, seen, taking, wish},
 };
 use crate::{
     app::App,
@@ -53,6 +54,22 @@ impl pb::track_service_server::TrackService for App {
         let taking = &taking;
         let answer =
             self.answer(&grant, &asked, |tx| async move { take(&tx, taking, language()).await }).await?;
+        Ok(Response::new(answer))
+    }
+
+    async fn take_back_track_step(
+        &self,
+        request: Request<pb::TakeBackTrackStepRequest>,
+    ) -> Result<Response<pb::Track>, Status> {
+        let grant = permit(&request, Action::WriteTrack)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let back = back(&mut fields, &request);
+        let (asked, back) = fields.finish(asked.zip(back))?;
+        let back = &back;
+        let answer =
+            self.answer(&grant, &asked, |tx| async move { take_back(&tx, back, language()).await }).await?;
         Ok(Response::new(answer))
     }
 

@@ -50,9 +50,21 @@ const MISSING: Error = Error::NotFound("TRACK");
 /// The running track that the caller may change, and the log of its case.
 ///
 /// # Errors
-/// `TRACK_NOT_FOUND` when there is none or the caller does not see it, alike; `CASE_CLOSED`,
-/// `CASE_RESTRICTED`, `ETAG_MISMATCH`, `ALREADY_ENDED`.
+/// As [`reach`]; `ALREADY_ENDED`.
 pub(super) async fn hold(tx: &Tx, known: Seen) -> Result<(Track, Writing)> {
+    let (track, writing) = reach(tx, known).await?;
+    match track.state {
+        TrackState::Open => Ok((track, writing)),
+        TrackState::Closed => Err(Refusal::AlreadyEnded.into()),
+    }
+}
+
+/// The same whether it runs or ended.
+///
+/// # Errors
+/// `TRACK_NOT_FOUND` when there is none or the caller does not see it, alike; `CASE_CLOSED`,
+/// `CASE_RESTRICTED`, `ETAG_MISMATCH`.
+pub(super) async fn reach(tx: &Tx, known: Seen) -> Result<(Track, Writing)> {
     let row = store::find(tx, known.id).await?;
     // Asked in any case: how long a refusal takes tells nobody whether there is one.
     let case = row.as_ref().map_or(CaseId(Uuid::max()), |row| CaseId(row.case_id));
@@ -62,13 +74,7 @@ pub(super) async fn hold(tx: &Tx, known: Seen) -> Result<(Track, Writing)> {
     if !writing.classes.has(Class::K4) {
         return Err(MISSING);
     }
-    if track.version != known.etag {
-        return Err(Error::Stale);
-    }
-    match track.state {
-        TrackState::Open => Ok((track, writing)),
-        TrackState::Closed => Err(Refusal::AlreadyEnded.into()),
-    }
+    if track.version == known.etag { Ok((track, writing)) } else { Err(Error::Stale) }
 }
 
 /// Takes it.
@@ -108,16 +114,15 @@ pub(super) async fn take(tx: &Tx, taking: &Taking, language: Language) -> Result
         (track.state, track.closed) = (TrackState::Closed, Some(on));
     }
     (track.outcome, track.next) = (outcome, taking.next);
-    let child = writing.circle.child;
-    let step_taken = Step { id: tx.new_id(), ..taking.step.clone() };
-    store::add_step(tx, (&track, child), &step_taken).await?;
     store::update(tx, &mut track).await?;
-    track.steps.push(step_taken);
-    let classes = writing.classes;
+    let (child, classes) = (writing.circle.child, writing.classes);
     let kind = if outcome.is_some() { "TRACK_ENDED" } else { "TRACK_STEP_TAKEN" };
-    let happened = track.kind.moment(step).map(|moment| (moment, on));
+    let happened = track.kind.moment(track.ground, step).map(|moment| (moment, on));
     let line = Line { kind, of: (track.kind, Some(step)), happened, written: step.class() };
-    tell(tx, writing, line, language).await?;
+    let fact = tell(tx, writing, line, language).await?;
+    let step_taken = Step { id: tx.new_id(), fact, ..taking.step.clone() };
+    store::add_step(tx, (&track, child), &step_taken).await?;
+    track.steps.push(step_taken);
     Ok(to_wire(&track, classes))
 }
 

@@ -1,9 +1,11 @@
 //! Tracks and their steps in the database, what was noted of each step sealed under the child's key.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use schakel_domain::{
     access::{Class, Classes},
-    ids::{CaseId, ConsultationId, PersonId, SchoolId, TrackId},
+    ids::{CaseId, ConsultationId, FactId, PersonId, SchoolId, TrackId},
     text::FreeText,
     thuiszitter::track::{TrackGround, TrackKind, TrackOutcome, TrackState, TrackStep},
 };
@@ -11,6 +13,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryF
 use uuid::Uuid;
 
 use crate::{
+    access::authenticate::today,
     entity::{
         case_track::{ActiveModel, Column, Entity, Model},
         track_step,
@@ -45,7 +48,7 @@ pub struct Track {
     pub outcome: Option<TrackOutcome>,
     /// The day on which it did.
     pub closed: Option<NaiveDate>,
-    /// What happened in it, oldest first.
+    /// What happened in it, oldest first; what was taken back too.
     pub steps: Vec<Step>,
     /// The etag.
     pub version: i32,
@@ -66,12 +69,21 @@ pub struct Step {
     pub consultation: Option<ConsultationId>,
     /// What was noted.
     pub note: Option<FreeText>,
+    /// What it wrote in the log of facts, if anything.
+    pub fact: Option<FactId>,
+    /// Whether it was a mistake, and taken back.
+    pub taken_back: bool,
 }
 
 impl Track {
+    /// The steps that stand, oldest first.
+    pub(super) fn standing(&self) -> impl DoubleEndedIterator<Item = &Step> {
+        self.steps.iter().filter(|step| !step.taken_back)
+    }
+
     /// What happened on which days.
     pub(super) fn taken(&self) -> Vec<(TrackStep, NaiveDate)> {
-        self.steps.iter().map(|step| (step.kind, step.on)).collect()
+        self.standing().map(|step| (step.kind, step.on)).collect()
     }
 }
 
@@ -167,7 +179,13 @@ async fn steps(read: &Read, (case, child): (CaseId, PersonId)) -> Result<Vec<(Uu
         .all(&read.db())
         .await?;
     let keys = read.subject_keys(&[child.0]).await?;
-    rows.iter().map(|row| Ok((row.track_id, opened_step(&keys, row, child)?))).collect()
+    let taken_back: HashSet<Uuid> = rows.iter().filter_map(|row| row.withdraws_id).collect();
+    let own = rows.iter().filter(|row| row.withdraws_id.is_none());
+    own.map(|row| {
+        let step = opened_step(&keys, row, child)?;
+        Ok((row.track_id, Step { taken_back: taken_back.contains(&row.id), ..step }))
+    })
+    .collect()
 }
 
 fn opened_step(keys: &SubjectKeys, row: &track_step::Model, child: PersonId) -> Result<Step> {
@@ -180,6 +198,8 @@ fn opened_step(keys: &SubjectKeys, row: &track_step::Model, child: PersonId) -> 
         school: row.school_id.map(SchoolId),
         consultation: row.consultation_id.map(ConsultationId),
         note: note.map(|text| text.parse().map_err(|_| corrupt("sealed_note"))).transpose()?,
+        fact: row.fact_id.map(FactId),
+        taken_back: false,
     })
 }
 
@@ -239,6 +259,27 @@ pub(super) async fn add_step(tx: &Tx, (track, child): (&Track, PersonId), step: 
         school_id: Set(step.school.map(|school| school.0)),
         consultation_id: Set(step.consultation.map(|meeting| meeting.0)),
         sealed_note: Set(step.note.as_ref().map(seal).transpose()?),
+        fact_id: Set(step.fact.map(|fact| fact.0)),
+        withdraws_id: Set(None),
+    };
+    track_step::Entity::insert(row).exec_without_returning(&tx.db()).await?;
+    Ok(())
+}
+
+/// Keeps that a step was taken back today: a row of its own says so, and that of the step stays as it is.
+pub(super) async fn take_back(tx: &Tx, track: &Track, step: &Step) -> Result<()> {
+    let row = track_step::ActiveModel {
+        region_id: Set(tx.region()),
+        id: Set(tx.new_id()),
+        case_id: Set(track.case.0),
+        track_id: Set(track.id.0),
+        kind: Set(step.kind.to_string()),
+        taken_on: Set(today(tx.now())),
+        school_id: Set(None),
+        consultation_id: Set(None),
+        sealed_note: Set(None),
+        fact_id: Set(None),
+        withdraws_id: Set(Some(step.id)),
     };
     track_step::Entity::insert(row).exec_without_returning(&tx.db()).await?;
     Ok(())

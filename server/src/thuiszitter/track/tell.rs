@@ -3,9 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{Class, Classes},
+    ids::FactId,
     refusal::Language,
     thuiszitter::{
-        Moment, Said, stands,
+        Fact, Moment, Said, stands,
         track::{TrackKind, TrackStep},
     },
 };
@@ -15,7 +16,7 @@ use crate::{
     store::{Tx, audit::Deed},
     thuiszitter::{
         advance_case::must_write,
-        facts::{Ending, Writing, class},
+        facts::{Ending, Writing, class, log::New},
         history::{self, Detail},
         view,
     },
@@ -33,17 +34,17 @@ pub(super) struct Line<'a> {
     pub written: Class,
 }
 
-/// Writes it. A fact that stands already is not written twice: it would have to be corrected twice.
+/// Writes it, and tells which fact that was. A fact that stands already is not written twice: it would
+/// have to be corrected twice.
 ///
 /// # Errors
 /// Not allowed for a fact whose class the caller may not see.
-pub(super) async fn tell(tx: &Tx, mut writing: Writing, line: Line<'_>, language: Language) -> Result<()> {
-    let (track, step) = line.of;
-    // What a doctor said is told to nobody who sees the content of education alone.
-    let step = step.filter(|step| matches!(step.class(), Class::K4));
-    let track = Some((track.to_string(), step.map(|step| step.to_string()).unwrap_or_default()));
-    let detail = Detail { track, ..Detail::default() };
-    let written: Classes = [line.written].into_iter().collect();
+pub(super) async fn tell(
+    tx: &Tx,
+    writing: Writing,
+    line: Line<'_>,
+    language: Language,
+) -> Result<Option<FactId>> {
     let said = line.happened.map(|(moment, on)| Said::Happened(moment, on));
     if let Some(said) = &said {
         must_write(writing.classes, class::of_said(said))?;
@@ -51,13 +52,58 @@ pub(super) async fn tell(tx: &Tx, mut writing: Writing, line: Line<'_>, language
     let facts = writing.log.facts();
     let standing = stands(&facts, DateTime::<Utc>::MAX_UTC);
     let new = said.filter(|said| standing.iter().all(|fact| fact.said.as_ref() != Some(said)));
+    write(tx, writing, (line, new.map(New::from)), language).await
+}
+
+/// Writes that a step was taken back, and with it `fact`, or what stands in its place by now.
+pub(super) async fn untell(
+    tx: &Tx,
+    writing: Writing,
+    (line, fact): (Line<'_>, Option<FactId>),
+    language: Language,
+) -> Result<()> {
+    let facts = writing.log.facts();
+    let place = fact.and_then(|fact| in_place_of(&facts, fact));
+    let back = place.map(|id| New { corrects: Some(id), said: None });
+    write(tx, writing, (line, back), language).await.map(|_| ())
+}
+
+/// What stands in the log in the place of an entry: itself, or the last of its corrections; none when that
+/// was taken back.
+fn in_place_of(log: &[Fact], id: FactId) -> Option<FactId> {
+    let standing = stands(log, DateTime::<Utc>::MAX_UTC);
+    let mut place = id;
+    // Each entry corrects one before it, so this ends.
+    for _ in log {
+        if standing.iter().any(|fact| fact.id == place) {
+            return Some(place);
+        }
+        place = log.iter().find(|fact| fact.corrects == Some(place))?.id;
+    }
+    None
+}
+
+/// Writes the line of the timeline, and `new` in the log when there is something.
+async fn write(
+    tx: &Tx,
+    mut writing: Writing,
+    (line, new): (Line<'_>, Option<New>),
+    language: Language,
+) -> Result<Option<FactId>> {
+    let (track, step) = line.of;
+    // What a doctor said is told to nobody who sees the content of education alone.
+    let step = step.filter(|step| matches!(step.class(), Class::K4));
+    let track = Some((track.to_string(), step.map(|step| step.to_string()).unwrap_or_default()));
+    let detail = Detail { track, ..Detail::default() };
+    let written: Classes = [line.written].into_iter().collect();
     let (case, child) = (writing.case.id, writing.circle.child);
     let Some(new) = new else {
         history::note(tx, (case, child), line.kind, &detail).await?;
         let seen = Classes::of(&[Class::K3]).or(written);
-        return tx.audit(view::line(Deed::U, case, child, seen)).await;
+        tx.audit(view::line(Deed::U, case, child, seen)).await?;
+        return Ok(None);
     };
-    writing.append(tx, vec![new.into()]).await?;
+    let ids = writing.append(tx, vec![new]).await?;
     writing.end(tx, Ending { kind: line.kind, field: "track", detail, written, language }).await?;
-    Ok(())
+    Ok(ids.first().copied())
 }

@@ -40,7 +40,7 @@ pub(super) async fn update(tx: &Tx, seen: Seen, change: &Change, language: Langu
         must_work(tx, coordinator).await?;
         track.coordinator = coordinator;
     }
-    let last = track.steps.last().map_or(track.started, |step| step.on);
+    let last = track.standing().next_back().map_or(track.started, |step| step.on);
     if change.next.is_some_and(|next| next < last) {
         return Err(Error::field("track.next_date", Refusal::TimeOutOfBounds));
     }

@@ -13,6 +13,7 @@ use super::{
     start::Wish,
     step::{Seen, Taking},
     store::{Step, Track},
+    take_back::Back,
     update::{Change, FIELDS},
 };
 use crate::{
@@ -45,7 +46,7 @@ fn step_to_wire(step: TrackStep) -> i32 {
 
 /// A track as somebody sees it who sees `classes`.
 pub(super) fn to_wire(track: &Track, classes: Classes) -> pb::Track {
-    let seen = track.steps.iter().filter(|step| classes.has(step.kind.class()));
+    let seen = track.standing().filter(|step| classes.has(step.kind.class()));
     pb::Track {
         name: track.id.to_string(),
         case: track.case.to_string(),
@@ -132,8 +133,17 @@ pub(super) fn taking(
     }
     let note = fields.parse_if("step.note", &step.note);
     // The row gets its number when it is written.
-    let step = Step { id: Uuid::nil(), kind: kind?, on: on?, school, consultation, note };
+    let (id, fact, taken_back) = (Uuid::nil(), None, false);
+    let step = Step { id, kind: kind?, on: on?, school, consultation, note, fact, taken_back };
     Some(Taking { known: seen?, step, outcome, next })
+}
+
+/// What is to be taken back.
+pub(super) fn back(fields: &mut Fields, wire: &pb::TakeBackTrackStepRequest) -> Option<Back> {
+    let known = seen(fields, ("name", &wire.name), ("etag", &wire.etag));
+    let step = fields.choice("step", wire.step, track::step::Kind::as_str_name);
+    let next = fields.date("next_date", &wire.next_date);
+    Some(Back { known: known?, step: step?, next: next? })
 }
 
 /// Refuses what a step needs and lacks, and what it has and does not take.

@@ -27,6 +27,7 @@ mod region;
 mod render;
 mod shown;
 mod sign_in;
+mod team;
 mod today;
 mod trouble;
 mod visit;
@@ -54,6 +55,7 @@ pub(super) fn routes(app: &App, calls: Router) -> Router<App> {
         .merge(book::routes())
         .merge(meeting::routes())
         .merge(region::routes())
+        .merge(team::routes())
         .merge(sign_in::inside())
         .layer(middleware::from_fn_with_state(workplace.clone(), visit::admit));
     let before = sign_in::before(app).layer(middleware::from_fn(render::protect));

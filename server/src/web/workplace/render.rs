@@ -12,13 +12,14 @@ use axum::{
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use minijinja::{Environment, Value, context};
 use schakel_domain::{
-    access::{Action, Role, may},
+    access::{Action, Purpose, Role, may},
+    audit,
     refusal::Language,
 };
 
 use super::{
     assets::{ICON, SCRIPT, STYLE},
-    board, book, cases, meeting, region, sign_in, today,
+    board, book, cases, meeting, region, sign_in, team, today,
     visit::Visit,
     words::words,
 };
@@ -30,11 +31,15 @@ words! {
     today: "Vandaag", "Today";
     book: "Plannen", "Book";
     cases: "Dossiers", "Cases";
+    team: "Team", "Team";
     board: "Overzicht", "Board";
     region: "Regio", "Region";
     signed_in: "Ingelogd als", "Signed in as";
     acting: "Namens", "On behalf of";
     switch: "Wissel", "Switch";
+    purpose: "Doel", "Purpose";
+    usual: "zoals gebruikelijk", "as usual";
+    set: "Stel in", "Set";
     sign_in: "Inloggen", "Sign in";
     sign_out: "Uitloggen", "Sign out";
     other_language: "English", "Nederlands";
@@ -52,6 +57,11 @@ words! {
     busy_heading: "Het is even te druk", "The server is busy";
     busy: "Wacht een minuut en probeer het opnieuw. Er is niets veranderd.",
         "Wait a minute and try again. Nothing was changed.";
+    unsure: "Misschien is het toch gebeurd, misschien niet. Dat weten wij nu niet.",
+        "It may have been done, or it may not. We do not know now.";
+    again_intro: "Wat u hebt ingevuld, staat nog op deze pagina. Verstuur het over een minuut opnieuw. Was het al gebeurd? Dan gebeurt het niet nog een keer.",
+        "What you filled in is still on this page. Send it again in a minute. If it was already done, it is not done twice.";
+    again: "Verstuur opnieuw", "Send again";
     failed_heading: "Er ging bij ons iets mis", "Something went wrong on our side";
     failed: "Probeer het later opnieuw. Blijft het misgaan? Bel de beheerder.",
         "Try again later. If it goes on, call the administrator.";
@@ -75,6 +85,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         book::TEMPLATES,
         meeting::TEMPLATES,
         region::TEMPLATES,
+        team::TEMPLATES,
     ];
     for (name, source) in pages.into_iter().flatten() {
         templates.add_template(name, source).expect("the templates are tested");
@@ -137,25 +148,38 @@ pub(super) fn bare(
 }
 
 /// Where a link of the navigation leads, and what somebody must be allowed to see it.
-const NAVIGATION: [(&str, Action); 4] = [
+const NAVIGATION: [(&str, Action); 5] = [
     ("/book", Action::BookConsultation),
     ("/cases", Action::ReadCase),
+    // Only whoever plans for a team decides on its requests.
+    ("/team", Action::DecideHulpvraag),
     ("/board", Action::ReadMonitor),
     ("/region", Action::ReadDirectory),
 ];
 
 fn navigation(visit: &Visit, own: &Words) -> Vec<Value> {
     let roles: Vec<Role> = visit.session.acting.iter().map(|at| at.role).collect();
-    let labels = [own.book, own.cases, own.board, own.region];
+    let labels = [own.book, own.cases, own.team, own.board, own.region];
     let allowed = NAVIGATION.iter().zip(labels).filter(|((_, action), _)| may(&roles, *action, None).is_ok());
     std::iter::once(("/today", own.today))
         .chain(allowed.map(|((href, _), label)| (*href, label)))
         .map(|(href, label)| {
-            let below = visit.path.strip_prefix(href);
-            let here = below.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+            let below = visit.at.strip_prefix(href);
+            let here = below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
             context! { href, label, here }
         })
         .collect()
+}
+
+/// For what somebody can work, where there is a choice.
+fn purposes(visit: &Visit) -> Vec<Value> {
+    let all = &visit.session.purposes;
+    let option = |purpose: &Purpose| {
+        let value = purpose.to_string();
+        let label = audit::purpose(&value, visit.language).to_owned();
+        context! { value, label, here => visit.session.purpose == Some(*purpose) }
+    };
+    if all.len() > 1 { all.iter().map(option).collect() } else { Vec::new() }
 }
 
 impl Visit {
@@ -183,6 +207,7 @@ impl Visit {
         let acting = self.session.acting.first().map(|at| at.display_name.as_str()).unwrap_or_default();
         let frame = context! {
             title, organisations, acting,
+            purposes => purposes(self),
             words => own,
             path => self.path.as_str(),
             name => self.me.display_name.as_str(),

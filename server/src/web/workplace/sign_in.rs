@@ -1,9 +1,10 @@
 //! Signing in at an identity provider or, where the server is tried out, as an example person; and
-//! signing out, the language, and for which organisation somebody acts.
+//! signing out, the language, for which organisation somebody acts, and what for.
 
 use axum::{
     Extension, Form, Router,
-    extract::{Query, State},
+    extract::{Query, Request, State},
+    middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -11,6 +12,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use minijinja::{Value, context};
 use schakel_domain::{
+    access::Purpose,
     audit,
     ids::{LoginId, OrganisationId, PersonId},
     refusal::Language,
@@ -33,7 +35,7 @@ use crate::{
     },
     app::App,
     error::Error,
-    web::problem::{NOT_FOUND, REQUEST_MALFORMED},
+    web::problem::{NOT_FOUND, Problem, REQUEST_MALFORMED},
 };
 
 words! {
@@ -48,33 +50,69 @@ words! {
     answering: "Kreeg u een uitnodiging per mail? Open dan de link in die mail. Inloggen hoeft niet.",
         "Did you get an invitation by e-mail? Open the link in that e-mail. You need not sign in.";
     out: "U bent uitgelogd.", "You have signed out.";
+    leaving: "U bent uitgelogd bij Schakel", "You have signed out of Schakel";
+    still: "U gaat nu verder naar", "You now go on to";
+    there: "om ook daar uit te loggen. Doe dat vooral op een computer die anderen ook gebruiken.",
+        "to sign out there too. Do so above all on a computer that others use.";
+    leave: "Ook uitloggen bij", "Sign out too at";
     failed: "Het inloggen is niet gelukt. Probeer het opnieuw.", "Signing in did not work. Please try again.";
     away: "De inlogdienst van uw organisatie is even niet te bereiken. Probeer het zo opnieuw.",
         "The sign-in service of your organisation cannot be reached. Try again shortly.";
     unknown: "U bent herkend, maar hebt hier vandaag geen functie. Vraag het de beheerder van uw samenwerkingsverband.",
         "You were recognised, but have no role here today. Ask the administrator of your samenwerkingsverband.";
+    too_many: "Er wordt te vaak ingelogd", "Too many people sign in at once";
+    too_many_wait: "U hoeft niets te veranderen. Wacht", "You need not change anything. Wait";
+    too_many_then: "seconden en probeer het dan opnieuw.", "seconds, then try again.";
+    back: "Terug naar inloggen", "Back to signing in";
 }
 
 /// Its templates.
-pub(super) const TEMPLATES: &[(&str, &str)] =
-    &[("workplace/sign_in.html", include_str!("../templates/workplace/sign_in.html"))];
+pub(super) const TEMPLATES: &[(&str, &str)] = &[
+    ("workplace/sign_in.html", include_str!("../templates/workplace/sign_in.html")),
+    ("workplace/leave.html", include_str!("../templates/workplace/leave.html")),
+];
 
 /// The address to which providers send browsers back.
 const BACK: &str = "/sign-in/back";
 
 /// Before a session.
 pub(super) fn before(app: &App) -> Router<Workplace> {
-    let routes = Router::new()
+    let tries = Router::new().route("/sign-in/start", get(start)).route(BACK, get(back));
+    let tries =
+        if app.issuers.builtin().is_some() { tries.route("/sign-in/as", post(example)) } else { tries };
+    let tries = tries.route_layer(middleware::from_fn_with_state(app.clone(), counted));
+    Router::new()
         .route("/sign-in", get(show))
-        .route("/sign-in/start", get(start))
-        .route(BACK, get(back))
-        .route("/language", post(choose));
-    if app.issuers.builtin().is_some() { routes.route("/sign-in/as", post(example)) } else { routes }
+        .route("/sign-in/leave", get(leave))
+        .route("/language", post(choose))
+        .merge(tries)
+}
+
+/// Around whatever may begin a session: not more of it than people do.
+async fn counted(State(app): State<App>, request: Request, next: Next) -> Response {
+    let from = request.extensions().get().map(|peer: &Peer| peer.address);
+    let Err(error) = app.edge.signs_in(from, app.now()) else { return next.run(request).await };
+    tracing::warn!(target: "security", "too many attempts to sign in with a browser");
+    let language = visit::language(&app, request.headers());
+    let own = words(language);
+    let wait = error.retry().unwrap_or_default();
+    let wait = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    let text = format!("{} {wait} {}", own.too_many_wait, own.too_many_then);
+    let values = context! { heading => own.too_many, text, back => "/sign-in", back_label => own.back };
+    let page = (own.too_many, "/sign-in");
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    let mut response = render::bare((status, language), "workplace/trouble.html", page, values);
+    response.headers_mut().insert(header::RETRY_AFTER, wait.into());
+    response
 }
 
 /// Within one.
 pub(super) fn inside() -> Router<Workplace> {
-    Router::new().route("/sign-out", post(out)).route("/acting-for", post(act_for))
+    Router::new()
+        .route("/sign-out", post(out))
+        .route("/acting-for", post(act_for))
+        .route("/purpose", post(work_for))
+        .route("/awake", post(awake))
 }
 
 /// Where to go then, and what is told.
@@ -84,6 +122,9 @@ struct Asked {
     to: String,
     #[serde(default)]
     said: String,
+    /// What a provider sends back at which somebody has signed out.
+    #[serde(default)]
+    state: String,
 }
 
 /// What has just happened, as an address says it.
@@ -105,6 +146,7 @@ async fn show(
 ) -> Response {
     let language = visit::language(&app, &headers);
     let own = words(language);
+    let happened = if asked.said.is_empty() { &asked.state } else { &asked.said };
     let to = local(&asked.to).unwrap_or("/today");
     let examples = match examples(&app, peer, language).await {
         Ok(examples) => examples,
@@ -119,8 +161,8 @@ async fn show(
     let values = context! {
         own, doors, examples, to,
         asked => in_query(to),
-        said => said(&asked.said, own),
-        bad => !matches!(asked.said.as_str(), "" | "out"),
+        said => said(happened, own),
+        bad => !matches!(happened.as_str(), "" | "out"),
     };
     render::bare((StatusCode::OK, language), "workplace/sign_in.html", (own.title, "/sign-in"), values)
 }
@@ -231,6 +273,13 @@ async fn back(
     let Some((secret, at, to)) = recalled(&kept).filter(|_| !came.code.is_empty()) else {
         return with_cookies(again("failed"), forgotten);
     };
+    // A cookie can be invented: whoever has the provider asked takes a place, as with a call.
+    let _place = match app.edge.enter().await {
+        Ok(place) => place,
+        Err(error) => {
+            return visit::unframed(Problem::from(&error).status, visit::language(&app, &headers));
+        }
+    };
     let redirect = format!("{}{BACK}", app.settings.public_url);
     let attempt = Attempt { at, secret, redirect: &redirect };
     let arrived = match app.issuers.arrive(&attempt, &came, app.now()).await {
@@ -251,11 +300,49 @@ async fn back(
     with_cookies(again(word), forgotten)
 }
 
-async fn out(State(Workplace { app, .. }): State<Workplace>, headers: HeaderMap) -> Shown {
-    if let Some(secret) = cookie::kept(&app, &headers, Kept::Session) {
-        session::end(&app, &secret).await?;
+/// Signed out here, and on the way to sign out at the provider, where it offers that.
+async fn out(visit: Visit, headers: HeaderMap) -> Shown {
+    let app = &visit.app;
+    let issuer = session::issuer(app, &visit.session).await?;
+    if let Some(secret) = cookie::kept(app, &headers, Kept::Session) {
+        session::end(app, &secret).await?;
     }
-    Ok(with_cookies(again("out"), [cookie::forget(&app, Kept::Session)]))
+    let door = match issuer.and_then(|url| app.issuers.door_of(&url)) {
+        Some(at) => gone(app, at).await.map(|_| at),
+        None => None,
+    };
+    let shown = door.map_or_else(|| again("out"), |at| see_other(&format!("/sign-in/leave?at={at}")));
+    Ok(with_cookies(shown, [cookie::forget(app, Kept::Session)]))
+}
+
+/// Where somebody goes who has signed out here.
+async fn gone(app: &App, at: usize) -> Option<String> {
+    app.issuers.leave_for_good(at, &format!("{}/sign-in", app.settings.public_url), app.now()).await
+}
+
+/// Leads on to the provider. A page, as a browser lets no form of ours end at another's address; and
+/// a link on it, for who is not led.
+async fn leave(
+    State(Workplace { app, .. }): State<Workplace>,
+    Query(leaving): Query<Leaving>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(address) = gone(&app, leaving.at).await else { return again("out") };
+    let Ok(refresh) = HeaderValue::try_from(format!("0; url={address}")) else { return again("out") };
+    let language = visit::language(&app, &headers);
+    let own = words(language);
+    let name =
+        app.issuers.doors().into_iter().find(|door| door.at == leaving.at).map(|door| door.display_name);
+    let values = context! { own, address, name };
+    let page = (own.leaving, "/sign-in");
+    let mut response = render::bare((StatusCode::OK, language), "workplace/leave.html", page, values);
+    response.headers_mut().insert(header::REFRESH, refresh);
+    response
+}
+
+/// Somebody is typing: that alone uses the session, which was opened on the way here.
+async fn awake(_: Visit) -> StatusCode {
+    StatusCode::NO_CONTENT
 }
 
 async fn act_for(visit: Visit, form: Posted) -> Shown {
@@ -263,6 +350,15 @@ async fn act_for(visit: Visit, form: Posted) -> Shown {
     session::act_for(&visit.app, &visit.session, organisation).await?;
     // What the page showed may not be there for the other organisation.
     Ok(see_other("/today"))
+}
+
+async fn work_for(visit: Visit, form: Posted) -> Shown {
+    let purpose = match form.one("purpose")? {
+        "" => None,
+        word => Some(word.parse::<Purpose>().map_err(|_| REQUEST_MALFORMED)?),
+    };
+    session::work_for(&visit.app, &visit.session, purpose).await?;
+    Ok(see_other(local(form.one("to")?).unwrap_or("/today")))
 }
 
 /// A language, and the page that is then shown in it.

@@ -1,4 +1,5 @@
-//! Today: my coming meetings and who answered, my tasks by their dates, and alarms.
+//! Today: my coming meetings and who answered, my tasks by their dates, and alarms; the region in
+//! figures first for who sees nothing else of it.
 
 use std::cmp::Reverse;
 
@@ -13,7 +14,9 @@ use schakel_domain::{invitation::dates, refusal::Language};
 use schakel_proto::v1 as pb;
 
 use super::{
-    Workplace, shown,
+    Workplace,
+    board::glance::glance,
+    shown,
     trouble::{Shown, Trouble, if_allowed},
     visit::Visit,
     words::words,
@@ -48,8 +51,10 @@ words! {
 }
 
 /// Its templates.
-pub(super) const TEMPLATES: &[(&str, &str)] =
-    &[("workplace/today.html", include_str!("../templates/workplace/today.html"))];
+pub(super) const TEMPLATES: &[(&str, &str)] = &[
+    ("workplace/today.html", include_str!("../templates/workplace/today.html")),
+    ("workplace/glance.html", include_str!("../templates/workplace/glance.html")),
+];
 
 /// As many as an answer holds at most.
 const PAGE: i32 = 200;
@@ -66,6 +71,7 @@ pub(super) fn routes() -> Router<Workplace> {
 async fn show(visit: Visit) -> Shown {
     let (language, now) = (visit.language, visit.app.now());
     let own = words(language);
+    let glance = glance(&visit).await?;
     let mine = mine(&visit, now + WEEK).await?;
     let ask = pb::ListTasksRequest { page_size: PAGE, ..Default::default() };
     let tasks = if_allowed(TaskServiceClient::new(visit.calls()).list_tasks(ask).await)?;
@@ -77,7 +83,7 @@ async fn show(visit: Visit) -> Shown {
     let shown = |one: &pb::Consultation| shown::meeting(one, language);
     let alarms = alarms.iter().map(|one| task(one, language)).chain(troubled(&mine, own, language));
     let values = context! {
-        own, more,
+        own, more, glance,
         alarms => alarms.collect::<Vec<_>>(),
         week => week.into_iter().map(shown).collect::<Vec<_>>(),
         later => later.into_iter().take(SHOWN).map(shown).collect::<Vec<_>>(),

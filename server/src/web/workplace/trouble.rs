@@ -11,7 +11,7 @@ use tonic_types::StatusExt;
 
 use super::{
     render::{Words, words},
-    visit::Visit,
+    visit::{Posted, Visit},
 };
 use crate::{
     error::Error,
@@ -75,9 +75,13 @@ pub(super) fn in_query(text: &str) -> String {
     written
 }
 
+/// A server takes no longer address than 2048, and one that was written for a query is longer.
+const LONGEST_QUERY: usize = 2000;
+
 /// The address at which somebody signs in who then wants to see `path`.
 pub(super) fn sign_in_for(path: &str) -> String {
-    format!("/sign-in?to={}", in_query(local(path).unwrap_or("/today")))
+    let to = in_query(local(path).unwrap_or("/today"));
+    format!("/sign-in?to={}", if to.len() <= LONGEST_QUERY { to.as_str() } else { "/today" })
 }
 
 impl IntoResponse for Trouble {
@@ -141,11 +145,40 @@ fn texts<'a>(told: Told, status: &'a Status, own: &'a Words) -> (&'a str, &'a st
     }
 }
 
+/// What a request wanted, for when it is not known what became of it.
+pub(super) struct Sent {
+    /// Where it went.
+    pub(super) to: String,
+    /// Whether it was to change something.
+    pub(super) writes: bool,
+    /// What was filled in, when it was a form of ours.
+    pub(super) form: Option<Posted>,
+}
+
+impl Sent {
+    /// The same form once more, with its `request_id`, so that what was done is not done twice; nothing
+    /// of a form without one.
+    fn again(&self) -> Option<Value> {
+        let (form, to) = (self.form.as_ref()?, local(&self.to)?);
+        form.given("request_id").ok()?;
+        // The token is that of the page on which the form stands now.
+        let kept = form.entries().filter(|(name, _)| *name != "form");
+        let fields: Vec<Value> = kept.map(|(name, value)| context! { name, value }).collect();
+        Some(context! { fields, to })
+    }
+}
+
+/// Whether a call that ended so may have been done all the same.
+fn is_unsure(status: &Status) -> bool {
+    matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled)
+}
+
 impl Visit {
     /// Puts the frame around what went wrong.
-    pub(super) fn framed(&self, response: Response) -> Response {
+    pub(super) fn framed(&self, response: Response, sent: &Sent) -> Response {
         let Some(trouble) = response.extensions().get::<Arc<Trouble>>().cloned() else { return response };
         let own = words(self.language);
+        let mut again = None;
         let (status, heading, text) = match &*trouble {
             Trouble::SignIn(_) => return response,
             // The session ended between the page and the call.
@@ -155,15 +188,18 @@ impl Visit {
             Trouble::Refused(status) => {
                 let (code, told) = kind(status);
                 let (heading, text) = texts(told, status, own);
-                (code, heading, text)
+                if matches!(told, Told::Busy | Told::Failed) {
+                    again = sent.again();
+                }
+                (code, heading, if sent.writes && is_unsure(status) { own.unsure } else { text })
             }
             Trouble::Problem(problem) if problem.status == StatusCode::NOT_FOUND => {
                 (problem.status, own.refused_heading, own.refused)
             }
             Trouble::Problem(problem) => (problem.status, own.conflict_heading, problem.text(self.language)),
         };
-        let mut page =
-            self.page_with(status, ("workplace/trouble.html", heading), context! { heading, text });
+        let values = context! { heading, text, again };
+        let mut page = self.page_with(status, ("workplace/trouble.html", heading), values);
         if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
             page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
         }
@@ -203,6 +239,17 @@ impl Faults {
         let fields = told.into_iter().map(|fault| (fault.field, fault.description)).collect();
         Ok(Self { summary: status.message().to_owned(), reason: reason(&status), fields })
     }
+
+    /// Whether somebody else changed the thing since it was read.
+    pub(super) fn is_stale(&self) -> bool {
+        self.reason == "ETAG_MISMATCH"
+    }
+
+    /// The etag of a form that is shown again. A fresh one only where it is told that the thing changed:
+    /// with it, what somebody else changes meanwhile would be overwritten unseen.
+    pub(super) fn etag<'a>(&self, shown: &'a str, fresh: &'a str) -> &'a str {
+        if self.is_stale() || shown.is_empty() { fresh } else { shown }
+    }
 }
 
 /// What a call gave, or nothing where the caller's roles never may: a part of a page that is left out.
@@ -226,5 +273,6 @@ mod tests {
         assert_eq!(local("/cases?page=2"), Some("/cases?page=2"));
         assert_eq!(sign_in_for("/cases?page=2"), "/sign-in?to=/cases%3Fpage%3D2");
         assert_eq!(sign_in_for("//evil.example"), "/sign-in?to=/today");
+        assert_eq!(sign_in_for(&format!("/book?{}", "&".repeat(700))), "/sign-in?to=/today");
     }
 }

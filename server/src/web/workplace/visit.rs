@@ -18,18 +18,20 @@ use super::{
     calls::Channel,
     cookie::{self, Kept},
     packed, render,
-    trouble::Trouble,
+    trouble::{Sent, Trouble},
 };
 use crate::{
     access::{
-        Peer,
+        Membership, Peer,
         session::{self, Session},
     },
     app::App,
+    error::Error,
+    settings::seconds,
     store::keys::sha256,
     web::{
         form::{self, Fields},
-        problem::{NOT_FOUND, Problem},
+        problem::{NOT_FOUND, Problem, TOO_LATE},
     },
 };
 
@@ -46,6 +48,20 @@ const NOT_OURS: Problem = Problem {
     english: "This form has expired. Go back, load the page again and try once more.",
 };
 
+/// A form of a page that was shown for another organisation: another window has switched since, or
+/// the role there has ended.
+const ACTS_FOR_ANOTHER: Problem = Problem {
+    status: StatusCode::CONFLICT,
+    reason: "ACTING_FOR_CHANGED",
+    dutch: "U werkt nu voor een andere organisatie dan toen u deze pagina opende. Er is niets veranderd. \
+            Laad de pagina opnieuw en probeer het nog eens.",
+    english: "You now act for another organisation than when you opened this page. Nothing has changed. \
+              Load the page again and try once more.",
+};
+
+/// What is about the session itself, whichever organisation the page was shown for.
+const ABOUT_THE_SESSION: [&str; 2] = ["/sign-out", "/acting-for"];
+
 /// Somebody who is signed in looks at a page. Cheap to clone; a handler takes it as an argument.
 #[derive(Clone)]
 pub(super) struct Visit(Arc<Inner>);
@@ -60,8 +76,11 @@ pub(super) struct Inner {
     pub(super) language: Language,
     /// The page that is looked at, with its query; of a form, the page that it leads to by default.
     pub(super) path: String,
+    /// The address that was asked for, of a form too: in which part of the workplace the visitor is.
+    pub(super) at: String,
     /// Belongs into every form, as `form`.
     pub(super) token: String,
+    secret: String,
     calls: Channel,
 }
 
@@ -125,9 +144,11 @@ pub(super) fn language(app: &App, headers: &HeaderMap) -> Language {
     }
 }
 
-/// What only a page of this session knows.
-fn token(secret: &str) -> String {
-    URL_SAFE_NO_PAD.encode(sha256(format!("form {secret}").as_bytes()))
+/// What only a page of this session knows that was shown for the organisation of `at`. Without the
+/// organisation a form would count for the one to which another window has switched since.
+fn token(secret: &str, at: &Membership) -> String {
+    let text = format!("form {} {} {secret}", at.region, at.organisation);
+    URL_SAFE_NO_PAD.encode(sha256(text.as_bytes()))
 }
 
 /// Whether a request that changes something may come from a page of ours, as far as the browser says.
@@ -145,6 +166,7 @@ pub(super) fn is_ours(app: &App, headers: &HeaderMap) -> bool {
 struct Asked {
     secret: String,
     path: String,
+    at: String,
     language: Language,
     peer: Option<Peer>,
 }
@@ -156,6 +178,7 @@ impl Asked {
         Self {
             secret: cookie::kept(app, request.headers(), Kept::Session).unwrap_or_default(),
             path: path.map_or("/today", http::uri::PathAndQuery::as_str).to_owned(),
+            at: request.uri().path().to_owned(),
             language: language(app, request.headers()),
             peer: request.extensions().get::<Peer>().copied(),
         }
@@ -167,44 +190,100 @@ pub(super) async fn admit(State(workplace): State<Workplace>, request: Request, 
     let packs = packed::is_ours(&request);
     let asked = Asked::of(&workplace.app, &request);
     let language = asked.language;
+    let forgotten = (!asked.secret.is_empty()).then(|| cookie::forget(&workplace.app, Kept::Session));
     let mut response = match enter(&workplace, asked).await {
         Err(trouble) => {
             let known = matches!(trouble, Trouble::SignIn(_));
-            let response = trouble.into_response();
-            if known { response } else { unframed(response.status(), language) }
-        }
-        Ok(visit) => match checked(&visit, request).await {
-            Err(trouble) => visit.framed(trouble.into_response()),
-            Ok(mut request) => {
-                request.extensions_mut().insert(visit.clone());
-                visit.framed(next.run(request).await)
+            let mut response = trouble.into_response();
+            if known {
+                // What opens nothing would be counted as a guess each time that it comes.
+                response.headers_mut().extend(forgotten.map(|line| (header::SET_COOKIE, line)));
+                response
+            } else {
+                unframed(response.status(), language)
             }
-        },
+        }
+        Ok(visit) => {
+            let mut sent = sent(&request);
+            match checked(&visit, request).await {
+                Err(trouble) => visit.framed(trouble.into_response(), &sent),
+                Ok(mut request) => {
+                    sent.form = request.extensions().get::<Posted>().cloned();
+                    request.extensions_mut().insert(visit.clone());
+                    visit.framed(next.run(request).await, &sent)
+                }
+            }
+        }
     };
     render::secure(response.headers_mut());
     if packs { packed::packed(response).await } else { response }
 }
 
+/// What it asks for, before its form is read.
+fn sent(request: &Request) -> Sent {
+    let path = request.uri().path_and_query();
+    Sent {
+        to: path.map(|path| path.as_str().to_owned()).unwrap_or_default(),
+        writes: !matches!(*request.method(), Method::GET | Method::HEAD),
+        form: None,
+    }
+}
+
 /// Who it is cannot be said now.
-fn unframed(status: StatusCode, language: Language) -> Response {
+pub(super) fn unframed(status: StatusCode, language: Language) -> Response {
     let own = render::words(language);
     let values = minijinja::context! { heading => own.busy_heading, text => own.busy };
     render::bare((status, language), "workplace/trouble.html", (own.busy_heading, "/today"), values)
 }
 
+/// The session of `secret`, read in a place of its own as a call is, and within the time of one: the
+/// checksum of an invented secret can be right. The place is given back before the calls of the page
+/// take theirs.
+async fn opened(app: &App, secret: &str, peer: Option<Peer>) -> Result<Option<Session>, Trouble> {
+    if secret.is_empty() {
+        return Ok(None);
+    }
+    let read = async {
+        let _place = app.edge.enter().await?;
+        session::open(app, secret).await
+    };
+    let longest = seconds(app.settings.limits.call_seconds);
+    match tokio::time::timeout(longest, read).await {
+        Err(_) => Err(TOO_LATE.into()),
+        Ok(Err(Error::Unauthenticated(_))) => {
+            app.edge.not_signed_in(peer.map(|peer| peer.address), app.now())?;
+            Ok(None)
+        }
+        Ok(found) => Ok(found?),
+    }
+}
+
 /// Opens the session and asks the API who that is.
 async fn enter(workplace: &Workplace, asked: Asked) -> Result<Visit, Trouble> {
-    let Asked { secret, path, language, peer } = asked;
+    let Asked { secret, path, at, language, peer } = asked;
     let app = workplace.app.clone();
-    let Some(session) = session::open(&app, &secret).await? else { return Err(Trouble::SignIn(path)) };
+    let Some(session) = opened(&app, &secret, peer).await? else { return Err(Trouble::SignIn(path)) };
     let calls = workplace.services.of(&session, peer, language);
     let me = match AccessServiceClient::new(calls.clone()).who_am_i(pb::WhoAmIRequest {}).await {
         Ok(me) => me.into_inner(),
         Err(status) if status.code() == tonic::Code::Unauthenticated => return Err(Trouble::SignIn(path)),
         Err(status) => return Err(status.into()),
     };
-    let token = token(&secret);
-    Ok(Visit(Arc::new(Inner { app, session, me, language, path, token, calls })))
+    let token = session.acting.first().map(|at| token(&secret, at)).unwrap_or_default();
+    Ok(Visit(Arc::new(Inner { app, session, me, language, path, at, token, secret, calls })))
+}
+
+/// Whether `shown` is the token of a form that counts at `path`.
+fn proves(visit: &Visit, path: &str, shown: &str) -> Result<(), Trouble> {
+    // Hashes are compared, so that the time that it takes tells nothing of the token.
+    let fits = |token: &str| sha256(shown.as_bytes()) == sha256(token.as_bytes());
+    if !visit.token.is_empty() && fits(&visit.token) {
+        return Ok(());
+    }
+    if !visit.session.organisations.iter().any(|at| fits(&token(&visit.secret, at))) {
+        return Err(NOT_OURS.into());
+    }
+    if ABOUT_THE_SESSION.contains(&path) { Ok(()) } else { Err(ACTS_FOR_ANOTHER.into()) }
 }
 
 /// Lets pass what reads, and what changes something only with the token of the session.
@@ -215,18 +294,15 @@ async fn checked(visit: &Visit, mut request: Request) -> Result<Request, Trouble
     if !is_ours(&visit.app, request.headers()) {
         return Err(NOT_OURS.into());
     }
-    // Hashes are compared, so that the time that it takes tells nothing of the token.
-    let fits = |shown: &str| sha256(shown.as_bytes()) == sha256(visit.token.as_bytes());
+    let path = request.uri().path().to_owned();
     if !form::is_form(request.headers()) {
         let shown = request.headers().get(TOKEN).and_then(|value| value.to_str().ok());
-        return if fits(shown.unwrap_or_default()) { Ok(request) } else { Err(NOT_OURS.into()) };
+        return proves(visit, &path, shown.unwrap_or_default()).map(|()| request);
     }
     let (parts, body) = request.into_parts();
     let whole = Request::from_parts(parts.clone(), body);
     let fields = Fields::read(form::body_up_to(whole, LONGEST_FORM).await?).await?;
-    if !fits(fields.one("form")?) {
-        return Err(NOT_OURS.into());
-    }
+    proves(visit, &path, fields.one("form")?)?;
     request = Request::from_parts(parts, axum::body::Body::empty());
     request.extensions_mut().insert(Posted(Arc::new(fields)));
     Ok(request)

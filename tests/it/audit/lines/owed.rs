@@ -12,6 +12,9 @@ pub(super) const OWED: &str = "
     AddTrackStep: U case K3 K4
     AdvanceCase: U case K1 K2 K3 K4 | U case K2
     AnswerConsultation: U consultation K1
+    AnswerHandover: U case K1
+    AnswerSignal: U signal K1 | R signal K1
+    AnswerSurvey: U survey K0
     ApproveErasure: D case K1 K2 K3 K4 K5 K6 K7 K8 K9 | D case K2 | D destruction K0
     ApproveRetention: D case K1 K2 K3 K4 K5 K6 K7 K8 K9 | D case K2 | D destruction K0
     AskInformation: U case K1 K4
@@ -21,6 +24,7 @@ pub(super) const OWED: &str = "
     CancelConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     CancelSeries: U consultation K1 | U consultation K1 | U consultation K1 | U consultation K1
     CheckCompliance: U case K3 K4
+    CloseSurvey: U survey K0
     CloseCase: U case K1 K2 K3 K4 | U case K2
     CompareTeams: S slots K0 K1 ×0
     CompletePlanAction: U case K1 K4
@@ -31,9 +35,11 @@ pub(super) const OWED: &str = "
     CreateAffiliation: C affiliation K0
     CreateFeed: C feed K0
     CreateHulpvraag: C hulpvraag K1 K4 | R hulpvraag K1 K4
+    CreateIndicator: C indicator K0
     CreateOnCallShift: C on_call_shift K0
     CreatePerson: C person K0
     CreateSubscription: C subscription K0
+    CreateSurvey: C survey K0
     CreateSystemClient: C system_client K0
     CreateSystemToken: C system_token K0
     CreateToken: C token K0
@@ -56,6 +62,7 @@ pub(super) const OWED: &str = "
     GetConsultation: R consultation K1 K2 | R consultation K1 K2
     GetHulpvraag: R hulpvraag K1 K4
     GetSeries: R consultation K1 K2 | R consultation K1 K2 | R consultation K1 K2 | R consultation K1 K2
+    GetSignal: R signal K1
     GetStanding: R case K1 K2 K3 K4
     GetTimeline: R case K1 K3 K4
     JoinWaitingList: C waiting_entry K1 | C waiting_entry K1
@@ -71,6 +78,7 @@ pub(super) const OWED: &str = "
     ListDecisions: R case K3 K4
     ListEmergencies: R emergency K10
     ListFacts: R case K1 K2 K3 K4
+    ListHandovers: R case K1 K2 K3
     ListHulpvragen: R hulpvraag K1 K4
     ListInboundMails: R consultation K1 K2 | R consultation K1 K2
     ListMessages: R consultation K1 K2 | R consultation K1 K2
@@ -80,9 +88,11 @@ pub(super) const OWED: &str = "
     ListTasks: R case K1 K3
     ListMonitorCases: R case K3
     ListReportCases: R case K3
+    ListSignals: R signal K1
     ListProposals: R consultation K1 K2 | R consultation K1 K2
     ListViews: R case K4
     ListWaiting: R waiting_entry K1 K2 | R waiting_entry K1 K2
+    MarkMilestone: U plan_milestone K0
     MoveCase: S slots K0 K1 ×5 | U case K1 K2 K3
     MoveConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     OpenCase: C case K1 K2 K3 K4 | C case K2
@@ -102,6 +112,7 @@ pub(super) const OWED: &str = "
     RemoveParticipant: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     ReopenCase: U case K1 K2 K3 K4 | U case K2
     ReplaceParticipant: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
+    ReportSignal: C signal K1 | R signal K1
     RestrictCase: U case K2 | U case K2 K4
     ResendInvitation: U consultation K1 | U consultation K1
     RevokeFeed: U feed K0
@@ -109,7 +120,9 @@ pub(super) const OWED: &str = "
     RotateSubscriptionSecret: U subscription K0
     RevokeSystemToken: U system_token K0
     RevokeToken: U token K0
+    ScheduleSignal: U signal K1 | R signal K1
     SetGrantedHours: U granted_hours K0
+    SetIndicatorValue: U indicator_value K0
     SetLegalHold: U case K2 | U case K2 K4
     SetMailProfile: U mail_profile K0
     SetMailWishes: C mail_wishes K0
@@ -119,10 +132,12 @@ pub(super) const OWED: &str = "
     SubstituteParticipants: U consultation K1 | U consultation K1
     TestSubscription: E subscription K0
     UpdateCase: U case K1 K2 K3 K4 | U case K2
+    UpdateIndicator: U indicator K0
     UpdateSeries: U consultation K1 | U consultation K1 | U consultation K1 | U consultation K1
     UpdateKind: U kind_profile K0
     UpdateParts: C consultation K1 | C consultation K1 | U consultation K1 | R consultation K1 K2
     UpdatePlanAction: U case K1 K4
+    TakeBackTrackStep: U case K3 K4
     UpdateTrack: U case K3 K4
     UpdateSystemClient: U system_client K0
     WhoSaw: R audit K10
@@ -135,6 +150,7 @@ pub(super) const FREE: &[&str] = &[
     "AdvanceClock",
     "ExportMonitor",
     "ExportSupply",
+    "ExportSurvey",
     "GetAbsence",
     "GetClock",
     "GetDestruction",
@@ -143,9 +159,11 @@ pub(super) const FREE: &[&str] = &[
     "GetMailWishes",
     "GetMonitor",
     "GetOnCall",
+    "GetPlanCycle",
     "GetReport",
     "GetRetentionProfile",
     "GetSupply",
+    "GetSurvey",
     "GetSurvival",
     "GetWeeklyHours",
     "GetWorkload",
@@ -153,13 +171,17 @@ pub(super) const FREE: &[&str] = &[
     "ListAgreements",
     "ListDestructions",
     "ListFeeds",
+    "ListIndicators",
     "ListKinds",
     "ListOnCallShifts",
     "ListPartnerProfessionals",
     "ListSeries",
     "ListSubscriptions",
+    "ListSurveyReplies",
+    "ListSurveys",
     "ListSystemClients",
     "ListSystemTokens",
+    "ListTeamMeetings",
     "ListTokens",
     "ListVisitCoverage",
     "ListWeeklyHours",

@@ -2,9 +2,11 @@
 
 use schakel_domain::access::Role;
 use schakel_proto::v1::{
-    self as pb, action_service_client::ActionServiceClient, handover_service_client::HandoverServiceClient,
+    self as pb, action_service_client::ActionServiceClient,
+    consultation_service_client::ConsultationServiceClient, handover_service_client::HandoverServiceClient,
     thuiszitter_service_client::ThuiszitterServiceClient,
 };
+use schakel_tests::seed_meetings::seat;
 
 use super::Story;
 use crate::thuiszitter::{absent, named};
@@ -72,11 +74,35 @@ pub(super) async fn handovers(story: &mut Story) {
     story.skip().await;
     call!(story: keeper.reassign_cluster(next) => "ReassignCluster");
     let moving = pb::MoveCaseRequest {
-        name: case.name,
+        name: case.name.clone(),
         school: other.to_string(),
         etag: "2".into(),
         request_id: story.scene.server.request_id(),
         ..Default::default()
     };
     call!(story: keeper.move_case(moving) => "MoveCase");
+    let receiver = story.scene.server.person(Role::Iber, other).await;
+    let parent = case.parents[0].person.parse().unwrap();
+    let wish = pb::Consultation {
+        kind: pb::consultation::Kind::WarmeOverdracht.into(),
+        case: case.name,
+        participants: vec![
+            seat(story.scene.iber.0, pb::Role::Iber),
+            seat(receiver.0, pb::Role::Iber),
+            seat(parent, pb::Role::Ouder),
+        ],
+        ..story.scene.mdo(story.scene.later(24 * 100 + 5))
+    };
+    let mut meetings = ConsultationServiceClient::new(receiver.1.clone());
+    let booked = meetings.book_consultation(story.scene.booking(wish)).await.unwrap().into_inner();
+    story.skip().await;
+    call!(story: keeper.list_handovers(pb::ListHandoversRequest::default()) => "ListHandovers");
+    let mut receiver = HandoverServiceClient::new(receiver.1);
+    let back = pb::AnswerHandoverRequest {
+        consultation: booked.name,
+        state: pb::handover::State::Refused.into(),
+        reason: pb::handover::Reason::Incomplete.into(),
+        request_id: story.scene.server.request_id(),
+    };
+    call!(story: receiver.answer_handover(back) => "AnswerHandover");
 }

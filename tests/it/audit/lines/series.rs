@@ -2,7 +2,8 @@
 
 use schakel_domain::access::Role;
 use schakel_proto::v1::{
-    self as pb, series_service_client::SeriesServiceClient, year_plan_service_client::YearPlanServiceClient,
+    self as pb, plan_cycle_service_client::PlanCycleServiceClient,
+    series_service_client::SeriesServiceClient, year_plan_service_client::YearPlanServiceClient,
 };
 
 use super::Story;
@@ -72,4 +73,19 @@ async fn plans(story: &mut Story) {
     let list =
         pb::ListVisitCoverageRequest { kind: pb::consultation::Kind::Consult.into(), ..Default::default() };
     call!(story: keeper.list_visit_coverage(list) => "ListVisitCoverage");
+    let server = &story.scene.server;
+    let (_, keeper) = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await;
+    let mut keeper = PlanCycleServiceClient::new(keeper);
+    let (plan, gemeente_code) = (pb::PlanKind::Ondersteuningsplan.into(), String::new());
+    let asked = pb::GetPlanCycleRequest { plan, gemeente_code, year: 2027 };
+    call!(story: keeper.get_plan_cycle(asked) => "GetPlanCycle");
+    let marking = pb::MarkMilestoneRequest {
+        plan,
+        year: 2027,
+        step: pb::PlanStep::Draft.into(),
+        done_date: "2026-10-12".into(),
+        request_id: id(story),
+        ..Default::default()
+    };
+    call!(story: keeper.mark_milestone(marking) => "MarkMilestone");
 }

@@ -74,6 +74,9 @@ pub(super) async fn staffing(story: &mut Story) {
     let choices = vec![choice];
     let swap = pb::SubstituteParticipantsRequest { person: leaves, choices, request_id: id(story) };
     call!(story: iber.substitute_participants(swap) => "SubstituteParticipants");
+    let mut own_team = StaffingServiceClient::new(story.scene.planner.1.clone());
+    let ask = pb::ListTeamMeetingsRequest { team: story.scene.team.to_string(), ..Default::default() };
+    call!(story: own_team.list_team_meetings(ask) => "ListTeamMeetings");
     waiting(story, &mut iber, &case).await;
     let own = pb::get_workload_request::Of::Person(story.scene.iber.0.to_string());
     let ask = pb::GetWorkloadRequest { of: Some(own), ..Default::default() };

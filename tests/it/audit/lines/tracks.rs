@@ -42,7 +42,15 @@ pub(super) async fn tracks(story: &mut Story, case: &pb::Case) {
         update_mask: Some(prost_types::FieldMask { paths: vec!["next_date".into()] }),
         request_id: id(story),
     };
-    call!(story: tracks.update_track(change) => "UpdateTrack");
+    let track = call!(story: tracks.update_track(change) => "UpdateTrack");
+    let back = pb::TakeBackTrackStepRequest {
+        name: track.name,
+        step: pb::track::step::Kind::Heard.into(),
+        next_date: "2026-12-09".into(),
+        etag: track.etag,
+        request_id: id(story),
+    };
+    call!(story: tracks.take_back_track_step(back) => "TakeBackTrackStep");
     call!(story: tracks.list_tracks(pb::ListTracksRequest { case: case.name.clone() }) => "ListTracks");
 }
 

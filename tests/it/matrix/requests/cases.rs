@@ -174,6 +174,13 @@ rows! { |w, t| {
         request_id: w.server.request_id(),
         ..Default::default()
     };
+    case "TrackService.TakeBackTrackStep" => pb::TakeBackTrackStepRequest {
+        name: t.track.clone(),
+        step: pb::track::step::Kind::Heard.into(),
+        next_date: text("2026-12-07"),
+        etag: w.etag("1"),
+        request_id: w.server.request_id(),
+    };
     case "TrackService.UpdateTrack" => pb::UpdateTrackRequest {
         track: Some(pb::Track {
             name: t.track.clone(),
@@ -206,10 +213,38 @@ rows! { |w, t| {
     plain "ReportService.GetSupply" => pb::GetSupplyRequest::default();
     plain "ReportService.ExportSupply" =>
         pb::ExportSupplyRequest { format: pb::MonitorFormat::Csv.into(), ..Default::default() };
+    plain "IndicatorService.CreateIndicator" => pb::CreateIndicatorRequest::default();
+    plain "IndicatorService.UpdateIndicator" => pb::UpdateIndicatorRequest::default();
+    plain "IndicatorService.SetIndicatorValue" => pb::SetIndicatorValueRequest::default();
+    plain "IndicatorService.ListIndicators" => pb::ListIndicatorsRequest::default();
+    plain "SignalService.ReportSignal" => pb::ReportSignalRequest::default();
+    plain "SignalService.GetSignal" => named!(GetSignalRequest, none("signals"));
+    plain "SignalService.ListSignals" => pb::ListSignalsRequest::default();
+    plain "SignalService.ScheduleSignal" => pb::ScheduleSignalRequest::default();
+    plain "SignalService.AnswerSignal" => pb::AnswerSignalRequest::default();
     plain "ReportService.ExportReport" => pb::ExportReportRequest {
         kind: pb::ReportKind::Thuiszitters.into(),
         format: pb::MonitorFormat::Csv.into(),
         ..Default::default()
+    };
+    plain "SurveyService.CreateSurvey" => pb::CreateSurveyRequest::default();
+    plain "SurveyService.CloseSurvey" => pb::CloseSurveyRequest {
+        name: none("surveys"),
+        etag: w.etag("1"),
+        request_id: w.server.request_id(),
+    };
+    plain "SurveyService.GetSurvey" => named!(GetSurveyRequest, none("surveys"));
+    plain "SurveyService.ListSurveys" => pb::ListSurveysRequest::default();
+    plain "SurveyService.AnswerSurvey" => pb::AnswerSurveyRequest {
+        name: none("surveys"),
+        request_id: w.server.request_id(),
+        ..Default::default()
+    };
+    plain "SurveyService.ListSurveyReplies" =>
+        pb::ListSurveyRepliesRequest { survey: none("surveys"), ..Default::default() };
+    plain "SurveyService.ExportSurvey" => pb::ExportSurveyRequest {
+        name: none("surveys"),
+        format: pb::MonitorFormat::Csv.into(),
     };
     case "WishesService.GetParentWishes" => pb::GetParentWishesRequest {
         case: t.case.name.clone(),
@@ -240,6 +275,13 @@ rows! { |w, t| {
         dry_run: true,
         request_id: w.server.request_id(),
         ..Default::default()
+    };
+    plain "HandoverService.ListHandovers" => pb::ListHandoversRequest::default();
+    case "HandoverService.AnswerHandover" => pb::AnswerHandoverRequest {
+        consultation: t.planned.name.clone(),
+        state: pb::handover::State::Refused.into(),
+        reason: pb::handover::Reason::Incomplete.into(),
+        request_id: w.server.request_id(),
     };
     case "HulpvraagService.CreateHulpvraag" => pb::CreateHulpvraagRequest {
         hulpvraag: Some(pb::Hulpvraag {

@@ -167,7 +167,10 @@ rows! { |w, t| {
     case "ConsultationService.RecordOutcome" => meeting!(RecordOutcomeRequest, w, t.planned, {
         outcome: Some(pb::Outcome::default()),
     });
-    case "ConsultationService.WatchConsultations" => pb::WatchConsultationsRequest { case: t.case.name.clone() };
+    case "ConsultationService.WatchConsultations" => pb::WatchConsultationsRequest {
+        case: t.case.name.clone(),
+        ..Default::default()
+    };
     case "TimePollService.CreateTimePoll" => pb::CreateTimePollRequest {
         time_poll: Some(pb::TimePoll {
             voters: t.poll.voters.iter().take(1).cloned().collect(),

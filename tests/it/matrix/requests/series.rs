@@ -55,6 +55,12 @@ rows! { |w, t| {
         ..Default::default()
     };
     plain "YearPlanService.PlanOogo" => pb::PlanOogoRequest::default();
+    plain "PlanCycleService.GetPlanCycle" => pb::GetPlanCycleRequest {
+        plan: pb::PlanKind::Ondersteuningsplan.into(),
+        year: 2027,
+        ..Default::default()
+    };
+    plain "PlanCycleService.MarkMilestone" => pb::MarkMilestoneRequest::default();
     plain "YearPlanService.ListVisitCoverage" => pb::ListVisitCoverageRequest {
         kind: pb::consultation::Kind::BocBezoek.into(),
         ..Default::default()

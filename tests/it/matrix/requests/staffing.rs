@@ -104,6 +104,11 @@ rows! { |w, t| {
         request_id: w.server.request_id(),
         ..Default::default()
     };
+    plain "StaffingService.ListTeamMeetings" => pb::ListTeamMeetingsRequest {
+        team: w.register.team.clone(),
+        start_time: Some(prost_types::Timestamp { seconds: 1_793_577_600, nanos: 0 }),
+        end_time: Some(prost_types::Timestamp { seconds: 1_798_675_200, nanos: 0 }),
+    };
     plain "StaffingService.GetWorkload" => pb::GetWorkloadRequest {
         of: Some(pb::get_workload_request::Of::Team(w.register.team.clone())),
         ..Default::default()

@@ -1,6 +1,7 @@
 //! The meetings of a school year, planned together: spread over the teaching days, within
 //! everybody's hours, nobody at two tables.
 
+pub mod cycle;
 mod oogo;
 mod planner;
 mod spread;

@@ -117,6 +117,7 @@ pub(super) struct Catalogue {
     pub notice: Notice,
     pub reminder: Reminder,
     pub tasks: Tasks,
+    pub survey: Survey,
 }
 
 /// What many letters say.
@@ -258,6 +259,20 @@ pub(super) struct Tasks {
     pub heading: String,
     pub one: String,
     pub several: String,
+    pub sign_in: String,
+    pub privacy: String,
+}
+
+/// The letters that ask a school to answer.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Survey {
+    pub subject: String,
+    pub subject_again: String,
+    pub heading: String,
+    pub opening: String,
+    pub opening_again: String,
+    pub until: String,
     pub sign_in: String,
     pub privacy: String,
 }

@@ -12,6 +12,7 @@ use super::{
     poll::{PollWish, changed_letter, code_letter, poll_letter},
     refused::{RefusedWish, refused_letter},
     reminder::reminder_letter,
+    survey::{SurveyWish, survey_letter},
     tasks::{TaskWish, tasks_letter},
 };
 use crate::{
@@ -61,6 +62,10 @@ pub enum Sample {
     Reminder,
     /// How much there is to do.
     Tasks,
+    /// A school is asked something.
+    Survey,
+    /// The same once more.
+    SurveyReminder,
 }
 
 const TELEPHONE: &str = "0123 - 456 789";
@@ -127,12 +132,25 @@ pub fn preview(sample: Sample, reading: Reading, portal: &str, now: DateTime<Utc
             link: portal,
             reading,
         }),
+        Sample::Survey => survey(about, false),
+        Sample::SurveyReminder => survey(about, true),
         Sample::Notice => notice(&about.recipient, &about.sender, portal),
     }
 }
 
 fn reference() -> Reference {
     Reference::from_random(0)
+}
+
+fn survey(about: &Invented, reminds: bool) -> Letter {
+    survey_letter(&SurveyWish {
+        recipient: &about.recipient,
+        sender: &about.sender,
+        due: about.agreed.start.date_naive(),
+        reminds,
+        link: about.link,
+        reading: about.reading,
+    })
 }
 
 fn several(about: &Invented) -> Letter {

@@ -1,7 +1,10 @@
 //! What one case counts for in a report.
 
+use chrono::NaiveDate;
+
 use super::{figure::Figure, kind::Kind, leerplicht, school};
 use crate::{
+    dutch::codes::GemeenteCode,
     monitor::{Life, Period},
     thuiszitter::{Known, Profile},
 };
@@ -17,6 +20,24 @@ pub struct Seen<'a> {
     pub profile: &'a Profile,
     /// Of which days the report is.
     pub period: Period,
+}
+
+impl Seen<'_> {
+    /// The last day up to the end of the period on which the case was worked on; that end itself of one that
+    /// was not.
+    fn last_day(&self) -> NaiveDate {
+        let until = self.period.until();
+        let worked_on = self.life.rounds.iter().rev().find(|round| round.opened <= until);
+        let closed = worked_on.and_then(|round| round.closed).filter(|closed| *closed <= until);
+        let is_of_it = |closed: &NaiveDate| *closed >= self.period.from();
+        closed.filter(is_of_it).and_then(|closed| closed.pred_opt()).unwrap_or(until)
+    }
+
+    /// The gemeente that tells of the case: where the child lived on that day, wherever it lives now.
+    #[must_use]
+    pub fn gemeente(&self) -> Option<&GemeenteCode> {
+        self.known.facts.residences.on(self.last_day())
+    }
 }
 
 /// The figures that the case counts for, each once: reports count children, not incidents. Nothing

@@ -1,6 +1,7 @@
 //! Every figure of every report: its name, by which law or agreement it is counted, and of which it is the sum.
 
 use super::kind::Kind;
+use crate::access::Class;
 
 macro_rules! figures {
     ($($kinds:ident: {$($(#[$doc:meta])* $name:ident: $basis:literal;)*})*) => {
@@ -39,7 +40,8 @@ const GAPS: &[Kind] = &[Kind::Continuity];
 
 figures! {
     LIST: {
-        /// At home, absoluut or exempt on some day of the school year up to the end of the quarter, resolved or not.
+        /// At home, absoluut or exempt on some day of the quarter or of the school year before its end, resolved or
+        /// not.
         Listed: "Inspectie, thuiszittersregistratie samenwerkingsverband";
         /// Of these, at home or absoluut on the last day.
         ListedAtHome: "Inspectie, thuiszittersregistratie samenwerkingsverband";
@@ -113,6 +115,10 @@ figures! {
         /// In a substitute programme in the last year.
         #[strum(serialize = "VERVANGEND_3B")]
         Vervangend3b: "LPW art. 3b";
+        /// Of whom, or of whose parents, a proces-verbaal was drawn up in the year.
+        ProcesVerbaal: "LPW art. 22";
+        /// Sent to Halt in the year.
+        HaltReferred: "Methodische Aanpak Schoolverzuim, Halt";
     }
     YEAR: {
         /// Worked on, on some day of the year.
@@ -279,6 +285,50 @@ figures! {
 }
 
 impl Figure {
+    /// The class of what it tells of a child: who does not see that, is told no exact number, and no case.
+    #[must_use]
+    pub fn class(self) -> Class {
+        let age =
+            [Self::AgeUnder8, Self::AgeFrom8To11, Self::AgeFrom12To15, Self::AgeFrom16, Self::AgeUnknown];
+        if matches!(self, Self::ProcesVerbaal | Self::HaltReferred) {
+            Class::K7
+        } else if age.contains(&self) {
+            Class::K2
+        } else if self.is_of_content() {
+            Class::K4
+        } else {
+            Class::K3
+        }
+    }
+
+    /// Whether it tells what was asked for a child or decided about it, or how it was heard.
+    fn is_of_content(self) -> bool {
+        matches!(
+            self,
+            Self::TlvDecided
+                | Self::ChildHeardDirectly
+                | Self::ChildHeardThroughOthers
+                | Self::ChildNotHeard
+                | Self::ChildHeardUnrecorded
+                | Self::JgtWanted
+                | Self::JgtUnwanted
+                | Self::JgtNotYet
+                | Self::JgtUndiscussed
+                | Self::AskedSmw
+                | Self::AskedGezinswerker
+                | Self::AskedJgz
+                | Self::AskedIndicatiesteller
+                | Self::CategoryGedrag
+                | Self::CategoryLeren
+                | Self::CategoryEmotie
+                | Self::CategoryGezin
+                | Self::CategoryGezondheid
+                | Self::CategoryVerzuim
+                | Self::CategoryVeiligheid
+                | Self::CategoryAnders
+        )
+    }
+
     /// Which figures are the sum of which: of one report each.
     #[must_use]
     pub fn sums() -> Vec<(Self, Vec<Self>)> {

@@ -1,12 +1,11 @@
 //! The ledger of hours that education and gemeente put into a wijk together, and where the supply falls short.
 
-use chrono::{Datelike, NaiveDate};
-
 use crate::{
     access::Role,
+    availability::WeeklyHours,
     dutch::{SchoolCalendar, TeachingDay},
     monitor::Period,
-    time::Validity,
+    time,
 };
 
 /// Who puts hours into a wijk.
@@ -72,31 +71,45 @@ impl Source {
     }
 }
 
-/// Hours of a week that somebody keeps for a school.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Block {
-    /// 1 is Monday.
-    pub weekday: u32,
-    /// How long.
-    pub minutes: u32,
-    /// From when until when.
-    pub days: Validity,
+/// The stretches of the period in which somebody was there for a school: those of the `block` on days on
+/// which it teaches, as far as that is known, less those `away`.
+#[must_use]
+pub fn kept(
+    block: &WeeklyHours,
+    (period, school): (Period, &SchoolCalendar),
+    away: &[time::Period],
+) -> Vec<time::Period> {
+    let days = period.from().iter_days().take_while(|day| *day <= period.until());
+    days.filter_map(|day| block.on(day).filter(|_| school.is_teaching_day(day) != TeachingDay::No))
+        .flat_map(|stretch| without(stretch, away))
+        .collect()
 }
 
-impl Block {
-    /// Whether it is of that day, were the school open.
-    #[must_use]
-    pub fn is_on(&self, day: NaiveDate) -> bool {
-        day.weekday().number_from_monday() == self.weekday && self.days.holds_on(day)
+/// What is left of a stretch without `others`.
+fn without(stretch: time::Period, others: &[time::Period]) -> Vec<time::Period> {
+    let mut left = vec![stretch];
+    for other in others.iter().filter(|other| other.overlaps(stretch)) {
+        let both_sides = |part: time::Period| {
+            let before = time::Period::new(part.start(), part.end().min(other.start()));
+            let after = time::Period::new(part.start().max(other.end()), part.end());
+            before.into_iter().chain(after)
+        };
+        left = left.into_iter().flat_map(both_sides).collect();
     }
+    left
+}
 
-    /// The minutes of it in the period: on days on which the school teaches, as far as that is known.
-    #[must_use]
-    pub fn minutes_in(&self, period: Period, school: &SchoolCalendar) -> u32 {
-        let all = period.from().iter_days().take_while(|day| *day <= period.until());
-        let taught = all.filter(|day| self.is_on(*day) && school.is_teaching_day(*day) != TeachingDay::No);
-        self.minutes.saturating_mul(u32::try_from(taught.count()).unwrap_or(u32::MAX))
-    }
+/// The minutes of some stretches.
+#[must_use]
+pub fn minutes(stretches: &[time::Period]) -> u32 {
+    let all: i64 = stretches.iter().map(|stretch| stretch.duration().num_minutes()).sum();
+    u32::try_from(all).unwrap_or(u32::MAX)
+}
+
+/// The minutes of a meeting outside the stretches that are kept anyway.
+#[must_use]
+pub fn minutes_outside(meeting: time::Period, kept: &[time::Period]) -> u32 {
+    minutes(&without(meeting, kept))
 }
 
 /// Where the supply of a wijk falls short of what is asked of it.
@@ -168,22 +181,80 @@ impl Supply {
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, NaiveDate, Utc, Weekday};
+    use chrono_tz::Europe::Amsterdam;
+    use uuid::Uuid;
+
     use super::*;
-    use crate::dutch::HolidayRegion;
+    use crate::{
+        availability::Hours,
+        dutch::HolidayRegion,
+        ids::AffiliationId,
+        time::{DayTime, Validity},
+    };
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
     }
 
-    /// Mondays from 5 October to 2 November 2026 in Midden: 5, 12, 26 October and 2 November; on the 19th
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn stretch(from: &str, until: &str) -> time::Period {
+        time::Period::new(at(from), at(until)).unwrap()
+    }
+
+    /// Mondays from nine to one in Amsterdam, from 31 August 2026.
+    fn mondays() -> WeeklyHours {
+        let hours = Hours { from: DayTime::new(540).unwrap(), until: DayTime::new(780).unwrap() };
+        let since = Validity::since(day("2026-08-31"));
+        WeeklyHours::new(AffiliationId(Uuid::nil()), (Weekday::Mon, hours), Amsterdam, since).unwrap()
+    }
+
+    /// From 5 October to 2 November 2026 in Midden: 5, 12, 26 October and 2 November; on the 19th
     /// it is autumn holiday.
     #[test]
     fn hours_kept_for_a_school_are_used_on_days_that_it_teaches() {
-        let block = Block { weekday: 1, minutes: 240, days: Validity::since(day("2026-08-31")) };
+        let school = &SchoolCalendar::shipped(HolidayRegion::Midden);
         let period = Period::new(day("2026-10-05"), day("2026-11-02")).unwrap();
-        assert_eq!(block.minutes_in(period, &SchoolCalendar::shipped(HolidayRegion::Midden)), 4 * 240);
-        assert!(block.is_on(day("2026-10-19")) && !block.is_on(day("2026-10-20")));
-        assert!(!block.is_on(day("2026-08-24")), "before it began");
+        let all = kept(&mondays(), (period, school), &[]);
+        assert_eq!((all.len(), minutes(&all)), (4, 4 * 240));
+        let early = Period::new(day("2026-08-24"), day("2026-08-30")).unwrap();
+        assert!(kept(&mondays(), (early, school), &[]).is_empty(), "before it began");
+        let mut ended = mondays();
+        ended.validity = Validity::new(day("2026-08-31"), Some(day("2026-10-12"))).unwrap();
+        assert_eq!(minutes(&kept(&ended, (period, school), &[])), 2 * 240);
+    }
+
+    #[test]
+    fn who_is_away_keeps_no_hours_and_a_meeting_counts_where_nothing_was_kept() {
+        let school = &SchoolCalendar::shipped(HolidayRegion::Midden);
+        let period = Period::new(day("2026-10-05"), day("2026-10-12")).unwrap();
+        // Until ten on the 5th, an hour from ten to eleven on the 12th; 07:00 UTC is nine o'clock.
+        let away = [
+            stretch("2026-10-04T22:00:00Z", "2026-10-05T08:00:00Z"),
+            stretch("2026-10-12T08:00:00Z", "2026-10-12T09:00:00Z"),
+        ];
+        let kept = kept(&mondays(), (period, school), &away);
+        assert_eq!(
+            kept,
+            [
+                stretch("2026-10-05T08:00:00Z", "2026-10-05T11:00:00Z"),
+                stretch("2026-10-12T07:00:00Z", "2026-10-12T08:00:00Z"),
+                stretch("2026-10-12T09:00:00Z", "2026-10-12T11:00:00Z"),
+            ]
+        );
+        assert_eq!(minutes(&kept), 2 * 180);
+        for (from, until, counted) in [
+            ("2026-10-12T07:00:00Z", "2026-10-12T08:00:00Z", 0),
+            ("2026-10-12T08:00:00Z", "2026-10-12T09:00:00Z", 60),
+            ("2026-10-12T10:30:00Z", "2026-10-12T11:30:00Z", 30),
+            ("2026-10-12T06:30:00Z", "2026-10-12T12:00:00Z", 30 + 60 + 60),
+            ("2026-10-13T07:00:00Z", "2026-10-13T08:00:00Z", 60),
+        ] {
+            assert_eq!(minutes_outside(stretch(from, until), &kept), counted, "{from}");
+        }
     }
 
     #[test]

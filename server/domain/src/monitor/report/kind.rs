@@ -26,7 +26,8 @@ use crate::{
 )]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Kind {
-    /// The list that a samenwerkingsverband sends to the Inspectie each quarter, cumulative in the school year.
+    /// The list that a samenwerkingsverband sends to the Inspectie each quarter, cumulative in the school year;
+    /// what ended in July stands in the list of its quarter.
     Thuiszitters,
     /// What a gemeente tells OCW each school year (LPW art. 25).
     Leerplichttelling,
@@ -74,6 +75,13 @@ impl Kind {
     #[must_use]
     pub fn is_of_cases(self) -> bool {
         !matches!(self, Self::Consultations | Self::Demand)
+    }
+
+    /// Whether a gemeente tells of the children that lived in it then; else of those that do now. What was
+    /// told of a year to OCW or the raad stays so when a child moves.
+    #[must_use]
+    pub fn is_of_residents_then(self) -> bool {
+        matches!(self, Self::Leerplichttelling | Self::Jaarverslag)
     }
 
     /// The one in whose figures its own are protected: the telling is a part of the annual report,

@@ -10,7 +10,9 @@ use super::{
 use crate::{
     dutch::SchoolYear,
     monitor::{Period, Round},
-    thuiszitter::{AbsenceGround, AbsenceKind, Enrolment, ExemptionGround, Label, Moment, Outcome, Solved},
+    thuiszitter::{
+        AbsenceGround, AbsenceKind, Enrolment, ExemptionGround, Label, Moment, Outcome, Solved, reached_on,
+    },
     time::add_months,
 };
 
@@ -36,9 +38,25 @@ pub struct Listed {
     pub figure: Figure,
 }
 
+impl Listed {
+    /// The school year in which the row falls, of a list up to `until`: that in which it ended, or the
+    /// current one.
+    #[must_use]
+    pub fn school_year(&self, until: NaiveDate) -> SchoolYear {
+        SchoolYear::of(self.ended.map_or(until, |(day, _)| day))
+    }
+}
+
 fn of(seen: Seen<'_>, label: Label) -> Vec<Stretch> {
     let all = stretches((seen.profile, &seen.known.facts), &seen.life.rounds, label, seen.period.until());
     all.into_iter().filter(|stretch| stretch.touches(seen.period)).collect()
+}
+
+/// The same without what was an error of registration. The list keeps that, and says so: a row that was
+/// sent is never taken back.
+fn counted(seen: Seen<'_>, label: Label) -> Vec<Stretch> {
+    let is_right = |stretch: &Stretch| round_of(seen, *stretch).is_none_or(|round| !round.is_removed());
+    of(seen, label).into_iter().filter(is_right).collect()
 }
 
 /// The round that was worked on when the stretch ended.
@@ -121,7 +139,11 @@ fn absoluut(seen: Seen<'_>) -> Vec<Figure> {
             stretch.ended.is_some_and(|ended| facts.enrolments.on(ended) == Some(&Enrolment::Enrolled));
         told || outcome_of(seen, *stretch).is_some_and(|outcome| outcome.counts_as().absoluut == Solved::Yes)
     };
-    ABSOLUUT.count(seen, &of(seen, Label::AbsoluutVerzuim), (|stretch: &Stretch| stretch.from, is_enrolled))
+    ABSOLUUT.count(
+        seen,
+        &counted(seen, Label::AbsoluutVerzuim),
+        (|stretch: &Stretch| stretch.from, is_enrolled),
+    )
 }
 
 fn lrv(seen: Seen<'_>) -> Vec<Figure> {
@@ -135,7 +157,7 @@ fn lrv(seen: Seen<'_>) -> Vec<Figure> {
         returned
             || matches!(outcome_of(seen, *stretch), Some(Outcome::TerugEigenSchool | Outcome::TerugOpbouw))
     };
-    LRV.count(seen, &of(seen, Label::Lrv), (since, is_back))
+    LRV.count(seen, &counted(seen, Label::Lrv), (since, is_back))
 }
 
 fn exemptions(seen: Seen<'_>) -> Vec<Figure> {
@@ -172,18 +194,39 @@ fn is_luxe(seen: Seen<'_>) -> bool {
     facts.missed.iter().any(|time| missed(time.date, time.ground)) || facts.kinds.all().any(away)
 }
 
+/// Whether it happened in the period.
+fn happened(seen: Seen<'_>, moment: Moment) -> bool {
+    let moments = &seen.known.facts.moments;
+    moments.last(moment, seen.period.until()).is_some_and(|day| seen.period.has(day))
+}
+
+/// Whether the hours of the threshold were reached in the period: a round that took a case up again has
+/// those that were reached before it.
+fn is_reached(seen: Seen<'_>) -> bool {
+    let (facts, label) = (&seen.known.facts, Label::Relatief16u4w);
+    counted(seen, label).into_iter().any(|held| {
+        let last = held.ended.and_then(|ended| ended.pred_opt()).unwrap_or(seen.period.until());
+        let reached = reached_on(seen.profile, facts, label, last).value;
+        reached.is_some_and(|day| seen.period.has(day))
+    })
+}
+
 /// The telling of a school year.
 pub(super) fn telling(seen: Seen<'_>) -> Vec<Figure> {
     let mut found = [absoluut(seen), lrv(seen)].concat();
-    let sixteen = of(seen, Label::Relatief16u4w);
-    found.extend(sixteen.iter().any(|held| seen.period.has(held.from)).then_some(Figure::Relatief16u4w));
-    found.extend(is_luxe(seen).then_some(Figure::Luxe));
+    found.extend(is_reached(seen).then_some(Figure::Relatief16u4w));
+    let is_nobody = seen.life.rounds.iter().all(Round::is_removed);
+    found.extend((!is_nobody && is_luxe(seen)).then_some(Figure::Luxe));
     found.extend(exemptions(seen));
+    found.extend(happened(seen, Moment::ProcesVerbaal).then_some(Figure::ProcesVerbaal));
+    found.extend(happened(seen, Moment::HaltReferred).then_some(Figure::HaltReferred));
     found
 }
 
 fn worked_on(round: &Round, period: Period) -> bool {
-    round.opened <= period.until() && round.closed.is_none_or(|closed| closed >= period.from())
+    !round.is_removed()
+        && round.opened <= period.until()
+        && round.closed.is_none_or(|closed| closed >= period.from())
 }
 
 /// What the annual report has besides.
@@ -201,11 +244,8 @@ pub(super) fn year(seen: Seen<'_>) -> Vec<Figure> {
         };
         found.extend([Figure::Cases, began, ended]);
     }
-    let happened = |moment: Moment| {
-        seen.known.facts.moments.last(moment, period.until()).is_some_and(|day| period.has(day))
-    };
-    found.extend(happened(Moment::LeaveDecided).then_some(Figure::LeaveDecided));
-    found.extend(happened(Moment::EscalatedL3).then_some(Figure::Doorzettingsmacht));
+    found.extend(happened(seen, Moment::LeaveDecided).then_some(Figure::LeaveDecided));
+    found.extend(happened(seen, Moment::EscalatedL3).then_some(Figure::Doorzettingsmacht));
     found
 }
 
@@ -213,12 +253,13 @@ fn is_solved(outcome: Outcome) -> bool {
     matches!(outcome.counts_as().pact, Solved::Yes | Solved::IfInPlan)
 }
 
-/// The row of the list; none of who was not listed on any day of the school year so far.
+/// The row of the list; none of who was not listed on any day of the school year so far. July belongs to
+/// the year before, and is told with its own quarter.
 #[must_use]
 pub fn listed(seen: Seen<'_>) -> Option<Listed> {
     let until = seen.period.until();
-    let year = Period::new(SchoolYear::of(until).first_day(), until).ok()?;
-    let seen = Seen { period: year, ..seen };
+    let from = SchoolYear::of(until).first_day().min(seen.period.from());
+    let seen = Seen { period: Period::new(from, until).ok()?, ..seen };
     let labelled = [Label::Vrijgesteld, Label::AbsoluutVerzuim, Label::Actueel]
         .into_iter()
         .filter_map(|label| of(seen, label).last().map(|stretch| (*stretch, label)));

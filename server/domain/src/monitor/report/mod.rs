@@ -22,7 +22,7 @@ mod tests;
 pub use care::{AgeBand, Asked, Met, asked, met};
 pub use case::{Seen, of_case};
 pub use figure::Figure;
-pub use hours::{Block, Gap, Source, Supply};
+pub use hours::{Gap, Source, Supply, kept, minutes, minutes_outside};
 pub use kind::Kind;
 pub use leerplicht::{Listed, listed};
 pub use school::{is_placement, placed};

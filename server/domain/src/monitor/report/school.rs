@@ -46,6 +46,20 @@ pub(super) fn tlv(seen: Seen<'_>) -> Vec<Figure> {
     decided.filter(|day| seen.period.has(*day)).map(|_| Figure::TlvDecided).into_iter().collect()
 }
 
+/// The day on which the child left for good, of a case that nobody took up again: from then on it
+/// is not known whether it has a school, and no school here answers for it.
+fn gone(seen: Seen<'_>) -> Option<NaiveDate> {
+    let (day, outcome) = seen.life.rounds.last()?.outcome?;
+    let is_gone = matches!(
+        outcome,
+        Outcome::Overleden
+            | Outcome::UitNederland
+            | Outcome::VerhuisdNaarGemeente
+            | Outcome::AdministratiefOnjuist
+    );
+    is_gone.then_some(day)
+}
+
 /// The ontwikkelingsperspectief of a child in the period, and whether ROD says the same.
 pub(super) fn opp(seen: Seen<'_>) -> Vec<Figure> {
     let (moments, period) = (&seen.known.facts.moments, seen.period);
@@ -53,7 +67,8 @@ pub(super) fn opp(seen: Seen<'_>) -> Vec<Figure> {
     let after =
         |moment: Moment, from: NaiveDate| moments.until(moment, period.until()).find(|day| *day >= from);
     let ended = after(Moment::OppEnded, made);
-    if ended.is_some_and(|day| day < period.from()) {
+    let gone = gone(seen).filter(|day| *day >= made);
+    if ended.into_iter().chain(gone).any(|day| day < period.from()) {
         return Vec::new();
     }
     let either = |is: bool, yes, no| if is { yes } else { no };
@@ -75,6 +90,8 @@ pub(super) fn opp(seen: Seen<'_>) -> Vec<Figure> {
 /// The longest time without a school that touches the period, of a child that must go to one.
 pub(super) fn gap(seen: Seen<'_>) -> Vec<Figure> {
     let (facts, period) = (&seen.known.facts, seen.period);
+    let last =
+        gone(seen).and_then(|day| day.pred_opt()).map_or(period.until(), |eve| eve.min(period.until()));
     let out = facts.enrolments.stretches(|enrolment| *enrolment == Enrolment::NotEnrolled);
     let obliged = |day: NaiveDate| {
         facts.leerplicht_on(day).is_none_or(|status| match status {
@@ -83,7 +100,7 @@ pub(super) fn gap(seen: Seen<'_>) -> Vec<Figure> {
         })
     };
     let length = |days: Validity| {
-        let until = days.until().unwrap_or(period.until()).min(period.until());
+        let until = days.until().unwrap_or(last).min(last);
         // Of a case that began without a school nobody knows since when.
         let from =
             if days.from() == NaiveDate::MIN { seen.life.rounds.first()?.first_day } else { days.from() };

@@ -112,6 +112,27 @@ fn an_exemption_counts_by_its_ground_and_never_as_solved() {
     assert_eq!(listed, [Figure::Listed, Figure::ListedExempt]);
 }
 
+/// A child counts once, in the year in which it happened.
+#[test]
+fn processen_verbaal_and_halt_count_in_their_year() {
+    let mut said = summer();
+    said.extend([
+        Said::Happened(Moment::ProcesVerbaal, day("2026-09-14")),
+        Said::Happened(Moment::ProcesVerbaal, day("2026-09-21")),
+        Said::Happened(Moment::HaltReferred, day("2026-07-06")),
+    ]);
+    let both = [Figure::ProcesVerbaal, Figure::HaltReferred];
+    let of = |kind, first| {
+        let found = counted(kind, said.clone(), "2026-06-02", year(first));
+        found.into_iter().filter(|figure| both.contains(figure)).collect::<Vec<_>>()
+    };
+    for kind in [Kind::Leerplichttelling, Kind::Jaarverslag] {
+        assert_eq!(of(kind, "2026-06-01"), [Figure::HaltReferred], "{kind}");
+        assert_eq!(of(kind, "2026-09-01"), [Figure::ProcesVerbaal], "{kind}");
+    }
+    assert!(both.iter().all(|figure| figure.class() == crate::access::Class::K7));
+}
+
 /// The list of the Inspectie is cumulative: who was resolved in an earlier quarter stays on it until
 /// the school year is over.
 #[test]
@@ -123,6 +144,126 @@ fn the_list_keeps_who_was_resolved_in_the_school_year() {
         assert_eq!(quarter(later)[0], Figure::Listed, "{later}");
     }
     assert!(quarter("2027-09-30").is_empty());
+}
+
+/// Closed in July without being back, and taken up again: nobody counts what lies between, so that the
+/// stock of 1 August is that of the monitor.
+#[test]
+fn a_round_begins_when_the_case_was_taken_up_again() {
+    let again = |more: &[Said]| {
+        let mut said = summer();
+        said.truncate(4);
+        said.extend([
+            Said::Step(day("2026-07-10"), Event::OutcomeRecorded),
+            Said::Ended(day("2026-07-10"), Outcome::TerugOpbouw),
+            Said::Step(day("2026-09-15"), Event::Relapsed),
+        ]);
+        said.extend_from_slice(more);
+        said
+    };
+    let of = |said, first| counted(Kind::Jaarverslag, said, "2026-06-02", year(first));
+    let before = of(again(&[]), "2026-06-01");
+    assert!(has(&before, &[Figure::LrvNew, Figure::LrvReturned, Figure::CasesSolved]), "{before:?}");
+    let after = of(again(&[]), "2026-09-01");
+    assert!(has(&after, &[Figure::LrvNew, Figure::LrvStill, Figure::CasesNew]), "{after:?}");
+    assert!(!after.contains(&Figure::LrvStart), "{after:?}");
+    // A new first day at home, before somebody took the case up again.
+    let relapse = [Said::Happened(Moment::Returned, day("2026-07-10"))];
+    let home = [Said::Happened(Moment::FirstAbsenceDay, day("2026-09-01"))];
+    let known = known(again(&[relapse, home].concat()));
+    let (profile, until) = (Profile::shipped(), day("2027-07-31"));
+    let life = Life::of(&known, &profile, day("2026-06-02"), until).unwrap();
+    let held = stretches((&profile, &known.facts), &life.rounds, crate::thuiszitter::Label::Actueel, until);
+    let days: Vec<_> = held.iter().map(|held| (held.from, held.ended)).collect();
+    assert_eq!(days, [(day("2026-06-01"), Some(day("2026-07-10"))), (day("2026-09-01"), None)]);
+}
+
+/// LPW art. 21a(1): sixteen hours reached in June are of June, whenever the case was taken up again.
+#[test]
+fn hours_are_of_the_year_in_which_they_were_reached() {
+    let missed = |date: &str| {
+        let ground = crate::thuiszitter::AbsenceGround::Ongeoorloofd;
+        Said::Missed(crate::thuiszitter::MissedTime { date: day(date), minutes: 330, ground })
+    };
+    let said = vec![
+        Said::Birth(day("2016-03-10")),
+        Said::Kind(day("2026-06-01"), AbsenceKind::RelatiefOngeoorloofd),
+        Said::Enrolment(day("2024-08-01"), Enrolment::Enrolled),
+        missed("2026-06-01"),
+        missed("2026-06-02"),
+        missed("2026-06-03"),
+        Said::Step(day("2026-09-10"), Event::OutcomeRecorded),
+        Said::Ended(day("2026-09-10"), Outcome::TerugEigenSchool),
+        Said::Step(day("2026-09-20"), Event::Relapsed),
+    ];
+    let is_told = |first| {
+        let found = counted(Kind::Leerplichttelling, said.clone(), "2026-06-02", year(first));
+        found.contains(&Figure::Relatief16u4w)
+    };
+    assert!(is_told("2026-06-01") && !is_told("2026-09-01"));
+}
+
+/// An error of registration is removed from what the law counts; the cumulative list keeps the row that
+/// was sent. What was decided, such as an exemption, stands.
+#[test]
+fn an_error_of_registration_counts_nowhere_and_stays_on_the_list() {
+    let wrong = |outcome| {
+        vec![
+            Said::Birth(day("2016-03-10")),
+            Said::Kind(day("2026-06-01"), AbsenceKind::Absoluut),
+            Said::Enrolment(day("2026-06-01"), Enrolment::NotEnrolled),
+            Said::Happened(Moment::FirstAbsenceDay, day("2026-06-01")),
+            Said::Step(day("2026-09-20"), Event::OutcomeRecorded),
+            Said::Ended(day("2026-09-20"), outcome),
+        ]
+    };
+    let figures = |outcome, first| counted(Kind::Jaarverslag, wrong(outcome), "2026-06-02", year(first));
+    let right = figures(Outcome::Ingeschreven, "2026-09-01");
+    assert!(has(&right, &[Figure::Absoluut, Figure::AbsoluutStart, Figure::Cases]), "{right:?}");
+    assert!(figures(Outcome::AdministratiefOnjuist, "2026-09-01").is_empty());
+    let listed = counted(
+        Kind::Thuiszitters,
+        wrong(Outcome::AdministratiefOnjuist),
+        "2026-06-02",
+        Period::quarter_of(day("2026-09-30")),
+    );
+    assert_eq!(listed, [Figure::Listed, Figure::ListedOtherwise]);
+    let mut exempt = wrong(Outcome::AdministratiefOnjuist);
+    let days = Validity::new(day("2026-06-01"), Some(day("2027-06-30"))).unwrap();
+    exempt.push(Said::Exempt(Exemption { ground: ExemptionGround::Art5OnderC, days }));
+    let found = counted(Kind::Jaarverslag, exempt, "2026-06-02", year("2026-09-01"));
+    assert_eq!(found, [Figure::Vrijstelling5OnderC]);
+}
+
+/// July is the last month of a school year and the first of a quarter: who was resolved in it, or came and
+/// went in it, stands in that quarter, as of the year that was then running.
+#[test]
+fn the_list_of_the_third_quarter_has_who_was_resolved_in_july() {
+    let july = |first: &str| {
+        vec![
+            Said::Birth(day("2016-03-10")),
+            Said::Kind(day(first), AbsenceKind::RelatiefOngeoorloofd),
+            Said::Enrolment(day("2024-08-01"), Enrolment::Enrolled),
+            Said::Happened(Moment::FirstAbsenceDay, day(first)),
+            Said::Happened(Moment::Returned, day("2026-07-10")),
+            Said::Step(day("2026-07-10"), Event::OutcomeRecorded),
+            Said::Ended(day("2026-07-10"), Outcome::TerugEigenSchool),
+        ]
+    };
+    let row = |first, date| {
+        let (known, profile, period) =
+            (known(july(first)), Profile::shipped(), Period::quarter_of(day(date)));
+        let life = Life::of(&known, &profile, day(first), period.until())?;
+        let row = listed(Seen { known: &known, life: &life, profile: &profile, period })?;
+        Some((row.figure, row.school_year(period.until()).first_day()))
+    };
+    let before = day("2025-08-01");
+    for first in ["2026-06-01", "2026-07-02"] {
+        assert_eq!(row(first, "2026-09-30"), Some((Figure::ListedSolved, before)), "{first}");
+        assert_eq!(row(first, "2026-12-31"), None, "{first}");
+    }
+    assert_eq!(row("2026-06-01", "2026-06-30"), Some((Figure::ListedAtHome, before)));
+    assert_eq!(row("2026-07-02", "2026-06-30"), None);
 }
 
 #[test]
@@ -164,6 +305,73 @@ fn a_week_without_a_school_is_a_gap() {
     assert_eq!(gap("2026-09-08"), [Figure::Gap, Figure::GapUnder4Weeks]);
     assert!(gap("2026-09-07").is_empty());
     assert_eq!(gap("2027-05-01"), [Figure::Gap, Figure::GapFrom13Weeks]);
+}
+
+/// Who died, moved away or was registered wrongly has no gap and no perspective in the years after, unless
+/// the case is taken up again; who was only away has.
+#[test]
+fn who_left_for_good_is_in_no_later_year() {
+    let left = |outcome, more: &[Said]| {
+        let mut said = vec![
+            Said::Birth(day("2016-03-10")),
+            Said::Enrolment(day("2024-08-01"), Enrolment::Enrolled),
+            Said::Happened(Moment::OppMade, day("2026-08-28")),
+            Said::Enrolment(day("2026-09-01"), Enrolment::NotEnrolled),
+            Said::Step(day("2026-10-01"), Event::OutcomeRecorded),
+            Said::Ended(day("2026-10-01"), outcome),
+        ];
+        said.extend_from_slice(more);
+        said
+    };
+    let found = |kind, said: &[Said], first| counted(kind, said.to_vec(), "2026-08-25", year(first));
+    for outcome in [
+        Outcome::Overleden,
+        Outcome::UitNederland,
+        Outcome::VerhuisdNaarGemeente,
+        Outcome::AdministratiefOnjuist,
+    ] {
+        let said = left(outcome, &[]);
+        // The thirty days up to it were without a school.
+        let gap = found(Kind::Continuity, &said, "2026-09-01");
+        assert_eq!(gap, [Figure::Gap, Figure::GapFrom4To13Weeks], "{outcome}");
+        assert!(found(Kind::Opp, &said, "2026-09-01").contains(&Figure::Opp), "{outcome}");
+        for kind in [Kind::Continuity, Kind::Opp] {
+            assert!(found(kind, &said, "2027-09-01").is_empty(), "{outcome} {kind}");
+        }
+    }
+    let again = left(Outcome::VerhuisdNaarGemeente, &[Said::Step(day("2026-11-02"), Event::Relapsed)]);
+    for said in [again, left(Outcome::Onderwijszorgarrangement, &[])] {
+        let later = found(Kind::Continuity, &said, "2027-09-01");
+        assert_eq!(later, [Figure::Gap, Figure::GapFrom13Weeks]);
+        assert!(found(Kind::Opp, &said, "2027-09-01").contains(&Figure::OppBefore));
+    }
+}
+
+/// A telling that was sent stays as it was when a child moves: closed in March because it moved, it counts
+/// where it lived until then; still at home on the last day, where it lived then.
+#[test]
+fn a_gemeente_tells_of_who_lived_there_on_the_last_day_that_counts() {
+    let lives = |more: Vec<Said>, first| {
+        let mut said = summer();
+        said.truncate(4);
+        said.push(Said::Residence(NaiveDate::MIN, "GM9901".parse().unwrap()));
+        said.push(Said::Residence(day("2027-03-01"), "GM9902".parse().unwrap()));
+        said.extend(more);
+        let (known, profile, period) = (known(said), Profile::shipped(), year(first));
+        let life = Life::of(&known, &profile, day("2026-06-02"), period.until()).unwrap();
+        let seen = Seen { known: &known, life: &life, profile: &profile, period };
+        seen.gemeente().map(ToString::to_string)
+    };
+    let moved = || {
+        vec![
+            Said::Step(day("2027-03-01"), Event::OutcomeRecorded),
+            Said::Ended(day("2027-03-01"), Outcome::VerhuisdNaarGemeente),
+        ]
+    };
+    assert_eq!(lives(Vec::new(), "2026-06-01").as_deref(), Some("GM9901"));
+    assert_eq!(lives(Vec::new(), "2026-09-01").as_deref(), Some("GM9902"));
+    assert_eq!(lives(moved(), "2026-09-01").as_deref(), Some("GM9901"));
+    assert_eq!(lives(moved(), "2027-09-01").as_deref(), Some("GM9902"));
 }
 
 #[test]
@@ -233,6 +441,26 @@ fn reports_reconcile() {
                 assert_eq!(once.len(), found.len(), "{kind} {date}");
             }
         }
+    }
+}
+
+/// A figure about a fact of a case is of the class of that fact.
+#[test]
+fn a_figure_is_of_the_class_of_what_it_tells() {
+    for (figure, moment) in [
+        (Figure::TlvDecided, Moment::TlvDecided),
+        (Figure::ProcesVerbaal, Moment::ProcesVerbaal),
+        (Figure::HaltReferred, Moment::HaltReferred),
+        (Figure::LeaveDecided, Moment::LeaveDecided),
+        (Figure::Doorzettingsmacht, Moment::EscalatedL3),
+        (Figure::Opp, Moment::OppMade),
+        (Figure::OppEvaluated, Moment::OppEvaluated),
+    ] {
+        assert_eq!(figure.class(), moment.class(), "{figure}");
+    }
+    assert_eq!(Figure::AgeUnder8.class(), crate::access::Class::K2);
+    for figure in [Figure::JgtWanted, Figure::ChildNotHeard, Figure::AskedSmw, Figure::CategoryGezin] {
+        assert_eq!(figure.class(), crate::access::Class::K4, "{figure}");
     }
 }
 

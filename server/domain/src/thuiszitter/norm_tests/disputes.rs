@@ -61,6 +61,53 @@ fn t15_an_objection_is_decided_in_four_weeks_but_waits_for_the_geschillencommiss
 }
 
 #[test]
+fn t15_a_dispute_that_ends_without_an_opinion_is_waited_for_no_longer() {
+    // Filed on Thursday 12 November, taken back on the 19th, which counts again: seven days, from 30
+    // November to 7 December. Neither an opinion nor a reply is due any more.
+    let filed = child()
+        .with(Moment::ObjectionReceived, "2026-11-02")
+        .with(Moment::DisputeFiled, "2026-11-12")
+        .with(Moment::ReplyAsked, "2026-11-16");
+    assert_eq!(shown(&filed, "T15", "2026-11-19"), "2026-12-08 - SUSPENDED");
+    let ended = filed.clone().with(Moment::DisputeEnded, "2026-11-19");
+    assert_eq!(shown(&ended, "T15", "2026-11-19"), "2026-12-07 - RUNNING");
+    assert_eq!(shown(&ended, "T15", "2026-12-08"), "2026-12-07 - OVERDUE");
+    assert_eq!(shown(&ended, "T14", "2026-11-19"), "");
+    assert_eq!(shown(&ended, "T14B", "2026-11-19"), "");
+    // A reply that was sent, and an opinion that came, stay met.
+    let replied = ended.clone().with(Moment::ReplySent, "2026-11-18");
+    assert_eq!(shown(&replied, "T14B", "2026-11-20"), "2026-11-30 2026-11-18 MET");
+    // Filed anew on 25 November: it stands still again, and ten weeks run to 3 February.
+    let anew = ended.with(Moment::DisputeFiled, "2026-11-25");
+    assert_eq!(shown(&anew, "T15", "2026-11-25"), "2026-12-08 - SUSPENDED");
+    assert_eq!(shown(&anew, "T14", "2026-11-25"), "2027-02-03 - RUNNING");
+}
+
+#[test]
+fn an_objection_that_is_taken_back_is_decided_on_by_nobody() {
+    let received = child().with(Moment::ObjectionReceived, "2026-11-02");
+    let ended = received.with(Moment::ObjectionEnded, "2026-11-16");
+    assert_eq!(shown(&ended, "T15", "2026-11-15"), "2026-11-30 - RUNNING");
+    assert_eq!(shown(&ended, "T15", "2026-12-01"), "");
+    let anew = ended.with(Moment::ObjectionReceived, "2026-11-23");
+    assert_eq!(shown(&anew, "T15", "2026-12-01"), "2026-12-21 - RUNNING");
+    // The school is one of public authority: the four weeks begin after T15A, and end for nobody too.
+    let public = child()
+        .given(Circumstance::PublicSchool, "2020-08-01")
+        .with(Moment::DecisionAnnounced, "2026-11-13")
+        .with(Moment::ObjectionReceived, "2026-11-16");
+    assert_ne!(shown(&public, "T15B", "2026-12-01"), "");
+    let ended = public.with(Moment::ObjectionEnded, "2026-11-20");
+    assert_eq!(shown(&ended, "T15B", "2026-12-01"), "");
+    let tlv = child()
+        .with(Moment::TlvDecided, "2026-11-02")
+        .with(Moment::TlvObjectionReceived, "2026-11-16")
+        .with(Moment::TlvObjectionEnded, "2026-11-20");
+    assert_ne!(shown(&tlv, "T16B", "2026-11-19"), "");
+    assert_eq!(shown(&tlv, "T16B", "2026-11-20"), "");
+}
+
+#[test]
 fn t16_a_tlv_is_decided_in_eight_weeks_and_an_objection_in_twelve_more() {
     // Awb art. 4:13: eight weeks after Friday 30 October end on Eerste Kerstdag: Monday 28 December.
     let asked = child().with(Moment::TlvRequested, "2026-10-30");
@@ -71,7 +118,7 @@ fn t16_a_tlv_is_decided_in_eight_weeks_and_an_objection_in_twelve_more() {
     let incomplete = asked.with(Moment::TlvCompletionAsked, "2026-11-09");
     assert_eq!(shown(&incomplete, "T16", "2026-11-09"), "2026-12-28 - RUNNING");
     assert_eq!(shown(&incomplete, "T16", "2026-11-10"), "2026-12-28 - SUSPENDED");
-    let complete = incomplete.with(Moment::TlvCompleted, "2026-11-16");
+    let complete = incomplete.clone().with(Moment::TlvCompleted, "2026-11-16");
     assert_eq!(shown(&complete, "T16", "2026-11-17"), "2026-12-31 - RUNNING");
     // Awb art. 6:7: six weeks after Monday 28 December: 8 February. Art. 7:10(1) with 7:13: twelve
     // weeks from then: 3 May, after the May holidays; (3): six more: 14 June.
@@ -84,6 +131,12 @@ fn t16_a_tlv_is_decided_in_eight_weeks_and_an_objection_in_twelve_more() {
     let extended = objected.with(Moment::TlvObjectionExtended, "2027-05-03");
     assert_eq!(shown(&extended, "T16B", "2027-05-04"), "2027-06-14 - RUNNING");
     assert_eq!(shown(&extended, "T16B", "2027-06-15"), "2027-06-14 - OVERDUE");
+    // Who takes the application back waits for no decision, until they apply anew.
+    let withdrawn = incomplete.with(Moment::TlvWithdrawn, "2026-11-12");
+    assert_eq!(shown(&withdrawn, "T16", "2026-11-11"), "2026-12-28 - SUSPENDED");
+    assert_eq!(shown(&withdrawn, "T16", "2026-11-12"), "");
+    let anew = withdrawn.with(Moment::TlvRequested, "2026-11-16");
+    assert_eq!(shown(&anew, "T16", "2026-11-23"), "2027-01-11 - RUNNING");
     // WPO art. 18a(11).
     comes_first(&child(), "T16C", Moment::TlvDecided, Moment::TlvExpertsAdvised);
 }

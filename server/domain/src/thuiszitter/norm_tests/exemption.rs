@@ -68,6 +68,11 @@ fn v03_a_doctors_statement_lasts_three_months() {
     assert_eq!(shown(&stated, "V03", "2026-12-03"), "2026-12-02 - OVERDUE");
     let leap = child().with(Moment::DoctorStated, "2027-11-30");
     assert_eq!(shown(&leap, "V03", "2028-02-29"), "2028-02-29 - DUE_SOON");
+    // It grows old for nobody once parents rely on it no more; what was handed over in time, was.
+    let given_up = stated.with(Moment::ExemptionGivenUp, "2026-11-20");
+    assert_eq!(shown(&given_up, "V03", "2026-12-03"), "");
+    let told = given_up.with(Moment::ExemptionNotified, "2026-11-02");
+    assert_eq!(shown(&told, "V03", "2026-12-03"), "2026-12-02 2026-11-02 MET");
 }
 
 #[test]

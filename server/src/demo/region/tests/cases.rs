@@ -129,6 +129,7 @@ fn the_people_of_the_story_stand_ready() {
         );
         assert!(person(&story.coordinator).is(Role::WijkteamCoordinator, &story.team));
         assert!(person(&story.leerplichtambtenaar).is(Role::Leerplichtambtenaar, &case.residence));
+        assert!(person(&story.beleidsmedewerker).is(Role::Beleidsmedewerker, &case.residence));
         for (code, role) in [
             (&story.beheerder, Role::Beheerder),
             (&story.fg, Role::Fg),

@@ -3,18 +3,21 @@
 mod asked;
 mod figures;
 mod files;
+pub(in crate::web::workplace) mod glance;
 mod late;
 
 use axum::{Router, extract::Query, routing::get};
 use http::StatusCode;
 use minijinja::{Value, context};
-use pb::{directory_service_client::DirectoryServiceClient, monitor_service_client::MonitorServiceClient};
+use pb::monitor_service_client::MonitorServiceClient;
 use schakel_domain::access::{Action, Relation, Role, may};
 use schakel_proto::v1 as pb;
 
 use self::asked::Asked;
 use super::{
-    Workplace, shown,
+    Workplace,
+    region::names::walk,
+    shown,
     trouble::{Faults, Shown, Trouble},
     visit::Visit,
     words::words,
@@ -118,9 +121,6 @@ const PAGE: &str = "workplace/board.html";
 /// Its templates.
 pub(super) const TEMPLATES: &[(&str, &str)] = &[(PAGE, include_str!("../../templates/workplace/board.html"))];
 
-/// As many places to choose from as an answer holds at most.
-const PLACES: i32 = 200;
-
 pub(super) fn routes() -> Router<Workplace> {
     Router::new()
         .route("/board", get(show))
@@ -190,13 +190,8 @@ impl Places {
     /// gemeente its own residents. What is refused all the same is the call's to refuse.
     async fn of(visit: &Visit, exact: bool) -> Result<Self, Trouble> {
         let own = words(visit.language);
-        let mut register = DirectoryServiceClient::new(visit.calls());
-        let ask = pb::ListAreasRequest {
-            kind: pb::area::Kind::Gemeente.into(),
-            page_size: PLACES,
-            ..Default::default()
-        };
-        let areas = register.list_areas(ask).await?.into_inner().areas;
+        let ask = pb::ListAreasRequest { kind: pb::area::Kind::Gemeente.into(), ..Default::default() };
+        let areas = walk!(visit, list_areas, areas, ask);
         let gemeenten: Vec<_> = areas.into_iter().map(|area| (area.code, area.display_name)).collect();
         let roles: Vec<Role> = visit.session.acting.iter().map(|at| at.role).collect();
         let ways = may(&roles, Action::ReadMonitor, None).map(|leave| leave.reaches).unwrap_or_default();
@@ -207,11 +202,9 @@ impl Places {
             scopes.push((own.gemeenten, gemeenten.clone()));
         }
         if exact && (region || residents) {
-            let ask = pb::ListClustersRequest { page_size: PLACES, ..Default::default() };
-            let found = register.list_clusters(ask).await?.into_inner().clusters;
+            let found = walk!(visit, list_clusters, clusters, pb::ListClustersRequest::default());
             scopes.push((own.clusters, found.into_iter().map(|one| (one.name, one.display_name)).collect()));
-            let ask = pb::ListSchoolsRequest { page_size: PLACES, ..Default::default() };
-            let found = register.list_schools(ask).await?.into_inner().schools;
+            let found = walk!(visit, list_schools, schools, pb::ListSchoolsRequest::default());
             scopes.push((own.schools, found.into_iter().map(|one| (one.name, one.display_name)).collect()));
         }
         scopes.retain(|(_, places)| !places.is_empty());

@@ -1,8 +1,8 @@
 //! Book: choose what about and with whom, take one of the times that are offered, confirm it.
 //!
-//! The address of the page says the whole wish, so that it can be kept and sent on; what is
-//! personal and written by hand stands in forms alone. A time that is taken is held for the person
-//! while they confirm it.
+//! The address of the page says the whole wish, so that it can be kept and sent on, unless so many
+//! come that no address holds them; what is personal and written by hand stands in forms alone. A
+//! time that is taken is held for the person while they confirm it.
 
 pub(in crate::web::workplace) mod grid;
 pub(in crate::web::workplace) mod people;
@@ -18,8 +18,7 @@ use axum::{
 use http::StatusCode;
 use minijinja::{Value, context};
 use pb::{
-    agenda_service_client::AgendaServiceClient, consultation::Kind,
-    directory_service_client::DirectoryServiceClient, kind_rules::About,
+    agenda_service_client::AgendaServiceClient, consultation::Kind, kind_rules::About,
     kind_service_client::KindServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
 };
 use schakel_domain::refusal::Language;
@@ -31,9 +30,11 @@ use self::{
     wish::{Chair, Wish},
 };
 use super::{
-    Workplace, shown,
-    trouble::{Faults, Shown, Trouble, if_allowed},
-    visit::Visit,
+    Workplace,
+    region::names::{PAGE, PAGES, walk},
+    shown,
+    trouble::{Faults, Shown, Trouble, if_allowed, see_other},
+    visit::{Posted, Visit},
     words::words,
 };
 
@@ -97,12 +98,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("workplace/book_confirm.html", include_str!("../../templates/workplace/book_confirm.html")),
 ];
 
-/// As many as an answer holds at most.
-const PAGE: i32 = 200;
-
 pub(super) fn routes() -> Router<Workplace> {
     Router::new()
         .route("/book", get(show).post(take::book))
+        .route("/book/search", post(search))
         .route("/book/time", post(take::hold))
         .route("/book/release", post(take::release))
 }
@@ -110,6 +109,18 @@ pub(super) fn routes() -> Router<Workplace> {
 async fn show(visit: Visit, Query(asked): Query<Vec<(String, String)>>) -> Shown {
     let wish = Wish::asked(&asked)?;
     page(&visit, wish, Outcome::Asked).await
+}
+
+/// The wish of a form: the page at its address or, of one that is too long for an address, the page.
+async fn search(visit: Visit, form: Posted) -> Shown {
+    sought(&visit, Wish::posted(&form)?).await
+}
+
+async fn sought(visit: &Visit, wish: Wish) -> Shown {
+    match wish.address() {
+        Some(path) => Ok(see_other(&path)),
+        None => page(visit, wish, Outcome::Asked).await,
+    }
 }
 
 /// Why the page is shown.
@@ -135,12 +146,25 @@ impl Choices {
         let holds = AgendaServiceClient::new(visit.calls()).list_holds(ask).await?.into_inner().holds;
         let ask = pb::ListKindsRequest::default();
         let kinds = KindServiceClient::new(visit.calls()).list_kinds(ask).await?.into_inner().kinds;
-        let ask = pb::ListCasesRequest { page_size: PAGE, ..Default::default() };
-        let cases = ThuiszitterServiceClient::new(visit.calls()).list_cases(ask).await;
-        let ask = pb::ListSchoolsRequest { page_size: PAGE, ..Default::default() };
-        let schools =
-            DirectoryServiceClient::new(visit.calls()).list_schools(ask).await?.into_inner().schools;
-        Ok(Self { kinds, cases: if_allowed(cases)?.unwrap_or_default().cases, schools, holds })
+        let cases = Self::cases(visit).await?;
+        let schools = walk!(visit, list_schools, schools, pb::ListSchoolsRequest::default());
+        Ok(Self { kinds, cases, schools, holds })
+    }
+
+    /// The open cases; none for whoever may see none.
+    async fn cases(visit: &Visit) -> Result<Vec<pb::Case>, Trouble> {
+        let mut cases = Vec::new();
+        let mut ask = pb::ListCasesRequest { page_size: PAGE, ..Default::default() };
+        for _ in 0..PAGES {
+            let answer = ThuiszitterServiceClient::new(visit.calls()).list_cases(ask.clone()).await;
+            let page = if_allowed(answer)?.unwrap_or_default();
+            cases.extend(page.cases);
+            ask.page_token = page.next_page_token;
+            if ask.page_token.is_empty() {
+                break;
+            }
+        }
+        Ok(cases)
     }
 }
 
@@ -171,9 +195,9 @@ async fn page(visit: &Visit, mut wish: Wish, outcome: Outcome) -> Shown {
         Outcome::Refused(faults) => (StatusCode::CONFLICT, Some(faults)),
     };
     let held: Vec<Value> = choices.holds.iter().map(|hold| held(hold, visit.language)).collect();
-    let pairs: Vec<Value> = wish.pairs().into_iter().map(|(name, value)| context! { name, value }).collect();
     let values = context! {
-        own, hint, held, pairs,
+        own, hint, held,
+        pairs => wish.fields(),
         gone => faults.as_ref().is_some_and(take::is_gone),
         faster => faults.as_ref().map(|faults| faults.summary.as_str()).unwrap_or_default(),
         cases => cases(&choices.cases, &wish),
@@ -251,7 +275,6 @@ async fn proposal(visit: &Visit, wish: &mut Wish, rules: &pb::KindRules) -> Resu
             .map(|one| times::obstacle(one, (wish, rules), seen, language)).collect::<Vec<_>>(),
         warnings => found.warnings.clone(),
         table => there.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-        path => wish.path(),
     })
 }
 

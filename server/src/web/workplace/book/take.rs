@@ -1,20 +1,21 @@
 //! A time is taken: held while it is confirmed, then booked; or let go.
 
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
 use minijinja::{Value, context};
 use pb::{
     agenda_service_client::AgendaServiceClient,
     consultation::{AloneBecause, ParentException, Place, ShortNotice},
     consultation_service_client::ConsultationServiceClient,
+    directory_service_client::DirectoryServiceClient,
 };
-use schakel_domain::{invitation::dates, refusal::Language};
+use schakel_domain::{invitation::dates, refusal::Language, time::wall_clock};
 use schakel_proto::v1 as pb;
 
 use super::{
     Outcome, page,
     people::People,
-    rules, times,
+    rules, sought, times,
     wish::{Pick, Wish, minutes},
 };
 use crate::web::{
@@ -22,7 +23,7 @@ use crate::web::{
     problem::Problem,
     workplace::{
         shown,
-        trouble::{Faults, Shown, reason, see_other},
+        trouble::{Faults, Shown, Trouble, if_allowed, reason, see_other},
         visit::{Posted, Visit},
         words::words,
     },
@@ -35,6 +36,11 @@ words! {
     case: "Dossier", "Case";
     when: "Wanneer", "When";
     place: "Waar", "Where";
+    room: "Ruimte op school (mag leeg blijven)", "Room at the school (may stay empty)";
+    no_room: "geen ruimte vastleggen", "take no room";
+    seats: "plaatsen", "seats";
+    room_taken: "Misschien is de ruimte bezet. Kies een andere ruimte, of geen.",
+        "Perhaps the room is taken. Choose another room, or none.";
     table: "Wie krijgt een uitnodiging", "Who is invited";
     may: "mag wegblijven", "may stay away";
     held: "Deze tijd is voor u vastgehouden tot", "This time is held for you until";
@@ -113,6 +119,8 @@ struct Asked {
     alone: AloneBecause,
     provider: String,
     over_busy: bool,
+    /// `rooms/{uuid}`; empty for none.
+    room: String,
 }
 
 /// The choice of a list by its name; none is the first.
@@ -136,6 +144,7 @@ pub(super) async fn book(visit: Visit, form: Posted) -> Shown {
         alone: chosen(&form, "alone_because", AloneBecause::from_str_name)?,
         provider: form.one("provider_reason")?.to_owned(),
         over_busy: form.ticked("over_outside_busy")?,
+        room: form.one("room")?.to_owned(),
     };
     let (wish, rules) = (&asked.wish, &asked.rules);
     let meeting = pb::Consultation {
@@ -150,6 +159,7 @@ pub(super) async fn book(visit: Visit, form: Posted) -> Shown {
         short_notice: asked.short.into(),
         alone_because: asked.alone.into(),
         provider_reason: asked.provider.clone(),
+        rooms: Some(asked.room.clone()).filter(|room| !room.is_empty()).into_iter().collect(),
         ..Default::default()
     };
     let ask = pb::BookConsultationRequest {
@@ -162,7 +172,9 @@ pub(super) async fn book(visit: Visit, form: Posted) -> Shown {
         Ok(booked) => Ok(see_other(&format!("/{}", booked.into_inner().name))),
         Err(status) => {
             let faults = Faults::of(status)?;
-            if is_gone(&faults) {
+            // The people were held, the room was not.
+            let perhaps_room = faults.reason == "TIME_CONFLICT" && !asked.room.is_empty();
+            if is_gone(&faults) && !perhaps_room {
                 return page(&visit, asked.wish, Outcome::Refused(faults)).await;
             }
             let people = People::around(&visit, &asked.wish.case, &asked.wish.school).await?;
@@ -184,7 +196,7 @@ pub(super) async fn release(visit: Visit, form: Posted) -> Shown {
     {
         return Err(status.into());
     }
-    Ok(see_other(&wish.path()))
+    sought(&visit, wish).await
 }
 
 async fn confirm(visit: &Visit, asked: &Asked, mut people: People, faults: Option<&Faults>) -> Shown {
@@ -200,10 +212,16 @@ async fn confirm(visit: &Visit, asked: &Asked, mut people: People, faults: Optio
             context! { name, role => shown::role(chair.role, language), optional => chair.optional }
         })
         .collect();
-    let pairs: Vec<Value> = wish.pairs().into_iter().map(|(name, value)| context! { name, value }).collect();
     let until = shown::instant(asked.until.as_ref());
+    let rooms = if matches!(place, Place::School) {
+        rooms(visit, &people.school, (start, asked.room.as_str())).await?
+    } else {
+        Vec::new()
+    };
     let values = context! {
-        own, table, pairs,
+        own, table, rooms,
+        pairs => wish.fields(),
+        room_taken => faults.is_some_and(|faults| faults.reason == "TIME_CONFLICT" && !asked.room.is_empty()),
         faults => faults.map(Value::from),
         kind => shown::kind(wish.kind, language),
         reference => people.case.as_ref().map(|case| case.reference.as_str()).unwrap_or_default(),
@@ -224,6 +242,29 @@ async fn confirm(visit: &Visit, asked: &Asked, mut people: People, faults: Optio
     };
     let status = if faults.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(visit.page_with(status, ("workplace/book_confirm.html", own.title), values))
+}
+
+/// The rooms of a school on the day of the meeting, with the one that was chosen.
+async fn rooms(
+    visit: &Visit,
+    school: &str,
+    (start, chosen): (DateTime<Utc>, &str),
+) -> Result<Vec<Value>, Trouble> {
+    let Some(id) = school.strip_prefix("schools/") else { return Ok(Vec::new()) };
+    let day = wall_clock(chrono_tz::Europe::Amsterdam, start).date();
+    let ask = pb::ListRoomsRequest {
+        organisation: format!("organisations/{id}"),
+        valid_on: day.to_string(),
+        page_size: super::PAGE,
+        ..Default::default()
+    };
+    let found = DirectoryServiceClient::new(visit.calls()).list_rooms(ask).await;
+    let own = words(visit.language);
+    let shown = |room: &pb::Room| {
+        let label = format!("{} ({} {})", room.display_name, room.seats, own.seats);
+        context! { label, value => room.name.as_str(), here => room.name == chosen }
+    };
+    Ok(if_allowed(found)?.unwrap_or_default().rooms.iter().map(shown).collect())
 }
 
 fn exceptions(here: ParentException, language: Language) -> Vec<Value> {

@@ -153,7 +153,7 @@ pub(in crate::web::workplace) fn slot(
 }
 
 /// What is in the way for the page: `text`, `who`, the times `without` it, how `many` there are, and
-/// for people without whom the kind can do the address that lets the meeting go on without them.
+/// for people without whom the kind can do the wish that lets the meeting go on without them.
 pub(super) fn obstacle(
     one: &Obstacle,
     (wish, rules): (&Wish, &pb::KindRules),
@@ -183,7 +183,7 @@ pub(super) fn obstacle(
         text => one.text.as_str(),
         who => who.join(", "),
         many => one.slots,
-        href => if seats.is_empty() || is_needed { String::new() } else { anyway.path() },
+        anyway => if seats.is_empty() || is_needed { Vec::new() } else { anyway.fields() },
     }
 }
 

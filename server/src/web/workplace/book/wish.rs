@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
+use minijinja::{Value, context};
 use pb::{
     consultation::{Kind, Place},
     seat::Who,
@@ -70,6 +71,9 @@ impl Chair {
 
 /// No meeting is longer than a day, in minutes.
 const LONGEST: i64 = 1440;
+
+/// A server takes no longer address than 2048, in which signing in writes this one once more.
+const LONGEST_ADDRESS: usize = 1500;
 
 /// A kind as the address has it, for example `MDO`.
 pub(super) fn kind_word(kind: Kind) -> &'static str {
@@ -187,11 +191,19 @@ impl Wish {
         pairs
     }
 
-    /// The address of its page.
-    pub(super) fn path(&self) -> String {
+    /// The same for a template.
+    pub(super) fn fields(&self) -> Vec<Value> {
+        self.pairs().into_iter().map(|(name, value)| context! { name, value }).collect()
+    }
+
+    /// The address of its page; none when it would be too long.
+    pub(super) fn address(&self) -> Option<String> {
+        let mut pairs = self.pairs();
+        pairs.extend(self.week.map(|week| ("week", week.to_string())));
         let pairs: Vec<String> =
-            self.pairs().iter().map(|(name, value)| format!("{name}={}", in_query(value))).collect();
-        format!("/book?{}", pairs.join("&"))
+            pairs.iter().map(|(name, value)| format!("{name}={}", in_query(value))).collect();
+        let path = format!("/book?{}{}", pairs.join("&"), if self.week.is_some() { "#week" } else { "" });
+        (path.len() <= LONGEST_ADDRESS).then_some(path)
     }
 
     /// The length that is asked for, or else that of the kind.
@@ -263,7 +275,14 @@ mod tests {
         let pairs = [("case", "cases/1"), ("kind", "MDO"), ("seat", ""), ("seat", "SMW?"), ("minutes", "60")];
         let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let wish = Wish::asked(&pairs).unwrap();
-        assert_eq!(wish.path(), "/book?case=cases/1&kind=MDO&minutes=60&said=yes&seat=SMW%3F");
+        let path = "/book?case=cases/1&kind=MDO&minutes=60&said=yes&seat=SMW%3F";
+        assert_eq!(wish.address().as_deref(), Some(path));
+        let week = Wish { week: NaiveDate::from_ymd_opt(2026, 11, 23), ..wish.clone() };
+        assert_eq!(week.address(), Some(format!("{path}&week=2026-11-23#week")));
+        let chair =
+            |nth: i32| Chair { person: format!("persons/{nth:036}"), role: pb::Role::Smw, optional: false };
+        let many = Wish { chairs: Some((0..50).map(chair).collect()), ..wish };
+        assert_eq!(many.address(), None);
         assert!(Wish::asked(&[("kind".to_owned(), "FEEST".to_owned())]).is_err());
     }
 }

@@ -7,12 +7,12 @@ use schakel_proto::v1::{self as pb, fact_service_client::FactServiceClient};
 use strum::IntoEnumIterator;
 
 use super::{
-    PAGE, PAGES, case, faults,
+    PAGE, case, faults,
     form::{Choice, Field, Form},
     home, must, name,
     register::sorted,
     said::GROUNDS,
-    today, typed,
+    today, typed, writes,
 };
 use crate::{
     web::workplace::{
@@ -38,16 +38,20 @@ words! {
         "For example: the child was heard, or the absence was reported to DUO. The deadlines are computed again.";
 }
 
+/// As many answers are asked for at most: the facts of 25 years of schooldays.
+const PAGES: usize = 25;
+
 pub(super) fn log(visit: &Visit) -> FactServiceClient<Channel> {
     FactServiceClient::new(visit.calls())
 }
 
-/// What stands in the log of a case, or stood at an instant, oldest first.
+/// What stands in the log of a case, or stood at an instant, oldest first; and whether newer ones are
+/// left out.
 pub(super) async fn all(
     visit: &Visit,
     id: &str,
     as_of: Option<DateTime<Utc>>,
-) -> Result<Vec<pb::Fact>, Trouble> {
+) -> Result<(Vec<pb::Fact>, bool), Trouble> {
     let (mut all, mut page_token) = (Vec::new(), String::new());
     for _ in 0..PAGES {
         let ask = pb::ListFactsRequest {
@@ -64,7 +68,7 @@ pub(super) async fn all(
             break;
         }
     }
-    Ok(all)
+    Ok((all, !page_token.is_empty()))
 }
 
 fn hours(visit: &Visit, id: &str) -> Result<Form, Trouble> {
@@ -104,8 +108,10 @@ fn event(visit: &Visit, id: &str) -> Result<Form, Trouble> {
     must(visit, Action::WriteCase)?;
     let (language, own) = (visit.language, words(visit.language));
     let told = Moment::iter().filter(|moment| !moment.is_derived() && !moment.is_of_organisation());
-    let moments: Vec<Choice> =
-        told.map(|moment| (moment.to_string(), moment.name(language).to_owned())).collect();
+    let moments: Vec<Choice> = told
+        .filter(|moment| writes(visit, moment.class()))
+        .map(|moment| (moment.to_string(), moment.name(language).to_owned()))
+        .collect();
     let form = Form::new((own.happened, own.save), home(id))
         .intro(own.moment_intro)
         .ask(Field::choice("facts[0].happened.moment", own.moment, sorted(moments)).required())

@@ -4,16 +4,21 @@ use axum::response::Response;
 use http::StatusCode;
 use minijinja::{Value, context};
 
-use crate::web::workplace::{
-    trouble::Faults,
-    visit::{Posted, Visit},
-    words::words,
+use crate::web::{
+    form::is_same,
+    workplace::{
+        trouble::Faults,
+        visit::{Posted, Visit},
+        words::words,
+    },
 };
 
 words! {
     choose: "Maak een keuze", "Choose";
     optional: "niet verplicht", "optional";
     back: "Annuleren", "Cancel";
+    meanwhile: "Iemand anders heeft dit net gewijzigd. Er staat nu:", "Somebody else has just changed this. It now says:";
+    nothing: "niets", "nothing";
 }
 
 /// The value that is sent, and what people read.
@@ -44,12 +49,17 @@ pub(super) struct Field {
     required: bool,
     options: Vec<Choice>,
     values: Vec<String>,
+    /// What is kept now, of a field that changes it.
+    stored: Option<String>,
+    /// What somebody else made of it while something else was typed.
+    meanwhile: Option<String>,
 }
 
 impl Field {
     fn new(kind: Kind, name: impl Into<String>, label: &'static str) -> Self {
         let (options, values) = (Vec::new(), Vec::new());
-        Self { name: name.into(), label, hint: "", kind, required: false, options, values }
+        let (stored, meanwhile) = (None, None);
+        Self { name: name.into(), label, hint: "", kind, required: false, options, values, stored, meanwhile }
     }
 
     /// A line of text.
@@ -113,6 +123,34 @@ impl Field {
         self
     }
 
+    /// What is kept now, which the field changes.
+    pub(super) fn stored(self, value: impl Into<String>) -> Self {
+        let value = value.into();
+        Self { stored: Some(value.clone()), ..self.value(value) }
+    }
+
+    /// Shows what was typed. Of a thing that somebody else changed, what was left alone follows it, and
+    /// beside what was typed is told what it would replace.
+    fn retype(&mut self, posted: &Posted, stale: bool) {
+        let typed: Vec<String> = posted.all(&self.name).map(str::to_owned).collect();
+        let first = typed.first().map(String::as_str).unwrap_or_default();
+        let was = posted.all(&format!("was:{}", self.name)).next();
+        let Some(stored) = self.stored.clone() else {
+            self.values = typed;
+            return;
+        };
+        if !stale {
+            self.stored = Some(was.map_or(stored, str::to_owned));
+        } else if was.is_some_and(|was| is_same(was, first)) {
+            self.values = vec![stored];
+            return;
+        } else if was.is_none_or(|was| !is_same(was, &stored)) && !is_same(&stored, first) {
+            let label = self.options.iter().find(|(value, _)| *value == stored);
+            self.meanwhile = Some(label.map_or(stored, |(_, label)| label.clone()));
+        }
+        self.values = typed;
+    }
+
     /// What may be typed in a line, among others.
     pub(super) fn suggest(self, options: Vec<Choice>) -> Self {
         Self { options, ..self }
@@ -136,6 +174,8 @@ impl Field {
             label => self.label,
             hint => self.hint,
             required => self.required,
+            was => self.stored.as_deref(),
+            meanwhile => self.meanwhile.as_deref(),
             value => self.values.first().map(String::as_str).unwrap_or_default(),
         }
     }
@@ -204,10 +244,16 @@ impl Form {
         visit.page("workplace/case_form.html", self.title, self.values(visit, None))
     }
 
-    /// The same with what was typed, and what is wrong with it.
+    /// The same with what was typed, and what is wrong with it; of what somebody else changed
+    /// meanwhile, with how it stands now.
     pub(super) fn again(mut self, visit: &Visit, posted: &Posted, faults: &Faults) -> Response {
         for field in self.groups.iter_mut().flat_map(|(_, fields)| fields) {
-            field.values = posted.all(&field.name).map(str::to_owned).collect();
+            field.retype(posted, faults.is_stale());
+        }
+        for (_, etag) in self.hidden.iter_mut().filter(|(name, _)| *name == "etag") {
+            let shown = posted.all("etag").next().unwrap_or_default();
+            let kept = faults.etag(shown, etag).to_owned();
+            *etag = kept;
         }
         let values = self.values(visit, Some(faults));
         visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, ("workplace/case_form.html", self.title), values)

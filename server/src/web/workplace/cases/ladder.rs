@@ -12,7 +12,7 @@ use schakel_proto::v1::{self as pb, escalation_service_client::EscalationService
 use strum::IntoEnumIterator;
 
 use super::{
-    About, case, faults,
+    About, can_at, case, faults,
     form::{Choice, Field, Form},
     home, must, name,
     register::{organisation_options, person_options},
@@ -84,6 +84,9 @@ pub(super) fn levels(visit: &Visit, now: i32, up: bool) -> Vec<EscalationLevel> 
 async fn step(visit: &Visit, id: &str, up: bool) -> Result<Form, Trouble> {
     must(visit, Action::EscalateCase)?;
     let (own, case) = (words(visit.language), case(visit, id).await?);
+    if !can_at(visit, Action::EscalateCase, case.escalation_level) {
+        return Err(NOT_FOUND.into());
+    }
     let title = if up { own.raise } else { own.lower };
     let reached = levels(visit, case.escalation_level, up);
     let options: Vec<Choice> =

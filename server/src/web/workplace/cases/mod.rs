@@ -22,7 +22,7 @@ mod views;
 
 use axum::{Router, routing::get};
 use chrono::NaiveDate;
-use schakel_domain::access::{Action, Role, may};
+use schakel_domain::access::{Action, Class, Role, may};
 use schakel_proto::v1::{self as pb, thuiszitter_service_client::ThuiszitterServiceClient};
 use serde::Deserialize;
 use tonic::Status;
@@ -108,6 +108,19 @@ fn roles(visit: &Visit) -> Vec<Role> {
 /// Whether a role of the visitor can do that at all; of which cases is for the call to say.
 fn can(visit: &Visit, action: Action) -> bool {
     may(&roles(visit), action, None).is_ok()
+}
+
+/// Whether a role of the visitor can do that with a case at that level of escalation.
+fn can_at(visit: &Visit, action: Action, level: i32) -> bool {
+    let level = u8::try_from(level).unwrap_or_default();
+    may(&roles(visit), action, None)
+        .is_ok_and(|leave| leave.reaches.iter().any(|way| way.relation.is_at(level)))
+}
+
+/// Whether a role of the visitor writes what is of `class` in some case.
+fn writes(visit: &Visit, class: Class) -> bool {
+    may(&roles(visit), Action::WriteCase, None)
+        .is_ok_and(|leave| leave.reaches.iter().any(|way| way.classes.has(class)))
 }
 
 /// No form is shown to who could never send it.

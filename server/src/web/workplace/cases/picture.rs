@@ -35,7 +35,7 @@ words! {
 /// Units of the drawing: the words at the left, the plot, the words at the right.
 const LEFT: i64 = 230;
 const PLOT: i64 = 570;
-const RIGHT: i64 = 200;
+const RIGHT: i64 = 250;
 const TOP: i64 = 44;
 const LANE: i64 = 30;
 /// More deadlines than this are read in the table only.

@@ -1,9 +1,10 @@
 //! Names out of the register: schools, wijken, organisations and professionals.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use schakel_domain::refusal::Language;
 use schakel_proto::v1::{self as pb, directory_service_client::DirectoryServiceClient};
+use tonic::Code;
 
 use super::{PAGE, PAGES, form::Choice};
 use crate::web::workplace::{calls::Channel, shown, trouble::Trouble, visit::Visit};
@@ -112,15 +113,31 @@ pub(super) fn sorted(mut options: Vec<Choice>) -> Vec<Choice> {
 pub(super) struct Names(HashMap<String, String>);
 
 impl Names {
-    /// All of the region, and who `case` is about as far as it is shown.
-    pub(super) async fn of(visit: &Visit, case: &pb::Case) -> Result<Self, Trouble> {
-        let mut names = HashMap::new();
+    /// Of the organisations of the region, of who `case` is about as far as it is shown, and of the
+    /// `others`, who are few beside all who work in a region.
+    pub(super) async fn of(
+        visit: &Visit,
+        case: &pb::Case,
+        others: BTreeSet<String>,
+    ) -> Result<Self, Trouble> {
         let organisations = organisations(visit).await?.into_iter();
-        names.extend(organisations.map(|one| (one.name, one.display_name)));
-        let ask = pb::ListPersonsRequest { show_ended: true, ..Default::default() };
-        let persons = persons(visit, &ask).await?.into_iter();
-        names.extend(persons.map(|one| (one.name, one.display_name)));
+        let mut names: HashMap<String, String> =
+            organisations.map(|one| (one.name, one.display_name)).collect();
         names.extend(people(case));
+        for name in others {
+            if name.is_empty() || names.contains_key(&name) {
+                continue;
+            }
+            let ask = pb::GetPersonRequest { name: name.clone() };
+            match register(visit).get_person(ask).await {
+                Ok(found) => {
+                    names.insert(name, found.into_inner().display_name);
+                }
+                // A child or a parent, whom the register does not name.
+                Err(status) if matches!(status.code(), Code::NotFound | Code::PermissionDenied) => {}
+                Err(status) => return Err(status.into()),
+            }
+        }
         Ok(Self(names))
     }
 

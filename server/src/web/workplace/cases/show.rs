@@ -14,7 +14,7 @@ use strum::IntoEnumIterator;
 use tonic::Code;
 
 use super::{
-    PAGE, calls, can,
+    PAGE, calls, can, can_at,
     consents::consents,
     facts, home,
     ladder::{self, ladder, levels},
@@ -51,6 +51,7 @@ words! {
     counts: "Telt als", "Counts as";
     regisseur: "Regisseur", "Regisseur";
     nobody: "niemand", "nobody";
+    unnamed: "naam niet bekend", "name not known";
     next: "Volgende stap", "Next step";
     no_next: "Er is geen volgende stap afgesproken.", "No next step was agreed.";
     passed: "De volgende stap had al gezet moeten zijn.", "The next step should have been taken.";
@@ -134,6 +135,8 @@ words! {
     fact: "Feit", "Fact";
     told: "Vastgelegd", "Recorded";
     no_facts: "Er zijn geen feiten die u mag zien.", "There are no facts that you may see.";
+    cut: "Er zijn meer feiten dan op deze pagina passen. De nieuwste staan er niet bij.",
+        "There are more facts than fit on this page. The newest are left out.";
     who_saw: "Wie heeft dit dossier gezien?", "Who saw this case?";
 }
 
@@ -157,6 +160,8 @@ struct Whole {
     case: pb::Case,
     timeline: pb::Timeline,
     facts: Vec<pb::Fact>,
+    /// Whether facts newer than these are left out.
+    cut: bool,
     plan: Vec<pb::PlanAction>,
     decisions: Vec<pb::Decision>,
     views: Vec<pb::CaseView>,
@@ -170,7 +175,7 @@ impl Whole {
     async fn of(visit: &Visit, id: &str, case: pb::Case) -> Result<Self, Trouble> {
         let ask = pb::GetTimelineRequest { name: name(id), ..Default::default() };
         let timeline = calls(visit).get_timeline(ask).await?.into_inner();
-        let facts = facts::all(visit, id, None).await?;
+        let (facts, cut) = facts::all(visit, id, None).await?;
         let plan = plan::all(visit, id).await?;
         let ask = pb::ListDecisionsRequest { case: name(id) };
         let decisions = ladder(visit).list_decisions(ask).await?.into_inner().decisions;
@@ -178,11 +183,21 @@ impl Whole {
         let views = ladder(visit).list_views(ask).await?.into_inner().views;
         let consents = agreed(visit, id).await?;
         let meetings = meetings(visit, id).await?;
-        let names = Names::of(visit, &case).await?;
+        let people = std::iter::once(case.regisseur.as_str())
+            .chain(plan.iter().map(|one| one.person.as_str()))
+            .chain(decisions.iter().map(|one| one.decider.as_str()))
+            .chain(views.iter().flat_map(said_by))
+            .chain(consents.iter().flatten().flat_map(|one| &one.signatures).map(|one| one.person.as_str()));
+        let names = Names::of(visit, &case, people.map(str::to_owned).collect()).await?;
         let nowhere = case.school.is_empty();
         let school = if nowhere { String::new() } else { school(visit, &case.school).await?.display_name };
-        Ok(Self { case, timeline, facts, plan, decisions, views, consents, meetings, names, school })
+        Ok(Self { case, timeline, facts, cut, plan, decisions, views, consents, meetings, names, school })
     }
+}
+
+/// Whose view it is, and who answered.
+fn said_by(view: &pb::CaseView) -> impl Iterator<Item = &str> {
+    std::iter::once(view).chain(&view.rejoinders).map(|one| one.person.as_str())
 }
 
 /// The consents, for who may read them: asking in vain would be written down as refused.
@@ -250,6 +265,7 @@ fn page(visit: &Visit, id: &str, whole: &Whole, all: bool) -> Response {
         warnings => timeline.warnings.clone(),
         events => events.collect::<Vec<_>>(),
         facts => facts.collect::<Vec<_>>(),
+        cut => whole.cut,
         more => !all && whole.facts.len().max(timeline.events.len()) > NEWEST,
         plan => parts::plan(&whole.plan, telling),
         people => parts::people(case, language),
@@ -287,7 +303,7 @@ fn said_level(number: i32, visit: &Visit) -> &'static str {
 
 /// How it stands, in short.
 fn summary(visit: &Visit, whole: &Whole) -> Value {
-    let language = visit.language;
+    let (language, own) = (visit.language, words(visit.language));
     let Whole { case, timeline, .. } = whole;
     let open = matches!(case.state(), pb::case::State::Open);
     let kind = case.absence.as_ref().map(pb::case::Absence::kind).unwrap_or_default();
@@ -309,7 +325,11 @@ fn summary(visit: &Visit, whole: &Whole) -> Value {
         level => said_level(case.escalation_level, visit),
         suggested => if suggested > case.escalation_level { said_level(suggested, visit) } else { "" },
         labels => labels(case, language),
-        regisseur => whole.names.of_name(&case.regisseur),
+        regisseur => match (case.regisseur.as_str(), whole.names.of_name(&case.regisseur)) {
+            ("", _) => own.nobody,
+            (_, "") => own.unnamed,
+            (_, name) => name,
+        },
         next => shown::day(&case.next_action_date, language),
         passed => open && next.is_some_and(|next| next < today(visit)),
         question => case.question.as_str(),
@@ -328,7 +348,7 @@ fn links(visit: &Visit, id: &str, case: &pb::Case) -> Value {
     // Who does not see how it stands does not change that.
     let known = !case.etag.is_empty();
     let to = |allowed: bool, verb: &str| if allowed { format!("{}/{verb}", home(id)) } else { String::new() };
-    let may = |action: Action| open && can(visit, action);
+    let may = |action: Action| open && can_at(visit, action, case.escalation_level);
     let write = known && may(Action::WriteCase);
     let climb =
         |up: bool| known && may(Action::EscalateCase) && !levels(visit, case.escalation_level, up).is_empty();

@@ -21,6 +21,7 @@ use crate::web::workplace::{
 words! {
     advance: "Naar de volgende fase", "To the next stage";
     stage: "Nieuwe fase", "New stage";
+    now: "Fase nu:", "Stage now:";
     parents: "Hoe zijn de ouders betrokken?", "How were the parents involved?";
     parents_hint: "Zonder de ouders gaat een dossier niet verder.", "A case does not go on without the parents.";
     next: "Volgende stap op", "Next step on";
@@ -53,7 +54,9 @@ async fn step(visit: &Visit, id: &str) -> Result<Form, Trouble> {
         word != "GESLOTEN" && case.stage().as_str_name().strip_prefix("STAGE_") != Some(word.as_str())
     };
     let stages = STAGES.options(visit.language).into_iter().filter(elsewhere).collect();
+    let stage = STAGES.say(case.stage().as_str_name(), visit.language);
     let form = Form::new((own.advance, own.advance), home(id))
+        .quote(format!("{} {stage}", own.now))
         .ask(Field::choice("stage", own.stage, stages).required())
         .ask(Field::text("parents_involved", own.parents).required().hint(own.parents_hint))
         .ask(Field::date("next_action_date", own.next).hint(own.next_hint));
@@ -105,10 +108,10 @@ async fn agreed(visit: &Visit, id: &str) -> Result<Form, Trouble> {
         .ask(
             Field::date("case.next_action_date", own.next)
                 .hint(own.next_hint)
-                .value(case.next_action_date.as_str()),
+                .stored(case.next_action_date.as_str()),
         )
-        .ask(Field::choice("case.regisseur", own.regisseur, keepers).value(case.regisseur.as_str()))
-        .ask(Field::text("case.question", own.question).value(case.question.as_str()));
+        .ask(Field::choice("case.regisseur", own.regisseur, keepers).stored(case.regisseur.as_str()))
+        .ask(Field::text("case.question", own.question).stored(case.question.as_str()));
     Ok(kept(form, &case))
 }
 
@@ -117,7 +120,16 @@ pub(super) async fn changing(visit: Visit, Path(id): Path<String>) -> Shown {
 }
 
 pub(super) async fn change(visit: Visit, Path(id): Path<String>, posted: Posted) -> Shown {
-    let paths = ["next_action_date", "regisseur", "question"].map(str::to_owned).to_vec();
+    // What was left alone is not sent: somebody else may have changed it meanwhile.
+    let mut paths = Vec::new();
+    for path in ["next_action_date", "regisseur", "question"] {
+        if posted.is_changed(&format!("case.{path}"))? {
+            paths.push(path.to_owned());
+        }
+    }
+    if paths.is_empty() {
+        return Ok(see_other(&home(&id)));
+    }
     let ask = pb::UpdateCaseRequest {
         case: Some(pb::Case {
             name: name(&id),

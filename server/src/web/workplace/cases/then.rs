@@ -1,6 +1,6 @@
 //! A case as it was known at the end of a day: stage, labels, level, deadlines, and what was told by then.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::response::Response;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -58,6 +58,8 @@ words! {
     facts: "Feiten", "Facts";
     fact: "Feit", "Fact";
     told: "Vastgelegd", "Recorded";
+    cut: "Er zijn meer feiten dan op deze pagina passen. De nieuwste staan er niet bij.",
+        "There are more facts than fit on this page. The newest are left out.";
 }
 
 /// The last instant of a day in the Netherlands; of today it is now, because none is to come.
@@ -74,6 +76,8 @@ struct Known {
     standing: pb::Standing,
     timeline: pb::Timeline,
     facts: Vec<pb::Fact>,
+    /// Whether facts newer than these are left out.
+    cut: bool,
     day: NaiveDate,
 }
 
@@ -89,8 +93,8 @@ impl Known {
         };
         let ask = pb::GetTimelineRequest { name: name(id), as_of_time: Some(timestamp(at)) };
         let timeline = calls(visit).get_timeline(ask).await?.into_inner();
-        let facts = facts::all(visit, id, Some(at)).await?;
-        Ok(Ok(Self { standing, timeline, facts, day }))
+        let (facts, cut) = facts::all(visit, id, Some(at)).await?;
+        Ok(Ok(Self { standing, timeline, facts, cut, day }))
     }
 
     /// The first day of the absence as it was told by then.
@@ -136,8 +140,8 @@ fn refused(visit: &Visit, (id, as_of): (&str, &str), faults: &Faults) -> Respons
 
 async fn known_page(visit: &Visit, id: &str, known: &Known) -> Shown {
     let (language, own) = (visit.language, words(visit.language));
-    let Known { standing, timeline, facts, day } = known;
-    let names = &Names::of(visit, &pb::Case::default()).await?;
+    let Known { standing, timeline, facts, cut, day } = known;
+    let names = &Names::of(visit, &pb::Case::default(), BTreeSet::new()).await?;
     let telling = Telling { names, language };
     let picture = known.first().map(|first| {
         let ended = standing.outcome_date.parse().ok();
@@ -146,7 +150,7 @@ async fn known_page(visit: &Visit, id: &str, known: &Known) -> Shown {
     let counts: Vec<&str> = standing.labels.iter().map(|label| LABELS.say(label, language)).collect();
     let said = shown::day(&day.to_string(), language);
     let values = context! {
-        own, picture,
+        own, picture, cut,
         home => home(id),
         as_of => day.to_string(),
         day => said.as_str(),

@@ -14,11 +14,26 @@
       return;
     }
     form.dataset.sent = "yes";
+    // Stopped, or answered with a file: the page stays, and its form can be sent again. What was done is
+    // not done twice, as the form says which request it is.
+    setTimeout(() => {
+      delete form.dataset.sent;
+    }, 8000);
   });
   // Back from the next page it can be sent again.
   window.addEventListener("pageshow", () => {
     for (const form of document.forms) {
       delete form.dataset.sent;
+    }
+  });
+  // Who types is not resting: the session goes on, so that what takes long to write is not lost.
+  const token = document.querySelector('main form[method="post"] input[name="form"]');
+  let renewed = Date.now();
+  document.addEventListener("input", () => {
+    if (token && Date.now() - renewed > 300000) {
+      renewed = Date.now();
+      const headers = { "schakel-form": token.value };
+      fetch("/awake", { method: "POST", redirect: "manual", headers }).catch(() => {});
     }
   });
 })();

@@ -1,4 +1,5 @@
-//! What people do with a meeting: answer, replace somebody, cancel, send the invitation again.
+//! What people do with a meeting: answer, replace somebody, let one more come or one less, cancel, send
+//! the invitation again.
 
 use axum::extract::Path;
 use pb::{
@@ -59,6 +60,34 @@ pub(super) async fn replace(visit: Visit, Path(id): Path<String>, form: Posted) 
         request_id: form.given("request_id")?.to_owned(),
     };
     let answer = ConsultationServiceClient::new(visit.calls()).replace_participant(ask).await;
+    done(&visit, &id, answer).await
+}
+
+/// One more comes, and is invited alone.
+pub(super) async fn add(visit: Visit, Path(id): Path<String>, form: Posted) -> Shown {
+    let comes: Chair = form.given("comes")?.parse()?;
+    let optional = form.ticked("optional")?;
+    let comes =
+        pb::Participant { person: comes.person, role: comes.role.into(), optional, ..Default::default() };
+    let ask = pb::AddParticipantRequest {
+        name: format!("consultations/{id}"),
+        comes: Some(comes),
+        etag: form.given("etag")?.to_owned(),
+        request_id: form.given("request_id")?.to_owned(),
+    };
+    let answer = ConsultationServiceClient::new(visit.calls()).add_participant(ask).await;
+    done(&visit, &id, answer).await
+}
+
+/// One less comes, who alone is told.
+pub(super) async fn remove(visit: Visit, Path(id): Path<String>, form: Posted) -> Shown {
+    let ask = pb::RemoveParticipantRequest {
+        name: format!("consultations/{id}"),
+        leaves: form.given("leaves")?.to_owned(),
+        etag: form.given("etag")?.to_owned(),
+        request_id: form.given("request_id")?.to_owned(),
+    };
+    let answer = ConsultationServiceClient::new(visit.calls()).remove_participant(ask).await;
     done(&visit, &id, answer).await
 }
 

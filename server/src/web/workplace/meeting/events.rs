@@ -2,20 +2,19 @@
 //!
 //! A stream tells nothing after the session is over, and ends with it; it uses no session, so that
 //! a page that was left open keeps nobody signed in. It holds a connection, of which an address has
-//! its share, and it ends when the server stops.
+//! its share and a person another, and it ends when the server stops.
 
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
-    extract::{Path, Query},
+    extract::Path,
     response::IntoResponse,
 };
 use http::{HeaderName, header};
 use pb::consultation_service_client::ConsultationServiceClient;
 use schakel_domain::refusal::Language;
 use schakel_proto::v1 as pb;
-use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -34,20 +33,19 @@ const WAITING: usize = 4;
 
 type Sender = mpsc::Sender<Result<Bytes, Infallible>>;
 
-/// What of the changes concerns the meeting.
-#[derive(Deserialize)]
-pub(super) struct Of {
-    #[serde(default)]
-    case: String,
-}
-
-pub(super) async fn stream(visit: Visit, Path(id): Path<String>, Query(of): Query<Of>) -> Shown {
-    // The watch begins first: what happens between the two is told.
-    let ask = pb::WatchConsultationsRequest { case: of.case };
+pub(super) async fn stream(visit: Visit, Path(id): Path<String>) -> Shown {
+    let open = visit.app.edge.stream(visit.session.signed_in.login.0)?;
+    // The watch begins first: what happens between the two is told. It is of this meeting alone,
+    // so that no audit line says that somebody saw another.
+    let consultation = format!("consultations/{id}");
+    let ask = pb::WatchConsultationsRequest { consultation, ..Default::default() };
     let changes = ConsultationServiceClient::new(visit.calls()).watch_consultations(ask).await?.into_inner();
     let meeting = get_meeting(&visit, &id).await?;
     let (sender, receiver) = mpsc::channel(WAITING);
-    tokio::spawn(tell(visit, meeting, changes, sender));
+    tokio::spawn(async move {
+        tell(visit, meeting, changes, sender).await;
+        drop(open);
+    });
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
         // A proxy that gathers an answer would keep it for ever.
@@ -90,8 +88,7 @@ async fn run(
                 _ = beat.tick() => break ":\n\n".to_owned(),
                 change = changes.message() => match change {
                     Ok(Some(change)) => {
-                        let news = change.consultation.filter(|one| one.name == meeting.name);
-                        if let Some(news) = news {
+                        if let Some(news) = change.consultation {
                             break event(&news, visit.language);
                         }
                     }

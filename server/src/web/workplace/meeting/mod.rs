@@ -3,6 +3,7 @@
 
 mod change;
 mod events;
+mod file;
 mod list;
 mod moving;
 mod outcome;
@@ -16,8 +17,9 @@ use chrono::{DateTime, Utc};
 use http::StatusCode;
 use minijinja::{Value, context};
 use pb::{
-    consultation::State, consultation_service_client::ConsultationServiceClient, message,
-    message_service_client::MessageServiceClient, participant::DeclineReason,
+    consultation::State, consultation_service_client::ConsultationServiceClient,
+    directory_service_client::DirectoryServiceClient, message, message_service_client::MessageServiceClient,
+    participant::DeclineReason,
 };
 use schakel_domain::{
     access::{Action, Role, may},
@@ -25,12 +27,13 @@ use schakel_domain::{
     refusal::Language,
 };
 use schakel_proto::v1 as pb;
+use tonic::Code;
 
 use super::{
     Workplace,
     book::{people::People, wish::Chair},
     shown,
-    trouble::{Faults, Shown, Trouble, if_allowed, in_query},
+    trouble::{Faults, Shown, Trouble, if_allowed},
     visit::Visit,
     words::words,
 };
@@ -40,6 +43,7 @@ words! {
     place: "Waar", "Where";
     state: "Stand", "State";
     case: "Dossier", "Case";
+    file: "Zet in uw agenda (bestand)", "Put in your calendar (file)";
     open_case: "Open het dossier", "Open the case";
     who: "Wie komt", "Who comes";
     live: "Nieuwe antwoorden verschijnen hier vanzelf.", "New answers appear here by themselves.";
@@ -60,6 +64,13 @@ words! {
     leaves: "Wie gaat weg", "Who leaves";
     comes: "Wie komt", "Who comes";
     do_replace: "Vervang", "Replace";
+    adding: "Nog iemand erbij", "One more";
+    adding_hint: "Alleen wie erbij komt, krijgt een uitnodiging.", "Only who is added gets an invitation.";
+    do_add: "Nodig uit", "Invite";
+    removing: "Iemand hoeft niet te komen", "Somebody need not come";
+    removing_hint: "Alleen die persoon krijgt bericht.", "Only that person is told.";
+    do_remove: "Haal van de lijst", "Take off the list";
+    rooms: "Ruimte", "Room";
     cancel: "Afzeggen", "Cancel";
     cancel_sure: "Iedereen krijgt bericht dat het overleg niet doorgaat.", "Everybody is told that the meeting is off.";
     do_cancel: "Zeg dit overleg af", "Cancel this meeting";
@@ -108,9 +119,12 @@ pub(super) fn routes() -> Router<Workplace> {
         .route("/consultations", get(list::show))
         .route("/consultations/{id}", get(show))
         .route("/consultations/{id}/events", get(events::stream))
+        .route("/consultations/{id}/overleg.ics", get(file::download))
         .route("/consultations/{id}/move", get(moving::show).post(moving::take))
         .route("/consultations/{id}/answer", post(change::answer))
         .route("/consultations/{id}/replace", post(change::replace))
+        .route("/consultations/{id}/add", post(change::add))
+        .route("/consultations/{id}/remove", post(change::remove))
         .route("/consultations/{id}/cancel", post(change::cancel))
         .route("/consultations/{id}/resend", post(change::resend))
         .route("/consultations/{id}/outcome", get(outcome::show).post(outcome::record))
@@ -185,6 +199,20 @@ fn mail(one: &pb::Message, meeting: &pb::Consultation, language: Language) -> Va
     }
 }
 
+/// What its rooms are called, where the register here knows them: a meeting may be another region's.
+async fn rooms(visit: &Visit, meeting: &pb::Consultation) -> Result<Vec<String>, Trouble> {
+    let mut names = Vec::with_capacity(meeting.rooms.len());
+    for name in &meeting.rooms {
+        let ask = pb::GetRoomRequest { name: name.clone() };
+        match DirectoryServiceClient::new(visit.calls()).get_room(ask).await {
+            Ok(room) => names.push(room.into_inner().display_name),
+            Err(status) if matches!(status.code(), Code::NotFound | Code::PermissionDenied) => {}
+            Err(status) => return Err(status.into()),
+        }
+    }
+    Ok(names)
+}
+
 /// Who could come instead, as far as the school is known.
 async fn others(visit: &Visit, meeting: &pb::Consultation) -> Result<Vec<Value>, Trouble> {
     let people = People::around(visit, "", &meeting.school).await?;
@@ -218,13 +246,14 @@ async fn page(visit: &Visit, id: &str, faults: Option<&Faults>) -> Shown {
         context! { when, href => format!("/{}", part.consultation), state => shown::state(part.state(), language) }
     });
     let title = shown::kind(meeting.kind(), language);
+    let rooms = rooms(visit, &meeting).await?.join(", ");
     let values = context! {
-        own, table, others, faults => faults.map(Value::from),
+        own, table, others, rooms, faults => faults.map(Value::from),
         turns => turns.collect::<Vec<_>>(),
         heading => title,
         meeting => shown::meeting(&meeting, language),
         path => format!("/{}", meeting.name),
-        events => format!("/{}/events?case={}", meeting.name, in_query(&meeting.case)),
+        events => format!("/{}/events", meeting.name),
         case => if meeting.case.is_empty() { String::new() } else { format!("/{}", meeting.case) },
         etag => meeting.etag.as_str(),
         substitute => !meeting.needs_substitute.is_empty(),

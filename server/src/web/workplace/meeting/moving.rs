@@ -85,9 +85,18 @@ pub(super) async fn take(visit: Visit, Path(id): Path<String>, form: Posted) -> 
         Err(status) => {
             let faults = Faults::of(status)?;
             let week = DateTime::from_timestamp(start, 0).map(grid::monday);
-            page(&visit, &id, week, Some(&faults)).await
+            let etag = form.given("etag")?;
+            page(&visit, &id, week, Some(&Refused { faults, start, short, etag })).await
         }
     }
+}
+
+/// What was chosen, and why that was refused.
+struct Refused<'a> {
+    faults: Faults,
+    start: i64,
+    short: ShortNotice,
+    etag: &'a str,
 }
 
 /// Who sits at the meeting, once.
@@ -143,7 +152,7 @@ async fn laid(
     Ok((found, slots, week))
 }
 
-async fn page(visit: &Visit, id: &str, week: Option<NaiveDate>, refused: Option<&Faults>) -> Shown {
+async fn page(visit: &Visit, id: &str, week: Option<NaiveDate>, refused: Option<&Refused<'_>>) -> Shown {
     let (own, language) = (words(visit.language), visit.language);
     let meeting = get_meeting(visit, id).await?;
     let ahead = matches!(meeting.state(), State::Planned)
@@ -154,16 +163,18 @@ async fn page(visit: &Visit, id: &str, week: Option<NaiveDate>, refused: Option<
     } else {
         (Found::default(), Vec::new(), Value::from(()))
     };
-    let faults = refused.or(found.faults.as_ref());
+    let faults = refused.map(|tried| &tried.faults).or(found.faults.as_ref());
+    let etag = |tried: &Refused<'_>| tried.faults.etag(tried.etag, &meeting.etag).to_owned();
     let values = context! {
         own, ahead, slots, week,
         faults => faults.map(Value::from),
-        gone => refused.is_some_and(is_gone),
+        gone => refused.is_some_and(|tried| is_gone(&tried.faults)),
         obstacles => found.obstacles.iter().map(|one| one.text.clone()).collect::<Vec<_>>(),
         meeting => shown::meeting(&meeting, language),
         path => format!("/{}", meeting.name),
-        etag => meeting.etag.as_str(),
-        shorts => shorts(ShortNotice::Unspecified, language),
+        etag => refused.map_or_else(|| meeting.etag.clone(), etag),
+        start => refused.map(|tried| tried.start),
+        shorts => shorts(refused.map_or(ShortNotice::Unspecified, |tried| tried.short), language),
         request_id => visit.request_id(),
     };
     let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };

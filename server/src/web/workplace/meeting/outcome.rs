@@ -120,8 +120,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Shown {
     page(&visit, &id, None).await
 }
 
-/// What the form says.
-struct Told(pb::Outcome);
+/// What the form says, and of which meeting it was read.
+struct Told(pb::Outcome, String);
 
 fn chosen<T: Default>(form: &Posted, field: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, Problem> {
     let text = form.one(field)?;
@@ -136,7 +136,7 @@ impl Told {
         let actions = texts.into_iter().zip(owners).zip(dues).map(|((text, owner), due_date)| {
             pb::outcome::Action { name: String::new(), text, owner, due_date }
         });
-        Ok(Self(pb::Outcome {
+        let outcome = pb::Outcome {
             attended: all("attended"),
             child_heard: chosen(form, "child_heard", ChildHeard::from_str_name)?.into(),
             child_heard_note: form.one("child_heard_note")?.to_owned(),
@@ -147,7 +147,8 @@ impl Told {
             actions: actions.filter(|one| !one.text.is_empty()).collect(),
             not_decided: form.ticked("not_decided")?,
             ..Default::default()
-        }))
+        };
+        Ok(Self(outcome, form.given("etag")?.to_owned()))
     }
 }
 
@@ -157,7 +158,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>, form: Posted) -
     let ask = pb::RecordOutcomeRequest {
         name: format!("consultations/{id}"),
         outcome: Some(told.0.clone()),
-        etag: form.given("etag")?.to_owned(),
+        etag: told.1.clone(),
         request_id: form.given("request_id")?.to_owned(),
     };
     match ConsultationServiceClient::new(visit.calls()).record_outcome(ask).await {
@@ -200,7 +201,7 @@ async fn page(visit: &Visit, id: &str, again: Option<(&Told, &Faults)>) -> Shown
         faults => again.map(|(_, faults)| Value::from(faults)),
         meeting => shown::meeting(&meeting, language),
         path => format!("/{}", meeting.name),
-        etag => meeting.etag.as_str(),
+        etag => again.map_or(meeting.etag.as_str(), |(told, faults)| faults.etag(&told.1, &meeting.etag)),
         child => asks(Record::ChildHeard),
         help => asks(Record::JgtHulp),
         agrees => asks(Record::Agreement),

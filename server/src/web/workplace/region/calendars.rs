@@ -13,10 +13,10 @@ use serde::Deserialize;
 
 use super::{Tried, page};
 use crate::web::{
-    form::{ANSWER_INVALID, TOO_LARGE},
+    form::{ANSWER_INVALID, whole_file},
     workplace::{
         Workplace, shown,
-        trouble::{Faults, Shown, Trouble, in_query, see_other},
+        trouble::{Faults, Shown, in_query, see_other},
         visit::{Posted, Visit},
         words::words,
     },
@@ -151,8 +151,7 @@ async fn change(visit: Visit, form: Posted) -> Shown {
 
 /// The file as it is, from our script.
 async fn file(visit: Visit, Query(asked): Query<Whose>, request: Request) -> Shown {
-    let bytes =
-        axum::body::to_bytes(request.into_body(), MOST_OCTETS).await.map_err(|_| Trouble::from(TOO_LARGE))?;
+    let bytes = whole_file(&visit.app, request, MOST_OCTETS).await?;
     let pieces = pieces(&asked.person, &asked.request_id, &bytes);
     let mut outside = OutsideServiceClient::new(visit.calls());
     match outside.upload_outside_calendar(tokio_stream::iter(pieces)).await {

@@ -11,7 +11,11 @@ use prost_types::FieldMask;
 use schakel_domain::refusal::Language;
 use schakel_proto::v1 as pb;
 
-use super::{Asked, Tried, choose, names::Names, next, option, page, period, role, today};
+use super::{
+    Asked, Tried, choose, lasts,
+    names::{Names, walk},
+    next, option, page, period, role, today,
+};
 use crate::web::{
     form::ANSWER_INVALID,
     workplace::{
@@ -72,8 +76,7 @@ async fn all(visit: &Visit, token: &str, tried: &Tried) -> Shown {
     let mut register = DirectoryServiceClient::new(visit.calls());
     let ask = pb::ListClustersRequest { page_token: token.to_owned(), ..Default::default() };
     let found = register.list_clusters(ask).await?.into_inner();
-    let ask = pb::ListClusterGuidesRequest { page_size: 200, ..Default::default() };
-    let guides = register.list_cluster_guides(ask).await?.into_inner().cluster_guides;
+    let guides = walk!(visit, list_cluster_guides, cluster_guides, pb::ListClusterGuidesRequest::default());
     let people = Names::people(visit, pb::ListPersonsRequest::default()).await?;
     let day = today(visit);
     let cluster = |one: &pb::Cluster| {
@@ -83,7 +86,7 @@ async fn all(visit: &Visit, token: &str, tried: &Tried) -> Shown {
             label => one.display_name.as_str(),
             code => one.code.as_str(),
             kind => kind(one.kind(), language),
-            schools => one.members.iter().filter(|member| stays(member, &day)).count(),
+            schools => one.members.iter().filter(|member| lasts(&member.valid_until, &day)).count(),
             guides => own_guides.map(|guide| people.of(&guide.person).to_owned()).collect::<Vec<_>>(),
         }
     };
@@ -94,11 +97,6 @@ async fn all(visit: &Visit, token: &str, tried: &Tried) -> Shown {
         kinds => kinds(language),
     };
     Ok(page(visit, ("workplace/region/clusters.html", own.title), tried, values))
-}
-
-/// Whether a school is in a cluster on `day`, or will be.
-fn stays(member: &pb::cluster::Member, day: &str) -> bool {
-    member.valid_until.is_empty() || member.valid_until.as_str() >= day
 }
 
 async fn create(visit: Visit, form: Posted) -> Shown {
@@ -158,7 +156,7 @@ async fn cluster(visit: &Visit, id: &str, tried: &Tried) -> Shown {
             kind => kind(cluster.kind(), language),
             code => cluster.code.as_str(),
         },
-        members => cluster.members.iter().filter(|one| stays(one, &day)).map(member).collect::<Vec<_>>(),
+        members => cluster.members.iter().filter(|one| lasts(&one.valid_until, &day)).map(member).collect::<Vec<_>>(),
         guides => guides.iter().map(guide).collect::<Vec<_>>(),
         schools => organisations.options("schools", Some(pb::organisation::Kind::School)),
         people => people.options("persons", None),
@@ -184,7 +182,7 @@ async fn change(visit: Visit, Path(id): Path<String>, form: Posted) -> Shown {
                 members.push(pb::cluster::Member { school, valid_from, ..Default::default() });
             } else {
                 let day = today(&visit);
-                members.retain(|one| one.school != school || !stays(one, &day));
+                members.retain(|one| one.school != school || !lasts(&one.valid_until, &day));
             }
             let ask = pb::UpdateClusterRequest {
                 cluster: Some(pb::Cluster { name, etag, members, ..Default::default() }),

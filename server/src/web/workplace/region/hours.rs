@@ -9,7 +9,11 @@ use pb::{
 use schakel_domain::{access::Action, refusal::Language};
 use schakel_proto::v1 as pb;
 
-use super::{Asked, Tried, allowed, choose, names::Names, option, page, period, today};
+use super::{
+    Asked, Tried, allowed, choose, lasts,
+    names::{Names, walk},
+    option, page, period, today,
+};
 use crate::web::{
     form::ANSWER_INVALID,
     workplace::{
@@ -79,22 +83,20 @@ async fn hours(visit: &Visit, person: &str, tried: &Tried) -> Shown {
     let (own, language) = (words(visit.language), visit.language);
     let person = if person.is_empty() { visit.me.person.as_str() } else { person };
     let mut register = DirectoryServiceClient::new(visit.calls());
-    let mut calendar = AvailabilityServiceClient::new(visit.calls());
+    let calendar = || AvailabilityServiceClient::new(visit.calls());
     let found = register.get_person(pb::GetPersonRequest { name: person.to_owned() }).await?.into_inner();
-    let ask = pb::ListAffiliationsRequest { person: person.to_owned(), page_size: 200, ..Default::default() };
-    let held = register.list_affiliations(ask).await?.into_inner().affiliations;
-    let ask = pb::ListWeeklyHoursRequest { person: person.to_owned(), page_size: 200, ..Default::default() };
-    let mut weekly = calendar.list_weekly_hours(ask).await?.into_inner().weekly_hours;
+    let (day, of) = (today(visit), || person.to_owned());
+    // What has yet to begin is shown too, so that it can be seen and taken back.
+    let ask = pb::ListAffiliationsRequest { person: of(), show_ended: true, ..Default::default() };
+    let mut held = walk!(visit, list_affiliations, affiliations, ask);
+    held.retain(|one| lasts(&one.valid_until, &day));
+    let ask = pb::ListWeeklyHoursRequest { person: of(), show_ended: true, ..Default::default() };
+    let mut weekly = walk!(calendar() => list_weekly_hours, weekly_hours, ask);
+    weekly.retain(|one| lasts(&one.valid_until, &day));
     weekly.sort_by(|one, other| (one.weekday, &one.from).cmp(&(other.weekday, &other.from)));
-    let ask = pb::ListAbsencesRequest {
-        person: person.to_owned(),
-        show_ended: true,
-        page_size: 200,
-        ..Default::default()
-    };
-    let mut away = calendar.list_absences(ask).await?.into_inner().absences;
-    let day = today(visit);
-    away.retain(|one| one.valid_until.is_empty() || one.valid_until >= day);
+    let ask = pb::ListAbsencesRequest { person: of(), show_ended: true, ..Default::default() };
+    let mut away = walk!(calendar() => list_absences, absences, ask);
+    away.retain(|one| lasts(&one.valid_until, &day));
     away.sort_by(|one, other| one.valid_from.cmp(&other.valid_from));
     let organisations = Names::organisations(visit).await?;
     let job = |one: &pb::Affiliation| {
@@ -111,6 +113,7 @@ async fn hours(visit: &Visit, person: &str, tried: &Tried) -> Shown {
             from => one.from.as_str(),
             until => one.until.as_str(),
             job => at,
+            period => period(&one.valid_from, &one.valid_until, language),
             place => if one.school.is_empty() { own.anywhere } else { organisations.of(&one.school) },
         }
     };

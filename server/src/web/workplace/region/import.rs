@@ -2,6 +2,7 @@
 
 use axum::{
     Router,
+    body::Bytes,
     extract::{Query, Request},
     routing::{get, post},
 };
@@ -17,11 +18,11 @@ use tonic::{Response, Status};
 
 use super::{Tried, allowed, choose, option, page, typed};
 use crate::web::{
-    form::TOO_LARGE,
+    form::whole_file,
     problem::NOT_FOUND,
     workplace::{
         Workplace,
-        trouble::{Faults, Shown, Trouble},
+        trouble::{Faults, Shown},
         visit::{Posted, Visit},
         words::words,
     },
@@ -99,22 +100,25 @@ impl Wish {
         self.word != "confirm"
     }
 
-    /// The file in pieces; there is one even for an empty file.
-    fn pieces(&self, bytes: &[u8]) -> Vec<pb::ImportRequest> {
-        let mut pieces: Vec<_> = bytes
-            .chunks(CHUNK)
-            .map(|chunk| pb::ImportRequest { chunk: chunk.to_vec(), ..Default::default() })
-            .collect();
-        if pieces.is_empty() {
-            pieces.push(pb::ImportRequest::default());
-        }
-        pieces[0].kind = self.kind().into();
-        pieces[0].dry_run = self.is_preview();
-        self.request_id.clone_into(&mut pieces[0].request_id);
-        pieces
+    /// The file piece by piece, each made when it is its turn; there is one even for an empty file.
+    fn pieces(&self, mut rest: Bytes) -> impl Iterator<Item = pb::ImportRequest> + Send + use<> {
+        let mut first = Some(pb::ImportRequest {
+            kind: self.kind().into(),
+            dry_run: self.is_preview(),
+            request_id: self.request_id.clone(),
+            ..Default::default()
+        });
+        std::iter::from_fn(move || {
+            let head = first.take();
+            if head.is_none() && rest.is_empty() {
+                return None;
+            }
+            let chunk = rest.split_to(rest.len().min(CHUNK)).to_vec();
+            Some(pb::ImportRequest { chunk, ..head.unwrap_or_default() })
+        })
     }
 
-    async fn send(&self, visit: &Visit, bytes: &[u8]) -> Result<Response<pb::ImportResponse>, Status> {
+    async fn send(&self, visit: &Visit, bytes: Bytes) -> Result<Response<pb::ImportResponse>, Status> {
         let stream = tokio_stream::iter(self.pieces(bytes));
         if matches!(self.kind(), Kind::WeeklyHours | Kind::Absences) {
             AvailabilityServiceClient::new(visit.calls()).import_availability(stream).await
@@ -143,6 +147,9 @@ fn form(visit: &Visit, tried: &Tried, report: Value) -> axum::response::Response
 
 /// The text of a file, from the form.
 async fn pasted(visit: Visit, form: Posted) -> Shown {
+    if !allowed(&visit, Action::WriteDirectory) {
+        return Err(NOT_FOUND.into());
+    }
     let wish = Wish {
         kind: form.one("kind")?.to_owned(),
         request_id: form.given("request_id")?.to_owned(),
@@ -150,22 +157,25 @@ async fn pasted(visit: Visit, form: Posted) -> Shown {
     };
     let text = form.one("text")?;
     let typed = typed(&form);
-    taken(&visit, &wish, (text.as_bytes(), text), typed).await
+    taken(&visit, &wish, (Bytes::copy_from_slice(text.as_bytes()), text), typed).await
 }
 
-/// The file as it is, from our script.
+/// The file as it is, from our script. Nothing of it is read for somebody whose file is not taken.
 async fn file(visit: Visit, Query(wish): Query<Wish>, request: Request) -> Shown {
-    let bytes =
-        axum::body::to_bytes(request.into_body(), MOST).await.map_err(|_| Trouble::from(TOO_LARGE))?;
+    if !allowed(&visit, Action::WriteDirectory) {
+        return Err(NOT_FOUND.into());
+    }
+    let _place = visit.app.edge.file()?;
+    let bytes = whole_file(&visit.app, request, MOST).await?;
     let typed = [("kind".to_owned(), wish.kind.clone())].into();
-    taken(&visit, &wish, (&bytes[..], ""), typed).await
+    taken(&visit, &wish, (bytes, ""), typed).await
 }
 
 /// Sends the file, and shows what came of it; `text` goes along to be confirmed.
 async fn taken(
     visit: &Visit,
     wish: &Wish,
-    (bytes, text): (&[u8], &str),
+    (bytes, text): (Bytes, &str),
     typed: std::collections::BTreeMap<String, String>,
 ) -> Shown {
     let (own, language) = (words(visit.language), visit.language);

@@ -6,7 +6,11 @@ use pb::directory_service_client::DirectoryServiceClient;
 use schakel_domain::refusal::Language;
 use schakel_proto::v1 as pb;
 
-use super::{Asked, Tried, choose, names::Names, next, page, period};
+use super::{
+    Asked, Tried, choose,
+    names::{Names, walk},
+    next, page, period, today,
+};
 use crate::web::workplace::{Workplace, shown, trouble::Shown, visit::Visit, words::words};
 
 words! {
@@ -17,6 +21,7 @@ words! {
     no_gaps: "Elke school heeft iemand die kan komen.", "Every school has somebody who can come.";
     missing: "Wat ontbreekt", "What is missing";
     all: "Alle koppelingen", "All links";
+    later: "Koppelingen die later beginnen", "Links that begin later";
     none: "Er zijn geen koppelingen.", "There are no links.";
     deputy: "Vervanger", "Deputy";
 }
@@ -44,7 +49,11 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     let ask = pb::ListSchoolTeamLinksRequest { page_token: asked.page.clone(), ..Default::default() };
     let links = register.list_school_team_links(ask).await?.into_inner();
     let organisations = Names::organisations(&visit).await?;
-    let people = Names::people(&visit, pb::ListPersonsRequest::default()).await?;
+    let ask = pb::ListSchoolTeamLinksRequest { show_ended: true, ..Default::default() };
+    let (mut later, day) = (walk!(visit, list_school_team_links, school_team_links, ask), today(&visit));
+    later.retain(|one| one.valid_from > day);
+    let everybody = pb::ListPersonsRequest { show_ended: true, ..Default::default() };
+    let people = Names::people(&visit, everybody).await?;
     let gap = |one: &pb::list_coverage_gaps_response::Gap| {
         context! {
             href => format!("/region/{}", one.school),
@@ -70,6 +79,7 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         own,
         gaps => gaps.gaps.iter().map(gap).collect::<Vec<_>>(),
         next_gaps => next(path, &[("page", asked.page.as_str())], ("gaps", &gaps.next_page_token)),
+        later => later.iter().map(link).collect::<Vec<_>>(),
         links => links.school_team_links.iter().map(link).collect::<Vec<_>>(),
         next => next(path, &[("gaps", asked.gaps.as_str())], ("page", &links.next_page_token)),
     };

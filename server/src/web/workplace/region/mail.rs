@@ -27,6 +27,8 @@ words! {
     intro: "Hier staat per overleg bij wie de uitnodiging is aangekomen. Komt de mail niet aan? Bel dan, of stuur opnieuw.",
         "Here you see for each meeting whom the invitation reached. Does mail not arrive? Call, or send it again.";
     none: "Er is geen overleg met zulke mail.", "There is no meeting with such mail.";
+    none_here: "Op deze pagina staat geen overleg met zulke mail. Kijk ook op de volgende pagina.",
+        "There is no meeting with such mail on this page. Look at the next page too.";
     only: "Alleen", "Only";
     meeting: "Overleg", "Meeting";
     who: "Wie", "Who";

@@ -8,11 +8,12 @@ mod hours;
 mod import;
 mod links;
 mod mail;
-mod names;
+pub(in crate::web::workplace) mod names;
 mod people;
 mod plan_form;
 mod schools;
 mod subscriptions;
+mod surveys;
 mod systems;
 mod teams;
 mod tokens;
@@ -38,7 +39,7 @@ use super::{
     visit::Visit,
     words::words,
 };
-use crate::web::form::Fields;
+use crate::web::{form::Fields, problem::Problem};
 
 words! {
     title: "Regio", "Region";
@@ -56,6 +57,7 @@ words! {
     feeds: "Agenda-abonnementen", "Feeds";
     tokens: "Toegang voor programma's", "Tokens";
     subscriptions: "Meldingen aan systemen", "Webhooks";
+    surveys: "Vragen aan scholen", "Questions to schools";
     next: "Volgende pagina", "Next page";
     search: "Zoeken", "Search";
     show: "Tonen", "Show";
@@ -83,6 +85,8 @@ words! {
     from: "Van", "From";
     until: "Tot", "Until";
     never: "nooit", "never";
+    meanwhile: "Iemand anders heeft dit net gewijzigd. Er staat nu:", "Somebody else has just changed this. It now says:";
+    nothing: "niets", "nothing";
     once: "U ziet dit maar één keer. Bewaar het op een veilige plek.", "You see this only once. Keep it in a safe place.";
 }
 
@@ -111,6 +115,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "workplace/region/subscriptions.html",
         include_str!("../../templates/workplace/region/subscriptions.html"),
     ),
+    ("workplace/region/surveys.html", include_str!("../../templates/workplace/region/surveys.html")),
+    ("workplace/region/survey.html", include_str!("../../templates/workplace/region/survey.html")),
 ];
 
 pub(super) fn routes() -> Router<Workplace> {
@@ -130,6 +136,7 @@ pub(super) fn routes() -> Router<Workplace> {
         .merge(tokens::routes())
         .merge(systems::routes())
         .merge(subscriptions::routes())
+        .merge(surveys::routes())
 }
 
 /// What the address of a list may say.
@@ -151,7 +158,7 @@ struct Asked {
 }
 
 /// Where the second navigation leads, and what somebody must be allowed to see it.
-const SIDE: [(&str, Action); 13] = [
+const SIDE: [(&str, Action); 14] = [
     ("/region/schools", Action::ReadDirectory),
     ("/region/links", Action::ReadDirectory),
     ("/region/clusters", Action::ReadDirectory),
@@ -165,6 +172,7 @@ const SIDE: [(&str, Action); 13] = [
     ("/region/feeds", Action::OwnCredentials),
     ("/region/tokens", Action::OwnCredentials),
     ("/region/subscriptions", Action::ManageSubscriptions),
+    ("/region/surveys", Action::ReadSurvey),
 ];
 
 /// Whether the roles of the visitor may ever do it: what they may not is not offered.
@@ -188,11 +196,12 @@ fn side(visit: &Visit, own: &Words) -> Vec<Value> {
         own.feeds,
         own.tokens,
         own.subscriptions,
+        own.surveys,
     ];
     let seen = SIDE.iter().zip(labels).filter(|((_, action), _)| allowed(visit, *action));
     seen.map(|((href, _), label)| {
-        let below = visit.path.strip_prefix(href);
-        let here = below.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+        let below = visit.at.strip_prefix(href);
+        let here = below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         context! { href => *href, label, here }
     })
     .collect()
@@ -218,6 +227,18 @@ fn typed(form: &Fields) -> BTreeMap<String, String> {
     form.entries().map(|(name, value)| (name.to_owned(), value.trim().to_owned())).collect()
 }
 
+/// The paths of the fields of `kind` that say something else than the page did: what was left alone is
+/// not sent, as somebody else may have changed it meanwhile.
+fn changed(form: &Fields, kind: &str, paths: &[&str]) -> Result<Vec<String>, Problem> {
+    let mut all = Vec::new();
+    for path in paths {
+        if form.is_changed(&format!("{kind}.{path}"))? {
+            all.push((*path).to_owned());
+        }
+    }
+    Ok(all)
+}
+
 /// A page beside the second navigation, with what is wrong with its form.
 fn page(visit: &Visit, (template, title): (&str, &str), tried: &Tried, values: Value) -> Response {
     let refused = tried.faults.is_some();
@@ -239,6 +260,11 @@ fn page(visit: &Visit, (template, title): (&str, &str), tried: &Tried, values: V
 /// The day in the Netherlands, as a date field wants it.
 fn today(visit: &Visit) -> String {
     visit.app.now().with_timezone(&Amsterdam).date_naive().to_string()
+}
+
+/// Whether what is valid until then has not ended on `day`; it may have yet to begin.
+fn lasts(valid_until: &str, day: &str) -> bool {
+    valid_until.is_empty() || valid_until >= day
 }
 
 /// The address of the next page of a list; empty on the last one.

@@ -11,21 +11,24 @@ use super::{id, option};
 use crate::web::workplace::{trouble::Trouble, visit::Visit};
 
 /// As many as an answer holds at most.
-pub(super) const PAGE: i32 = 200;
+pub(in crate::web::workplace) const PAGE: i32 = 200;
 /// Of a large region, as many answers are asked for at most.
-pub(super) const PAGES: usize = 25;
+pub(in crate::web::workplace) const PAGES: usize = 25;
 
-/// All of a list of the register, page after page.
+/// All of a list of the register, or of the service whose client is given, page after page.
 macro_rules! walk {
     ($visit:expr, $call:ident, $list:ident, $ask:expr) => {{
         use schakel_proto::v1::directory_service_client::DirectoryServiceClient;
+        walk!(DirectoryServiceClient::new($visit.calls()) => $call, $list, $ask)
+    }};
+    ($client:expr => $call:ident, $list:ident, $ask:expr) => {{
         use $crate::web::workplace::region::names::{PAGE, PAGES};
-        let mut register = DirectoryServiceClient::new($visit.calls());
+        let mut client = $client;
         let mut all = Vec::new();
         let mut ask = $ask;
         for _ in 0..PAGES {
             ask.page_size = PAGE;
-            let page = register.$call(ask.clone()).await?.into_inner();
+            let page = client.$call(ask.clone()).await?.into_inner();
             all.extend(page.$list);
             ask.page_token = page.next_page_token;
             if ask.page_token.is_empty() {
@@ -35,14 +38,14 @@ macro_rules! walk {
         all
     }};
 }
-pub(super) use walk;
+pub(in crate::web::workplace) use walk;
 
 /// Names by id. A school and a team have the id of their organisation.
-pub(super) struct Names(BTreeMap<String, (Option<Kind>, String)>);
+pub(in crate::web::workplace) struct Names(BTreeMap<String, (Option<Kind>, String)>);
 
 impl Names {
     /// Of all organisations: schools, teams, gemeenten, partners.
-    pub(super) async fn organisations(visit: &Visit) -> Result<Self, Trouble> {
+    pub(in crate::web::workplace) async fn organisations(visit: &Visit) -> Result<Self, Trouble> {
         let all = walk!(visit, list_organisations, organisations, pb::ListOrganisationsRequest::default());
         Ok(Self(
             all.into_iter()
@@ -58,7 +61,7 @@ impl Names {
     }
 
     /// What `name` is called; a dash when it is nobody here, or no longer.
-    pub(super) fn of(&self, name: &str) -> &str {
+    pub(in crate::web::workplace) fn of(&self, name: &str) -> &str {
         self.0.get(id(name)).map_or("–", |(_, label)| label.as_str())
     }
 

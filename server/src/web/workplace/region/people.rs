@@ -11,9 +11,9 @@ use prost_types::FieldMask;
 use schakel_proto::v1 as pb;
 
 use super::{
-    Asked, Tried, id,
+    Asked, Tried, changed, id, lasts,
     names::{Names, walk},
-    next, page, period, role, roles,
+    next, page, period, role, roles, today,
 };
 use crate::web::{
     form::ANSWER_INVALID,
@@ -127,8 +127,9 @@ async fn person(visit: &Visit, id: &str, tried: &Tried) -> Shown {
     let mut register = DirectoryServiceClient::new(visit.calls());
     let name = format!("persons/{id}");
     let found = register.get_person(pb::GetPersonRequest { name: name.clone() }).await?.into_inner();
-    let ask = pb::ListAffiliationsRequest { person: name.clone(), page_size: 200, ..Default::default() };
-    let held = register.list_affiliations(ask).await?.into_inner().affiliations;
+    let ask = pb::ListAffiliationsRequest { person: name.clone(), show_ended: true, ..Default::default() };
+    let (mut held, day) = (walk!(visit, list_affiliations, affiliations, ask), today(visit));
+    held.retain(|one| lasts(&one.valid_until, &day));
     let organisations = Names::organisations(visit).await?;
     let affiliation = |one: &pb::Affiliation| {
         let role = shown::role(one.role(), language);
@@ -176,10 +177,14 @@ async fn change(visit: Visit, Path(id): Path<String>, form: Posted) -> Shown {
                 languages: languages.filter(|one| !one.is_empty()).map(str::to_owned).collect(),
                 ..Default::default()
             };
-            let paths = ["display_name", "email", "phone", "languages"].map(str::to_owned).to_vec();
-            let update_mask = Some(FieldMask { paths });
-            let ask = pb::UpdatePersonRequest { person: Some(person), update_mask, request_id };
-            Tried::of(register.update_person(ask).await, &form)?
+            let paths = changed(&form, "person", &["display_name", "email", "phone", "languages"])?;
+            if paths.is_empty() {
+                None
+            } else {
+                let update_mask = Some(FieldMask { paths });
+                let ask = pb::UpdatePersonRequest { person: Some(person), update_mask, request_id };
+                Tried::of(register.update_person(ask).await, &form)?
+            }
         }
         "affiliate" => {
             let affiliation = pb::Affiliation {

@@ -12,9 +12,9 @@ use schakel_domain::refusal::Language;
 use schakel_proto::v1 as pb;
 
 use super::{
-    Asked, Tried, choose,
+    Asked, Tried, changed, choose, lasts,
     names::{Names, walk},
-    next, option, page, period, role, roles,
+    next, option, page, period, role, roles, today,
 };
 use crate::web::{
     form::{ANSWER_INVALID, Fields},
@@ -130,14 +130,21 @@ async fn found(visit: &Visit, asked: &Asked) -> Result<(Vec<pb::School>, String)
     Ok((schools, String::new()))
 }
 
-/// The regions of the school holidays.
+/// What a region of the school holidays is called.
+fn region(one: pb::HolidayRegion, language: Language) -> &'static str {
+    let words = match one {
+        pb::HolidayRegion::Unspecified => ("", ""),
+        pb::HolidayRegion::Noord => ("Noord", "North"),
+        pb::HolidayRegion::Midden => ("Midden", "Middle"),
+        pb::HolidayRegion::Zuid => ("Zuid", "South"),
+    };
+    choose(language, words)
+}
+
+/// All of them.
 fn regions(language: Language) -> Vec<Value> {
-    let all = [
-        (pb::HolidayRegion::Noord, ("Noord", "North")),
-        (pb::HolidayRegion::Midden, ("Midden", "Middle")),
-        (pb::HolidayRegion::Zuid, ("Zuid", "South")),
-    ];
-    all.into_iter().map(|(one, label)| option(one.as_str_name(), choose(language, label))).collect()
+    let all = [pb::HolidayRegion::Noord, pb::HolidayRegion::Midden, pb::HolidayRegion::Zuid];
+    all.into_iter().map(|one| option(one.as_str_name(), region(one, language))).collect()
 }
 
 /// A school as the form has it.
@@ -185,8 +192,9 @@ async fn school(visit: &Visit, id: &str, team: &str, tried: &Tried) -> Shown {
     let name = format!("schools/{id}");
     let mut register = DirectoryServiceClient::new(visit.calls());
     let school = register.get_school(pb::GetSchoolRequest { name: name.clone() }).await?.into_inner();
-    let ask = pb::ListSchoolTeamLinksRequest { school: name.clone(), page_size: 200, ..Default::default() };
-    let links = register.list_school_team_links(ask).await?.into_inner().school_team_links;
+    let ask = pb::ListSchoolTeamLinksRequest { school: name.clone(), show_ended: true, ..Default::default() };
+    let (mut links, day) = (walk!(visit, list_school_team_links, school_team_links, ask), today(visit));
+    links.retain(|one| lasts(&one.valid_until, &day));
     let ask = pb::ListClustersRequest { school: name.clone(), page_size: 200, ..Default::default() };
     let clusters = register.list_clusters(ask).await?.into_inner().clusters;
     let ask = pb::ListAreasRequest {
@@ -200,7 +208,8 @@ async fn school(visit: &Visit, id: &str, team: &str, tried: &Tried) -> Shown {
     let ask = pb::RouteSchoolRequest { school: name, ..Default::default() };
     let route = register.route_school(ask).await?.into_inner();
     let teams = Names::organisations(visit).await?;
-    let people = Names::people(visit, pb::ListPersonsRequest::default()).await?;
+    let everybody = pb::ListPersonsRequest { show_ended: true, ..Default::default() };
+    let people = Names::people(visit, everybody).await?;
     let members = if team.is_empty() {
         Vec::new()
     } else {
@@ -235,7 +244,7 @@ async fn school(visit: &Visit, id: &str, team: &str, tried: &Tried) -> Shown {
     let values = context! {
         own, team, members,
         wijk => wijk.unwrap_or_default(),
-        school => shown_school(&school),
+        school => shown_school(&school, language),
         team_name => route.team_display_name.as_str(),
         team_href => format!("/region/{}", route.team),
         contacts => route.contacts.iter().map(contact).collect::<Vec<_>>(),
@@ -250,7 +259,7 @@ async fn school(visit: &Visit, id: &str, team: &str, tried: &Tried) -> Shown {
 }
 
 /// A school for its form: each field by its name in the API.
-fn shown_school(one: &pb::School) -> Value {
+fn shown_school(one: &pb::School, language: Language) -> Value {
     context! {
         name => one.name.as_str(),
         label => one.display_name.as_str(),
@@ -268,6 +277,7 @@ fn shown_school(one: &pb::School) -> Value {
         phone => one.phone.as_str(),
         website => one.website.as_str(),
         holiday_region => one.holiday_region().as_str_name(),
+        holiday_label => region(one.holiday_region(), language),
     }
 }
 
@@ -282,9 +292,14 @@ async fn change(visit: Visit, Path(id): Path<String>, form: Posted) -> Shown {
                 etag: form.one("etag")?.to_owned(),
                 ..typed(&form)?
             };
-            let update_mask = Some(FieldMask { paths: CHANGES.map(str::to_owned).to_vec() });
-            let ask = pb::UpdateSchoolRequest { school: Some(school), update_mask, request_id };
-            Tried::of(register.update_school(ask).await, &form)?
+            let paths = changed(&form, "school", &CHANGES)?;
+            if paths.is_empty() {
+                None
+            } else {
+                let update_mask = Some(FieldMask { paths });
+                let ask = pb::UpdateSchoolRequest { school: Some(school), update_mask, request_id };
+                Tried::of(register.update_school(ask).await, &form)?
+            }
         }
         "end" => {
             let ask = pb::EndSchoolRequest {

@@ -16,7 +16,11 @@ use pb::{
 use schakel_domain::refusal::Language;
 use schakel_proto::v1 as pb;
 
-use super::{Asked, Tried, choose, id, names::Names, next, option, page, period};
+use super::{
+    Asked, Tried, choose, id, lasts,
+    names::{Names, walk},
+    next, option, page, period, today,
+};
 use crate::web::{
     form::ANSWER_INVALID,
     workplace::{
@@ -131,24 +135,23 @@ async fn create(visit: Visit, form: Posted) -> Shown {
     }
 }
 
-async fn one(visit: Visit, Path(id): Path<String>, Query(asked): Query<Asked>) -> Shown {
-    team(&visit, &id, &asked.page, &Tried::default()).await
+async fn one(visit: Visit, Path(id): Path<String>) -> Shown {
+    team(&visit, &id, &Tried::default()).await
 }
 
-async fn team(visit: &Visit, team: &str, token: &str, tried: &Tried) -> Shown {
+async fn team(visit: &Visit, team: &str, tried: &Tried) -> Shown {
     let (own, language) = (words(visit.language), visit.language);
     let mut register = DirectoryServiceClient::new(visit.calls());
     let found = register.get_team(pb::GetTeamRequest { name: format!("teams/{team}") }).await?.into_inner();
     let organisation = format!("organisations/{team}");
-    let ask = pb::ListAffiliationsRequest {
-        organisation: organisation.clone(),
-        page_token: token.to_owned(),
-        ..Default::default()
-    };
-    let members = register.list_affiliations(ask).await?.into_inner();
-    let people = Names::people(visit, pb::ListPersonsRequest { organisation, ..Default::default() }).await?;
-    let ask = pb::ListAbsencesRequest { page_size: 200, ..Default::default() };
-    let away = AvailabilityServiceClient::new(visit.calls()).list_absences(ask).await?.into_inner().absences;
+    let at = organisation.clone();
+    let ask = pb::ListAffiliationsRequest { organisation: at, show_ended: true, ..Default::default() };
+    let (mut members, day) = (walk!(visit, list_affiliations, affiliations, ask), today(visit));
+    members.retain(|one| lasts(&one.valid_until, &day));
+    let ask = pb::ListPersonsRequest { organisation, show_ended: true, ..Default::default() };
+    let people = Names::people(visit, ask).await?;
+    let calendar = AvailabilityServiceClient::new(visit.calls());
+    let away = walk!(calendar => list_absences, absences, pb::ListAbsencesRequest::default());
     let away: BTreeSet<String> = away.into_iter().map(|one| one.person).collect();
     let member = |one: &pb::Affiliation| {
         context! {
@@ -160,7 +163,6 @@ async fn team(visit: &Visit, team: &str, token: &str, tried: &Tried) -> Shown {
             away => away.contains(&one.person),
         }
     };
-    let path = format!("/region/teams/{team}");
     let values = context! {
         own,
         team => context! {
@@ -172,8 +174,7 @@ async fn team(visit: &Visit, team: &str, token: &str, tried: &Tried) -> Shown {
             gemeente => found.gemeente_code.as_str(),
             areas => found.work_areas.iter().map(|at| area(at, own)).collect::<Vec<_>>(),
         },
-        members => members.affiliations.iter().map(member).collect::<Vec<_>>(),
-        next => next(&path, &[], ("page", &members.next_page_token)),
+        members => members.iter().map(member).collect::<Vec<_>>(),
     };
     Ok(page(visit, ("workplace/region/team.html", &found.display_name), tried, values))
 }
@@ -190,6 +191,6 @@ async fn change(visit: Visit, Path(id): Path<String>, form: Posted) -> Shown {
     };
     match Tried::of(DirectoryServiceClient::new(visit.calls()).end_team(ask).await, &form)? {
         None => Ok(see_other("/region/teams")),
-        Some(tried) => team(&visit, &id, "", &tried).await,
+        Some(tried) => team(&visit, &id, &tried).await,
     }
 }

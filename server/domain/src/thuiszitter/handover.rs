@@ -1,0 +1,306 @@
+//! The hand-over of a child to its next school: how far it is, whose turn it is, and which school is which.
+//!
+//! Nothing of this is kept but what the receiving school answered: the rest follows from the meeting.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    consultation::{Meeting, State},
+    refusal::Refusal,
+};
+
+/// How far it is.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum HandoverState {
+    /// It is due, and no meeting is booked.
+    Proposed,
+    /// A meeting is booked, or has been and nobody recorded what came of it.
+    Booked,
+    /// The meeting was held.
+    Held,
+    /// The receiving school has what it needs.
+    Confirmed,
+    /// The receiving school gave it back.
+    Refused,
+}
+
+/// Why it was given back.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum HandoverReason {
+    /// The child does not come to this school.
+    NotEnrolled,
+    /// Something is missing that the school needs to know.
+    Incomplete,
+    /// The meeting did not take place.
+    NotHeld,
+}
+
+/// Whose turn it is.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum HandoverSide {
+    /// The school that the child leaves.
+    Sending,
+    /// The school to which it goes.
+    Receiving,
+}
+
+/// What the receiving school says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandoverAnswer {
+    /// It has what it needs.
+    Confirmed,
+    /// It gives the hand-over back.
+    Refused(HandoverReason),
+}
+
+impl HandoverAnswer {
+    /// Every answer there is.
+    pub const ALL: [Self; 4] = [
+        Self::Confirmed,
+        Self::Refused(HandoverReason::NotEnrolled),
+        Self::Refused(HandoverReason::Incomplete),
+        Self::Refused(HandoverReason::NotHeld),
+    ];
+
+    /// What `state` and `reason` say together.
+    ///
+    /// # Errors
+    /// The field that is wrong: `FIELD_INVALID` of a state that is no answer and of a reason with nothing
+    /// to give back, `FIELD_REQUIRED` of a reason that is missing.
+    pub fn of(state: HandoverState, reason: Option<HandoverReason>) -> Result<Self, (&'static str, Refusal)> {
+        match (state, reason) {
+            (HandoverState::Confirmed, None) => Ok(Self::Confirmed),
+            (HandoverState::Refused, Some(reason)) => Ok(Self::Refused(reason)),
+            (HandoverState::Confirmed, Some(_)) => Err(("reason", Refusal::FieldInvalid)),
+            (HandoverState::Refused, None) => Err(("reason", Refusal::FieldRequired)),
+            (HandoverState::Proposed | HandoverState::Booked | HandoverState::Held, _) => {
+                Err(("state", Refusal::FieldInvalid))
+            }
+        }
+    }
+
+    /// What the timeline of the case calls it.
+    #[must_use]
+    pub fn event(self) -> &'static str {
+        match self {
+            Self::Confirmed => "HANDOVER_CONFIRMED",
+            Self::Refused(HandoverReason::NotEnrolled) => "HANDOVER_NOT_ENROLLED",
+            Self::Refused(HandoverReason::Incomplete) => "HANDOVER_INCOMPLETE",
+            Self::Refused(HandoverReason::NotHeld) => "HANDOVER_NOT_HELD",
+        }
+    }
+
+    /// The answer that the timeline calls so.
+    #[must_use]
+    pub fn of_event(kind: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|answer| answer.event() == kind)
+    }
+
+    /// Refuses an answer to what was called off, was confirmed before, or is yet to be.
+    ///
+    /// # Errors
+    /// `CONSULTATION_CANCELLED`; `ALREADY_ENDED`; `CONSULTATION_NOT_HELD` for a yes before it begins.
+    pub fn may_follow(
+        self,
+        before: Option<Self>,
+        meeting: &Meeting,
+        now: DateTime<Utc>,
+    ) -> Result<(), Refusal> {
+        match (before, meeting.state, self) {
+            (Some(Self::Confirmed), _, _) => Err(Refusal::AlreadyEnded),
+            (_, State::Cancelled, _) => Err(Refusal::ConsultationCancelled),
+            (_, State::Planned, Self::Confirmed) if now < meeting.time.start() => {
+                Err(Refusal::ConsultationNotHeld)
+            }
+            (_, State::Planned | State::Held, _) => Ok(()),
+        }
+    }
+}
+
+/// How far it is, by its meeting and what the receiving school answered to that.
+#[must_use]
+pub fn handover_state(meeting: Option<State>, answer: Option<HandoverAnswer>) -> HandoverState {
+    match (meeting, answer) {
+        (Some(_), Some(HandoverAnswer::Confirmed)) => HandoverState::Confirmed,
+        (Some(_), Some(HandoverAnswer::Refused(_))) => HandoverState::Refused,
+        (Some(State::Held), None) => HandoverState::Held,
+        (Some(State::Planned), None) => HandoverState::Booked,
+        (Some(State::Cancelled), None) | (None, _) => HandoverState::Proposed,
+    }
+}
+
+/// Whose turn it is; `over` says whether the time of its meeting has gone by.
+#[must_use]
+pub fn turn(state: HandoverState, over: bool) -> Option<HandoverSide> {
+    match state {
+        HandoverState::Proposed | HandoverState::Refused => Some(HandoverSide::Sending),
+        HandoverState::Booked => over.then_some(HandoverSide::Sending),
+        HandoverState::Held => Some(HandoverSide::Receiving),
+        HandoverState::Confirmed => None,
+    }
+}
+
+/// Which school is which at the table of a hand-over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Schools<S> {
+    /// The one that the child leaves; none of a child that was at none.
+    pub sending: Option<S>,
+    /// The one to which it goes; none while nobody of another school sits there.
+    pub receiving: Option<S>,
+}
+
+/// Tells them apart. `table` has for each seat the schools for which it can be taken, `own` is the school
+/// of the child and `left` are those that it was at before: a hand-over may follow the move.
+#[must_use]
+pub fn schools<S: Copy + PartialEq>(table: &[Vec<S>], own: Option<S>, left: &[S]) -> Schools<S> {
+    let (mut next, mut present, mut former) = (None, None, None);
+    for seat in table {
+        // Whoever works at several schools sits there for the child's own.
+        if let Some(school) = own.filter(|own| seat.contains(own)) {
+            present = present.or(Some(school));
+        } else if let Some(school) = seat.iter().find(|school| left.contains(school)) {
+            former = former.or(Some(*school));
+        } else {
+            next = next.or(seat.first().copied());
+        }
+    }
+    match (next, present, former) {
+        (Some(_), _, _) => Schools { sending: own.or(former), receiving: next },
+        (None, Some(_), Some(_)) => Schools { sending: former, receiving: present },
+        (None, _, _) => Schools { sending: own, receiving: None },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use strum::IntoEnumIterator;
+
+    use super::*;
+    use crate::time::Period;
+
+    const GIVEN_BACK: HandoverAnswer = HandoverAnswer::Refused(HandoverReason::Incomplete);
+
+    #[test]
+    fn every_answer_is_found_again_in_the_timeline() {
+        for answer in HandoverAnswer::ALL {
+            assert_eq!(HandoverAnswer::of_event(answer.event()), Some(answer));
+        }
+        assert_eq!(HandoverAnswer::of_event("OUTCOME_RECORDED"), None);
+        assert_eq!(HandoverAnswer::ALL.len(), 1 + HandoverReason::iter().count());
+    }
+
+    #[test]
+    fn an_answer_is_a_yes_or_a_no_with_a_reason() {
+        let why = Some(HandoverReason::NotHeld);
+        let refused = HandoverAnswer::Refused(HandoverReason::NotHeld);
+        assert_eq!(HandoverAnswer::of(HandoverState::Confirmed, None), Ok(HandoverAnswer::Confirmed));
+        assert_eq!(HandoverAnswer::of(HandoverState::Refused, why), Ok(refused));
+        for (state, reason, wrong) in [
+            (HandoverState::Confirmed, why, ("reason", Refusal::FieldInvalid)),
+            (HandoverState::Refused, None, ("reason", Refusal::FieldRequired)),
+            (HandoverState::Proposed, None, ("state", Refusal::FieldInvalid)),
+            (HandoverState::Booked, why, ("state", Refusal::FieldInvalid)),
+            (HandoverState::Held, None, ("state", Refusal::FieldInvalid)),
+        ] {
+            assert_eq!(HandoverAnswer::of(state, reason), Err(wrong), "{state}");
+        }
+    }
+
+    #[test]
+    fn a_yes_waits_for_the_meeting_and_is_the_last_word() {
+        let start = DateTime::<Utc>::UNIX_EPOCH;
+        let time = Period::new(start, start + TimeDelta::minutes(30)).expect("it lasts half an hour");
+        let planned = Meeting::planned(time);
+        let held = Meeting { state: State::Held, ..planned };
+        let off = Meeting { state: State::Cancelled, ..planned };
+        let (before, yes) = (start - TimeDelta::hours(1), HandoverAnswer::Confirmed);
+        for (answer, known, meeting, now, expected) in [
+            (yes, None, &planned, before, Err(Refusal::ConsultationNotHeld)),
+            (GIVEN_BACK, None, &planned, before, Ok(())),
+            (yes, None, &planned, start, Ok(())),
+            (yes, None, &held, start, Ok(())),
+            (yes, Some(GIVEN_BACK), &held, start, Ok(())),
+            (GIVEN_BACK, Some(GIVEN_BACK), &held, start, Ok(())),
+            (yes, Some(yes), &held, start, Err(Refusal::AlreadyEnded)),
+            (GIVEN_BACK, Some(yes), &held, start, Err(Refusal::AlreadyEnded)),
+            (yes, None, &off, start, Err(Refusal::ConsultationCancelled)),
+        ] {
+            assert_eq!(answer.may_follow(known, meeting, now), expected, "{answer:?} {known:?} {meeting:?}");
+        }
+    }
+
+    #[test]
+    fn somebody_has_to_act_until_it_is_confirmed() {
+        let yes = Some(HandoverAnswer::Confirmed);
+        for (meeting, answer, over, state, acts) in [
+            (None, None, false, HandoverState::Proposed, Some(HandoverSide::Sending)),
+            (Some(State::Planned), None, false, HandoverState::Booked, None),
+            (Some(State::Planned), None, true, HandoverState::Booked, Some(HandoverSide::Sending)),
+            (Some(State::Held), None, true, HandoverState::Held, Some(HandoverSide::Receiving)),
+            (Some(State::Held), yes, true, HandoverState::Confirmed, None),
+            (Some(State::Planned), yes, true, HandoverState::Confirmed, None),
+            (Some(State::Held), Some(GIVEN_BACK), true, HandoverState::Refused, Some(HandoverSide::Sending)),
+        ] {
+            assert_eq!(handover_state(meeting, answer), state, "{meeting:?} {answer:?}");
+            assert_eq!(turn(state, over), acts, "{state} {over}");
+        }
+    }
+
+    #[test]
+    fn the_receiving_school_is_the_next_one_or_after_the_move_the_childs_own() {
+        let of = |sending, receiving| Schools { sending, receiving };
+        for (table, own, left, expected) in [
+            (vec![vec!['p'], vec!['v'], vec![]], Some('p'), vec![], of(Some('p'), Some('v'))),
+            // Whoever works at the child's school and another one sits there for the child's.
+            (vec![vec!['q', 'p'], vec!['v']], Some('p'), vec![], of(Some('p'), Some('v'))),
+            // Nobody of the next school was asked.
+            (vec![vec!['p'], vec![]], Some('p'), vec![], of(Some('p'), None)),
+            // The child moved first.
+            (vec![vec!['p'], vec!['v']], Some('v'), vec!['p'], of(Some('p'), Some('v'))),
+            (vec![vec!['v']], Some('v'), vec!['p'], of(Some('v'), None)),
+            // It was at no school.
+            (vec![vec!['v']], None, vec![], of(None, Some('v'))),
+        ] {
+            assert_eq!(schools(&table, own, &left), expected, "{table:?}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! What the indicators of a school year come to: worked out as the reports are, or as it was typed in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schakel_domain::{
+    dutch::SchoolYear,
+    monitor::{
+        SmallNumber,
+        indicator::{Formula, Value},
+        report::{Figure, Kind},
+    },
+};
+
+use super::store::{self, Indicator};
+use crate::{
+    access::authenticate::today,
+    directory::places::places,
+    error::Result,
+    monitor::{
+        population::{Scope, is_exact},
+        report::get::{Wanted, admit, report},
+    },
+    store::Read,
+    thuiszitter,
+};
+
+/// An indicator, and what it comes to.
+pub(super) struct Reading {
+    pub indicator: Indicator,
+    pub value: Value,
+    /// Of what was typed in; 0 where nothing was.
+    pub version: i32,
+}
+
+/// All of a school year.
+pub(super) struct Readings {
+    pub year: SchoolYear,
+    /// Below what counts are withheld; none when they are exact.
+    pub small: Option<SmallNumber>,
+    pub all: Vec<Reading>,
+}
+
+/// What each figure of a report is told as: none where it is withheld.
+type Told = BTreeMap<Figure, Option<u32>>;
+
+/// Reads and works them out, each report once.
+///
+/// # Errors
+/// As for a report of the scope.
+pub(super) async fn list(read: &Read, year: SchoolYear, scope: &Scope) -> Result<Readings> {
+    let now = today(read.now());
+    // The last day of it that has been; its first, of one to come.
+    let date = year.last_day().min(now).max(year.first_day());
+    let wanted = |kind| Wanted { kind, date, scope: scope.clone(), group: None };
+    admit(read, &wanted(Kind::Jaarverslag), &places(read, date).await?)?;
+    let exact = is_exact(read.grant());
+    let small = if exact {
+        None
+    } else {
+        let profile = thuiszitter::store::profile(read, date).await?;
+        Some(SmallNumber::of(profile.small_number))
+    };
+    let indicators = store::of_year(read, year).await?;
+    let typed = store::typed(read, year).await?;
+    // Of a year that is not over the last one that is would be told across organisations.
+    let is_told = if exact { year.first_day() <= now } else { year.last_day() <= now };
+    let formulas = indicators.iter().filter_map(|indicator| indicator.formula);
+    let kinds: BTreeSet<Kind> = formulas.filter(|_| is_told).map(|formula| formula.report).collect();
+    let mut told: BTreeMap<Kind, Told> = BTreeMap::new();
+    for kind in kinds {
+        let found = report(read, &wanted(kind)).await?;
+        told.insert(kind, found.total.figures.into_iter().collect());
+    }
+    let one = |indicator: Indicator| {
+        let (typed, version) = match typed.get(&indicator.id) {
+            Some((tenths, version)) => (Some(*tenths), *version),
+            None => (None, 0),
+        };
+        let value = match (indicator.formula, typed) {
+            (Some(formula), _) => worked_out(formula, told.get(&formula.report)),
+            (None, Some(tenths)) if matches!(scope, Scope::All) => {
+                Value::typed(tenths, indicator.unit, small)
+            }
+            (None, Some(_) | None) => Value::None,
+        };
+        Reading { indicator, value, version }
+    };
+    Ok(Readings { year, small, all: indicators.into_iter().map(one).collect() })
+}
+
+fn worked_out(formula: Formula, told: Option<&Told>) -> Value {
+    let Some(told) = told else { return Value::None };
+    formula.value(|figure| told.get(&figure).copied().unwrap_or(Some(0)))
+}

@@ -1,0 +1,85 @@
+//! Which school sends the child and which receives it, by who sits at the tables of hand-overs.
+
+use std::collections::HashMap;
+
+use schakel_domain::{
+    ids::{ConsultationId, OrganisationId, PersonId, RegionId},
+    thuiszitter::handover::{Schools, schools},
+};
+use uuid::Uuid;
+
+use crate::{
+    access::{affiliation, circle::Circle, organisation, sharing::guests},
+    consultation::meeting::{Meeting, Seat},
+    error::Result,
+    store::Read,
+    thuiszitter::history,
+};
+
+/// The schools of some hand-overs, and what they are called.
+pub(super) struct Tables {
+    at: HashMap<ConsultationId, Schools<OrganisationId>>,
+    names: HashMap<OrganisationId, String>,
+}
+
+impl Tables {
+    /// Those of these children, each with the meeting at which it is handed over, whoever asks: the
+    /// caller of this owes the policy. A constant number of statements.
+    pub(super) async fn of(read: &Read, all: &[(Option<&Meeting>, &Circle)]) -> Result<Self> {
+        let met: Vec<(&Meeting, &Circle)> =
+            all.iter().filter_map(|(meeting, circle)| Some(((*meeting)?, *circle))).collect();
+        let ids: Vec<ConsultationId> = met.iter().map(|(meeting, _)| meeting.id).collect();
+        let mut persons: Vec<PersonId> =
+            met.iter().flat_map(|(meeting, _)| meeting.professionals()).collect();
+        persons.sort_unstable();
+        persons.dedup();
+        let posts = affiliation::all_of(read, &persons).await?;
+        let seated = guests::seated(read, &ids).await?;
+        let children: HashMap<Uuid, PersonId> =
+            met.iter().map(|(_, circle)| (circle.case.0, circle.child)).collect();
+        let left =
+            if children.is_empty() { HashMap::new() } else { history::schools_left(read, &children).await? };
+        let left = |circle: &Circle| -> Vec<OrganisationId> {
+            left.get(&circle.case).into_iter().flatten().map(|(_, school)| (*school).into()).collect()
+        };
+        let mut partners: Vec<RegionId> = seated.values().map(|(region, _)| *region).collect();
+        partners.sort_unstable();
+        partners.dedup();
+        let mut known: Vec<OrganisationId> = seated.values().map(|(_, organisation)| *organisation).collect();
+        known.extend(posts.values().flat_map(|posts| posts.iter()).map(|(post, _)| post.organisation));
+        known.extend(all.iter().filter_map(|(_, circle)| circle.school).map(OrganisationId::from));
+        known.extend(met.iter().flat_map(|&(_, circle)| left(circle)));
+        known.sort_unstable();
+        known.dedup();
+        let names = organisation::schools(read, &partners, &known).await?;
+        let at_school = |meeting: &Meeting, seat: &Seat| -> Vec<OrganisationId> {
+            let from = seated.get(&(meeting.id, seat.person)).map(|(_, organisation)| *organisation);
+            let own = posts.get(&seat.person).into_iter().flat_map(|posts| posts.iter());
+            let own = own.filter(|(post, days)| post.role == seat.role && days.holds_on(meeting.day()));
+            let own = own.map(|(post, _)| post.organisation).filter(|_| from.is_none());
+            from.into_iter().chain(own).filter(|organisation| names.contains_key(organisation)).collect()
+        };
+        let mut at = HashMap::with_capacity(met.len());
+        for &(meeting, circle) in &met {
+            let seats = meeting.table.iter().filter(|seat| !seat.role.is_private());
+            let table: Vec<Vec<OrganisationId>> = seats.map(|seat| at_school(meeting, seat)).collect();
+            at.insert(meeting.id, schools(&table, circle.school.map(Into::into), &left(circle)));
+        }
+        Ok(Self { at, names })
+    }
+
+    /// Which school is which at `meeting`, or for a child that nobody met about.
+    pub(super) fn schools(
+        &self,
+        meeting: Option<ConsultationId>,
+        circle: &Circle,
+    ) -> Schools<OrganisationId> {
+        let at = meeting.and_then(|meeting| self.at.get(&meeting).copied());
+        at.unwrap_or(Schools { sending: circle.school.map(Into::into), receiving: None })
+    }
+
+    /// What it is called.
+    pub(super) fn name(&self, school: Option<OrganisationId>) -> String {
+        school.and_then(|school| self.names.get(&school).cloned()).unwrap_or_default()
+    }
+}

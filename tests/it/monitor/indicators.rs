@@ -1,0 +1,225 @@
+//! Indicators of a region's own: worked out as the reports are, or typed in, and judged by a target.
+
+use chrono::TimeDelta;
+use schakel_domain::access::Role;
+use schakel_proto::v1::{
+    self as pb, IndicatorVerdict as Verdict,
+    indicator::{Direction, Formula, Unit},
+    indicator_service_client::IndicatorServiceClient,
+};
+use schakel_tests::{As, reason, violations};
+use tonic::Status;
+
+use super::Region;
+
+fn indicators(client: &As) -> IndicatorServiceClient<As> {
+    IndicatorServiceClient::new(client.clone())
+}
+
+/// Which share of the children that were away for long came to less than three months, at least 80 %.
+fn share() -> pb::Indicator {
+    pb::Indicator {
+        name_nl: "Verzuim korter dan drie maanden".into(),
+        name_en: "Absence of less than three months".into(),
+        unit: Unit::Percent.into(),
+        formula: Some(Formula {
+            report: pb::ReportKind::Jaarverslag.into(),
+            numerator: "LRV_UP_TO_3_MONTHS".into(),
+            denominator: "LRV".into(),
+        }),
+        target_tenths: 800,
+        direction: Direction::AtLeast.into(),
+        first_school_year: "2026-2027".into(),
+        ..Default::default()
+    }
+}
+
+fn by_hand(unit: Unit) -> pb::Indicator {
+    let name_nl = "Geschoolde teams".into();
+    pb::Indicator { name_nl, unit: unit.into(), formula: None, target_tenths: 120, ..share() }
+}
+
+async fn made(region: &Region, indicator: pb::Indicator) -> Result<pb::Indicator, Status> {
+    let request_id = region.server.request_id();
+    let making = pb::CreateIndicatorRequest { indicator: Some(indicator), request_id };
+    let made = indicators(&region.server.administrator()).create_indicator(making).await;
+    made.map(tonic::Response::into_inner)
+}
+
+async fn typed(
+    region: &Region,
+    indicator: &str,
+    (school_year, value_tenths): (&str, i32),
+    etag: &str,
+) -> Result<pb::IndicatorValue, Status> {
+    let value = pb::IndicatorValue {
+        indicator: indicator.into(),
+        school_year: school_year.into(),
+        value_tenths,
+        etag: etag.into(),
+    };
+    let request_id = region.server.request_id();
+    let typing = pb::SetIndicatorValueRequest { indicator_value: Some(value), request_id };
+    let set = indicators(&region.server.administrator()).set_indicator_value(typing).await;
+    set.map(tonic::Response::into_inner)
+}
+
+async fn listed(client: &As, school_year: &str) -> pb::ListIndicatorsResponse {
+    let list = pb::ListIndicatorsRequest { school_year: school_year.into(), scope: None };
+    indicators(client).list_indicators(list).await.unwrap().into_inner()
+}
+
+/// What the only indicator of a year comes to.
+async fn only(client: &As, school_year: &str) -> (Option<i32>, Verdict) {
+    let found = listed(client, school_year).await.readings;
+    assert_eq!(found.len(), 1, "{found:?}");
+    (found[0].value_tenths, found[0].verdict())
+}
+
+#[tokio::test]
+async fn d08_an_indicator_is_worked_out_from_figures_of_a_report_for_whoever_counts_them() {
+    let region = Region::start().await;
+    let own = made(&region, share()).await.unwrap();
+    assert_eq!(only(&region.keeper, "").await, (None, Verdict::NoValue), "a share of nobody");
+    // Three months after 10 August are 10 November; the others are away for four weeks.
+    region.open("Een", 0, "GM9901", "2026-08-10").await;
+    region.open("Twee", 0, "GM9901", "2026-10-12").await;
+    region.open("Drie", 1, "GM9902", "2026-10-12").await;
+    let report = pb::GetReportRequest { kind: pb::ReportKind::Jaarverslag.into(), ..Default::default() };
+    let mut reports = pb::report_service_client::ReportServiceClient::new(region.keeper.clone());
+    let report = reports.get_report(report).await.unwrap().into_inner().total.unwrap();
+    let count = |name: &str| report.figures.iter().find(|figure| figure.figure == name).unwrap().count;
+    let (few, all) = (count("LRV_UP_TO_3_MONTHS"), count("LRV"));
+    assert!(0 < few && few < all, "{few} of {all}");
+    let tenths = (few * 2000 + all) / (all * 2);
+    assert_eq!(only(&region.keeper, "2026-2027").await, (Some(tenths), Verdict::NotMet));
+    // A school counts its own.
+    let iber = region.somebody(Role::Iber, region.schools[1]).await;
+    assert_eq!(only(&iber, "").await, (Some(1000), Verdict::Met));
+
+    let lower = pb::Indicator { target_tenths: tenths, name_nl: "Kort verzuim".into(), ..own.clone() };
+    let change = |indicator: &pb::Indicator| pb::UpdateIndicatorRequest {
+        indicator: Some(indicator.clone()),
+        request_id: region.server.request_id(),
+    };
+    let mut manager = indicators(&region.server.administrator());
+    let changed = manager.update_indicator(change(&lower)).await.unwrap().into_inner();
+    assert_eq!((changed.name_nl.as_str(), changed.formula), ("Kort verzuim", own.formula));
+    assert_eq!(only(&region.keeper, "").await, (Some(tenths), Verdict::Met));
+    let stale = manager.update_indicator(change(&lower)).await.unwrap_err();
+    assert_eq!(reason(&stale), "ETAG_MISMATCH");
+    let refused = indicators(&region.keeper).update_indicator(change(&lower)).await.unwrap_err();
+    assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
+    // It holds from its first school year to its last.
+    let last = pb::Indicator { last_school_year: "2026-2027".into(), etag: changed.etag, ..lower };
+    manager.update_indicator(change(&last)).await.unwrap();
+    assert!(listed(&region.keeper, "2025-2026").await.readings.is_empty());
+    assert!(listed(&region.keeper, "2027-2028").await.readings.is_empty());
+    assert_eq!(listed(&region.keeper, "").await.readings.len(), 1);
+}
+
+#[tokio::test]
+async fn d08_an_indicator_tells_no_small_number_and_no_year_that_is_not_over_outside() {
+    let region = Region::start().await;
+    made(&region, share()).await.unwrap();
+    for nth in 0..3 {
+        region.open(&format!("Lang {nth}"), 0, "GM9901", "2026-08-10").await;
+    }
+    for nth in 0..20 {
+        region.open(&format!("Kort {nth}"), 1, "GM9902", "2026-10-12").await;
+    }
+    assert_eq!(only(&region.officer, "").await, (None, Verdict::NoValue), "the year is not over");
+    assert!(matches!(only(&region.keeper, "").await, (Some(_), Verdict::Met)));
+    region.server.clock.advance(TimeDelta::days(253));
+    let found = listed(&region.officer, "2026-2027").await;
+    assert_eq!((found.exact, found.threshold), (false, 10));
+    // It is what the published figures come to, and nothing where one of them is withheld.
+    let asked = pb::GetReportRequest { kind: pb::ReportKind::Jaarverslag.into(), ..Default::default() };
+    let mut reports = pb::report_service_client::ReportServiceClient::new(region.officer.clone());
+    let report = reports.get_report(asked).await.unwrap().into_inner().total.unwrap();
+    let told = |name: &str| report.figures.iter().find(|figure| figure.figure == name).unwrap().clone();
+    let (few, all) = (told("LRV_UP_TO_3_MONTHS"), told("LRV"));
+    let is_told = !few.withheld && !all.withheld && all.count > 0;
+    let expected = is_told.then(|| (few.count * 2000 + all.count) / (all.count * 2));
+    assert_eq!(found.readings[0].value_tenths, expected);
+    // Children that were typed in are withheld in the same way.
+    let children = made(&region, by_hand(Unit::Children)).await.unwrap();
+    typed(&region, &children.name, ("2026-2027", 40), "0").await.unwrap();
+    let of = |found: pb::ListIndicatorsResponse| {
+        let own =
+            found.readings.into_iter().find(|one| one.indicator.as_ref().unwrap().name == children.name);
+        let own = own.unwrap();
+        (own.value_tenths, own.verdict())
+    };
+    assert_eq!(of(listed(&region.officer, "2026-2027").await), (None, Verdict::Withheld));
+    assert_eq!(of(listed(&region.keeper, "2026-2027").await), (Some(40), Verdict::NotMet));
+    let narrow = pb::MonitorScope { of: Some(pb::monitor_scope::Of::School(region.schools[0].to_string())) };
+    let list = pb::ListIndicatorsRequest { school_year: String::new(), scope: Some(narrow) };
+    let refused = indicators(&region.officer).list_indicators(list).await.unwrap_err();
+    assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
+}
+
+#[tokio::test]
+async fn d08_what_schakel_does_not_hold_is_typed_in_for_each_school_year() {
+    let region = Region::start().await;
+    let teams = made(&region, by_hand(Unit::Number)).await.unwrap();
+    assert_eq!(only(&region.keeper, "").await, (None, Verdict::NoValue));
+    let first = typed(&region, &teams.name, ("2026-2027", 115), "0").await.unwrap();
+    assert_eq!(only(&region.officer, "").await, (Some(115), Verdict::NotMet));
+    let stale = typed(&region, &teams.name, ("2026-2027", 120), "0").await.unwrap_err();
+    assert_eq!(reason(&stale), "ETAG_MISMATCH");
+    typed(&region, &teams.name, ("2026-2027", 120), &first.etag).await.unwrap();
+    assert_eq!(only(&region.keeper, "").await, (Some(120), Verdict::Met));
+    assert_eq!(listed(&region.keeper, "").await.readings[0].value_etag, "2");
+    // Of a school alone nobody typed in anything.
+    let narrow = pb::MonitorScope { of: Some(pb::monitor_scope::Of::School(region.schools[0].to_string())) };
+    let list = pb::ListIndicatorsRequest { school_year: String::new(), scope: Some(narrow) };
+    let found = indicators(&region.keeper).list_indicators(list).await.unwrap().into_inner().readings;
+    assert_eq!(found[0].verdict(), Verdict::NoValue);
+
+    for year in ["2025-2026", "2027-2028"] {
+        let refused = typed(&region, &teams.name, (year, 1), "0").await.unwrap_err();
+        assert_eq!(violations(&refused), ["indicator_value.school_year: TIME_OUT_OF_BOUNDS"], "{year}");
+    }
+    let worked_out = made(&region, share()).await.unwrap();
+    let refused = typed(&region, &worked_out.name, ("2026-2027", 1), "0").await.unwrap_err();
+    assert_eq!(violations(&refused), ["indicator_value.indicator: FIELD_INVALID"]);
+    let nothing = format!("indicators/{}", uuid::Uuid::from_u128(7));
+    let missing = typed(&region, &nothing, ("2026-2027", 1), "0").await.unwrap_err();
+    assert_eq!(reason(&missing), "INDICATOR_NOT_FOUND");
+    let late = pb::ListIndicatorsRequest { school_year: "2029-2030".into(), scope: None };
+    let late = indicators(&region.keeper).list_indicators(late).await.unwrap_err();
+    assert_eq!(violations(&late), ["school_year: TIME_OUT_OF_BOUNDS"]);
+
+    let formula = |report: pb::ReportKind, numerator: &str, denominator: &str| {
+        let (numerator, denominator) = (numerator.into(), denominator.into());
+        Some(Formula { report: report.into(), numerator, denominator })
+    };
+    for (indicator, faults) in [
+        (
+            pb::Indicator {
+                formula: formula(pb::ReportKind::Consultations, "HELD_WITH_PARENTS", "HELD"),
+                ..share()
+            },
+            vec!["indicator.formula: FIELD_INVALID"],
+        ),
+        (
+            pb::Indicator { formula: formula(pb::ReportKind::Jaarverslag, "LRV", "OPP"), ..share() },
+            vec!["indicator.formula: FIELD_INVALID"],
+        ),
+        (
+            pb::Indicator { formula: formula(pb::ReportKind::Jaarverslag, "X", "LRV"), ..share() },
+            vec!["indicator.formula.numerator: FIELD_INVALID"],
+        ),
+        (
+            pb::Indicator { unit: Unit::Euro.into(), target_tenths: -1, ..share() },
+            vec!["indicator.target_tenths: FIELD_INVALID", "indicator.unit: FIELD_INVALID"],
+        ),
+        (
+            pb::Indicator { last_school_year: "2025-2026".into(), ..share() },
+            vec!["indicator.last_school_year: TIME_RANGE_INVALID"],
+        ),
+    ] {
+        assert_eq!(violations(&made(&region, indicator).await.unwrap_err()), faults);
+    }
+}

@@ -1,0 +1,351 @@
+//! Rounds of questions to schools: who is asked, told, reminded and counted, and what came of it.
+
+use chrono::{DateTime, Utc};
+use schakel_domain::{access::Role, ids::PersonId, invitation::forbidden_word};
+use schakel_proto::v1::{
+    self as pb, survey_question::Form, survey_service_client::SurveyServiceClient, survey_value::Value,
+};
+use schakel_server::{app::App, monitor::survey::worker::tell_due};
+use schakel_tests::{As, TestServer, mailbox::Mail, reason, violations, workplace::signed_in};
+use tonic::Status;
+
+use super::Region;
+
+type Surveys = SurveyServiceClient<As>;
+
+fn surveys(client: &As) -> Surveys {
+    Surveys::new(client.clone())
+}
+
+fn text(nl: &str, en: &str) -> pb::SurveyText {
+    pb::SurveyText { nl: nl.into(), en: en.into() }
+}
+
+fn question(form: Form, nl: &str, en: &str) -> pb::SurveyQuestion {
+    pb::SurveyQuestion { text: Some(text(nl, en)), form: form.into(), ..Default::default() }
+}
+
+/// One question of each form, open from Tuesday 24 November up to Friday 4 December.
+fn round() -> pb::Survey {
+    let places = pb::SurveyQuestion {
+        unit: Some(text("leerlingen", "pupils")),
+        ..question(Form::WholeNumber, "Voor hoeveel is er extra hulp?", "How many have extra help?")
+    };
+    let who = pb::SurveyQuestion {
+        options: [("de school", "the school"), ("het team", "the team")].map(|(nl, en)| text(nl, en)).into(),
+        ..question(Form::Choice, "Wie geeft die hulp?", "Who gives it?")
+    };
+    let more =
+        pb::SurveyQuestion { optional: true, ..question(Form::ShortText, "Wat mist u?", "What is missing?") };
+    pb::Survey {
+        title: Some(text("Thuiszitters en basisondersteuning", "Basic support")),
+        open_date: "2026-11-24".into(),
+        due_date: "2026-12-04".into(),
+        reminder_days: vec![7, 1],
+        questions: vec![places, who, question(Form::YesNo, "Is dat genoeg?", "Is it enough?"), more],
+        ..Default::default()
+    }
+}
+
+fn values(given: Vec<Value>) -> Vec<pb::SurveyValue> {
+    given.into_iter().map(|value| pb::SurveyValue { value: Some(value) }).collect()
+}
+
+fn answers() -> Vec<pb::SurveyValue> {
+    values(vec![Value::Number(12), Value::Choice(2), Value::Yes(false), Value::Text("=1+1".into())])
+}
+
+impl Region {
+    async fn ask(&self, client: &As, request: pb::CreateSurveyRequest) -> Result<pb::Survey, Status> {
+        let request = pb::CreateSurveyRequest { request_id: self.server.request_id(), ..request };
+        surveys(client).create_survey(request).await.map(tonic::Response::into_inner)
+    }
+
+    async fn asked(&self, survey: pb::Survey) -> pb::Survey {
+        let request = pb::CreateSurveyRequest { survey: Some(survey), ..Default::default() };
+        self.ask(&self.keeper, request).await.unwrap()
+    }
+
+    async fn answer(
+        &self,
+        client: &As,
+        survey: &pb::Survey,
+        values: Vec<pb::SurveyValue>,
+    ) -> Result<pb::SurveyReply, Status> {
+        let request_id = self.server.request_id();
+        let request = pb::AnswerSurveyRequest { name: survey.name.clone(), values, request_id };
+        surveys(client).answer_survey(request).await.map(tonic::Response::into_inner)
+    }
+
+    async fn survey(&self, client: &As, survey: &pb::Survey) -> Result<pb::Survey, Status> {
+        let request = pb::GetSurveyRequest { name: survey.name.clone() };
+        surveys(client).get_survey(request).await.map(tonic::Response::into_inner)
+    }
+
+    async fn replies(&self, client: &As, survey: &pb::Survey, only_missing: bool) -> Vec<pb::SurveyReply> {
+        let request =
+            pb::ListSurveyRepliesRequest { survey: survey.name.clone(), only_missing, ..Default::default() };
+        surveys(client).list_survey_replies(request).await.unwrap().into_inner().replies
+    }
+
+    async fn close_survey(&self, survey: &pb::Survey) -> Result<pb::Survey, Status> {
+        let (name, etag) = (survey.name.clone(), survey.etag.clone());
+        let request = pb::CloseSurveyRequest { name, etag, request_id: self.server.request_id() };
+        surveys(&self.keeper).close_survey(request).await.map(tonic::Response::into_inner)
+    }
+}
+
+async fn tell(app: &App, server: &TestServer) {
+    while tell_due(app, server.founded.region).await.unwrap() > 0 {}
+}
+
+/// The mails of an instant.
+async fn at(server: &TestServer, time: &str) -> Vec<Mail> {
+    server.clock.set(time.parse::<DateTime<Utc>>().unwrap());
+    tell(&server.app, server).await;
+    server.news().await
+}
+
+fn is_to(mail: &Mail, person: PersonId) -> bool {
+    mail.to().starts_with(&person.0.simple().to_string())
+}
+
+#[tokio::test]
+async fn d07_every_school_is_asked_once_and_reminded_while_it_has_not_answered() {
+    let region = Region::start().await;
+    let server = &region.server;
+    let (iber, one) = server.person(Role::Iber, region.schools[0]).await;
+    server.person(Role::Directeur, region.schools[0]).await;
+    let (director, _) = server.person(Role::Directeur, region.schools[1]).await;
+    let survey = region.asked(round()).await;
+    assert_eq!((survey.state(), survey.asked_count), (pb::survey::State::Open, 2));
+    assert!(at(server, "2026-11-23T10:00:00Z").await.is_empty(), "it opens tomorrow");
+    assert!(at(server, "2026-11-24T06:30:00Z").await.is_empty(), "before eight in the morning");
+    let mails = at(server, "2026-11-24T09:00:00Z").await;
+    assert_eq!(mails.len(), 2, "one to each school");
+    assert!(mails.iter().any(|mail| is_to(mail, iber)) && mails.iter().any(|mail| is_to(mail, director)));
+    for mail in &mails {
+        let text = mail.text();
+        let link = "https://schakel.example/region/surveys";
+        assert!(text.contains("vrijdag 4 december 2026") && text.contains(link), "{text}");
+        for part in [mail.subject(), text.replace(&mail.to_name(), "")] {
+            assert_eq!(forbidden_word(&part), None, "{part}");
+            assert!(!part.contains("hulp") && !part.contains("basisondersteuning"), "{part}");
+        }
+    }
+    assert!(at(server, "2026-11-24T15:00:00Z").await.is_empty());
+    tell(&server.another().await, server).await;
+    assert!(server.news().await.is_empty(), "nor by another server");
+
+    server.clock.set("2026-11-25T09:00:00Z".parse().unwrap());
+    let reply = region.answer(&one, &survey, answers()).await.unwrap();
+    assert_eq!((reply.told_date.as_str(), reply.values.len()), ("2026-11-24", 4));
+    let mails = at(server, "2026-11-27T09:00:00Z").await;
+    assert_eq!(mails.len(), 1, "a week before, to who has not answered");
+    assert!(is_to(&mails[0], director) && mails[0].text().contains("Wij hebben uw antwoord nog niet."));
+    assert!(at(server, "2026-12-02T09:00:00Z").await.is_empty());
+    assert_eq!(at(server, "2026-12-03T09:00:00Z").await.len(), 1, "the day before");
+    assert!(at(server, "2026-12-04T09:00:00Z").await.is_empty());
+
+    let found = region.survey(&region.keeper, &survey).await.unwrap();
+    assert_eq!((found.asked_count, found.answered_count, found.response_percent), (2, 1, 50));
+    let missing = region.replies(&region.keeper, &survey, true).await;
+    assert_eq!(missing.len(), 1);
+    assert_eq!(
+        (missing[0].display_name.as_str(), missing[0].told_date.as_str()),
+        ("School 90BB00", "2026-12-03")
+    );
+    assert!(missing[0].answer_time.is_none() && missing[0].values.is_empty());
+}
+
+#[tokio::test]
+async fn d07_a_school_without_a_contact_is_asked_once_it_has_one_and_a_closed_round_asks_nobody() {
+    let region = Region::start().await;
+    let server = &region.server;
+    let survey = region.asked(round()).await;
+    assert!(at(server, "2026-11-24T09:00:00Z").await.is_empty());
+    let (director, _) = server.person(Role::Directeur, region.schools[1]).await;
+    // Of both schools: one mail of the round.
+    server.affiliate(director, Role::Directeur, region.schools[0]).await;
+    let mails = at(server, "2026-11-25T09:00:00Z").await;
+    assert_eq!(mails.len(), 1);
+    let stale = pb::Survey { etag: "7".into(), ..survey.clone() };
+    assert_eq!(reason(&region.close_survey(&stale).await.unwrap_err()), "ETAG_MISMATCH");
+    let closed = region.close_survey(&survey).await.unwrap();
+    assert_eq!((closed.state(), closed.closed_date.as_str()), (pb::survey::State::Closed, "2026-11-25"));
+    assert_eq!(reason(&region.close_survey(&closed).await.unwrap_err()), "ALREADY_ENDED");
+    assert!(at(server, "2026-11-27T09:00:00Z").await.is_empty(), "nobody is reminded");
+}
+
+#[tokio::test]
+async fn d07_a_school_answers_for_itself_until_the_last_day_and_what_it_says_last_counts() {
+    let region = Region::start().await;
+    let server = &region.server;
+    let one = region.somebody(Role::Iber, region.schools[0]).await;
+    let other = region.somebody(Role::Directeur, region.schools[1]).await;
+    let only = vec![region.schools[0].to_string()];
+    let request = pb::CreateSurveyRequest { survey: Some(round()), schools: only, ..Default::default() };
+    let survey = region.ask(&region.keeper, request).await.unwrap();
+    assert_eq!(survey.asked_count, 1);
+    let early = region.answer(&one, &survey, answers()).await.unwrap_err();
+    assert_eq!(reason(&early), "SURVEY_NOT_FOUND", "it opens tomorrow");
+    server.clock.set("2026-11-24T09:00:00Z".parse().unwrap());
+    let seen = region.survey(&one, &survey).await.unwrap();
+    assert_eq!((seen.questions.len(), seen.asked_count), (4, 0), "no counts to a school");
+    assert_eq!(reason(&region.survey(&other, &survey).await.unwrap_err()), "SURVEY_NOT_FOUND");
+    assert_eq!(reason(&region.answer(&other, &survey, answers()).await.unwrap_err()), "SURVEY_NOT_FOUND");
+    assert!(
+        surveys(&other)
+            .list_surveys(pb::ListSurveysRequest::default())
+            .await
+            .unwrap()
+            .into_inner()
+            .surveys
+            .is_empty()
+    );
+
+    let wrong = values(vec![Value::Number(-1), Value::Choice(0), Value::Text("111222333".into())]);
+    assert_eq!(
+        violations(&region.answer(&one, &survey, wrong).await.unwrap_err()),
+        ["values[0]: FIELD_INVALID", "values[1]: FIELD_INVALID", "values[2]: BSN_REFUSED"]
+    );
+    let wrong = values(vec![Value::Yes(true), Value::Choice(3)]);
+    assert_eq!(
+        violations(&region.answer(&one, &survey, wrong).await.unwrap_err()),
+        ["values[0]: FIELD_INVALID", "values[1]: FIELD_INVALID", "values[2]: FIELD_REQUIRED"]
+    );
+    region.answer(&one, &survey, answers()).await.unwrap();
+    let again = values(vec![Value::Number(14), Value::Choice(1), Value::Yes(true)]);
+    region.answer(&one, &survey, again).await.unwrap();
+    let told = region.replies(&region.keeper, &survey, false).await;
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].values[0].value, Some(Value::Number(14)));
+    assert_eq!(told[0].values[3].value, None, "it was left open");
+    assert_eq!(region.replies(&one, &survey, false).await, told);
+
+    server.clock.set("2026-12-04T22:30:00Z".parse().unwrap());
+    region.answer(&one, &survey, answers()).await.unwrap();
+    server.clock.set("2026-12-05T09:00:00Z".parse().unwrap());
+    assert_eq!(reason(&region.answer(&one, &survey, answers()).await.unwrap_err()), "ALREADY_ENDED");
+    let over = region.survey(&region.keeper, &survey).await.unwrap();
+    assert_eq!((over.state(), over.response_percent), (pb::survey::State::Closed, 100));
+}
+
+#[tokio::test]
+async fn d07_the_answers_are_a_file_in_which_no_spreadsheet_finds_a_formula() {
+    let region = Region::start().await;
+    let one = region.somebody(Role::Zorgcoordinator, region.schools[0]).await;
+    let survey = region.asked(pb::Survey { open_date: String::new(), ..round() }).await;
+    assert_eq!(survey.open_date, "2026-11-23", "today");
+    region.answer(&one, &survey, answers()).await.unwrap();
+    let file = |format: pb::MonitorFormat| pb::ExportSurveyRequest {
+        name: survey.name.clone(),
+        format: format.into(),
+    };
+    let csv = surveys(&region.keeper).export_survey(file(pb::MonitorFormat::Csv)).await.unwrap().into_inner();
+    assert_eq!(csv.file_name, "survey-2026-12-04.csv");
+    let text = String::from_utf8(csv.content).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 3, "{text}");
+    assert!(
+        lines[0].starts_with("school,id,answered_on,1. Voor hoeveel is er extra hulp? (leerlingen),"),
+        "{text}"
+    );
+    assert!(lines[1].ends_with(",2026-11-23,12,het team,nee,'=1+1"), "{text}");
+    assert!(lines[2].starts_with("School 90BB00,") && lines[2].ends_with(",,,,,"), "{text}");
+    let picture = surveys(&region.keeper).export_survey(file(pb::MonitorFormat::Svg)).await.unwrap_err();
+    assert_eq!(violations(&picture), ["format: FIELD_INVALID"]);
+    let refused = surveys(&one).export_survey(file(pb::MonitorFormat::Csv)).await.unwrap_err();
+    assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
+}
+
+#[tokio::test]
+async fn d07_a_round_is_the_samenwerkingsverbands_and_says_all_that_is_wrong_with_it() {
+    let region = Region::start().await;
+    let iber = region.somebody(Role::Iber, region.schools[0]).await;
+    let request = || pb::CreateSurveyRequest { survey: Some(round()), ..Default::default() };
+    for client in [&iber, &region.officer] {
+        assert_eq!(reason(&region.ask(client, request()).await.unwrap_err()), "ACTION_NOT_ALLOWED");
+    }
+    let unit =
+        pb::SurveyQuestion { unit: Some(text("keer", "times")), ..question(Form::YesNo, "Ja?", "Yes?") };
+    let wrong = pb::Survey {
+        title: Some(text("Ronde", "")),
+        open_date: "2026-11-22".into(),
+        due_date: "2026-11-21".into(),
+        reminder_days: vec![0],
+        questions: vec![question(Form::WholeNumber, "Hoeveel?", "How many?"), unit],
+        ..Default::default()
+    };
+    let wrong = pb::CreateSurveyRequest { survey: Some(wrong), ..Default::default() };
+    assert_eq!(
+        violations(&region.ask(&region.keeper, wrong).await.unwrap_err()),
+        [
+            "survey.title.en: FIELD_REQUIRED",
+            "survey.open_date: TIME_OUT_OF_BOUNDS",
+            "survey.due_date: TIME_RANGE_INVALID",
+            "survey.reminder_days: FIELD_INVALID",
+            "survey.questions[0].unit: FIELD_REQUIRED",
+            "survey.questions[1].unit: FIELD_INVALID",
+        ]
+    );
+    let none = pb::CreateSurveyRequest {
+        schools: vec![format!("schools/{}", uuid::Uuid::from_u128(7))],
+        ..request()
+    };
+    assert_eq!(reason(&region.ask(&region.keeper, none).await.unwrap_err()), "SCHOOL_NOT_FOUND");
+    // The schools of a cluster.
+    let cluster = pb::Cluster {
+        code: "ROK1".into(),
+        kind: pb::cluster::Kind::Rok.into(),
+        display_name: "ROK Zuid".into(),
+        members: vec![pb::cluster::Member { school: region.schools[1].to_string(), ..Default::default() }],
+        ..Default::default()
+    };
+    let making = pb::CreateClusterRequest { cluster: Some(cluster), request_id: region.server.request_id() };
+    let cluster = region.server.directory().create_cluster(making).await.unwrap().into_inner().name;
+    let of_cluster = pb::CreateSurveyRequest { clusters: vec![cluster], ..request() };
+    let survey = region.ask(&region.keeper, of_cluster).await.unwrap();
+    let asked = region.replies(&region.keeper, &survey, false).await;
+    let asked: Vec<&str> = asked.iter().map(|one| one.display_name.as_str()).collect();
+    assert_eq!(asked, ["School 90BB00"]);
+    let all = surveys(&region.keeper).list_surveys(pb::ListSurveysRequest::default()).await.unwrap();
+    assert_eq!(all.into_inner().surveys, [survey]);
+}
+
+#[tokio::test]
+async fn d07_a_school_answers_on_a_page_and_the_samenwerkingsverband_sees_who_has() {
+    let region = Region::start().await;
+    let server = &region.server;
+    let (iber, _) = server.person(Role::Iber, region.schools[0]).await;
+    let survey = region.asked(pb::Survey { open_date: String::new(), ..round() }).await;
+    let path = format!("/region/{}", survey.name);
+    let school = signed_in(server, iber).await;
+    let list = school.get("/region/surveys").await;
+    assert!(list.status == 200 && list.body.contains(&path), "{}", list.body);
+    let page = school.get(&path).await;
+    for part in
+        ["Voor hoeveel is er extra hulp? (leerlingen)", "het team", "Uw school gaf nog geen antwoord."]
+    {
+        assert!(page.body.contains(part), "{part}: {}", page.body);
+    }
+    assert!(!page.body.contains("School 90BB00"), "no other school");
+    let id = server.request_id();
+    let wrong = [("request_id", id.as_str()), ("values[0]", "veel"), ("values[1]", "2"), ("values[2]", "no")];
+    let refused = school.post(&path, &wrong).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("id=\"fault-values[0]\""), "{}", refused.body);
+    let id = server.request_id();
+    let right = [("request_id", id.as_str()), ("values[0]", "12"), ("values[1]", "2"), ("values[2]", "no")];
+    assert_eq!(school.post(&path, &right).await.status, 303);
+    let page = school.get(&path).await;
+    assert!(page.body.contains("Uw school gaf antwoord op maandag 23 november 2026."), "{}", page.body);
+    let told = region.replies(&region.keeper, &survey, false).await;
+    assert_eq!(told[0].values[1].value, Some(Value::Choice(2)));
+
+    let (keeper, _) = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await;
+    let page = signed_in(server, keeper).await.get(&path).await;
+    for part in ["Scholen die antwoord gaven: 1 van de 2.", "School 90BB00"] {
+        assert!(page.body.contains(part), "{part}: {}", page.body);
+    }
+}

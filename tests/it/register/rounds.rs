@@ -1,0 +1,277 @@
+//! Rounds of hand-overs: what is due, booked, held and answered, and whose turn it is.
+
+use chrono::{DateTime, TimeDelta};
+use pb::handover::{Reason, Side, State};
+use schakel_domain::{access::Role, ids::PersonId};
+use schakel_proto::v1::{
+    self as pb, consultation_service_client::ConsultationServiceClient,
+    fact_service_client::FactServiceClient, handover_service_client::HandoverServiceClient,
+    thuiszitter_service_client::ThuiszitterServiceClient,
+};
+use schakel_tests::{
+    As, reason,
+    seed_meetings::{Scene, seat, stamp},
+    violations,
+};
+use tonic::Status;
+
+use crate::thuiszitter::{absent, named};
+
+/// A child of the scene's school in its last year there, and the care coordinator of the next school.
+struct Round {
+    scene: Scene,
+    case: pb::Case,
+    next: String,
+    carer: (PersonId, As),
+    colleague: As,
+}
+
+impl Round {
+    async fn start() -> Self {
+        let scene = Scene::start().await;
+        let server = &scene.server;
+        let next = server.school("99VO00", "GM9901").await;
+        let carer = server.person(Role::Zorgcoordinator, next).await;
+        let colleague = server.person(Role::Zorgcoordinator, next).await.1;
+        // The Tuesday after Easter.
+        server.clock.set(DateTime::from_timestamp(1_806_998_400, 0).unwrap());
+        let case = named("Kind in groep acht", absent(scene.school));
+        let case = pb::Case { next_action_date: "2027-04-20".into(), ..case };
+        let ask = pb::OpenCaseRequest { case: Some(case), request_id: server.request_id() };
+        let case = ThuiszitterServiceClient::new(scene.iber.1.clone()).open_case(ask).await.unwrap();
+        Self { case: case.into_inner(), next: next.to_string(), carer, colleague, scene }
+    }
+
+    /// The child is in its last year.
+    async fn goes_on(&self) {
+        let dated =
+            pb::fact::Dated { moment: pb::Moment::LastPrimaryYearBegan.into(), date: "2026-08-31".into() };
+        let fact = pb::Fact { said: Some(pb::fact::Said::Happened(dated)), ..Default::default() };
+        let tell = pb::RecordFactsRequest {
+            case: self.case.name.clone(),
+            facts: vec![fact],
+            request_id: self.scene.server.request_id(),
+        };
+        FactServiceClient::new(self.scene.iber.1.clone()).record_facts(tell).await.unwrap();
+    }
+
+    /// Both schools and the parent meet in two days.
+    async fn book(&self) -> pb::Consultation {
+        let parent = self.case.parents[0].person.parse().unwrap();
+        let wish = pb::Consultation {
+            kind: pb::consultation::Kind::WarmeOverdracht.into(),
+            case: self.case.name.clone(),
+            start_time: Some(stamp(self.scene.later(48))),
+            duration: Some(prost_types::Duration { seconds: 1800, nanos: 0 }),
+            place: pb::consultation::Place::School.into(),
+            participants: vec![
+                seat(self.scene.iber.0, pb::Role::Iber),
+                seat(self.carer.0, pb::Role::Zorgcoordinator),
+                seat(parent, pb::Role::Ouder),
+            ],
+            ..Default::default()
+        };
+        self.scene.meetings().book_consultation(self.scene.booking(wish)).await.unwrap().into_inner()
+    }
+
+    async fn held(&self, booked: &pb::Consultation) {
+        let parent = self.case.parents[0].person.clone();
+        let outcome = pb::Outcome {
+            attended: vec![self.scene.iber.0.to_string(), self.carer.0.to_string(), parent.clone()],
+            child_heard: pb::outcome::ChildHeard::Directly.into(),
+            child_heard_note: "Vertelde wat helpt.".into(),
+            jgt_hulp_gewenst: pb::outcome::JgtHulpGewenst::NogNiet.into(),
+            jgt_decided_with: vec![parent],
+            ..Default::default()
+        };
+        let ask = pb::RecordOutcomeRequest {
+            name: booked.name.clone(),
+            outcome: Some(outcome),
+            etag: booked.etag.clone(),
+            request_id: self.scene.server.request_id(),
+        };
+        self.scene.meetings().record_outcome(ask).await.unwrap();
+    }
+
+    async fn answer(
+        &self,
+        by: &As,
+        booked: &pb::Consultation,
+        (state, reason): (State, Reason),
+    ) -> Result<pb::Handover, Status> {
+        let ask = pb::AnswerHandoverRequest {
+            consultation: booked.name.clone(),
+            state: state.into(),
+            reason: reason.into(),
+            request_id: self.scene.server.request_id(),
+        };
+        HandoverServiceClient::new(by.clone()).answer_handover(ask).await.map(tonic::Response::into_inner)
+    }
+}
+
+async fn list(by: &As, ask: pb::ListHandoversRequest) -> pb::ListHandoversResponse {
+    HandoverServiceClient::new(by.clone()).list_handovers(ask).await.unwrap().into_inner()
+}
+
+async fn all(by: &As) -> pb::ListHandoversResponse {
+    list(by, pb::ListHandoversRequest::default()).await
+}
+
+/// How many are missing, booked, held, confirmed and refused.
+fn counts(round: &pb::ListHandoversResponse) -> [i32; 5] {
+    [round.missing_count, round.booked_count, round.held_count, round.confirmed_count, round.refused_count]
+}
+
+#[tokio::test]
+async fn e09_a_round_tells_of_each_child_how_far_it_is_and_who_has_to_act() {
+    let round = Round::start().await;
+    let (server, iber) = (&round.scene.server, &round.scene.iber.1);
+    let keeper = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await.1;
+    assert_eq!(all(&keeper).await, pb::ListHandoversResponse::default(), "nothing is due");
+
+    round.goes_on().await;
+    let due = all(iber).await;
+    assert_eq!((counts(&due), due.overdue_count), ([1, 0, 0, 0, 0], 0));
+    let one = &due.handovers[0];
+    assert_eq!((one.case.as_str(), one.consultation.as_str()), (round.case.name.as_str(), ""));
+    assert_eq!(
+        (one.state(), one.acts(), one.due_date.as_str()),
+        (State::Proposed, Side::Sending, "2027-06-30")
+    );
+    assert_eq!(
+        (one.sending_school.clone(), one.receiving_school.as_str()),
+        (round.scene.school.to_string(), "")
+    );
+    assert_eq!(all(&keeper).await, due, "the keeper of the register sees all of it");
+    assert!(all(&round.carer.1).await.handovers.is_empty(), "the next school knows of nobody yet");
+    let before = pb::ListHandoversRequest { school_year: "2025-2026".into(), ..Default::default() };
+    assert!(list(&keeper, before).await.handovers.is_empty());
+
+    let booked = round.book().await;
+    let one = all(iber).await.handovers.remove(0);
+    assert_eq!((one.state(), one.acts()), (State::Booked, Side::Unspecified));
+    assert_eq!((&one.consultation, &one.receiving_school), (&booked.name, &round.next));
+    assert_eq!(one.due_date, "2027-06-30");
+    let there = all(&round.carer.1).await;
+    assert_eq!(counts(&there), [0, 1, 0, 0, 0]);
+    let envelope = pb::Handover { case: String::new(), due_date: String::new(), ..one };
+    assert_eq!(there.handovers, [envelope], "the envelope, and no child");
+
+    server.clock.advance(TimeDelta::hours(50));
+    assert_eq!(all(iber).await.handovers[0].acts(), Side::Sending, "nobody recorded what came of it");
+    round.held(&booked).await;
+    let held = all(iber).await;
+    assert_eq!(counts(&held), [0, 0, 1, 0, 0]);
+    let one = &held.handovers[0];
+    assert_eq!((one.state(), one.acts(), one.due_date.as_str()), (State::Held, Side::Receiving, ""));
+
+    let back = (State::Refused, Reason::Incomplete);
+    let back = round.answer(&round.carer.1, &booked, back).await.unwrap();
+    assert_eq!(
+        (back.state(), back.reason(), back.acts()),
+        (State::Refused, Reason::Incomplete, Side::Sending)
+    );
+    assert_eq!(counts(&all(&keeper).await), [0, 0, 0, 0, 1]);
+    let yes = (State::Confirmed, Reason::Unspecified);
+    let yes = round.answer(&round.carer.1, &booked, yes).await.unwrap();
+    assert_eq!(
+        (yes.state(), yes.reason(), yes.acts()),
+        (State::Confirmed, Reason::Unspecified, Side::Unspecified)
+    );
+    assert_eq!((yes.answer_date.as_str(), yes.case.as_str()), ("2027-04-08", ""));
+    let done = all(&keeper).await;
+    assert_eq!((counts(&done), done.overdue_count), ([0, 0, 0, 1, 0], 0));
+    let of = |sending: String, receiving: String| pb::ListHandoversRequest {
+        school_year: "2026-2027".into(),
+        sending_school: sending,
+        receiving_school: receiving,
+    };
+    let school = round.scene.school.to_string();
+    for (ask, found) in [
+        (of(school.clone(), String::new()), 1),
+        (of(String::new(), round.next.clone()), 1),
+        (of(school.clone(), round.next.clone()), 1),
+        (of(round.next.clone(), String::new()), 0),
+        (of(String::new(), school), 0),
+    ] {
+        assert_eq!(list(&keeper, ask.clone()).await.handovers.len(), found, "{ask:?}");
+    }
+    let ask = pb::GetTimelineRequest { name: round.case.name.clone(), ..Default::default() };
+    let timeline = ThuiszitterServiceClient::new(iber.clone()).get_timeline(ask).await.unwrap().into_inner();
+    let told = timeline.events.iter().filter(|event| event.kind.starts_with("HANDOVER_"));
+    let told: Vec<&str> = told.map(|event| event.kind.as_str()).collect();
+    assert_eq!(told, ["HANDOVER_INCOMPLETE", "HANDOVER_CONFIRMED"]);
+    let met = timeline.deadlines.iter().find(|deadline| deadline.norm == "T24C").unwrap();
+    assert_eq!(met.met_date, "2027-04-08", "a hand-over that was held meets the norm");
+}
+
+#[tokio::test]
+async fn e09_only_the_receiving_school_answers_and_once_the_meeting_began() {
+    let round = Round::start().await;
+    let booked = round.book().await;
+    let yes = (State::Confirmed, Reason::Unspecified);
+    let early = round.answer(&round.carer.1, &booked, yes).await.unwrap_err();
+    assert_eq!(reason(&early), "CONSULTATION_NOT_HELD");
+    round.scene.server.clock.advance(TimeDelta::hours(50));
+    let sending = round.answer(&round.scene.iber.1, &booked, yes).await.unwrap_err();
+    assert_eq!(reason(&sending), "ACTION_NOT_ALLOWED", "the school that the child leaves");
+    let absent = round.answer(&round.colleague, &booked, yes).await.unwrap_err();
+    assert_eq!(reason(&absent), "CONSULTATION_NOT_FOUND", "somebody who did not sit there");
+    for (given, expected) in [
+        ((State::Unspecified, Reason::Unspecified), ["state: FIELD_REQUIRED"]),
+        ((State::Held, Reason::Unspecified), ["state: FIELD_INVALID"]),
+        ((State::Refused, Reason::Unspecified), ["reason: FIELD_REQUIRED"]),
+        ((State::Confirmed, Reason::NotHeld), ["reason: FIELD_INVALID"]),
+    ] {
+        let refused = round.answer(&round.carer.1, &booked, given).await.unwrap_err();
+        assert_eq!(violations(&refused), expected, "{given:?}");
+    }
+    round.answer(&round.carer.1, &booked, yes).await.unwrap();
+    for again in [yes, (State::Refused, Reason::NotEnrolled)] {
+        let again = round.answer(&round.carer.1, &booked, again).await.unwrap_err();
+        assert_eq!(reason(&again), "ALREADY_ENDED");
+    }
+    let mdo = round.scene.booked(round.scene.later(48)).await;
+    let other = round.answer(&round.scene.smw.1, &mdo, yes).await.unwrap_err();
+    assert_eq!(violations(&other), ["consultation: FIELD_INVALID"]);
+}
+
+#[tokio::test]
+async fn e09_a_child_that_moved_first_is_received_by_its_new_school() {
+    let round = Round::start().await;
+    let server = &round.scene.server;
+    let moving = pb::MoveCaseRequest {
+        name: round.case.name.clone(),
+        school: round.next.clone(),
+        etag: round.case.etag.clone(),
+        request_id: server.request_id(),
+        ..Default::default()
+    };
+    HandoverServiceClient::new(round.scene.iber.1.clone()).move_case(moving).await.unwrap();
+    let parent = round.case.parents[0].person.parse().unwrap();
+    let wish = pb::Consultation {
+        kind: pb::consultation::Kind::WarmeOverdracht.into(),
+        case: round.case.name.clone(),
+        start_time: Some(stamp(round.scene.later(48))),
+        duration: Some(prost_types::Duration { seconds: 1800, nanos: 0 }),
+        place: pb::consultation::Place::School.into(),
+        participants: vec![
+            seat(round.scene.iber.0, pb::Role::Iber),
+            seat(round.carer.0, pb::Role::Zorgcoordinator),
+            seat(parent, pb::Role::Ouder),
+        ],
+        ..Default::default()
+    };
+    let mut meetings = ConsultationServiceClient::new(round.carer.1.clone());
+    let booked = meetings.book_consultation(round.scene.booking(wish)).await.unwrap().into_inner();
+    let one = all(&round.carer.1).await.handovers.remove(0);
+    assert_eq!(
+        (one.sending_school, one.receiving_school),
+        (round.scene.school.to_string(), round.next.clone())
+    );
+    let back = (State::Refused, Reason::NotHeld);
+    let old = round.answer(&round.scene.iber.1, &booked, back).await.unwrap_err();
+    assert_eq!(reason(&old), "ACTION_NOT_ALLOWED");
+    let back = round.answer(&round.carer.1, &booked, back).await.unwrap();
+    assert_eq!((back.state(), back.reason()), (State::Refused, Reason::NotHeld));
+}

@@ -1,0 +1,76 @@
+//! What somebody works for on the pages: chosen for a session, and written with what is read then.
+
+use schakel_domain::access::Role;
+use schakel_tests::{
+    seed_meetings::Scene,
+    workplace::{Browser, signed_in},
+};
+
+use crate::workplace_book::{has, school};
+
+/// Audit lines of `purpose`.
+async fn lines(scene: &Scene, purpose: &str) -> i64 {
+    scene.server.number(&format!("SELECT COUNT(*) FROM audit WHERE purpose = '{purpose}'")).await
+}
+
+async fn choose(browser: &Browser, purpose: &str) -> u16 {
+    browser.post("/purpose", &[("purpose", purpose), ("to", "/consultations")]).await.status
+}
+
+#[tokio::test]
+async fn what_is_read_on_pages_is_read_for_the_purpose_that_was_chosen() {
+    let (scene, case, browser) = school().await;
+    let path = format!("/{}", case.name);
+    let page = browser.get(&path).await;
+    has(&page, 200, &["<select id=\"purpose\"", "zoals gebruikelijk", "hulp vinden", "terug naar school"]);
+    assert!(!page.body.contains("toezicht op de leerplicht"), "that is another's task");
+    assert_eq!(lines(&scene, "zorgtoeleiding").await, 0);
+
+    let chosen = browser.post("/purpose", &[("purpose", "zorgtoeleiding"), ("to", &path)]).await;
+    assert_eq!((chosen.status, chosen.header("location")), (303, path.as_str()));
+    has(&browser.follow(chosen).await, 200, &["value=\"zorgtoeleiding\" selected", &case.reference]);
+    let read = lines(&scene, "zorgtoeleiding").await;
+    assert!(read > 0);
+    // Where the purpose does not fit, a page is what it was: nothing is refused for it.
+    for all in ["/today", "/cases", "/book", "/consultations", "/region/schools", "/region/tokens", "/board"]
+    {
+        assert_eq!(browser.get(all).await.status, 200, "{all}");
+    }
+
+    assert_eq!(choose(&browser, "").await, 303);
+    let read = lines(&scene, "zorgtoeleiding").await;
+    has(&browser.get(&path).await, 200, &[&case.reference]);
+    assert_eq!(lines(&scene, "zorgtoeleiding").await, read, "as usual again");
+}
+
+#[tokio::test]
+async fn a_purpose_of_another_task_cannot_be_chosen() {
+    let (scene, _, browser) = school().await;
+    for (purpose, status) in [("leerplicht_toezicht", 404), ("statistiek", 404), ("nonsense", 400)] {
+        assert_eq!(choose(&browser, purpose).await, status, "{purpose}");
+    }
+    let away = browser.post("/purpose", &[("purpose", ""), ("to", "//evil.example")]).await;
+    assert_eq!(away.header("location"), "/today");
+    let officer = signed_in(&scene.server, scene.leerplicht.0).await;
+    has(&officer.get("/today").await, 200, &["toezicht op de leerplicht"]);
+    assert_eq!(choose(&officer, "leerplicht_toezicht").await, 303);
+    has(&officer.get("/today").await, 200, &["value=\"leerplicht_toezicht\" selected"]);
+    for role in [Role::Beleidsmedewerker, Role::Fg, Role::Beheerder] {
+        let person = scene.server.person(role, scene.server.founded.organisation).await.0;
+        let page = signed_in(&scene.server, person).await.get("/today").await;
+        assert!(page.status == 200 && !page.body.contains("id=\"purpose\""), "{role}: there is no choice");
+    }
+}
+
+#[tokio::test]
+async fn a_purpose_ends_with_the_organisation_that_was_acted_for() {
+    let (scene, _, _) = school().await;
+    let other = scene.server.school("99BB00", "GM9901").await;
+    scene.server.affiliate(scene.iber.0, Role::Iber, other).await;
+    let browser = signed_in(&scene.server, scene.iber.0).await;
+    assert_eq!(choose(&browser, "zorgtoeleiding").await, 303);
+    assert!(browser.get("/today").await.body.contains("value=\"zorgtoeleiding\" selected"));
+    let organisation = format!("organisations/{}", other.0);
+    assert_eq!(browser.post("/acting-for", &[("organisation", &organisation)]).await.status, 303);
+    assert!(!browser.get("/today").await.body.contains("value=\"zorgtoeleiding\" selected"));
+}
