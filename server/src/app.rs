@@ -17,7 +17,7 @@ use crate::{
     monitor::lives,
     settings::Settings,
     store::{Database, keys::KeyRing},
-    thuiszitter::{facts::recompute, task::waits},
+    thuiszitter::{facts::recompute, norms, task::waits},
 };
 
 /// Tells the time, in whole microseconds.
@@ -89,6 +89,8 @@ pub struct Remembered {
     pub ways: travel::Remembered,
     /// Where deadlines are up to date.
     pub deadlines: recompute::Remembered,
+    /// What norms say.
+    pub norms: norms::Remembered,
     /// What waits in cases.
     pub tasks: waits::Remembered,
     /// What the monitor counted.

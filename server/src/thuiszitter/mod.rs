@@ -13,6 +13,7 @@ mod handover;
 mod history;
 pub mod information;
 mod list_cases;
+pub mod norms;
 mod open_case;
 pub mod plan;
 mod reading;

@@ -280,5 +280,6 @@ pub async fn profile(read: &Read, day: NaiveDate) -> Result<Profile> {
         .one(&read.db())
         .await?;
     let Some(row) = row else { return Ok(Profile::shipped()) };
-    row.body.parse().map_err(|_| Error::Corrupt { table: "policy_profile", column: "body" })
+    let corrupt = |_| Error::Corrupt { table: "policy_profile", column: "body" };
+    read.app().remembered.norms.read(row.body).map_err(corrupt)
 }
