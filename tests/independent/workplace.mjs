@@ -15,7 +15,7 @@ const given = JSON.parse(readFileSync(0, 'utf8'));
 const faults = [];
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'nl-NL' });
-context.setDefaultTimeout(30_000);
+context.setDefaultTimeout(60_000);
 const page = await context.newPage();
 // Everything that any page asks for, scripts and streams too.
 page.on('request', (request) => {

@@ -146,7 +146,7 @@ impl Stage {
     /// The mails about a meeting, once `all` of them came.
     async fn mails(&self, meeting: &pb::Consultation, all: usize) -> Vec<Value> {
         let folder = &self.outside.smtp.as_ref().unwrap().2;
-        for _ in 0..600 {
+        for _ in 0..1800 {
             let mut mails = read_independently(folder, self.name).unwrap();
             mails.retain(|mail| text(&mail["subject"]).contains(&meeting.reference));
             if mails.len() >= all {
