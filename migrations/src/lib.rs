@@ -57,6 +57,7 @@ mod m20261123_000054_survey;
 mod m20261123_000055_milestone;
 mod m20261123_000056_step_back;
 mod m20261123_000057_session_purpose;
+mod m20261123_000060_sums;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -112,11 +113,15 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000055_milestone::Step),
             Box::new(m20261123_000056_step_back::Step),
             Box::new(m20261123_000057_session_purpose::Step),
+            Box::new(m20261123_000060_sums::Step),
         ]
     }
 }
 
-pub use m20261122_000029_register_change::COUNTED;
+/// The tables of which changes are counted in `register_change`.
+pub fn counted() -> impl Iterator<Item = &'static str> {
+    m20261122_000029_register_change::COUNTED.iter().chain(m20261123_000060_sums::COUNTED).copied()
+}
 
 /// The tables of the whole schema, children before parents.
 pub const TABLES: &[&str] = &[

@@ -1,5 +1,7 @@
 //! Figures as files: tables for spreadsheets and programs, pictures for paper.
 
+use std::sync::Arc;
+
 use chrono::{Datelike, Months, NaiveDate};
 use schakel_domain::{
     monitor::{
@@ -79,7 +81,7 @@ pub(super) async fn export(read: &Read, wanted: &Wanted) -> Result<ExportMonitor
     };
     let about = about(read.grant(), &wanted.table.scope, |key| table::name(&places, key), region);
     let sheet = match wanted.plot {
-        Plot::Table => table_sheet(&table(read, &wanted.table).await?),
+        Plot::Table => table_sheet(table(read, &wanted.table).await?.as_ref()),
         Plot::Bands => bands(read, wanted, (&places, &about)).await?,
         Plot::Survival(end) => curve(read, wanted, end, &about).await?,
         Plot::Tiles => tiles(read, wanted, (&places, &about)).await?,
@@ -184,7 +186,7 @@ async fn bands(read: &Read, wanted: &Wanted, (places, about): (&Places, &str)) -
     Ok(Sheet { word: "bands", rows, picture: plot::bands(&columns, about, wanted.language) })
 }
 
-fn of_day(counted: &[Counted], date: NaiveDate) -> Told {
+fn of_day(counted: &[Arc<Counted>], date: NaiveDate) -> Told {
     let mut told = Told::new();
     for round in counted.iter().filter_map(|one| one.life.open(date)) {
         let count = told.entry(Measure::Band(Band::of(round.first_day, date))).or_insert(Some(0));
@@ -196,7 +198,7 @@ fn of_day(counted: &[Counted], date: NaiveDate) -> Told {
 /// From the same set as the table of that day: stage and labels, which the set has too, are those
 /// of the day that was asked for, and withhold no more than themselves where nothing small follows.
 fn published(
-    counted: &[Counted],
+    counted: &[Arc<Counted>],
     places: &Places,
     (date, small): (NaiveDate, SmallNumber),
     scope: &Scope,

@@ -62,11 +62,11 @@ pub async fn plain(read: &Read) -> Result<Vec<Plain>> {
 }
 
 /// How many cases the region has, when the newest was opened, and the sum of their versions: in one
-/// statement.
+/// statement, that reads an index alone.
 pub async fn sum(read: &Read) -> Result<(i64, Option<i64>, Option<i64>)> {
     let row: Option<(i64, Option<i64>, Option<i64>)> = Entity::find()
         .select_only()
-        .column_as(Column::Id.count(), "cases")
+        .column_as(Column::Version.count(), "cases")
         .column_as(Column::OpenedAt.max(), "newest")
         .column_as(Expr::cust("CAST(SUM(version) AS BIGINT)"), "versions")
         .filter(Column::RegionId.eq(read.region()))

@@ -1,6 +1,6 @@
 //! Cases in the database: a plain row, and the facts sealed under the child's key.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 use schakel_domain::{
@@ -13,7 +13,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::case::{Absence, Case, Milestones, Missed, State};
+use super::{
+    case::{Absence, Case, Milestones, Missed, State},
+    norms::Norms,
+};
 use crate::{
     entity::{
         policy_profile,
@@ -271,7 +274,7 @@ async fn row(tx: &Tx, case: &Case, child: PersonId) -> Result<ActiveModel> {
 }
 
 /// The region's norms in use on `day`; before its first ones, the shipped ones.
-pub async fn profile(read: &Read, day: NaiveDate) -> Result<Profile> {
+pub async fn profile(read: &Read, day: NaiveDate) -> Result<Arc<Norms>> {
     let row = policy_profile::Entity::find()
         .filter(policy_profile::Column::RegionId.eq(read.region()))
         .filter(policy_profile::Column::ValidFrom.lte(day))
@@ -279,7 +282,7 @@ pub async fn profile(read: &Read, day: NaiveDate) -> Result<Profile> {
         .order_by_desc(policy_profile::Column::Version)
         .one(&read.db())
         .await?;
-    let Some(row) = row else { return Ok(Profile::shipped()) };
+    let body = row.map_or(Cow::Borrowed(Profile::shipped_text()), |row| Cow::Owned(row.body));
     let corrupt = |_| Error::Corrupt { table: "policy_profile", column: "body" };
-    read.app().remembered.norms.read(row.body).map_err(corrupt)
+    read.app().remembered.norms.read(&body).map_err(corrupt)
 }

@@ -6,7 +6,7 @@ use schakel_domain::{
     consultation::State,
     ids::CaseId,
     refusal::Language,
-    thuiszitter::{Profile, acts, deadlines, suggested_level},
+    thuiszitter::{acts, deadlines, suggested_level},
 };
 use schakel_proto::v1::{self as pb, timeline};
 
@@ -132,7 +132,7 @@ async fn add_clocks(
         let days = (first - case.absence.first_day).num_days();
         wire.days_to_first_parent_meeting = i32::try_from(days).unwrap_or(i32::MAX);
     }
-    let profile: Profile = store::profile(tx, today).await?;
+    let profile = store::profile(tx, today).await?;
     let (found, warnings) = deadlines(&profile, &known.facts, stage, today);
     let levels = (known.decided.level_on(today), suggested_level(&found, today));
     let suggested = escalation::suggested_level(tx, case.id, levels, (as_of, today)).await?;

@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{Class, Classes},
     ids::{CaseId, PersonId, RegionId},
-    thuiszitter::{Cause, ChangeKind, Computation, Profile, moved},
+    thuiszitter::{Cause, ChangeKind, Computation, moved},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 use uuid::Uuid;
@@ -37,6 +37,7 @@ use crate::{
     thuiszitter::{
         case::Case,
         history::{self, Detail},
+        norms::Norms,
         store,
         view::line,
     },
@@ -105,7 +106,7 @@ pub async fn work(app: &App, region: RegionId) -> Result<usize> {
     let read = app.read(grant.clone());
     let day = today(read.now());
     let profile = store::profile(&read, day).await?;
-    let key = (region, day, fingerprint(&profile));
+    let key = (region, day, profile.number);
     let memory = &app.remembered.deadlines;
     if memory.one(count, &key).is_some() {
         return Ok(0);
@@ -127,7 +128,7 @@ pub async fn work(app: &App, region: RegionId) -> Result<usize> {
 }
 
 /// The cases after `after`, in a constant number of statements; gives the last of them.
-async fn page(tx: &Tx, profile: &Profile, after: Uuid) -> Result<(Option<Uuid>, usize)> {
+async fn page(tx: &Tx, profile: &Norms, after: Uuid) -> Result<(Option<Uuid>, usize)> {
     // Two servers take turns, so that nothing is told twice.
     store::alone(tx, tx.region().as_bytes()).await?;
     let rows = store::open_after(tx, after, PAGE).await?;
@@ -166,11 +167,11 @@ async fn page(tx: &Tx, profile: &Profile, after: Uuid) -> Result<(Option<Uuid>, 
 fn computed(
     tx: &Tx,
     (case, circle): (&Case, &Circle),
-    (around, log, profile): (&Around, &Log, &Profile),
+    (around, log, profile): (&Around, &Log, &Norms),
     before: Option<Kept>,
 ) -> Option<Done> {
     let day = today(tx.now());
-    let basis = [fingerprint(&around.calendar), fingerprint(profile)].map(u64::to_be_bytes).concat();
+    let basis = [fingerprint(&around.calendar), profile.number].map(u64::to_be_bytes).concat();
     if before.as_ref().is_some_and(|kept| kept.day == day && kept.basis == basis) {
         return None;
     }

@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{Class, Classes},
     ids::PersonId,
-    thuiszitter::{DeadlineState, Profile, consent_tasks, consents_to_ask, deadlines, still_waits},
+    thuiszitter::{DeadlineState, consent_tasks, consents_to_ask, deadlines, still_waits},
 };
 use uuid::Uuid;
 
@@ -25,6 +25,7 @@ use crate::{
     thuiszitter::{
         case::held,
         facts::{class, log::Log, standing::Around},
+        norms::Norms,
         store,
     },
 };
@@ -57,7 +58,7 @@ pub(in crate::thuiszitter) struct Seen<'a> {
 struct Beside<'a> {
     held: HashMap<Uuid, Vec<Meeting>>,
     given: HashMap<Uuid, Vec<NaiveDate>>,
-    profile: &'a Profile,
+    profile: &'a Norms,
     day: NaiveDate,
     /// A number of the profile and the calendars.
     basis: u64,
@@ -91,7 +92,7 @@ fn key(seen: Seen<'_>) -> (Uuid, u64) {
 /// a page of them changed.
 pub(in crate::thuiszitter) async fn of(
     read: &Read,
-    profile: &Profile,
+    profile: &Norms,
     all: &[Seen<'_>],
 ) -> Result<HashMap<Uuid, Arc<[Waits]>>> {
     let ids: Vec<Uuid> = all.iter().map(|seen| seen.row.id).collect();
@@ -102,7 +103,7 @@ pub(in crate::thuiszitter) async fn of(
         given: consent::told::given(read, &ids).await?,
         profile,
         day: today(read.now()),
-        basis: number(&format!("{calendars} {profile:?}")),
+        basis: number(&format!("{calendars} {}", profile.number)),
     };
     let memory = &read.app().remembered.tasks;
     let versions: Vec<(Seen<'_>, Uuid)> = all.iter().map(|seen| (*seen, beside.version(*seen))).collect();

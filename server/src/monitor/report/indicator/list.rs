@@ -52,7 +52,8 @@ pub(super) async fn list(read: &Read, year: SchoolYear, scope: &Scope) -> Result
     // The last day of it that has been; its first, of one to come.
     let date = year.last_day().min(now).max(year.first_day());
     let wanted = |kind| Wanted { kind, date, scope: scope.clone(), group: None };
-    admit(read, &wanted(Kind::Jaarverslag), &places(read, date).await?)?;
+    let places = places(read, date).await?;
+    admit(read, &wanted(Kind::Jaarverslag), &places)?;
     let exact = is_exact(read.grant());
     let small = if exact {
         None
