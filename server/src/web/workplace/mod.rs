@@ -25,6 +25,7 @@ mod meeting;
 mod packed;
 mod region;
 mod render;
+mod sessions;
 mod shown;
 mod sign_in;
 mod team;
@@ -56,6 +57,7 @@ pub(super) fn routes(app: &App, calls: Router) -> Router<App> {
         .merge(meeting::routes())
         .merge(region::routes())
         .merge(team::routes())
+        .merge(sessions::routes())
         .merge(sign_in::inside())
         .layer(middleware::from_fn_with_state(workplace.clone(), visit::admit));
     let before = sign_in::before(app).layer(middleware::from_fn(render::protect));

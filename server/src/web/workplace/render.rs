@@ -19,7 +19,7 @@ use schakel_domain::{
 
 use super::{
     assets::{ICON, SCRIPT, STYLE},
-    board, book, cases, meeting, region, sign_in, team, today,
+    board, book, cases, meeting, region, sessions, sign_in, team, today,
     visit::Visit,
     words::words,
 };
@@ -42,6 +42,7 @@ words! {
     set: "Stel in", "Set";
     sign_in: "Inloggen", "Sign in";
     sign_out: "Uitloggen", "Sign out";
+    sessions: "Mijn sessies", "My sessions";
     other_language: "English", "Nederlands";
     other_lang: "en", "nl";
     faults: "Er klopt iets niet", "Something is not right";
@@ -86,6 +87,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         meeting::TEMPLATES,
         region::TEMPLATES,
         team::TEMPLATES,
+        sessions::TEMPLATES,
     ];
     for (name, source) in pages.into_iter().flatten() {
         templates.add_template(name, source).expect("the templates are tested");
@@ -210,6 +212,7 @@ impl Visit {
             purposes => purposes(self),
             words => own,
             path => self.path.as_str(),
+            at_sessions => self.at == "/sessions",
             name => self.me.display_name.as_str(),
             token => self.token.as_str(),
             navigation => navigation(self, own),
