@@ -63,6 +63,14 @@ words! {
     again_intro: "Wat u hebt ingevuld, staat nog op deze pagina. Verstuur het over een minuut opnieuw. Was het al gebeurd? Dan gebeurt het niet nog een keer.",
         "What you filled in is still on this page. Send it again in a minute. If it was already done, it is not done twice.";
     again: "Verstuur opnieuw", "Send again";
+    signed_out_heading: "U bent uitgelogd", "You are signed out";
+    signed_out: "U deed een tijd niets, of u bent ergens anders uitgelogd. Er is niets opgeslagen.",
+        "You did nothing for a while, or were signed out elsewhere. Nothing was saved.";
+    written: "Wat u hebt geschreven", "What you wrote";
+    written_intro: "Wij bewaren deze tekst niet: hij staat alleen nog op deze pagina. Open de pagina opnieuw in een nieuw tabblad en kijk of er iets veranderd is. Kopieer daarna uw tekst en verstuur hem daar.",
+        "We do not keep this text: it is only on this page now. Open the page again in a new tab and see whether something has changed. Then copy your text and send it there.";
+    reopen: "Open de pagina opnieuw (nieuw tabblad)", "Open the page again (new tab)";
+    text: "Tekst", "Text";
     failed_heading: "Er ging bij ons iets mis", "Something went wrong on our side";
     failed: "Probeer het later opnieuw. Blijft het misgaan? Bel de beheerder.",
         "Try again later. If it goes on, call the administrator.";

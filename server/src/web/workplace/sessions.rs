@@ -69,10 +69,10 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     let following = &found.next_page_token;
     let next =
         if following.is_empty() { String::new() } else { format!("/sessions?page={}", in_query(following)) };
+    let others = !next.is_empty() || found.sessions.iter().any(|one| !one.current);
     let values = context! {
-        own, next,
+        own, next, others,
         sessions => found.sessions.iter().map(|one| session(one, &visit)).collect::<Vec<_>>(),
-        others => !next.is_empty() || found.sessions.iter().any(|one| !one.current),
         request_id => visit.request_id(),
     };
     Ok(visit.page("workplace/sessions.html", own.title, values))

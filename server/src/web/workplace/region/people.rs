@@ -6,9 +6,7 @@ use axum::{
     routing::get,
 };
 use minijinja::context;
-use pb::{
-    access_service_client::AccessServiceClient, directory_service_client::DirectoryServiceClient,
-};
+use pb::{access_service_client::AccessServiceClient, directory_service_client::DirectoryServiceClient};
 use prost_types::FieldMask;
 use schakel_domain::access::Action;
 use schakel_proto::v1 as pb;
