@@ -7,7 +7,8 @@
 //! - [`visit`] opens the session before anything else, sends whoever has none to sign in, and
 //!   lets a form pass only from a page of ours with the session's own token in it.
 //! - [`render`] fills a template within the frame: header, navigation, language, name.
-//! - [`trouble`] turns what a call refuses into a page, or into words beside the fields of a form.
+//! - [`trouble`] turns what a call refuses into a page, or into words beside the fields of a form; what
+//!   somebody wrote in a form that is not taken stands on that page once more.
 //! - [`words`] keeps the sentences of a page in two languages side by side.
 //! - [`packed`] makes answers smaller where that gives nothing away.
 //! - [`shown`] says kinds, roles, answers and times as people do.

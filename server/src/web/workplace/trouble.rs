@@ -146,7 +146,8 @@ fn texts<'a>(told: Told, status: &'a Status, own: &'a Words) -> (&'a str, &'a st
     }
 }
 
-/// What a request wanted, for when it is not known what became of it.
+/// What a request wanted, for when it is not taken, or it is not known what became of it. The server
+/// forgets it with the answer.
 pub(super) struct Sent {
     /// Where it went.
     pub(super) to: String,
