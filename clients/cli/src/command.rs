@@ -11,7 +11,7 @@ use crate::{
     render::Answer,
     report, route,
     session::{Outcome, Session},
-    signal, slots, subscription, survey, task, token, whoami,
+    signal, signed_in, slots, subscription, survey, task, token, whoami,
 };
 
 #[derive(Subcommand)]
@@ -22,6 +22,9 @@ pub(crate) enum Command {
     /// Credentials of programs
     #[command(subcommand, after_help = "Example: schakelctl token list")]
     Token(token::Verb),
+    /// Where one is signed in to the pages
+    #[command(subcommand, after_help = "Example: schakelctl session list")]
+    Session(signed_in::Verb),
     /// Gemeenten and wijken
     #[command(subcommand, after_help = "Example: schakelctl area list --kind WIJK")]
     Area(Verb<area::Area>),
@@ -136,6 +139,7 @@ impl Command {
         match self {
             Self::Whoami => whoami::run(session).await,
             Self::Token(verb) => verb.run(session).await,
+            Self::Session(verb) => verb.run(session).await,
             Self::Area(verb) => verb.run(session).await,
             Self::School(verb) => verb.run(session).await,
             Self::Cluster(verb) => verb.run(session).await,

@@ -35,6 +35,7 @@ mod route;
 mod seat;
 mod session;
 mod signal;
+mod signed_in;
 mod slots;
 mod subscription;
 mod survey;

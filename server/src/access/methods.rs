@@ -14,17 +14,21 @@ pub fn actions(method: M) -> &'static [Action] {
     match method {
         M::AccessWhoAmI
         | M::AccessListTokens
+        | M::AccessListSessions
         | M::FeedListFeeds
         | M::MailProfileGetMailWishes
         | M::MailProfileSetMailWishes => &[Action::OwnAccount],
         M::AccessCreateToken
         | M::AccessRevokeToken
+        | M::AccessEndSession
+        | M::AccessEndOtherSessions
         | M::FeedCreateFeed
         | M::FeedRotateFeed
         | M::FeedRevokeFeed => &[Action::OwnCredentials],
         M::AccessBindLogin
         | M::AccessListLogins
         | M::AccessRemoveLogin
+        | M::AccessEndPersonSessions
         | M::AccessCreateSystemClient
         | M::AccessListSystemClients
         | M::AccessUpdateSystemClient

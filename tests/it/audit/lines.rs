@@ -41,6 +41,7 @@ mod register;
 mod requests;
 mod rights;
 mod series;
+mod sessions;
 mod signals;
 mod staffing;
 mod surveys;
@@ -344,6 +345,7 @@ async fn own(story: &mut Story) {
     call!(story: access.revoke_token(pb::RevokeTokenRequest { name, request_id: id(story) }) => "RevokeToken");
     call!(story: access.who_am_i(pb::WhoAmIRequest {}) => "WhoAmI");
     call!(story: access.list_tokens(pb::ListTokensRequest::default()) => "ListTokens");
+    sessions::sessions(story).await;
     let mut feeds = FeedServiceClient::new(story.scene.iber.1.clone());
     let feed = call!(story: feeds.create_feed(pb::CreateFeedRequest { request_id: id(story), ..Default::default() }) => "CreateFeed");
     let name = feed.feed.unwrap().name;

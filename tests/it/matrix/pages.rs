@@ -30,6 +30,7 @@ use super::{
 /// Every page of the workplace; `{case}` and `{consultation}` stand for each one of the world.
 pub(crate) const PAGES: &[&str] = &[
     "/today",
+    "/sessions",
     "/cases",
     "/cases/new",
     "/cases/{case}",

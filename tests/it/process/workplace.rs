@@ -434,6 +434,7 @@ fn pages(stage: &Stage, case: &str, meeting: &str) -> Value {
             ("mail", "/region/mail"),
             ("feeds", "/region/feeds"),
             ("tokens", "/region/tokens"),
+            ("sessions", "/sessions"),
         ],
     ));
     pages.push(json!({

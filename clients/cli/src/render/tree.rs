@@ -100,6 +100,7 @@ named! {
     ExportReportResponse, GrantedHours, GetSupplyResponse, ExportSupplyResponse, Indicator, IndicatorValue, ListIndicatorsResponse, Signal, Provision, Proposal, InboundMail, MailProfile, MailWishes,
     Survey, SurveyReply, ExportSurveyResponse,
     FindSubjectResponse, CaseRights, Rectification, RetentionProfile, Destruction, VerifyStatementResponse,
+    Session, EndOtherSessionsResponse, EndPersonSessionsResponse,
 }
 
 struct Schema {

@@ -19,7 +19,7 @@ use schakel_domain::{
 
 use super::{
     assets::{ICON, SCRIPT, STYLE},
-    board, book, cases, meeting, region, sign_in, team, today,
+    board, book, cases, meeting, region, sessions, sign_in, team, today,
     visit::Visit,
     words::words,
 };
@@ -42,6 +42,7 @@ words! {
     set: "Stel in", "Set";
     sign_in: "Inloggen", "Sign in";
     sign_out: "Uitloggen", "Sign out";
+    sessions: "Mijn sessies", "My sessions";
     other_language: "English", "Nederlands";
     other_lang: "en", "nl";
     faults: "Er klopt iets niet", "Something is not right";
@@ -62,6 +63,14 @@ words! {
     again_intro: "Wat u hebt ingevuld, staat nog op deze pagina. Verstuur het over een minuut opnieuw. Was het al gebeurd? Dan gebeurt het niet nog een keer.",
         "What you filled in is still on this page. Send it again in a minute. If it was already done, it is not done twice.";
     again: "Verstuur opnieuw", "Send again";
+    signed_out_heading: "U bent uitgelogd", "You are signed out";
+    signed_out: "U deed een tijd niets, of u bent ergens anders uitgelogd. Er is niets opgeslagen.",
+        "You did nothing for a while, or were signed out elsewhere. Nothing was saved.";
+    written: "Wat u hebt geschreven", "What you wrote";
+    written_intro: "Wij bewaren deze tekst niet: hij staat alleen nog op deze pagina. Open de pagina opnieuw in een nieuw tabblad en kijk of er iets veranderd is. Kopieer daarna uw tekst en verstuur hem daar.",
+        "We do not keep this text: it is only on this page now. Open the page again in a new tab and see whether something has changed. Then copy your text and send it there.";
+    reopen: "Open de pagina opnieuw (nieuw tabblad)", "Open the page again (new tab)";
+    text: "Tekst", "Text";
     failed_heading: "Er ging bij ons iets mis", "Something went wrong on our side";
     failed: "Probeer het later opnieuw. Blijft het misgaan? Bel de beheerder.",
         "Try again later. If it goes on, call the administrator.";
@@ -86,6 +95,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         meeting::TEMPLATES,
         region::TEMPLATES,
         team::TEMPLATES,
+        sessions::TEMPLATES,
     ];
     for (name, source) in pages.into_iter().flatten() {
         templates.add_template(name, source).expect("the templates are tested");
@@ -210,6 +220,7 @@ impl Visit {
             purposes => purposes(self),
             words => own,
             path => self.path.as_str(),
+            at_sessions => self.at == "/sessions",
             name => self.me.display_name.as_str(),
             token => self.token.as_str(),
             navigation => navigation(self, own),

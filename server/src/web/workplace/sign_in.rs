@@ -224,7 +224,8 @@ async fn example(
     let known = session::examples(&app).await?.into_iter().find(|one| one.person == person);
     let one = known.ok_or(NOT_FOUND)?;
     let login = builtin.login(&app, one.region, person).await?;
-    let secret = session::begin(&app, SignedIn { login: LoginId(login.id), step_up: None }).await?;
+    let signed_in = SignedIn { session: None, login: LoginId(login.id), step_up: None };
+    let secret = session::begin(&app, signed_in).await?;
     begun(&app, &headers, &secret, &chosen.to).await
 }
 

@@ -5,12 +5,13 @@ use std::{collections::BTreeMap, fmt::Write, sync::Arc};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use minijinja::{Value, context};
+use schakel_domain::refusal::Language;
 use serde::Serialize;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
 use super::{
-    render::{Words, words},
+    render::{Words, bare, words},
     visit::{Posted, Visit},
 };
 use crate::{
@@ -145,10 +146,13 @@ fn texts<'a>(told: Told, status: &'a Status, own: &'a Words) -> (&'a str, &'a st
     }
 }
 
-/// What a request wanted, for when it is not known what became of it.
+/// What a request wanted, for when it is not taken, or it is not known what became of it. The server
+/// forgets it with the answer.
 pub(super) struct Sent {
     /// Where it went.
     pub(super) to: String,
+    /// The page from which it came, as far as the browser says; else Today.
+    pub(super) from: String,
     /// Whether it was to change something.
     pub(super) writes: bool,
     /// What was filled in, when it was a form of ours.
@@ -166,6 +170,34 @@ impl Sent {
         let fields: Vec<Value> = kept.map(|(name, value)| context! { name, value }).collect();
         Some(context! { fields, to })
     }
+
+    /// What somebody wrote: texts of several words that say something else than the page did. What is
+    /// chosen, hidden or one word is no work to do again.
+    fn texts(&self) -> Vec<Value> {
+        let Some(form) = &self.form else { return Vec::new() };
+        let mut texts: Vec<&str> = Vec::new();
+        for (name, value) in form.entries() {
+            let text = value.trim();
+            let written = text.contains(char::is_whitespace) && !name.starts_with("was:");
+            if written && form.is_changed(name).unwrap_or(true) && !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        texts.into_iter().map(Value::from).collect()
+    }
+
+    /// Whether somebody wrote anything in it.
+    pub(super) fn tells(&self) -> bool {
+        !self.texts().is_empty()
+    }
+}
+
+/// Somebody wrote something, and was signed out meanwhile: they get it back, to copy it.
+pub(super) fn signed_out(sent: &Sent, language: Language) -> Response {
+    let own = words(language);
+    let (heading, reopen) = (own.signed_out_heading, sign_in_for(&sent.from));
+    let values = context! { heading, reopen, text => own.signed_out, texts => sent.texts() };
+    bare((StatusCode::FORBIDDEN, language), "workplace/trouble.html", (heading, "/today"), values)
 }
 
 /// Whether a call that ended so may have been done all the same.
@@ -183,7 +215,11 @@ impl Visit {
             Trouble::SignIn(_) => return response,
             // The session ended between the page and the call.
             Trouble::Refused(status) if status.code() == Code::Unauthenticated => {
-                return see_other(&sign_in_for(&self.path));
+                return if sent.tells() {
+                    signed_out(sent, self.language)
+                } else {
+                    see_other(&sign_in_for(&self.path))
+                };
             }
             Trouble::Refused(status) => {
                 let (code, told) = kind(status);
@@ -198,7 +234,8 @@ impl Visit {
             }
             Trouble::Problem(problem) => (problem.status, own.conflict_heading, problem.text(self.language)),
         };
-        let values = context! { heading, text, again };
+        let texts = if again.is_none() { sent.texts() } else { Vec::new() };
+        let values = context! { heading, text, again, texts, reopen => sent.from.as_str() };
         let mut page = self.page_with(status, ("workplace/trouble.html", heading), values);
         if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
             page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));

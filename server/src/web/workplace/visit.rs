@@ -18,7 +18,7 @@ use super::{
     calls::Channel,
     cookie::{self, Kept},
     packed, render,
-    trouble::{Sent, Trouble},
+    trouble::{Sent, Trouble, local, signed_out},
 };
 use crate::{
     access::{
@@ -37,6 +37,8 @@ use crate::{
 
 /// The longest text of a case has 20 000 characters; a form may hold several.
 const LONGEST_FORM: usize = 256 << 10;
+/// Of whom nobody knows who it is no more is read than one such text.
+const LONGEST_LEFT: usize = 64 << 10;
 /// How a script shows the token, where it sends something else than a form.
 const TOKEN: &str = "schakel-form";
 
@@ -151,15 +153,20 @@ fn token(secret: &str, at: &Membership) -> String {
     URL_SAFE_NO_PAD.encode(sha256(text.as_bytes()))
 }
 
-/// Whether a request that changes something may come from a page of ours, as far as the browser says.
-pub(super) fn is_ours(app: &App, headers: &HeaderMap) -> bool {
+/// What the browser says of whether a request comes from a page of ours; nothing, when it is old.
+fn told_ours(app: &App, headers: &HeaderMap) -> Option<bool> {
     let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match (said("sec-fetch-site"), said("origin")) {
-        (Some(site), _) => site == "same-origin",
-        (None, Some(origin)) => origin == app.settings.public_url,
-        // Old browsers say neither; the token decides.
-        (None, None) => true,
+        (Some(site), _) => Some(site == "same-origin"),
+        (None, Some(origin)) => Some(origin == app.settings.public_url),
+        (None, None) => None,
     }
+}
+
+/// Whether a request that changes something may come from a page of ours: where the browser does not
+/// say, the token decides.
+pub(super) fn is_ours(app: &App, headers: &HeaderMap) -> bool {
+    told_ours(app, headers).unwrap_or(true)
 }
 
 /// What a request says before it is known who makes it.
@@ -192,23 +199,20 @@ pub(super) async fn admit(State(workplace): State<Workplace>, request: Request, 
     let language = asked.language;
     let forgotten = (!asked.secret.is_empty()).then(|| cookie::forget(&workplace.app, Kept::Session));
     let mut response = match enter(&workplace, asked).await {
-        Err(trouble) => {
-            let known = matches!(trouble, Trouble::SignIn(_));
-            let mut response = trouble.into_response();
-            if known {
-                // What opens nothing would be counted as a guess each time that it comes.
-                response.headers_mut().extend(forgotten.map(|line| (header::SET_COOKIE, line)));
-                response
-            } else {
-                unframed(response.status(), language)
-            }
+        Err(trouble @ Trouble::SignIn(_)) => {
+            let left = left_behind(&workplace.app, request).await;
+            let mut response =
+                left.map_or_else(|| trouble.into_response(), |sent| signed_out(&sent, language));
+            // What opens nothing would be counted as a guess each time that it comes.
+            response.headers_mut().extend(forgotten.map(|line| (header::SET_COOKIE, line)));
+            response
         }
+        Err(trouble) => unframed(trouble.into_response().status(), language),
         Ok(visit) => {
-            let mut sent = sent(&request);
-            match checked(&visit, request).await {
+            let mut sent = sent(&workplace.app, &request);
+            match checked(&visit, request, &mut sent).await {
                 Err(trouble) => visit.framed(trouble.into_response(), &sent),
                 Ok(mut request) => {
-                    sent.form = request.extensions().get::<Posted>().cloned();
                     request.extensions_mut().insert(visit.clone());
                     visit.framed(next.run(request).await, &sent)
                 }
@@ -220,13 +224,29 @@ pub(super) async fn admit(State(workplace): State<Workplace>, request: Request, 
 }
 
 /// What it asks for, before its form is read.
-fn sent(request: &Request) -> Sent {
+fn sent(app: &App, request: &Request) -> Sent {
     let path = request.uri().path_and_query();
+    let from = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
+    let from = from.and_then(|address| address.strip_prefix(app.settings.public_url.as_str()));
     Sent {
         to: path.map(|path| path.as_str().to_owned()).unwrap_or_default(),
+        from: from.and_then(local).unwrap_or("/today").to_owned(),
         writes: !matches!(*request.method(), Method::GET | Method::HEAD),
         form: None,
     }
+}
+
+/// A form of ours that comes when nobody is signed in any more, for what was written in it; none where
+/// that is nothing, or too much.
+async fn left_behind(app: &App, request: Request) -> Option<Sent> {
+    let mut sent = sent(app, &request);
+    let ours = told_ours(app, request.headers()) == Some(true) && form::is_form(request.headers());
+    if !ours || !sent.writes {
+        return None;
+    }
+    let body = form::body_up_to(request, LONGEST_LEFT).await.ok()?;
+    sent.form = Some(Posted(Arc::new(Fields::read(body).await.ok()?)));
+    sent.tells().then_some(sent)
 }
 
 /// Who it is cannot be said now.
@@ -287,7 +307,9 @@ fn proves(visit: &Visit, path: &str, shown: &str) -> Result<(), Trouble> {
 }
 
 /// Lets pass what reads, and what changes something only with the token of the session.
-async fn checked(visit: &Visit, mut request: Request) -> Result<Request, Trouble> {
+/// Tells `sent` what the form says, unless it may come from elsewhere: then its words may be another's,
+/// and no page of ours repeats them.
+async fn checked(visit: &Visit, mut request: Request, sent: &mut Sent) -> Result<Request, Trouble> {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return Ok(request);
     }
@@ -302,8 +324,13 @@ async fn checked(visit: &Visit, mut request: Request) -> Result<Request, Trouble
     let (parts, body) = request.into_parts();
     let whole = Request::from_parts(parts.clone(), body);
     let fields = Fields::read(form::body_up_to(whole, LONGEST_FORM).await?).await?;
-    proves(visit, &path, fields.one("form")?)?;
+    let form = Posted(Arc::new(fields));
+    let proven = proves(visit, &path, form.one("form")?);
+    if proven.is_ok() || told_ours(&visit.app, &parts.headers) == Some(true) {
+        sent.form = Some(form.clone());
+    }
+    proven?;
     request = Request::from_parts(parts, axum::body::Body::empty());
-    request.extensions_mut().insert(Posted(Arc::new(fields)));
+    request.extensions_mut().insert(form);
     Ok(request)
 }

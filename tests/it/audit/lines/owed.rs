@@ -51,6 +51,9 @@ pub(super) const OWED: &str = "
     DropPlanAction: U case K1 K4
     EndEmergency: U emergency K10
     EndInformationRequest: U case K1 K4
+    EndOtherSessions: D session K0
+    EndPersonSessions: D session K0
+    EndSession: D session K0
     EscalateCase: U case K3 K4
     ExportSubject: X case K1 K2 K3 K4 K5 K6 K7 K8 K9 K10 | X case K2
     FindSlots: S slots K0 K1 ×0
@@ -176,6 +179,7 @@ pub(super) const FREE: &[&str] = &[
     "ListOnCallShifts",
     "ListPartnerProfessionals",
     "ListSeries",
+    "ListSessions",
     "ListSubscriptions",
     "ListSurveyReplies",
     "ListSurveys",
