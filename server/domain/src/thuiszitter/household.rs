@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use crate::{
+    refusal::Refusal,
     text::{EmailAddress, Name},
-    time::Validity,
 };
 
 /// More cases than a family has children share an address or a number only when it is an institution's.
@@ -13,13 +15,28 @@ const MOST_CASES: usize = 10;
 /// A shorter number is an extension, or a slip.
 const SHORTEST_NUMBER: usize = 9;
 
-/// Why a region may look for the households of children, and for how long.
+/// Why a region may look for the households of children, and for how long: it always ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HouseholdBasis {
     /// The law article or agreement.
     pub legal: Name,
-    /// The days on which it holds; it always ends.
-    pub days: Validity,
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day.
+    pub until: NaiveDate,
+}
+
+impl HouseholdBasis {
+    /// Refuses `TIME_RANGE_INVALID` when the last day comes before the first.
+    pub fn new(legal: Name, from: NaiveDate, until: NaiveDate) -> Result<Self, Refusal> {
+        if until < from { Err(Refusal::TimeRangeInvalid) } else { Ok(Self { legal, from, until }) }
+    }
+
+    /// Whether it holds on that day.
+    #[must_use]
+    pub fn holds_on(&self, day: NaiveDate) -> bool {
+        (self.from..=self.until).contains(&day)
+    }
 }
 
 /// How somebody is reached, in the form in which two are compared.
@@ -75,6 +92,15 @@ mod tests {
 
     fn cases(ways: &[&[Way]]) -> BTreeMap<usize, BTreeSet<Way>> {
         ways.iter().map(|ways| ways.iter().cloned().collect()).enumerate().collect()
+    }
+
+    #[test]
+    fn a_basis_holds_from_its_first_day_to_its_last() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
+        let basis = |from, until| HouseholdBasis::new("Jeugdwet 7.1".parse().unwrap(), day(from), day(until));
+        let week = basis(2, 8).unwrap();
+        assert_eq!([1, 2, 8, 9].map(|at| week.holds_on(day(at))), [false, true, true, false]);
+        assert_eq!(basis(2, 1), Err(Refusal::TimeRangeInvalid));
     }
 
     #[test]
