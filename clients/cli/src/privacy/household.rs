@@ -39,10 +39,8 @@ impl Verb {
             Self::SetHouseholdBasis { legal_basis, from, until } => {
                 let (valid_from, valid_until) = (from.to_string(), until.to_string());
                 let basis = pb::HouseholdBasis { legal_basis, valid_from, valid_until, ..known };
-                let asked = pb::SetHouseholdBasisRequest {
-                    household_basis: Some(basis),
-                    request_id: request_id(),
-                };
+                let asked =
+                    pb::SetHouseholdBasisRequest { household_basis: Some(basis), request_id: request_id() };
                 call!(session, household.set_household_basis(asked))?
             }
         };

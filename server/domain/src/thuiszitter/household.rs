@@ -73,7 +73,11 @@ impl Way {
 /// The other cases of which a parent is reached as a parent of `own` is. What is reached `at_work`, and what
 /// more cases share than a family has children, ties nobody.
 #[must_use]
-pub fn household<K: Copy + Ord>(own: K, cases: &BTreeMap<K, BTreeSet<Way>>, at_work: &BTreeSet<Way>) -> Vec<K> {
+pub fn household<K: Copy + Ord>(
+    own: K,
+    cases: &BTreeMap<K, BTreeSet<Way>>,
+    at_work: &BTreeSet<Way>,
+) -> Vec<K> {
     let Some(ways) = cases.get(&own) else { return Vec::new() };
     let shared_by = |way: &Way| cases.values().filter(|others| others.contains(way)).count();
     let tying: BTreeSet<&Way> =
@@ -116,7 +120,8 @@ mod tests {
 
     #[test]
     fn cases_are_tied_by_a_shared_way_and_by_nothing_else() {
-        let (noor, bas, number) = (mail("noor@x.nl"), mail("bas@x.nl"), Way::telephone("0612345678").unwrap());
+        let (noor, bas, number) =
+            (mail("noor@x.nl"), mail("bas@x.nl"), Way::telephone("0612345678").unwrap());
         let all = cases(&[&[noor.clone(), number.clone()], &[noor], &[bas.clone()], &[bas, number], &[]]);
         let tied = |own: usize| household(own, &all, &BTreeSet::new());
         assert_eq!((tied(0), tied(1)), (vec![1, 3], vec![0]));

@@ -46,11 +46,7 @@ pub(super) async fn told(read: &Read, others: &[Found], day: NaiveDate) -> Resul
 }
 
 /// The wijkteam that serves the school and gemeente of a case, and its social worker there.
-async fn served(
-    read: &Read,
-    circle: &Circle,
-    day: NaiveDate,
-) -> Result<(Option<TeamId>, Option<PersonId>)> {
+async fn served(read: &Read, circle: &Circle, day: NaiveDate) -> Result<(Option<TeamId>, Option<PersonId>)> {
     let Some(school) = circle.school else { return Ok((None, None)) };
     let roles = [Role::Smw];
     let found = route::around(read, school, Some(&circle.gemeente), &roles).await?.route(&roles, day);
@@ -59,8 +55,7 @@ async fn served(
 }
 
 async fn to_wire(read: &Read, called: &BTreeSet<Called>) -> Result<Vec<pb::HouseholdContact>> {
-    let people: Vec<PersonId> =
-        called.iter().flat_map(|one| [one.regisseur, one.member]).flatten().collect();
+    let people: Vec<PersonId> = called.iter().flat_map(|one| [one.regisseur, one.member]).flatten().collect();
     let people = professional::of(read, &people).await?;
     let teams: Vec<OrganisationId> = called.iter().filter_map(|one| one.team).map(Into::into).collect();
     let teams = organisation::names(read, &teams).await?;

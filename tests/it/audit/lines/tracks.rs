@@ -85,7 +85,8 @@ pub(super) async fn requests(story: &mut Story, case: &pb::Case) {
 /// A basis is set, and asked on; nobody else works with the household.
 pub(super) async fn household(story: &mut Story, case: &pb::Case) {
     let mut manager = HouseholdServiceClient::new(story.scene.server.administrator());
-    let known = call!(story: manager.get_household_basis(pb::GetHouseholdBasisRequest {}) => "GetHouseholdBasis");
+    let known =
+        call!(story: manager.get_household_basis(pb::GetHouseholdBasisRequest {}) => "GetHouseholdBasis");
     let basis = pb::HouseholdBasis {
         legal_basis: "Convenant gezinsaanpak, artikel 4".into(),
         valid_from: "2026-11-01".into(),
