@@ -57,6 +57,7 @@ mod m20261123_000054_survey;
 mod m20261123_000055_milestone;
 mod m20261123_000056_step_back;
 mod m20261123_000057_session_purpose;
+mod m20261123_000058_household;
 mod m20261123_000060_sums;
 
 /// Every step, oldest first.
@@ -113,6 +114,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000055_milestone::Step),
             Box::new(m20261123_000056_step_back::Step),
             Box::new(m20261123_000057_session_purpose::Step),
+            Box::new(m20261123_000058_household::Step),
             Box::new(m20261123_000060_sums::Step),
         ]
     }
@@ -125,6 +127,7 @@ pub fn counted() -> impl Iterator<Item = &'static str> {
 
 /// The tables of the whole schema, children before parents.
 pub const TABLES: &[&str] = &[
+    "household_basis",
     "plan_milestone",
     "survey_school",
     "survey",

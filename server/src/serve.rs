@@ -55,6 +55,7 @@ pub fn router(app: &App) -> Router {
         fact_service_server::FactServiceServer,
         feed_service_server::FeedServiceServer,
         handover_service_server::HandoverServiceServer,
+        household_service_server::HouseholdServiceServer,
         hulpvraag_service_server::HulpvraagServiceServer,
         inbox_service_server::InboxServiceServer,
         information_service_server::InformationServiceServer,

@@ -7,6 +7,7 @@ mod ahead;
 mod clocks;
 pub(crate) mod escalation;
 mod facts;
+mod household;
 mod information;
 mod input;
 mod life;

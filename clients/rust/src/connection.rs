@@ -226,6 +226,8 @@ services! {
     track: track_service_client::TrackServiceClient,
     /// What partners are asked to tell.
     information: information_service_client::InformationServiceClient,
+    /// Who works with the other children of a household.
+    household: household_service_client::HouseholdServiceClient,
     /// What waits for the caller.
     task: task_service_client::TaskServiceClient,
     /// When and how often people are mailed.

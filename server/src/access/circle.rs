@@ -18,8 +18,10 @@ use sea_orm::{
 use uuid::Uuid;
 
 mod draw;
+mod gemeente;
 
 pub use draw::{former, insert, update};
+pub use gemeente::open_in;
 
 use super::{Reached, consent};
 use crate::{

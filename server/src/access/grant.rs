@@ -380,6 +380,7 @@ fn reading(action: Action) -> Option<Action> {
         | Action::WritePlan
         | Action::WriteTrack
         | Action::AskInformation
+        | Action::AskHousehold
         | Action::EscalateCase
         | Action::DecideCase
         | Action::RecordView
@@ -429,7 +430,8 @@ fn reading(action: Action) -> Option<Action> {
         | Action::LiftRestriction
         | Action::ApproveErasure
         | Action::ManageRetention
-        | Action::ApproveRetention => None,
+        | Action::ApproveRetention
+        | Action::SetHouseholdBasis => None,
     }
 }
 

@@ -77,6 +77,7 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryListSchoolTeamLinks
         | M::RegionListAgreements
         | M::RegionListPartnerProfessionals
+        | M::HouseholdGetHouseholdBasis
         | M::DirectoryGetExpertise
         | M::DirectoryListExpertises
         | M::DirectoryGetProvision
@@ -268,6 +269,8 @@ pub fn actions(method: M) -> &'static [Action] {
         M::TrackStartTrack | M::TrackAddTrackStep | M::TrackTakeBackTrackStep | M::TrackUpdateTrack => {
             &[Action::WriteTrack]
         }
+        M::HouseholdListHousehold => &[Action::AskHousehold],
+        M::HouseholdSetHouseholdBasis => &[Action::SetHouseholdBasis],
         M::TaskListTasks => &[Action::ReadConsultation, Action::ReadCase, Action::WriteCase],
         M::EscalationEscalateCase | M::EscalationDeescalateCase => &[Action::EscalateCase],
         M::EscalationDecideDoorzettingsmacht | M::EscalationCheckCompliance => &[Action::DecideCase],

@@ -40,6 +40,7 @@ pub mod feed;
 pub mod granted_hours;
 pub mod held_news;
 pub mod hold;
+pub mod household_basis;
 pub mod hulpvraag;
 pub mod inbound_mail;
 pub mod indicator;

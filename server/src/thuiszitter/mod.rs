@@ -11,6 +11,7 @@ pub mod figures;
 mod get_case;
 mod handover;
 mod history;
+mod household;
 pub mod information;
 mod list_cases;
 pub mod norms;

@@ -158,6 +158,23 @@ pub(super) async fn open_within(read: &Read, reached: SelectStatement) -> Result
         .await?)
 }
 
+/// Who keeps each of `cases` together, and by which its child is found again: in one statement, whoever
+/// asks. Nothing is opened.
+pub(super) async fn kept_by(
+    read: &Read,
+    cases: &[Uuid],
+) -> Result<HashMap<Uuid, (Option<PersonId>, Vec<u8>)>> {
+    let rows: Vec<(Uuid, Option<Uuid>, Vec<u8>)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::RegisseurId, Column::ChildIndex])
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::Id.is_in(cases.iter().copied()))
+        .into_tuple()
+        .all(&read.db())
+        .await?;
+    Ok(rows.into_iter().map(|(id, regisseur, index)| (id, (regisseur.map(PersonId), index))).collect())
+}
+
 /// Those of `cases` that exist in this region.
 pub(super) async fn existing(read: &Read, cases: &[Uuid]) -> Result<Vec<Uuid>> {
     Ok(Entity::find()

@@ -106,6 +106,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "case_track",
             "case_view",
             "decision_check",
+            "household_basis",
             "information_request",
             "plan_action",
             "policy_profile",

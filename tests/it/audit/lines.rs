@@ -141,6 +141,7 @@ async fn cases(story: &mut Story) -> pb::Case {
     plan(story, &case).await;
     tracks::tracks(story, &case).await;
     tracks::requests(story, &case).await;
+    tracks::household(story, &case).await;
     let case = ladder::ladder(story, &on_ladder, &case).await;
     let step = pb::AdvanceCaseRequest {
         name: name.clone(),

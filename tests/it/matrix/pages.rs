@@ -46,6 +46,7 @@ pub(crate) const PAGES: &[&str] = &[
     "/cases/{case}/drop",
     "/cases/{case}/escalate",
     "/cases/{case}/happened",
+    "/cases/{case}/household",
     "/cases/{case}/missed",
     "/cases/{case}/rejoinder",
     "/cases/{case}/reopen",

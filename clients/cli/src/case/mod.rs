@@ -94,6 +94,12 @@ pub(crate) enum Verb {
     /// What partners are asked to tell
     #[command(subcommand, after_help = "Example: schakelctl case information list @case")]
     Information(information::Verb),
+    /// Whom to call about other children of the household, where the region has a legal basis for it
+    #[command(after_help = "Example: schakelctl case household @case")]
+    Household {
+        /// `cases/…`
+        case: Reference,
+    },
     /// Open again after a relapse
     #[command(
         after_help = "Example: schakelctl --as thuiszitterscoordinator case reopen @case --first-day 2026-12-07"
@@ -169,6 +175,10 @@ impl Verb {
             Self::Plan(verb) => return verb.run(session).await,
             Self::Track(verb) => return verb.run(session).await,
             Self::Information(verb) => return verb.run(session).await,
+            Self::Household { case } => {
+                let asked = pb::ListHouseholdRequest { case: session.resolve(&case)? };
+                return Ok(Answer::of(&call!(session, household.list_household(asked))?));
+            }
             Self::Advance(advance) => advance.run(session).await?,
             Self::Close(close) => close.run(session).await?,
             Self::Reopen(reopen) => reopen.run(session).await?,

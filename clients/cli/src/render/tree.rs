@@ -93,7 +93,7 @@ named! {
     SchoolTeamLink, Organisation, RouteSchoolResponse, ListCoverageGapsResponse, ImportResponse, WeeklyHours,
     Absence, FindSlotsResponse, Case, Timeline, Fact, RecordFactsResponse, CorrectFactResponse,
     EscalateCaseResponse, DeescalateCaseResponse, Decision, CaseView, Standing, PlanAction, Task, Consent,
-    Track, InformationRequest, Handover, ListHandoversResponse,
+    Track, InformationRequest, Handover, ListHandoversResponse, HouseholdBasis, ListHouseholdResponse,
     Consultation, Hulpvraag, Feed, CreateFeedResponse, CaseChange, Subscription, CreateSubscriptionResponse,
     RotateSubscriptionSecretResponse, Clock, Sight, AuditLine, GetMonitorResponse, GetSurvivalResponse,
     ListMonitorCasesResponse, ExportMonitorResponse, GetReportResponse, ListReportCasesResponse,

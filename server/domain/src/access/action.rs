@@ -45,6 +45,8 @@ pub enum Action {
     WriteTrack,
     /// Asking a partner for information about a child.
     AskInformation,
+    /// Asking who works with the other children of a household.
+    AskHousehold,
     /// Taking a case up or down the ladder of escalation.
     EscalateCase,
     /// Writing down what was decided with doorzettingsmacht, and whether it was done.
@@ -129,6 +131,8 @@ pub enum Action {
     ManageRetention,
     /// Approving what somebody else planned.
     ApproveRetention,
+    /// Saying on which legal basis households may be asked for.
+    SetHouseholdBasis,
 }
 
 /// What an action does to a case, which decides in which states of it the action is allowed.
@@ -204,7 +208,8 @@ impl Action {
             | Self::WriteAvailability
             | Self::MoveClock
             | Self::ManageRetention
-            | Self::ApproveRetention => Purpose::Beheer,
+            | Self::ApproveRetention
+            | Self::SetHouseholdBasis => Purpose::Beheer,
             Self::ReadMonitor | Self::RunSurvey | Self::ReadSurvey | Self::AnswerSurvey => {
                 Purpose::Statistiek
             }
@@ -227,6 +232,7 @@ impl Action {
             | Self::WritePlan
             | Self::WriteTrack
             | Self::AskInformation
+            | Self::AskHousehold
             | Self::EscalateCase
             | Self::DecideCase
             | Self::RecordView
@@ -275,6 +281,7 @@ impl Action {
             | Self::ApproveErasure
             | Self::ManageRetention
             | Self::ApproveRetention
+            | Self::SetHouseholdBasis
             | Self::ReadWorkload
             | Self::ReportSignal
             | Self::ReadSignal
@@ -311,6 +318,7 @@ impl Action {
             | Self::WritePlan
             | Self::WriteTrack
             | Self::AskInformation
+            | Self::AskHousehold
             | Self::EscalateCase
             | Self::DecideCase
             | Self::RecordView
@@ -341,6 +349,7 @@ impl Action {
             | Self::ReadAudit
             | Self::ManageRetention
             | Self::ApproveRetention
+            | Self::SetHouseholdBasis
             | Self::ReadWorkload
             | Self::ReadMonitor
             | Self::ReportSignal
@@ -362,6 +371,7 @@ impl Action {
             | Self::WritePlan
             | Self::WriteTrack
             | Self::AskInformation
+            | Self::AskHousehold
             | Self::EscalateCase
             | Self::DecideCase
             | Self::RecordView

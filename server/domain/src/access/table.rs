@@ -81,6 +81,7 @@ const CARE_COORDINATOR: &[Row] = &[
     Row(Action::WritePlan, Relation::OwnSchool, SCHOOL),
     Row(Action::WriteTrack, Relation::OwnSchool, SCHOOL),
     Row(Action::AskInformation, Relation::OwnSchool, SCHOOL),
+    Row(Action::AskHousehold, Relation::OwnSchool, ENVELOPE),
     Row(Action::EscalateCase, Relation::OwnSchool, SCHOOL),
     Row(Action::RecordView, Relation::OwnSchool, SCHOOL),
     Row(Action::WriteWishes, Relation::OwnSchool, WISHES),
@@ -126,6 +127,7 @@ const REGISTER_KEEPER: &[Row] = &[
     Row(Action::WritePlan, Relation::Region, SWV),
     Row(Action::WriteTrack, Relation::Region, SWV),
     Row(Action::AskInformation, Relation::Region, SWV),
+    Row(Action::AskHousehold, Relation::Region, ENVELOPE),
     Row(Action::EscalateCase, Relation::Region, SWV),
     Row(Action::DecideCase, Relation::Region, SWV),
     Row(Action::RecordView, Relation::Region, SWV),
@@ -161,6 +163,7 @@ const ADVISER: &[Row] = &[
     Row(Action::FindSlots, Relation::Invited, SWV),
     Row(Action::ReadCase, Relation::Invited, SWV),
     Row(Action::AskInformation, Relation::Invited, SWV),
+    Row(Action::AskHousehold, Relation::Invited, ENVELOPE),
     Row(Action::RecordView, Relation::Invited, SWV),
     Row(Action::ReadConsultation, Relation::Invited, SWV),
     Row(Action::RecordOutcome, Relation::Invited, SWV),
@@ -208,6 +211,7 @@ const HELPER: &[Row] = &[
     Row(Action::ReadCase, Relation::Invited, HELP),
     Row(Action::WritePlan, Relation::Invited, HELP),
     Row(Action::AskInformation, Relation::Invited, HELP),
+    Row(Action::AskHousehold, Relation::Invited, ENVELOPE),
     Row(Action::RecordView, Relation::Invited, HELP),
     Row(Action::WriteWishes, Relation::Invited, WISHES_OF_CLIENT),
     Row(Action::ReadConsultation, Relation::Invited, HELP),
@@ -222,6 +226,7 @@ const HELPER: &[Row] = &[
 const JGZ: &[Row] = &[
     Row(Action::ReadCase, Relation::Invited, DOCTOR),
     Row(Action::AskInformation, Relation::Invited, DOCTOR),
+    Row(Action::AskHousehold, Relation::Invited, ENVELOPE),
     Row(Action::RecordView, Relation::Invited, DOCTOR),
     Row(Action::WriteWishes, Relation::Invited, WISHES_OF_CLIENT),
     Row(Action::ReadConsultation, Relation::Invited, DOCTOR),
@@ -241,6 +246,7 @@ const ATTENDANCE_OFFICER: &[Row] = &[
     Row(Action::WritePlan, Relation::Residence, LEERPLICHT),
     Row(Action::WriteTrack, Relation::Residence, LEERPLICHT),
     Row(Action::AskInformation, Relation::Residence, LEERPLICHT),
+    Row(Action::AskHousehold, Relation::Residence, ENVELOPE),
     Row(Action::EscalateCase, Relation::Residence, LEERPLICHT),
     Row(Action::RecordView, Relation::Residence, LEERPLICHT),
     Row(Action::WriteWishes, Relation::Residence, WISHES),
@@ -287,6 +293,7 @@ const ADMINISTRATOR: &[Row] = &[
     Row(Action::ManageAccess, Relation::Region, REGISTER),
     Row(Action::ManageSubscriptions, Relation::Region, REGISTER),
     Row(Action::ManageRetention, Relation::Region, REGISTER),
+    Row(Action::SetHouseholdBasis, Relation::Region, REGISTER),
 ];
 
 /// Guards the rules and works on no case: only what is put aside, and who broke the glass.
@@ -311,6 +318,7 @@ const PRIVACY_OFFICER: &[Row] = &[
     Row(Action::ApproveErasure, Relation::Held, WHOLE),
     Row(Action::ManageRetention, Relation::Region, WHOLE),
     Row(Action::ApproveRetention, Relation::Region, WHOLE),
+    Row(Action::SetHouseholdBasis, Relation::Region, REGISTER),
 ];
 
 /// Sees how many children wait and where, never one of them.

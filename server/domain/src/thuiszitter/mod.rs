@@ -6,7 +6,7 @@
 //! `decided` (what people decide, and how a case stands), `plan` and `task` (who does what, and
 //! what waits), `escalation` and `view` (the ladder, and who sees it differently), `track` and
 //! `information` (placements, exemptions and objections, and what others are asked), `handover` (the
-//! way to the next school).
+//! way to the next school), `household` (which cases are about children of one family).
 
 mod by_name;
 mod change;
@@ -21,6 +21,7 @@ mod fact;
 mod facts;
 mod ground;
 pub mod handover;
+pub mod household;
 pub mod information;
 mod label;
 mod moment;

@@ -20,6 +20,7 @@ pub const TABLES_WITHOUT: &[(&str, &str)] = &[
     ("granted_hours", "hours that education and gemeenten put into a wijk"),
     ("held_news", "which meetings somebody hears of within the day; what is told stands beside the meeting"),
     ("hold", "times that a professional keeps free for a day at most"),
+    ("household_basis", "why a region may ask who works with a household"),
     ("indicator", "what a samenwerkingsverband measures itself by"),
     ("indicator_value", "what that came to in a school year, of a whole region"),
     ("key_check", "proof of the key file"),

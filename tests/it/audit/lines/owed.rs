@@ -82,6 +82,7 @@ pub(super) const OWED: &str = "
     ListEmergencies: R emergency K10
     ListFacts: R case K1 K2 K3 K4
     ListHandovers: R case K1 K2 K3
+    ListHousehold: R case K1
     ListHulpvragen: R hulpvraag K1 K4
     ListInboundMails: R consultation K1 K2 | R consultation K1 K2
     ListMessages: R consultation K1 K2 | R consultation K1 K2
@@ -124,6 +125,7 @@ pub(super) const OWED: &str = "
     RevokeSystemToken: U system_token K0
     RevokeToken: U token K0
     ScheduleSignal: U signal K1 | R signal K1
+    SetHouseholdBasis: U household_basis K0
     SetGrantedHours: U granted_hours K0
     SetIndicatorValue: U indicator_value K0
     SetLegalHold: U case K2 | U case K2 K4
@@ -157,6 +159,7 @@ pub(super) const FREE: &[&str] = &[
     "GetAbsence",
     "GetClock",
     "GetDestruction",
+    "GetHouseholdBasis",
     "GetKind",
     "GetMailProfile",
     "GetMailWishes",

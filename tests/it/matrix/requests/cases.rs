@@ -150,6 +150,10 @@ rows! { |w, t| {
     };
     case "InformationService.ListInformationRequests" =>
         pb::ListInformationRequestsRequest { case: t.case.name.clone() };
+    // No basis is in force.
+    case "HouseholdService.ListHousehold" => pb::ListHouseholdRequest { case: t.case.name.clone() };
+    plain "HouseholdService.GetHouseholdBasis" => pb::GetHouseholdBasisRequest {};
+    plain "HouseholdService.SetHouseholdBasis" => pb::SetHouseholdBasisRequest::default();
     // One of its kind runs already.
     case "TrackService.StartTrack" => pb::StartTrackRequest {
         track: Some(pb::Track {

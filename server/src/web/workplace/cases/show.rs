@@ -16,7 +16,7 @@ use tonic::Code;
 use super::{
     PAGE, calls, can, can_at,
     consents::consents,
-    facts, home,
+    facts, home, household,
     ladder::{self, ladder, levels},
     list::labels,
     name,
@@ -138,6 +138,10 @@ words! {
     cut: "Er zijn meer feiten dan op deze pagina passen. De nieuwste staan er niet bij.",
         "There are more facts than fit on this page. The newest are left out.";
     who_saw: "Wie heeft dit dossier gezien?", "Who saw this case?";
+    household: "Gezin", "Household";
+    household_why: "Misschien werkt er al iemand met een broer of zus. U ziet alleen wie u kunt bellen. Elke keer dat u het vraagt, wordt vastgelegd.",
+        "Somebody may work with a brother or sister already. You see only whom you can call. Each time that you ask is recorded.";
+    household_ask: "Wie werkt er nog meer met dit gezin?", "Who else works with this family?";
 }
 
 /// So many facts and events are shown unasked, the newest.
@@ -167,6 +171,8 @@ struct Whole {
     views: Vec<pb::CaseView>,
     consents: Option<Vec<pb::Consent>>,
     meetings: Option<Vec<pb::Consultation>>,
+    /// Whether may be asked who works with the household.
+    household: bool,
     names: Names,
     school: String,
 }
@@ -183,6 +189,7 @@ impl Whole {
         let views = ladder(visit).list_views(ask).await?.into_inner().views;
         let consents = agreed(visit, id).await?;
         let meetings = meetings(visit, id).await?;
+        let household = household::offered(visit, &case).await?;
         let people = std::iter::once(case.regisseur.as_str())
             .chain(plan.iter().map(|one| one.person.as_str()))
             .chain(decisions.iter().map(|one| one.decider.as_str()))
@@ -191,7 +198,20 @@ impl Whole {
         let names = Names::of(visit, &case, people.map(str::to_owned).collect()).await?;
         let nowhere = case.school.is_empty();
         let school = if nowhere { String::new() } else { school(visit, &case.school).await?.display_name };
-        Ok(Self { case, timeline, facts, cut, plan, decisions, views, consents, meetings, names, school })
+        Ok(Self {
+            case,
+            timeline,
+            facts,
+            cut,
+            plan,
+            decisions,
+            views,
+            consents,
+            meetings,
+            household,
+            names,
+            school,
+        })
     }
 }
 
@@ -255,6 +275,7 @@ fn page(visit: &Visit, id: &str, whole: &Whole, all: bool) -> Response {
         home => home(id),
         summary => summary(visit, whole),
         links => links(visit, id, case),
+        household => if whole.household { format!("{}/household", home(id)) } else { String::new() },
         picture => told.as_ref().map(picture),
         stages => told.iter().flat_map(stages).map(|(day, stage)| {
             let word: &str = stage.into();
