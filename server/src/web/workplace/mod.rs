@@ -21,6 +21,7 @@ mod book;
 mod calls;
 mod cases;
 mod cookie;
+mod handovers;
 mod meeting;
 mod packed;
 mod region;
@@ -54,6 +55,7 @@ pub(super) fn routes(app: &App, calls: Router) -> Router<App> {
         .merge(cases::routes())
         .merge(book::routes())
         .merge(meeting::routes())
+        .merge(handovers::routes())
         .merge(region::routes())
         .merge(team::routes())
         .merge(sign_in::inside())
