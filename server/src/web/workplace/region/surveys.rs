@@ -196,9 +196,9 @@ async fn one(visit: &Visit, id: &str, after: &str, tried: &Tried) -> Shown {
         shown::instant(wire).map(|at| dates::date(at, language)).unwrap_or_default()
     };
     let reply = |one: &pb::SurveyReply| {
-        let given = found.questions.iter().zip(&one.values);
-        let given = given.map(|(question, value)| {
-            context! { label => asks(question, language), value => said(question, value, language) }
+        let given = found.questions.iter().enumerate().map(|(at, question)| {
+            let value = one.values.get(at).map(|value| said(question, value, language));
+            context! { label => asks(question, language), value => value.unwrap_or_default() }
         });
         context! {
             said => given.collect::<Vec<_>>(),
