@@ -78,7 +78,7 @@ pub async fn waiting(read: &Read, cases: &[Uuid]) -> Result<HashMap<CaseId, Retu
             back.contains(&meeting.id).then_some((meeting, circle))
         })
         .collect();
-    mending(read, last).await
+    mending(read, &last).await
 }
 
 fn is_hand_over(meeting: &Meeting) -> bool {
@@ -98,7 +98,7 @@ async fn regisseurs(read: &Read, cases: &[Uuid]) -> Result<HashMap<Uuid, PersonI
     Ok(rows.into_iter().filter_map(|(case, person)| Some((case, PersonId(person?)))).collect())
 }
 
-async fn mending(read: &Read, last: Vec<(Meeting, Circle)>) -> Result<HashMap<CaseId, Returned>> {
+async fn mending(read: &Read, last: &[(Meeting, Circle)]) -> Result<HashMap<CaseId, Returned>> {
     let all: Vec<_> = last.iter().map(|(meeting, circle)| (Some(meeting), circle)).collect();
     let tables = Tables::of(read, &all).await?;
     let cases: Vec<Uuid> = last.iter().map(|(_, circle)| circle.case.0).collect();
@@ -112,7 +112,7 @@ async fn mending(read: &Read, last: Vec<(Meeting, Circle)>) -> Result<HashMap<Ca
         posts.iter().any(|post| post.person == person && Some(post.organisation) == school)
     };
     let mut found = HashMap::with_capacity(last.len());
-    for (meeting, circle) in &last {
+    for (meeting, circle) in last {
         let schools = tables.schools(Some(meeting.id), circle);
         // After a move the child's own school is the one that gave it back.
         let mends =
