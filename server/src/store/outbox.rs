@@ -51,6 +51,8 @@ pub enum Kind {
     ProposalMade,
     /// What somebody proposed was refused: they have to be told.
     ProposalRefused,
+    /// A hand-over was given back: who has to mend it has to be told.
+    HandoverReturned,
     /// Something happened to a case: systems that are told of it are looked up.
     CaseChanged,
     /// One of those systems is to be told.
@@ -183,7 +185,8 @@ fn not_paused(kind: Kind) -> Condition {
         | Kind::AddressBounced
         | Kind::MailAside
         | Kind::ProposalMade
-        | Kind::ProposalRefused => Condition::all(),
+        | Kind::ProposalRefused
+        | Kind::HandoverReturned => Condition::all(),
     }
 }
 

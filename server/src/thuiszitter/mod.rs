@@ -9,7 +9,7 @@ pub mod escalation;
 pub mod facts;
 pub mod figures;
 mod get_case;
-mod handover;
+pub mod handover;
 mod history;
 mod household;
 pub mod information;

@@ -60,6 +60,7 @@ pub(crate) const PAGES: &[&str] = &[
     "/consultations/{consultation}/move",
     "/consultations/{consultation}/overleg.ics",
     "/consultations/{consultation}/outcome",
+    "/handovers",
     "/team",
     "/board",
     "/board?by=gemeente",
@@ -83,6 +84,7 @@ pub(crate) const PAGES: &[&str] = &[
     "/region/tokens/systems",
     "/region/subscriptions",
     "/region/surveys",
+    "/region/surveys/new",
     "/region/import",
     "/region/year-plan",
 ];
@@ -94,12 +96,13 @@ const OUTSIDE: [&str; 4] = ["/sign-in", "/sign-in/start", "/sign-in/leave", "/as
 const STREAMS: [&str; 1] = ["/consultations/{id}/events"];
 
 /// Pages of one thing of the register, in which no case has a part.
-const REGISTER: [&str; 5] = [
+const REGISTER: [&str; 6] = [
     "/region/schools/{id}",
     "/region/clusters/{id}",
     "/region/teams/{id}",
     "/region/people/{id}",
     "/region/surveys/{id}",
+    "/region/surveys/{id}/answers.csv",
 ];
 
 /// Who looks: of somebody whose membership has ended there is no session.

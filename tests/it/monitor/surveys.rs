@@ -10,6 +10,7 @@ use schakel_tests::{As, TestServer, mailbox::Mail, reason, violations, workplace
 use tonic::Status;
 
 use super::Region;
+use crate::workplace_book::has;
 
 type Surveys = SurveyServiceClient<As>;
 
@@ -348,4 +349,83 @@ async fn d07_a_school_answers_on_a_page_and_the_samenwerkingsverband_sees_who_ha
     for part in ["Scholen die antwoord gaven: 1 van de 2.", "School 90BB00"] {
         assert!(page.body.contains(part), "{part}: {}", page.body);
     }
+}
+
+#[tokio::test]
+async fn d07_a_round_is_opened_and_closed_on_a_page_on_which_its_answers_come_in() {
+    let region = Region::start().await;
+    let server = &region.server;
+    let (iber, _) = server.person(Role::Iber, region.schools[0]).await;
+    let (keeper, _) = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await;
+    let (school, keeper) = (signed_in(server, iber).await, signed_in(server, keeper).await);
+    let (list, new) = ("/region/surveys", "/region/surveys/new");
+    assert_eq!(school.get(new).await.status, 404);
+    assert!(!school.get(list).await.body.contains(new) && keeper.get(list).await.body.contains(new));
+    has(&keeper.get(new).await, 200, &["name=\"questions\" value=\"3\"", "School 90BB00"]);
+
+    let ids = [(); 5].map(|()| server.request_id());
+    let kept = |id: usize| {
+        vec![
+            ("request_id", ids[id].as_str()),
+            ("questions", "3"),
+            ("survey.title.nl", "Basisondersteuning"),
+            ("survey.title.en", "Basic support"),
+            ("survey.due_date", "2026-12-04"),
+            ("survey.reminder_days", "7, 1"),
+            // The first question was left empty: it does not count.
+            ("survey.questions[1].text.nl", "Voor hoeveel is er extra hulp?"),
+            ("survey.questions[1].text.en", "How many have extra help?"),
+            ("survey.questions[1].form", "FORM_WHOLE_NUMBER"),
+            ("survey.questions[2].text.nl", "Wie geeft die hulp?"),
+            ("survey.questions[2].text.en", "Who gives it?"),
+            ("survey.questions[2].form", "FORM_CHOICE"),
+        ]
+    };
+    let mut wrong = kept(0);
+    wrong.push(("survey.questions[2].options", "de school | the school\nhet team"));
+    let page = keeper.post(new, &wrong).await;
+    let faults = ["id=\"fault-survey.questions[0].unit\"", "id=\"fault-survey.questions[1].options\""];
+    has(&page, 422, &faults);
+    has(
+        &page,
+        422,
+        &["Voor hoeveel is er extra hulp?", "de school | the school", "value=\"Basisondersteuning\""],
+    );
+    let mut more = kept(1);
+    more.push(("do", "more"));
+    has(&keeper.post(new, &more).await, 200, &["survey.questions[3].text.nl", "How many have extra help?"]);
+
+    let mut right = kept(2);
+    right.extend([
+        ("survey.questions[1].unit.nl", "leerlingen"),
+        ("survey.questions[1].unit.en", "pupils"),
+        ("survey.questions[2].options", "de school | the school\nhet team | the team"),
+        ("survey.questions[2].optional", "yes"),
+    ]);
+    let opened = keeper.post(new, &right).await;
+    assert_eq!(opened.status, 303, "{}", opened.body);
+    let path = opened.header("location").to_owned();
+    has(
+        &keeper.follow(opened).await,
+        200,
+        &["0 van de 2", "Open vanaf 23 november 2026", "7, 1", "nog niet"],
+    );
+    let answers = [("request_id", ids[3].as_str()), ("values[0]", "12"), ("values[1]", "2")];
+    assert_eq!(school.post(&path, &answers).await.status, 303);
+    let page = keeper.get(&path).await;
+    has(&page, 200, &["1 van de 2", "Voor hoeveel is er extra hulp? (leerlingen)", ">12<", ">het team<"]);
+    let file = keeper.get(&format!("{path}/answers.csv")).await;
+    has(&file, 200, &["school,id,answered_on", ",12,het team"]);
+    assert_eq!(school.get(&format!("{path}/answers.csv")).await.status, 404);
+
+    let etag = page.value("etag");
+    let close = [("request_id", ids[4].as_str()), ("do", "close"), ("etag", etag.as_str())];
+    assert_eq!(school.post(&path, &close).await.status, 404, "only who asks closes it");
+    assert_eq!(keeper.post(&path, &close).await.status, 303);
+    has(&keeper.get(&path).await, 200, &["gesloten", ">het team<"]);
+    let (late, again) = (server.request_id(), server.request_id());
+    let answers = [("request_id", late.as_str()), ("values[0]", "13"), ("values[1]", "1")];
+    has(&school.post(&path, &answers).await, 422, &["role=\"alert\""]);
+    let close = [("request_id", again.as_str()), ("do", "close"), ("etag", etag.as_str())];
+    has(&keeper.post(&path, &close).await, 422, &["role=\"alert\""]);
 }

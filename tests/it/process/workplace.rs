@@ -417,6 +417,7 @@ fn pages(stage: &Stage, case: &str, meeting: &str) -> Value {
             ("book", "/book"),
             ("times", times.as_str()),
             ("meetings", "/consultations"),
+            ("handovers", "/handovers"),
             ("meeting", format!("/{meeting}").as_str()),
             ("move", format!("/{meeting}/move").as_str()),
             ("case-new", "/cases/new"),
@@ -448,6 +449,9 @@ fn pages(stage: &Stage, case: &str, meeting: &str) -> Value {
             ("case-act", format!("/{case}/act").as_str()),
             ("case-escalate", format!("/{case}/escalate").as_str()),
             ("board", "/board"),
+            ("handovers-all", "/handovers"),
+            ("surveys", "/region/surveys"),
+            ("survey-new", "/region/surveys/new"),
         ],
     ));
     pages.extend(looks("coördinator van het wijkteam", &[("team", "/team")]));

@@ -5,6 +5,7 @@ mod answer;
 mod known;
 mod move_case;
 mod reassign;
+pub mod returned;
 mod round;
 mod rpc;
 mod sides;

@@ -19,6 +19,8 @@ use crate::{
 /// The schools of some hand-overs, and what they are called.
 pub(super) struct Tables {
     at: HashMap<ConsultationId, Schools<OrganisationId>>,
+    /// For which schools each professional can sit there.
+    seats: HashMap<ConsultationId, Vec<(PersonId, Vec<OrganisationId>)>>,
     names: HashMap<OrganisationId, String>,
 }
 
@@ -59,13 +61,16 @@ impl Tables {
             let own = own.map(|(post, _)| post.organisation).filter(|_| from.is_none());
             from.into_iter().chain(own).filter(|organisation| names.contains_key(organisation)).collect()
         };
-        let mut at = HashMap::with_capacity(met.len());
+        let (mut at, mut seats) = (HashMap::with_capacity(met.len()), HashMap::with_capacity(met.len()));
         for &(meeting, circle) in &met {
-            let seats = meeting.table.iter().filter(|seat| !seat.role.is_private());
-            let table: Vec<Vec<OrganisationId>> = seats.map(|seat| at_school(meeting, seat)).collect();
+            let taken = meeting.table.iter().filter(|seat| !seat.role.is_private());
+            let taken: Vec<(PersonId, Vec<OrganisationId>)> =
+                taken.map(|seat| (seat.person, at_school(meeting, seat))).collect();
+            let table: Vec<Vec<OrganisationId>> = taken.iter().map(|(_, schools)| schools.clone()).collect();
             at.insert(meeting.id, schools(&table, circle.school.map(Into::into), &left(circle)));
+            seats.insert(meeting.id, taken);
         }
-        Ok(Self { at, names })
+        Ok(Self { at, seats, names })
     }
 
     /// Which school is which at `meeting`, or for a child that nobody met about.
@@ -76,6 +81,13 @@ impl Tables {
     ) -> Schools<OrganisationId> {
         let at = meeting.and_then(|meeting| self.at.get(&meeting).copied());
         at.unwrap_or(Schools { sending: circle.school.map(Into::into), receiving: None })
+    }
+
+    /// Who sits at `meeting` for `school`.
+    pub(super) fn people_of(&self, meeting: ConsultationId, school: Option<OrganisationId>) -> Vec<PersonId> {
+        let seats = self.seats.get(&meeting).into_iter().flatten();
+        let own = seats.filter(|(_, schools)| school.is_some_and(|school| schools.contains(&school)));
+        own.map(|(person, _)| *person).collect()
     }
 
     /// What it is called.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use schakel_domain::{
     access::{Class, Classes, Role},
+    ids::PersonId,
     refusal::Language,
     thuiszitter::{
         Alarm, DeadlineState, Minded, Profile, Sight, acts_on, due_state, hears_alarms, is_pressing,
@@ -21,7 +22,7 @@ use crate::{
     access::{Grant, authenticate::today, circle, consent::sharing::Sharing},
     error::Result,
     store::Read,
-    thuiszitter::{deadline::name, information, plan, store, track},
+    thuiszitter::{deadline::name, handover::returned, information, plan, store, track},
 };
 
 /// What is asked for.
@@ -73,6 +74,7 @@ pub(super) async fn gather(read: &Read, asking: Asking<'_>) -> Result<Vec<Task>>
         .collect();
     let mut tasks = planned(read, &asked, &seen).await?;
     tasks.extend(awaited(read, &asked, &seen).await?);
+    tasks.extend(given_back(read, &asked, &seen).await?);
     let facts: Vec<Seen<'_>> = seen.into_iter().filter(|seen| seen.classes.has(Class::K3)).collect();
     let waits = waits::of(read, &profile, &facts).await?;
     for one in &facts {
@@ -143,6 +145,23 @@ async fn awaited(read: &Read, asked: &Asked<'_>, seen: &[Seen<'_>]) -> Result<Ve
         one(Kind::Track, (track.id.0, track.id.to_string()), (track.case.0, Class::K4), track.next)
     });
     Ok(requests.chain(tracks).collect())
+}
+
+/// The hand-overs that were given back and that the caller has to mend.
+async fn given_back(read: &Read, asked: &Asked<'_>, seen: &[Seen<'_>]) -> Result<Vec<Task>> {
+    let Some(actor) = read.grant().actor() else { return Ok(Vec::new()) };
+    let ids: Vec<Uuid> = seen.iter().map(|seen| seen.row.id).collect();
+    let waiting = returned::waiting(read, &ids).await?;
+    let one = |seen: &Seen<'_>| {
+        let back = waiting.get(&seen.circle.case)?;
+        back.persons.contains(&PersonId(actor)).then(|| Task {
+            consultation: Some(back.meeting),
+            classes: Classes::of(&[Class::K1]),
+            text: sentence(Kind::HandoverReturned, asked.asking.language).to_owned(),
+            ..seen.task(Kind::HandoverReturned, None, DeadlineState::Overdue)
+        })
+    };
+    Ok(seen.iter().filter_map(one).collect())
 }
 
 /// What waits as a task, if the caller has to do it.

@@ -26,6 +26,7 @@ pub(super) enum Kind {
     NextActionPassed,
     Information,
     Track,
+    HandoverReturned,
 }
 
 impl From<Alarm> for Kind {
@@ -52,6 +53,10 @@ pub(super) fn sentence(kind: Kind, language: Language) -> &'static str {
             ("Gevraagde informatie is er nog niet.", "Information that was asked for has not come.")
         }
         Kind::Track => ("Een traject wacht op een volgende stap.", "A track waits for its next step."),
+        Kind::HandoverReturned => (
+            "Een warme overdracht is teruggegeven. Bekijk waarom.",
+            "A hand-over in person was given back. See why.",
+        ),
         Kind::NoRegisseur => ("Dit dossier heeft geen regisseur.", "This case has no regisseur."),
         Kind::NoNextAction => {
             ("Voor dit dossier is geen volgende stap gepland.", "This case has no next action.")

@@ -22,6 +22,7 @@ mod book;
 mod calls;
 mod cases;
 mod cookie;
+mod handovers;
 mod meeting;
 mod packed;
 mod region;
@@ -56,6 +57,7 @@ pub(super) fn routes(app: &App, calls: Router) -> Router<App> {
         .merge(cases::routes())
         .merge(book::routes())
         .merge(meeting::routes())
+        .merge(handovers::routes())
         .merge(region::routes())
         .merge(team::routes())
         .merge(sessions::routes())

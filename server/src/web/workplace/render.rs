@@ -19,7 +19,7 @@ use schakel_domain::{
 
 use super::{
     assets::{ICON, SCRIPT, STYLE},
-    board, book, cases, meeting, region, sessions, sign_in, team, today,
+    board, book, cases, handovers, meeting, region, sessions, sign_in, team, today,
     visit::Visit,
     words::words,
 };
@@ -93,6 +93,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         cases::TEMPLATES,
         book::TEMPLATES,
         meeting::TEMPLATES,
+        handovers::TEMPLATES,
         region::TEMPLATES,
         team::TEMPLATES,
         sessions::TEMPLATES,

@@ -136,13 +136,14 @@ fn is_alarm(kind: Kind) -> bool {
         | Kind::AgreedAction
         | Kind::Consent
         | Kind::Information
-        | Kind::Track => false,
+        | Kind::Track
+        | Kind::HandoverReturned => false,
     }
 }
 
 /// One thing that waits: `text`, `due`, `mark` (overdue, soon or nothing), `reference`, `href`.
 fn task(one: &pb::Task, language: Language) -> Value {
-    let about = if one.case.is_empty() { &one.consultation } else { &one.case };
+    let about = if one.case.is_empty() { one.consultation.as_str() } else { one.case.as_str() };
     let mark = match one.state() {
         deadline::State::Overdue => "overdue",
         deadline::State::DueSoon => "soon",
@@ -151,7 +152,12 @@ fn task(one: &pb::Task, language: Language) -> Value {
         | deadline::State::Met
         | deadline::State::Suspended => "",
     };
-    let href = if about.is_empty() { String::new() } else { format!("/{about}") };
+    let href = match about {
+        // Why it was given back stands there.
+        _ if matches!(one.kind(), Kind::HandoverReturned) => "/handovers".to_owned(),
+        "" => String::new(),
+        about => format!("/{about}"),
+    };
     context! {
         href, mark,
         text => one.text.as_str(),

@@ -17,8 +17,11 @@ use chrono::{DateTime, Utc};
 use http::StatusCode;
 use minijinja::{Value, context};
 use pb::{
-    consultation::State, consultation_service_client::ConsultationServiceClient,
-    directory_service_client::DirectoryServiceClient, message, message_service_client::MessageServiceClient,
+    consultation::{Kind, State},
+    consultation_service_client::ConsultationServiceClient,
+    directory_service_client::DirectoryServiceClient,
+    message,
+    message_service_client::MessageServiceClient,
     participant::DeclineReason,
 };
 use schakel_domain::{
@@ -45,6 +48,7 @@ words! {
     case: "Dossier", "Case";
     file: "Zet in uw agenda (bestand)", "Put in your calendar (file)";
     open_case: "Open het dossier", "Open the case";
+    hand_over: "Bekijk hoe ver deze overdracht is", "See how far this hand-over is";
     who: "Wie komt", "Who comes";
     live: "Nieuwe antwoorden verschijnen hier vanzelf.", "New answers appear here by themselves.";
     stale: "Nieuwe antwoorden verschijnen nu niet vanzelf. Laad de pagina opnieuw.",
@@ -259,6 +263,7 @@ async fn page(visit: &Visit, id: &str, faults: Option<&Faults>) -> Shown {
         substitute => !meeting.needs_substitute.is_empty(),
         held => outcome::shown(&meeting, language),
         mails => mails.iter().rev().map(|one| mail(one, &meeting, language)).collect::<Vec<_>>(),
+        hand_over => matches!(meeting.kind(), Kind::WarmeOverdracht),
         live => ahead,
         may_answer => ahead && mine && ever(visit, Action::AnswerConsultation),
         may_write => ahead && writes,
