@@ -64,7 +64,15 @@ pub(super) async fn close_case(tx: &Tx, ending: &Ending) -> Result<View> {
     case.next_action = None;
     circle.open = false;
     circle::update(tx, &circle).await?;
-    of_case::closes(tx, ending.case).await?;
+    if ending.outcome.silences() {
+        let former = circle::former(tx, ending.case).await?;
+        let mut family = vec![circle.child];
+        family.extend(circle.parents.iter().map(|(parent, _)| *parent));
+        family.extend(former.iter().map(|(parent, ..)| *parent));
+        of_case::falls_silent(tx, ending.case, &family).await?;
+    } else {
+        of_case::closes(tx, ending.case).await?;
+    }
     store::update(tx, &mut case, circle.child).await?;
     history::note(tx, (ending.case, circle.child), "CASE_CLOSED", &detail).await?;
     let view = View::of(tx, case, circle, classes).await?;

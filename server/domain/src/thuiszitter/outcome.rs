@@ -133,7 +133,8 @@ pub enum FollowUp {
     HandOverToGemeente,
     /// A warm hand-over to the Doorstroompunt.
     HandOverToDoorstroompunt,
-    /// All mail stops at once; nobody is told by the program.
+    /// All mail to the family stops at once, and what was to come is off; the program tells them nothing.
+    /// Professionals hear that a meeting is off, as always, and not why.
     StopAllMail,
     /// Nothing.
     Nothing,
@@ -180,6 +181,12 @@ const EXEMPT: CountsAs =
     CountsAs { enters_exemption: true, ..leaves(Solved::No, FollowUp::KeepInExemptionRegister) };
 
 impl Outcome {
+    /// Whether the family hears nothing of the case any more.
+    #[must_use]
+    pub fn silences(self) -> bool {
+        matches!(self.counts_as().follow_up, FollowUp::StopAllMail)
+    }
+
     /// How it is counted.
     pub fn counts_as(self) -> CountsAs {
         match self {
@@ -283,6 +290,8 @@ mod tests {
         for outcome in Outcome::iter() {
             assert_eq!(Outcome::from_str(&outcome.to_string()), Ok(outcome));
         }
-        assert_eq!(Outcome::Overleden.counts_as().follow_up, FollowUp::StopAllMail);
+        for outcome in Outcome::iter() {
+            assert_eq!(outcome.silences(), matches!(outcome, Outcome::Overleden), "{outcome}");
+        }
     }
 }
