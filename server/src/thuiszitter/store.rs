@@ -156,6 +156,17 @@ pub(super) async fn open_within(read: &Read, reached: SelectStatement) -> Result
         .await?)
 }
 
+/// The closed cases among `reached` that wait to be handed over.
+pub(super) async fn to_hand_over_within(read: &Read, reached: SelectStatement) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::State.eq(State::Closed.to_string()))
+        .filter(Column::NextActionDate.is_not_null())
+        .filter(Column::Id.in_subquery(reached))
+        .all(&read.db())
+        .await?)
+}
+
 /// Those of `cases` that exist in this region.
 pub(super) async fn existing(read: &Read, cases: &[Uuid]) -> Result<Vec<Uuid>> {
     Ok(Entity::find()

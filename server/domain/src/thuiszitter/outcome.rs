@@ -140,6 +140,22 @@ pub enum FollowUp {
     Nothing,
 }
 
+impl FollowUp {
+    /// Whether somebody else goes on with the child, to whom it is handed over.
+    #[must_use]
+    pub fn hands_over(self) -> bool {
+        match self {
+            Self::HandOverToGemeente | Self::HandOverToDoorstroompunt => true,
+            Self::Aftercare
+            | Self::FollowAttendance
+            | Self::StayVisible
+            | Self::KeepInExemptionRegister
+            | Self::StopAllMail
+            | Self::Nothing => false,
+        }
+    }
+}
+
 /// How an outcome is counted. The counts use different definitions, so one outcome can
 /// solve one and not the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -136,7 +136,9 @@ fn is_alarm(kind: Kind) -> bool {
         | Kind::AgreedAction
         | Kind::Consent
         | Kind::Information
-        | Kind::Track => false,
+        | Kind::Track
+        | Kind::HandOverGemeente
+        | Kind::HandOverDoorstroompunt => false,
     }
 }
 
