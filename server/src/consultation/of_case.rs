@@ -1,5 +1,5 @@
-//! What a case that closes, falls silent, is put aside or loses a parent does to what is still planned and sought
-//! about it. The caller of these owes the policy.
+//! What a case that closes, falls silent, is put aside or loses a parent does to what is still planned and
+//! sought about it. The caller of these owes the policy.
 
 use schakel_domain::{
     access::Class,
