@@ -1,6 +1,6 @@
 //! Natural persons in a private capacity: parents and children, sealed under their own key.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use schakel_domain::{
@@ -140,6 +140,19 @@ pub async fn contacts(read: &Read, ids: &[PersonId]) -> Result<HashMap<PersonId,
 pub async fn is_private(read: &Read, id: PersonId) -> Result<bool> {
     let row = person::Entity::find_by_id(id.0).one(&read.db()).await?;
     Ok(row.is_some_and(|row| row.private))
+}
+
+/// Those of `ids` who are somebody in private; nothing is opened.
+pub async fn private_of(read: &Read, ids: &[PersonId]) -> Result<HashSet<PersonId>> {
+    let found = person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .filter(person::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(person::Column::Private.eq(true))
+        .into_tuple::<Uuid>()
+        .all(&read.db())
+        .await?;
+    Ok(found.into_iter().map(PersonId).collect())
 }
 
 /// When `ids` were registered, in microseconds since 1970, UTC.

@@ -312,6 +312,11 @@ impl Tx {
         if any.is_empty() {
             return Ok(());
         }
+        self.take_back(self.waiting(any)).await
+    }
+
+    /// Ends `mails` unsent.
+    pub(super) async fn take_back(&self, mails: Condition) -> Result<()> {
         outbox::Entity::update_many()
             .col_expr(outbox::Column::State, Expr::value(<&str>::from(State::Dead)))
             .col_expr(outbox::Column::LeaseUntil, Expr::value(None::<i64>))
@@ -319,7 +324,7 @@ impl Tx {
             .col_expr(outbox::Column::LastError, Expr::value("SUPERSEDED"))
             .col_expr(outbox::Column::DoneAt, Expr::value(to_column(self.now())))
             .col_expr(outbox::Column::SealedPayload, Expr::value(None::<Vec<u8>>))
-            .filter(self.waiting(any))
+            .filter(mails)
             .exec(&self.db())
             .await?;
         Ok(())

@@ -1,16 +1,17 @@
 //! Cases in the database: a plain row, and the facts sealed under the child's key.
 
-use std::{borrow::Cow, collections::HashMap, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};, use std::collections::{HashMap, HashSet};,
 
 use chrono::NaiveDate;
 use schakel_domain::{
     ids::{CaseId, PersonId},
-    thuiszitter::{AbsenceKind, Profile},
+    thuiszitter::{AbsenceKind, Outcome, Profile},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, Statement, sea_query::SelectStatement,
 };
+use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use super::{
@@ -173,6 +174,15 @@ pub(super) async fn kept_by(
         .all(&read.db())
         .await?;
     Ok(rows.into_iter().map(|(id, regisseur, index)| (id, (regisseur.map(PersonId), index))).collect())
+/// The closed cases among `reached` that wait to be handed over.
+pub(super) async fn to_hand_over_within(read: &Read, reached: SelectStatement) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::State.eq(State::Closed.to_string()))
+        .filter(Column::NextActionDate.is_not_null())
+        .filter(Column::Id.in_subquery(reached))
+        .all(&read.db())
+        .await?)
 }
 
 /// Those of `cases` that exist in this region.
@@ -185,6 +195,24 @@ pub(super) async fn existing(read: &Read, cases: &[Uuid]) -> Result<Vec<Uuid>> {
         .into_tuple()
         .all(&read.db())
         .await?)
+}
+
+/// Those of `cases` of which the family hears nothing any more, whoever asks.
+pub async fn silent(read: &Read, cases: &[CaseId]) -> Result<HashSet<CaseId>> {
+    if cases.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let silencing = Outcome::iter().filter(|outcome| outcome.silences()).map(|outcome| outcome.to_string());
+    let found = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::Id.is_in(cases.iter().map(|case| case.0)))
+        .filter(Column::Outcome.is_in(silencing))
+        .into_tuple::<Uuid>()
+        .all(&read.db())
+        .await?;
+    Ok(found.into_iter().map(CaseId).collect())
 }
 
 /// Whether a case in this region is spoken of by `reference`.

@@ -23,15 +23,9 @@ const KINDS: [(AbsenceKind, &str); 3] = [
     (AbsenceKind::VrijstellingAangevraagd, "VRIJSTELLING_GEVRAAGD"),
 ];
 
-/// As [`KINDS`]: the wire tells that a place was found, not of which kind.
-const OUTCOMES: [(Outcome, &str); 9] = [
+/// As [`KINDS`]: the place that has no kind of its own on the wire is at another regular school.
+const OUTCOMES: [(Outcome, &str); 3] = [
     (Outcome::PlaatsingAndereSchool, "PLAATSING"),
-    (Outcome::PlaatsingSbo, "PLAATSING"),
-    (Outcome::PlaatsingSo, "PLAATSING"),
-    (Outcome::PlaatsingVso, "PLAATSING"),
-    (Outcome::PlaatsingOpdc, "PLAATSING"),
-    (Outcome::PlaatsingMbo, "PLAATSING"),
-    (Outcome::PlaatsingParticulier, "PLAATSING"),
     (Outcome::Onderwijszorgarrangement, "OZA"),
     (Outcome::Vrijstelling15AnderOnderwijs, "VRIJSTELLING_15"),
 ];
@@ -208,7 +202,7 @@ mod tests {
     fn every_word_of_the_wire_has_one_meaning_and_comes_back() {
         comes_back(1..=10, stage_from_wire, stage_to_wire);
         comes_back(1..=8, kind_from_wire, kind_to_wire);
-        comes_back(1..=19, outcome_from_wire, outcome_to_wire);
+        comes_back(1..=25, outcome_from_wire, outcome_to_wire);
     }
 
     #[test]
@@ -218,7 +212,9 @@ mod tests {
         for kind in AbsenceKind::iter() {
             assert_ne!(kind_to_wire(kind), 0, "{kind}");
         }
-        assert!(Outcome::iter().all(|outcome| outcome_to_wire(outcome) != 0));
+        for outcome in Outcome::iter() {
+            assert_eq!(outcome_from_wire(outcome_to_wire(outcome)), Some(outcome), "{outcome}");
+        }
         for state in [State::Open, State::Closed] {
             assert_ne!(state_to_wire(state), 0);
         }

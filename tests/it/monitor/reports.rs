@@ -382,3 +382,36 @@ async fn a10_a_child_is_placed_inside_or_outside_the_wijk() {
     let cases = cases_of(&region.keeper, pb::ReportKind::Placements, "PLACED_OUTSIDE_WIJK").await.unwrap();
     assert_eq!(cases, [outside.name]);
 }
+
+#[tokio::test]
+async fn a10_placements_are_told_by_kind_and_a_school_that_is_left_for_special_education_is_counted_so() {
+    let region = Region::start().await;
+    let mut special = String::new();
+    for (name, outcome) in [
+        ("Een", pb::CaseOutcome::PlaatsingSbo),
+        ("Twee", pb::CaseOutcome::PlaatsingSo),
+        ("Drie", pb::CaseOutcome::PlaatsingSo),
+        ("Vier", pb::CaseOutcome::PlaatsingVso),
+        ("Vijf", pb::CaseOutcome::Plaatsing),
+        ("Zes", pb::CaseOutcome::TerugEigenSchool),
+    ] {
+        let case = region.open(name, 0, "GM9901", "2026-10-26").await;
+        region.close(&case.name, outcome, "2026-11-20").await;
+        if outcome == pb::CaseOutcome::PlaatsingSbo {
+            special = case.name;
+        }
+    }
+    let found = report(&region.keeper, asked(pb::ReportKind::Placements)).await;
+    for (name, count) in [
+        ("PLACED", 5),
+        ("PLACED_SBO", 1),
+        ("PLACED_SO", 2),
+        ("PLACED_VSO", 1),
+        ("PLACED_OTHERWISE", 1),
+        ("PLACED_UNKNOWN", 5),
+    ] {
+        assert_eq!(total(&found, name), Some(count), "{name}");
+    }
+    let cases = cases_of(&region.keeper, pb::ReportKind::Placements, "PLACED_SBO").await.unwrap();
+    assert_eq!(cases, [special]);
+}

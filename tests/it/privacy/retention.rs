@@ -246,3 +246,56 @@ async fn x10_what_is_kept_for_days_goes_by_itself_and_nothing_sooner() {
     assert_eq!(counted().await, (0, 0), "bodies for thirty");
     assert_eq!(worker::work(app, region).await.unwrap(), 0);
 }
+
+#[tokio::test]
+async fn x10_a_place_in_special_education_is_kept_by_its_own_term_and_another_place_is_not() {
+    let mut life = Life::start().await;
+    let mut wanted = profile(&life.fg).await;
+    for term in &mut wanted.terms {
+        let own = [(RetentionClass::Leerplicht, 7), (RetentionClass::SpecialEducation, 10)];
+        if let Some((_, years)) = own.into_iter().find(|(class, _)| *class == term.class()) {
+            term.years = years;
+        }
+    }
+    let request = pb::SetRetentionProfileRequest { profile: Some(wanted), request_id: life.id() };
+    life.fg.clone().set_retention_profile(request).await.unwrap();
+    let iber = life.scene.iber.1.clone();
+    let mut iber = schakel_proto::v1::thuiszitter_service_client::ThuiszitterServiceClient::new(iber);
+    let mut closed = Vec::new();
+    for (name, outcome) in [
+        ("Gewone School", pb::CaseOutcome::Plaatsing),
+        ("Speciale Basisschool", pb::CaseOutcome::PlaatsingSbo),
+        ("Speciale School", pb::CaseOutcome::PlaatsingSo),
+        ("Voortgezet Speciaal", pb::CaseOutcome::PlaatsingVso),
+    ] {
+        let case = crate::thuiszitter::named(name, crate::thuiszitter::absent(life.scene.school));
+        let request = pb::OpenCaseRequest { case: Some(case), request_id: life.id() };
+        let case = iber.open_case(request).await.unwrap().into_inner();
+        let close = pb::CloseCaseRequest {
+            name: case.name.clone(),
+            outcome: outcome.into(),
+            outcome_date: "2026-11-24".into(),
+            note: String::new(),
+            etag: case.etag,
+            request_id: life.id(),
+        };
+        life.keeper.close_case(close).await.unwrap();
+        closed.push(case.name);
+    }
+    let told = |planned: &pb::Destruction| -> Vec<_> {
+        planned.parts.iter().map(|part| (part.class(), part.count)).collect()
+    };
+
+    // The term of absence is five years: only the regular place has gone by then.
+    years_later(&mut life, 6).await;
+    let planned = plan(&life, &life.fg).await.unwrap();
+    assert_eq!(told(&planned), [(RetentionClass::Absence, 1)]);
+    approve(&life, &life.other_fg, &planned.name).await.unwrap();
+    let left = cases(&life).await;
+    let stays: Vec<_> = closed.iter().map(|name| left.contains(name)).collect();
+    assert_eq!(stays, [false, true, true, true]);
+
+    years_later(&mut life, 5).await;
+    let planned = plan(&life, &life.fg).await.unwrap();
+    assert_eq!(told(&planned), [(RetentionClass::SpecialEducation, 3)]);
+}

@@ -287,3 +287,16 @@ async fn parents_are_kept_added_and_leave_by_what_the_update_names() {
     let found = region.iber.clone().get_case(get(&alone.name)).await.unwrap().into_inner();
     assert_eq!(found, alone);
 }
+
+#[tokio::test]
+async fn every_outcome_is_told_as_it_was_recorded() {
+    let region = Region::start().await;
+    let outcomes = (1..).map_while(|number| pb::CaseOutcome::try_from(number).ok());
+    for (outcome, letter) in outcomes.zip('A'..='Z') {
+        let case = region.open(named(&format!("Kind {letter}"), absent(region.school))).await;
+        let closed = region.close(&case, outcome, "2026-11-20").await.unwrap();
+        assert_eq!(closed.outcome(), outcome);
+        let read = region.iber.clone().get_case(get(&case.name)).await.unwrap().into_inner();
+        assert_eq!(read.outcome(), outcome);
+    }
+}

@@ -65,7 +65,7 @@ impl Advance {
 pub(crate) struct Close {
     #[command(flatten)]
     which: Which,
-    /// How it ended, for example `TERUG_EIGEN_SCHOOL`
+    /// How it ended, for example `TERUG_EIGEN_SCHOOL` or `PLAATSING_SBO`
     #[arg(long)]
     outcome: Choice<pb::CaseOutcome>,
     /// The day of the evidence, for example of the enrolment

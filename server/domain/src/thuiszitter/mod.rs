@@ -56,7 +56,10 @@ pub use profile::{
 };
 pub use reason::{Extended, Reason, Start};
 pub use stage::{Event, Stage, acts, next};
-pub use task::{Alarm, Minded, acts_on, consents_to_ask, due_state, hears_alarms, is_pressing, still_waits};
+pub use task::{
+    Alarm, Minded, acts_on, consents_to_ask, due_state, hand_over_by, hands_over, hears_alarms, is_hand_over,
+    is_pressing, still_waits,
+};
 pub use track_course::TrackCourse;
 
 #[cfg(test)]

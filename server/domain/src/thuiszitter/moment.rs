@@ -246,7 +246,8 @@ moments! {
     FinalAdviceGiven: "definitief schooladvies", "final school advice";
     /// Parents applied to a school for secondary education.
     AppliedToVo: "aanmelding voortgezet onderwijs", "application to secondary education";
-    /// The hand-over to the next school was held.
+    /// The hand-over was held to who goes on with the child: the next school, and of a case that ended
+    /// elsewhere the next gemeente or the Doorstroompunt.
     WarmlyHandedOver: "warme overdracht", "warm hand-over";
     /// Planned: the first day of an ondersteuningsplan.
     SupportPlanStarts: "begin van het ondersteuningsplan", "start of the support plan";

@@ -133,10 +133,27 @@ pub enum FollowUp {
     HandOverToGemeente,
     /// A warm hand-over to the Doorstroompunt.
     HandOverToDoorstroompunt,
-    /// All mail stops at once; nobody is told by the program.
+    /// All mail to the family stops at once, and what was to come is off; the program tells them nothing.
+    /// Professionals hear that a meeting is off, as always, and not why.
     StopAllMail,
     /// Nothing.
     Nothing,
+}
+
+impl FollowUp {
+    /// Whether somebody else goes on with the child, to whom it is handed over.
+    #[must_use]
+    pub fn hands_over(self) -> bool {
+        match self {
+            Self::HandOverToGemeente | Self::HandOverToDoorstroompunt => true,
+            Self::Aftercare
+            | Self::FollowAttendance
+            | Self::StayVisible
+            | Self::KeepInExemptionRegister
+            | Self::StopAllMail
+            | Self::Nothing => false,
+        }
+    }
 }
 
 /// How an outcome is counted. The counts use different definitions, so one outcome can
@@ -180,6 +197,12 @@ const EXEMPT: CountsAs =
     CountsAs { enters_exemption: true, ..leaves(Solved::No, FollowUp::KeepInExemptionRegister) };
 
 impl Outcome {
+    /// Whether the family hears nothing of the case any more.
+    #[must_use]
+    pub fn silences(self) -> bool {
+        matches!(self.counts_as().follow_up, FollowUp::StopAllMail)
+    }
+
     /// How it is counted.
     pub fn counts_as(self) -> CountsAs {
         match self {
@@ -283,6 +306,8 @@ mod tests {
         for outcome in Outcome::iter() {
             assert_eq!(Outcome::from_str(&outcome.to_string()), Ok(outcome));
         }
-        assert_eq!(Outcome::Overleden.counts_as().follow_up, FollowUp::StopAllMail);
+        for outcome in Outcome::iter() {
+            assert_eq!(outcome.silences(), matches!(outcome, Outcome::Overleden), "{outcome}");
+        }
     }
 }

@@ -171,15 +171,17 @@ fn placement(
     period: Period,
 ) -> Vec<Figure> {
     let wijk = |school: SchoolId| places.schools.get(&school.0).map(|stands| stands.wijk.as_str());
+    let outcomes = life.rounds.iter().filter_map(|round| round.outcome);
+    let last = outcomes.filter(|(day, outcome)| period.has(*day) && is_placement(*outcome)).next_back();
+    let outcome = last.map(|(_, outcome)| outcome);
     let moved = left.iter().rposition(|(day, _)| period.has(*day));
     if let Some(at) = moved {
         let to = left.get(at + 1).map(|(_, school)| *school).or(circle.school);
         let from = left.get(at).map(|(_, school)| *school);
-        return placed(from.and_then(wijk), to.and_then(wijk)).to_vec();
+        return placed(from.and_then(wijk), to.and_then(wijk), outcome).to_vec();
     }
-    let outcomes = life.rounds.iter().filter_map(|round| round.outcome);
-    let is_placed = outcomes.filter(|(day, _)| period.has(*day)).any(|(_, outcome)| is_placement(outcome));
-    if is_placed { placed(circle.school.and_then(wijk), None).to_vec() } else { Vec::new() }
+    let is_placed = outcome.is_some();
+    if is_placed { placed(circle.school.and_then(wijk), None, outcome).to_vec() } else { Vec::new() }
 }
 
 async fn meetings(

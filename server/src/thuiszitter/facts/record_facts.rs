@@ -7,7 +7,7 @@ use schakel_domain::{
     access::{Class, Classes},
     ids::{CaseId, FactId},
     refusal::{Language, Refusal, Violation},
-    thuiszitter::{AbsenceKind, EscalationLevel, Known, Said, stands},
+    thuiszitter::{AbsenceKind, EscalationLevel, FollowUp, Known, Said, stands},
 };
 use schakel_proto::v1 as pb;
 
@@ -29,6 +29,7 @@ use crate::{
     thuiszitter::{
         advance_case::must_write,
         case::Case,
+        handover::after,
         history::{self, Detail},
         store,
         view::line,
@@ -71,7 +72,26 @@ impl Writing {
     pub(in crate::thuiszitter) async fn begin(tx: &Tx, id: CaseId) -> Result<Self> {
         // Nobody who tells a fact has read the case: whoever comes second is not refused for it.
         store::in_turn(tx, id).await?;
-        let (circle, classes) = circle::reach(tx, id).await?;
+        let reached = circle::reach(tx, id).await?;
+        Self::reached(tx, id, reached).await
+    }
+
+    /// The same to tell that the child was handed over: also of a closed case whose end asks for that.
+    ///
+    /// # Errors
+    /// As [`Writing::begin`].
+    async fn begin_to_hand_over(tx: &Tx, id: CaseId) -> Result<Self> {
+        store::in_turn(tx, id).await?;
+        let reached = circle::reach_to_end(tx, id).await?;
+        let writing = Self::reached(tx, id, reached).await?;
+        let ended = writing.case.outcome.map(|(outcome, _)| outcome.counts_as().follow_up);
+        if !writing.circle.open && !ended.is_some_and(FollowUp::hands_over) {
+            return Err(Refusal::CaseClosed.into());
+        }
+        Ok(writing)
+    }
+
+    async fn reached(tx: &Tx, id: CaseId, (circle, classes): (Circle, Classes)) -> Result<Self> {
         must_write(classes, Class::K3)?;
         let case = store::get(tx, id, circle.child).await?;
         let log = Log::begin(tx, &case, &circle).await?;
@@ -174,7 +194,9 @@ pub(super) async fn record_facts(
     said: &[(String, Said)],
     language: Language,
 ) -> Result<pb::RecordFactsResponse> {
-    let mut writing = Writing::begin(tx, id).await?;
+    let hands_over = said.iter().all(|(_, one)| after::is_of_hand_over(one));
+    let mut writing =
+        if hands_over { Writing::begin_to_hand_over(tx, id).await? } else { Writing::begin(tx, id).await? };
     let mut violations = Vec::new();
     for (path, one) in said {
         violations.extend(writing.check(path, one)?);
@@ -193,6 +215,9 @@ pub(super) async fn record_facts(
     let ids = writing.append(tx, told).await?;
     known.extend(new.into_iter().zip(ids));
     let ids: Vec<FactId> = said.iter().filter_map(|(_, one)| known.get(one).copied()).collect();
+    if !writing.circle.open && said.iter().any(|(_, one)| after::ends(&writing.case, one)) {
+        writing.case.next_action = None;
+    }
     let classes = said.iter().map(|(_, said)| class::of_said(said)).collect();
     let (kind, field, detail) = ("FACTS_RECORDED", "facts", Detail::default());
     let written = writing.end(tx, Ending { kind, field, detail, written: classes, language }).await?;

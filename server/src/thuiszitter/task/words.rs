@@ -1,6 +1,9 @@
 //! What a task says, in both languages, without anything of the child.
 
-use schakel_domain::{refusal::Language, thuiszitter::Alarm};
+use schakel_domain::{
+    refusal::Language,
+    thuiszitter::{Alarm, FollowUp},
+};
 
 /// What a task is.
 #[derive(
@@ -27,6 +30,24 @@ pub(super) enum Kind {
     Information,
     Track,
     HandoverReturned,
+    HandOverGemeente,
+    HandOverDoorstroompunt,
+}
+
+impl Kind {
+    /// What is still to be done of a case that ended so.
+    pub(super) fn after(follow_up: FollowUp) -> Option<Self> {
+        match follow_up {
+            FollowUp::HandOverToGemeente => Some(Self::HandOverGemeente),
+            FollowUp::HandOverToDoorstroompunt => Some(Self::HandOverDoorstroompunt),
+            FollowUp::Aftercare
+            | FollowUp::FollowAttendance
+            | FollowUp::StayVisible
+            | FollowUp::KeepInExemptionRegister
+            | FollowUp::StopAllMail
+            | FollowUp::Nothing => None,
+        }
+    }
 }
 
 impl From<Alarm> for Kind {
@@ -56,6 +77,13 @@ pub(super) fn sentence(kind: Kind, language: Language) -> &'static str {
         Kind::HandoverReturned => (
             "Een warme overdracht is teruggegeven. Bekijk waarom.",
             "A hand-over in person was given back. See why.",
+        Kind::HandOverGemeente => (
+            "Draag dit gesloten dossier over aan de nieuwe gemeente.",
+            "Hand this closed case over to the new gemeente.",
+        ),
+        Kind::HandOverDoorstroompunt => (
+            "Draag dit gesloten dossier over aan het Doorstroompunt.",
+            "Hand this closed case over to the Doorstroompunt.",
         ),
         Kind::NoRegisseur => ("Dit dossier heeft geen regisseur.", "This case has no regisseur."),
         Kind::NoNextAction => {

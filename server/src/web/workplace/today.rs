@@ -138,6 +138,8 @@ fn is_alarm(kind: Kind) -> bool {
         | Kind::Information
         | Kind::Track
         | Kind::HandoverReturned => false,
+        | Kind::HandOverGemeente
+        | Kind::HandOverDoorstroompunt => false,
     }
 }
 

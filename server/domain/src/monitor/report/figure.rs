@@ -243,6 +243,14 @@ figures! {
         PlacedOutsideWijk: "Motto 'geen kind de wijk uit'";
         /// Of these, from or to a school that is not known.
         PlacedUnknown: "Motto 'geen kind de wijk uit'";
+        /// Of those placed, by their outcome in special primary education.
+        PlacedSbo: "WPO art. 18a(8); monitor dekkend aanbod";
+        /// In special education.
+        PlacedSo: "WPO art. 18a(8); monitor dekkend aanbod";
+        /// In special secondary education.
+        PlacedVso: "WPO art. 18a(8); monitor dekkend aanbod";
+        /// At a place of another kind, or of one that no outcome says.
+        PlacedOtherwise: "WPO art. 18a(8); monitor dekkend aanbod";
         /// For whom a toelaatbaarheidsverklaring was decided on in the year.
         TlvDecided: "WPO art. 18a(11)";
     }
@@ -374,6 +382,7 @@ impl Figure {
                 ],
             ),
             (F::Placed, vec![F::PlacedInsideWijk, F::PlacedOutsideWijk, F::PlacedUnknown]),
+            (F::Placed, vec![F::PlacedSbo, F::PlacedSo, F::PlacedVso, F::PlacedOtherwise]),
             (F::Opp, vec![F::OppNew, F::OppBefore]),
             (F::Opp, vec![F::OppEvaluated, F::OppUnevaluated]),
             (F::Opp, vec![F::OppRegistered, F::OppUnregistered]),

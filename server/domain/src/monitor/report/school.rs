@@ -29,15 +29,22 @@ pub fn is_placement(outcome: Outcome) -> bool {
     )
 }
 
-/// How a placement counts: from the wijk of one school to that of another, where both are known.
+/// How a placement counts: from the wijk of one school to that of another, where both are known, and by
+/// the kind of place that its outcome names.
 #[must_use]
-pub fn placed(from: Option<&str>, to: Option<&str>) -> [Figure; 2] {
+pub fn placed(from: Option<&str>, to: Option<&str>, outcome: Option<Outcome>) -> [Figure; 3] {
     let where_to = match (from.filter(|wijk| !wijk.is_empty()), to.filter(|wijk| !wijk.is_empty())) {
         (Some(from), Some(to)) if from == to => Figure::PlacedInsideWijk,
         (Some(_), Some(_)) => Figure::PlacedOutsideWijk,
         (Some(_) | None, _) => Figure::PlacedUnknown,
     };
-    [Figure::Placed, where_to]
+    let kind = match outcome {
+        Some(Outcome::PlaatsingSbo) => Figure::PlacedSbo,
+        Some(Outcome::PlaatsingSo) => Figure::PlacedSo,
+        Some(Outcome::PlaatsingVso) => Figure::PlacedVso,
+        Some(_) | None => Figure::PlacedOtherwise,
+    };
+    [Figure::Placed, where_to, kind]
 }
 
 /// Whether the samenwerkingsverband decided on a toelaatbaarheidsverklaring in the period.

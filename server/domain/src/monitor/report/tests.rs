@@ -376,10 +376,27 @@ fn a_gemeente_tells_of_who_lived_there_on_the_last_day_that_counts() {
 
 #[test]
 fn a_placement_is_inside_or_outside_the_wijk() {
-    assert_eq!(placed(Some("WK990101"), Some("WK990101"))[1], Figure::PlacedInsideWijk);
-    assert_eq!(placed(Some("WK990101"), Some("WK990201"))[1], Figure::PlacedOutsideWijk);
+    assert_eq!(placed(Some("WK990101"), Some("WK990101"), None)[1], Figure::PlacedInsideWijk);
+    assert_eq!(placed(Some("WK990101"), Some("WK990201"), None)[1], Figure::PlacedOutsideWijk);
     for unknown in [(None, Some("WK990101")), (Some("WK990101"), None), (Some(""), Some("WK990101"))] {
-        assert_eq!(placed(unknown.0, unknown.1)[1], Figure::PlacedUnknown);
+        assert_eq!(placed(unknown.0, unknown.1, None)[1], Figure::PlacedUnknown);
+    }
+}
+
+#[test]
+fn a_placement_is_counted_by_the_kind_that_its_outcome_names() {
+    for (outcome, figure) in [
+        (Some(Outcome::PlaatsingSbo), Figure::PlacedSbo),
+        (Some(Outcome::PlaatsingSo), Figure::PlacedSo),
+        (Some(Outcome::PlaatsingVso), Figure::PlacedVso),
+        (Some(Outcome::PlaatsingAndereSchool), Figure::PlacedOtherwise),
+        (None, Figure::PlacedOtherwise),
+    ] {
+        let found = placed(None, None, outcome);
+        assert_eq!(found[2], figure, "{outcome:?}");
+        for (whole, parts) in Kind::Placements.sums() {
+            assert_eq!(parts.iter().filter(|part| found.contains(part)).count(), 1, "{whole}");
+        }
     }
 }
 

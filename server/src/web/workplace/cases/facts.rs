@@ -104,12 +104,16 @@ fn recording(id: &str, posted: &Posted, said: pb::fact::Said) -> Result<pb::Reco
     Ok(pb::RecordFactsRequest { case: name(id), facts, request_id: typed(posted, "request_id")? })
 }
 
-fn event(visit: &Visit, id: &str) -> Result<Form, Trouble> {
+async fn event(visit: &Visit, id: &str) -> Result<Form, Trouble> {
+    let case = case(visit, id).await?;
     must(visit, Action::WriteCase)?;
     let (language, own) = (visit.language, words(visit.language));
+    // Of a closed case only that it was handed over is told.
+    let open = matches!(case.state(), pb::case::State::Open);
+    let fits = |moment: &Moment| open || matches!(moment, Moment::WarmlyHandedOver);
     let told = Moment::iter().filter(|moment| !moment.is_derived() && !moment.is_of_organisation());
     let moments: Vec<Choice> = told
-        .filter(|moment| writes(visit, moment.class()))
+        .filter(|moment| fits(moment) && writes(visit, moment.class()))
         .map(|moment| (moment.to_string(), moment.name(language).to_owned()))
         .collect();
     let form = Form::new((own.happened, own.save), home(id))
@@ -120,8 +124,7 @@ fn event(visit: &Visit, id: &str) -> Result<Form, Trouble> {
 }
 
 pub(super) async fn happening(visit: Visit, Path(id): Path<String>) -> Shown {
-    case(&visit, &id).await?;
-    Ok(event(&visit, &id)?.page(&visit))
+    Ok(event(&visit, &id).await?.page(&visit))
 }
 
 pub(super) async fn happened(visit: Visit, Path(id): Path<String>, posted: Posted) -> Shown {
@@ -133,6 +136,6 @@ pub(super) async fn happened(visit: Visit, Path(id): Path<String>, posted: Poste
     let ask = recording(&id, &posted, said)?;
     match faults(log(&visit).record_facts(ask).await)? {
         None => Ok(see_other(&home(&id))),
-        Some(faults) => Ok(event(&visit, &id)?.again(&visit, &posted, &faults)),
+        Some(faults) => Ok(event(&visit, &id).await?.again(&visit, &posted, &faults)),
     }
 }

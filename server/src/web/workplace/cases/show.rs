@@ -371,6 +371,9 @@ fn links(visit: &Visit, id: &str, case: &pb::Case) -> Value {
     let to = |allowed: bool, verb: &str| if allowed { format!("{}/{verb}", home(id)) } else { String::new() };
     let may = |action: Action| open && can_at(visit, action, case.escalation_level);
     let write = known && may(Action::WriteCase);
+    // Of a closed case a next action is that it is handed over, which is then told.
+    let waits = known && !open && !case.next_action_date.is_empty();
+    let hands_over = waits && can_at(visit, Action::WriteCase, case.escalation_level);
     let climb =
         |up: bool| known && may(Action::EscalateCase) && !levels(visit, case.escalation_level, up).is_empty();
     let child = case.child.as_ref().map(|child| child.person.as_str()).unwrap_or_default();
@@ -381,7 +384,7 @@ fn links(visit: &Visit, id: &str, case: &pb::Case) -> Value {
         advance => to(write, "advance"),
         change => to(write, "change"),
         missed => to(write, "missed"),
-        happened => to(write, "happened"),
+        happened => to(write || hands_over, "happened"),
         close => to(known && may(Action::CloseCase), "close"),
         reopen => to(known && !open && can(visit, Action::ReopenCase), "reopen"),
         act => to(may(Action::WritePlan), "act"),

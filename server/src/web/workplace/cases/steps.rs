@@ -31,8 +31,10 @@ words! {
     regisseur: "Regisseur: wie houdt het dossier bij elkaar?", "Regisseur: who keeps the case together?";
     save: "Bewaar", "Save";
     close: "Dossier sluiten", "Close the case";
-    close_intro: "Voorstellen voor een tijd vervallen. Het dossier blijft te lezen.",
-        "Proposals of times are called off. The case can still be read.";
+    close_intro: "Voorstellen voor een tijd vervallen. Het dossier blijft te lezen. Is het kind overleden? \
+        Dan gaan ook de overleggen die nog komen niet door. De familie krijgt geen berichten meer.",
+        "Proposals of times are called off. The case can still be read. Did the child die? \
+        Then coming meetings are off too. The family gets no messages any more.";
     outcome: "Uitkomst", "Outcome";
     outcome_date: "Vanaf welke dag staat dat vast?", "From which day is that certain?";
     outcome_hint: "Bijvoorbeeld de dag van de inschrijving.", "For example the day of the enrolment.";
