@@ -129,6 +129,14 @@ impl Tracking {
         Some((found.due_date.clone(), found.met_date.clone(), found.state()))
     }
 
+    /// Until when parents may rely on the statement of the doctor (V03), as somebody sees it who may.
+    async fn waits_for_notice(&self, by: &As) -> Option<String> {
+        let asked = pb::GetStandingRequest { case: self.plan.case.name.clone(), ..Default::default() };
+        let standing = FactServiceClient::new(by.clone()).get_standing(asked).await.unwrap().into_inner();
+        let found = standing.deadlines.into_iter().find(|deadline| deadline.norm == "V03")?;
+        Some(found.due_date)
+    }
+
     /// Somebody who guides, at the table of the case.
     async fn guide(&self) -> (PersonId, As) {
         let server = &self.plan.region.server;
@@ -387,6 +395,29 @@ async fn e12_what_is_asked_for_no_longer_is_waited_for_no_longer() {
         1,
         "the statement grows old for nobody"
     );
+}
+
+/// LPW art. 7: a statement of 20 November is to be relied on by 20 February 2027; what was refused first is
+/// relied on by nobody.
+#[tokio::test]
+async fn e12_the_statement_of_an_exemption_that_was_refused_grows_old_for_nobody() {
+    let tracking = Tracking::start().await;
+    let region = &tracking.plan.region;
+    let (officer, by) = &region.server.person(Role::Leerplichtambtenaar, region.gemeente).await;
+    let ground = Ground::Ground5OnderA.into();
+    let wish = pb::Track { ground, ..tracking.track(Kind::Exemption, *officer) };
+    let track = tracking.begin(by, wish).await.unwrap();
+    let stated = tracking.go(by, &track, step(step::Kind::DoctorStated, "2026-11-20")).await.unwrap();
+    assert_eq!(tracking.waits_for_notice(by).await.as_deref(), Some("2027-02-20"));
+    let refused = (step(step::Kind::Refused, "2026-11-23"), Outcome::Unspecified);
+    let refused = tracking.end(by, &stated, refused).await.unwrap();
+    assert_eq!(
+        (refused.outcome(), tracking.told(by, pb::Moment::ExemptionGivenUp).await),
+        (Outcome::Refused, 1)
+    );
+    assert_eq!(tracking.waits_for_notice(by).await, None);
+    tracking.back(by, &refused, step::Kind::Refused).await.unwrap();
+    assert_eq!(tracking.waits_for_notice(by).await.as_deref(), Some("2027-02-20"), "it was not");
 }
 
 #[tokio::test]

@@ -220,7 +220,7 @@ moments! {
     LeerplichtBegins: "begin van de leerplicht", "start of leerplicht";
     /// Parents told the gemeente on which exemption they rely (LPW art. 6).
     ExemptionNotified: "kennisgeving vrijstelling", "notice of exemption";
-    /// Parents rely on that exemption no more: no notice of it comes.
+    /// Parents rely on that exemption no more, or it was refused: no notice of it comes.
     ExemptionGivenUp: "vrijstelling niet meer gevraagd", "exemption no longer sought";
     /// Derived, never stored: the last day of an exemption.
     ExemptionEnds: "einde van de vrijstelling", "end of the exemption";

@@ -273,7 +273,10 @@ impl TrackKind {
             (TrackStep::Decided, Self::ParentObjection) => Some(Moment::ObjectionDecided),
             (TrackStep::Decided, Self::TlvObjection) => Some(Moment::TlvObjectionDecided),
             (TrackStep::Decided, Self::Dispute) => Some(Moment::DisputeOpinion),
-            (TrackStep::Ended, Self::Exemption) => notice.then_some(Moment::ExemptionGivenUp),
+            // What the gemeente refused, parents give notice of no more.
+            (TrackStep::Ended | TrackStep::Refused, Self::Exemption) => {
+                notice.then_some(Moment::ExemptionGivenUp)
+            }
             (TrackStep::Ended, Self::ParentObjection) => Some(Moment::ObjectionEnded),
             (TrackStep::Ended, Self::TlvObjection) => Some(Moment::TlvObjectionEnded),
             (TrackStep::Ended, Self::Dispute) => Some(Moment::DisputeEnded),
@@ -285,11 +288,18 @@ impl TrackKind {
                 | TrackStep::StartAgreed
                 | TrackStep::Started
                 | TrackStep::Granted
-                | TrackStep::Refused
                 | TrackStep::Mediated
                 | TrackStep::Heard
                 | TrackStep::Advised,
                 _,
+            )
+            | (
+                TrackStep::Refused,
+                Self::Placement
+                | Self::Complaint
+                | Self::ParentObjection
+                | Self::TlvObjection
+                | Self::Dispute,
             ) => None,
         }
     }

@@ -92,6 +92,22 @@ fn parents_give_notice_of_an_exemption_after_the_statement_and_of_illness_never(
     assert_eq!(moment(TrackGround::Art11OnderD, TrackStep::DoctorStated), None);
 }
 
+/// LPW art. 7: the statement of an exemption that was refused or given up grows old for nobody.
+#[test]
+fn an_exemption_that_was_refused_or_stopped_is_given_up() {
+    let given_up = Some(Moment::ExemptionGivenUp);
+    for (ground, is) in [
+        (TrackGround::Art5OnderA, given_up),
+        (TrackGround::Art5OnderB, given_up),
+        (TrackGround::Art11OnderD, None),
+        (TrackGround::Art15AnderOnderwijs, None),
+    ] {
+        for step in [TrackStep::Refused, TrackStep::Ended] {
+            assert_eq!(TrackKind::Exemption.moment(Some(ground), step), is, "{ground} {step}");
+        }
+    }
+}
+
 #[test]
 fn a_start_agrees_with_an_enrolment_since_the_school_agreed() {
     let taken = [(TrackStep::SchoolAgreed, day("2026-11-16")), (TrackStep::StartAgreed, day("2026-11-18"))];
