@@ -53,7 +53,7 @@ pub(super) fn deadline<'p>(
         None => first.value.and_then(|due| norm.rule.opens(due)),
     };
     let met_on = met(norm, course, &round, (opens_on, first.value), today);
-    if stopped(norm, course, round.began, (met_on, today)) {
+    if stopped(norm, course, &round, (opens_on, met_on, today)) {
         return None;
     }
     let mut reason = Reason::of(norm, &profile.version, round.from.clone(), round.on);
@@ -157,11 +157,12 @@ fn broken(norm: &Norm, course: &Course<'_>, round: &Round, due: Option<NaiveDate
 }
 
 /// Whether something ended the round before it was met. What came on the day that it was is not given up.
+/// Before a planned day it is given up from when on it may be met, until it is taken up again.
 fn stopped(
     norm: &Norm,
     course: &Course<'_>,
-    start: NaiveDate,
-    (met_on, today): (Option<NaiveDate>, NaiveDate),
+    round: &Round,
+    (opens_on, met_on, today): (Option<NaiveDate>, Option<NaiveDate>, NaiveDate),
 ) -> bool {
     let until = met_on.unwrap_or(today);
     let given_up: Vec<Moment> = norm.ends_when.iter().filter_map(|end| end.given_up_by()).collect();
@@ -170,11 +171,26 @@ fn stopped(
     if norm.rule != Rule::EachSchoolYear {
         over.extend(&norm.ends_when);
     }
+    let start = round.began;
     let ends = |on: NaiveDate| on > start || (on == start && !began_anew(course, norm.starts_at, &over, on));
-    let stops = norm.stops_when.iter().flat_map(|&stop| course.moments.until(stop, until));
-    let given_up = given_up.iter().flat_map(|&stop| course.moments.until(stop, until));
-    let given_up = given_up.filter(|&on| met_on != Some(on));
-    stops.chain(given_up).any(ends)
+    let ahead = |stop: Moment, on: NaiveDate| {
+        let since = round.before.is_none_or(|before| on > before) && opens_on.is_none_or(|opens| on >= opens);
+        since && !taken_up(course, (stop, on), today)
+    };
+    let mut stops = norm.stops_when.iter().flat_map(|&stop| course.moments.until(stop, until));
+    stops.any(ends)
+        || given_up.iter().any(|&stop| {
+            let mut days = course.moments.until(stop, until).filter(|&on| met_on != Some(on));
+            days.any(|on| if norm.rule.is_backward() { ahead(stop, on) } else { ends(on) })
+        })
+}
+
+/// Whether what was given up that day is sought again today.
+fn taken_up(course: &Course<'_>, (given_up, on): (Moment, NaiveDate), today: NaiveDate) -> bool {
+    given_up.taken_up_by().iter().any(|&anew| {
+        let last = course.moments.last(anew, today);
+        last > Some(on) || (last == Some(on) && began_anew(course, anew, &[given_up], on))
+    })
 }
 
 /// Whether what began on `day` goes on though one of `ends` came on that day too: what ended then is the

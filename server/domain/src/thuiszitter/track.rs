@@ -243,11 +243,13 @@ impl TrackKind {
         }
     }
 
-    /// What its first day is for the clocks (T14 to T16).
+    /// What its first day is for the clocks (T14 to T16, V01 and V02).
     #[must_use]
-    pub fn begins(self) -> Option<Moment> {
+    pub fn begins(self, ground: Option<TrackGround>) -> Option<Moment> {
+        let notice = ground.is_some_and(TrackGround::takes_a_notice);
         match self {
-            Self::Placement | Self::Exemption | Self::Complaint => None,
+            Self::Placement | Self::Complaint => None,
+            Self::Exemption => notice.then_some(Moment::ExemptionSought),
             Self::ParentObjection => Some(Moment::ObjectionReceived),
             Self::TlvObjection => Some(Moment::TlvObjectionReceived),
             Self::Dispute => Some(Moment::DisputeFiled),

@@ -125,6 +125,17 @@ impl TrackCourse<'_> {
         if agree { Ok(()) } else { Err(Refusal::FactsDisagree) }
     }
 
+    /// What `step` of that day is for the clocks. Who gives up one exemption relies on another that holds
+    /// as before: the notice of that one is waited for (LPW art. 6).
+    #[must_use]
+    pub fn moment(&self, step: TrackStep, on: NaiveDate, facts: &Facts) -> Option<Moment> {
+        let own = self.ground.and_then(TrackGround::exemption);
+        let mut others = facts.exemptions.iter().filter(|held| Some(held.ground) != own);
+        let keeps = others.any(|held| held.ground.is_told_yearly() && held.days.holds_on(on));
+        let moment = self.kind.moment(self.ground, step);
+        moment.filter(|moment| !(keeps && matches!(moment, Moment::ExemptionGivenUp)))
+    }
+
     fn is_enrolled(&self, on: NaiveDate, facts: &Facts) -> bool {
         let agreed = self.taken.iter().find(|(step, _)| matches!(step, TrackStep::SchoolAgreed));
         let anew = facts.happened(Moment::Enrolled, on).zip(agreed);

@@ -63,7 +63,12 @@ async fn e12_illness_that_goes_on_starts_no_term_of_an_exemption() {
     assert_eq!(reason(&notice), "STEP_NOT_ALLOWED");
     let ended = (step(step::Kind::Ended, "2026-11-21"), Outcome::Unspecified);
     tracking.end(by, &stated, ended).await.unwrap();
-    for moment in [pb::Moment::ExemptionNotified, pb::Moment::DoctorStated, pb::Moment::ExemptionGivenUp] {
+    for moment in [
+        pb::Moment::ExemptionSought,
+        pb::Moment::ExemptionNotified,
+        pb::Moment::DoctorStated,
+        pb::Moment::ExemptionGivenUp,
+    ] {
         assert_eq!(tracking.told(by, moment).await, 0, "{moment:?}");
     }
 }
@@ -116,4 +121,28 @@ async fn e12_the_statement_of_an_exemption_that_was_refused_grows_old_for_nobody
     assert_eq!(tracking.waits_for_notice(by).await, None);
     tracking.back(by, &refused, step::Kind::Refused).await.unwrap();
     assert_eq!(tracking.waits_for_notice(by).await.as_deref(), Some("2027-02-20"), "it was not");
+}
+
+/// LPW art. 6(2): while 5 onder a holds, parents seek 5 onder b and let it be: of the first they give notice
+/// anew as before.
+#[tokio::test]
+async fn e12_an_exemption_that_is_given_up_leaves_another_that_holds_as_it_was() {
+    let tracking = Tracking::start().await;
+    let region = &tracking.plan.region;
+    let (officer, by) = &region.server.person(Role::Leerplichtambtenaar, region.gemeente).await;
+    let exemption = pb::fact::Exemption {
+        ground: pb::ExemptionGround::ExemptionGround5OnderA.into(),
+        from_date: "2026-11-02".into(),
+        until_date: "2027-07-31".into(),
+    };
+    tracking.tell(by, pb::fact::Said::Exemption(exemption)).await;
+    for (ground, sought, given_up) in [(Ground::Ground5OnderB, 1, 0), (Ground::Ground5OnderA, 1, 1)] {
+        let wish = pb::Track { ground: ground.into(), ..tracking.track(Kind::Exemption, *officer) };
+        let track = tracking.begin(by, wish).await.unwrap();
+        let ended = (step(step::Kind::Ended, "2026-11-23"), Outcome::Unspecified);
+        tracking.end(by, &track, ended).await.unwrap();
+        let told = [pb::Moment::ExemptionSought, pb::Moment::ExemptionGivenUp];
+        let told = [tracking.told(by, told[0]).await, tracking.told(by, told[1]).await];
+        assert_eq!(told, [sought, given_up], "{ground:?}");
+    }
 }
