@@ -59,7 +59,8 @@ impl TrackCourse<'_> {
         let stated = !doctor || self.has(TrackStep::DoctorStated);
         let notified = self.has(TrackStep::Notified);
         let may = match step {
-            TrackStep::TlvApplied => !waits,
+            // What ended would wait for a decision that nobody wants any more.
+            TrackStep::TlvApplied | TrackStep::Ended => !waits,
             TrackStep::TlvGranted | TrackStep::TlvRefused | TrackStep::TlvWithdrawn => waits,
             TrackStep::StartAgreed => self.has(TrackStep::SchoolAgreed) && admissible,
             TrackStep::Started => self.has(TrackStep::StartAgreed) && admissible,
@@ -78,8 +79,7 @@ impl TrackCourse<'_> {
             | TrackStep::Heard
             | TrackStep::Advised
             | TrackStep::ReplyAsked
-            | TrackStep::Decided
-            | TrackStep::Ended => true,
+            | TrackStep::Decided => true,
         };
         if may && self.kind.steps().contains(&step) { Ok(()) } else { Err(Refusal::StepNotAllowed) }
     }

@@ -22,9 +22,11 @@ fn steps(taken: &[TrackStep]) -> Vec<(TrackStep, NaiveDate)> {
 
 #[test]
 fn a_child_starts_only_once_the_day_is_agreed_and_no_verklaring_waits_or_was_refused() {
-    use TrackStep::{SchoolAgreed, StartAgreed, Started, TlvApplied, TlvGranted, TlvRefused, TlvWithdrawn};
+    use TrackStep::{
+        Ended, SchoolAgreed, StartAgreed, Started, TlvApplied, TlvGranted, TlvRefused, TlvWithdrawn,
+    };
     let no = Err(Refusal::StepNotAllowed);
-    let table: [(&[TrackStep], TrackStep, Result<(), Refusal>); 15] = [
+    let table: [(&[TrackStep], TrackStep, Result<(), Refusal>); 18] = [
         (&[], TlvGranted, no),
         (&[TlvApplied], TlvApplied, no),
         (&[TlvApplied], TlvRefused, Ok(())),
@@ -38,6 +40,9 @@ fn a_child_starts_only_once_the_day_is_agreed_and_no_verklaring_waits_or_was_ref
         (&[TlvApplied, SchoolAgreed], StartAgreed, no),
         (&[TlvApplied, TlvRefused, SchoolAgreed], StartAgreed, no),
         (&[TlvApplied, TlvGranted, SchoolAgreed], StartAgreed, Ok(())),
+        (&[TlvApplied], Ended, no),
+        (&[TlvApplied, TlvRefused], Ended, Ok(())),
+        (&[TlvApplied, TlvWithdrawn], Ended, Ok(())),
         (&[SchoolAgreed, StartAgreed], Started, Ok(())),
         (&[SchoolAgreed, StartAgreed, Started], SchoolAgreed, Err(Refusal::AlreadyEnded)),
     ];
@@ -240,5 +245,6 @@ proptest! {
         let answers = [TrackStep::TlvGranted, TrackStep::TlvRefused, TrackStep::TlvWithdrawn];
         let (asked, decided) = (count(&[TrackStep::TlvApplied]), count(&answers));
         prop_assert!(decided <= asked && asked <= decided + 1);
+        prop_assert!(ends == 0 || decided == asked, "what was applied for waits for nobody");
     }
 }

@@ -81,8 +81,12 @@ async fn e12_what_is_asked_for_no_longer_is_waited_for_no_longer() {
     let track = tracking.begin(by, tracking.track(Kind::Placement, *iber)).await.unwrap();
     let applied = tracking.go(by, &track, step(step::Kind::TlvApplied, "2026-11-16")).await.unwrap();
     assert_eq!(tracking.stands("T16").await.unwrap().0, "2027-01-11");
-    tracking.go(by, &applied, step(step::Kind::TlvWithdrawn, "2026-11-20")).await.unwrap();
+    let ended = (step(step::Kind::Ended, "2026-11-20"), Outcome::Unspecified);
+    let waits = tracking.end(by, &applied, ended.clone()).await.unwrap_err();
+    assert_eq!(reason(&waits), "STEP_NOT_ALLOWED", "somebody would decide on it");
+    let back = tracking.go(by, &applied, step(step::Kind::TlvWithdrawn, "2026-11-20")).await.unwrap();
     assert_eq!(tracking.stands("T16").await, None, "no decision comes");
+    tracking.end(by, &back, ended).await.unwrap();
 
     let region = &tracking.plan.region;
     let (officer, by) = &region.server.person(Role::Leerplichtambtenaar, region.gemeente).await;
