@@ -71,3 +71,30 @@ async fn e12_a_track_that_ended_by_mistake_runs_again() {
     let twice = tracking.back(by, &settled, step::Kind::Ended).await.unwrap_err();
     assert_eq!(reason(&twice), "ALREADY_EXISTS", "another runs");
 }
+
+/// Two placements, each applied for on 16 November: that is one fact, and it stands while either says so.
+#[tokio::test]
+async fn e12_what_two_steps_say_is_taken_back_with_the_last_of_them() {
+    let tracking = Tracking::start().await;
+    let (iber, by) = &tracking.plan.iber;
+    let ended = || (step(step::Kind::Ended, "2026-11-20"), Outcome::Unspecified);
+    let mut placements = Vec::new();
+    for _ in 0..2 {
+        let track = tracking.begin(by, tracking.track(Kind::Placement, *iber)).await.unwrap();
+        let applied = tracking.go(by, &track, step(step::Kind::TlvApplied, "2026-11-16")).await.unwrap();
+        let back = tracking.go(by, &applied, step(step::Kind::TlvWithdrawn, "2026-11-20")).await.unwrap();
+        placements.push(tracking.end(by, &back, ended()).await.unwrap());
+    }
+    assert_eq!(tracking.told(by, pb::Moment::TlvRequested).await, 1);
+    for (placement, left) in placements.iter().zip([1, 0]) {
+        let mut track = placement.clone();
+        for kind in [step::Kind::Ended, step::Kind::TlvWithdrawn, step::Kind::TlvApplied] {
+            track = tracking.back(by, &track, kind).await.unwrap();
+        }
+        assert!(track.steps.is_empty());
+        for moment in [pb::Moment::TlvRequested, pb::Moment::TlvWithdrawn] {
+            assert_eq!(tracking.told(by, moment).await, left, "{moment:?}");
+        }
+        tracking.end(by, &track, ended()).await.unwrap();
+    }
+}
