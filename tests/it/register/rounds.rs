@@ -206,13 +206,16 @@ async fn e09_a_round_tells_of_each_child_how_far_it_is_and_who_has_to_act() {
 }
 
 #[tokio::test]
-async fn e09_only_the_receiving_school_answers_and_once_the_meeting_began() {
+async fn e09_only_the_receiving_school_answers_and_once_the_meeting_was_held() {
     let round = Round::start().await;
     let booked = round.book().await;
     let yes = (State::Confirmed, Reason::Unspecified);
     let early = round.answer(&round.carer.1, &booked, yes).await.unwrap_err();
     assert_eq!(reason(&early), "CONSULTATION_NOT_HELD");
     round.scene.server.clock.advance(TimeDelta::hours(50));
+    let early = round.answer(&round.carer.1, &booked, yes).await.unwrap_err();
+    assert_eq!(reason(&early), "CONSULTATION_NOT_HELD", "nobody recorded that it was");
+    round.held(&booked).await;
     let sending = round.answer(&round.scene.iber.1, &booked, yes).await.unwrap_err();
     assert_eq!(reason(&sending), "ACTION_NOT_ALLOWED", "the school that the child leaves");
     let absent = round.answer(&round.colleague, &booked, yes).await.unwrap_err();

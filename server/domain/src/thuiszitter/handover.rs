@@ -2,12 +2,7 @@
 //!
 //! Nothing of this is kept but what the receiving school answered: the rest follows from the meeting.
 
-use chrono::{DateTime, Utc};
-
-use crate::{
-    consultation::{Meeting, State},
-    refusal::Refusal,
-};
+use crate::{consultation::State, refusal::Refusal};
 
 /// How far it is.
 #[derive(
@@ -134,23 +129,17 @@ impl HandoverAnswer {
         Self::ALL.into_iter().find(|answer| answer.event() == kind)
     }
 
-    /// Refuses an answer to what was called off, was confirmed before, or is yet to be.
+    /// Refuses an answer to what was called off or was confirmed before, and a yes to what nobody recorded:
+    /// that a hand-over is due ends when it was held.
     ///
     /// # Errors
-    /// `CONSULTATION_CANCELLED`; `ALREADY_ENDED`; `CONSULTATION_NOT_HELD` for a yes before it begins.
-    pub fn may_follow(
-        self,
-        before: Option<Self>,
-        meeting: &Meeting,
-        now: DateTime<Utc>,
-    ) -> Result<(), Refusal> {
-        match (before, meeting.state, self) {
+    /// `CONSULTATION_CANCELLED`; `ALREADY_ENDED`; `CONSULTATION_NOT_HELD` for a yes while it is planned.
+    pub fn may_follow(self, before: Option<Self>, meeting: State) -> Result<(), Refusal> {
+        match (before, meeting, self) {
             (Some(Self::Confirmed), _, _) => Err(Refusal::AlreadyEnded),
             (_, State::Cancelled, _) => Err(Refusal::ConsultationCancelled),
-            (_, State::Planned, Self::Confirmed) if now < meeting.time.start() => {
-                Err(Refusal::ConsultationNotHeld)
-            }
-            (_, State::Planned | State::Held, _) => Ok(()),
+            (_, State::Planned, Self::Confirmed) => Err(Refusal::ConsultationNotHeld),
+            (_, State::Planned, Self::Refused(_)) | (_, State::Held, _) => Ok(()),
         }
     }
 }
@@ -159,11 +148,12 @@ impl HandoverAnswer {
 #[must_use]
 pub fn handover_state(meeting: Option<State>, answer: Option<HandoverAnswer>) -> HandoverState {
     match (meeting, answer) {
-        (Some(_), Some(HandoverAnswer::Confirmed)) => HandoverState::Confirmed,
-        (Some(_), Some(HandoverAnswer::Refused(_))) => HandoverState::Refused,
+        (Some(State::Held), Some(HandoverAnswer::Confirmed)) => HandoverState::Confirmed,
+        (Some(State::Planned | State::Held), Some(HandoverAnswer::Refused(_))) => HandoverState::Refused,
         (Some(State::Held), None) => HandoverState::Held,
-        (Some(State::Planned), None) => HandoverState::Booked,
-        (Some(State::Cancelled), None) | (None, _) => HandoverState::Proposed,
+        // Whatever was said: as long as nobody recorded that it was held, that is what has to be done.
+        (Some(State::Planned), Some(HandoverAnswer::Confirmed) | None) => HandoverState::Booked,
+        (Some(State::Cancelled) | None, _) => HandoverState::Proposed,
     }
 }
 
@@ -211,11 +201,9 @@ pub fn schools<S: Copy + PartialEq>(table: &[Vec<S>], own: Option<S>, left: &[S]
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
     use strum::IntoEnumIterator;
 
     use super::*;
-    use crate::time::Period;
 
     const GIVEN_BACK: HandoverAnswer = HandoverAnswer::Refused(HandoverReason::Incomplete);
 
@@ -247,24 +235,18 @@ mod tests {
 
     #[test]
     fn a_yes_waits_for_the_meeting_and_is_the_last_word() {
-        let start = DateTime::<Utc>::UNIX_EPOCH;
-        let time = Period::new(start, start + TimeDelta::minutes(30)).expect("it lasts half an hour");
-        let planned = Meeting::planned(time);
-        let held = Meeting { state: State::Held, ..planned };
-        let off = Meeting { state: State::Cancelled, ..planned };
-        let (before, yes) = (start - TimeDelta::hours(1), HandoverAnswer::Confirmed);
-        for (answer, known, meeting, now, expected) in [
-            (yes, None, &planned, before, Err(Refusal::ConsultationNotHeld)),
-            (GIVEN_BACK, None, &planned, before, Ok(())),
-            (yes, None, &planned, start, Ok(())),
-            (yes, None, &held, start, Ok(())),
-            (yes, Some(GIVEN_BACK), &held, start, Ok(())),
-            (GIVEN_BACK, Some(GIVEN_BACK), &held, start, Ok(())),
-            (yes, Some(yes), &held, start, Err(Refusal::AlreadyEnded)),
-            (GIVEN_BACK, Some(yes), &held, start, Err(Refusal::AlreadyEnded)),
-            (yes, None, &off, start, Err(Refusal::ConsultationCancelled)),
+        let yes = HandoverAnswer::Confirmed;
+        for (answer, known, meeting, expected) in [
+            (yes, None, State::Planned, Err(Refusal::ConsultationNotHeld)),
+            (GIVEN_BACK, None, State::Planned, Ok(())),
+            (yes, None, State::Held, Ok(())),
+            (yes, Some(GIVEN_BACK), State::Held, Ok(())),
+            (GIVEN_BACK, Some(GIVEN_BACK), State::Held, Ok(())),
+            (yes, Some(yes), State::Held, Err(Refusal::AlreadyEnded)),
+            (GIVEN_BACK, Some(yes), State::Held, Err(Refusal::AlreadyEnded)),
+            (yes, None, State::Cancelled, Err(Refusal::ConsultationCancelled)),
         ] {
-            assert_eq!(answer.may_follow(known, meeting, now), expected, "{answer:?} {known:?} {meeting:?}");
+            assert_eq!(answer.may_follow(known, meeting), expected, "{answer:?} {known:?} {meeting:?}");
         }
     }
 
@@ -277,7 +259,9 @@ mod tests {
             (Some(State::Planned), None, true, HandoverState::Booked, Some(HandoverSide::Sending)),
             (Some(State::Held), None, true, HandoverState::Held, Some(HandoverSide::Receiving)),
             (Some(State::Held), yes, true, HandoverState::Confirmed, None),
-            (Some(State::Planned), yes, true, HandoverState::Confirmed, None),
+            // An answer of before it took a meeting that was held.
+            (Some(State::Planned), yes, true, HandoverState::Booked, Some(HandoverSide::Sending)),
+            (Some(State::Cancelled), yes, true, HandoverState::Proposed, Some(HandoverSide::Sending)),
             (Some(State::Held), Some(GIVEN_BACK), true, HandoverState::Refused, Some(HandoverSide::Sending)),
         ] {
             assert_eq!(handover_state(meeting, answer), state, "{meeting:?} {answer:?}");
