@@ -1,5 +1,7 @@
 //! Rounds of hand-overs: what is due, booked, held and answered, and whose turn it is.
 
+mod right;
+
 use chrono::{DateTime, TimeDelta};
 use pb::handover::{Reason, Side, State};
 use schakel_domain::{access::Role, ids::PersonId};

@@ -129,6 +129,16 @@ impl HandoverAnswer {
         Self::ALL.into_iter().find(|answer| answer.event() == kind)
     }
 
+    /// What the sending school does about a meeting to mend what was given back, by the words of the timeline.
+    pub const MENDS: [&str; 3] = ["OUTCOME_RECORDED", "CONSULTATION_MOVED", "CONSULTATION_REINSTATED"];
+
+    /// Whether it stands no more once the timeline tells `kind`: what was given back before the meeting was
+    /// held, or moved since, waits for an answer again.
+    #[must_use]
+    pub fn is_mended_by(self, kind: &str) -> bool {
+        matches!(self, Self::Refused(_)) && Self::MENDS.contains(&kind)
+    }
+
     /// Refuses an answer to what was called off or was confirmed before, and a yes to what nobody recorded:
     /// that a hand-over is due ends when it was held.
     ///
@@ -214,6 +224,17 @@ mod tests {
         }
         assert_eq!(HandoverAnswer::of_event("OUTCOME_RECORDED"), None);
         assert_eq!(HandoverAnswer::ALL.len(), 1 + HandoverReason::iter().count());
+    }
+
+    #[test]
+    fn a_meeting_that_was_held_or_moved_mends_what_was_given_back_and_no_yes() {
+        for kind in HandoverAnswer::MENDS {
+            assert!(GIVEN_BACK.is_mended_by(kind) && !HandoverAnswer::Confirmed.is_mended_by(kind), "{kind}");
+            assert_eq!(HandoverAnswer::of_event(kind), None);
+        }
+        for kind in ["CONSULTATION_BOOKED", "CONSULTATION_CHANGED", "HANDOVER_CONFIRMED"] {
+            assert!(!GIVEN_BACK.is_mended_by(kind), "{kind}");
+        }
     }
 
     #[test]

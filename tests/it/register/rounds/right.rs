@@ -1,0 +1,46 @@
+//! Which meeting is the hand-over that is due, which answer stands, and which school is which.
+
+use chrono::TimeDelta;
+use pb::handover::{Reason, Side, State};
+use schakel_proto::v1 as pb;
+use schakel_tests::{TestServer, seed_meetings::stamp};
+
+use super::{Round, all};
+
+/// Timelines tell what happened to meetings.
+async fn told(server: &TestServer) {
+    schakel_server::thuiszitter::worker::work(&server.app, server.founded.region).await.unwrap();
+}
+
+#[tokio::test]
+async fn e09_what_was_given_back_before_it_was_held_or_moved_waits_for_an_answer_again() {
+    let round = Round::start().await;
+    let (server, iber) = (&round.scene.server, &round.scene.iber.1);
+    let booked = round.book().await;
+    let back = (State::Refused, Reason::Incomplete);
+    let refused = round.answer(&round.carer.1, &booked, back).await.unwrap();
+    assert_eq!((refused.state(), refused.acts()), (State::Refused, Side::Sending));
+    let moving = pb::MoveConsultationRequest {
+        name: booked.name.clone(),
+        start_time: Some(stamp(round.scene.later(72))),
+        etag: booked.etag.clone(),
+        request_id: server.request_id(),
+        ..Default::default()
+    };
+    let moved = round.scene.meetings().move_consultation(moving).await.unwrap().into_inner();
+    told(server).await;
+    let one = all(iber).await.handovers.remove(0);
+    let now = (one.state(), one.acts(), one.reason());
+    assert_eq!(now, (State::Booked, Side::Unspecified, Reason::Unspecified), "another day");
+
+    round.answer(&round.carer.1, &moved, back).await.unwrap();
+    server.clock.advance(TimeDelta::hours(74));
+    assert_eq!(all(iber).await.refused_count, 1);
+    round.held(&moved).await;
+    told(server).await;
+    let one = all(iber).await.handovers.remove(0);
+    assert_eq!((one.state(), one.acts()), (State::Held, Side::Receiving), "it was held after all");
+    round.answer(&round.carer.1, &moved, back).await.unwrap();
+    let one = all(iber).await.handovers.remove(0);
+    assert_eq!((one.state(), one.reason()), (State::Refused, Reason::Incomplete), "of what was held");
+}
