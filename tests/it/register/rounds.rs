@@ -2,7 +2,7 @@
 
 mod right;
 
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, TimeDelta, Utc};
 use pb::handover::{Reason, Side, State};
 use schakel_domain::{access::Role, ids::PersonId};
 use schakel_proto::v1::{
@@ -19,6 +19,11 @@ use tonic::Status;
 
 use crate::thuiszitter::{absent, named};
 
+/// The Tuesday after Easter of 2027.
+fn easter() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_806_998_400, 0).unwrap()
+}
+
 /// A child of the scene's school in its last year there, and the care coordinator of the next school.
 struct Round {
     scene: Scene,
@@ -31,12 +36,15 @@ struct Round {
 impl Round {
     async fn start() -> Self {
         let scene = Scene::start().await;
+        scene.server.clock.set(easter());
+        Self::of(scene).await
+    }
+
+    async fn of(scene: Scene) -> Self {
         let server = &scene.server;
         let next = server.school("99VO00", "GM9901").await;
         let carer = server.person(Role::Zorgcoordinator, next).await;
         let colleague = server.person(Role::Zorgcoordinator, next).await.1;
-        // The Tuesday after Easter.
-        server.clock.set(DateTime::from_timestamp(1_806_998_400, 0).unwrap());
         let case = named("Kind in groep acht", absent(scene.school));
         let case = pb::Case { next_action_date: "2027-04-20".into(), ..case };
         let ask = pb::OpenCaseRequest { case: Some(case), request_id: server.request_id() };

@@ -2,6 +2,8 @@
 //!
 //! Nothing of this is kept but what the receiving school answered: the rest follows from the meeting.
 
+use chrono::NaiveDate;
+
 use crate::{consultation::State, refusal::Refusal};
 
 /// How far it is.
@@ -167,6 +169,16 @@ pub fn handover_state(meeting: Option<State>, answer: Option<HandoverAnswer>) ->
     }
 }
 
+/// Whether a meeting of that day can be the hand-over for which a norm waits that opens then. One that was
+/// held would have met it: it was another, such as that of a child that changed school in its last year.
+#[must_use]
+pub fn is_waited_for(meeting: State, on: NaiveDate, opens_on: Option<NaiveDate>) -> bool {
+    match meeting {
+        State::Planned => opens_on.is_none_or(|opens| on >= opens),
+        State::Held | State::Cancelled => false,
+    }
+}
+
 /// Whose turn it is; `over` says whether the time of its meeting has gone by.
 #[must_use]
 pub fn turn(state: HandoverState, over: bool) -> Option<HandoverSide> {
@@ -287,6 +299,22 @@ mod tests {
         ] {
             assert_eq!(handover_state(meeting, answer), state, "{meeting:?} {answer:?}");
             assert_eq!(turn(state, over), acts, "{state} {over}");
+        }
+    }
+
+    #[test]
+    fn what_was_held_or_is_before_the_norm_opens_is_not_what_it_waits_for() {
+        let day = |text: &str| text.parse::<NaiveDate>().expect("tests write dates as year-month-day");
+        let opens = Some(day("2027-04-01"));
+        for (meeting, on, opens, is) in [
+            (State::Planned, "2027-04-01", opens, true),
+            (State::Planned, "2027-03-31", opens, false),
+            (State::Planned, "2026-10-05", None, true),
+            (State::Held, "2026-10-05", opens, false),
+            (State::Held, "2027-04-01", opens, false),
+            (State::Cancelled, "2027-04-01", opens, false),
+        ] {
+            assert_eq!(is_waited_for(meeting, day(on), opens), is, "{meeting:?} {on}");
         }
     }
 

@@ -3,9 +3,12 @@
 use chrono::TimeDelta;
 use pb::handover::{Reason, Side, State};
 use schakel_proto::v1 as pb;
-use schakel_tests::{TestServer, seed_meetings::stamp};
+use schakel_tests::{
+    TestServer,
+    seed_meetings::{Scene, stamp},
+};
 
-use super::{Round, all};
+use super::{Round, all, counts, easter};
 
 /// Timelines tell what happened to meetings.
 async fn told(server: &TestServer) {
@@ -43,4 +46,36 @@ async fn e09_what_was_given_back_before_it_was_held_or_moved_waits_for_an_answer
     round.answer(&round.carer.1, &moved, back).await.unwrap();
     let one = all(iber).await.handovers.remove(0);
     assert_eq!((one.state(), one.reason()), (State::Refused, Reason::Incomplete), "of what was held");
+}
+
+/// A child in its last year changed school in November; it goes on to the next one from April on (T24C).
+#[tokio::test]
+async fn e09_an_earlier_hand_over_does_not_hide_the_one_that_is_due() {
+    let round = Round::of(Scene::start().await).await;
+    let (server, iber) = (&round.scene.server, &round.scene.iber.1);
+    let booked = round.book().await;
+    server.clock.advance(TimeDelta::hours(50));
+    round.held(&booked).await;
+    round.answer(&round.carer.1, &booked, (State::Confirmed, Reason::Unspecified)).await.unwrap();
+    assert_eq!(counts(&all(iber).await), [0, 0, 0, 1, 0], "nothing else is due");
+    round.goes_on().await;
+    let due = all(iber).await;
+    assert_eq!(counts(&due), [1, 0, 0, 0, 0]);
+    let one = &due.handovers[0];
+    assert_eq!((one.consultation.as_str(), one.due_date.as_str()), ("", "2027-06-30"));
+    assert_eq!((one.acts(), one.answer_date.as_str()), (Side::Sending, ""));
+    assert_eq!(
+        counts(&all(&round.carer.1).await),
+        [0, 0, 0, 1, 0],
+        "who knows of no norm sees what was held"
+    );
+
+    server.clock.set(easter());
+    let booked = round.book().await;
+    let one = all(iber).await.handovers.remove(0);
+    assert_eq!((one.state(), one.consultation.as_str()), (State::Booked, booked.name.as_str()));
+    server.clock.advance(TimeDelta::hours(50));
+    round.held(&booked).await;
+    let one = all(iber).await.handovers.remove(0);
+    assert_eq!((one.state(), one.due_date.as_str()), (State::Held, ""));
 }
