@@ -66,9 +66,9 @@ impl Round {
     }
 
     /// Both schools and the parent meet in two days.
-    async fn book(&self) -> pb::Consultation {
+    fn wish(&self) -> pb::Consultation {
         let parent = self.case.parents[0].person.parse().unwrap();
-        let wish = pb::Consultation {
+        pb::Consultation {
             kind: pb::consultation::Kind::WarmeOverdracht.into(),
             case: self.case.name.clone(),
             start_time: Some(stamp(self.scene.later(48))),
@@ -80,8 +80,30 @@ impl Round {
                 seat(parent, pb::Role::Ouder),
             ],
             ..Default::default()
+        }
+    }
+
+    async fn book(&self) -> pb::Consultation {
+        self.book_by(&self.scene.iber.1, self.wish()).await
+    }
+
+    async fn book_by(&self, by: &As, wish: pb::Consultation) -> pb::Consultation {
+        let mut meetings = ConsultationServiceClient::new(by.clone());
+        meetings.book_consultation(self.scene.booking(wish)).await.unwrap().into_inner()
+    }
+
+    /// The case goes to `school`.
+    async fn moves(&self, by: &As, school: &str) {
+        let get = pb::GetCaseRequest { name: self.case.name.clone() };
+        let case = ThuiszitterServiceClient::new(by.clone()).get_case(get).await.unwrap().into_inner();
+        let moving = pb::MoveCaseRequest {
+            name: case.name,
+            school: school.to_owned(),
+            etag: case.etag,
+            request_id: self.scene.server.request_id(),
+            ..Default::default()
         };
-        self.scene.meetings().book_consultation(self.scene.booking(wish)).await.unwrap().into_inner()
+        HandoverServiceClient::new(by.clone()).move_case(moving).await.unwrap();
     }
 
     async fn held(&self, booked: &pb::Consultation) {
@@ -252,31 +274,8 @@ async fn e09_only_the_receiving_school_answers_and_once_the_meeting_was_held() {
 #[tokio::test]
 async fn e09_a_child_that_moved_first_is_received_by_its_new_school() {
     let round = Round::start().await;
-    let server = &round.scene.server;
-    let moving = pb::MoveCaseRequest {
-        name: round.case.name.clone(),
-        school: round.next.clone(),
-        etag: round.case.etag.clone(),
-        request_id: server.request_id(),
-        ..Default::default()
-    };
-    HandoverServiceClient::new(round.scene.iber.1.clone()).move_case(moving).await.unwrap();
-    let parent = round.case.parents[0].person.parse().unwrap();
-    let wish = pb::Consultation {
-        kind: pb::consultation::Kind::WarmeOverdracht.into(),
-        case: round.case.name.clone(),
-        start_time: Some(stamp(round.scene.later(48))),
-        duration: Some(prost_types::Duration { seconds: 1800, nanos: 0 }),
-        place: pb::consultation::Place::School.into(),
-        participants: vec![
-            seat(round.scene.iber.0, pb::Role::Iber),
-            seat(round.carer.0, pb::Role::Zorgcoordinator),
-            seat(parent, pb::Role::Ouder),
-        ],
-        ..Default::default()
-    };
-    let mut meetings = ConsultationServiceClient::new(round.carer.1.clone());
-    let booked = meetings.book_consultation(round.scene.booking(wish)).await.unwrap().into_inner();
+    round.moves(&round.scene.iber.1, &round.next).await;
+    let booked = round.book_by(&round.carer.1, round.wish()).await;
     let one = all(&round.carer.1).await.handovers.remove(0);
     assert_eq!(
         (one.sending_school, one.receiving_school),

@@ -2,7 +2,7 @@
 //!
 //! Nothing of this is kept but what the receiving school answered: the rest follows from the meeting.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::{consultation::State, refusal::Refusal};
 
@@ -199,17 +199,40 @@ pub struct Schools<S> {
     pub receiving: Option<S>,
 }
 
-/// Tells them apart. `table` has for each seat the schools for which it can be taken, `own` is the school
-/// of the child and `left` are those that it was at before: a hand-over may follow the move.
+/// Where a child was when its hand-over was talked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Been<S> {
+    /// Its school then; none of a child that was at none.
+    pub own: Option<S>,
+    /// The school that it had left shortly before: a hand-over may follow the move.
+    pub former: Option<S>,
+}
+
+/// How long after a move the hand-over still follows it: a child that goes back to a school which it left
+/// longer ago goes on to that one.
+const FOLLOWS: TimeDelta = TimeDelta::weeks(16);
+
+impl<S: Copy> Been<S> {
+    /// At that instant, of a child that is at `own` now and left each of `left` then, oldest first.
+    #[must_use]
+    pub fn at(start: DateTime<Utc>, own: Option<S>, left: &[(DateTime<Utc>, S)]) -> Self {
+        let after = left.iter().find(|(moved, _)| *moved > start);
+        let before = left.iter().rfind(|(moved, _)| *moved <= start);
+        let lately = before.filter(|(moved, _)| start - *moved <= FOLLOWS);
+        Self { own: after.map(|(_, school)| *school).or(own), former: lately.map(|(_, school)| *school) }
+    }
+}
+
+/// Tells them apart. `table` has for each seat the schools for which it can be taken.
 #[must_use]
-pub fn schools<S: Copy + PartialEq>(table: &[Vec<S>], own: Option<S>, left: &[S]) -> Schools<S> {
+pub fn schools<S: Copy + PartialEq>(table: &[Vec<S>], Been { own, former: left }: Been<S>) -> Schools<S> {
     let (mut next, mut present, mut former) = (None, None, None);
     for seat in table {
         // Whoever works at several schools sits there for the child's own.
         if let Some(school) = own.filter(|own| seat.contains(own)) {
             present = present.or(Some(school));
-        } else if let Some(school) = seat.iter().find(|school| left.contains(school)) {
-            former = former.or(Some(*school));
+        } else if let Some(school) = left.filter(|left| seat.contains(left)) {
+            former = former.or(Some(school));
         } else {
             next = next.or(seat.first().copied());
         }
@@ -321,19 +344,49 @@ mod tests {
     #[test]
     fn the_receiving_school_is_the_next_one_or_after_the_move_the_childs_own() {
         let of = |sending, receiving| Schools { sending, receiving };
-        for (table, own, left, expected) in [
-            (vec![vec!['p'], vec!['v'], vec![]], Some('p'), vec![], of(Some('p'), Some('v'))),
+        for (table, own, former, expected) in [
+            (vec![vec!['p'], vec!['v'], vec![]], Some('p'), None, of(Some('p'), Some('v'))),
             // Whoever works at the child's school and another one sits there for the child's.
-            (vec![vec!['q', 'p'], vec!['v']], Some('p'), vec![], of(Some('p'), Some('v'))),
+            (vec![vec!['q', 'p'], vec!['v']], Some('p'), None, of(Some('p'), Some('v'))),
             // Nobody of the next school was asked.
-            (vec![vec!['p'], vec![]], Some('p'), vec![], of(Some('p'), None)),
+            (vec![vec!['p'], vec![]], Some('p'), None, of(Some('p'), None)),
             // The child moved first.
-            (vec![vec!['p'], vec!['v']], Some('v'), vec!['p'], of(Some('p'), Some('v'))),
-            (vec![vec!['v']], Some('v'), vec!['p'], of(Some('v'), None)),
+            (vec![vec!['p'], vec!['v']], Some('v'), Some('p'), of(Some('p'), Some('v'))),
+            (vec![vec!['v']], Some('v'), Some('p'), of(Some('v'), None)),
+            // It goes back to where it was long ago.
+            (vec![vec!['s'], vec!['p']], Some('s'), None, of(Some('s'), Some('p'))),
             // It was at no school.
-            (vec![vec!['v']], None, vec![], of(None, Some('v'))),
+            (vec![vec!['v']], None, None, of(None, Some('v'))),
         ] {
-            assert_eq!(schools(&table, own, &left), expected, "{table:?}");
+            assert_eq!(schools(&table, Been { own, former }), expected, "{table:?}");
+        }
+    }
+
+    #[test]
+    fn a_child_was_where_it_left_next_and_left_lately_what_it_left_last() {
+        let day = |text: &str| -> DateTime<Utc> {
+            let day: NaiveDate = text.parse().expect("tests write dates as year-month-day");
+            day.and_time(chrono::NaiveTime::MIN).and_utc()
+        };
+        let (to_s, back, on) = ((day("2025-10-06"), 'p'), (day("2026-12-07"), 's'), (day("2027-08-02"), 'p'));
+        for (start, left, own, expected) in [
+            // It never moved.
+            ("2026-11-23", vec![], 'p', ('p', None)),
+            // The meeting follows the move, within sixteen weeks.
+            ("2025-11-03", vec![to_s], 's', ('s', Some('p'))),
+            ("2026-01-26", vec![to_s], 's', ('s', Some('p'))),
+            ("2026-01-27", vec![to_s], 's', ('s', None)),
+            // Back again: before that move, and looked at after it.
+            ("2026-11-23", vec![to_s], 's', ('s', None)),
+            ("2026-11-23", vec![to_s, back], 'p', ('s', None)),
+            ("2026-12-14", vec![to_s, back], 'p', ('p', Some('s'))),
+            // On to the next school since.
+            ("2027-05-10", vec![to_s, back, on], 'v', ('p', None)),
+            ("2027-09-06", vec![to_s, back, on], 'v', ('v', Some('p'))),
+        ] {
+            let (own_then, former) = expected;
+            let been = Been::at(day(start), Some(own), &left);
+            assert_eq!(been, Been { own: Some(own_then), former }, "{start} {left:?}");
         }
     }
 }

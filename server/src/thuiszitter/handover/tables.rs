@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use schakel_domain::{
     ids::{ConsultationId, OrganisationId, PersonId, RegionId},
-    thuiszitter::handover::{Schools, schools},
+    thuiszitter::handover::{Been, Schools, schools},
 };
 use uuid::Uuid;
 
@@ -39,8 +40,8 @@ impl Tables {
             met.iter().map(|(_, circle)| (circle.case.0, circle.child)).collect();
         let left =
             if children.is_empty() { HashMap::new() } else { history::schools_left(read, &children).await? };
-        let left = |circle: &Circle| -> Vec<OrganisationId> {
-            left.get(&circle.case).into_iter().flatten().map(|(_, school)| (*school).into()).collect()
+        let left = |circle: &Circle| -> Vec<(DateTime<Utc>, OrganisationId)> {
+            left.get(&circle.case).into_iter().flatten().map(|(at, school)| (*at, (*school).into())).collect()
         };
         let mut partners: Vec<RegionId> = seated.values().map(|(region, _)| *region).collect();
         partners.sort_unstable();
@@ -48,7 +49,7 @@ impl Tables {
         let mut known: Vec<OrganisationId> = seated.values().map(|(_, organisation)| *organisation).collect();
         known.extend(posts.values().flat_map(|posts| posts.iter()).map(|(post, _)| post.organisation));
         known.extend(all.iter().filter_map(|(_, circle)| circle.school).map(OrganisationId::from));
-        known.extend(met.iter().flat_map(|&(_, circle)| left(circle)));
+        known.extend(met.iter().flat_map(|&(_, circle)| left(circle)).map(|(_, school)| school));
         known.sort_unstable();
         known.dedup();
         let names = organisation::schools(read, &partners, &known).await?;
@@ -63,7 +64,8 @@ impl Tables {
         for &(meeting, circle) in &met {
             let seats = meeting.table.iter().filter(|seat| !seat.role.is_private());
             let table: Vec<Vec<OrganisationId>> = seats.map(|seat| at_school(meeting, seat)).collect();
-            at.insert(meeting.id, schools(&table, circle.school.map(Into::into), &left(circle)));
+            let own = circle.school.map(OrganisationId::from);
+            at.insert(meeting.id, schools(&table, Been::at(meeting.time.start(), own, &left(circle))));
         }
         Ok(Self { at, names })
     }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use pb::handover::{Reason, Side, State};
 use schakel_proto::v1 as pb;
 use schakel_tests::{
-    TestServer,
+    TestServer, reason,
     seed_meetings::{Scene, stamp},
 };
 
@@ -78,4 +78,26 @@ async fn e09_an_earlier_hand_over_does_not_hide_the_one_that_is_due() {
     round.held(&booked).await;
     let one = all(iber).await.handovers.remove(0);
     assert_eq!((one.state(), one.due_date.as_str()), (State::Held, ""));
+}
+
+/// A child went to another school in November and goes back in April: that is a hand-over to its first school.
+#[tokio::test]
+async fn e09_a_child_that_goes_back_is_received_by_the_school_that_it_left() {
+    let round = Round::of(Scene::start().await).await;
+    let (iber, carer) = (&round.scene.iber.1, &round.carer.1);
+    round.moves(iber, &round.next).await;
+    round.scene.server.clock.set(easter());
+    let booked = round.book_by(carer, round.wish()).await;
+    let ways = (round.next.clone(), round.scene.school.to_string());
+    let one = all(carer).await.handovers.remove(0);
+    assert_eq!((one.sending_school, one.receiving_school), ways);
+    let back = (State::Refused, Reason::Incomplete);
+    let sending = round.answer(carer, &booked, back).await.unwrap_err();
+    assert_eq!(reason(&sending), "ACTION_NOT_ALLOWED", "the school that the child leaves");
+    round.answer(iber, &booked, back).await.unwrap();
+    // And the same once it moved.
+    round.moves(carer, &ways.1).await;
+    let one = all(iber).await.handovers.remove(0);
+    assert_eq!((one.sending_school, one.receiving_school), ways);
+    round.answer(iber, &booked, back).await.unwrap();
 }
