@@ -223,24 +223,32 @@ impl<S: Copy> Been<S> {
     }
 }
 
-/// Tells them apart. `table` has for each seat the schools for which it can be taken.
+/// Tells them apart. `table` has for each seat the schools for which it can be taken; of the schools at which
+/// whoever receives the child works it is the first of `acting`: who asks, or answered, does so for one.
 #[must_use]
-pub fn schools<S: Copy + PartialEq>(table: &[Vec<S>], Been { own, former: left }: Been<S>) -> Schools<S> {
+pub fn schools<S: Copy + PartialEq>(
+    table: &[Vec<S>],
+    Been { own, former: left }: Been<S>,
+    acting: &[S],
+) -> Schools<S> {
     let (mut next, mut present, mut former) = (None, None, None);
+    let acts = |seat: &[S]| acting.iter().find(|school| seat.contains(school)).copied();
+    let mut also = None;
     for seat in table {
-        // Whoever works at several schools sits there for the child's own.
+        // Whoever works at several schools sits there for the child's own, if somebody does for the next.
         if let Some(school) = own.filter(|own| seat.contains(own)) {
             present = present.or(Some(school));
+            also = also.or(acts(seat).filter(|acting| Some(*acting) != own && Some(*acting) != left));
         } else if let Some(school) = left.filter(|left| seat.contains(left)) {
             former = former.or(Some(school));
         } else {
-            next = next.or(seat.first().copied());
+            next = next.or(acts(seat)).or(seat.first().copied());
         }
     }
     match (next, present, former) {
         (Some(_), _, _) => Schools { sending: own.or(former), receiving: next },
         (None, Some(_), Some(_)) => Schools { sending: former, receiving: present },
-        (None, _, _) => Schools { sending: own, receiving: None },
+        (None, _, _) => Schools { sending: own, receiving: also },
     }
 }
 
@@ -358,7 +366,32 @@ mod tests {
             // It was at no school.
             (vec![vec!['v']], None, None, of(None, Some('v'))),
         ] {
-            assert_eq!(schools(&table, Been { own, former }), expected, "{table:?}");
+            assert_eq!(schools(&table, Been { own, former }, &[]), expected, "{table:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_works_at_two_schools_receives_the_child_for_the_one_for_which_they_act() {
+        let of = |sending, receiving| Schools { sending: Some(sending), receiving };
+        let at = |own, former| Been { own: Some(own), former };
+        let leaves = at('p', None);
+        for (table, been, acting, expected) in [
+            (vec![vec!['p'], vec!['v', 'w']], leaves, vec![], of('p', Some('v'))),
+            (vec![vec!['p'], vec!['v', 'w']], leaves, vec!['w'], of('p', Some('w'))),
+            // Whoever asks comes first, then whoever answered before.
+            (vec![vec!['p'], vec!['v', 'w']], leaves, vec!['v', 'w'], of('p', Some('v'))),
+            (vec![vec!['p'], vec!['v', 'w']], leaves, vec!['p', 'w'], of('p', Some('w'))),
+            // Of two who each come for another school the first receives it.
+            (vec![vec!['p'], vec!['v'], vec!['w']], leaves, vec!['w'], of('p', Some('v'))),
+            // Nobody sits there for the next school but who works at the child's own too.
+            (vec![vec!['p', 'v']], leaves, vec!['v'], of('p', Some('v'))),
+            (vec![vec!['p', 'v']], leaves, vec!['p'], of('p', None)),
+            (vec![vec!['p', 'q'], vec!['v']], leaves, vec!['q'], of('p', Some('v'))),
+            // After the move.
+            (vec![vec!['p'], vec!['v', 'w']], at('v', Some('p')), vec!['w'], of('p', Some('v'))),
+            (vec![vec!['p', 'v']], at('v', Some('p')), vec!['p'], of('v', None)),
+        ] {
+            assert_eq!(schools(&table, been, &acting), expected, "{table:?} {been:?} {acting:?}");
         }
     }
 

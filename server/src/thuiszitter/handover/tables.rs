@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use schakel_domain::{
     ids::{ConsultationId, OrganisationId, PersonId, RegionId},
-    thuiszitter::handover::{Been, Schools, schools},
+    thuiszitter::handover::{Been, HandoverAnswer, Schools, schools},
 };
 use uuid::Uuid;
 
@@ -43,6 +43,8 @@ impl Tables {
         let left = |circle: &Circle| -> Vec<(DateTime<Utc>, OrganisationId)> {
             left.get(&circle.case).into_iter().flatten().map(|(at, school)| (*at, (*school).into())).collect()
         };
+        let answered = answered_for(read, &children).await?;
+        let acting = read.grant().organisation().map(OrganisationId);
         let mut partners: Vec<RegionId> = seated.values().map(|(region, _)| *region).collect();
         partners.sort_unstable();
         partners.dedup();
@@ -65,7 +67,9 @@ impl Tables {
             let seats = meeting.table.iter().filter(|seat| !seat.role.is_private());
             let table: Vec<Vec<OrganisationId>> = seats.map(|seat| at_school(meeting, seat)).collect();
             let own = circle.school.map(OrganisationId::from);
-            at.insert(meeting.id, schools(&table, Been::at(meeting.time.start(), own, &left(circle))));
+            let been = Been::at(meeting.time.start(), own, &left(circle));
+            let acting = acting.into_iter().chain(answered.get(&meeting.id.to_string()).copied());
+            at.insert(meeting.id, schools(&table, been, &acting.collect::<Vec<_>>()));
         }
         Ok(Self { at, names })
     }
@@ -84,4 +88,14 @@ impl Tables {
     pub(super) fn name(&self, school: Option<OrganisationId>) -> String {
         school.and_then(|school| self.names.get(&school).cloned()).unwrap_or_default()
     }
+}
+
+/// For which organisation somebody answered last to hand-overs of these children, by the name of the meeting.
+async fn answered_for(
+    read: &Read,
+    children: &HashMap<Uuid, PersonId>,
+) -> Result<HashMap<String, OrganisationId>> {
+    let cases: Vec<Uuid> = children.keys().copied().collect();
+    let rows = history::of_kinds(read, &cases, &HandoverAnswer::ALL.map(HandoverAnswer::event)).await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.subject, OrganisationId(row.organisation_id?)))).collect())
 }

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use pb::handover::{Reason, Side, State};
+use schakel_domain::access::Role;
 use schakel_proto::v1 as pb;
 use schakel_tests::{
     TestServer, reason,
@@ -100,4 +101,33 @@ async fn e09_a_child_that_goes_back_is_received_by_the_school_that_it_left() {
     let one = all(iber).await.handovers.remove(0);
     assert_eq!((one.sending_school, one.receiving_school), ways);
     round.answer(iber, &booked, back).await.unwrap();
+}
+
+/// The care coordinator of the next school works at another one too, and comes for the child as that.
+#[tokio::test]
+async fn e09_whoever_works_at_two_schools_answers_for_the_one_for_which_they_act() {
+    let round = Round::start().await;
+    let (server, carer) = (&round.scene.server, round.carer.0);
+    let other = server.school("99WO00", "GM9901").await;
+    server.affiliate(carer, Role::Zorgcoordinator, other).await;
+    let bearer = format!("Bearer {}", server.secret(carer).await);
+    let acting = |school: &str| {
+        let organisation = school.replace("schools/", "organisations/");
+        server.with_headers(&[("authorization", &bearer), ("schakel-acting-for", &organisation)])
+    };
+    let booked = round.book().await;
+    server.clock.advance(TimeDelta::hours(50));
+    round.held(&booked).await;
+    let other = other.to_string();
+    for school in [&round.next, &other] {
+        let one = all(&acting(school)).await.handovers.remove(0);
+        assert_eq!(one.receiving_school, *school);
+    }
+    let yes = (State::Confirmed, Reason::Unspecified);
+    let refused = round.answer(&round.scene.iber.1, &booked, yes).await.unwrap_err();
+    assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
+    let yes = round.answer(&acting(&other), &booked, yes).await.unwrap();
+    assert_eq!((yes.state(), &yes.receiving_school), (State::Confirmed, &other));
+    let one = all(&round.scene.iber.1).await.handovers.remove(0);
+    assert_eq!(one.receiving_school, other, "the school that answered");
 }
