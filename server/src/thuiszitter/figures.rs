@@ -105,15 +105,22 @@ pub async fn known(read: &Read, circles: &[Circle]) -> Result<HashMap<Uuid, Know
     Ok(known)
 }
 
-/// Which school each child of `circles` left, and when, oldest first.
+/// Cases that are asked for at once.
+const PAGE: usize = 250;
+
+/// Which school each child of `circles` left, and when, oldest first; a page of them at a time.
 pub async fn schools_left(
     read: &Read,
     circles: &[Circle],
 ) -> Result<HashMap<CaseId, Vec<(NaiveDate, SchoolId)>>> {
-    let children = circles.iter().map(|circle| (circle.case.0, circle.child)).collect();
-    let left = history::schools_left(read, &children).await?;
     let days = |left: Vec<(DateTime<Utc>, SchoolId)>| {
         left.into_iter().map(|(at, school)| (today(at), school)).collect()
     };
-    Ok(left.into_iter().map(|(case, left)| (case, days(left))).collect())
+    let mut found = HashMap::new();
+    for page in circles.chunks(PAGE) {
+        let children = page.iter().map(|circle| (circle.case.0, circle.child)).collect();
+        let left = history::schools_left(read, &children).await?;
+        found.extend(left.into_iter().map(|(case, left)| (case, days(left))));
+    }
+    Ok(found)
 }

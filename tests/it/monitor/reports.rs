@@ -8,7 +8,8 @@ use schakel_proto::v1::{
 };
 use schakel_tests::{As, reason, violations};
 
-use super::Region;
+use super::{Region, cases};
+use crate::thuiszitter::{absent, named};
 
 mod meetings;
 
@@ -144,7 +145,12 @@ async fn x13_processen_verbaal_and_halt_are_counted_and_exactly_for_who_enforces
     let gemeente = region.server.organisation("GEMEENTE", "GM9902").await;
     let officer = region.somebody(Role::Leerplichtambtenaar, gemeente).await;
     let iber = region.somebody(Role::Iber, region.schools[1]).await;
-    let case = region.open("Een", 1, "GM9902", "2026-10-26").await;
+    // Halt takes nobody under twelve.
+    let mut youth = named("Een", absent(region.schools[1]));
+    youth.residence_gemeente_code = "GM9902".into();
+    youth.child.as_mut().unwrap().birth_date = "2012-05-14".into();
+    let opening = pb::OpenCaseRequest { case: Some(youth), request_id: region.server.request_id() };
+    let case = cases(&region.keeper).open_case(opening).await.unwrap().into_inner();
     region.open("Twee", 1, "GM9902", "2026-10-26").await;
     let pv = |date| happened(pb::Moment::ProcesVerbaal, date);
     for other in [&region.keeper, &iber] {

@@ -1,6 +1,8 @@
 //! Rounds of hand-overs: what is due, booked, held and answered, and whose turn it is.
 
-use chrono::{DateTime, TimeDelta};
+mod right;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use pb::handover::{Reason, Side, State};
 use schakel_domain::{access::Role, ids::PersonId, invitation::forbidden_word};
 use schakel_proto::v1::{
@@ -25,6 +27,11 @@ use crate::{
     workplace_book::has,
 };
 
+/// The Tuesday after Easter of 2027.
+fn easter() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_806_998_400, 0).unwrap()
+}
+
 /// A child of the scene's school in its last year there, and the care coordinator of the next school.
 struct Round {
     scene: Scene,
@@ -37,12 +44,15 @@ struct Round {
 impl Round {
     async fn start() -> Self {
         let scene = Scene::start().await;
+        scene.server.clock.set(easter());
+        Self::of(scene).await
+    }
+
+    async fn of(scene: Scene) -> Self {
         let server = &scene.server;
         let next = server.school("99VO00", "GM9901").await;
         let carer = server.person(Role::Zorgcoordinator, next).await;
         let colleague = server.person(Role::Zorgcoordinator, next).await.1;
-        // The Tuesday after Easter.
-        server.clock.set(DateTime::from_timestamp(1_806_998_400, 0).unwrap());
         let case = named("Kind in groep acht", absent(scene.school));
         let case = pb::Case { next_action_date: "2027-04-20".into(), ..case };
         let ask = pb::OpenCaseRequest { case: Some(case), request_id: server.request_id() };
@@ -64,9 +74,9 @@ impl Round {
     }
 
     /// Both schools and the parent meet in two days.
-    async fn book(&self) -> pb::Consultation {
+    fn wish(&self) -> pb::Consultation {
         let parent = self.case.parents[0].person.parse().unwrap();
-        let wish = pb::Consultation {
+        pb::Consultation {
             kind: pb::consultation::Kind::WarmeOverdracht.into(),
             case: self.case.name.clone(),
             start_time: Some(stamp(self.scene.later(48))),
@@ -78,8 +88,30 @@ impl Round {
                 seat(parent, pb::Role::Ouder),
             ],
             ..Default::default()
+        }
+    }
+
+    async fn book(&self) -> pb::Consultation {
+        self.book_by(&self.scene.iber.1, self.wish()).await
+    }
+
+    async fn book_by(&self, by: &As, wish: pb::Consultation) -> pb::Consultation {
+        let mut meetings = ConsultationServiceClient::new(by.clone());
+        meetings.book_consultation(self.scene.booking(wish)).await.unwrap().into_inner()
+    }
+
+    /// The case goes to `school`.
+    async fn moves(&self, by: &As, school: &str) {
+        let get = pb::GetCaseRequest { name: self.case.name.clone() };
+        let case = ThuiszitterServiceClient::new(by.clone()).get_case(get).await.unwrap().into_inner();
+        let moving = pb::MoveCaseRequest {
+            name: case.name,
+            school: school.to_owned(),
+            etag: case.etag,
+            request_id: self.scene.server.request_id(),
+            ..Default::default()
         };
-        self.scene.meetings().book_consultation(self.scene.booking(wish)).await.unwrap().into_inner()
+        HandoverServiceClient::new(by.clone()).move_case(moving).await.unwrap();
     }
 
     async fn held(&self, booked: &pb::Consultation) {
@@ -214,13 +246,16 @@ async fn e09_a_round_tells_of_each_child_how_far_it_is_and_who_has_to_act() {
 }
 
 #[tokio::test]
-async fn e09_only_the_receiving_school_answers_and_once_the_meeting_began() {
+async fn e09_only_the_receiving_school_answers_and_once_the_meeting_was_held() {
     let round = Round::start().await;
     let booked = round.book().await;
     let yes = (State::Confirmed, Reason::Unspecified);
     let early = round.answer(&round.carer.1, &booked, yes).await.unwrap_err();
     assert_eq!(reason(&early), "CONSULTATION_NOT_HELD");
     round.scene.server.clock.advance(TimeDelta::hours(50));
+    let early = round.answer(&round.carer.1, &booked, yes).await.unwrap_err();
+    assert_eq!(reason(&early), "CONSULTATION_NOT_HELD", "nobody recorded that it was");
+    round.held(&booked).await;
     let sending = round.answer(&round.scene.iber.1, &booked, yes).await.unwrap_err();
     assert_eq!(reason(&sending), "ACTION_NOT_ALLOWED", "the school that the child leaves");
     let absent = round.answer(&round.colleague, &booked, yes).await.unwrap_err();
@@ -247,31 +282,8 @@ async fn e09_only_the_receiving_school_answers_and_once_the_meeting_began() {
 #[tokio::test]
 async fn e09_a_child_that_moved_first_is_received_by_its_new_school() {
     let round = Round::start().await;
-    let server = &round.scene.server;
-    let moving = pb::MoveCaseRequest {
-        name: round.case.name.clone(),
-        school: round.next.clone(),
-        etag: round.case.etag.clone(),
-        request_id: server.request_id(),
-        ..Default::default()
-    };
-    HandoverServiceClient::new(round.scene.iber.1.clone()).move_case(moving).await.unwrap();
-    let parent = round.case.parents[0].person.parse().unwrap();
-    let wish = pb::Consultation {
-        kind: pb::consultation::Kind::WarmeOverdracht.into(),
-        case: round.case.name.clone(),
-        start_time: Some(stamp(round.scene.later(48))),
-        duration: Some(prost_types::Duration { seconds: 1800, nanos: 0 }),
-        place: pb::consultation::Place::School.into(),
-        participants: vec![
-            seat(round.scene.iber.0, pb::Role::Iber),
-            seat(round.carer.0, pb::Role::Zorgcoordinator),
-            seat(parent, pb::Role::Ouder),
-        ],
-        ..Default::default()
-    };
-    let mut meetings = ConsultationServiceClient::new(round.carer.1.clone());
-    let booked = meetings.book_consultation(round.scene.booking(wish)).await.unwrap().into_inner();
+    round.moves(&round.scene.iber.1, &round.next).await;
+    let booked = round.book_by(&round.carer.1, round.wish()).await;
     let one = all(&round.carer.1).await.handovers.remove(0);
     assert_eq!(
         (one.sending_school, one.receiving_school),

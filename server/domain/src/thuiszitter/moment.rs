@@ -218,9 +218,11 @@ moments! {
     FourthBirthday: "vierde verjaardag", "fourth birthday";
     /// Derived, never stored: the first school day of the month after the fifth birthday.
     LeerplichtBegins: "begin van de leerplicht", "start of leerplicht";
+    /// Parents began to seek an exemption of which they give notice.
+    ExemptionSought: "vrijstelling gevraagd", "exemption sought";
     /// Parents told the gemeente on which exemption they rely (LPW art. 6).
     ExemptionNotified: "kennisgeving vrijstelling", "notice of exemption";
-    /// Parents rely on that exemption no more: no notice of it comes.
+    /// Parents rely on that exemption no more, or it was refused: no notice of it comes.
     ExemptionGivenUp: "vrijstelling niet meer gevraagd", "exemption no longer sought";
     /// Derived, never stored: the last day of an exemption.
     ExemptionEnds: "einde van de vrijstelling", "end of the exemption";
@@ -393,6 +395,15 @@ impl Moment {
         ]
         .into_iter()
         .find_map(|(waited_for, ended)| (waited_for == self).then_some(ended))
+    }
+
+    /// What takes up anew what was given up by this: it is waited for again.
+    pub(super) fn taken_up_by(self) -> &'static [Self] {
+        if self == Self::ExemptionGivenUp {
+            &[Self::ExemptionSought, Self::DoctorStated, Self::ExemptionNotified]
+        } else {
+            &[]
+        }
     }
 }
 

@@ -53,6 +53,11 @@ impl Before {
         self.around.calendar.clone()
     }
 
+    /// When the child was born, where that is known.
+    pub(super) fn birth(&self) -> Option<NaiveDate> {
+        self.around.birth
+    }
+
     fn computed(&self, log: &Log, classes: Classes) -> Computation {
         let known = self.around.known(log, classes, DateTime::<Utc>::MAX_UTC);
         let standing = known.standing(&self.profile, self.today);

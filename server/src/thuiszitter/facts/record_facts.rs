@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use schakel_domain::{
     access::{Class, Classes},
+    dutch::leerplicht::halt_takes,
     ids::{CaseId, FactId},
     refusal::{Language, Refusal, Violation},
-    thuiszitter::{AbsenceKind, EscalationLevel, FollowUp, Known, Said, stands},
+    thuiszitter::{AbsenceKind, EscalationLevel, FollowUp, Known, Moment, Said, stands},
 };
 use schakel_proto::v1 as pb;
 
@@ -106,6 +107,11 @@ impl Writing {
             // A child without a school is not enrolled, whatever else is said of it.
             Said::Kind(_, kind) if self.circle.school.is_none() && *kind != AbsenceKind::Absoluut => {
                 Some(format!("{path}.absence.kind"))
+            }
+            Said::Happened(Moment::HaltReferred, on)
+                if self.before.birth().is_some_and(|birth| !halt_takes(birth, *on)) =>
+            {
+                Some(format!("{path}.happened.moment"))
             }
             Said::StoodStill(suspension) if self.before.norm(&suspension.norm).is_none() => {
                 Some(format!("{path}.suspension.norm"))

@@ -47,7 +47,7 @@ pub(super) async fn answer(tx: &Tx, id: ConsultationId, answer: HandoverAnswer) 
     }
     let name = id.to_string();
     let before = answers(tx, &[circle.case.0]).await?.get(&name).map(|(_, before)| *before);
-    answer.may_follow(before, &meeting.life(), tx.now())?;
+    answer.may_follow(before, meeting.state)?;
     let note = CaseNote {
         kind: answer.event().to_owned(),
         subject: name,

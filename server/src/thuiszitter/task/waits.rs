@@ -40,6 +40,8 @@ pub struct Waits {
     pub(in crate::thuiszitter) norm: Option<String>,
     /// None while holidays are missing that it counts past.
     pub(in crate::thuiszitter) due: Option<NaiveDate>,
+    /// The first day on which it can be done, where the norm gives one.
+    pub(in crate::thuiszitter) opens: Option<NaiveDate>,
     pub(super) state: DeadlineState,
 }
 
@@ -164,6 +166,7 @@ async fn worked_out(
             .map(|deadline| Waits {
                 norm: Some(deadline.norm.id.clone()),
                 due: deadline.due_on,
+                opens: deadline.opens_on,
                 state: deadline.state,
             })
             .collect();
@@ -182,6 +185,7 @@ fn consents(beside: &Beside<'_>, seen: Seen<'_>, around: &Around) -> Result<Vec<
     let one = |task: schakel_domain::thuiszitter::ConsentTask| Waits {
         norm: None,
         due: Some(task.birthday),
+        opens: None,
         state: task.state,
     };
     Ok(consents_to_ask(&tasks, beside.day).into_iter().map(one).collect())
