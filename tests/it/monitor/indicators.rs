@@ -153,6 +153,18 @@ async fn d08_an_indicator_tells_no_small_number_and_no_year_that_is_not_over_out
     };
     assert_eq!(of(listed(&region.officer, "2026-2027").await), (None, Verdict::Withheld));
     assert_eq!(of(listed(&region.keeper, "2026-2027").await), (Some(40), Verdict::NotMet));
+    // They are of the whole region: who counts those of one school or gemeente is told no more than others.
+    let iber = region.somebody(Role::Iber, region.schools[1]).await;
+    let gemeente = region.server.organisation("GEMEENTE", "GM9902").await;
+    let leerplicht = region.somebody(Role::Leerplichtambtenaar, gemeente).await;
+    for client in [&iber, &leerplicht] {
+        let found = listed(client, "2026-2027").await;
+        assert_eq!((found.exact, of(found)), (true, (None, Verdict::Withheld)));
+    }
+    typed(&region, &children.name, ("2026-2027", 130), "1").await.unwrap();
+    for (client, tenths) in [(&region.officer, 150), (&iber, 150), (&region.keeper, 130)] {
+        assert_eq!(of(listed(client, "2026-2027").await), (Some(tenths), Verdict::Met), "{tenths}");
+    }
     let narrow = pb::MonitorScope { of: Some(pb::monitor_scope::Of::School(region.schools[0].to_string())) };
     let list = pb::ListIndicatorsRequest { school_year: String::new(), scope: Some(narrow) };
     let refused = indicators(&region.officer).list_indicators(list).await.unwrap_err();

@@ -17,7 +17,7 @@ use crate::{
     directory::places::places,
     error::Result,
     monitor::{
-        population::{Scope, is_exact},
+        population::{Scope, is_everywhere, is_exact},
         report::get::{Wanted, admit, report},
     },
     store::Read,
@@ -35,7 +35,7 @@ pub(super) struct Reading {
 /// All of a school year.
 pub(super) struct Readings {
     pub year: SchoolYear,
-    /// Below what counts are withheld; none when they are exact.
+    /// Below what counts are withheld; none when those that are worked out are exact.
     pub small: Option<SmallNumber>,
     pub all: Vec<Reading>,
 }
@@ -54,12 +54,14 @@ pub(super) async fn list(read: &Read, year: SchoolYear, scope: &Scope) -> Result
     let wanted = |kind| Wanted { kind, date, scope: scope.clone(), group: None };
     admit(read, &wanted(Kind::Jaarverslag), &places(read, date).await?)?;
     let exact = is_exact(read.grant());
-    let small = if exact {
+    // What is typed in is of the whole region: who knows of a part of its cases is no nearer to the others.
+    let typed_small = if is_everywhere(read.grant()) {
         None
     } else {
         let profile = thuiszitter::store::profile(read, date).await?;
         Some(SmallNumber::of(profile.small_number))
     };
+    let small = typed_small.filter(|_| !exact);
     let indicators = store::of_year(read, year).await?;
     let typed = store::typed(read, year).await?;
     // Of a year that is not over the last one that is would be told across organisations.
@@ -79,7 +81,7 @@ pub(super) async fn list(read: &Read, year: SchoolYear, scope: &Scope) -> Result
         let value = match (indicator.formula, typed) {
             (Some(formula), _) => worked_out(formula, told.get(&formula.report)),
             (None, Some(tenths)) if matches!(scope, Scope::All) => {
-                Value::typed(tenths, indicator.unit, small)
+                Value::typed(tenths, indicator.unit, typed_small)
             }
             (None, Some(_) | None) => Value::None,
         };
