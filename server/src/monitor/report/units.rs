@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use schakel_domain::{
-    access::Role,
+    access::{Reached, Role},
     consultation::State,
     ids::{CaseId, PersonId, SchoolId},
     monitor::{
@@ -39,9 +39,9 @@ const PAGE: usize = 250;
 
 /// One thing that is counted.
 pub(super) struct Unit {
-    /// The circle of its case, or one of its school when it is about none: who may know of it.
+    /// The circle of its case, or one of its school when it is about none: who is shown it now.
     pub circle: Circle,
-    /// Where it counts: the same, but that the child may have lived elsewhere then.
+    /// Where it counts, and to whom: the same, but that the child may have lived elsewhere then.
     pub place: Circle,
     /// Its case.
     pub case: Option<CaseId>,
@@ -55,7 +55,8 @@ pub(super) struct Unit {
     pub row: Option<Listed>,
 }
 
-/// All of the region that counts for something: of what `known` knows, what lies within `wanted`.
+/// All of the region that counts for something: of what `known` knows, what lies within `wanted`. Both are
+/// asked of where it counts: who knows of a gemeente's children tells of those that lived in it then.
 pub(super) async fn units(
     read: &Read,
     (kind, period): (Kind, Period),
@@ -70,15 +71,26 @@ pub(super) async fn units(
         | Kind::Placements
         | Kind::Opp
         | Kind::Continuity => {
-            let wants = |circle: &Circle| known(circle) && (kind.is_of_residents_then() || wanted(circle));
+            let now = |circle: &Circle| known(circle) && wanted(circle);
+            let then = |circle: &Circle| known(circle) || known_anywhere(read, circle, &known);
+            let is_then = kind.is_of_residents_then();
+            let wants = |circle: &Circle| if is_then { then(circle) } else { now(circle) };
             let circles: Vec<Circle> = all.into_iter().filter(wants).collect();
             cases(read, (kind, period), places, circles).await?
         }
         Kind::Consultations => meetings(read, period, places, &by_case(all)).await?,
         Kind::Demand => questions(read, period, places, &by_case(all)).await?,
     };
-    let wants = |unit: &Unit| !unit.figures.is_empty() && known(&unit.circle) && wanted(&unit.place);
+    let wants = |unit: &Unit| !unit.figures.is_empty() && known(&unit.place) && wanted(&unit.place);
     Ok(found.into_iter().filter(wants).collect())
+}
+
+/// Whether the caller would know of the case if the child had lived in its gemeente.
+fn known_anywhere(read: &Read, circle: &Circle, known: impl Fn(&Circle) -> bool) -> bool {
+    read.grant().reached().iter().any(|(reached, _)| {
+        let Reached::Residence(gemeente) = reached else { return false };
+        known(&Circle { gemeente: gemeente.clone(), ..circle.clone() })
+    })
 }
 
 fn by_case(circles: Vec<Circle>) -> HashMap<CaseId, Circle> {
