@@ -171,6 +171,35 @@ async fn d08_an_indicator_tells_no_small_number_and_no_year_that_is_not_over_out
     assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
 }
 
+/// What one person typed in at the moment of another is refused and not written over.
+#[tokio::test]
+async fn d08_of_who_typed_in_a_value_at_one_moment_one_does() {
+    let region = Region::start().await;
+    let teams = made(&region, by_hand(Unit::Number)).await.unwrap();
+    for (round, etag) in ["0", "1", "2"].into_iter().enumerate() {
+        let mut typing = tokio::task::JoinSet::new();
+        for value_tenths in 1..=8 {
+            let value = pb::IndicatorValue {
+                indicator: teams.name.clone(),
+                school_year: "2026-2027".into(),
+                value_tenths,
+                etag: etag.into(),
+            };
+            let request_id = region.server.request_id();
+            let one = pb::SetIndicatorValueRequest { indicator_value: Some(value), request_id };
+            let mut administrator = indicators(&region.server.administrator());
+            typing.spawn(async move { administrator.set_indicator_value(one).await });
+        }
+        let all = typing.join_all().await;
+        let (set, refused): (Vec<_>, Vec<_>) = all.into_iter().partition(Result::is_ok);
+        assert_eq!((set.len(), refused.len()), (1, 7), "round {round}");
+        assert!(refused.iter().all(|one| reason(one.as_ref().unwrap_err()) == "ETAG_MISMATCH"));
+        let kept = set.into_iter().next().unwrap().unwrap().into_inner();
+        assert_eq!(kept.etag, (round + 1).to_string());
+        assert_eq!(only(&region.keeper, "").await.0, Some(kept.value_tenths), "as was answered");
+    }
+}
+
 #[tokio::test]
 async fn d08_what_schakel_does_not_hold_is_typed_in_for_each_school_year() {
     let region = Region::start().await;

@@ -13,7 +13,8 @@ use schakel_domain::{
     text::Name,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -117,9 +118,6 @@ pub(super) async fn type_in(
 ) -> Result<i32> {
     let key: (Uuid, Uuid, NaiveDate) = (tx.region(), id.0, year.first_day());
     let before = values::Entity::find_by_id(key).one(&tx.db()).await?.map_or(0, |row| row.version);
-    if before != version {
-        return Err(Error::Stale);
-    }
     let (region_id, indicator_id, first_day) = key;
     let row = values::ActiveModel {
         region_id: Set(region_id),
@@ -128,15 +126,39 @@ pub(super) async fn type_in(
         value_tenths: Set(tenths),
         version: Set(before + 1),
     };
-    let again = OnConflict::columns([
-        values::Column::RegionId,
-        values::Column::IndicatorId,
-        values::Column::FirstDay,
-    ])
-    .update_columns([values::Column::ValueTenths, values::Column::Version])
-    .to_owned();
-    values::Entity::insert(row).on_conflict(again).exec_without_returning(&tx.db()).await?;
+    // Another may type one in between this look and the writing.
+    if before != version || !keep(tx, key, row, before).await? {
+        return Err(Error::Stale);
+    }
     Ok(before + 1)
+}
+
+/// Writes a value in place of that of version `before`, 0 of none; says whether that still stood.
+async fn keep(
+    tx: &Tx,
+    (region, indicator, first_day): (Uuid, Uuid, NaiveDate),
+    row: values::ActiveModel,
+    before: i32,
+) -> Result<bool> {
+    use values::Column as Value;
+    if before == 0 {
+        let key = [Value::RegionId, Value::IndicatorId, Value::FirstDay];
+        let first = OnConflict::columns(key).do_nothing().to_owned();
+        return match values::Entity::insert(row).on_conflict(first).exec_without_returning(&tx.db()).await {
+            Ok(rows) => Ok(rows > 0),
+            Err(DbErr::RecordNotInserted) => Ok(false),
+            Err(error) => Err(error.into()),
+        };
+    }
+    let written = values::Entity::update_many()
+        .set(row)
+        .filter(Value::RegionId.eq(region))
+        .filter(Value::IndicatorId.eq(indicator))
+        .filter(Value::FirstDay.eq(first_day))
+        .filter(Value::Version.eq(before))
+        .exec(&tx.db())
+        .await?;
+    Ok(written.rows_affected > 0)
 }
 
 fn row(tx: &Tx, indicator: &Indicator) -> ActiveModel {
