@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::{case::Seen, figure::Figure};
 use crate::{
     dutch::{TeachingDay, leerplicht::LeerplichtStatus},
+    monitor::Round,
     thuiszitter::{Enrolment, Moment, Outcome},
     time::Validity,
 };
@@ -60,7 +61,8 @@ fn gone(seen: Seen<'_>) -> Option<NaiveDate> {
     is_gone.then_some(day)
 }
 
-/// The ontwikkelingsperspectief of a child in the period, and whether ROD says the same.
+/// The ontwikkelingsperspectief of a child in the period, and whether ROD says the same. One that was made
+/// stands, as an exemption does, when the case was opened by mistake.
 pub(super) fn opp(seen: Seen<'_>) -> Vec<Figure> {
     let (moments, period) = (&seen.known.facts.moments, seen.period);
     let Some(made) = moments.last(Moment::OppMade, period.until()) else { return Vec::new() };
@@ -87,7 +89,8 @@ pub(super) fn opp(seen: Seen<'_>) -> Vec<Figure> {
     found
 }
 
-/// The longest time without a school that touches the period, of a child that must go to one.
+/// The longest time without a school that touches the period, of a child that must go to one; an error of
+/// registration is none.
 pub(super) fn gap(seen: Seen<'_>) -> Vec<Figure> {
     let (facts, period) = (&seen.known.facts, seen.period);
     let last =
@@ -99,6 +102,12 @@ pub(super) fn gap(seen: Seen<'_>) -> Vec<Figure> {
             LeerplichtStatus::NogNiet | LeerplichtStatus::Voorbij => false,
         })
     };
+    // The round that was worked on at its end.
+    let is_error = |until: NaiveDate| {
+        let mut rounds = seen.life.rounds.iter();
+        let round = rounds.find(|round| round.closed.is_none_or(|closed| closed >= until));
+        round.is_some_and(Round::is_removed)
+    };
     let length = |days: Validity| {
         let until = days.until().unwrap_or(last).min(last);
         // Of a case that began without a school nobody knows since when.
@@ -109,7 +118,8 @@ pub(super) fn gap(seen: Seen<'_>) -> Vec<Figure> {
                 && obliged(*day)
                 && facts.exemption_on(*day).is_none()
         });
-        let counts = until >= period.from() && from <= until && taught.take(TAUGHT).count() == TAUGHT;
+        let touches = until >= period.from() && from <= until && !is_error(until);
+        let counts = touches && taught.take(TAUGHT).count() == TAUGHT;
         counts.then(|| (until - from).num_days() + 1).filter(|length| *length >= GAP)
     };
     let Some(longest) = out.filter_map(length).max() else { return Vec::new() };

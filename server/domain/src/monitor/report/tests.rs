@@ -331,9 +331,11 @@ fn who_left_for_good_is_in_no_later_year() {
         Outcome::AdministratiefOnjuist,
     ] {
         let said = left(outcome, &[]);
-        // The thirty days up to it were without a school.
+        // The thirty days up to it were without a school, unless that was never so; what was made was made.
         let gap = found(Kind::Continuity, &said, "2026-09-01");
-        assert_eq!(gap, [Figure::Gap, Figure::GapFrom4To13Weeks], "{outcome}");
+        let is_right = outcome != Outcome::AdministratiefOnjuist;
+        let told = [Figure::Gap, Figure::GapFrom4To13Weeks].into_iter().filter(|_| is_right);
+        assert_eq!(gap, told.collect::<Vec<_>>(), "{outcome}");
         assert!(found(Kind::Opp, &said, "2026-09-01").contains(&Figure::Opp), "{outcome}");
         for kind in [Kind::Continuity, Kind::Opp] {
             assert!(found(kind, &said, "2027-09-01").is_empty(), "{outcome} {kind}");
