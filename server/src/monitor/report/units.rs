@@ -1,6 +1,6 @@
 //! What a report counts, one by one: cases by what their logs come to, meetings and questions by their rows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use schakel_domain::{
@@ -97,11 +97,21 @@ fn by_case(circles: Vec<Circle>) -> HashMap<CaseId, Circle> {
     circles.into_iter().map(|circle| (circle.case, circle)).collect()
 }
 
+/// `WK053701` lies in `GM0537`.
+fn around_wijk(wijk: &str) -> Option<String> {
+    wijk.get(2..6).map(|digits| format!("GM{digits}"))
+}
+
+/// The gemeenten of the region: those of its register, and those in which its schools stand.
+fn gemeenten(places: &Places) -> BTreeSet<String> {
+    let known = places.areas.keys().filter(|code| code.starts_with("GM")).cloned();
+    known.chain(places.schools.values().filter_map(|stands| around_wijk(&stands.wijk))).collect()
+}
+
 /// Where something about no child counts: as a case of the school would, of the gemeente around it.
 fn near(places: &Places, school: SchoolId) -> Circle {
-    // `WK053701` lies in `GM0537`.
-    let wijk = places.schools.get(&school.0).map(|stands| stands.wijk.as_str()).unwrap_or_default();
-    let gemeente = wijk.get(2..6).map(|digits| format!("GM{digits}")).unwrap_or_default();
+    let stands = places.schools.get(&school.0);
+    let gemeente = stands.and_then(|stands| around_wijk(&stands.wijk)).unwrap_or_default();
     Circle {
         case: CaseId(Uuid::nil()),
         school: Some(school),
@@ -145,6 +155,7 @@ async fn cases(
     let profile = thuiszitter::store::profile(read, period.until()).await?;
     let plain: HashMap<Uuid, Plain> =
         figures::plain(read).await?.into_iter().map(|plain| (plain.case, plain)).collect();
+    let gemeenten = gemeenten(places);
     let places_children = matches!(kind, Kind::Placements);
     let left = if places_children { figures::schools_left(read, &circles).await? } else { HashMap::new() };
     let mut found = Vec::new();
@@ -154,7 +165,7 @@ async fn cases(
             let key = circle.case.0;
             let (Some(known), Some(plain)) = (known.get(&key), plain.get(&key)) else { continue };
             let Some(life) = Life::of(known, &profile, plain.opened, period.until()) else { continue };
-            let seen = Seen { known, life: &life, profile: &profile, period };
+            let seen = Seen { known, life: &life, profile: &profile, period, gemeenten: &gemeenten };
             let mut counts = of_case(kind, seen);
             if places_children {
                 let left = left.get(&circle.case).map(Vec::as_slice).unwrap_or_default();

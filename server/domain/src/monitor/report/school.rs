@@ -48,17 +48,23 @@ pub(super) fn tlv(seen: Seen<'_>) -> Vec<Figure> {
 }
 
 /// The day on which the child left for good, of a case that nobody took up again: from then on it
-/// is not known whether it has a school, and no school here answers for it.
+/// is not known whether it has a school, and no school here answers for it. Who is known to have moved to
+/// another gemeente of the region is still here.
 fn gone(seen: Seen<'_>) -> Option<NaiveDate> {
-    let (day, outcome) = seen.life.rounds.last()?.outcome?;
-    let is_gone = matches!(
-        outcome,
-        Outcome::Overleden
-            | Outcome::UitNederland
-            | Outcome::VerhuisdNaarGemeente
-            | Outcome::AdministratiefOnjuist
-    );
-    is_gone.then_some(day)
+    let round = seen.life.rounds.last()?;
+    let (day, outcome) = round.outcome?;
+    let is_gone =
+        matches!(outcome, Outcome::Overleden | Outcome::UitNederland | Outcome::AdministratiefOnjuist);
+    let is_away = matches!(outcome, Outcome::VerhuisdNaarGemeente) && !is_here(seen, round);
+    (is_gone || is_away).then_some(day)
+}
+
+/// Whether the last move since the round began was to a gemeente of the region.
+fn is_here(seen: Seen<'_>, round: &Round) -> bool {
+    let since = round.first_day.min(round.opened);
+    let lived = seen.known.facts.residences.all();
+    let moves = lived.filter(|(from, _)| since <= *from && *from <= seen.period.until());
+    moves.last().is_some_and(|(_, gemeente)| seen.gemeenten.contains(gemeente.as_str()))
 }
 
 /// The ontwikkelingsperspectief of a child in the period, and whether ROD says the same. One that was made

@@ -1,5 +1,7 @@
 //! Hand-made lives, and what each counts for in the reports of their quarters and years.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use strum::IntoEnumIterator;
 use uuid::Uuid;
@@ -35,11 +37,16 @@ fn known(said: Vec<Said>) -> Known {
     Known::at(&log, DateTime::<Utc>::MAX_UTC, SchoolCalendar::shipped(HolidayRegion::Midden))
 }
 
+/// Those of the region.
+fn gemeenten() -> BTreeSet<String> {
+    ["GM9901", "GM9902"].map(str::to_owned).into()
+}
+
 /// What a case that was opened on `opened` counts for.
 fn counted(kind: Kind, said: Vec<Said>, opened: &str, period: Period) -> Vec<Figure> {
     let (known, profile) = (known(said), Profile::shipped());
     let Some(life) = Life::of(&known, &profile, day(opened), period.until()) else { return Vec::new() };
-    of_case(kind, Seen { known: &known, life: &life, profile: &profile, period })
+    of_case(kind, Seen { known: &known, life: &life, profile: &profile, period, gemeenten: &gemeenten() })
 }
 
 /// At home without valid reason from 1 June 2026, back on 30 September.
@@ -254,7 +261,9 @@ fn the_list_of_the_third_quarter_has_who_was_resolved_in_july() {
         let (known, profile, period) =
             (known(july(first)), Profile::shipped(), Period::quarter_of(day(date)));
         let life = Life::of(&known, &profile, day(first), period.until())?;
-        let row = listed(Seen { known: &known, life: &life, profile: &profile, period })?;
+        let gemeenten = gemeenten();
+        let row =
+            listed(Seen { known: &known, life: &life, profile: &profile, period, gemeenten: &gemeenten })?;
         Some((row.figure, row.school_year(period.until()).first_day()))
     };
     let before = day("2025-08-01");
@@ -349,6 +358,31 @@ fn who_left_for_good_is_in_no_later_year() {
     }
 }
 
+/// A region has several gemeenten: who moved from one to another is still without a school in it, and has its
+/// perspective; who moved away is not, nor who moved nobody knows where.
+#[test]
+fn who_moved_within_the_region_is_still_here() {
+    let moved = |to: Option<&str>| {
+        let mut said = vec![
+            Said::Birth(day("2016-03-10")),
+            Said::Residence(NaiveDate::MIN, "GM9901".parse().unwrap()),
+            Said::Enrolment(day("2024-08-01"), Enrolment::Enrolled),
+            Said::Happened(Moment::OppMade, day("2026-08-28")),
+            Said::Enrolment(day("2026-09-01"), Enrolment::NotEnrolled),
+        ];
+        said.extend(to.map(|gemeente| Said::Residence(day("2026-09-28"), gemeente.parse().unwrap())));
+        said.push(Said::Step(day("2026-10-01"), Event::OutcomeRecorded));
+        said.push(Said::Ended(day("2026-10-01"), Outcome::VerhuisdNaarGemeente));
+        said
+    };
+    for (to, is_here) in [(Some("GM9902"), true), (Some("GM0363"), false), (None, false)] {
+        for kind in [Kind::Continuity, Kind::Opp] {
+            let later = counted(kind, moved(to), "2026-08-25", year("2027-09-01"));
+            assert_eq!(!later.is_empty(), is_here, "{to:?} {kind}");
+        }
+    }
+}
+
 /// A telling that was sent stays as it was when a child moves: closed in March because it moved, it counts
 /// where it lived until then; still at home on the last day, where it lived then.
 #[test]
@@ -361,7 +395,8 @@ fn a_gemeente_tells_of_who_lived_there_on_the_last_day_that_counts() {
         said.extend(more);
         let (known, profile, period) = (known(said), Profile::shipped(), year(first));
         let life = Life::of(&known, &profile, day("2026-06-02"), period.until()).unwrap();
-        let seen = Seen { known: &known, life: &life, profile: &profile, period };
+        let gemeenten = gemeenten();
+        let seen = Seen { known: &known, life: &life, profile: &profile, period, gemeenten: &gemeenten };
         seen.gemeente().map(ToString::to_string)
     };
     let moved = || {
@@ -439,7 +474,7 @@ fn reports_reconcile() {
                 }
                 let own = kind.figures();
                 assert!(found.iter().all(|figure| own.contains(figure)), "{kind} {found:?}");
-                let once: std::collections::BTreeSet<_> = found.iter().collect();
+                let once: BTreeSet<_> = found.iter().collect();
                 assert_eq!(once.len(), found.len(), "{kind} {date}");
             }
         }
