@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::{
     case::Seen,
     figure::Figure,
+    school::gone,
     stretch::{Stretch, stretches},
 };
 use crate::{
@@ -160,12 +161,16 @@ fn lrv(seen: Seen<'_>) -> Vec<Figure> {
     LRV.count(seen, &counted(seen, Label::Lrv), (since, is_back))
 }
 
+/// Those that held on some day of the period; of a child that left for good none after it did, for nobody
+/// here decides on its exemptions any more.
 fn exemptions(seen: Seen<'_>) -> Vec<Figure> {
+    let left = gone(seen).unwrap_or(NaiveDate::MAX);
     let held = |ground: ExemptionGround| {
         seen.known.facts.exemptions.iter().any(|exemption| {
             let days = exemption.days;
             exemption.ground == ground
                 && days.from() <= seen.period.until()
+                && left > seen.period.from().max(days.from())
                 && days.until().is_none_or(|last| last >= seen.period.from())
         })
     };

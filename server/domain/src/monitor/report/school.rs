@@ -50,7 +50,7 @@ pub(super) fn tlv(seen: Seen<'_>) -> Vec<Figure> {
 /// The day on which the child left for good, of a case that nobody took up again: from then on it
 /// is not known whether it has a school, and no school here answers for it. Who is known to have moved to
 /// another gemeente of the region is still here.
-fn gone(seen: Seen<'_>) -> Option<NaiveDate> {
+pub(super) fn gone(seen: Seen<'_>) -> Option<NaiveDate> {
     let round = seen.life.rounds.last()?;
     let (day, outcome) = round.outcome?;
     let is_gone =

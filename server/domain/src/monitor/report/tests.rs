@@ -121,6 +121,26 @@ fn an_exemption_counts_by_its_ground_and_never_as_solved() {
     assert_eq!(listed, [Figure::Listed, Figure::ListedExempt]);
 }
 
+/// An exemption without a last day lasts while the child is here, and not after it moved away.
+#[test]
+fn an_exemption_without_an_end_counts_no_longer_than_the_child_is_here() {
+    let of = |outcome: Option<Outcome>, first| {
+        let days = Validity::new(day("2026-09-01"), None).unwrap();
+        let ground = ExemptionGround::Art5OnderB;
+        let mut said = vec![Said::Birth(day("2016-03-10")), Said::Exempt(Exemption { ground, days })];
+        said.extend(outcome.map(|_| Said::Step(day("2027-03-01"), Event::OutcomeRecorded)));
+        said.extend(outcome.map(|outcome| Said::Ended(day("2027-03-01"), outcome)));
+        counted(Kind::Leerplichttelling, said, "2026-09-01", year(first))
+            .contains(&Figure::Vrijstelling5OnderB)
+    };
+    for (outcome, is_later) in
+        [(None, true), (Some(Outcome::Vrijstelling5OnderB), true), (Some(Outcome::UitNederland), false)]
+    {
+        assert!(of(outcome, "2026-09-01"), "{outcome:?}");
+        assert_eq!(of(outcome, "2027-09-01"), is_later, "{outcome:?}");
+    }
+}
+
 /// A child counts once, in the year in which it happened.
 #[test]
 fn processen_verbaal_and_halt_count_in_their_year() {
