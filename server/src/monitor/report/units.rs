@@ -51,8 +51,8 @@ pub(super) struct Unit {
     pub waited: Option<u32>,
     /// Of a meeting that was held: minutes of school social work, and of youth health care.
     pub minutes: (u32, u32),
-    /// Its row of the list of thuiszitters.
-    pub row: Option<Listed>,
+    /// Its rows of the list of thuiszitters.
+    pub rows: Vec<Listed>,
 }
 
 /// All of the region that counts for something: of what `known` knows, what lies within `wanted`. Both are
@@ -171,7 +171,7 @@ async fn cases(
                 let left = left.get(&circle.case).map(Vec::as_slice).unwrap_or_default();
                 counts.extend(placement(places, circle, (&life, left), period));
             }
-            let row = if matches!(kind, Kind::Thuiszitters) { listed(seen) } else { None };
+            let rows = if matches!(kind, Kind::Thuiszitters) { listed(seen) } else { Vec::new() };
             let mut place = circle.clone();
             if kind.is_of_residents_then()
                 && let Some(gemeente) = seen.gemeente()
@@ -180,7 +180,7 @@ async fn cases(
             }
             let circle = circle.clone();
             let case = Some(circle.case);
-            found.push(Unit { circle, place, case, figures: counts, waited: None, minutes: (0, 0), row });
+            found.push(Unit { circle, place, case, figures: counts, waited: None, minutes: (0, 0), rows });
         }
     }
     Ok(found)
@@ -221,7 +221,7 @@ async fn meetings(
         let circle = at(places, circles, (meeting.case, meeting.school))?;
         let (place, case) = (circle.clone(), meeting.case);
         let figures = Vec::new();
-        let unit = Unit { circle, place, case, figures, waited: None, minutes: (0, 0), row: None };
+        let unit = Unit { circle, place, case, figures, waited: None, minutes: (0, 0), rows: Vec::new() };
         match meeting.state {
             State::Planned => None,
             State::Cancelled => Some(Unit { figures: vec![Figure::Cancelled], ..unit }),
@@ -284,7 +284,7 @@ async fn questions(
             age: AgeBand::of(birth, today(question.created)),
         });
         let (place, case) = (circle.clone(), question.case);
-        Some(Unit { circle, place, case, figures, waited: None, minutes: (0, 0), row: None })
+        Some(Unit { circle, place, case, figures, waited: None, minutes: (0, 0), rows: Vec::new() })
     });
     Ok(found.collect())
 }

@@ -285,7 +285,8 @@ fn the_list_of_the_third_quarter_has_who_was_resolved_in_july() {
         let life = Life::of(&known, &profile, day(first), period.until())?;
         let gemeenten = gemeenten();
         let row =
-            listed(Seen { known: &known, life: &life, profile: &profile, period, gemeenten: &gemeenten })?;
+            listed(Seen { known: &known, life: &life, profile: &profile, period, gemeenten: &gemeenten })
+                .pop()?;
         Some((row.figure, row.school_year(period.until()).first_day()))
     };
     let before = day("2025-08-01");
@@ -323,6 +324,39 @@ fn a_gemeente_tells_of_who_lived_there_on_the_last_day_that_counts() {
     assert_eq!(lives(Vec::new(), "2026-09-01").as_deref(), Some("GM9902"));
     assert_eq!(lives(moved(), "2026-09-01").as_deref(), Some("GM9901"));
     assert_eq!(lives(moved(), "2027-09-01").as_deref(), Some("GM9902"));
+}
+
+/// Back in July and at home again in September: the list of that quarter tells of both, each by its year; the
+/// child counts once, and the solution is not taken out of the list of its year.
+#[test]
+fn who_is_at_home_again_in_september_keeps_the_row_of_july() {
+    let said = vec![
+        Said::Birth(day("2016-03-10")),
+        Said::Kind(day("2026-06-01"), AbsenceKind::RelatiefOngeoorloofd),
+        Said::Enrolment(day("2024-08-01"), Enrolment::Enrolled),
+        Said::Happened(Moment::FirstAbsenceDay, day("2026-06-01")),
+        Said::Happened(Moment::OfferMade, day("2026-06-20")),
+        Said::Happened(Moment::Returned, day("2026-07-10")),
+        Said::Step(day("2026-07-10"), Event::OutcomeRecorded),
+        Said::Ended(day("2026-07-10"), Outcome::TerugEigenSchool),
+        Said::Happened(Moment::FirstAbsenceDay, day("2026-09-01")),
+        Said::Step(day("2026-09-15"), Event::Relapsed),
+    ];
+    let (profile, period) = (Profile::shipped(), Period::quarter_of(day("2026-09-30")));
+    let known = known(said.clone());
+    let life = Life::of(&known, &profile, day("2026-06-02"), period.until()).unwrap();
+    let gemeenten = gemeenten();
+    let rows = listed(Seen { known: &known, life: &life, profile: &profile, period, gemeenten: &gemeenten });
+    let told: Vec<_> = rows.iter().map(|row| (row.since, row.figure, row.offer)).collect();
+    let july = (day("2026-06-01"), Figure::ListedSolved, Some(day("2026-06-20")));
+    assert_eq!(told, [july, (day("2026-09-01"), Figure::ListedAtHome, None)]);
+    let years: Vec<_> = rows.iter().map(|row| row.school_year(period.until()).first_day()).collect();
+    assert_eq!(years, [day("2025-08-01"), day("2026-08-01")]);
+    let found = counted(Kind::Thuiszitters, said.clone(), "2026-06-02", period);
+    assert_eq!(found, [Figure::Listed, Figure::ListedAtHome]);
+    let later = Period::quarter_of(day("2026-12-31"));
+    let found = counted(Kind::Thuiszitters, said, "2026-06-02", later);
+    assert_eq!(found, [Figure::Listed, Figure::ListedAtHome]);
 }
 
 #[test]
