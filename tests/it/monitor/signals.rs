@@ -173,6 +173,37 @@ async fn e08_signals_are_listed_by_place_subject_and_time_for_who_sets_the_agend
     assert!(kept.iter().all(|row| !row.sealed_text.windows(9).any(|part| part == b"wachttijd")));
 }
 
+/// A meeting that is called off has no agenda: what was on it waits for another one, and is found there.
+#[tokio::test]
+async fn e08_a_signal_of_a_meeting_that_is_called_off_waits_again() {
+    let scene = Scene::start().await;
+    let swv = scene.server.founded.organisation;
+    let keeper = scene.server.person(Role::Thuiszitterscoordinator, swv).await.1;
+    let one = told(&scene, &scene.iber.1, signal(&scene.school.to_string())).await.unwrap();
+    let (iber, booking) = council(&scene).await;
+    let mut meetings = ConsultationServiceClient::new(iber);
+    let rok = meetings.book_consultation(booking).await.unwrap().into_inner();
+    let set = scheduled(&scene, &keeper, &one, &rok.name).await.unwrap();
+    let in_state =
+        |state: State| pb::ListSignalsRequest { state: state.into(), ..pb::ListSignalsRequest::default() };
+    assert!(listed(&keeper, in_state(State::Reported)).await.is_empty());
+    let off = pb::CancelConsultationRequest {
+        name: rok.name.clone(),
+        etag: rok.etag,
+        request_id: scene.server.request_id(),
+    };
+    meetings.cancel_consultation(off).await.unwrap();
+    let get = pb::GetSignalRequest { name: one.name.clone() };
+    let seen = signals(&keeper).get_signal(get).await.unwrap().into_inner();
+    assert_eq!((seen.state(), seen.consultation.as_str()), (State::Reported, ""));
+    assert_eq!(listed(&keeper, in_state(State::Reported)).await, std::slice::from_ref(&one.name));
+    assert!(listed(&keeper, in_state(State::OnAgenda)).await.is_empty());
+    let agenda = pb::ListSignalsRequest { consultation: rok.name, ..Default::default() };
+    assert!(listed(&keeper, agenda).await.is_empty());
+    assert_eq!(seen.etag, set.etag);
+    assert_eq!(answered(&scene, &keeper, &seen).await.unwrap().state(), State::Answered);
+}
+
 #[tokio::test]
 async fn e08_a_signal_is_about_no_child_and_goes_to_no_meeting_about_one() {
     let scene = Scene::start().await;

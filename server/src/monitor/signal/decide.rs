@@ -35,7 +35,8 @@ pub(super) struct Known {
 pub(super) async fn schedule(tx: &Tx, known: Known, meeting: ConsultationId) -> Result<pb::Signal> {
     let mut signal = hold(tx, known).await?;
     signal.state = after(signal.state, Step::Schedule)?;
-    let meeting = meetings::get(tx, meeting).await?;
+    // Who calls it off at this moment waits, or is waited for.
+    let meeting = meetings::get_to_change(tx, meeting).await?;
     // Of a meeting about a child nobody is told here that there is one.
     if meeting.case.is_some() || !matches!(meeting.kind.rules().about, About::Policy) {
         return Err(Error::NotFound("CONSULTATION"));
