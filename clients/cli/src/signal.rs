@@ -1,4 +1,4 @@
-//! Signals from practice: told, listed, put on an agenda, answered.
+//! Signals from practice: told, listed, put on an agenda, answered, withdrawn.
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
@@ -70,6 +70,12 @@ pub(crate) enum Verb {
         /// What was done
         #[arg(long)]
         answer: String,
+    },
+    /// Destroy what was written for good: it names somebody after all
+    #[command(after_help = "Example: schakelctl signal withdraw signals/0198…")]
+    Withdraw {
+        #[command(flatten)]
+        which: Which,
     },
 }
 
@@ -153,6 +159,11 @@ impl Verb {
                 let (name, etag) = which.read(session).await?;
                 let answering = pb::AnswerSignalRequest { name, answer, etag, request_id };
                 call!(session, signal.answer_signal(answering))?
+            }
+            Self::Withdraw { which } => {
+                let (name, etag) = which.read(session).await?;
+                let withdrawing = pb::WithdrawSignalRequest { name, etag, request_id };
+                call!(session, signal.withdraw_signal(withdrawing))?
             }
         };
         Ok(Answer::of(&changed))

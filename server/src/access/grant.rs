@@ -398,7 +398,7 @@ fn reading(action: Action) -> Option<Action> {
         | Action::RecordOutcome => Some(Action::ReadConsultation),
         Action::WithdrawConsent => Some(Action::ReadConsent),
         Action::DecideHulpvraag | Action::CompleteHulpvraag => Some(Action::ReadHulpvraag),
-        Action::DecideSignal => Some(Action::ReadSignal),
+        Action::DecideSignal | Action::WithdrawSignal => Some(Action::ReadSignal),
         Action::RunSurvey | Action::AnswerSurvey => Some(Action::ReadSurvey),
         Action::OwnAccount
         | Action::OwnCredentials

@@ -223,6 +223,7 @@ pub fn actions(method: M) -> &'static [Action] {
         M::SignalReportSignal => &[Action::ReportSignal],
         M::SignalGetSignal | M::SignalListSignals => &[Action::ReadSignal],
         M::SignalScheduleSignal | M::SignalAnswerSignal => &[Action::DecideSignal],
+        M::SignalWithdrawSignal => &[Action::WithdrawSignal],
         M::ThuiszitterOpenCase => &[Action::OpenCase],
         M::ThuiszitterGetCase
         | M::ThuiszitterListCases

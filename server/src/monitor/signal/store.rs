@@ -139,6 +139,19 @@ pub(super) async fn list(read: &Read, filter: &Filter, page: &Page<Uuid>) -> Res
     standing(read, rows).await
 }
 
+/// Those that were told on `day` or before and are still to be read, oldest first, at most `most`.
+pub(super) async fn told_until(read: &Read, day: NaiveDate, most: u64) -> Result<Vec<Signal>> {
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::State.ne(State::Withdrawn.to_string()))
+        .filter(Column::ReportedOn.lte(day))
+        .order_by_asc(Column::Id)
+        .limit(most)
+        .all(&read.db())
+        .await?;
+    standing(read, rows).await
+}
+
 /// On the agenda of a meeting that was called off.
 fn is_off(read: &Read) -> Condition {
     Condition::all()
@@ -152,7 +165,7 @@ fn in_state(read: &Read, state: State) -> Condition {
     match state {
         State::Reported => Condition::any().add(kept).add(is_off(read)),
         State::OnAgenda => Condition::all().add(kept).add(is_off(read).not()),
-        State::Answered => Condition::all().add(kept),
+        State::Answered | State::Withdrawn => Condition::all().add(kept),
     }
 }
 

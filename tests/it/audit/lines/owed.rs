@@ -142,6 +142,7 @@ pub(super) const OWED: &str = "
     UpdateSystemClient: U system_client K0
     WhoSaw: R audit K10
     WithdrawConsent: U consent K2 | U consent K2
+    WithdrawSignal: D signal K1
 ";
 
 /// Calls that owe nothing: what everybody in the region may see of itself and of the register

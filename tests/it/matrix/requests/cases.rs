@@ -222,6 +222,7 @@ rows! { |w, t| {
     plain "SignalService.ListSignals" => pb::ListSignalsRequest::default();
     plain "SignalService.ScheduleSignal" => pb::ScheduleSignalRequest::default();
     plain "SignalService.AnswerSignal" => pb::AnswerSignalRequest::default();
+    plain "SignalService.WithdrawSignal" => pb::WithdrawSignalRequest::default();
     plain "ReportService.ExportReport" => pb::ExportReportRequest {
         kind: pb::ReportKind::Thuiszitters.into(),
         format: pb::MonitorFormat::Csv.into(),
