@@ -1,6 +1,6 @@
 //! Empties every day what is kept for days only: the text of mails, stored answers, holds, who was
-//! named in a proposal that is outdated, sessions that have ended; the calendars that somebody who has left kept elsewhere;
-//! and, after two years, what was written in signals.
+//! named in a proposal that is outdated, sessions that have ended; the calendars that somebody who has left kept
+//! elsewhere; and, after two years, what was written in signals.
 //! No file depends on them, so nobody approves; the audit log is not touched, rows can only be added
 //! to it.
 

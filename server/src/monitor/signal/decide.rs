@@ -31,7 +31,8 @@ pub(super) struct Known {
 /// Puts it on the agenda of a meeting to come, instead of another where it was on one.
 ///
 /// # Errors
-/// As [`hold`]; `SIGNAL_ANSWERED`, `ALREADY_ENDED`, `CONSULTATION_NOT_FOUND`, `CONSULTATION_CANCELLED`, `CONSULTATION_PAST`.
+/// As [`hold`]; `SIGNAL_ANSWERED`, `ALREADY_ENDED`, `CONSULTATION_NOT_FOUND`, `CONSULTATION_CANCELLED`,
+/// `CONSULTATION_PAST`.
 pub(super) async fn schedule(tx: &Tx, known: Known, meeting: ConsultationId) -> Result<pb::Signal> {
     let mut signal = hold(tx, known).await?;
     signal.state = after(signal.state, Step::Schedule)?;

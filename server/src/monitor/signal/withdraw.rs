@@ -1,4 +1,4 @@
-//! Any but WITHDRAWN → WITHDRAWN: it names somebody after all, or its time is over, and what was written is destroyed.
+//! Any but WITHDRAWN → WITHDRAWN: it names somebody after all, or its time is over, and its words are destroyed.
 
 use std::collections::BTreeMap;
 

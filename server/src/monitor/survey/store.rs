@@ -249,6 +249,20 @@ pub(super) async fn get(read: &Read, id: SurveyId, day: NaiveDate) -> Result<Sur
     read_survey(&row.ok_or(Error::NotFound("SURVEY"))?)
 }
 
+/// The same, for who answers it: whoever closes it at this moment waits, or is waited for.
+///
+/// # Errors
+/// `SURVEY_NOT_FOUND`.
+pub(super) async fn get_to_answer(tx: &Tx, id: SurveyId, day: NaiveDate) -> Result<Survey> {
+    let row = survey::Entity::find()
+        .filter(visible(tx, day))
+        .filter(survey::Column::Id.eq(id.0))
+        .lock_shared()
+        .one(&tx.db())
+        .await?;
+    read_survey(&row.ok_or(Error::NotFound("SURVEY"))?)
+}
+
 /// A page of those that the caller may see on `day`, the newest first, and where the next begins.
 pub(super) async fn list(
     read: &Read,
