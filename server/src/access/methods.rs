@@ -248,7 +248,9 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::ReportExportSupply
         | M::IndicatorListIndicators => &[Action::ReadMonitor],
         M::PlanCycleMarkMilestone => &[Action::MarkMilestone],
-        M::SurveyCreateSurvey | M::SurveyCloseSurvey | M::SurveyExportSurvey => &[Action::RunSurvey],
+        M::SurveyCreateSurvey | M::SurveyCloseSurvey | M::SurveyExportSurvey | M::SurveyRedactSurveyReply => {
+            &[Action::RunSurvey]
+        }
         M::SurveyGetSurvey | M::SurveyListSurveys | M::SurveyListSurveyReplies => &[Action::ReadSurvey],
         M::SurveyAnswerSurvey => &[Action::AnswerSurvey],
         M::ThuiszitterUpdateCase

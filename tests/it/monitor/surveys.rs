@@ -232,6 +232,37 @@ async fn d07_a_school_answers_for_itself_until_the_last_day_and_what_it_says_las
 }
 
 #[tokio::test]
+async fn d07_a_text_that_names_somebody_after_all_is_removed_by_the_samenwerkingsverband() {
+    let region = Region::start().await;
+    let one = region.somebody(Role::Iber, region.schools[0]).await;
+    let survey = region.asked(pb::Survey { open_date: String::new(), ..round() }).await;
+    let named = [answers()[..3].to_vec(), values(vec![Value::Text("Noor wacht al lang.".into())])].concat();
+    region.answer(&one, &survey, named).await.unwrap();
+    let closed = region.close_survey(&survey).await.unwrap();
+    let redact = async |client: &As, school: usize, question: i32| {
+        let request = pb::RedactSurveyReplyRequest {
+            survey: closed.name.clone(),
+            school: region.schools[school].to_string(),
+            question,
+            request_id: region.server.request_id(),
+        };
+        surveys(client).redact_survey_reply(request).await.map(tonic::Response::into_inner)
+    };
+    assert_eq!(reason(&redact(&one, 0, 4).await.unwrap_err()), "ACTION_NOT_ALLOWED");
+    for question in [0, 1, 5] {
+        let wrong = redact(&region.keeper, 0, question).await.unwrap_err();
+        assert_eq!(violations(&wrong), ["question: FIELD_INVALID"], "{question}");
+    }
+    let left = redact(&region.keeper, 0, 4).await.unwrap();
+    let given =
+        |reply: &pb::SurveyReply| reply.values.iter().map(|one| one.value.clone()).collect::<Vec<_>>();
+    let rest = [Some(Value::Number(12)), Some(Value::Choice(2)), Some(Value::Yes(false)), None];
+    assert_eq!(given(&left), rest);
+    assert_eq!(given(&region.replies(&one, &closed, false).await[0]), rest);
+    assert!(redact(&region.keeper, 1, 4).await.unwrap().values.is_empty(), "it has not answered");
+}
+
+#[tokio::test]
 async fn d07_the_answers_are_a_file_in_which_no_spreadsheet_finds_a_formula() {
     let region = Region::start().await;
     let one = region.somebody(Role::Zorgcoordinator, region.schools[0]).await;

@@ -370,6 +370,29 @@ pub(super) async fn answer(
     read_reply(&survey_school::Model { answered_at: Some(now), answers: Some(answers), ..row })
 }
 
+/// Leaves one question of what a school answered open. A school that answers at this moment waits.
+///
+/// # Errors
+/// `SURVEY_NOT_FOUND` when it is not asked.
+pub(super) async fn redact(tx: &Tx, (id, school): (SurveyId, SchoolId), question: usize) -> Result<Reply> {
+    use survey_school::Column;
+    let key = (tx.region(), id.0, school.0);
+    let row = survey_school::Entity::find_by_id(key).lock_exclusive().one(&tx.db()).await?;
+    let row = row.ok_or(Error::NotFound("SURVEY"))?;
+    let mut reply = read_reply(&row)?;
+    if let Some(value) = reply.values.get_mut(question) {
+        *value = None;
+        survey_school::Entity::update_many()
+            .col_expr(Column::Answers, Expr::value(written_values(&reply.values)?))
+            .filter(Column::RegionId.eq(tx.region()))
+            .filter(Column::SurveyId.eq(id.0))
+            .filter(Column::SchoolId.eq(school.0))
+            .exec(&tx.db())
+            .await?;
+    }
+    Ok(reply)
+}
+
 /// Notes that the contacts of these schools were told on `day`.
 pub(super) async fn told(tx: &Tx, id: SurveyId, schools: &[SchoolId], day: NaiveDate) -> Result<()> {
     use survey_school::Column;

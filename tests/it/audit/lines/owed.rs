@@ -106,6 +106,7 @@ pub(super) const OWED: &str = "
     RecordOutcome: U consultation K1 K4 K9 | U consultation K1 K4 K9 | R consultation K1 K2 | R consultation K1 K2 K4 K9
     RecordView: U case K4
     RectifySubject: U case K2 K4
+    RedactSurveyReply: U survey K0
     RefuseProposal: U consultation K1 | U consultation K1
     ReinstateConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     RemoveOnCallShift: D on_call_shift K0

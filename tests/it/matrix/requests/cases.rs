@@ -243,6 +243,12 @@ rows! { |w, t| {
     };
     plain "SurveyService.ListSurveyReplies" =>
         pb::ListSurveyRepliesRequest { survey: none("surveys"), ..Default::default() };
+    plain "SurveyService.RedactSurveyReply" => pb::RedactSurveyReplyRequest {
+        survey: none("surveys"),
+        school: none("schools"),
+        question: 1,
+        request_id: w.server.request_id(),
+    };
     plain "SurveyService.ExportSurvey" => pb::ExportSurveyRequest {
         name: none("surveys"),
         format: pb::MonitorFormat::Csv.into(),
