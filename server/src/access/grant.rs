@@ -327,6 +327,11 @@ impl Grant {
         &self.0.rule_id
     }
 
+    /// Whether it is leave to do that.
+    pub fn is_for(&self, action: Action) -> bool {
+        self.0.action == Some(action)
+    }
+
     /// Which objects, and of them which classes.
     pub fn reached(&self) -> &[(Reached, Classes)] {
         &self.0.reached

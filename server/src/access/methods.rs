@@ -244,9 +244,8 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::MonitorExportMonitor
         | M::ReportGetReport
         | M::ReportExportReport
-        | M::ReportGetSupply
-        | M::ReportExportSupply
-        | M::IndicatorListIndicators => &[Action::ReadMonitor],
+        | M::ReportExportSupply => &[Action::ReadMonitor],
+        M::ReportGetSupply | M::IndicatorListIndicators => &[Action::ReadMonitor, Action::WriteDirectory],
         M::PlanCycleMarkMilestone => &[Action::MarkMilestone],
         M::SurveyCreateSurvey | M::SurveyCloseSurvey | M::SurveyExportSurvey | M::SurveyRedactSurveyReply => {
             &[Action::RunSurvey]

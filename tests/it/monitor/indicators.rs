@@ -212,6 +212,11 @@ async fn d08_what_schakel_does_not_hold_is_typed_in_for_each_school_year() {
     typed(&region, &teams.name, ("2026-2027", 120), &first.etag).await.unwrap();
     assert_eq!(only(&region.keeper, "").await, (Some(120), Verdict::Met));
     assert_eq!(listed(&region.keeper, "").await.readings[0].value_etag, "2");
+    // Who sets them finds what to set.
+    let administrator = region.server.administrator();
+    let found = listed(&administrator, "").await.readings;
+    assert_eq!((found[0].value_tenths, found[0].value_etag.as_str()), (Some(120), "2"));
+    assert_eq!(found[0].indicator.as_ref().unwrap().name, teams.name);
     // Of a school alone nobody typed in anything.
     let narrow = pb::MonitorScope { of: Some(pb::monitor_scope::Of::School(region.schools[0].to_string())) };
     let list = pb::ListIndicatorsRequest { school_year: String::new(), scope: Some(narrow) };
@@ -223,6 +228,14 @@ async fn d08_what_schakel_does_not_hold_is_typed_in_for_each_school_year() {
         assert_eq!(violations(&refused), ["indicator_value.school_year: TIME_OUT_OF_BOUNDS"], "{year}");
     }
     let worked_out = made(&region, share()).await.unwrap();
+    region.open("Een", 0, "GM9901", "2026-08-10").await;
+    let readings = async |client: &As| {
+        let mut found = listed(client, "").await.readings;
+        found.retain(|one| one.indicator.as_ref().unwrap().name == worked_out.name);
+        (found[0].value_tenths.is_some(), found[0].indicator.clone().unwrap().etag)
+    };
+    assert!(readings(&region.keeper).await.0);
+    assert_eq!(readings(&administrator).await, (false, worked_out.etag.clone()), "no figure of a case");
     let refused = typed(&region, &worked_out.name, ("2026-2027", 1), "0").await.unwrap_err();
     assert_eq!(violations(&refused), ["indicator_value.indicator: FIELD_INVALID"]);
     let nothing = format!("indicators/{}", uuid::Uuid::from_u128(7));

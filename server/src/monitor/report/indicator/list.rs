@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schakel_domain::{
+    access::Action,
     dutch::SchoolYear,
     monitor::{
         SmallNumber,
@@ -54,8 +55,10 @@ pub(super) async fn list(read: &Read, year: SchoolYear, scope: &Scope) -> Result
     let wanted = |kind| Wanted { kind, date, scope: scope.clone(), group: None };
     admit(read, &wanted(Kind::Jaarverslag), &places(read, date).await?)?;
     let exact = is_exact(read.grant());
+    // Who types in is told what was typed in, and what follows from cases not at all.
+    let sets = read.grant().is_for(Action::WriteDirectory);
     // What is typed in is of the whole region: who knows of a part of its cases is no nearer to the others.
-    let typed_small = if is_everywhere(read.grant()) {
+    let typed_small = if sets || is_everywhere(read.grant()) {
         None
     } else {
         let profile = thuiszitter::store::profile(read, date).await?;
@@ -65,7 +68,7 @@ pub(super) async fn list(read: &Read, year: SchoolYear, scope: &Scope) -> Result
     let indicators = store::of_year(read, year).await?;
     let typed = store::typed(read, year).await?;
     // Of a year that is not over the last one that is would be told across organisations.
-    let is_told = if exact { year.first_day() <= now } else { year.last_day() <= now };
+    let is_told = !sets && if exact { year.first_day() <= now } else { year.last_day() <= now };
     let formulas = indicators.iter().filter_map(|indicator| indicator.formula);
     let kinds: BTreeSet<Kind> = formulas.filter(|_| is_told).map(|formula| formula.report).collect();
     let mut told: BTreeMap<Kind, Told> = BTreeMap::new();

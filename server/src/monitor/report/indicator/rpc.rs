@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     app::App,
-    monitor::{report::wire::year, wire::scope},
+    monitor::{
+        report::{rpc::sees_or_sets, wire::year},
+        wire::scope,
+    },
     wire::{
         call::{asked, caller, permit},
         fields::Fields,
@@ -71,7 +74,7 @@ impl pb::indicator_service_server::IndicatorService for App {
         &self,
         request: Request<pb::ListIndicatorsRequest>,
     ) -> Result<Response<pb::ListIndicatorsResponse>, Status> {
-        let grant = permit(&request, Action::ReadMonitor)?;
+        let grant = sees_or_sets(&request)?;
         let today = caller(&request)?.today;
         let request = request.into_inner();
         let mut fields = Fields::default();
