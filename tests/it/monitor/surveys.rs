@@ -284,6 +284,15 @@ async fn d07_the_answers_are_a_file_in_which_no_spreadsheet_finds_a_formula() {
     );
     assert!(lines[1].ends_with(",2026-11-23,12,het team,nee,'=1+1"), "{text}");
     assert!(lines[2].starts_with("School 90BB00,") && lines[2].ends_with(",,,,,"), "{text}");
+    // A text stays what it is, whatever it looks like; a number is one.
+    for said in ["x", "007", "1e3", "inf"] {
+        let given = [answers()[..3].to_vec(), values(vec![Value::Text(said.into())])].concat();
+        region.answer(&one, &survey, given).await.unwrap();
+        let json = surveys(&region.keeper).export_survey(file(pb::MonitorFormat::Json)).await.unwrap();
+        let rows: serde_json::Value = serde_json::from_slice(&json.into_inner().content).unwrap();
+        assert_eq!(rows[0]["1. Voor hoeveel is er extra hulp? (leerlingen)"], 12);
+        assert_eq!(rows[0]["4. Wat mist u?"], said);
+    }
     let picture = surveys(&region.keeper).export_survey(file(pb::MonitorFormat::Svg)).await.unwrap_err();
     assert_eq!(violations(&picture), ["format: FIELD_INVALID"]);
     let refused = surveys(&one).export_survey(file(pb::MonitorFormat::Csv)).await.unwrap_err();
