@@ -185,7 +185,8 @@ async fn who_sees_absence_alone_is_told_of_no_age_question_or_decision() {
     let head = region.somebody(Role::Directeur, region.schools[0]).await;
     let iber = region.somebody(Role::Iber, region.schools[0]).await;
     let case = region.open("Een", 0, "GM9901", "2026-10-26").await;
-    tell(&region, &case, vec![happened(pb::Moment::TlvDecided, "2026-11-16")]).await;
+    let opp = happened(pb::Moment::OppMade, "2026-11-09");
+    tell(&region, &case, vec![happened(pb::Moment::TlvDecided, "2026-11-16"), opp]).await;
     let kind = pb::ReportKind::Placements;
     for (client, told) in [(&iber, true), (&region.keeper, true), (&head, false)] {
         let found = report(client, asked(kind)).await;
@@ -194,9 +195,12 @@ async fn who_sees_absence_alone_is_told_of_no_age_question_or_decision() {
         assert_eq!(cases_of(client, kind, "TLV_DECIDED").await.unwrap(), behind);
     }
     assert_eq!(cases_of(&head, pb::ReportKind::Jaarverslag, "CASES").await.unwrap(), [case.name]);
+    let found = report(&head, asked(pb::ReportKind::Opp)).await;
+    assert_eq!(total(&found, "OPP"), None);
+    assert!(cases_of(&head, pb::ReportKind::Opp, "OPP_UNREGISTERED").await.unwrap().is_empty());
     let found = report(&head, asked(pb::ReportKind::Demand)).await;
-    assert_eq!(total(&found, "ASKED"), Some(0));
-    for name in ["ASKED_INDICATIESTELLER", "CATEGORY_VEILIGHEID", "AGE_FROM_12_TO_15"] {
+    for name in ["ASKED", "UNANSWERED", "ASKED_INDICATIESTELLER", "CATEGORY_VEILIGHEID", "AGE_FROM_12_TO_15"]
+    {
         assert_eq!(total(&found, name), None, "{name}");
     }
 }
