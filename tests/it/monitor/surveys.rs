@@ -7,6 +7,7 @@ use schakel_proto::v1::{
 };
 use schakel_server::{app::App, monitor::survey::worker::tell_due};
 use schakel_tests::{As, TestServer, mailbox::Mail, reason, violations, workplace::signed_in};
+use sea_orm::ConnectionTrait;
 use tonic::Status;
 
 use super::Region;
@@ -260,6 +261,31 @@ async fn d07_a_text_that_names_somebody_after_all_is_removed_by_the_samenwerking
     assert_eq!(given(&left), rest);
     assert_eq!(given(&region.replies(&one, &closed, false).await[0]), rest);
     assert!(redact(&region.keeper, 1, 4).await.unwrap().values.is_empty(), "it has not answered");
+}
+
+/// A mail that would say too much is not sent, and nobody says that it was; the next working day it is tried
+/// again.
+#[tokio::test]
+async fn d07_who_could_not_be_mailed_is_not_told_and_is_tried_again() {
+    let region = Region::start().await;
+    let server = &region.server;
+    server.person(Role::Iber, region.schools[0]).await;
+    let survey = region.asked(round()).await;
+    let call = async |name: &str| {
+        let rows = server.rows().await;
+        let change = format!("UPDATE region SET sender_name = '{name}'");
+        rows.execute_unprepared(&change).await.unwrap();
+        rows.close().await.unwrap();
+    };
+    call("Thuiszitters Midden").await;
+    assert!(at(server, "2026-11-24T09:00:00Z").await.is_empty());
+    assert_eq!(region.replies(&region.keeper, &survey, false).await[0].told_date, "");
+    call("Overleg Midden").await;
+    assert!(at(server, "2026-11-24T10:00:00Z").await.is_empty(), "once a day");
+    assert_eq!(at(server, "2026-11-25T09:00:00Z").await.len(), 1);
+    assert_eq!(region.replies(&region.keeper, &survey, false).await[0].told_date, "2026-11-25");
+    assert!(at(server, "2026-11-26T09:00:00Z").await.is_empty(), "a reminder comes a week before");
+    assert_eq!(at(server, "2026-11-27T09:00:00Z").await.len(), 1);
 }
 
 #[tokio::test]
