@@ -6,7 +6,7 @@ use schakel_proto::v1::{
     self as pb, survey_question::Form, survey_service_client::SurveyServiceClient, survey_value::Value,
 };
 use schakel_server::{app::App, monitor::survey::worker::tell_due};
-use schakel_tests::{As, TestServer, mailbox::Mail, reason, violations, workplace::signed_in};
+use schakel_tests::{As, TestServer, mailbox::Mail, reason, statements, violations, workplace::signed_in};
 use sea_orm::ConnectionTrait;
 use tonic::Status;
 
@@ -377,6 +377,38 @@ async fn d07_a_round_is_the_samenwerkingsverbands_and_says_all_that_is_wrong_wit
     assert_eq!(asked, ["School 90BB00"]);
     let all = surveys(&region.keeper).list_surveys(pb::ListSurveysRequest::default()).await.unwrap();
     assert_eq!(all.into_inner().surveys, [survey]);
+}
+
+#[tokio::test]
+async fn a_round_of_several_clusters_takes_as_many_statements_as_one_of_one() {
+    let region = Region::start().await;
+    let mut clusters = Vec::new();
+    for (at, code) in ["ROK1", "ROK2"].into_iter().enumerate() {
+        let member = pb::cluster::Member { school: region.schools[at].to_string(), ..Default::default() };
+        let cluster = pb::Cluster {
+            code: code.into(),
+            kind: pb::cluster::Kind::Rok.into(),
+            display_name: code.into(),
+            members: vec![member],
+            ..Default::default()
+        };
+        let request_id = region.server.request_id();
+        let making = pb::CreateClusterRequest { cluster: Some(cluster), request_id };
+        clusters.push(region.server.directory().create_cluster(making).await.unwrap().into_inner().name);
+    }
+    let of = |clusters: &[String]| pb::CreateSurveyRequest {
+        survey: Some(round()),
+        clusters: clusters.to_vec(),
+        ..Default::default()
+    };
+    region.ask(&region.keeper, of(&clusters)).await.unwrap();
+    let (one, few) = statements(region.ask(&region.keeper, of(&clusters[..1]))).await;
+    let (both, many) = statements(region.ask(&region.keeper, of(&clusters))).await;
+    assert_eq!((one.unwrap().asked_count, both.unwrap().asked_count), (1, 2));
+    assert_eq!(few.len(), many.len(), "{many:#?}");
+    let nowhere = [clusters, vec![format!("clusters/{}", uuid::Uuid::from_u128(7))]].concat();
+    let refused = region.ask(&region.keeper, of(&nowhere)).await.unwrap_err();
+    assert_eq!(reason(&refused), "CLUSTER_NOT_FOUND");
 }
 
 #[tokio::test]
