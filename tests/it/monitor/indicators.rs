@@ -65,7 +65,7 @@ async fn typed(
 }
 
 async fn listed(client: &As, school_year: &str) -> pb::ListIndicatorsResponse {
-    let list = pb::ListIndicatorsRequest { school_year: school_year.into(), scope: None };
+    let list = pb::ListIndicatorsRequest { school_year: school_year.into(), ..Default::default() };
     indicators(client).list_indicators(list).await.unwrap().into_inner()
 }
 
@@ -166,9 +166,28 @@ async fn d08_an_indicator_tells_no_small_number_and_no_year_that_is_not_over_out
         assert_eq!(of(listed(client, "2026-2027").await), (Some(tenths), Verdict::Met), "{tenths}");
     }
     let narrow = pb::MonitorScope { of: Some(pb::monitor_scope::Of::School(region.schools[0].to_string())) };
-    let list = pb::ListIndicatorsRequest { school_year: String::new(), scope: Some(narrow) };
+    let list = pb::ListIndicatorsRequest { scope: Some(narrow), ..Default::default() };
     let refused = indicators(&region.officer).list_indicators(list).await.unwrap_err();
     assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
+}
+
+#[tokio::test]
+async fn indicators_are_told_by_pages() {
+    let region = Region::start().await;
+    for name in ["B", "A", "C", "B"] {
+        made(&region, pb::Indicator { name_nl: name.into(), ..share() }).await.unwrap();
+    }
+    let page = async |page_size: i32, page_token: &str| {
+        let page_token = page_token.into();
+        let list = pb::ListIndicatorsRequest { page_size, page_token, ..Default::default() };
+        let found = indicators(&region.keeper).list_indicators(list).await.unwrap().into_inner();
+        let name = |one: pb::IndicatorReading| one.indicator.unwrap().name_nl;
+        (found.readings.into_iter().map(name).collect::<Vec<_>>(), found.next_page_token)
+    };
+    let (first, next) = page(2, "").await;
+    let (second, last) = page(2, &next).await;
+    assert_eq!([first, second].concat(), ["A", "B", "B", "C"]);
+    assert_eq!((last.as_str(), page(0, "").await.0.len()), ("", 4));
 }
 
 /// What one person typed in at the moment of another is refused and not written over.
@@ -219,7 +238,7 @@ async fn d08_what_schakel_does_not_hold_is_typed_in_for_each_school_year() {
     assert_eq!(found[0].indicator.as_ref().unwrap().name, teams.name);
     // Of a school alone nobody typed in anything.
     let narrow = pb::MonitorScope { of: Some(pb::monitor_scope::Of::School(region.schools[0].to_string())) };
-    let list = pb::ListIndicatorsRequest { school_year: String::new(), scope: Some(narrow) };
+    let list = pb::ListIndicatorsRequest { scope: Some(narrow), ..Default::default() };
     let found = indicators(&region.keeper).list_indicators(list).await.unwrap().into_inner().readings;
     assert_eq!(found[0].verdict(), Verdict::NoValue);
 
@@ -241,7 +260,7 @@ async fn d08_what_schakel_does_not_hold_is_typed_in_for_each_school_year() {
     let nothing = format!("indicators/{}", uuid::Uuid::from_u128(7));
     let missing = typed(&region, &nothing, ("2026-2027", 1), "0").await.unwrap_err();
     assert_eq!(reason(&missing), "INDICATOR_NOT_FOUND");
-    let late = pb::ListIndicatorsRequest { school_year: "2029-2030".into(), scope: None };
+    let late = pb::ListIndicatorsRequest { school_year: "2029-2030".into(), ..Default::default() };
     let late = indicators(&region.keeper).list_indicators(late).await.unwrap_err();
     assert_eq!(violations(&late), ["school_year: TIME_OUT_OF_BOUNDS"]);
 

@@ -12,7 +12,7 @@ use schakel_domain::{
     },
 };
 
-use super::store::{self, Indicator};
+use super::store::{self, Indicator, Key};
 use crate::{
     access::authenticate::today,
     directory::places::places,
@@ -23,6 +23,7 @@ use crate::{
     },
     store::Read,
     thuiszitter,
+    wire::page::{Page, cut},
 };
 
 /// An indicator, and what it comes to.
@@ -33,12 +34,14 @@ pub(super) struct Reading {
     pub version: i32,
 }
 
-/// All of a school year.
+/// A page of a school year.
 pub(super) struct Readings {
     pub year: SchoolYear,
     /// Below what counts are withheld; none when those that are worked out are exact.
     pub small: Option<SmallNumber>,
     pub all: Vec<Reading>,
+    /// Where the next page begins.
+    pub next: Option<Key>,
 }
 
 /// What each figure of a report is told as: none where it is withheld.
@@ -48,7 +51,7 @@ type Told = BTreeMap<Figure, Option<u32>>;
 ///
 /// # Errors
 /// As for a report of the scope.
-pub(super) async fn list(read: &Read, year: SchoolYear, scope: &Scope) -> Result<Readings> {
+pub(super) async fn list(read: &Read, year: SchoolYear, scope: &Scope, page: &Page<Key>) -> Result<Readings> {
     let now = today(read.now());
     // The last day of it that has been; its first, of one to come.
     let date = year.last_day().min(now).max(year.first_day());
@@ -65,7 +68,8 @@ pub(super) async fn list(read: &Read, year: SchoolYear, scope: &Scope) -> Result
         Some(SmallNumber::of(profile.small_number))
     };
     let small = typed_small.filter(|_| !exact);
-    let indicators = store::of_year(read, year).await?;
+    let mut indicators = store::of_year(read, year, page).await?;
+    let next = cut(&mut indicators, page.size, |last| (last.names.0.as_str().to_owned(), last.id.0));
     let typed = store::typed(read, year).await?;
     // Of a year that is not over the last one that is would be told across organisations.
     let is_told = !sets && if exact { year.first_day() <= now } else { year.last_day() <= now };
@@ -90,7 +94,7 @@ pub(super) async fn list(read: &Read, year: SchoolYear, scope: &Scope) -> Result
         };
         Reading { indicator, value, version }
     };
-    Ok(Readings { year, small, all: indicators.into_iter().map(one).collect() })
+    Ok(Readings { year, small, all: indicators.into_iter().map(one).collect(), next })
 }
 
 fn worked_out(formula: Formula, told: Option<&Told>) -> Value {

@@ -18,6 +18,7 @@ use crate::{
     wire::{
         call::{asked, caller, permit},
         fields::Fields,
+        page::Bound,
     },
 };
 
@@ -80,8 +81,11 @@ impl pb::indicator_service_server::IndicatorService for App {
         let mut fields = Fields::default();
         let year = year(&mut fields, &request.school_year, today);
         let scope = scope(&mut fields, request.scope.as_ref());
-        let (year, scope) = fields.finish(year.zip(scope))?;
-        let found = list(&self.read(grant), year, &scope).await?;
-        Ok(Response::new(readings(&found)))
+        let bound = Bound { app: self, grant: &grant, filter: format!("{year:?}|{scope:?}") };
+        let page = bound.read(&mut fields, request.page_size, &request.page_token);
+        let ((year, scope), page) = fields.finish(year.zip(scope).zip(page))?;
+        let found = list(&self.read(grant.clone()), year, &scope, &page).await?;
+        let next_page_token = found.next.as_ref().map(|key| bound.token(key)).unwrap_or_default();
+        Ok(Response::new(readings(&found, next_page_token)))
     }
 }

@@ -13,7 +13,7 @@ use schakel_domain::{
     text::Name,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::OnConflict,
 };
 use uuid::Uuid;
@@ -25,6 +25,7 @@ use crate::{
     },
     error::{Error, Result},
     store::{Read, Tx},
+    wire::page::Page,
 };
 
 /// An indicator as it stands.
@@ -61,15 +62,24 @@ pub(super) async fn get(read: &Read, id: IndicatorId) -> Result<Indicator> {
     indicator(row.ok_or(Error::NotFound("INDICATOR"))?)
 }
 
-/// Those that hold in a school year, by Dutch name.
-pub(super) async fn of_year(read: &Read, year: SchoolYear) -> Result<Vec<Indicator>> {
+/// By Dutch name, and by id where two have one name.
+pub(super) type Key = (String, Uuid);
+
+/// A page of those that hold in a school year, by Dutch name, and one more.
+pub(super) async fn of_year(read: &Read, year: SchoolYear, page: &Page<Key>) -> Result<Vec<Indicator>> {
     let lasts = Condition::any().add(Column::LastDay.is_null()).add(Column::LastDay.gte(year.first_day()));
+    let later = page.after.as_ref().map(|(name, id)| {
+        let same = Condition::all().add(Column::NameNl.eq(name.as_str())).add(Column::Id.gt(*id));
+        Condition::any().add(Column::NameNl.gt(name.as_str())).add(same)
+    });
     let rows = Entity::find()
         .filter(Column::RegionId.eq(read.region()))
         .filter(Column::FirstDay.lte(year.first_day()))
         .filter(lasts)
+        .filter(Condition::all().add_option(later))
         .order_by_asc(Column::NameNl)
         .order_by_asc(Column::Id)
+        .limit(page.size + 1)
         .all(&read.db())
         .await?;
     rows.into_iter().map(indicator).collect()
