@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use schakel_client::v1 as pb;
 
 use crate::{
-    entry::every_page,
+    entry::{self, Versioned, every_page},
     render::Answer,
     session::{Outcome, Session, call, request_id},
     value::{Choice, Reference},
@@ -106,24 +106,11 @@ pub(crate) struct Filter {
 }
 
 /// The signal that is to change.
-#[derive(Args)]
-pub(crate) struct Which {
-    /// `signals/…`
-    name: Reference,
-    /// Only when it is still at this version [default: the present one]
-    #[arg(long)]
-    etag: Option<String>,
-}
+pub(crate) type Which = entry::Which<pb::Signal>;
 
-impl Which {
-    /// Its name and version.
-    async fn read(self, session: &Session) -> Outcome<(String, String)> {
-        let name = session.resolve(&self.name)?;
-        let etag = match self.etag {
-            Some(etag) => etag,
-            None => get(session, name.clone()).await?.etag,
-        };
-        Ok((name, etag))
+impl Versioned for pb::Signal {
+    async fn etag(session: &Session, name: String) -> Outcome<String> {
+        Ok(get(session, name).await?.etag)
     }
 }
 
