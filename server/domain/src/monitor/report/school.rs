@@ -61,9 +61,8 @@ pub(super) fn gone(seen: Seen<'_>) -> Option<NaiveDate> {
 
 /// Whether the last move since the round began was to a gemeente of the region.
 fn is_here(seen: Seen<'_>, round: &Round) -> bool {
-    let since = round.first_day.min(round.opened);
-    let lived = seen.known.facts.residences.all();
-    let moves = lived.filter(|(from, _)| since <= *from && *from <= seen.period.until());
+    let days = round.first_day.min(round.opened)..=seen.period.until();
+    let moves = seen.known.facts.residences.all().filter(|(from, _)| days.contains(from));
     moves.last().is_some_and(|(_, gemeente)| seen.gemeenten.contains(gemeente.as_str()))
 }
 

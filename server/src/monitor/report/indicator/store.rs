@@ -73,10 +73,9 @@ pub(super) async fn of_year(read: &Read, year: SchoolYear, page: &Page<Key>) -> 
         Condition::any().add(Column::NameNl.gt(name.as_str())).add(same)
     });
     let rows = Entity::find()
-        .filter(Column::RegionId.eq(read.region()))
+        .filter(Condition::all().add(Column::RegionId.eq(read.region())).add_option(later))
         .filter(Column::FirstDay.lte(year.first_day()))
         .filter(lasts)
-        .filter(Condition::all().add_option(later))
         .order_by_asc(Column::NameNl)
         .order_by_asc(Column::Id)
         .limit(page.size + 1)
