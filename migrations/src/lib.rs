@@ -59,6 +59,7 @@ mod m20261123_000056_step_back;
 mod m20261123_000057_session_purpose;
 mod m20261123_000058_household;
 mod m20261123_000060_sums;
+mod m20261123_000062_tried;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -116,6 +117,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000057_session_purpose::Step),
             Box::new(m20261123_000058_household::Step),
             Box::new(m20261123_000060_sums::Step),
+            Box::new(m20261123_000062_tried::Step),
         ]
     }
 }

@@ -1,4 +1,6 @@
-//! The five verbs that every kind of entry of the register has.
+//! The five verbs that every kind of entry of the register has, and what other kinds share with them.
+
+use std::marker::PhantomData;
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
@@ -183,6 +185,36 @@ impl Ending {
         };
         let end = End { name, valid_until: self.valid_until.to_string(), etag };
         Ok(Answer::of(&E::end(session, end).await?))
+    }
+}
+
+/// What has a version, and is read to know it.
+pub(crate) trait Versioned: 'static {
+    /// Its present version.
+    async fn etag(session: &Session, name: String) -> Outcome<String>;
+}
+
+/// What is to change, and which version of it.
+#[derive(Args)]
+pub(crate) struct Which<V: Versioned> {
+    /// Its name, or @name of the profile
+    name: Reference,
+    /// Only when it is still at this version [default: the present one]
+    #[arg(long)]
+    etag: Option<String>,
+    #[arg(skip)]
+    of: PhantomData<fn() -> V>,
+}
+
+impl<V: Versioned> Which<V> {
+    /// Its name and version.
+    pub(crate) async fn read(self, session: &Session) -> Outcome<(String, String)> {
+        let name = session.resolve(&self.name)?;
+        let etag = match self.etag {
+            Some(etag) => etag,
+            None => V::etag(session, name.clone()).await?,
+        };
+        Ok((name, etag))
     }
 }
 

@@ -114,8 +114,18 @@ impl Verb {
         match self {
             Self::List { school_year, scope } => {
                 let school_year = school_year.unwrap_or_default();
-                let asked = pb::ListIndicatorsRequest { school_year, scope: scope.wire(session)? };
-                Ok(Answer::of(&call!(session, indicator.list_indicators(asked))?))
+                let scope = scope.wire(session)?;
+                let filter =
+                    pb::ListIndicatorsRequest { school_year, scope, page_size: 200, ..Default::default() };
+                let mut all = call!(session, indicator.list_indicators(filter.clone()))?;
+                while !all.next_page_token.is_empty() {
+                    let page_token = std::mem::take(&mut all.next_page_token);
+                    let asked = pb::ListIndicatorsRequest { page_token, ..filter.clone() };
+                    let more = call!(session, indicator.list_indicators(asked))?;
+                    all.readings.extend(more.readings);
+                    all.next_page_token = more.next_page_token;
+                }
+                Ok(Answer::of(&all))
             }
             Self::Create { aim, unit, first_school_year, report, numerator, denominator } => {
                 let formula = report.map(|report| pb::indicator::Formula {

@@ -1,11 +1,11 @@
-//! Signals from practice: told, listed, put on an agenda, answered.
+//! Signals from practice: told, listed, put on an agenda, answered, withdrawn.
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use schakel_client::v1 as pb;
 
 use crate::{
-    entry::every_page,
+    entry::{self, Versioned, every_page},
     render::Answer,
     session::{Outcome, Session, call, request_id},
     value::{Choice, Reference},
@@ -71,6 +71,12 @@ pub(crate) enum Verb {
         #[arg(long)]
         answer: String,
     },
+    /// Destroy what was written for good: it names somebody after all
+    #[command(after_help = "Example: schakelctl signal withdraw signals/0198…")]
+    Withdraw {
+        #[command(flatten)]
+        which: Which,
+    },
 }
 
 /// What a list is narrowed to.
@@ -100,24 +106,11 @@ pub(crate) struct Filter {
 }
 
 /// The signal that is to change.
-#[derive(Args)]
-pub(crate) struct Which {
-    /// `signals/…`
-    name: Reference,
-    /// Only when it is still at this version [default: the present one]
-    #[arg(long)]
-    etag: Option<String>,
-}
+pub(crate) type Which = entry::Which<pb::Signal>;
 
-impl Which {
-    /// Its name and version.
-    async fn read(self, session: &Session) -> Outcome<(String, String)> {
-        let name = session.resolve(&self.name)?;
-        let etag = match self.etag {
-            Some(etag) => etag,
-            None => get(session, name.clone()).await?.etag,
-        };
-        Ok((name, etag))
+impl Versioned for pb::Signal {
+    async fn etag(session: &Session, name: String) -> Outcome<String> {
+        Ok(get(session, name).await?.etag)
     }
 }
 
@@ -153,6 +146,11 @@ impl Verb {
                 let (name, etag) = which.read(session).await?;
                 let answering = pb::AnswerSignalRequest { name, answer, etag, request_id };
                 call!(session, signal.answer_signal(answering))?
+            }
+            Self::Withdraw { which } => {
+                let (name, etag) = which.read(session).await?;
+                let withdrawing = pb::WithdrawSignalRequest { name, etag, request_id };
+                call!(session, signal.withdraw_signal(withdrawing))?
             }
         };
         Ok(Answer::of(&changed))

@@ -56,6 +56,20 @@ pub(crate) enum Verb {
         #[arg(long, default_value_t = 1000)]
         limit: usize,
     },
+    /// Remove a short text that names somebody after all, for good
+    #[command(
+        after_help = "Example: schakelctl --as coordinator survey redact surveys/0198… --school @school --question 4"
+    )]
+    Redact {
+        /// `surveys/…`
+        name: Reference,
+        /// Whose answer
+        #[arg(long)]
+        school: Reference,
+        /// To which question, from 1
+        #[arg(long)]
+        question: i32,
+    },
     /// The answers as a file
     #[command(
         after_help = "Example: schakelctl --as coordinator survey export surveys/0198… csv --out antwoorden.csv"
@@ -215,6 +229,15 @@ impl Verb {
                 });
                 let columns = ["display_name", "answer_time", "told_date", "school"];
                 Ok(Answer::list(&found.await?, &columns))
+            }
+            Self::Redact { name, school, question } => {
+                let asked = pb::RedactSurveyReplyRequest {
+                    survey: session.resolve(&name)?,
+                    school: session.resolve(&school)?,
+                    question,
+                    request_id: request_id(),
+                };
+                Ok(Answer::of(&call!(session, survey.redact_survey_reply(asked))?))
             }
             Self::Export { name, format, out } => {
                 let asked =

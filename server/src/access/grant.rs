@@ -327,6 +327,11 @@ impl Grant {
         &self.0.rule_id
     }
 
+    /// Whether it is leave to do that.
+    pub fn is_for(&self, action: Action) -> bool {
+        self.0.action == Some(action)
+    }
+
     /// Which objects, and of them which classes.
     pub fn reached(&self) -> &[(Reached, Classes)] {
         &self.0.reached
@@ -399,7 +404,7 @@ fn reading(action: Action) -> Option<Action> {
         | Action::RecordOutcome => Some(Action::ReadConsultation),
         Action::WithdrawConsent => Some(Action::ReadConsent),
         Action::DecideHulpvraag | Action::CompleteHulpvraag => Some(Action::ReadHulpvraag),
-        Action::DecideSignal => Some(Action::ReadSignal),
+        Action::DecideSignal | Action::WithdrawSignal => Some(Action::ReadSignal),
         Action::RunSurvey | Action::AnswerSurvey => Some(Action::ReadSurvey),
         Action::OwnAccount
         | Action::OwnCredentials

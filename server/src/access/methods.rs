@@ -228,6 +228,7 @@ pub fn actions(method: M) -> &'static [Action] {
         M::SignalReportSignal => &[Action::ReportSignal],
         M::SignalGetSignal | M::SignalListSignals => &[Action::ReadSignal],
         M::SignalScheduleSignal | M::SignalAnswerSignal => &[Action::DecideSignal],
+        M::SignalWithdrawSignal => &[Action::WithdrawSignal],
         M::ThuiszitterOpenCase => &[Action::OpenCase],
         M::ThuiszitterGetCase
         | M::ThuiszitterListCases
@@ -248,11 +249,12 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::MonitorExportMonitor
         | M::ReportGetReport
         | M::ReportExportReport
-        | M::ReportGetSupply
-        | M::ReportExportSupply
-        | M::IndicatorListIndicators => &[Action::ReadMonitor],
+        | M::ReportExportSupply => &[Action::ReadMonitor],
+        M::ReportGetSupply | M::IndicatorListIndicators => &[Action::ReadMonitor, Action::WriteDirectory],
         M::PlanCycleMarkMilestone => &[Action::MarkMilestone],
-        M::SurveyCreateSurvey | M::SurveyCloseSurvey | M::SurveyExportSurvey => &[Action::RunSurvey],
+        M::SurveyCreateSurvey | M::SurveyCloseSurvey | M::SurveyExportSurvey | M::SurveyRedactSurveyReply => {
+            &[Action::RunSurvey]
+        }
         M::SurveyGetSurvey | M::SurveyListSurveys | M::SurveyListSurveyReplies => &[Action::ReadSurvey],
         M::SurveyAnswerSurvey => &[Action::AnswerSurvey],
         M::ThuiszitterUpdateCase

@@ -103,18 +103,50 @@ pub(super) fn csv(rows: &[Vec<String>]) -> String {
     rows.iter().map(|row| line(row.iter().map(String::as_str))).collect()
 }
 
+/// Columns of figures that are words and days; all others are numbers.
+const WORDS: [&str; 21] = [
+    "key",
+    "name",
+    "gemeente",
+    "wijk",
+    "within",
+    "date",
+    "from_date",
+    "until_date",
+    "complete",
+    "gaps",
+    "meetings_withheld",
+    "pseudonym",
+    "since",
+    "called",
+    "cause",
+    "duration",
+    "plan_signed",
+    "offer_made",
+    "ended",
+    "outcome",
+    "counted_as",
+];
+
 /// An object for each row, by the words of the first one; numbers as numbers, what is withheld as null.
 pub(super) fn json(rows: &[Vec<String>]) -> String {
+    json_by(rows, |column| !WORDS.contains(&column))
+}
+
+/// The same of columns of which only some are numbers: a text stays what it is, also where it looks like one.
+pub(super) fn json_by(rows: &[Vec<String>], is_number: impl Fn(&str) -> bool) -> String {
     let Some((head, rows)) = rows.split_first() else { return "[]".to_owned() };
-    let value = |cell: &String| match (cell.parse::<i64>(), cell.parse::<f64>()) {
+    let number = |cell: &String| match (cell.parse::<i64>(), cell.parse::<f64>()) {
         (Ok(number), _) => json!(number),
         (Err(_), Ok(number)) => json!(number),
         (Err(_), Err(_)) if cell == WITHHELD => Value::Null,
         (Err(_), Err(_)) => json!(cell),
     };
     let object = |row: &Vec<String>| {
-        let fields = head.iter().cloned().zip(row.iter().map(value));
-        Value::Object(fields.collect())
+        let field = |(column, cell): (&String, &String)| {
+            (column.clone(), if is_number(column) { number(cell) } else { json!(cell) })
+        };
+        Value::Object(head.iter().zip(row).map(field).collect())
     };
     Value::Array(rows.iter().map(object).collect()).to_string()
 }

@@ -8,7 +8,7 @@ pub mod lives;
 mod population;
 mod report;
 mod rpc;
-mod signal;
+pub mod signal;
 pub mod store;
 pub mod survey;
 mod survival;

@@ -191,7 +191,8 @@ async fn who_sees_absence_alone_is_told_of_no_age_question_or_decision() {
     let head = region.somebody(Role::Directeur, region.schools[0]).await;
     let iber = region.somebody(Role::Iber, region.schools[0]).await;
     let case = region.open("Een", 0, "GM9901", "2026-10-26").await;
-    tell(&region, &case, vec![happened(pb::Moment::TlvDecided, "2026-11-16")]).await;
+    let opp = happened(pb::Moment::OppMade, "2026-11-09");
+    tell(&region, &case, vec![happened(pb::Moment::TlvDecided, "2026-11-16"), opp]).await;
     let kind = pb::ReportKind::Placements;
     for (client, told) in [(&iber, true), (&region.keeper, true), (&head, false)] {
         let found = report(client, asked(kind)).await;
@@ -200,9 +201,12 @@ async fn who_sees_absence_alone_is_told_of_no_age_question_or_decision() {
         assert_eq!(cases_of(client, kind, "TLV_DECIDED").await.unwrap(), behind);
     }
     assert_eq!(cases_of(&head, pb::ReportKind::Jaarverslag, "CASES").await.unwrap(), [case.name]);
+    let found = report(&head, asked(pb::ReportKind::Opp)).await;
+    assert_eq!(total(&found, "OPP"), None);
+    assert!(cases_of(&head, pb::ReportKind::Opp, "OPP_UNREGISTERED").await.unwrap().is_empty());
     let found = report(&head, asked(pb::ReportKind::Demand)).await;
-    assert_eq!(total(&found, "ASKED"), Some(0));
-    for name in ["ASKED_INDICATIESTELLER", "CATEGORY_VEILIGHEID", "AGE_FROM_12_TO_15"] {
+    for name in ["ASKED", "UNANSWERED", "ASKED_INDICATIESTELLER", "CATEGORY_VEILIGHEID", "AGE_FROM_12_TO_15"]
+    {
         assert_eq!(total(&found, name), None, "{name}");
     }
 }
@@ -320,6 +324,36 @@ async fn a_year_is_told_by_the_gemeente_in_which_a_child_lived_then() {
     };
     let found = reports(&region.keeper).list_report_cases(behind).await.unwrap().into_inner();
     assert_eq!(found.cases, [case.name]);
+}
+
+/// The telling of a gemeente is of who lived in it then: a move takes no child out of it, nor puts one into
+/// that of the other gemeente.
+#[tokio::test]
+async fn a_leerplichtambtenaar_tells_of_who_lived_in_the_gemeente_then() {
+    let region = Region::start().await;
+    let case = region.open("Een", 0, "GM9902", "2026-10-26").await;
+    region.server.clock.advance(TimeDelta::days(300));
+    let residence = pb::fact::Residence { gemeente_code: "GM9903".into(), from_date: "2027-09-01".into() };
+    tell(&region, &case, vec![pb::fact::Said::Residence(residence)]).await;
+    let left = region.server.organisation("GEMEENTE", "GM9902").await;
+    let left = region.somebody(Role::Leerplichtambtenaar, left).await;
+    let came = region.server.organisation("GEMEENTE", "GM9903").await;
+    let came = region.somebody(Role::Leerplichtambtenaar, came).await;
+    let kind = pb::ReportKind::Leerplichttelling;
+    let told = async |client: &As, date: &str| {
+        let found = report(client, pb::GetReportRequest { date: date.into(), ..asked(kind) }).await;
+        total(&found, "LRV").unwrap()
+    };
+    let behind = async |client: &As, date: &str| {
+        let (figure, date) = ("LRV".into(), date.into());
+        let asked = pb::ListReportCasesRequest { kind: kind.into(), figure, date, ..Default::default() };
+        reports(client).list_report_cases(asked).await.unwrap().into_inner().cases
+    };
+    assert_eq!((told(&left, "2027-07-31").await, told(&came, "2027-07-31").await), (1, 0));
+    assert_eq!((told(&left, "").await, told(&came, "").await), (0, 1));
+    // The case is where the child is.
+    assert!(behind(&left, "2027-07-31").await.is_empty() && behind(&came, "2027-07-31").await.is_empty());
+    assert_eq!(behind(&came, "").await, [case.name]);
 }
 
 #[tokio::test]

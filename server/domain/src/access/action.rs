@@ -99,6 +99,8 @@ pub enum Action {
     ReadSignal,
     /// Putting a signal on an agenda, and answering it.
     DecideSignal,
+    /// Destroying what was written in one: in one's own, or in any.
+    WithdrawSignal,
     /// Reading the audit log.
     ReadAudit,
     /// Writing down that consent (toestemming) was given.
@@ -225,7 +227,8 @@ impl Action {
             | Self::AnswerConsultation
             | Self::ReportSignal
             | Self::ReadSignal
-            | Self::DecideSignal => Purpose::PlanningOverleg,
+            | Self::DecideSignal
+            | Self::WithdrawSignal => Purpose::PlanningOverleg,
             Self::OpenCase
             | Self::ReadCase
             | Self::WriteCase
@@ -286,6 +289,7 @@ impl Action {
             | Self::ReportSignal
             | Self::ReadSignal
             | Self::DecideSignal
+            | Self::WithdrawSignal
             | Self::MarkMilestone
             | Self::RunSurvey
             | Self::ReadSurvey
@@ -355,6 +359,7 @@ impl Action {
             | Self::ReportSignal
             | Self::ReadSignal
             | Self::DecideSignal
+            | Self::WithdrawSignal
             | Self::MarkMilestone
             | Self::RunSurvey
             | Self::ReadSurvey

@@ -69,6 +69,7 @@ const EVERYONE: &[Row] = &[
     Row(Action::AnswerConsultation, Relation::Invited, ENVELOPE),
     Row(Action::ReportSignal, Relation::Own, ENVELOPE),
     Row(Action::ReadSignal, Relation::Own, ENVELOPE),
+    Row(Action::WithdrawSignal, Relation::Own, ENVELOPE),
     Row(Action::MoveClock, Relation::Region, REGISTER),
 ];
 
@@ -156,6 +157,7 @@ const REGISTER_KEEPER: &[Row] = &[
     Row(Action::ProposeErasure, Relation::Region, SWV),
     Row(Action::ReadSignal, Relation::Region, ENVELOPE),
     Row(Action::DecideSignal, Relation::Region, ENVELOPE),
+    Row(Action::WithdrawSignal, Relation::Region, ENVELOPE),
 ];
 
 /// Advisers see a child's file only when invited into it (WPO 18a, P8).
@@ -177,6 +179,7 @@ const BOCER: &[Row] = &[
     Row(Action::EscalateCase, Relation::Invited, SWV),
     Row(Action::ReadSignal, Relation::Region, ENVELOPE),
     Row(Action::DecideSignal, Relation::Region, ENVELOPE),
+    Row(Action::WithdrawSignal, Relation::Region, ENVELOPE),
 ];
 
 /// And the trajectbegeleider guides a child to another place.

@@ -55,7 +55,10 @@ pub const TABLES_WITHOUT: &[(&str, &str)] = &[
     ("subject_key", "the keys themselves: they open what is told, and say nothing"),
     ("subscription", "addresses of systems of organisations, and secrets that sign what those are told"),
     ("survey", "questions to schools about how many and what, never about a child"),
-    ("survey_school", "what schools answered, without names, and when they were told"),
+    (
+        "survey_school",
+        "what schools answered, without names, and when they were told; a text that names somebody is removed",
+    ),
     ("system_client", "programs of organisations"),
     ("system_token", "credentials of programs"),
     ("task_reminder", "how far a region has told people what they have to do"),

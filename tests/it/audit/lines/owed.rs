@@ -110,6 +110,7 @@ pub(super) const OWED: &str = "
     RecordOutcome: U consultation K1 K4 K9 | U consultation K1 K4 K9 | R consultation K1 K2 | R consultation K1 K2 K4 K9
     RecordView: U case K4
     RectifySubject: U case K2 K4
+    RedactSurveyReply: U survey K0
     RefuseProposal: U consultation K1 | U consultation K1
     ReinstateConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     RemoveOnCallShift: D on_call_shift K0
@@ -147,6 +148,7 @@ pub(super) const OWED: &str = "
     UpdateSystemClient: U system_client K0
     WhoSaw: R audit K10
     WithdrawConsent: U consent K2 | U consent K2
+    WithdrawSignal: D signal K1
 ";
 
 /// Calls that owe nothing: what everybody in the region may see of itself and of the register

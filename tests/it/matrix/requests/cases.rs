@@ -226,6 +226,7 @@ rows! { |w, t| {
     plain "SignalService.ListSignals" => pb::ListSignalsRequest::default();
     plain "SignalService.ScheduleSignal" => pb::ScheduleSignalRequest::default();
     plain "SignalService.AnswerSignal" => pb::AnswerSignalRequest::default();
+    plain "SignalService.WithdrawSignal" => pb::WithdrawSignalRequest::default();
     plain "ReportService.ExportReport" => pb::ExportReportRequest {
         kind: pb::ReportKind::Thuiszitters.into(),
         format: pb::MonitorFormat::Csv.into(),
@@ -246,6 +247,12 @@ rows! { |w, t| {
     };
     plain "SurveyService.ListSurveyReplies" =>
         pb::ListSurveyRepliesRequest { survey: none("surveys"), ..Default::default() };
+    plain "SurveyService.RedactSurveyReply" => pb::RedactSurveyReplyRequest {
+        survey: none("surveys"),
+        school: none("schools"),
+        question: 1,
+        request_id: w.server.request_id(),
+    };
     plain "SurveyService.ExportSurvey" => pb::ExportSurveyRequest {
         name: none("surveys"),
         format: pb::MonitorFormat::Csv.into(),

@@ -309,7 +309,8 @@ impl Figure {
         }
     }
 
-    /// Whether it tells what was asked for a child or decided about it, or how it was heard.
+    /// Whether it tells what was asked for a child and what came of that, what was decided or written down about
+    /// its education, or how it was heard.
     fn is_of_content(self) -> bool {
         matches!(
             self,
@@ -322,6 +323,10 @@ impl Figure {
                 | Self::JgtUnwanted
                 | Self::JgtNotYet
                 | Self::JgtUndiscussed
+                | Self::Asked
+                | Self::Taken
+                | Self::Declined
+                | Self::Unanswered
                 | Self::AskedSmw
                 | Self::AskedGezinswerker
                 | Self::AskedJgz
@@ -334,6 +339,16 @@ impl Figure {
                 | Self::CategoryVerzuim
                 | Self::CategoryVeiligheid
                 | Self::CategoryAnders
+                | Self::Opp
+                | Self::OppNew
+                | Self::OppBefore
+                | Self::OppEvaluated
+                | Self::OppUnevaluated
+                | Self::OppRegistered
+                | Self::OppUnregistered
+                | Self::OppEnded
+                | Self::OppEndRegistered
+                | Self::OppEndUnregistered
         )
     }
 
