@@ -1,6 +1,10 @@
 //! Cases in the database: a plain row, and the facts sealed under the child's key.
 
-use std::{borrow::Cow, collections::HashMap, sync::Arc};, use std::collections::{HashMap, HashSet};,
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 use schakel_domain::{
@@ -174,6 +178,8 @@ pub(super) async fn kept_by(
         .all(&read.db())
         .await?;
     Ok(rows.into_iter().map(|(id, regisseur, index)| (id, (regisseur.map(PersonId), index))).collect())
+}
+
 /// The closed cases among `reached` that wait to be handed over.
 pub(super) async fn to_hand_over_within(read: &Read, reached: SelectStatement) -> Result<Vec<Model>> {
     Ok(Entity::find()

@@ -375,7 +375,7 @@ async fn d07_a_round_is_the_samenwerkingsverbands_and_says_all_that_is_wrong_wit
     let survey = region.ask(&region.keeper, of_cluster).await.unwrap();
     let asked = region.replies(&region.keeper, &survey, false).await;
     let asked: Vec<&str> = asked.iter().map(|one| one.display_name.as_str()).collect();
-    assert_eq!(asked, ["School 90BB00"]);
+    assert_eq!(asked, ["SCHOOL 90BB00"]);
     let all = surveys(&region.keeper).list_surveys(pb::ListSurveysRequest::default()).await.unwrap();
     assert_eq!(all.into_inner().surveys, [survey]);
 }
@@ -444,7 +444,7 @@ async fn d07_a_school_answers_on_a_page_and_the_samenwerkingsverband_sees_who_ha
 
     let (keeper, _) = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await;
     let page = signed_in(server, keeper).await.get(&path).await;
-    for part in ["Scholen die antwoord gaven: 1 van de 2.", "School 90BB00"] {
+    for part in ["Scholen die antwoord gaven: 1 van de 2.", "SCHOOL 90BB00"] {
         assert!(page.body.contains(part), "{part}: {}", page.body);
     }
 }
@@ -459,7 +459,7 @@ async fn d07_a_round_is_opened_and_closed_on_a_page_on_which_its_answers_come_in
     let (list, new) = ("/region/surveys", "/region/surveys/new");
     assert_eq!(school.get(new).await.status, 404);
     assert!(!school.get(list).await.body.contains(new) && keeper.get(list).await.body.contains(new));
-    has(&keeper.get(new).await, 200, &["name=\"questions\" value=\"3\"", "School 90BB00"]);
+    has(&keeper.get(new).await, 200, &["name=\"questions\" value=\"3\"", "SCHOOL 90BB00"]);
 
     let ids = [(); 5].map(|()| server.request_id());
     let kept = |id: usize| {

@@ -376,7 +376,7 @@ async fn e09_a_school_gives_a_hand_over_back_on_a_page_and_who_has_to_mend_it_is
     let done = receiver.post("/handovers", &back).await;
     assert_eq!((done.status, done.header("location")), (303, "/handovers?year=2026-2027"), "{}", done.body);
     let page = receiver.follow(done).await;
-    has(&page, 200, &["teruggegeven", "er ontbreekt iets wat de school moet weten", "School 99AA00: los op"]);
+    has(&page, 200, &["teruggegeven", "er ontbreekt iets wat de school moet weten", "SCHOOL 99AA00: los op"]);
     assert!(!page.body.contains("U bent aan zet"), "{}", page.body);
 
     let news = server.news().await;

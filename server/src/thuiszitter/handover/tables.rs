@@ -70,10 +70,7 @@ impl Tables {
             let taken: Vec<(PersonId, Vec<OrganisationId>)> =
                 taken.map(|seat| (seat.person, at_school(meeting, seat))).collect();
             let table: Vec<Vec<OrganisationId>> = taken.iter().map(|(_, schools)| schools.clone()).collect();
-            at.insert(meeting.id, schools(&table, circle.school.map(Into::into), &left(circle)));
             seats.insert(meeting.id, taken);
-            let seats = meeting.table.iter().filter(|seat| !seat.role.is_private());
-            let table: Vec<Vec<OrganisationId>> = seats.map(|seat| at_school(meeting, seat)).collect();
             let own = circle.school.map(OrganisationId::from);
             let been = Been::at(meeting.time.start(), own, &left(circle));
             let acting = acting.into_iter().chain(answered.get(&meeting.id.to_string()).copied());

@@ -77,6 +77,7 @@ pub(super) fn sentence(kind: Kind, language: Language) -> &'static str {
         Kind::HandoverReturned => (
             "Een warme overdracht is teruggegeven. Bekijk waarom.",
             "A hand-over in person was given back. See why.",
+        ),
         Kind::HandOverGemeente => (
             "Draag dit gesloten dossier over aan de nieuwe gemeente.",
             "Hand this closed case over to the new gemeente.",

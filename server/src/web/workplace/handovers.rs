@@ -166,7 +166,6 @@ fn row(visit: &Visit, one: &pb::Handover, tried: &Tried) -> (bool, Value) {
     };
     let turn = if mine { own.you.to_owned() } else { turn };
     let start = shown::instant(one.start_time.as_ref());
-    let begun = start.is_some_and(|start| start <= visit.app.now());
     let (state, mark) = state_of(one.state(), own);
     let answers = is_mine(visit, &one.receiving_school)
         && match one.state() {
@@ -189,7 +188,7 @@ fn row(visit: &Visit, one: &pb::Handover, tried: &Tried) -> (bool, Value) {
         answered => shown::day(&one.answer_date, language),
         reason => reason_of(one.reason(), own),
         to_do => if matches!(one.acts(), Side::Unspecified) { "" } else { to_do(one.state(), own) },
-        may_confirm => answers && begun,
+        may_confirm => answers && !matches!(one.state(), State::Booked),
     };
     (mine, value)
 }

@@ -137,7 +137,7 @@ fn is_alarm(kind: Kind) -> bool {
         | Kind::Consent
         | Kind::Information
         | Kind::Track
-        | Kind::HandoverReturned => false,
+        | Kind::HandoverReturned
         | Kind::HandOverGemeente
         | Kind::HandOverDoorstroompunt => false,
     }

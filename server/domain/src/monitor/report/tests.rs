@@ -326,8 +326,6 @@ fn a_gemeente_tells_of_who_lived_there_on_the_last_day_that_counts() {
     assert_eq!(lives(moved(), "2027-09-01").as_deref(), Some("GM9902"));
 }
 
-/// Back in July and at home again in September: the list of that quarter tells of both, each by its year; the
-/// child counts once, and the solution is not taken out of the list of its year.
 #[test]
 fn a_placement_is_inside_or_outside_the_wijk() {
     assert_eq!(placed(Some("WK990101"), Some("WK990101"), None)[1], Figure::PlacedInsideWijk);
@@ -352,6 +350,11 @@ fn a_placement_is_counted_by_the_kind_that_its_outcome_names() {
             assert_eq!(parts.iter().filter(|part| found.contains(part)).count(), 1, "{whole}");
         }
     }
+}
+
+/// Back in July and at home again in September: the list of that quarter tells of both, each by its year; the
+/// child counts once, and the solution is not taken out of the list of its year.
+#[test]
 fn who_is_at_home_again_in_september_keeps_the_row_of_july() {
     let said = vec![
         Said::Birth(day("2016-03-10")),
