@@ -67,6 +67,7 @@ pub fn router(app: &App) -> Router {
         on_call_service_server::OnCallServiceServer,
         plan_cycle_service_server::PlanCycleServiceServer,
         plan_service_server::PlanServiceServer,
+        policy_service_server::PolicyServiceServer,
         privacy_service_server::PrivacyServiceServer,
         proposal_service_server::ProposalServiceServer,
         region_service_server::RegionServiceServer,

@@ -5,7 +5,7 @@ use clap::Subcommand;
 use crate::{
     audit, case, clock, consent, consultation, coverage,
     entry::Verb,
-    fact, feed, handover, hulpvraag, import, inbox, indicator, mail, monitor, organisation, privacy,
+    fact, feed, handover, hulpvraag, import, inbox, indicator, mail, monitor, organisation, policy, privacy,
     proposal,
     register::{absence, affiliation, area, cluster, hours, link, person, provision, school, team},
     render::Answer,
@@ -93,6 +93,9 @@ pub(crate) enum Command {
     /// When and how often people are mailed
     #[command(subcommand, after_help = "Example: schakelctl mail wishes")]
     Mail(mail::Verb),
+    /// The norms of the region, and since when they hold
+    #[command(subcommand, after_help = "Example: schakelctl policy show")]
+    Policy(policy::Verb),
     /// Children that go on to their next school
     #[command(subcommand, after_help = "Example: schakelctl handover list")]
     Handover(handover::Verb),
@@ -159,6 +162,7 @@ impl Command {
             Self::Proposal(verb) => verb.run(session).await,
             Self::Inbox(verb) => verb.run(session).await,
             Self::Mail(verb) => verb.run(session).await,
+            Self::Policy(verb) => verb.run(session).await,
             Self::Handover(verb) => verb.run(session).await,
             Self::Hulpvraag(verb) => verb.run(session).await,
             Self::Feed(verb) => verb.run(session).await,

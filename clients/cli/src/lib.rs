@@ -24,6 +24,7 @@ mod mention;
 mod monitor;
 mod organisation;
 mod pairs;
+mod policy;
 mod privacy;
 mod profile;
 mod progress;

@@ -424,6 +424,7 @@ fn reading(action: Action) -> Option<Action> {
         | Action::ReadSignal
         | Action::ReadSurvey
         | Action::MarkMilestone
+        | Action::SetPolicy
         | Action::MoveClock
         | Action::ExportSubject
         | Action::LiftRestriction

@@ -84,6 +84,7 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryRouteSchool
         | M::DirectoryListCoverageGaps
         | M::PlanCycleGetPlanCycle
+        | M::PolicyGetPolicyProfile
         | M::KindGetKind
         | M::KindListKinds
         | M::AgendaGetTravel
@@ -247,6 +248,7 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::ReportExportSupply
         | M::IndicatorListIndicators => &[Action::ReadMonitor],
         M::PlanCycleMarkMilestone => &[Action::MarkMilestone],
+        M::PolicySetPolicyProfile => &[Action::SetPolicy],
         M::SurveyCreateSurvey | M::SurveyCloseSurvey | M::SurveyExportSurvey => &[Action::RunSurvey],
         M::SurveyGetSurvey | M::SurveyListSurveys | M::SurveyListSurveyReplies => &[Action::ReadSurvey],
         M::SurveyAnswerSurvey => &[Action::AnswerSurvey],

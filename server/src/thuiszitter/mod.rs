@@ -16,6 +16,7 @@ mod list_cases;
 pub mod norms;
 mod open_case;
 pub mod plan;
+mod policy;
 mod reading;
 mod reopen_case;
 pub mod rights;

@@ -71,6 +71,8 @@ pub enum Action {
     ReadMonitor,
     /// Saying which steps to an ondersteuningsplan or jeugdplan are done.
     MarkMilestone,
+    /// Taking norms into use for the region, and counting what they would move.
+    SetPolicy,
     /// Asking schools questions, closing a round of them, and taking the answers out.
     RunSurvey,
     /// Reading what schools are asked and answered.
@@ -203,6 +205,7 @@ impl Action {
             | Self::WriteDirectory
             | Self::WriteAvailability
             | Self::MoveClock
+            | Self::SetPolicy
             | Self::ManageRetention
             | Self::ApproveRetention => Purpose::Beheer,
             Self::ReadMonitor | Self::RunSurvey | Self::ReadSurvey | Self::AnswerSurvey => {
@@ -280,6 +283,7 @@ impl Action {
             | Self::ReadSignal
             | Self::DecideSignal
             | Self::MarkMilestone
+            | Self::SetPolicy
             | Self::RunSurvey
             | Self::ReadSurvey
             | Self::AnswerSurvey
@@ -347,6 +351,7 @@ impl Action {
             | Self::ReadSignal
             | Self::DecideSignal
             | Self::MarkMilestone
+            | Self::SetPolicy
             | Self::RunSurvey
             | Self::ReadSurvey
             | Self::AnswerSurvey

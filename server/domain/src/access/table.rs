@@ -142,6 +142,8 @@ const REGISTER_KEEPER: &[Row] = &[
     Row(Action::ReadWorkload, Relation::Region, REGISTER),
     Row(Action::ReadMonitor, Relation::Region, FIGURES),
     Row(Action::MarkMilestone, Relation::Region, REGISTER),
+    // What other norms would move is counted for who sees these cases anyway.
+    Row(Action::SetPolicy, Relation::Region, REGISTER),
     Row(Action::RunSurvey, Relation::Region, REGISTER),
     Row(Action::ReadSurvey, Relation::Region, REGISTER),
     Row(Action::RecordConsent, Relation::Region, CONSENT),

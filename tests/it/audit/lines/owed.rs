@@ -126,6 +126,7 @@ pub(super) const OWED: &str = "
     SetLegalHold: U case K2 | U case K2 K4
     SetMailProfile: U mail_profile K0
     SetMailWishes: C mail_wishes K0
+    SetPolicyProfile: U policy_profile K0
     SetRetentionProfile: U retention_profile K0
     StartEmergency: C emergency K10
     StartTrack: U case K3 K4
@@ -160,6 +161,7 @@ pub(super) const FREE: &[&str] = &[
     "GetMonitor",
     "GetOnCall",
     "GetPlanCycle",
+    "GetPolicyProfile",
     "GetReport",
     "GetRetentionProfile",
     "GetSupply",

@@ -3,7 +3,8 @@
 use schakel_domain::access::Role;
 use schakel_proto::v1::{
     self as pb, plan_cycle_service_client::PlanCycleServiceClient,
-    series_service_client::SeriesServiceClient, year_plan_service_client::YearPlanServiceClient,
+    policy_service_client::PolicyServiceClient, series_service_client::SeriesServiceClient,
+    year_plan_service_client::YearPlanServiceClient,
 };
 
 use super::Story;
@@ -75,6 +76,7 @@ async fn plans(story: &mut Story) {
     call!(story: keeper.list_visit_coverage(list) => "ListVisitCoverage");
     let server = &story.scene.server;
     let (_, keeper) = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await;
+    let mut policy = PolicyServiceClient::new(keeper.clone());
     let mut keeper = PlanCycleServiceClient::new(keeper);
     let (plan, gemeente_code) = (pb::PlanKind::Ondersteuningsplan.into(), String::new());
     let asked = pb::GetPlanCycleRequest { plan, gemeente_code, year: 2027 };
@@ -88,4 +90,14 @@ async fn plans(story: &mut Story) {
         ..Default::default()
     };
     call!(story: keeper.mark_milestone(marking) => "MarkMilestone");
+    let in_use =
+        call!(story: policy.get_policy_profile(pb::GetPolicyProfileRequest::default()) => "GetPolicyProfile");
+    let set = pb::SetPolicyProfileRequest {
+        json: r#"{"version": "2026-2"}"#.into(),
+        valid_from: "2028-01-01".into(),
+        etag: in_use.etag,
+        request_id: id(story),
+        ..Default::default()
+    };
+    call!(story: policy.set_policy_profile(set) => "SetPolicyProfile");
 }
