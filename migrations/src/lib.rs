@@ -57,6 +57,7 @@ mod m20261123_000054_survey;
 mod m20261123_000055_milestone;
 mod m20261123_000056_step_back;
 mod m20261123_000057_session_purpose;
+mod m20261123_000061_duty;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -112,6 +113,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000055_milestone::Step),
             Box::new(m20261123_000056_step_back::Step),
             Box::new(m20261123_000057_session_purpose::Step),
+            Box::new(m20261123_000061_duty::Step),
         ]
     }
 }
@@ -120,6 +122,7 @@ pub use m20261122_000029_register_change::COUNTED;
 
 /// The tables of the whole schema, children before parents.
 pub const TABLES: &[&str] = &[
+    "duty_done",
     "plan_milestone",
     "survey_school",
     "survey",

@@ -51,6 +51,7 @@ pub fn router(app: &App) -> Router {
         consent_service_server::ConsentServiceServer,
         consultation_service_server::ConsultationServiceServer,
         directory_service_server::DirectoryServiceServer,
+        duty_service_server::DutyServiceServer,
         escalation_service_server::EscalationServiceServer,
         fact_service_server::FactServiceServer,
         feed_service_server::FeedServiceServer,

@@ -5,6 +5,7 @@
 mod access;
 mod ahead;
 mod clocks;
+mod duty;
 pub(crate) mod escalation;
 mod facts;
 mod information;

@@ -9,6 +9,7 @@ mod completion;
 mod consent;
 mod consultation;
 mod coverage;
+mod duty;
 mod entry;
 mod fact;
 mod failure;

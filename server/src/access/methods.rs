@@ -85,6 +85,7 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryListCoverageGaps
         | M::PlanCycleGetPlanCycle
         | M::PolicyGetPolicyProfile
+        | M::DutyListDuties
         | M::KindGetKind
         | M::KindListKinds
         | M::AgendaGetTravel
@@ -248,6 +249,7 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::ReportExportSupply
         | M::IndicatorListIndicators => &[Action::ReadMonitor],
         M::PlanCycleMarkMilestone => &[Action::MarkMilestone],
+        M::DutyMarkDuty => &[Action::MarkDuty],
         M::PolicySetPolicyProfile => &[Action::SetPolicy],
         M::SurveyCreateSurvey | M::SurveyCloseSurvey | M::SurveyExportSurvey => &[Action::RunSurvey],
         M::SurveyGetSurvey | M::SurveyListSurveys | M::SurveyListSurveyReplies => &[Action::ReadSurvey],

@@ -5,6 +5,7 @@ pub mod case;
 pub mod change;
 mod close_case;
 mod deadline;
+mod duty;
 pub mod escalation;
 pub mod facts;
 pub mod figures;

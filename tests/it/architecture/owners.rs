@@ -106,6 +106,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "case_track",
             "case_view",
             "decision_check",
+            "duty_done",
             "information_request",
             "plan_action",
             "policy_profile",

@@ -71,6 +71,8 @@ pub enum Action {
     ReadMonitor,
     /// Saying which steps to an ondersteuningsplan or jeugdplan are done.
     MarkMilestone,
+    /// Saying that the own organisation did what it owes by law or agreement.
+    MarkDuty,
     /// Taking norms into use for the region, and counting what they would move.
     SetPolicy,
     /// Asking schools questions, closing a round of them, and taking the answers out.
@@ -219,6 +221,7 @@ impl Action {
             | Self::Substitute
             | Self::ReadWorkload
             | Self::MarkMilestone
+            | Self::MarkDuty
             | Self::CancelConsultation
             | Self::AnswerConsultation
             | Self::ReportSignal
@@ -283,6 +286,7 @@ impl Action {
             | Self::ReadSignal
             | Self::DecideSignal
             | Self::MarkMilestone
+            | Self::MarkDuty
             | Self::SetPolicy
             | Self::RunSurvey
             | Self::ReadSurvey
@@ -351,6 +355,7 @@ impl Action {
             | Self::ReadSignal
             | Self::DecideSignal
             | Self::MarkMilestone
+            | Self::MarkDuty
             | Self::SetPolicy
             | Self::RunSurvey
             | Self::ReadSurvey

@@ -26,6 +26,7 @@ pub(super) enum Kind {
     NextActionPassed,
     Information,
     Track,
+    Duty,
 }
 
 impl From<Alarm> for Kind {
@@ -38,7 +39,7 @@ impl From<Alarm> for Kind {
     }
 }
 
-/// What a task of `kind` says; a deadline says its norm's name instead.
+/// What a task of `kind` says; a deadline and a duty say their norm's name instead.
 pub(super) fn sentence(kind: Kind, language: Language) -> &'static str {
     let (dutch, english) = match kind {
         Kind::Deadline => ("Een termijn loopt af.", "A term runs out."),
@@ -52,6 +53,7 @@ pub(super) fn sentence(kind: Kind, language: Language) -> &'static str {
             ("Gevraagde informatie is er nog niet.", "Information that was asked for has not come.")
         }
         Kind::Track => ("Een traject wacht op een volgende stap.", "A track waits for its next step."),
+        Kind::Duty => ("De organisatie moet iets doen.", "The organisation has something to do."),
         Kind::NoRegisseur => ("Dit dossier heeft geen regisseur.", "This case has no regisseur."),
         Kind::NoNextAction => {
             ("Voor dit dossier is geen volgende stap gepland.", "This case has no next action.")

@@ -136,7 +136,8 @@ fn is_alarm(kind: Kind) -> bool {
         | Kind::AgreedAction
         | Kind::Consent
         | Kind::Information
-        | Kind::Track => false,
+        | Kind::Track
+        | Kind::Duty => false,
     }
 }
 

@@ -92,6 +92,7 @@ pub(super) const OWED: &str = "
     ListProposals: R consultation K1 K2 | R consultation K1 K2
     ListViews: R case K4
     ListWaiting: R waiting_entry K1 K2 | R waiting_entry K1 K2
+    MarkDuty: U duty_done K0
     MarkMilestone: U plan_milestone K0
     MoveCase: S slots K0 K1 ×5 | U case K1 K2 K3
     MoveConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
@@ -172,6 +173,7 @@ pub(super) const FREE: &[&str] = &[
     "ListAbsences",
     "ListAgreements",
     "ListDestructions",
+    "ListDuties",
     "ListFeeds",
     "ListIndicators",
     "ListKinds",

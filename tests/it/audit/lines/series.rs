@@ -2,7 +2,7 @@
 
 use schakel_domain::access::Role;
 use schakel_proto::v1::{
-    self as pb, plan_cycle_service_client::PlanCycleServiceClient,
+    self as pb, duty_service_client::DutyServiceClient, plan_cycle_service_client::PlanCycleServiceClient,
     policy_service_client::PolicyServiceClient, series_service_client::SeriesServiceClient,
     year_plan_service_client::YearPlanServiceClient,
 };
@@ -77,6 +77,15 @@ async fn plans(story: &mut Story) {
     let server = &story.scene.server;
     let (_, keeper) = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await;
     let mut policy = PolicyServiceClient::new(keeper.clone());
+    let mut duty = DutyServiceClient::new(keeper.clone());
+    call!(story: duty.list_duties(pb::ListDutiesRequest {}) => "ListDuties");
+    let marking = pb::MarkDutyRequest {
+        norm: "T23".into(),
+        done_date: "2026-11-02".into(),
+        request_id: id(story),
+        ..Default::default()
+    };
+    call!(story: duty.mark_duty(marking) => "MarkDuty");
     let mut keeper = PlanCycleServiceClient::new(keeper);
     let (plan, gemeente_code) = (pb::PlanKind::Ondersteuningsplan.into(), String::new());
     let asked = pb::GetPlanCycleRequest { plan, gemeente_code, year: 2027 };
