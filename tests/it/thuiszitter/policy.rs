@@ -122,6 +122,8 @@ async fn e03_norms_that_are_wrong_change_nothing_and_say_all_that_is_wrong() {
     assert_eq!(refused("no", "2026-11-23").await, ["json: FIELD_INVALID"]);
     let long = format!("{}{SOONER}", " ".repeat(128 << 10));
     assert_eq!(refused(&long, "2026-11-23").await, ["json: TEXT_TOO_LONG"]);
+    let unknown = format!("{{\"version\": \"2\", \"{}\": 1}}", "a".repeat(9000));
+    assert_eq!(refused(&unknown, "2026-11-23").await, [format!("json.{}: FIELD_INVALID", "a".repeat(100))]);
     // A version is used once.
     assert_eq!(refused("{}", "2026-11-23").await, ["json.version: FIELD_INVALID"]);
     let ends = r#"{"version": "2", "valid_until": "2027-08-01"}"#;

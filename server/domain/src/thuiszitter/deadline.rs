@@ -131,8 +131,7 @@ pub fn owed<'p>(
     profile: &'p Profile,
     about: Subject,
     (done, began): (&Moments, NaiveDate),
-    calendar: &SchoolCalendar,
-    today: NaiveDate,
+    (calendar, today): (&SchoolCalendar, NaiveDate),
 ) -> Vec<Deadline<'p>> {
     let mut moments = done.clone();
     for norm in profile.norms.iter().filter(|norm| norm.about == about && told_by(norm).is_some()) {

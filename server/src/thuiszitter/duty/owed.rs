@@ -71,7 +71,7 @@ pub(in crate::thuiszitter) async fn duties(read: &Read, owner: &Owner) -> Result
     let gemeente: Vec<String> =
         Some(owner.gemeente.clone()).filter(|code| !code.is_empty()).into_iter().collect();
     let calendar = calendar::calendars(read, &[], &gemeente).await?.of(None, &owner.gemeente);
-    let owed = owed(&profile, owner.about, (&done, began), &calendar, day);
+    let owed = owed(&profile, owner.about, (&done, began), (&calendar, day));
     let one = |deadline: &Deadline<'_>| Duty {
         norm: deadline.norm.clone(),
         due: deadline.due_on,

@@ -29,6 +29,9 @@ const MOST_BYTES: usize = 128 << 10;
 /// A version is a name, not a story.
 const LONGEST_VERSION: usize = 60;
 
+/// A field that nobody knows can have any name, and an answer is told in headers.
+const LONGEST_PATH: usize = 100;
+
 /// What somebody wants in use.
 pub(super) struct Wish {
     pub profile: Profile,
@@ -67,10 +70,8 @@ pub(super) fn read(
 
 /// The same, with its path from the request on.
 fn within(wrong: Violation) -> Violation {
-    let field = match wrong.field.as_str() {
-        "" => "json".to_owned(),
-        path => format!("json.{path}"),
-    };
+    let path: String = wrong.field.chars().take(LONGEST_PATH).collect();
+    let field = if path.is_empty() { "json".to_owned() } else { format!("json.{path}") };
     Violation { field, ..wrong }
 }
 

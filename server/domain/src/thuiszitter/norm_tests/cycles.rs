@@ -81,7 +81,7 @@ fn what_an_organisation_owes_begins_with_its_region() {
     let calendar = SchoolCalendar::shipped(HolidayRegion::Midden);
     let owed = |about: Subject, done: &[(Moment, &str)], today: &str| -> Vec<String> {
         let done = done.iter().map(|(moment, on)| (*moment, day(on))).collect();
-        let owed = super::super::owed(&profile, about, (&done, began), &calendar, day(today));
+        let owed = super::super::owed(&profile, about, (&done, began), (&calendar, day(today)));
         owed.iter().map(|one| format!("{} {} {}", one.norm.id, one.due_on.unwrap(), one.state)).collect()
     };
     assert_eq!(owed(SWV, &[], "2027-02-23"), ["T23 2027-02-23 DUE_SOON"]);
