@@ -12,10 +12,12 @@ use crate::{
 #[derive(Subcommand)]
 pub(crate) enum Verb {
     /// By due date
-    #[command(after_help = "Example: schakelctl --as coordinator duty list")]
+    #[command(after_help = "Example: schakelctl --as thuiszitterscoordinator duty list")]
     List,
     /// Say that it was done on a day, or that it was not
-    #[command(after_help = "Example: schakelctl --as coordinator duty mark T23 --date 2026-11-20")]
+    #[command(
+        after_help = "Example: schakelctl --as thuiszitterscoordinator duty mark T23 --date 2026-11-20"
+    )]
     Mark {
         /// As `duty list` tells it
         norm: String,

@@ -30,12 +30,12 @@ pub(crate) enum Verb {
     },
     /// Change nothing: what is wrong with a file, or which deadlines it would move
     #[command(
-        after_help = "Example: schakelctl --as coordinator policy check normen.json --valid-from 2026-12-01"
+        after_help = "Example: schakelctl --as thuiszitterscoordinator policy check normen.json --valid-from 2026-12-01"
     )]
     Check(File),
     /// Take a file into use from a day on
     #[command(
-        after_help = "Example: schakelctl --as coordinator policy load normen.json --valid-from 2026-12-01"
+        after_help = "Example: schakelctl --as thuiszitterscoordinator policy load normen.json --valid-from 2026-12-01"
     )]
     Load(File),
 }
