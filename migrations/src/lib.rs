@@ -59,6 +59,7 @@ mod m20261123_000056_step_back;
 mod m20261123_000057_session_purpose;
 mod m20261123_000058_household;
 mod m20261123_000060_sums;
+mod m20261123_000061_duty;
 mod m20261123_000062_tried;
 
 /// Every step, oldest first.
@@ -117,6 +118,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000057_session_purpose::Step),
             Box::new(m20261123_000058_household::Step),
             Box::new(m20261123_000060_sums::Step),
+            Box::new(m20261123_000061_duty::Step),
             Box::new(m20261123_000062_tried::Step),
         ]
     }
@@ -130,6 +132,7 @@ pub fn counted() -> impl Iterator<Item = &'static str> {
 /// The tables of the whole schema, children before parents.
 pub const TABLES: &[&str] = &[
     "household_basis",
+    "duty_done",
     "plan_milestone",
     "survey_school",
     "survey",

@@ -5,6 +5,7 @@
 mod access;
 mod ahead;
 mod clocks;
+mod duty;
 pub(crate) mod escalation;
 mod facts;
 mod household;
@@ -12,6 +13,7 @@ mod information;
 mod input;
 mod life;
 mod plan;
+mod policy;
 mod secrecy;
 mod stories;
 mod task;

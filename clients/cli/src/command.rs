@@ -3,9 +3,9 @@
 use clap::Subcommand;
 
 use crate::{
-    audit, case, clock, consent, consultation, coverage,
+    audit, case, clock, consent, consultation, coverage, duty,
     entry::Verb,
-    fact, feed, handover, hulpvraag, import, inbox, indicator, mail, monitor, organisation, privacy,
+    fact, feed, handover, hulpvraag, import, inbox, indicator, mail, monitor, organisation, policy, privacy,
     proposal,
     register::{absence, affiliation, area, cluster, hours, link, person, provision, school, team},
     render::Answer,
@@ -96,6 +96,12 @@ pub(crate) enum Command {
     /// When and how often people are mailed
     #[command(subcommand, after_help = "Example: schakelctl mail wishes")]
     Mail(mail::Verb),
+    /// What the own organisation owes by law or agreement, and by when
+    #[command(subcommand, after_help = "Example: schakelctl duty list")]
+    Duty(duty::Verb),
+    /// The norms of the region, and since when they hold
+    #[command(subcommand, after_help = "Example: schakelctl policy show")]
+    Policy(policy::Verb),
     /// Children that go on to their next school
     #[command(subcommand, after_help = "Example: schakelctl handover list")]
     Handover(handover::Verb),
@@ -163,6 +169,8 @@ impl Command {
             Self::Proposal(verb) => verb.run(session).await,
             Self::Inbox(verb) => verb.run(session).await,
             Self::Mail(verb) => verb.run(session).await,
+            Self::Duty(verb) => verb.run(session).await,
+            Self::Policy(verb) => verb.run(session).await,
             Self::Handover(verb) => verb.run(session).await,
             Self::Hulpvraag(verb) => verb.run(session).await,
             Self::Feed(verb) => verb.run(session).await,

@@ -220,6 +220,10 @@ services! {
     escalation: escalation_service_client::EscalationServiceClient,
     /// What is known of cases, and how they stood.
     fact: fact_service_client::FactServiceClient,
+    /// What organisations owe.
+    duty: duty_service_client::DutyServiceClient,
+    /// The norms of a region.
+    policy: policy_service_client::PolicyServiceClient,
     /// Who does what for a child.
     plan: plan_service_client::PlanServiceClient,
     /// Placements, exemptions, complaints, objections and disputes.

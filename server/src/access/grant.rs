@@ -430,6 +430,8 @@ fn reading(action: Action) -> Option<Action> {
         | Action::ReadSignal
         | Action::ReadSurvey
         | Action::MarkMilestone
+        | Action::MarkDuty
+        | Action::SetPolicy
         | Action::MoveClock
         | Action::ExportSubject
         | Action::LiftRestriction

@@ -89,6 +89,8 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryRouteSchool
         | M::DirectoryListCoverageGaps
         | M::PlanCycleGetPlanCycle
+        | M::PolicyGetPolicyProfile
+        | M::DutyListDuties
         | M::KindGetKind
         | M::KindListKinds
         | M::AgendaGetTravel
@@ -255,6 +257,9 @@ pub fn actions(method: M) -> &'static [Action] {
         M::SurveyCreateSurvey | M::SurveyCloseSurvey | M::SurveyExportSurvey | M::SurveyRedactSurveyReply => {
             &[Action::RunSurvey]
         }
+        M::DutyMarkDuty => &[Action::MarkDuty],
+        M::PolicySetPolicyProfile => &[Action::SetPolicy],
+        M::SurveyCreateSurvey | M::SurveyCloseSurvey | M::SurveyExportSurvey => &[Action::RunSurvey],
         M::SurveyGetSurvey | M::SurveyListSurveys | M::SurveyListSurveyReplies => &[Action::ReadSurvey],
         M::SurveyAnswerSurvey => &[Action::AnswerSurvey],
         M::ThuiszitterUpdateCase

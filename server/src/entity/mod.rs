@@ -32,6 +32,7 @@ pub mod date_override;
 pub mod decision_check;
 pub mod destruction;
 pub mod destruction_part;
+pub mod duty_done;
 pub mod emergency;
 pub mod erasure;
 pub mod excluded_postcode;

@@ -107,6 +107,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "case_view",
             "decision_check",
             "household_basis",
+            "duty_done",
             "information_request",
             "plan_action",
             "policy_profile",

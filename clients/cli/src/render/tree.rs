@@ -98,7 +98,7 @@ named! {
     RotateSubscriptionSecretResponse, Clock, Sight, AuditLine, GetMonitorResponse, GetSurvivalResponse,
     ListMonitorCasesResponse, ExportMonitorResponse, GetReportResponse, ListReportCasesResponse,
     ExportReportResponse, GrantedHours, GetSupplyResponse, ExportSupplyResponse, Indicator, IndicatorValue, ListIndicatorsResponse, Signal, Provision, Proposal, InboundMail, MailProfile, MailWishes,
-    Survey, SurveyReply, ExportSurveyResponse,
+    Survey, SurveyReply, ExportSurveyResponse, PolicyProfile, SetPolicyProfileResponse, Duty,
     FindSubjectResponse, CaseRights, Rectification, RetentionProfile, Destruction, VerifyStatementResponse,
     Session, EndOtherSessionsResponse, EndPersonSessionsResponse,
 }

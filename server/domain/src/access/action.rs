@@ -73,6 +73,10 @@ pub enum Action {
     ReadMonitor,
     /// Saying which steps to an ondersteuningsplan or jeugdplan are done.
     MarkMilestone,
+    /// Saying that the own organisation did what it owes by law or agreement.
+    MarkDuty,
+    /// Taking norms into use for the region, and counting what they would move.
+    SetPolicy,
     /// Asking schools questions, closing a round of them, and taking the answers out.
     RunSurvey,
     /// Reading what schools are asked and answered.
@@ -209,6 +213,7 @@ impl Action {
             | Self::WriteDirectory
             | Self::WriteAvailability
             | Self::MoveClock
+            | Self::SetPolicy
             | Self::ManageRetention
             | Self::ApproveRetention
             | Self::SetHouseholdBasis => Purpose::Beheer,
@@ -223,6 +228,7 @@ impl Action {
             | Self::Substitute
             | Self::ReadWorkload
             | Self::MarkMilestone
+            | Self::MarkDuty
             | Self::CancelConsultation
             | Self::AnswerConsultation
             | Self::ReportSignal
@@ -291,6 +297,8 @@ impl Action {
             | Self::DecideSignal
             | Self::WithdrawSignal
             | Self::MarkMilestone
+            | Self::MarkDuty
+            | Self::SetPolicy
             | Self::RunSurvey
             | Self::ReadSurvey
             | Self::AnswerSurvey
@@ -361,6 +369,8 @@ impl Action {
             | Self::DecideSignal
             | Self::WithdrawSignal
             | Self::MarkMilestone
+            | Self::MarkDuty
+            | Self::SetPolicy
             | Self::RunSurvey
             | Self::ReadSurvey
             | Self::AnswerSurvey

@@ -145,6 +145,9 @@ const REGISTER_KEEPER: &[Row] = &[
     Row(Action::ReadWorkload, Relation::Region, REGISTER),
     Row(Action::ReadMonitor, Relation::Region, FIGURES),
     Row(Action::MarkMilestone, Relation::Region, REGISTER),
+    Row(Action::MarkDuty, Relation::Own, REGISTER),
+    // What other norms would move is counted for who sees these cases anyway.
+    Row(Action::SetPolicy, Relation::Region, REGISTER),
     Row(Action::RunSurvey, Relation::Region, REGISTER),
     Row(Action::ReadSurvey, Relation::Region, REGISTER),
     Row(Action::RecordConsent, Relation::Region, CONSENT),
@@ -265,6 +268,7 @@ const ATTENDANCE_OFFICER: &[Row] = &[
     Row(Action::UseEmergency, Relation::Region, ENVELOPE),
     Row(Action::ReadCase, Relation::Emergency, EMERGENCY),
     Row(Action::ReadMonitor, Relation::Residence, ENFORCED),
+    Row(Action::MarkDuty, Relation::Own, REGISTER),
     Row(Action::ExportSubject, Relation::Residence, LEERPLICHT),
     Row(Action::RestrictCase, Relation::Residence, LEERPLICHT),
     Row(Action::RectifySubject, Relation::Residence, LEERPLICHT),
@@ -325,7 +329,8 @@ const PRIVACY_OFFICER: &[Row] = &[
 ];
 
 /// Sees how many children wait and where, never one of them.
-const POLICY_OFFICER: &[Row] = &[Row(Action::ReadMonitor, Relation::Region, REGISTER)];
+const POLICY_OFFICER: &[Row] =
+    &[Row(Action::ReadMonitor, Relation::Region, REGISTER), Row(Action::MarkDuty, Relation::Own, REGISTER)];
 
 /// What `role` may do. Parents and children have no account: they sit at their own table only.
 pub(super) fn rows(role: Role) -> impl Iterator<Item = Row> {

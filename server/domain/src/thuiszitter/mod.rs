@@ -39,7 +39,7 @@ pub mod view;
 pub use change::ChangeKind;
 pub use consent_task::{ConsentTask, consent_tasks};
 pub use course::Course;
-pub use deadline::{Deadline, DeadlineState, deadlines, duties, suggested_level};
+pub use deadline::{Deadline, DeadlineState, deadlines, duties, owed, suggested_level, told_by};
 pub use decided::{Decided, Standing, Told, Worked};
 pub use duo::{DuoKind, DuoStatus, report_again_on, reportable};
 pub use fact::{Fact, Known, Said, stands};

@@ -378,6 +378,13 @@ impl Moment {
                 | Self::ThuiszittersListed
         )
     }
+
+    /// Whether an organisation says of itself that it did so. What belongs to the making of a plan is
+    /// said in the cycle of that plan.
+    #[must_use]
+    pub fn is_of_duty(self) -> bool {
+        matches!(self, Self::LeerplichtReported | Self::ThuiszittersListed)
+    }
 }
 
 impl Moment {

@@ -13,6 +13,7 @@ pub const TABLES_WITHOUT: &[(&str, &str)] = &[
     ("date_override", "hours of professionals on single dates"),
     ("destruction", "counts of what was destroyed; the case only until it is"),
     ("destruction_part", "what is to be destroyed, until it is"),
+    ("duty_done", "when organisations did what they owe, about nobody"),
     ("erasure", "marks of who was erased, which name nobody"),
     ("excluded_postcode", "postcodes that another samenwerkingsverband serves"),
     ("expertise", "what professionals offer to schools"),

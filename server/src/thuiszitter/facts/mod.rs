@@ -4,6 +4,7 @@ pub(super) mod class;
 mod correct_fact;
 mod diff;
 mod due;
+mod laid;
 mod list_facts;
 pub(super) mod log;
 pub(super) mod moved;
@@ -14,6 +15,7 @@ pub mod recompute;
 mod record_facts;
 mod rpc;
 pub(super) mod standing;
+pub(super) mod tried;
 mod wire;
 mod words;
 

@@ -40,6 +40,8 @@ pub(super) struct Task {
     pub consultation: Option<ConsultationId>,
     pub reference: String,
     pub norm: String,
+    /// Of a duty: what asks for it.
+    pub law: String,
     pub action: String,
     /// None for a lack of something.
     pub due: Option<NaiveDate>,
@@ -62,6 +64,7 @@ impl Task {
             consultation: None,
             reference: String::new(),
             norm: String::new(),
+            law: String::new(),
             action: String::new(),
             due,
             state,
@@ -86,6 +89,7 @@ impl Task {
             consultation: text(self.consultation),
             reference: self.reference.clone(),
             norm: self.norm.clone(),
+            law: self.law.clone(),
             action: self.action.clone(),
             due_date: text(self.due),
             state: state_to_wire(self.state),

@@ -48,6 +48,7 @@ impl Kind {
             | FollowUp::Nothing => None,
         }
     }
+    Duty,
 }
 
 impl From<Alarm> for Kind {
@@ -60,7 +61,7 @@ impl From<Alarm> for Kind {
     }
 }
 
-/// What a task of `kind` says; a deadline says its norm's name instead.
+/// What a task of `kind` says; a deadline and a duty say their norm's name instead.
 pub(super) fn sentence(kind: Kind, language: Language) -> &'static str {
     let (dutch, english) = match kind {
         Kind::Deadline => ("Een termijn loopt af.", "A term runs out."),
@@ -86,6 +87,7 @@ pub(super) fn sentence(kind: Kind, language: Language) -> &'static str {
             "Draag dit gesloten dossier over aan het Doorstroompunt.",
             "Hand this closed case over to the Doorstroompunt.",
         ),
+        Kind::Duty => ("De organisatie moet iets doen.", "The organisation has something to do."),
         Kind::NoRegisseur => ("Dit dossier heeft geen regisseur.", "This case has no regisseur."),
         Kind::NoNextAction => {
             ("Voor dit dossier is geen volgende stap gepland.", "This case has no next action.")

@@ -140,6 +140,7 @@ fn is_alarm(kind: Kind) -> bool {
         | Kind::HandoverReturned
         | Kind::HandOverGemeente
         | Kind::HandOverDoorstroompunt => false,
+        | Kind::Duty => false,
     }
 }
 

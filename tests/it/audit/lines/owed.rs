@@ -96,6 +96,7 @@ pub(super) const OWED: &str = "
     ListProposals: R consultation K1 K2 | R consultation K1 K2
     ListViews: R case K4
     ListWaiting: R waiting_entry K1 K2 | R waiting_entry K1 K2
+    MarkDuty: U duty_done K0
     MarkMilestone: U plan_milestone K0
     MoveCase: S slots K0 K1 ×5 | U case K1 K2 K3
     MoveConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
@@ -132,6 +133,7 @@ pub(super) const OWED: &str = "
     SetLegalHold: U case K2 | U case K2 K4
     SetMailProfile: U mail_profile K0
     SetMailWishes: C mail_wishes K0
+    SetPolicyProfile: U policy_profile K0
     SetRetentionProfile: U retention_profile K0
     StartEmergency: C emergency K10
     StartTrack: U case K3 K4
@@ -168,6 +170,7 @@ pub(super) const FREE: &[&str] = &[
     "GetMonitor",
     "GetOnCall",
     "GetPlanCycle",
+    "GetPolicyProfile",
     "GetReport",
     "GetRetentionProfile",
     "GetSupply",
@@ -178,6 +181,7 @@ pub(super) const FREE: &[&str] = &[
     "ListAbsences",
     "ListAgreements",
     "ListDestructions",
+    "ListDuties",
     "ListFeeds",
     "ListIndicators",
     "ListKinds",
