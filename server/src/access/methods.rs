@@ -259,7 +259,6 @@ pub fn actions(method: M) -> &'static [Action] {
         }
         M::DutyMarkDuty => &[Action::MarkDuty],
         M::PolicySetPolicyProfile => &[Action::SetPolicy],
-        M::SurveyCreateSurvey | M::SurveyCloseSurvey | M::SurveyExportSurvey => &[Action::RunSurvey],
         M::SurveyGetSurvey | M::SurveyListSurveys | M::SurveyListSurveyReplies => &[Action::ReadSurvey],
         M::SurveyAnswerSurvey => &[Action::AnswerSurvey],
         M::ThuiszitterUpdateCase

@@ -136,13 +136,7 @@ async fn page(tx: &Tx, profile: &Norms, after: Uuid) -> Result<(Option<Uuid>, us
 
 /// What is to be kept of a case, and told when something moved by another calendar or profile;
 /// none when today's is kept already.
-fn computed(
-    tx: &Tx,
-    (case, circle): (&Case, &Circle),
-    (around, log, profile): (&Around, &Log, &Norms),
-    before: Option<Kept>,
-) -> Option<Done> {
-fn computed(tx: &Tx, laid: &Laid, profile: &Profile, before: Option<Kept>) -> Option<Done> {
+fn computed(tx: &Tx, laid: &Laid, profile: &Norms, before: Option<Kept>) -> Option<Done> {
     let Laid { case, circle, around, log } = laid;
     let day = today(tx.now());
     let basis = [fingerprint(&around.calendar), profile.number].map(u64::to_be_bytes).concat();

@@ -32,6 +32,7 @@ pub(super) enum Kind {
     HandoverReturned,
     HandOverGemeente,
     HandOverDoorstroompunt,
+    Duty,
 }
 
 impl Kind {
@@ -48,7 +49,6 @@ impl Kind {
             | FollowUp::Nothing => None,
         }
     }
-    Duty,
 }
 
 impl From<Alarm> for Kind {

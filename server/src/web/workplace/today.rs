@@ -139,7 +139,7 @@ fn is_alarm(kind: Kind) -> bool {
         | Kind::Track
         | Kind::HandoverReturned
         | Kind::HandOverGemeente
-        | Kind::HandOverDoorstroompunt => false,
+        | Kind::HandOverDoorstroompunt
         | Kind::Duty => false,
     }
 }
