@@ -57,10 +57,14 @@ impl Failure {
     }
 }
 
-/// As the server said it, with instants in local time.
+/// As the server said it, with instants in local time; headers by the name of their option.
 fn refusal(problem: &Problem) -> String {
     let text = problem.to_string();
-    text.lines().map(|line| render::printable(&time::localised(line))).collect::<Vec<_>>().join("\n")
+    let mut lines: Vec<_> = text.lines().map(|line| render::printable(&time::localised(line))).collect();
+    if problem.violations.iter().any(|violation| violation.reason == "ACTING_FOR_REQUIRED") {
+        lines.push("Say it with --for ORGANISATION.".into());
+    }
+    lines.join("\n")
 }
 
 impl From<tonic::Status> for Failure {
@@ -89,7 +93,27 @@ impl From<OpenError> for Failure {
 
 #[cfg(test)]
 mod tests {
+    use schakel_client::Violation;
+
     use super::*;
+
+    #[test]
+    fn who_has_to_choose_an_organisation_is_told_with_which_option() {
+        let problem = Problem {
+            code: tonic::Code::InvalidArgument,
+            reason: "ACTING_FOR_REQUIRED".into(),
+            message: "Say which.".into(),
+            violations: vec![Violation {
+                field: "schakel-acting-for".into(),
+                reason: "ACTING_FOR_REQUIRED".into(),
+                description: "Choose from: organisations/1 (Wijkteam).".into(),
+            }],
+            metadata: std::collections::BTreeMap::new(),
+            unreachable: false,
+        };
+        let told = Failure::Refused(problem).rendered(false);
+        assert!(told.contains("organisations/1") && told.ends_with("--for ORGANISATION."), "{told}");
+    }
 
     #[test]
     fn refusals_show_times_as_the_clock_on_the_wall() {
