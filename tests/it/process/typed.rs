@@ -20,6 +20,8 @@ fn the_story_that_the_demo_prints_can_be_typed() {
     let Some(outside) = Outside::binary("the_story_that_the_demo_prints_can_be_typed") else { return };
     let program = Program::start(&outside);
     let (_, story) = program.said.split_once("step by step").unwrap();
+    let alias = format!("alias ctl='{} ctl", outside.binary.display());
+    assert!(story.contains(&alias), "the program that was started, wherever it is: {story}");
     // Watching never ends by itself.
     let commands = story.lines().map(str::trim).filter(|line| line.starts_with("ctl "));
     let commands: Vec<_> = commands.filter(|line| !line.starts_with("ctl consultation watch")).collect();
