@@ -90,7 +90,17 @@ pub(super) fn named<T: FromStr>(headers: &HeaderMap, name: &'static str) -> Resu
 /// Somebody who calls in person.
 async fn oneself(app: &App, headers: &HeaderMap, person: PersonId, today: NaiveDate) -> Result<Whom> {
     if headers.contains_key(ON_BEHALF_OF) {
-        return Err(Error::field(ON_BEHALF_OF, Refusal::FieldInvalid));
+        let form = match language() {
+            Language::Dutch => {
+                "Alleen een systeem zegt voor wie het iets doet; dit is het token van een persoon."
+            }
+            Language::English => "Only a system says for whom it acts; this is the token of a person.",
+        };
+        let form = Some(form.to_owned());
+        return Err(Error::Invalid(vec![Violation {
+            form,
+            ..Violation::new(ON_BEHALF_OF, Refusal::FieldInvalid)
+        }]));
     }
     let memberships = memberships(app, person, today).await?;
     if memberships.is_empty() {
