@@ -1,6 +1,7 @@
 //! Scripts by which shells complete commands and options.
 
-use clap_complete::{Shell, generate};
+pub use clap_complete::Shell;
+use clap_complete::generate;
 
 use crate::Arguments;
 
@@ -8,9 +9,14 @@ use crate::Arguments;
 const NAME: &str = "schakelctl";
 
 pub(crate) fn script(shell: Shell) -> String {
-    let mut command = <Arguments as clap::Args>::augment_args(clap::Command::new(NAME));
+    complete(<Arguments as clap::Args>::augment_args(clap::Command::new(NAME)), shell)
+}
+
+/// The script by which `shell` completes `command`, typed by its own name.
+pub fn complete(mut command: clap::Command, shell: Shell) -> String {
+    let name = command.get_name().to_owned();
     let mut text = Vec::new();
-    generate(shell, &mut command, NAME, &mut text);
+    generate(shell, &mut command, name, &mut text);
     String::from_utf8_lossy(&text).trim_end().to_owned()
 }
 

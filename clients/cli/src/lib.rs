@@ -45,6 +45,8 @@ mod value;
 mod whoami;
 mod work;
 
+pub use completion::{Shell, complete};
+
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
 /// The last lines of the program's own help.

@@ -128,9 +128,16 @@ fn methods_and_completion_are_told_without_a_server_or_a_profile() {
             assert!(script.contains(verb), "{shell}: {verb}");
         }
     }
-    let mut checked = Command::new("bash").arg("-n").stdin(Stdio::piped()).spawn().unwrap();
-    checked.stdin.take().unwrap().write_all(alone(&["completion", "bash"]).as_bytes()).unwrap();
-    assert!(checked.wait().unwrap().success());
+    let whole = run(Command::new(&binary).args(["completion", "bash"]).current_dir("/"));
+    assert_eq!(whole.code, Some(0), "{}", whole.complaint);
+    assert!(
+        whole.out.contains("ctl") && whole.out.contains("as-of") && whole.out.contains("verify-statement")
+    );
+    for script in [alone(&["completion", "bash"]), whole.out] {
+        let mut checked = Command::new("bash").arg("-n").stdin(Stdio::piped()).spawn().unwrap();
+        checked.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+        assert!(checked.wait().unwrap().success());
+    }
 }
 
 #[test]
