@@ -320,7 +320,7 @@ fn told(refusal: Refusal) -> String {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match Arguments::parse().command {
+    match schakel_cli::typed::<Arguments>().command {
         Command::Serve { config } => serve(&config).await,
         Command::Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca, log } => {
             tell(Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca, log }.run().await)

@@ -3,7 +3,7 @@
 pub use clap_complete::Shell;
 use clap_complete::generate;
 
-use crate::Arguments;
+use crate::{Arguments, plain::plain};
 
 /// The name under which the program is typed.
 const NAME: &str = "schakelctl";
@@ -13,7 +13,8 @@ pub(crate) fn script(shell: Shell) -> String {
 }
 
 /// The script by which `shell` completes `command`, typed by its own name.
-pub fn complete(mut command: clap::Command, shell: Shell) -> String {
+pub fn complete(command: clap::Command, shell: Shell) -> String {
+    let mut command = plain(command);
     let name = command.get_name().to_owned();
     let mut text = Vec::new();
     generate(shell, &mut command, name, &mut text);

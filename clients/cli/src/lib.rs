@@ -24,6 +24,7 @@ mod mention;
 mod monitor;
 mod organisation;
 mod pairs;
+mod plain;
 mod privacy;
 mod profile;
 mod progress;
@@ -46,6 +47,7 @@ mod whoami;
 mod work;
 
 pub use completion::{Shell, complete};
+pub use plain::typed;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -158,6 +160,21 @@ mod tests {
             assert!(Arguments::from_arg_matches(&matches).is_ok(), "{example}");
         });
         assert!(seen > 60, "{seen}");
+    }
+
+    #[test]
+    fn the_help_tells_what_can_be_chosen_and_speaks_no_markdown() {
+        let mut chosen = Vec::new();
+        every(&plain::plain(program()), &mut |command| {
+            let mut command = command.clone();
+            let help = command.render_long_help().to_string();
+            let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(!help.contains('`'), "{help}");
+            if command.get_name() == "advance" {
+                chosen.push(help);
+            }
+        });
+        assert!(chosen.iter().any(|help| help.contains("[possible values: SIGNAAL, ")), "{chosen:?}");
     }
 
     #[test]
