@@ -178,6 +178,17 @@ mod tests {
     }
 
     #[test]
+    fn who_books_without_a_time_is_told_both_ways_to_give_one() {
+        for line in ["consultation book --kind MDO", "consultation move @consultation"] {
+            let typed = words(&format!("schakelctl {line}"));
+            let told = program().try_get_matches_from(&typed).unwrap_err().to_string();
+            assert!(told.contains("--slot") && told.contains("--start"), "{told}");
+            let both = [typed, words("--slot 1 --start 2026-11-26T10:00")].concat();
+            assert!(program().try_get_matches_from(both).is_err(), "{line}: one of them");
+        }
+    }
+
+    #[test]
     fn the_readme_tells_of_every_option_of_every_command() {
         let readme = include_str!("../README.md");
         let program = program();

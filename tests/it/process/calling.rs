@@ -94,6 +94,8 @@ fn every_method_can_be_called_by_its_name_and_no_answer_holds_the_token() {
     let told = say(&["--as", "beheerder", "call", "DirectoryService/Import", pieces]);
     assert!(told.code == Some(1) && told.complaint.contains("CSV_HEADER_INVALID"), "{}", told.complaint);
 
+    let told = say(&["case", "get", "@noor", "--as-of", "2026-11-23"]);
+    assert!(told.code == Some(2) && told.complaint.contains("case standing"), "{}", told.complaint);
     let told = say(&["call", "GetCas"]);
     assert_eq!(told.code, Some(2));
     assert!(told.complaint.contains("did you mean ThuiszitterService/GetCase"), "{}", told.complaint);
