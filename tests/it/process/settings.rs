@@ -207,7 +207,7 @@ fn a_command_that_is_refused_says_whom_or_what_it_is_about() {
     found(binary, &folder, GOOD);
     let run = |words: &[&str], more: &[&str]| command(binary, &folder, words, more);
     let names = ["--name", "SWV", "--admin-code", "B2", "--admin-name", "Bo Heer"];
-    let again = [&["--swv", "PO9901", "--admin-email", "bo@maasduin.example"], &names[..]].concat();
+    let again = [&["--swv", "PO9901", "--admin-email", "bo@maasduin.example"][..], &names[..]].concat();
     let (code, said) = run(&["region", "found"], &again);
     assert!(code == Some(3) && said.contains("PO9901: ALREADY_EXISTS"), "{said}");
     let (code, said) = run(&["token", "new"], &["--swv", "PO9901", "--person", "P7"]);
