@@ -13,7 +13,9 @@ use crate::{
 #[derive(Subcommand)]
 pub(crate) enum Verb {
     /// Those of a school year, with what they come to and whether that is as it should be
-    #[command(after_help = "Example: schakelctl --as coordinator indicator list --school-year 2026-2027")]
+    #[command(
+        after_help = "Example: schakelctl --as thuiszitterscoordinator indicator list --school-year 2026-2027"
+    )]
     List {
         /// For example 2026-2027 [default: that of today]
         #[arg(long)]

@@ -17,13 +17,15 @@ use crate::{
 #[derive(Subcommand)]
 pub(crate) enum Verb {
     /// The figures of a day
-    #[command(after_help = "Example: schakelctl --as coordinator monitor show --by wijk")]
+    #[command(after_help = "Example: schakelctl --as thuiszitterscoordinator monitor show --by wijk")]
     Show {
         #[command(flatten)]
         table: Table,
     },
     /// How long it takes until something comes
-    #[command(after_help = "Example: schakelctl --as coordinator monitor survival offer --from 2026-01-01")]
+    #[command(
+        after_help = "Example: schakelctl --as thuiszitterscoordinator monitor survival offer --from 2026-01-01"
+    )]
     Survival {
         /// What is waited for
         end: Choice<pb::WaitingEnd>,
@@ -38,7 +40,7 @@ pub(crate) enum Verb {
     },
     /// The cases behind a figure
     #[command(
-        after_help = "Example: schakelctl --as coordinator monitor cases WITHOUT_REGISSEUR --by wijk --key WK990101"
+        after_help = "Example: schakelctl --as thuiszitterscoordinator monitor cases WITHOUT_REGISSEUR --by wijk --key WK990101"
     )]
     Cases {
         /// As in the table, for example OPEN or `STAGE_PLAN`
@@ -54,7 +56,7 @@ pub(crate) enum Verb {
     },
     /// The figures as a file
     #[command(
-        after_help = "Example: schakelctl --as coordinator monitor export svg --plot tiles --out wijken.svg"
+        after_help = "Example: schakelctl --as thuiszitterscoordinator monitor export svg --plot tiles --out wijken.svg"
     )]
     Export {
         /// csv, json or svg

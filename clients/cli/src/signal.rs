@@ -41,7 +41,7 @@ pub(crate) enum Verb {
         name: Reference,
     },
     /// One's own, or all to who sets the agenda, newest first
-    #[command(after_help = "Example: schakelctl --as coordinator signal list --state REPORTED")]
+    #[command(after_help = "Example: schakelctl --as thuiszitterscoordinator signal list --state REPORTED")]
     List {
         #[command(flatten)]
         filter: Filter,
@@ -51,7 +51,7 @@ pub(crate) enum Verb {
     },
     /// Put it on the agenda of a meeting about no child
     #[command(
-        after_help = "Example: schakelctl --as coordinator signal schedule signals/0198… --consultation @consultation"
+        after_help = "Example: schakelctl --as thuiszitterscoordinator signal schedule signals/0198… --consultation @consultation"
     )]
     Schedule {
         #[command(flatten)]
@@ -62,7 +62,7 @@ pub(crate) enum Verb {
     },
     /// Say what was done with it, to who told it
     #[command(
-        after_help = "Example: schakelctl --as coordinator signal answer signals/0198… --answer 'Er komt een tweede groep.'"
+        after_help = "Example: schakelctl --as thuiszitterscoordinator signal answer signals/0198… --answer 'Er komt een tweede groep.'"
     )]
     Answer {
         #[command(flatten)]

@@ -156,13 +156,19 @@ async fn names(
 /// The commands that walk the story; FOLDER, PROFILE, RESIDENCE and the days are filled in.
 const STORY: &str = include_str!("story.txt");
 
+/// The program as it was started, for the commands that are to be typed in the same folder.
+fn program() -> String {
+    std::env::args().next().unwrap_or_else(|| "schakel".to_owned())
+}
+
 impl Profile {
     /// The story for this folder, on the days that are still to come.
-    fn story(&self, folder: &Path, today: NaiveDate) -> String {
+    fn story(&self, (program, folder): (&str, &Path), today: NaiveDate) -> String {
         let residence = self.names.get(RESIDENCE).map_or("", String::as_str);
         let first_day = self.names.get(FIRST_DAY).map_or("", String::as_str);
         STORY
             .trim_end()
+            .replace("PROGRAM", program)
             .replace("PROFILE", &folder.join(super::PROFILE).display().to_string())
             .replace("FOLDER", &folder.display().to_string())
             .replace("RESIDENCE", residence)
@@ -189,7 +195,7 @@ impl Profile {
         println!(
             "\nThe story, step by step (a profile other than ./schakel-data/profile.toml: --profile):\n"
         );
-        println!("{}", self.story(folder, today(app.now())));
+        println!("{}", self.story((&program(), folder), today(app.now())));
         println!("\nCtrl-C ends it; a second start finds everything as it was left.");
     }
 }

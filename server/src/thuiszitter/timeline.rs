@@ -114,6 +114,10 @@ async fn add_clocks(
     let today = today(as_of.unwrap_or_else(|| tx.now()));
     let log = Log::of(tx, (case.id, circle.child)).await?;
     log.must_tell(case.opened, (as_of, tx.now()))?;
+    // Nobody knew of the case, so that it stood nowhere and nobody was to act.
+    if as_of.is_some_and(|as_of| as_of < case.opened) {
+        return Ok(());
+    }
     let log = log.or_origin(case, circle);
     let mut around = Around::of(tx, circle).await?;
     if let Some(as_of) = as_of {

@@ -154,7 +154,10 @@ async fn x10_a_statement_of_destruction_is_signed_and_an_altered_one_is_known() 
 async fn x10_terms_are_a_regions_own_and_a_run_without_all_of_them_is_refused() {
     let mut life = Life::start().await;
     life.close().await;
-    assert_eq!(reason(&plan(&life, &life.fg).await.unwrap_err()), "RETENTION_TERM_MISSING");
+    let refused = plan(&life, &life.fg).await.unwrap_err();
+    assert_eq!(reason(&refused), "RETENTION_TERM_MISSING");
+    let info = tonic_types::StatusExt::get_details_error_info(&refused).unwrap();
+    assert_eq!(info.metadata.get("classes").map(String::as_str), Some("LEERPLICHT"));
     let shipped = profile(&life.fg).await;
     assert_eq!((shipped.terms.len(), shipped.etag.as_str(), shipped.set_time), (9, "0", None));
     let administrator = Rights::new(life.scene.server.administrator());

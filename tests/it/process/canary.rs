@@ -77,6 +77,8 @@ async fn no_word_about_a_child_is_found_outside_its_seal() {
         let Use { program, secrets, told, .. } = used;
         assert!(program.terminate().success());
 
+        let log = std::fs::read(folder.with_extension("log")).unwrap();
+        assert!(!log.is_empty() && !log.contains(&0x1b), "a file gets no colours");
         let mut scanned = Scan { bytes: told.len(), files: 0 };
         assert!(!told.to_lowercase().contains(STEM), "an error repeats what was sent: {told}");
         for name in ["schakel.db", "schakel.db-wal", "schakel.db-shm", "clock", "erasures.log", "demo"] {

@@ -15,6 +15,7 @@ use schakel_client::v1 as pb;
 
 use crate::{
     entry::every_page,
+    failure::Failure,
     render::Answer,
     session::{Outcome, Session, call},
     time::Moment,
@@ -33,6 +34,9 @@ pub(crate) enum Verb {
     Get {
         /// `cases/…`
         name: Reference,
+        /// Of `case standing`; here only to say so
+        #[arg(long, value_name = "TIME", hide = true)]
+        as_of: Option<String>,
     },
     /// The caller's cases, longest at home first, without names
     #[command(after_help = "Example: schakelctl case list --school @school")]
@@ -156,7 +160,14 @@ impl Verb {
     pub(crate) async fn run(self, session: &Session) -> Outcome<Answer> {
         let case = match self {
             Self::Open(open) => open.run(session).await?,
-            Self::Get { name } => get(session, session.resolve(&name)?).await?,
+            Self::Get { as_of: Some(_), .. } => {
+                return Err(Failure::Usage(
+                    "a case is shown as it is now; as it was known then: `case standing`, `case timeline` or \
+                     `fact list`, with --as-of"
+                        .to_owned(),
+                ));
+            }
+            Self::Get { name, as_of: None } => get(session, session.resolve(&name)?).await?,
             Self::List { state, school, limit } => return list(session, state, school, limit).await,
             Self::Update(update) => update.run(session).await?,
             Self::Timeline { name, as_of } => {
