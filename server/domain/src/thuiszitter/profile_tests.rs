@@ -178,7 +178,7 @@ fn the_draft_for_the_new_law_adds_to_the_profile_in_use() {
 
 #[test]
 fn what_is_taken_up_begins_on_its_day_is_no_draft_and_says_all() {
-    let (base, first) = (Profile::shipped_text(), day("2027-01-01"));
+    let (base, first) = (Profile::shipped_text(), "2027-01-01".parse().unwrap());
     let draft = Profile::terugdringen_schoolverzuim_text();
     let (profile, text) = Profile::taken_up(Some(base), draft, first).unwrap();
     assert_eq!((profile.valid_from, profile.draft), (first, false));

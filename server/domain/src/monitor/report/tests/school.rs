@@ -109,12 +109,3 @@ fn who_moved_within_the_region_is_still_here() {
         }
     }
 }
-
-#[test]
-fn a_placement_is_inside_or_outside_the_wijk() {
-    assert_eq!(placed(Some("WK990101"), Some("WK990101"))[1], Figure::PlacedInsideWijk);
-    assert_eq!(placed(Some("WK990101"), Some("WK990201"))[1], Figure::PlacedOutsideWijk);
-    for unknown in [(None, Some("WK990101")), (Some("WK990101"), None), (Some(""), Some("WK990101"))] {
-        assert_eq!(placed(unknown.0, unknown.1)[1], Figure::PlacedUnknown);
-    }
-}
