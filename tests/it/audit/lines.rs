@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use schakel_domain::{access::Role, ids::OrganisationId};
+use schakel_domain::access::Role;
 use schakel_proto::v1::{
     self as pb, access_service_client::AccessServiceClient, audit_service_client::AuditServiceClient,
     availability_service_client::AvailabilityServiceClient,
