@@ -9,7 +9,7 @@ use schakel_tests::{seed_meetings::Scene, workplace::signed_in};
 use crate::workplace_book::{get, has, send};
 
 /// The team's social worker writes down that she is away this week and the next.
-async fn away(scene: &Scene) {
+pub(crate) async fn away(scene: &Scene) {
     let absence = pb::Absence {
         person: scene.smw.0.to_string(),
         kind: pb::absence::Kind::Away.into(),

@@ -9,6 +9,7 @@
 //! - [`render`] fills a template within the frame: header, navigation, language, name.
 //! - [`trouble`] turns what a call refuses into a page, or into words beside the fields of a form.
 //! - [`words`] keeps the sentences of a page in two languages side by side.
+//! - [`fresh`] gives every form of a page a request id of its own.
 //! - [`packed`] makes answers smaller where that gives nothing away.
 //! - [`shown`] says kinds, roles, answers and times as people do.
 //!
@@ -21,6 +22,7 @@ mod book;
 mod calls;
 mod cases;
 mod cookie;
+mod fresh;
 mod meeting;
 mod packed;
 mod region;

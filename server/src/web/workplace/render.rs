@@ -65,6 +65,8 @@ words! {
     failed_heading: "Er ging bij ons iets mis", "Something went wrong on our side";
     failed: "Probeer het later opnieuw. Blijft het misgaan? Bel de beheerder.",
         "Try again later. If it goes on, call the administrator.";
+    reused: "Dit formulier is al eens verstuurd, met iets anders erin. Laad de pagina opnieuw en kijk wat er is veranderd.",
+        "This form was sent before, with something else in it. Load the page again and see what has changed.";
 }
 
 /// The templates of every page share one environment; each page brings its own.

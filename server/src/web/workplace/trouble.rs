@@ -139,6 +139,8 @@ fn texts<'a>(told: Told, status: &'a Status, own: &'a Words) -> (&'a str, &'a st
     match told {
         Told::Absent => (own.refused_heading, own.refused),
         Told::Stronger => (own.stronger_heading, own.stronger),
+        // The call tells programs to take another id; people load the page.
+        Told::Own if reason(status) == "REQUEST_ID_REUSED" => (own.conflict_heading, own.reused),
         Told::Own => (own.conflict_heading, status.message()),
         Told::Busy => (own.busy_heading, own.busy),
         Told::Failed => (own.failed_heading, own.failed),
@@ -236,7 +238,9 @@ impl Faults {
             return Err(status.into());
         }
         let told = status.get_details_bad_request().map(|told| told.field_violations).unwrap_or_default();
-        let fields = told.into_iter().map(|fault| (fault.field, fault.description)).collect();
+        // The id of a request is no field that anybody fills in.
+        let told = told.into_iter().filter(|fault| fault.field != "request_id");
+        let fields = told.map(|fault| (fault.field, fault.description)).collect();
         Ok(Self { summary: status.message().to_owned(), reason: reason(&status), fields })
     }
 

@@ -17,7 +17,7 @@ use super::{
     Workplace,
     calls::Channel,
     cookie::{self, Kept},
-    packed, render,
+    fresh, packed, render,
     trouble::{Sent, Trouble},
 };
 use crate::{
@@ -98,9 +98,10 @@ impl Inner {
         self.calls.clone()
     }
 
-    /// A fresh id for a change. It stands in the form, so that one that is sent twice counts once.
-    pub(super) fn request_id(&self) -> String {
-        self.app.ids.next(self.app.now()).to_string()
+    /// A fresh id for the change of each form of a page. It stands in the form, so that one that is sent
+    /// twice counts once.
+    pub(super) fn request_id(&self) -> minijinja::Value {
+        fresh::request_ids(&self.app)
     }
 }
 
