@@ -41,6 +41,7 @@ words! {
     from_time: "Vanaf hoe laat op de eerste dag", "From what time on the first day";
     until_time: "Tot hoe laat op de laatste dag", "Until what time on the last day";
     whole_day: "Leeg: de hele dag.", "Empty: the whole day.";
+    take_back: "Trek in", "Take back";
     whole_hint: "Leeg: nog niet bekend.", "Empty: not known yet.";
 }
 
@@ -108,6 +109,8 @@ async fn hours(visit: &Visit, person: &str, tried: &Tried) -> Shown {
         context! {
             name => one.name.as_str(),
             etag => one.etag.as_str(),
+            first => one.valid_from.as_str(),
+            later => one.valid_from > day,
             label => format!("{} {}–{}", weekday(one.weekday, language), one.from, one.until),
             day => weekday(one.weekday, language),
             from => one.from.as_str(),
@@ -122,6 +125,8 @@ async fn hours(visit: &Visit, person: &str, tried: &Tried) -> Shown {
         context! {
             name => one.name.as_str(),
             etag => one.etag.as_str(),
+            first => one.valid_from.as_str(),
+            later => one.valid_from > day,
             label => format!("{} {period}", kind(one.kind(), language)),
             kind => kind(one.kind(), language),
             period,
@@ -149,7 +154,8 @@ async fn change(visit: Visit, form: Posted) -> Shown {
     let request_id = form.given("request_id")?.to_owned();
     let person = form.one("person")?.to_owned();
     let etag = form.one("etag")?.to_owned();
-    let valid_until = form.one("valid_until")?.to_owned();
+    // What has yet to begin ends before it does: it is taken back.
+    let valid_until = if form.ticked("back")? { today(&visit) } else { form.one("valid_until")?.to_owned() };
     let text = |field: &str| form.one(field).map(str::to_owned);
     let tried = match form.one("do")? {
         "work" => {
