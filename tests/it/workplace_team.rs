@@ -184,3 +184,38 @@ async fn how_full_a_week_is_stands_in_hours() {
     let page = signed_in(&scene.server, scene.planner.0).await.get("/team").await;
     has(&page, 200, &["Hoe vol de week is", "1 uur overleg van "]);
 }
+
+#[tokio::test]
+async fn whoever_plans_for_a_team_reports_who_of_it_is_ill_and_nobody_else() {
+    let scene = Scene::start().await;
+    let browser = signed_in(&scene.server, scene.planner.0).await;
+    let hours = format!("/region/hours?person={}", scene.smw.0);
+    let page = browser.get(&hours).await;
+    has(&page, 200, &["Afwezigheid toevoegen"]);
+    for hidden in ["Werktijd toevoegen", "/region/calendars?person="] {
+        assert!(!page.body.contains(hidden), "{hidden}\n{}", page.body);
+    }
+    let leave = |person: &str, request: &str| {
+        let fields = [
+            ("do", "leave"),
+            ("person", person),
+            ("request_id", request),
+            ("absence.kind", "KIND_AWAY"),
+            ("absence.valid_from", "2026-11-23"),
+        ];
+        fields.map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    let post = async |fields: [(String, String); 5]| {
+        let fields: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        browser.post("/region/hours", &fields).await
+    };
+    let ill = post(leave(&scene.smw.0.to_string(), &scene.server.request_id())).await;
+    assert_eq!(ill.status, 303, "{}", ill.body);
+    has(&browser.get(&hours).await, 200, &["<h3>Afwezig</h3>", "value=\"unleave\""]);
+
+    let other = scene.iber.0.to_string();
+    let page = browser.get(&format!("/region/hours?person={other}")).await;
+    assert!(!page.body.contains("Afwezigheid toevoegen"), "{}", page.body);
+    assert_eq!(post(leave(&other, &scene.server.request_id())).await.status, 404);
+}

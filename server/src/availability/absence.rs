@@ -72,7 +72,7 @@ impl Days {
 
 /// Nothing → valid.
 pub(super) async fn create(tx: &Tx, person: PersonId, days: Days) -> Result<Model> {
-    change::may_write(tx.grant(), person)?;
+    change::may_report(tx, person).await?;
     if !professional::of(tx, &[person]).await?.contains_key(&person) {
         return Err(Error::field("absence.person", Refusal::PersonNotFound));
     }
@@ -90,7 +90,7 @@ pub(super) async fn update(
     given: &pb::Absence,
 ) -> Result<Model> {
     let old = store::hold(tx, id.0).await?;
-    change::may_write(tx.grant(), PersonId(old.person_id))?;
+    change::may_report(tx, PersonId(old.person_id)).await?;
     change::check(tx, (old.version, etag), old.valid_until)?;
     let mut wire = to_wire(&old);
     for path in paths {
@@ -111,7 +111,7 @@ pub(super) async fn update(
 /// Valid → ended; the last day counts. Yet to begin, and never to → taken back, and gone.
 pub(super) async fn end(tx: &Tx, id: AbsenceId, last: NaiveDate, etag: i32) -> Result<Model> {
     let mut row = store::hold(tx, id.0).await?;
-    change::may_write(tx.grant(), PersonId(row.person_id))?;
+    change::may_report(tx, PersonId(row.person_id)).await?;
     if row.version != etag {
         return Err(Error::Stale);
     }

@@ -6,7 +6,10 @@ use pb::{
     absence::Kind, availability_service_client::AvailabilityServiceClient,
     directory_service_client::DirectoryServiceClient,
 };
-use schakel_domain::{access::Action, refusal::Language};
+use schakel_domain::{
+    access::{Action, Relation, Role, may},
+    refusal::Language,
+};
 use schakel_proto::v1 as pb;
 
 use super::{
@@ -75,6 +78,14 @@ fn kind(kind: Kind, language: Language) -> &'static str {
     choose(language, words)
 }
 
+/// Whether the visitor plans for a team in which somebody who holds these is on `day`.
+fn plans_for(visit: &Visit, held: &[pb::Affiliation], day: &str) -> bool {
+    let roles: Vec<Role> = visit.session.acting.iter().map(|at| at.role).collect();
+    let ways = may(&roles, Action::WriteAvailability, None).map(|leave| leave.reaches).unwrap_or_default();
+    let plans = ways.iter().any(|way| matches!(way.relation, Relation::OwnTeam));
+    plans && held.iter().any(|at| at.organisation == visit.me.acting_for && at.valid_from.as_str() <= day)
+}
+
 async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     hours(&visit, &asked.person, &Tried::default()).await
 }
@@ -135,11 +146,12 @@ async fn hours(visit: &Visit, person: &str, tried: &Tried) -> Shown {
         }
     };
     let kinds = [Kind::Leave, Kind::Study, Kind::Away];
+    let may_write = person == visit.me.person || allowed(visit, Action::WriteDirectory);
     let values = context! {
-        own, jobs,
+        own, jobs, may_write,
         person => person,
         label => found.display_name.as_str(),
-        may_write => person == visit.me.person || allowed(visit, Action::WriteDirectory),
+        may_report => may_write || plans_for(visit, &held, &day),
         weekly => weekly.iter().map(block).collect::<Vec<_>>(),
         away => away.iter().map(absence).collect::<Vec<_>>(),
         days => (1..=7).map(|day| option(&day.to_string(), weekday(day, language))).collect::<Vec<_>>(),
