@@ -16,9 +16,10 @@ use schakel_server::{
 };
 use schakel_tests::{
     browser::{document, look},
+    http::Answer as Page,
     seed_meetings::Scene,
     statements,
-    workplace::{Browser, SESSION, signed_in},
+    workplace::{Browser, SESSION, form, signed_in},
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use tokio::{
@@ -192,6 +193,58 @@ async fn who_types_for_long_stays_signed_in() {
     assert_eq!(browser.get("/today").await.status, 200);
     scene.server.clock.advance(TimeDelta::minutes(31));
     assert_eq!(browser.send("POST", "/awake", &headers, "").await.status, 303);
+}
+
+/// As a browser sends a form: it says from which page.
+async fn sends(browser: &Browser, from: &str, to: &str, fields: &[(&str, &str)]) -> Page {
+    let referer = format!("https://schakel.example{from}");
+    let headers = [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("sec-fetch-site", "same-origin"),
+        ("referer", referer.as_str()),
+    ];
+    browser.send("POST", to, &headers, &form(fields)).await
+}
+
+#[tokio::test]
+async fn whoever_sends_a_form_after_the_session_ended_comes_back_to_its_page() {
+    let (scene, booked, browser) = today().await;
+    let token = browser.token().await;
+    scene.server.clock.advance(TimeDelta::minutes(31));
+    let away = sends(&browser, "/team?week=2026-11-23", "/team", &[("form", &token)]).await;
+    assert_eq!(away.header("location"), "/sign-in?to=/team%3Fweek%3D2026-11-23", "{away:?}");
+    let nowhere = browser.post_bare("/team", &[("form", &token)]).await;
+    assert_eq!(nowhere.header("location"), "/sign-in?to=/today");
+    let evil = sends(&browser, ".evil.example/team", "/team", &[("form", &token)]).await;
+    assert_eq!(evil.header("location"), "/sign-in?to=/today");
+
+    // The page of a form that was refused has the address of the form: it leads to the thing itself.
+    let browser = signed_in(&scene.server, scene.iber.0).await;
+    for part in ["answer", "replace", "add", "remove", "cancel", "resend"] {
+        let back = browser.get(&format!("/{}/{part}", booked.name)).await;
+        assert_eq!(back.header("location"), format!("/{}", booked.name), "{part}");
+    }
+    for part in ["search", "time", "release"] {
+        assert_eq!(browser.get(&format!("/book/{part}")).await.header("location"), "/book", "{part}");
+    }
+}
+
+#[tokio::test]
+async fn where_it_is_busy_at_the_door_a_form_can_be_loaded_again() {
+    let scene = Scene::start_changed(|settings| settings.limits.bad_credentials_per_minute = 1).await;
+    let browser = Browser::of(&scene.server).await;
+    let invent = || browser.keep(SESSION, &token::mint(Opens::Session, scene.server.app.ids.as_ref()));
+    invent();
+    assert_eq!(browser.get("/today").await.status, 303);
+    invent();
+    let looked = browser.get("/today").await;
+    assert_eq!((looked.status, looked.header("retry-after")), (429, "60"));
+    assert!(looked.body.contains("href=\"/today\"") && looked.body.contains("Er is niets veranderd"));
+    invent();
+    let sent = sends(&browser, "/team", "/team", &[("reason", "Ons team is vol.")]).await;
+    assert_eq!((sent.status, sent.header("retry-after")), (429, "60"));
+    assert!(sent.body.contains("laad deze pagina dan opnieuw"), "{}", sent.body);
+    assert!(!sent.body.contains("href=\"/today\""), "nothing leads away from what was typed: {}", sent.body);
 }
 
 #[tokio::test]

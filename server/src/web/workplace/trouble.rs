@@ -78,8 +78,15 @@ pub(super) fn in_query(text: &str) -> String {
 /// A server takes no longer address than 2048, and one that was written for a query is longer.
 const LONGEST_QUERY: usize = 2000;
 
-/// The address at which somebody signs in who then wants to see `path`.
+/// The address of the form that signs out.
+pub(super) const SIGN_OUT: &str = "/sign-out";
+
+/// The address at which somebody signs in who then wants to see `path`; of who wanted to sign out and had
+/// been, the page that says so.
 pub(super) fn sign_in_for(path: &str) -> String {
+    if path == SIGN_OUT {
+        return "/sign-in?said=ended".to_owned();
+    }
     let to = in_query(local(path).unwrap_or("/today"));
     format!("/sign-in?to={}", if to.len() <= LONGEST_QUERY { to.as_str() } else { "/today" })
 }

@@ -11,6 +11,7 @@ mod outcome;
 use axum::{
     Router,
     extract::Path,
+    response::Response,
     routing::{get, post},
 };
 use chrono::{DateTime, Utc};
@@ -33,7 +34,7 @@ use super::{
     Workplace,
     book::{people::People, wish::Chair},
     shown,
-    trouble::{Faults, Shown, Trouble, if_allowed},
+    trouble::{Faults, Shown, Trouble, if_allowed, see_other},
     visit::{Posted, Visit},
     words::words,
 };
@@ -122,13 +123,18 @@ pub(super) fn routes() -> Router<Workplace> {
         .route("/consultations/{id}/events", get(events::stream))
         .route("/consultations/{id}/overleg.ics", get(file::download))
         .route("/consultations/{id}/move", get(moving::show).post(moving::take))
-        .route("/consultations/{id}/answer", post(change::answer))
-        .route("/consultations/{id}/replace", post(change::replace))
-        .route("/consultations/{id}/add", post(change::add))
-        .route("/consultations/{id}/remove", post(change::remove))
-        .route("/consultations/{id}/cancel", post(change::cancel))
-        .route("/consultations/{id}/resend", post(change::resend))
+        .route("/consultations/{id}/answer", post(change::answer).get(meeting))
+        .route("/consultations/{id}/replace", post(change::replace).get(meeting))
+        .route("/consultations/{id}/add", post(change::add).get(meeting))
+        .route("/consultations/{id}/remove", post(change::remove).get(meeting))
+        .route("/consultations/{id}/cancel", post(change::cancel).get(meeting))
+        .route("/consultations/{id}/resend", post(change::resend).get(meeting))
         .route("/consultations/{id}/outcome", get(outcome::show).post(outcome::record))
+}
+
+/// Where a form was refused, its address stays with the page: whoever comes back to it sees the meeting.
+async fn meeting(_: Visit, Path(id): Path<String>) -> Response {
+    see_other(&format!("/consultations/{id}"))
 }
 
 async fn show(visit: Visit, Path(id): Path<String>) -> Shown {
