@@ -402,6 +402,38 @@ async fn pages_are_protected_and_their_style_is_kept_for_good() {
 }
 
 #[tokio::test]
+async fn an_address_that_is_not_right_gets_a_page_and_a_program_its_json() {
+    let (scene, _, browser) = today().await;
+    let planner = signed_in(&scene.server, scene.planner.0).await;
+    let nobody = Browser::of(&scene.server).await;
+    for (browser, path, text) in [
+        (&planner, "/team?week=x", "klopt niet"),
+        (&browser, "/consultations?week=x", "klopt niet"),
+        (&browser, "/cases?page=1&page=2", "klopt niet"),
+        (&nobody, "/sign-in/leave", "klopt niet"),
+        (&nobody, "/sign-in/start?at=x", "klopt niet"),
+        (&nobody, "/sign-in?to=%ff", "Inloggen"),
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path} {page:?}");
+        assert!(page.body.contains(text) && !page.body.contains("deserialize"), "{path} {}", page.body);
+        assert!([200, 400].contains(&page.status), "{path} {}", page.status);
+    }
+    for path in ["/nope", "/region/nope"] {
+        let page =
+            browser.send("GET", path, &[("accept", "text/html,application/xhtml+xml,*/*;q=0.8")], "").await;
+        assert_eq!((page.status, page.header("content-type")), (404, "text/html; charset=utf-8"), "{path}");
+        assert!(page.body.contains("Deze pagina bestaat niet."), "{}", page.body);
+        let program = browser.get(path).await;
+        assert_eq!(
+            (program.status, program.header("content-type")),
+            (404, "application/problem+json"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn where_the_server_is_tried_out_one_signs_in_as_an_example_person() {
     let scene = Scene::start_with(AuthSettings { issuer: Vec::new(), builtin_issuer: true }).await;
     let browser = Browser::of(&scene.server).await;

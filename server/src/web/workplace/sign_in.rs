@@ -23,7 +23,7 @@ use super::{
     Workplace,
     cookie::{self, Kept},
     render,
-    trouble::{Shown, Trouble, in_query, local, see_other},
+    trouble::{Shown, Trouble, in_query, local, see_other, unframed},
     visit::{self, Posted, Visit},
     words::words,
 };
@@ -88,6 +88,13 @@ pub(super) fn before(app: &App) -> Router<Workplace> {
         .route("/sign-in/leave", get(leave))
         .route("/language", post(choose))
         .merge(tries)
+        .layer(middleware::from_fn_with_state(app.clone(), explained))
+}
+
+/// Around all that is before a session: what goes wrong is told on a page there too.
+async fn explained(State(app): State<App>, request: Request, next: Next) -> Response {
+    let language = visit::language(&app, request.headers());
+    unframed(next.run(request).await, language)
 }
 
 /// Around whatever may begin a session: not more of it than people do.

@@ -5,12 +5,13 @@ use std::{collections::BTreeMap, fmt::Write, sync::Arc};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use minijinja::{Value, context};
+use schakel_domain::refusal::Language;
 use serde::Serialize;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
 use super::{
-    render::{Words, words},
+    render::{Words, bare, words},
     visit::{Posted, Visit},
 };
 use crate::{
@@ -177,6 +178,41 @@ impl Sent {
     }
 }
 
+/// An address that was typed, cut off or kept too long.
+const ADDRESS_INVALID: Problem = Problem {
+    status: StatusCode::BAD_REQUEST,
+    reason: "ADDRESS_INVALID",
+    dutch: "Dit adres of formulier klopt niet. Ga terug en probeer het opnieuw.",
+    english: "This address or form is not right. Go back and try again.",
+};
+
+/// What went wrong, if anything did. What could not even be read is refused before a handler sees it, in
+/// plain text for programmers.
+fn told(response: &Response) -> Option<Arc<Trouble>> {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let plain = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let unread = || {
+        (plain && response.status().is_client_error()).then(|| {
+            let status = response.status();
+            Arc::new(Trouble::Problem(Problem { status, ..ADDRESS_INVALID }))
+        })
+    };
+    response.extensions().get::<Arc<Trouble>>().cloned().or_else(unread)
+}
+
+/// What went wrong before there is a session, on a page.
+pub(super) fn unframed(response: Response, language: Language) -> Response {
+    let Some(trouble) = told(&response) else { return response };
+    let own = words(language);
+    let (heading, text) = match &*trouble {
+        Trouble::SignIn(_) => return response,
+        Trouble::Problem(problem) => (own.conflict_heading, problem.text(language)),
+        Trouble::Refused(status) => texts(kind(status).1, status, own),
+    };
+    let values = context! { heading, text, back => "/sign-in", back_label => own.sign_in };
+    bare((response.status(), language), "workplace/trouble.html", (heading, "/sign-in"), values)
+}
+
 /// Whether a call that ended so may have been done all the same.
 fn is_unsure(status: &Status) -> bool {
     matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled)
@@ -185,7 +221,7 @@ fn is_unsure(status: &Status) -> bool {
 impl Visit {
     /// Puts the frame around what went wrong.
     pub(super) fn framed(&self, response: Response, sent: &Sent) -> Response {
-        let Some(trouble) = response.extensions().get::<Arc<Trouble>>().cloned() else { return response };
+        let Some(trouble) = told(&response) else { return response };
         let own = words(self.language);
         let mut again = None;
         let (status, heading, text) = match &*trouble {
