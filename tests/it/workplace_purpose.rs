@@ -24,6 +24,8 @@ async fn what_is_read_on_pages_is_read_for_the_purpose_that_was_chosen() {
     let page = browser.get(&path).await;
     has(&page, 200, &["<select id=\"purpose\"", "zoals gebruikelijk", "hulp vinden", "terug naar school"]);
     assert!(!page.body.contains("toezicht op de leerplicht"), "that is another's task");
+    let why = "id=\"purpose-why\">Dit komt in het overzicht van wie een dossier zag.";
+    has(&page, 200, &["aria-describedby=\"purpose-why\"", why]);
     assert_eq!(lines(&scene, "zorgtoeleiding").await, 0);
 
     let chosen = browser.post("/purpose", &[("purpose", "zorgtoeleiding"), ("to", &path)]).await;

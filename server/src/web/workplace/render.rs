@@ -39,7 +39,8 @@ words! {
     switch: "Wissel", "Switch";
     purpose: "Doel", "Purpose";
     usual: "zoals gebruikelijk", "as usual";
-    set: "Stel in", "Set";
+    set: "Kies", "Choose";
+    purpose_why: "Dit komt in het overzicht van wie een dossier zag.", "This is written in the list of who saw a case.";
     sign_in: "Inloggen", "Sign in";
     sign_out: "Uitloggen", "Sign out";
     other_language: "English", "Nederlands";

@@ -218,7 +218,9 @@ pub(super) static EXCEPTIONS: Vocabulary = Vocabulary {
 
 #[cfg(test)]
 mod tests {
+    use schakel_domain::thuiszitter::Stage;
     use schakel_proto::v1 as pb;
+    use strum::IntoEnumIterator;
 
     use super::*;
 
@@ -257,6 +259,15 @@ mod tests {
         whole!(EXCEPTIONS, pb::consent::Exception);
         for (word, _, _) in CLASSES.rows {
             assert_ne!(CLASSES.number(word, pb::DataClass::from_str_name), 0, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_stage_is_called_as_the_timeline_calls_it() {
+        for stage in Stage::iter() {
+            for language in [Language::Dutch, Language::English] {
+                assert_eq!(STAGES.say(&stage.to_string(), language), stage.name(language));
+            }
         }
     }
 
