@@ -89,9 +89,7 @@ impl Problem {
         }
         page::message(self.status, "Overleg", self.dutch, self.english)
     }
-}
 
-impl Problem {
     /// As a page for whoever asks for one, as browsers do; anybody else is a program.
     pub(crate) fn shown(self, asked: &HeaderMap) -> Response {
         let accepts = asked.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
