@@ -9,7 +9,6 @@ use schakel_domain::{
 use super::{
     history::{Detail, Event},
     track,
-    wire::outcome_word,
 };
 
 /// Kind, Dutch, English. What stands in braces comes from the event.
@@ -65,8 +64,8 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("STAGE_CHANGED", "De fase ging van ‘{from}’ naar ‘{to}’.", "The stage went from ‘{from}’ to ‘{to}’."),
     (
         "CASE_CLOSED",
-        "Het dossier is gesloten met {outcome} op {day}. {counts}",
-        "The case was closed with {outcome} on {day}. {counts}",
+        "Het dossier is gesloten met ‘{outcome}’ op {day}. {counts}",
+        "The case was closed with ‘{outcome}’ on {day}. {counts}",
     ),
     (
         "CASE_REOPENED",
@@ -245,7 +244,7 @@ fn filled(sentence: &str, detail: &Detail, language: Language) -> String {
         .replace("{whom}", detail.whom.as_deref().unwrap_or_default())
         .replace("{left}", detail.left.as_deref().unwrap_or_default())
         .replace("{day}", &detail.day.map(|day| day.to_string()).unwrap_or_default())
-        .replace("{outcome}", outcome.map(outcome_word).unwrap_or_default())
+        .replace("{outcome}", outcome.map(|outcome| outcome.name(language)).unwrap_or_default())
         .replace("{counts}", outcome.map(|outcome| counts(outcome, language)).unwrap_or_default())
         .replace("{paths}", &paths.join(", "))
 }

@@ -218,7 +218,7 @@ pub(super) static EXCEPTIONS: Vocabulary = Vocabulary {
 
 #[cfg(test)]
 mod tests {
-    use schakel_domain::thuiszitter::Stage;
+    use schakel_domain::thuiszitter::{Outcome, Stage};
     use schakel_proto::v1 as pb;
     use strum::IntoEnumIterator;
 
@@ -268,6 +268,17 @@ mod tests {
             for language in [Language::Dutch, Language::English] {
                 assert_eq!(STAGES.say(&stage.to_string(), language), stage.name(language));
             }
+        }
+    }
+
+    #[test]
+    fn an_outcome_is_called_as_the_timeline_calls_it() {
+        for outcome in Outcome::iter() {
+            let called = (outcome.name(Language::Dutch), outcome.name(Language::English));
+            assert!(
+                OUTCOMES.rows.iter().any(|(_, dutch, english)| (*dutch, *english) == called),
+                "{outcome}"
+            );
         }
     }
 
