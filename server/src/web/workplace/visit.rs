@@ -163,12 +163,6 @@ pub(super) fn is_ours(app: &App, headers: &HeaderMap) -> bool {
     }
 }
 
-/// The page of ours from which a form came, as far as the browser says.
-fn came_from<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
-    let address = headers.get(header::REFERER)?.to_str().ok()?;
-    local(address.strip_prefix(app.settings.public_url.as_str())?)
-}
-
 /// What a request says before it is known who makes it.
 struct Asked {
     secret: String,
@@ -326,4 +320,10 @@ async fn checked(visit: &Visit, mut request: Request) -> Result<Request, Trouble
     request = Request::from_parts(parts, axum::body::Body::empty());
     request.extensions_mut().insert(Posted(Arc::new(fields)));
     Ok(request)
+}
+
+/// The page of ours from which a form came, as far as the browser says.
+fn came_from<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
+    let address = headers.get(header::REFERER)?.to_str().ok()?;
+    local(address.strip_prefix(app.settings.public_url.as_str())?)
 }
