@@ -224,6 +224,7 @@ async fn a_case_goes_on_and_ends_and_begins_again() {
     ];
     let closed = taken(&keeper, &format!("{path}/close"), &end).await;
     assert!(closed.body.contains("Terug op de eigen school") && closed.body.contains("/reopen\""));
+    assert!(closed.body.contains("gesloten met ‘Terug op de eigen school’"), "{}", closed.body);
     assert!(!closed.body.contains("/advance\""), "nothing is done about a closed case");
     let reopened = taken(&keeper, &format!("{path}/reopen"), &[("first_day", "2026-11-23")]).await;
     assert!(reopened.body.contains("/advance\""), "{}", reopened.body);

@@ -59,7 +59,7 @@ pub(super) fn kind_from_wire(number: i32) -> Option<AbsenceKind> {
 }
 
 /// The word that the API has for an outcome.
-pub(super) fn outcome_word(outcome: Outcome) -> &'static str {
+fn outcome_word(outcome: Outcome) -> &'static str {
     word(&OUTCOMES, outcome)
 }
 

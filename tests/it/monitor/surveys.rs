@@ -447,6 +447,10 @@ async fn d07_a_school_answers_on_a_page_and_the_samenwerkingsverband_sees_who_ha
     for part in ["Scholen die antwoord gaven: 1 van de 2.", "SCHOOL 90BB00"] {
         assert!(page.body.contains(part), "{part}: {}", page.body);
     }
+    // A round that has yet to begin does not look open.
+    region.asked(round()).await;
+    let list = signed_in(server, keeper).await.get("/region/surveys").await;
+    assert!(list.body.contains("begint op 24 november 2026"), "{}", list.body);
 }
 
 #[tokio::test]

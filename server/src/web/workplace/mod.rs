@@ -10,6 +10,7 @@
 //! - [`trouble`] turns what a call refuses into a page, or into words beside the fields of a form; what
 //!   somebody wrote in a form that is not taken stands on that page once more.
 //! - [`words`] keeps the sentences of a page in two languages side by side.
+//! - [`fresh`] gives every form of a page a request id of its own.
 //! - [`packed`] makes answers smaller where that gives nothing away.
 //! - [`shown`] says kinds, roles, answers and times as people do.
 //!
@@ -23,6 +24,7 @@ mod calls;
 mod cases;
 mod cookie;
 mod handovers;
+mod fresh;
 mod meeting;
 mod packed;
 mod region;

@@ -39,7 +39,8 @@ words! {
     switch: "Wissel", "Switch";
     purpose: "Doel", "Purpose";
     usual: "zoals gebruikelijk", "as usual";
-    set: "Stel in", "Set";
+    set: "Kies", "Choose";
+    purpose_why: "Dit komt in het overzicht van wie een dossier zag.", "This is written in the list of who saw a case.";
     sign_in: "Inloggen", "Sign in";
     sign_out: "Uitloggen", "Sign out";
     sessions: "Mijn sessies", "My sessions";
@@ -74,6 +75,10 @@ words! {
     failed_heading: "Er ging bij ons iets mis", "Something went wrong on our side";
     failed: "Probeer het later opnieuw. Blijft het misgaan? Bel de beheerder.",
         "Try again later. If it goes on, call the administrator.";
+    busy_form: "Wacht een minuut en laad deze pagina dan opnieuw. Uw browser verstuurt dan nog eens wat u hebt ingevuld. Het gebeurt maar één keer.",
+        "Wait a minute, then load this page again. Your browser then sends once more what you filled in. It is done only once.";
+    reused: "Dit formulier is al eens verstuurd, met iets anders erin. Laad de pagina opnieuw en kijk wat er is veranderd.",
+        "This form was sent before, with something else in it. Load the page again and see what has changed.";
 }
 
 /// The templates of every page share one environment; each page brings its own.

@@ -79,8 +79,15 @@ pub(super) fn in_query(text: &str) -> String {
 /// A server takes no longer address than 2048, and one that was written for a query is longer.
 const LONGEST_QUERY: usize = 2000;
 
-/// The address at which somebody signs in who then wants to see `path`.
+/// The address of the form that signs out.
+pub(super) const SIGN_OUT: &str = "/sign-out";
+
+/// The address at which somebody signs in who then wants to see `path`; of who wanted to sign out and had
+/// been, the page that says so.
 pub(super) fn sign_in_for(path: &str) -> String {
+    if path == SIGN_OUT {
+        return "/sign-in?said=ended".to_owned();
+    }
     let to = in_query(local(path).unwrap_or("/today"));
     format!("/sign-in?to={}", if to.len() <= LONGEST_QUERY { to.as_str() } else { "/today" })
 }
@@ -140,6 +147,8 @@ fn texts<'a>(told: Told, status: &'a Status, own: &'a Words) -> (&'a str, &'a st
     match told {
         Told::Absent => (own.refused_heading, own.refused),
         Told::Stronger => (own.stronger_heading, own.stronger),
+        // The call tells programs to take another id; people load the page.
+        Told::Own if reason(status) == "REQUEST_ID_REUSED" => (own.conflict_heading, own.reused),
         Told::Own => (own.conflict_heading, status.message()),
         Told::Busy => (own.busy_heading, own.busy),
         Told::Failed => (own.failed_heading, own.failed),
@@ -200,6 +209,41 @@ pub(super) fn signed_out(sent: &Sent, language: Language) -> Response {
     bare((StatusCode::FORBIDDEN, language), "workplace/trouble.html", (heading, "/today"), values)
 }
 
+/// An address that was typed, cut off or kept too long.
+const ADDRESS_INVALID: Problem = Problem {
+    status: StatusCode::BAD_REQUEST,
+    reason: "ADDRESS_INVALID",
+    dutch: "Dit adres of formulier klopt niet. Ga terug en probeer het opnieuw.",
+    english: "This address or form is not right. Go back and try again.",
+};
+
+/// What went wrong, if anything did. What could not even be read is refused before a handler sees it, in
+/// plain text for programmers.
+fn told(response: &Response) -> Option<Arc<Trouble>> {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let plain = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let unread = || {
+        (plain && response.status().is_client_error()).then(|| {
+            let status = response.status();
+            Arc::new(Trouble::Problem(Problem { status, ..ADDRESS_INVALID }))
+        })
+    };
+    response.extensions().get::<Arc<Trouble>>().cloned().or_else(unread)
+}
+
+/// What went wrong before there is a session, on a page.
+pub(super) fn unframed(response: Response, language: Language) -> Response {
+    let Some(trouble) = told(&response) else { return response };
+    let own = words(language);
+    let (heading, text) = match &*trouble {
+        Trouble::SignIn(_) => return response,
+        Trouble::Problem(problem) => (own.conflict_heading, problem.text(language)),
+        Trouble::Refused(status) => texts(kind(status).1, status, own),
+    };
+    let values = context! { heading, text, back => "/sign-in", back_label => own.sign_in };
+    bare((response.status(), language), "workplace/trouble.html", (heading, "/sign-in"), values)
+}
+
 /// Whether a call that ended so may have been done all the same.
 fn is_unsure(status: &Status) -> bool {
     matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled)
@@ -208,7 +252,7 @@ fn is_unsure(status: &Status) -> bool {
 impl Visit {
     /// Puts the frame around what went wrong.
     pub(super) fn framed(&self, response: Response, sent: &Sent) -> Response {
-        let Some(trouble) = response.extensions().get::<Arc<Trouble>>().cloned() else { return response };
+        let Some(trouble) = told(&response) else { return response };
         let own = words(self.language);
         let mut again = None;
         let (status, heading, text) = match &*trouble {
@@ -273,7 +317,9 @@ impl Faults {
             return Err(status.into());
         }
         let told = status.get_details_bad_request().map(|told| told.field_violations).unwrap_or_default();
-        let fields = told.into_iter().map(|fault| (fault.field, fault.description)).collect();
+        // The id of a request is no field that anybody fills in.
+        let told = told.into_iter().filter(|fault| fault.field != "request_id");
+        let fields = told.map(|fault| (fault.field, fault.description)).collect();
         Ok(Self { summary: status.message().to_owned(), reason: reason(&status), fields })
     }
 

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use http::{HeaderMap, Method, StatusCode, header, request::Parts};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use schakel_domain::refusal::Language;
 use schakel_proto::v1::{self as pb, access_service_client::AccessServiceClient};
 
@@ -19,6 +19,8 @@ use super::{
     cookie::{self, Kept},
     packed, render,
     trouble::{Sent, Trouble, local, signed_out},
+    fresh, packed, render,
+    trouble::{SIGN_OUT, Sent, Trouble, local},
 };
 use crate::{
     access::{
@@ -62,7 +64,7 @@ const ACTS_FOR_ANOTHER: Problem = Problem {
 };
 
 /// What is about the session itself, whichever organisation the page was shown for.
-const ABOUT_THE_SESSION: [&str; 2] = ["/sign-out", "/acting-for"];
+const ABOUT_THE_SESSION: [&str; 2] = [SIGN_OUT, "/acting-for"];
 
 /// Somebody who is signed in looks at a page. Cheap to clone; a handler takes it as an argument.
 #[derive(Clone)]
@@ -76,7 +78,7 @@ pub(super) struct Inner {
     /// Who it is, as the API says it.
     pub(super) me: pb::WhoAmIResponse,
     pub(super) language: Language,
-    /// The page that is looked at, with its query; of a form, the page that it leads to by default.
+    /// The page that is looked at, with its query; of a form, the page from which it came, or else Today.
     pub(super) path: String,
     /// The address that was asked for, of a form too: in which part of the workplace the visitor is.
     pub(super) at: String,
@@ -100,9 +102,10 @@ impl Inner {
         self.calls.clone()
     }
 
-    /// A fresh id for a change. It stands in the form, so that one that is sent twice counts once.
-    pub(super) fn request_id(&self) -> String {
-        self.app.ids.next(self.app.now()).to_string()
+    /// A fresh id for the change of each form of a page. It stands in the form, so that one that is sent
+    /// twice counts once.
+    pub(super) fn request_id(&self) -> minijinja::Value {
+        fresh::request_ids(&self.app)
     }
 }
 
@@ -172,6 +175,7 @@ pub(super) fn is_ours(app: &App, headers: &HeaderMap) -> bool {
 /// What a request says before it is known who makes it.
 struct Asked {
     secret: String,
+    reads: bool,
     path: String,
     at: String,
     language: Language,
@@ -181,10 +185,15 @@ struct Asked {
 impl Asked {
     fn of(app: &App, request: &Request) -> Self {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-        let path = request.uri().path_and_query().filter(|_| reads);
+        let path = if reads {
+            request.uri().path_and_query().map(http::uri::PathAndQuery::as_str)
+        } else {
+            came_from(app, request.headers())
+        };
         Self {
+            reads,
             secret: cookie::kept(app, request.headers(), Kept::Session).unwrap_or_default(),
-            path: path.map_or("/today", http::uri::PathAndQuery::as_str).to_owned(),
+            path: path.unwrap_or("/today").to_owned(),
             at: request.uri().path().to_owned(),
             language: language(app, request.headers()),
             peer: request.extensions().get::<Peer>().copied(),
@@ -196,7 +205,7 @@ impl Asked {
 pub(super) async fn admit(State(workplace): State<Workplace>, request: Request, next: Next) -> Response {
     let packs = packed::is_ours(&request);
     let asked = Asked::of(&workplace.app, &request);
-    let language = asked.language;
+    let (language, reads) = (asked.language, asked.reads);
     let forgotten = (!asked.secret.is_empty()).then(|| cookie::forget(&workplace.app, Kept::Session));
     let mut response = match enter(&workplace, asked).await {
         Err(trouble @ Trouble::SignIn(_)) => {
@@ -206,6 +215,16 @@ pub(super) async fn admit(State(workplace): State<Workplace>, request: Request, 
             // What opens nothing would be counted as a guess each time that it comes.
             response.headers_mut().extend(forgotten.map(|line| (header::SET_COOKIE, line)));
             response
+        Err(trouble) => {
+            let known = matches!(trouble, Trouble::SignIn(_));
+            let mut response = trouble.into_response();
+            if known {
+                // What opens nothing would be counted as a guess each time that it comes.
+                response.headers_mut().extend(forgotten.map(|line| (header::SET_COOKIE, line)));
+                response
+            } else {
+                unframed(response.status(), language, reads)
+            }
         }
         Err(trouble) => unframed(trouble.into_response().status(), language),
         Ok(visit) => {
@@ -251,9 +270,16 @@ async fn left_behind(app: &App, request: Request) -> Option<Sent> {
 
 /// Who it is cannot be said now.
 pub(super) fn unframed(status: StatusCode, language: Language) -> Response {
+/// Who it is cannot be said now. The form of whoever sent one was not read, and is the browser's to send
+/// again: with the same request id, so that it is done once.
+pub(super) fn unframed(status: StatusCode, language: Language, reads: bool) -> Response {
     let own = render::words(language);
-    let values = minijinja::context! { heading => own.busy_heading, text => own.busy };
-    render::bare((status, language), "workplace/trouble.html", (own.busy_heading, "/today"), values)
+    let text = if reads { own.busy } else { own.busy_form };
+    let values = minijinja::context! { text, heading => own.busy_heading, stays => !reads };
+    let page = (own.busy_heading, "/today");
+    let mut response = render::bare((status, language), "workplace/trouble.html", page, values);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+    response
 }
 
 /// The session of `secret`, read in a place of its own as a call is, and within the time of one: the
@@ -280,13 +306,15 @@ async fn opened(app: &App, secret: &str, peer: Option<Peer>) -> Result<Option<Se
 
 /// Opens the session and asks the API who that is.
 async fn enter(workplace: &Workplace, asked: Asked) -> Result<Visit, Trouble> {
-    let Asked { secret, path, at, language, peer } = asked;
+    let Asked { secret, path, at, language, peer, .. } = asked;
     let app = workplace.app.clone();
-    let Some(session) = opened(&app, &secret, peer).await? else { return Err(Trouble::SignIn(path)) };
+    // Who wants to leave is not asked to come in first.
+    let then = if at == SIGN_OUT { at.clone() } else { path.clone() };
+    let Some(session) = opened(&app, &secret, peer).await? else { return Err(Trouble::SignIn(then)) };
     let calls = workplace.services.of(&session, peer, language);
     let me = match AccessServiceClient::new(calls.clone()).who_am_i(pb::WhoAmIRequest {}).await {
         Ok(me) => me.into_inner(),
-        Err(status) if status.code() == tonic::Code::Unauthenticated => return Err(Trouble::SignIn(path)),
+        Err(status) if status.code() == tonic::Code::Unauthenticated => return Err(Trouble::SignIn(then)),
         Err(status) => return Err(status.into()),
     };
     let token = session.acting.first().map(|at| token(&secret, at)).unwrap_or_default();
@@ -333,4 +361,10 @@ async fn checked(visit: &Visit, mut request: Request, sent: &mut Sent) -> Result
     request = Request::from_parts(parts, axum::body::Body::empty());
     request.extensions_mut().insert(form);
     Ok(request)
+}
+
+/// The page of ours from which a form came, as far as the browser says.
+fn came_from<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
+    let address = headers.get(header::REFERER)?.to_str().ok()?;
+    local(address.strip_prefix(app.settings.public_url.as_str())?)
 }

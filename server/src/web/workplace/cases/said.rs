@@ -224,7 +224,9 @@ pub(super) static EXCEPTIONS: Vocabulary = Vocabulary {
 
 #[cfg(test)]
 mod tests {
+    use schakel_domain::thuiszitter::{Outcome, Stage};
     use schakel_proto::v1 as pb;
+    use strum::IntoEnumIterator;
 
     use super::*;
 
@@ -263,6 +265,26 @@ mod tests {
         whole!(EXCEPTIONS, pb::consent::Exception);
         for (word, _, _) in CLASSES.rows {
             assert_ne!(CLASSES.number(word, pb::DataClass::from_str_name), 0, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_stage_is_called_as_the_timeline_calls_it() {
+        for stage in Stage::iter() {
+            for language in [Language::Dutch, Language::English] {
+                assert_eq!(STAGES.say(&stage.to_string(), language), stage.name(language));
+            }
+        }
+    }
+
+    #[test]
+    fn an_outcome_is_called_as_the_timeline_calls_it() {
+        for outcome in Outcome::iter() {
+            let called = (outcome.name(Language::Dutch), outcome.name(Language::English));
+            assert!(
+                OUTCOMES.rows.iter().any(|(_, dutch, english)| (*dutch, *english) == called),
+                "{outcome}"
+            );
         }
     }
 

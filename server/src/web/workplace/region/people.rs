@@ -150,6 +150,7 @@ async fn person(visit: &Visit, id: &str, tried: &Tried, said: &Said) -> Shown {
         context! {
             name => one.name.as_str(),
             etag => one.etag.as_str(),
+            first => one.valid_from.as_str(),
             label => format!("{role}, {}", organisations.of(&one.organisation)),
             period => period(&one.valid_from, &one.valid_until, language),
         }
@@ -159,6 +160,7 @@ async fn person(visit: &Visit, id: &str, tried: &Tried, said: &Said) -> Shown {
         person => context! {
             name => name.as_str(),
             etag => found.etag.as_str(),
+            first => found.valid_from.as_str(),
             label => found.display_name.as_str(),
             code => found.code.as_str(),
             email => found.email.as_str(),

@@ -25,6 +25,7 @@ words! {
     title: "Vragen aan scholen", "Questions to schools";
     none: "Er zijn nu geen vragen.", "There are no questions now.";
     until: "Antwoord kan tot en met", "Answers are taken until";
+    begins: "begint op", "begins on";
     open: "open", "open";
     closed: "gesloten", "closed";
     counted: "Scholen die antwoord gaven", "Schools that have answered";
@@ -75,6 +76,8 @@ fn in_language(words: Option<&pb::SurveyText>, language: Language) -> &str {
 fn survey(one: &pb::Survey, language: Language) -> Value {
     context! {
         path => format!("/region/{}", one.name),
+        first_day => one.open_date.as_str(),
+        begins => shown::day(&one.open_date, language),
         label => in_language(one.title.as_ref(), language),
         opens => shown::day(&one.open_date, language),
         until => shown::day(&one.due_date, language),
