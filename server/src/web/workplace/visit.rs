@@ -17,10 +17,8 @@ use super::{
     Workplace,
     calls::Channel,
     cookie::{self, Kept},
-    packed, render,
-    trouble::{Sent, Trouble, local, signed_out},
     fresh, packed, render,
-    trouble::{SIGN_OUT, Sent, Trouble, local},
+    trouble::{SIGN_OUT, Sent, Trouble, local, signed_out},
 };
 use crate::{
     access::{
@@ -215,18 +213,8 @@ pub(super) async fn admit(State(workplace): State<Workplace>, request: Request, 
             // What opens nothing would be counted as a guess each time that it comes.
             response.headers_mut().extend(forgotten.map(|line| (header::SET_COOKIE, line)));
             response
-        Err(trouble) => {
-            let known = matches!(trouble, Trouble::SignIn(_));
-            let mut response = trouble.into_response();
-            if known {
-                // What opens nothing would be counted as a guess each time that it comes.
-                response.headers_mut().extend(forgotten.map(|line| (header::SET_COOKIE, line)));
-                response
-            } else {
-                unframed(response.status(), language, reads)
-            }
         }
-        Err(trouble) => unframed(trouble.into_response().status(), language),
+        Err(trouble) => unframed(trouble.into_response().status(), language, reads),
         Ok(visit) => {
             let mut sent = sent(&workplace.app, &request);
             match checked(&visit, request, &mut sent).await {
@@ -245,11 +233,9 @@ pub(super) async fn admit(State(workplace): State<Workplace>, request: Request, 
 /// What it asks for, before its form is read.
 fn sent(app: &App, request: &Request) -> Sent {
     let path = request.uri().path_and_query();
-    let from = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
-    let from = from.and_then(|address| address.strip_prefix(app.settings.public_url.as_str()));
     Sent {
         to: path.map(|path| path.as_str().to_owned()).unwrap_or_default(),
-        from: from.and_then(local).unwrap_or("/today").to_owned(),
+        from: came_from(app, request.headers()).unwrap_or("/today").to_owned(),
         writes: !matches!(*request.method(), Method::GET | Method::HEAD),
         form: None,
     }
@@ -268,8 +254,6 @@ async fn left_behind(app: &App, request: Request) -> Option<Sent> {
     sent.tells().then_some(sent)
 }
 
-/// Who it is cannot be said now.
-pub(super) fn unframed(status: StatusCode, language: Language) -> Response {
 /// Who it is cannot be said now. The form of whoever sent one was not read, and is the browser's to send
 /// again: with the same request id, so that it is done once.
 pub(super) fn unframed(status: StatusCode, language: Language, reads: bool) -> Response {
