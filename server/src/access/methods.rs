@@ -234,6 +234,7 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::InformationListInformationRequests
         | M::TrackListTracks
         | M::MonitorListMonitorCases
+        | M::MonitorListBreaches
         | M::ReportListReportCases
         | M::EscalationListDecisions
         | M::EscalationListViews

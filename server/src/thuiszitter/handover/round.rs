@@ -163,7 +163,7 @@ async fn due(read: &Read, wanted: &Wanted) -> Result<HashMap<CaseId, (Classes, N
         let of_case = waits.get(&one.row.id).into_iter().flat_map(|waits| waits.iter());
         let days = of_case.filter_map(|wait| {
             let norm = profile.norm(wait.norm.as_deref()?)?;
-            wait.due.filter(|_| norm.ends_when.contains(&Moment::WarmlyHandedOver))
+            wait.due.filter(|_| wait.met.is_none() && norm.ends_when.contains(&Moment::WarmlyHandedOver))
         });
         if let Some(day) = days.filter(|day| wanted.has(*day)).min() {
             due.insert(one.circle.case, (one.classes, day));

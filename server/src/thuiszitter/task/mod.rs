@@ -1,10 +1,12 @@
 //! What waits for somebody, from what they may read when they ask.
 //!
 //! `waits` works out what waits in a case and remembers it, `gather` picks what somebody may see of it and
-//! has to do, `list` pages it, `ahead` says on which days it is due while they do not ask.
+//! has to do, `list` pages it, `ahead` says on which days it is due while they do not ask; `late` tells which
+//! terms passed, of whoever they are to be acted on.
 
 pub mod ahead;
 mod gather;
+pub mod late;
 mod list;
 mod rpc;
 pub mod waits;
