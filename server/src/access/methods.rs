@@ -265,7 +265,13 @@ pub fn actions(method: M) -> &'static [Action] {
         M::TrackStartTrack | M::TrackAddTrackStep | M::TrackTakeBackTrackStep | M::TrackUpdateTrack => {
             &[Action::WriteTrack]
         }
-        M::TaskListTasks => &[Action::ReadConsultation, Action::ReadCase, Action::WriteCase],
+        M::TaskListTasks => &[
+            Action::ReadConsultation,
+            Action::ReadCase,
+            Action::WriteCase,
+            Action::ReadHulpvraag,
+            Action::DecideHulpvraag,
+        ],
         M::EscalationEscalateCase | M::EscalationDeescalateCase => &[Action::EscalateCase],
         M::EscalationDecideDoorzettingsmacht | M::EscalationCheckCompliance => &[Action::DecideCase],
         M::EscalationRecordView | M::EscalationAddRejoinder => &[Action::RecordView],

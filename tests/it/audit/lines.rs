@@ -129,10 +129,8 @@ async fn cases(story: &mut Story) -> pb::Case {
     let name = case.name.clone();
     call!(story: iber.get_case(pb::GetCaseRequest { name: name.clone() }) => "GetCase");
     call!(story: iber.list_cases(pb::ListCasesRequest::default()) => "ListCases");
-    // Ten school days after the first day at home are over.
     let mut monitor = MonitorServiceClient::new(story.scene.iber.1.clone());
-    let asked = pb::ListBreachesRequest { page_size: 1, ..Default::default() };
-    call!(story: monitor.list_breaches(asked) => "ListBreaches");
+    call!(story: monitor.list_breaches(pb::ListBreachesRequest { page_size: 1, ..Default::default() }) => "ListBreaches");
     call!(story: iber.get_timeline(pb::GetTimelineRequest { name: name.clone(), ..Default::default() }) => "GetTimeline");
     let change = pb::UpdateCaseRequest {
         case: Some(pb::Case { question: "Hoe dan wel?".into(), ..case }),

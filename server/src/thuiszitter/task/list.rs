@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use schakel_domain::{
     access::Classes,
-    ids::{CaseId, ConsultationId, PersonId},
+    ids::{CaseId, ConsultationId, HulpvraagId, PersonId},
     refusal::Language,
     thuiszitter::{DeadlineState, due_state},
 };
@@ -38,6 +38,7 @@ pub(super) struct Task {
     pub id: Uuid,
     pub of_case: Option<(CaseId, PersonId)>,
     pub consultation: Option<ConsultationId>,
+    pub hulpvraag: Option<HulpvraagId>,
     pub reference: String,
     pub norm: String,
     pub action: String,
@@ -60,6 +61,7 @@ impl Task {
             id,
             of_case: None,
             consultation: None,
+            hulpvraag: None,
             reference: String::new(),
             norm: String::new(),
             action: String::new(),
@@ -90,6 +92,7 @@ impl Task {
             due_date: text(self.due),
             state: state_to_wire(self.state),
             text: self.text.clone(),
+            hulpvraag: text(self.hulpvraag),
         }
     }
 }
@@ -124,7 +127,7 @@ pub(super) async fn agreed(read: &Read, agreed: Vec<Agreed>, language: Language)
     Ok(agreed.into_iter().map(one).collect())
 }
 
-/// A page of those and of what waits in the cases that `reads` reaches; what is shown is written down
+/// A page of those, with requests for help, and of what waits in the cases that `reads` reaches; what is shown is written down
 /// before it is told.
 pub(super) async fn list(
     app: &App,
@@ -152,7 +155,7 @@ pub(super) async fn list(
     Ok((page.iter().map(Task::to_wire).collect(), next))
 }
 
-/// A page of what was agreed at meetings, for who reads no case.
+/// A page of what was agreed at meetings and of requests for help, for who reads no case.
 pub(super) fn of_meetings(wanted: &Wanted, agreed: Vec<Task>) -> Listed {
     let (page, next) = paged(wanted, agreed);
     (page.iter().map(Task::to_wire).collect(), next)

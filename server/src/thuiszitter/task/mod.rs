@@ -2,12 +2,13 @@
 //!
 //! `waits` works out what waits in a case and remembers it, `gather` picks what somebody may see of it and
 //! has to do, `list` pages it, `ahead` says on which days it is due while they do not ask; `late` tells which
-//! terms passed, of whoever they are to be acted on.
+//! terms passed, of whoever they are to be acted on; `requests` are those for help, which need no case.
 
 pub mod ahead;
 mod gather;
 pub mod late;
 mod list;
+mod requests;
 mod rpc;
 pub mod waits;
 mod words;

@@ -6,6 +6,7 @@ use tonic::{Request, Response, Status};
 
 use super::{
     list::{Wanted, agreed, list, of_meetings},
+    requests::requests,
     words::Kind,
 };
 use crate::{
@@ -34,6 +35,8 @@ impl pb::task_service_server::TaskService for App {
         let sits = permit(&request, Action::ReadConsultation)?;
         let reads = may(&request, Action::ReadCase)?;
         let writes = may(&request, Action::WriteCase)?;
+        let (asked, decides) =
+            (may(&request, Action::ReadHulpvraag)?, may(&request, Action::DecideHulpvraag)?);
         let request = request.into_inner();
         let mut fields = Fields::default();
         let bound = Bound { app: self, grant: &sits, filter: format!("{:?}", request.kinds) };
@@ -46,7 +49,8 @@ impl pb::task_service_server::TaskService for App {
             Some(actor) => own(&read, PersonId(actor)).await?,
             None => Vec::new(),
         };
-        let own = agreed(&read, own, wanted.language).await?;
+        let mut own = agreed(&read, own, wanted.language).await?;
+        own.extend(requests(self, (asked.as_ref(), decides.as_ref()), wanted.language).await?);
         let writes = writes.as_ref();
         let (tasks, next) = match &reads {
             Some(reads) => list(self, wanted, own, (reads, writes)).await?,

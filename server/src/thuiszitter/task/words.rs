@@ -26,6 +26,8 @@ pub(super) enum Kind {
     NextActionPassed,
     Information,
     Track,
+    Hulpvraag,
+    HulpvraagMeeting,
 }
 
 impl From<Alarm> for Kind {
@@ -52,6 +54,11 @@ pub(super) fn sentence(kind: Kind, language: Language) -> &'static str {
             ("Gevraagde informatie is er nog niet.", "Information that was asked for has not come.")
         }
         Kind::Track => ("Een traject wacht op een volgende stap.", "A track waits for its next step."),
+        Kind::Hulpvraag => ("Een hulpvraag wacht op antwoord.", "A request for help waits for an answer."),
+        Kind::HulpvraagMeeting => (
+            "Voor een aangenomen hulpvraag is nog geen overleg gepland.",
+            "For a request for help that was taken no meeting is planned yet.",
+        ),
         Kind::NoRegisseur => ("Dit dossier heeft geen regisseur.", "This case has no regisseur."),
         Kind::NoNextAction => {
             ("Voor dit dossier is geen volgende stap gepland.", "This case has no next action.")

@@ -136,7 +136,9 @@ fn is_alarm(kind: Kind) -> bool {
         | Kind::AgreedAction
         | Kind::Consent
         | Kind::Information
-        | Kind::Track => false,
+        | Kind::Track
+        | Kind::Hulpvraag
+        | Kind::HulpvraagMeeting => false,
     }
 }
 
@@ -151,7 +153,27 @@ fn task(one: &pb::Task, language: Language) -> Value {
         | deadline::State::Met
         | deadline::State::Suspended => "",
     };
-    let href = if about.is_empty() { String::new() } else { format!("/{about}") };
+    let href = match one.kind() {
+        // Who answers for a team does so there.
+        Kind::Hulpvraag => "/team".to_owned(),
+        Kind::Unspecified
+        | Kind::Deadline
+        | Kind::PlanAction
+        | Kind::AgreedAction
+        | Kind::Consent
+        | Kind::NoRegisseur
+        | Kind::NoNextAction
+        | Kind::NextActionPassed
+        | Kind::Information
+        | Kind::Track
+        | Kind::HulpvraagMeeting => {
+            if about.is_empty() {
+                String::new()
+            } else {
+                format!("/{about}")
+            }
+        }
+    };
     context! {
         href, mark,
         text => one.text.as_str(),
