@@ -57,6 +57,7 @@ mod m20261123_000054_survey;
 mod m20261123_000055_milestone;
 mod m20261123_000056_step_back;
 mod m20261123_000057_session_purpose;
+mod m20261123_000064_external_references;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -112,6 +113,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000055_milestone::Step),
             Box::new(m20261123_000056_step_back::Step),
             Box::new(m20261123_000057_session_purpose::Step),
+            Box::new(m20261123_000064_external_references::Step),
         ]
     }
 }

@@ -11,6 +11,7 @@ mod information;
 mod input;
 mod life;
 mod plan;
+mod references;
 mod secrecy;
 mod stories;
 mod task;

@@ -414,6 +414,7 @@ const MOST: &[Column] = &[
     ("thuiszitter", "first_absence_day", Told("cases.absence.first_day")),
     ("thuiszitter", "sealed_facts", Told("cases.milestones.moment")),
     ("thuiszitter", "sealed_question", Told("cases.question")),
+    ("thuiszitter", "sealed_references", Told("cases.external_references.system")),
     ("thuiszitter", "regisseur_id", Told("cases.regisseur")),
     ("thuiszitter", "next_action_date", Told("cases.next_action_date")),
     ("thuiszitter", "outcome", Told("cases.outcome")),

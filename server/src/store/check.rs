@@ -47,6 +47,7 @@ const COLUMNS: &[Sealed] = &[
     own("person", "sealed_birth_date", "t.id"),
     Sealed { table: "thuiszitter", column: "sealed_facts", subject: "circle.child_id", from: "t.id" },
     Sealed { table: "thuiszitter", column: "sealed_question", subject: "circle.child_id", from: "t.id" },
+    Sealed { table: "thuiszitter", column: "sealed_references", subject: "circle.child_id", from: "t.id" },
     of_case("case_event", "sealed_detail"),
     of_case("case_fact", "sealed_fact"),
     of_case("case_decision", "sealed_text"),

@@ -12,7 +12,7 @@ use schakel_domain::{
 };
 
 use super::{
-    case::{Absence, Case, Milestones, State},
+    case::{Absence, Case, ExternalReference, Milestones, State},
     facts,
     history::{self, Detail},
     reading::{Child, Parent},
@@ -53,6 +53,7 @@ pub(super) struct Opening {
     pub regisseur: Option<PersonId>,
     pub next_action: Option<NaiveDate>,
     pub level: u8,
+    pub external: Vec<ExternalReference>,
 }
 
 /// Opens it.
@@ -101,6 +102,7 @@ pub(super) async fn open_case(tx: &Tx, wish: &Opening) -> Result<View> {
         closed: None,
         reopened: 0,
         version: 1,
+        external: wish.external.clone(),
     };
     case.escalate(wish.level, today(tx.now()));
     store::insert(tx, &case, circle.child).await?;

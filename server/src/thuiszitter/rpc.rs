@@ -218,6 +218,7 @@ fn opening(fields: &mut Fields, case: &pb::Case, today: chrono::NaiveDate) -> Op
     let regisseur = fields.parse_if("case.regisseur", &case.regisseur);
     let next_action = fields.date_if("case.next_action_date", &case.next_action_date);
     let level = reading::level(fields, case.escalation_level);
+    let external = reading::external(fields, &case.external_references);
     Some(Opening {
         school,
         gemeente: gemeente?,
@@ -229,6 +230,7 @@ fn opening(fields: &mut Fields, case: &pb::Case, today: chrono::NaiveDate) -> Op
         regisseur,
         next_action,
         level: level?,
+        external: external?,
     })
 }
 
@@ -269,6 +271,9 @@ fn change(
     }
     if change.names("next_action_date") {
         change.next_action = fields.date_if("case.next_action_date", &case.next_action_date);
+    }
+    if change.names("external_references") {
+        change.external = reading::external(fields, &case.external_references);
     }
     Some(change)
 }

@@ -11,7 +11,7 @@ use schakel_domain::{
 };
 
 use super::{
-    case::{Absence, Case, Milestones, State},
+    case::{Absence, Case, ExternalReference, Milestones, State},
     facts::Changing,
     history::{self, Detail},
     open_case::must_be_professional,
@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The fields that can change, as a mask names them, each with its class.
-pub(super) const FIELDS: [(&str, Class); 8] = [
+pub(super) const FIELDS: [(&str, Class); 9] = [
     ("absence", Class::K3),
     ("milestones", Class::K3),
     ("child", Class::K2),
@@ -39,6 +39,7 @@ pub(super) const FIELDS: [(&str, Class); 8] = [
     ("residence_gemeente_code", Class::K2),
     ("regisseur", Class::K3),
     ("next_action_date", Class::K3),
+    ("external_references", Class::K2),
 ];
 
 /// Those of them that the log of facts tells.
@@ -56,6 +57,7 @@ pub(super) struct Change {
     pub gemeente: Option<GemeenteCode>,
     pub regisseur: Option<PersonId>,
     pub next_action: Option<NaiveDate>,
+    pub external: Option<Vec<ExternalReference>>,
     /// The mask's fields.
     pub paths: Vec<String>,
 }
@@ -139,6 +141,9 @@ fn change_facts(case: &mut Case, circle: &Circle, change: &Change) -> Result<()>
     }
     if let Some(milestones) = &change.milestones {
         case.milestones.enter(milestones.clone());
+    }
+    if let Some(external) = &change.external {
+        case.external.clone_from(external);
     }
     if change.names("question") {
         case.question.clone_from(&change.question);

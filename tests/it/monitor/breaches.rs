@@ -90,6 +90,9 @@ async fn breaches_are_listed_to_who_reads_the_case_page_by_page() {
     assert_eq!(names(list(&region.keeper, gemeente).await), std::slice::from_ref(&first.name));
     let iber = region.somebody(Role::Iber, region.schools[0]).await;
     assert_eq!(names(list(&iber, of("T13")).await), std::slice::from_ref(&first.name));
+    let head = region.somebody(Role::Directeur, region.schools[0]).await;
+    let seen = list(&head, of("T13")).await;
+    assert_eq!((seen.len(), seen[0].reference.as_str()), (1, ""), "who may not see who the child is");
     let refused = monitor(&iber).list_breaches(there).await.unwrap_err();
     assert_eq!(reason(&refused), "SCHOOL_NOT_FOUND");
     let refused = monitor(&region.officer).list_breaches(of("")).await.unwrap_err();

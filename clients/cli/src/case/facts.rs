@@ -41,6 +41,10 @@ pub(crate) struct Arguments {
     /// A parent as in `case open`; with person=… one who is known already
     #[arg(long, value_name = "PARENT")]
     parent: Vec<Parent>,
+    /// By what the case is known elsewhere, in place of what stood there, for example `Kindkans=KK-118`; an
+    /// empty one takes all away
+    #[arg(long, value_name = "SYSTEM=ID")]
+    external: Vec<String>,
     /// Only when it is still at this version [default: the present one]
     #[arg(long)]
     etag: Option<String>,
@@ -98,6 +102,16 @@ impl Arguments {
                 set_parent(&mut case.parents, parent.wire(names)?);
             }
             changed.push("parents");
+        }
+        if !self.external.is_empty() {
+            let given = self.external.iter().filter(|text| !text.is_empty());
+            case.external_references = given
+                .map(|text| {
+                    let (system, id) = text.split_once('=').unwrap_or((text.as_str(), ""));
+                    pb::case::ExternalReference { system: system.to_owned(), id: id.to_owned() }
+                })
+                .collect();
+            changed.push("external_references");
         }
         Ok(changed.into_iter().map(str::to_owned).collect())
     }
