@@ -58,6 +58,7 @@ mod m20261123_000055_milestone;
 mod m20261123_000056_step_back;
 mod m20261123_000057_session_purpose;
 mod m20261123_000064_external_references;
+mod m20261123_000065_fact_reason;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -114,6 +115,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000056_step_back::Step),
             Box::new(m20261123_000057_session_purpose::Step),
             Box::new(m20261123_000064_external_references::Step),
+            Box::new(m20261123_000065_fact_reason::Step),
         ]
     }
 }

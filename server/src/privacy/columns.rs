@@ -134,6 +134,7 @@ const MOST: &[Column] = &[
     ("case_fact", "role", Told("cases.facts.role")),
     ("case_fact", "corrects_id", Told("cases.facts.corrects")),
     ("case_fact", "sealed_fact", Told("cases.facts.text")),
+    ("case_fact", "sealed_reason", Told("cases.facts.reason")),
     ("case_guest", "region_id", Not(KEY)),
     ("case_guest", "case_id", Not(KEY)),
     ("case_guest", "person_id", Not("who sits at a meeting; told as its participants")),

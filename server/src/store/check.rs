@@ -50,6 +50,7 @@ const COLUMNS: &[Sealed] = &[
     Sealed { table: "thuiszitter", column: "sealed_references", subject: "circle.child_id", from: "t.id" },
     of_case("case_event", "sealed_detail"),
     of_case("case_fact", "sealed_fact"),
+    of_case("case_fact", "sealed_reason"),
     of_case("case_decision", "sealed_text"),
     of_case("decision_check", "sealed_found"),
     of_case("case_view", "sealed_text"),

@@ -7,7 +7,7 @@ use schakel_domain::{
     dutch::leerplicht::age_on,
     ids::PersonId,
     refusal::Refusal,
-    text::{EmailAddress, Name},
+    text::{EmailAddress, FreeText, Name},
     thuiszitter::{AbsenceKind, Outcome, Stage},
 };
 use schakel_proto::v1::{self as pb, case::parent};
@@ -139,6 +139,18 @@ pub(super) fn milestones(fields: &mut Fields, wire: Option<&pb::case::Milestones
         fields.refuse("case.milestones.application_date", Refusal::FieldRequired);
     }
     read
+}
+
+/// Why the child gets extra support; read beside the day of that decision.
+pub(super) fn extra_support_reason(
+    fields: &mut Fields,
+    wire: Option<&pb::case::Milestones>,
+) -> Option<FreeText> {
+    let wire = wire?;
+    if wire.extra_support_date.is_empty() && !wire.extra_support_reason.is_empty() {
+        fields.refuse("case.milestones.extra_support_date", Refusal::FieldRequired);
+    }
+    fields.parse_if("case.milestones.extra_support_reason", &wire.extra_support_reason)
 }
 
 /// The child; required.

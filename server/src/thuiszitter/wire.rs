@@ -166,6 +166,8 @@ fn milestones_to_wire(milestones: &Milestones) -> pb::case::Milestones {
         offer_date: offer,
         child_heard_date: heard,
         opp_registered_date: registered,
+        // The log tells it, to who may see it.
+        extra_support_reason: String::new(),
     }
 }
 

@@ -35,7 +35,8 @@ pub(crate) struct Arguments {
     /// Hours missed on a day, in place of what stood there, for example 2026-11-16=5
     #[arg(long, value_name = "DATE=HOURS")]
     missed: Vec<Missed>,
-    /// A fact that starts or ends a deadline, for example `opp_agreed_date=2026-11-20`
+    /// A fact that starts or ends a deadline, for example `opp_agreed_date=2026-11-20`; beside
+    /// `extra_support_date` also `extra_support_reason=TEXT`
     #[arg(long, value_name = "FACT=DATE")]
     milestone: Vec<String>,
     /// A parent as in `case open`; with person=… one who is known already
@@ -145,6 +146,10 @@ fn set_milestone(milestones: &mut pb::case::Milestones, text: &str) -> Outcome<(
             "no" => false,
             _ => return Err(wrong("application_extended is yes or no".to_owned())),
         };
+        return Ok(());
+    }
+    if fact == "extra_support_reason" {
+        date.clone_into(&mut milestones.extra_support_reason);
         return Ok(());
     }
     let field = match fact {

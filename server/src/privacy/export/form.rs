@@ -164,6 +164,7 @@ pub(in crate::privacy) struct LogEntry {
     pub organisation: Option<String>,
     pub corrects: Option<String>,
     pub text: String,
+    pub reason: Option<String>,
 }
 
 /// A decision by doorzettingsmacht.

@@ -164,6 +164,10 @@ impl<'a> Gatherer<'a> {
             organisation: self.called(entry.organisation.map(|organisation| organisation.0)),
             corrects: entry.fact.corrects.map(|corrected| corrected.to_string()),
             text: facts::sentence(entry.fact.said.as_ref(), Language::Dutch),
+            reason: entry
+                .reason
+                .filter(|_| self.classes.has(Class::K4))
+                .map(|reason| reason.as_str().to_owned()),
         };
         Ok(told.into_iter().map(one).collect())
     }

@@ -71,10 +71,11 @@ pub(super) fn event(one: &pb::timeline::Event, telling: Telling) -> Value {
     }
 }
 
-/// A fact: `text`, `told` and `who`.
+/// A fact: `text`, `reason`, `told` and `who`.
 pub(super) fn fact(one: &pb::Fact, telling: Telling) -> Value {
     context! {
         text => one.text.as_str(),
+        reason => one.reason.as_str(),
         told => when(one.tell_time.as_ref(), telling.language),
         who => telling.names.function(one.role(), &one.organisation, telling.language),
     }
