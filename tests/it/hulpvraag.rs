@@ -196,7 +196,7 @@ async fn a07_who_answers_a_request_hears_of_it_before_the_term_is_over() {
     let mails = scene.server.news().await;
     let told: Vec<_> = mails.iter().filter(|mail| mail.to().starts_with(&code)).collect();
     assert_eq!(told.len(), 1, "{mails:?}");
-    for secret in ["Noor", "plein", &asked.name] {
+    for secret in ["Noor", "plein", asked.name.as_str()] {
         assert!(!told[0].text().contains(secret), "{}", told[0].text());
     }
 

@@ -86,17 +86,18 @@ pub(super) async fn breaches(visit: Visit, Query(asked): Query<Asked>) -> Shown 
 
 fn row(one: &pb::Breach) -> String {
     let acts: Vec<&str> = one.acts().map(|role| role.as_str_name().trim_start_matches("ROLE_")).collect();
+    let (late_days, acts) = (one.late_days.to_string(), acts.join(" "));
     line([
         one.case.as_str(),
-        &one.reference,
-        &one.norm,
-        &one.display_name,
-        &one.basis,
-        &one.due_date,
-        &one.met_date,
-        &one.late_days.to_string(),
+        one.reference.as_str(),
+        one.norm.as_str(),
+        one.display_name.as_str(),
+        one.basis.as_str(),
+        one.due_date.as_str(),
+        one.met_date.as_str(),
+        late_days.as_str(),
         one.state().as_str_name().trim_start_matches("STATE_"),
-        &acts.join(" "),
+        acts.as_str(),
     ])
 }
 
