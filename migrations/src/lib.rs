@@ -61,6 +61,8 @@ mod m20261123_000058_household;
 mod m20261123_000060_sums;
 mod m20261123_000061_duty;
 mod m20261123_000062_tried;
+mod m20261123_000064_external_references;
+mod m20261123_000065_fact_reason;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -120,6 +122,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000060_sums::Step),
             Box::new(m20261123_000061_duty::Step),
             Box::new(m20261123_000062_tried::Step),
+            Box::new(m20261123_000064_external_references::Step),
+            Box::new(m20261123_000065_fact_reason::Step),
         ]
     }
 }

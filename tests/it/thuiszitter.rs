@@ -14,6 +14,7 @@ mod input;
 mod life;
 mod plan;
 mod policy;
+mod references;
 mod secrecy;
 mod stories;
 mod task;

@@ -205,9 +205,14 @@ async fn a_case_goes_on_and_ends_and_begins_again() {
     ];
     let gone_on = taken(&browser, &format!("{path}/advance"), &step).await;
     assert!(gone_on.body.contains("Advies gevraagd") && gone_on.body.contains("30 november 2026"));
-    let change = [("case.next_action_date", "2026-12-02"), ("case.question", "Wat helpt haar?")];
+    let change = [
+        ("case.next_action_date", "2026-12-02"),
+        ("case.question", "Wat helpt haar?"),
+        ("case.external_references", "Kindkans: KK-118\r\n groeidocument: gd 7 \r\n"),
+    ];
     let changed = taken(&browser, &format!("{path}/change"), &change).await;
     assert!(changed.body.contains("2 december 2026") && changed.body.contains("Wat helpt haar?"));
+    assert!(changed.body.contains("Kindkans: KK-118; groeidocument: gd 7"), "{}", changed.body);
     assert_eq!(
         browser.get(&format!("{path}/close")).await.status,
         404,

@@ -54,6 +54,18 @@ pub(crate) enum Verb {
         #[arg(long, default_value_t = 200)]
         limit: usize,
     },
+    /// The terms of open cases that passed: still open, or met late
+    #[command(after_help = "Example: schakelctl --as coordinator monitor breaches --norm T13")]
+    Breaches {
+        #[command(flatten)]
+        scope: Scope,
+        /// Of this norm, for example T02
+        #[arg(long)]
+        norm: Option<String>,
+        /// At most this many
+        #[arg(long, default_value_t = 200)]
+        limit: usize,
+    },
     /// The figures as a file
     #[command(
         after_help = "Example: schakelctl --as thuiszitterscoordinator monitor export svg --plot tiles --out wijken.svg"
@@ -165,6 +177,22 @@ impl Verb {
                 let cases = cases.await?;
                 let next_page_token = String::new();
                 Ok(Answer::of(&pb::ListMonitorCasesResponse { cases, next_page_token }))
+            }
+            Self::Breaches { scope, norm, limit } => {
+                let filter = pb::ListBreachesRequest {
+                    scope: scope.wire(session)?,
+                    norm: norm.unwrap_or_default(),
+                    page_size: 200,
+                    page_token: String::new(),
+                };
+                let breaches = every_page(limit, async |page_token| {
+                    let asked = pb::ListBreachesRequest { page_token, ..filter.clone() };
+                    let answer = call!(session, monitor.list_breaches(asked))?;
+                    Ok((answer.breaches, answer.next_page_token))
+                });
+                let breaches = breaches.await?;
+                let next_page_token = String::new();
+                Ok(Answer::of(&pb::ListBreachesResponse { breaches, next_page_token }))
             }
             Self::Export { format, table, plot, end, out } => {
                 let asked = pb::ExportMonitorRequest {

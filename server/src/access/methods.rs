@@ -242,6 +242,7 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::InformationListInformationRequests
         | M::TrackListTracks
         | M::MonitorListMonitorCases
+        | M::MonitorListBreaches
         | M::ReportListReportCases
         | M::EscalationListDecisions
         | M::EscalationListViews
@@ -278,6 +279,13 @@ pub fn actions(method: M) -> &'static [Action] {
         M::HouseholdListHousehold => &[Action::AskHousehold],
         M::HouseholdSetHouseholdBasis => &[Action::SetHouseholdBasis],
         M::TaskListTasks => &[Action::ReadConsultation, Action::ReadCase, Action::WriteCase],
+        M::TaskListTasks => &[
+            Action::ReadConsultation,
+            Action::ReadCase,
+            Action::WriteCase,
+            Action::ReadHulpvraag,
+            Action::DecideHulpvraag,
+        ],
         M::EscalationEscalateCase | M::EscalationDeescalateCase => &[Action::EscalateCase],
         M::EscalationDecideDoorzettingsmacht | M::EscalationCheckCompliance => &[Action::DecideCase],
         M::EscalationRecordView | M::EscalationAddRejoinder => &[Action::RecordView],

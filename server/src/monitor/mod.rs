@@ -2,6 +2,7 @@
 //! what schools are asked besides.
 
 mod behind;
+mod breaches;
 mod export;
 mod list_cases;
 pub mod lives;

@@ -22,6 +22,7 @@ use super::{
     case::{Absence, Case, Milestones, Missed, State},
     norms::Norms,
 };
+use super::case::{Absence, Case, ExternalReference, Milestones, Missed, State};
 use crate::{
     entity::{
         policy_profile,
@@ -61,6 +62,15 @@ impl Sealed {
         let kind: AbsenceKind = self.kind.parse().ok()?;
         Some((Absence { kind, first_day: self.first_day, hours: self.hours }, self.milestones))
     }
+}
+
+/// References as they are sealed: system and id.
+fn references(plain: &str) -> Option<Vec<ExternalReference>> {
+    let sealed: Vec<(String, String)> = serde_json::from_str(plain).ok()?;
+    let one = |(system, id): (String, String)| {
+        Some(ExternalReference { system: system.parse().ok()?, id: id.parse().ok()? })
+    };
+    sealed.into_iter().map(one).collect()
 }
 
 fn place(column: &'static str, row: Uuid) -> Place {
@@ -252,6 +262,9 @@ fn opened(keys: &SubjectKeys, row: Model, child: PersonId) -> Result<Case> {
     let facts: Option<Sealed> = serde_json::from_str(&facts).ok();
     let (absence, milestones) = facts.and_then(Sealed::opened).ok_or_else(|| corrupt("sealed_facts"))?;
     let question = keys.open_if(child.0, place("sealed_question", row.id), row.sealed_question.as_deref())?;
+    let known = row.sealed_references.as_deref();
+    let external = keys.open_if(child.0, place("sealed_references", row.id), known)?;
+    let external = external.map_or(Some(Vec::new()), |plain| references(&plain));
     let outcome = match (row.outcome, row.outcome_date) {
         (Some(outcome), Some(date)) => Some((outcome.parse().map_err(|_| corrupt("outcome"))?, date)),
         (None, None) => None,
@@ -274,6 +287,7 @@ fn opened(keys: &SubjectKeys, row: Model, child: PersonId) -> Result<Case> {
         closed: row.closed_at.map(from_column).transpose()?,
         reopened: row.reopened,
         version: row.version,
+        external: external.ok_or_else(|| corrupt("sealed_references"))?,
     })
 }
 
@@ -302,6 +316,9 @@ async fn row(tx: &Tx, case: &Case, child: PersonId) -> Result<ActiveModel> {
     let seal = |column, plain: &str| tx.seal(&keys, child.0, place(column, case.id.0), plain);
     let facts = serde_json::to_string(&Sealed::of(case)).map_err(|_| corrupt("sealed_facts"))?;
     let question = case.question.as_ref();
+    let external: Vec<_> = case.external.iter().map(|one| (one.system.as_str(), one.id.as_str())).collect();
+    let external = serde_json::to_string(&external).map_err(|_| corrupt("sealed_references"))?;
+    let external = (!case.external.is_empty()).then(|| seal("sealed_references", &external)).transpose()?;
     Ok(ActiveModel {
         region_id: Set(tx.region()),
         id: Set(case.id.0),
@@ -321,6 +338,7 @@ async fn row(tx: &Tx, case: &Case, child: PersonId) -> Result<ActiveModel> {
         closed_at: Set(case.closed.map(to_column)),
         reopened: Set(case.reopened),
         version: Set(case.version),
+        sealed_references: Set(external),
     })
 }
 

@@ -193,6 +193,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("residence_gemeente_code", "woongemeente", "gemeente of residence"),
     ("regisseur", "regisseur", "regisseur"),
     ("next_action_date", "volgende stap", "next action"),
+    ("external_references", "kenmerken in andere systemen", "references in other systems"),
     ("escalation_level", "escalatie", "escalation"),
 ];
 

@@ -11,7 +11,7 @@ use schakel_proto::v1::{
 };
 
 use super::{
-    case::{Absence, Case, ENTERED, Milestones, State},
+    case::{Absence, Case, ENTERED, ExternalReference, Milestones, State},
     view::View,
 };
 use crate::wire::{enums::number, fields::text, time::timestamp};
@@ -99,6 +99,11 @@ pub(super) fn to_wire(view: &View) -> pb::Case {
     if view.sees(Class::K2) {
         wire.residence_gemeente_code.clone_from(&view.circle.gemeente);
         add_persons(&mut wire, view);
+        let one = |one: &ExternalReference| pb::case::ExternalReference {
+            system: one.system.as_str().to_owned(),
+            id: one.id.as_str().to_owned(),
+        };
+        wire.external_references = case.external.iter().map(one).collect();
     }
     if view.sees(Class::K3) {
         wire.absence = Some(absence_to_wire(&case.absence));
@@ -155,6 +160,8 @@ fn milestones_to_wire(milestones: &Milestones) -> pb::case::Milestones {
         offer_date: offer,
         child_heard_date: heard,
         opp_registered_date: registered,
+        // The log tells it, to who may see it.
+        extra_support_reason: String::new(),
     }
 }
 

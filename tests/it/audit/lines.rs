@@ -130,6 +130,8 @@ async fn cases(story: &mut Story) -> pb::Case {
     let name = case.name.clone();
     call!(story: iber.get_case(pb::GetCaseRequest { name: name.clone() }) => "GetCase");
     call!(story: iber.list_cases(pb::ListCasesRequest::default()) => "ListCases");
+    let mut monitor = MonitorServiceClient::new(story.scene.iber.1.clone());
+    call!(story: monitor.list_breaches(pb::ListBreachesRequest { page_size: 1, ..Default::default() }) => "ListBreaches");
     call!(story: iber.get_timeline(pb::GetTimelineRequest { name: name.clone(), ..Default::default() }) => "GetTimeline");
     let change = pb::UpdateCaseRequest {
         case: Some(pb::Case { question: "Hoe dan wel?".into(), ..case }),

@@ -70,6 +70,7 @@ pub(crate) const PAGES: &[&str] = &[
     "/board/bands.svg",
     "/board/survival.svg",
     "/board/tiles.svg",
+    "/board/breaches.csv",
     "/region",
     "/region/schools",
     "/region/links",

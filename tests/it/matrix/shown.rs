@@ -41,6 +41,10 @@ pub(super) fn shown(method: &str, answer: &[u8], things: &Things) -> String {
             let listed = pb::ListMonitorCasesResponse::decode(answer).unwrap().cases;
             one(listed.iter().find(|case| **case == things.case.name).map(|_| vec!["K3"]))
         }
+        "MonitorService.ListBreaches" => {
+            let listed = pb::ListBreachesResponse::decode(answer).unwrap().breaches;
+            one(listed.iter().find(|breach| breach.case == things.case.name).map(|_| vec!["K3"]))
+        }
         "ReportService.ListReportCases" => {
             let listed = pb::ListReportCasesResponse::decode(answer).unwrap().cases;
             one(listed.iter().find(|case| **case == things.case.name).map(|_| vec!["K3"]))

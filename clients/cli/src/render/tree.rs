@@ -96,7 +96,7 @@ named! {
     Track, InformationRequest, Handover, ListHandoversResponse, HouseholdBasis, ListHouseholdResponse,
     Consultation, Hulpvraag, Feed, CreateFeedResponse, CaseChange, Subscription, CreateSubscriptionResponse,
     RotateSubscriptionSecretResponse, Clock, Sight, AuditLine, GetMonitorResponse, GetSurvivalResponse,
-    ListMonitorCasesResponse, ExportMonitorResponse, GetReportResponse, ListReportCasesResponse,
+    ListMonitorCasesResponse, ListBreachesResponse, ExportMonitorResponse, GetReportResponse, ListReportCasesResponse,
     ExportReportResponse, GrantedHours, GetSupplyResponse, ExportSupplyResponse, Indicator, IndicatorValue, ListIndicatorsResponse, Signal, Provision, Proposal, InboundMail, MailProfile, MailWishes,
     Survey, SurveyReply, ExportSurveyResponse, PolicyProfile, SetPolicyProfileResponse, Duty,
     FindSubjectResponse, CaseRights, Rectification, RetentionProfile, Destruction, VerifyStatementResponse,

@@ -66,6 +66,17 @@ pub struct Deadline<'p> {
     pub reason: Reason,
 }
 
+impl Deadline<'_> {
+    /// How many calendar days after its last day it was met; none of what was met in time or is not met.
+    /// What says how early something may be is never met late.
+    #[must_use]
+    pub fn met_late_by(&self) -> Option<u32> {
+        let (due, met) = self.due_on.zip(self.met_on)?;
+        let days = u32::try_from((met - due).num_days()).ok()?;
+        (days > 0 && !self.norm.earliest).then_some(days)
+    }
+}
+
 /// Every deadline of a case that runs or was met, by due date and then id, those without a
 /// due date last; and the school years whose holidays are missing for it. In a closed case
 /// only what was met remains.

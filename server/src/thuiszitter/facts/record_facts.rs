@@ -14,7 +14,7 @@ use schakel_proto::v1 as pb;
 
 use super::{
     class,
-    log::{Log, New},
+    log::{Log, New, Reasons},
     moved::Before,
     origin,
     project::projected,
@@ -103,6 +103,9 @@ impl Writing {
     /// Refuses what the caller may not see, and what cannot be so in this case.
     pub(super) fn check(&self, path: &str, said: &Said) -> Result<Option<Violation>> {
         must_write(self.classes, class::of_said(said))?;
+        if said.needs_reason() {
+            must_write(self.classes, Class::K4)?;
+        }
         let wrong = match said {
             // A child without a school is not enrolled, whatever else is said of it.
             Said::Kind(_, kind) if self.circle.school.is_none() && *kind != AbsenceKind::Absoluut => {
@@ -137,6 +140,15 @@ impl Writing {
     /// Adds entries.
     pub(in crate::thuiszitter) async fn append(&mut self, tx: &Tx, new: Vec<New>) -> Result<Vec<FactId>> {
         self.log.append(tx, (self.case.id, self.circle.child), new).await
+    }
+
+    /// The same, each with its reason where it has one.
+    pub(super) async fn append_with(
+        &mut self,
+        tx: &Tx,
+        (new, reasons): (Vec<New>, &Reasons),
+    ) -> Result<Vec<FactId>> {
+        self.log.append_with(tx, (self.case.id, self.circle.child), (new, reasons)).await
     }
 
     /// Has the case show what its log comes to, and its timeline tell of it as `kind`.
@@ -189,7 +201,7 @@ impl Writing {
     }
 }
 
-/// Tells `said` of case `id`, each with its path in the request.
+/// Tells `said` of case `id`, each with its path in the request, and with its reason where it has one.
 ///
 /// # Errors
 /// As [`Writing::begin`]; a violation of each fact that cannot be so; not allowed for a fact whose
@@ -197,7 +209,7 @@ impl Writing {
 pub(super) async fn record_facts(
     tx: &Tx,
     id: CaseId,
-    said: &[(String, Said)],
+    (said, reasons): (&[(String, Said)], &Reasons),
     language: Language,
 ) -> Result<pb::RecordFactsResponse> {
     let hands_over = said.iter().all(|(_, one)| after::is_of_hand_over(one));
@@ -218,13 +230,15 @@ pub(super) async fn record_facts(
     let new: BTreeSet<&Said> =
         said.iter().map(|(_, one)| one).filter(|one| !known.contains_key(one)).collect();
     let told = new.iter().map(|one| New::from((*one).clone())).collect();
-    let ids = writing.append(tx, told).await?;
+    let ids = writing.append_with(tx, (told, reasons)).await?;
     known.extend(new.into_iter().zip(ids));
     let ids: Vec<FactId> = said.iter().filter_map(|(_, one)| known.get(one).copied()).collect();
     if !writing.circle.open && said.iter().any(|(_, one)| after::ends(&writing.case, one)) {
         writing.case.next_action = None;
     }
     let classes = said.iter().map(|(_, said)| class::of_said(said)).collect();
+    let why = (!reasons.is_empty()).then_some(Class::K4);
+    let classes = said.iter().map(|(_, said)| class::of_said(said)).chain(why).collect();
     let (kind, field, detail) = ("FACTS_RECORDED", "facts", Detail::default());
     let written = writing.end(tx, Ending { kind, field, detail, written: classes, language }).await?;
     Ok(pb::RecordFactsResponse {

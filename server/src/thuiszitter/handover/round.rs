@@ -178,6 +178,7 @@ async fn due(read: &Read, wanted: &Wanted) -> Result<HashMap<CaseId, Due>> {
             let norm = profile.norm(wait.norm.as_deref()?)?;
             let day = wait.due.filter(|_| norm.ends_when.contains(&Moment::WarmlyHandedOver))?;
             Some((day, wait.opens))
+            wait.due.filter(|_| wait.met.is_none() && norm.ends_when.contains(&Moment::WarmlyHandedOver))
         });
         if let Some((day, opens)) = days.filter(|(day, _)| wanted.has(*day)).min() {
             due.insert(one.circle.case, Due { classes: one.classes, day, opens });

@@ -197,6 +197,9 @@ async fn given_back(read: &Read, asked: &Asked<'_>, seen: &[Seen<'_>]) -> Result
 /// What waits as a task, if the caller has to do it.
 fn due(asked: &Asked<'_>, seen: &Seen<'_>, wait: &Waits) -> Option<Task> {
     let Some(norm) = &wait.norm else { return consent(asked, seen, wait) };
+    if wait.met.is_some() {
+        return None;
+    }
     let norm = asked.profile.norm(norm).filter(|norm| acts_on(norm, &asked.roles))?;
     if !asked.asking.ahead && !is_pressing(wait.state) {
         return None;

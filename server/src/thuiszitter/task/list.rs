@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use schakel_domain::{
     access::Classes,
-    ids::{CaseId, ConsultationId, PersonId},
+    ids::{CaseId, ConsultationId, HulpvraagId, PersonId},
     refusal::Language,
     thuiszitter::{DeadlineState, due_state},
 };
@@ -38,6 +38,7 @@ pub(super) struct Task {
     pub id: Uuid,
     pub of_case: Option<(CaseId, PersonId)>,
     pub consultation: Option<ConsultationId>,
+    pub hulpvraag: Option<HulpvraagId>,
     pub reference: String,
     pub norm: String,
     /// Of a duty: what asks for it.
@@ -62,6 +63,7 @@ impl Task {
             id,
             of_case: None,
             consultation: None,
+            hulpvraag: None,
             reference: String::new(),
             norm: String::new(),
             law: String::new(),
@@ -94,6 +96,7 @@ impl Task {
             due_date: text(self.due),
             state: state_to_wire(self.state),
             text: self.text.clone(),
+            hulpvraag: text(self.hulpvraag),
         }
     }
 }
@@ -128,7 +131,7 @@ pub(super) async fn agreed(read: &Read, agreed: Vec<Agreed>, language: Language)
     Ok(agreed.into_iter().map(one).collect())
 }
 
-/// A page of those and of what waits in the cases that `reads` reaches; what is shown is written down
+/// A page of those, with requests for help, and of what waits in the cases that `reads` reaches; what is shown is written down
 /// before it is told.
 pub(super) async fn list(
     app: &App,
@@ -156,7 +159,7 @@ pub(super) async fn list(
     Ok((page.iter().map(Task::to_wire).collect(), next))
 }
 
-/// A page of what was agreed at meetings, for who reads no case.
+/// A page of what was agreed at meetings and of requests for help, for who reads no case.
 pub(super) fn of_meetings(wanted: &Wanted, agreed: Vec<Task>) -> Listed {
     let (page, next) = paged(wanted, agreed);
     (page.iter().map(Task::to_wire).collect(), next)

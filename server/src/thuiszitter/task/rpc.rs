@@ -7,6 +7,7 @@ use tonic::{Request, Response, Status};
 use super::{
     duty::owed,
     list::{Wanted, agreed, list, of_meetings},
+    requests::requests,
     words::Kind,
 };
 use crate::{
@@ -41,6 +42,8 @@ impl pb::task_service_server::TaskService for App {
         let reads = may(&request, Action::ReadCase)?;
         let writes = may(&request, Action::WriteCase)?;
         let caller = caller(&request)?.clone();
+        let (asked, decides) =
+            (may(&request, Action::ReadHulpvraag)?, may(&request, Action::DecideHulpvraag)?);
         let request = request.into_inner();
         let mut fields = Fields::default();
         let bound = Bound { app: self, grant: &sits, filter: format!("{:?}", request.kinds) };
@@ -54,7 +57,7 @@ impl pb::task_service_server::TaskService for App {
             None => Vec::new(),
         };
         let mut own = agreed(&read, own, wanted.language).await?;
-        own.extend(owed(&read, &caller, (wanted.language, false)).await?);
+        own.extend(owed(&read, &caller, (wanted.language, false)).await?);, own.extend(requests(self, (asked.as_ref(), decides.as_ref()), wanted.language).await?);,
         let writes = writes.as_ref();
         let (tasks, next) = match &reads {
             Some(reads) => list(self, wanted, own, (reads, writes)).await?,

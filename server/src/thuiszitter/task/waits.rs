@@ -33,7 +33,7 @@ use crate::{
 /// Logs that are open at once.
 const PAGE: usize = 250;
 
-/// Something that is due in a case: no text, no name.
+/// Something that is due in a case, or that was met late: no text, no name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waits {
     /// The norm of a deadline; none of a consent that is to be asked anew.
@@ -43,6 +43,8 @@ pub struct Waits {
     /// The first day on which it can be done, where the norm gives one.
     pub(in crate::thuiszitter) opens: Option<NaiveDate>,
     pub(super) state: DeadlineState,
+    /// Of a term that passed first: when it was met all the same.
+    pub(in crate::thuiszitter) met: Option<NaiveDate>,
 }
 
 /// What waits in cases, by the case and what is seen of it.
@@ -162,12 +164,13 @@ async fn worked_out(
         let shown = class::shown(all, seen.classes);
         let mut waits: Vec<Waits> = shown
             .iter()
-            .filter(|deadline| still_waits(deadline))
+            .filter(|deadline| still_waits(deadline) || deadline.met_late_by().is_some())
             .map(|deadline| Waits {
                 norm: Some(deadline.norm.id.clone()),
                 due: deadline.due_on,
                 opens: deadline.opens_on,
                 state: deadline.state,
+                met: deadline.met_on,
             })
             .collect();
         waits.extend(consents(beside, *seen, &around)?);
@@ -187,6 +190,7 @@ fn consents(beside: &Beside<'_>, seen: Seen<'_>, around: &Around) -> Result<Vec<
         due: Some(task.birthday),
         opens: None,
         state: task.state,
+        met: None,
     };
     Ok(consents_to_ask(&tasks, beside.day).into_iter().map(one).collect())
 }

@@ -49,6 +49,8 @@ impl Kind {
             | FollowUp::Nothing => None,
         }
     }
+    Hulpvraag,
+    HulpvraagMeeting,
 }
 
 impl From<Alarm> for Kind {
@@ -88,6 +90,11 @@ pub(super) fn sentence(kind: Kind, language: Language) -> &'static str {
             "Hand this closed case over to the Doorstroompunt.",
         ),
         Kind::Duty => ("De organisatie moet iets doen.", "The organisation has something to do."),
+        Kind::Hulpvraag => ("Een hulpvraag wacht op antwoord.", "A request for help waits for an answer."),
+        Kind::HulpvraagMeeting => (
+            "Voor een aangenomen hulpvraag is nog geen overleg gepland.",
+            "For a request for help that was taken no meeting is planned yet.",
+        ),
         Kind::NoRegisseur => ("Dit dossier heeft geen regisseur.", "This case has no regisseur."),
         Kind::NoNextAction => {
             ("Voor dit dossier is geen volgende stap gepland.", "This case has no next action.")

@@ -141,6 +141,8 @@ fn is_alarm(kind: Kind) -> bool {
         | Kind::HandOverGemeente
         | Kind::HandOverDoorstroompunt
         | Kind::Duty => false,
+        | Kind::Hulpvraag
+        | Kind::HulpvraagMeeting => false,
     }
 }
 
@@ -160,6 +162,26 @@ fn task(one: &pb::Task, language: Language) -> Value {
         _ if matches!(one.kind(), Kind::HandoverReturned) => "/handovers".to_owned(),
         "" => String::new(),
         about => format!("/{about}"),
+    let href = match one.kind() {
+        // Who answers for a team does so there.
+        Kind::Hulpvraag => "/team".to_owned(),
+        Kind::Unspecified
+        | Kind::Deadline
+        | Kind::PlanAction
+        | Kind::AgreedAction
+        | Kind::Consent
+        | Kind::NoRegisseur
+        | Kind::NoNextAction
+        | Kind::NextActionPassed
+        | Kind::Information
+        | Kind::Track
+        | Kind::HulpvraagMeeting => {
+            if about.is_empty() {
+                String::new()
+            } else {
+                format!("/{about}")
+            }
+        }
     };
     context! {
         href, mark,

@@ -91,6 +91,7 @@ pub(super) const OWED: &str = "
     ListTracks: R case K1 K4
     ListTasks: R case K1 K3
     ListMonitorCases: R case K3
+    ListBreaches: R case K3
     ListReportCases: R case K3
     ListSignals: R signal K1
     ListProposals: R consultation K1 K2 | R consultation K1 K2

@@ -202,6 +202,7 @@ rows! { |w, t| {
         pb::GetSurvivalRequest { end: pb::WaitingEnd::Offer.into(), ..Default::default() };
     plain "MonitorService.ListMonitorCases" =>
         pb::ListMonitorCasesRequest { measure: text("OPEN"), ..Default::default() };
+    plain "MonitorService.ListBreaches" => pb::ListBreachesRequest::default();
     plain "MonitorService.ExportMonitor" => pb::ExportMonitorRequest {
         format: pb::MonitorFormat::Csv.into(),
         ..Default::default()

@@ -34,6 +34,10 @@ words! {
     ground: "Waarom?", "Why?";
     happened: "Gebeurtenis vastleggen", "Record what happened";
     moment: "Wat is er gebeurd?", "What happened?";
+    reason: "Waarom is er meer nodig dan de basisondersteuning?",
+        "Why is more needed than the basisondersteuning?";
+    reason_hint: "Alleen bij een besluit over extra ondersteuning; dan is het verplicht.",
+        "With a decision on extra support only; then it is required.";
     moment_intro: "Bijvoorbeeld: het kind is gehoord, of er is gemeld bij DUO. De termijnen worden opnieuw berekend.",
         "For example: the child was heard, or the absence was reported to DUO. The deadlines are computed again.";
 }
@@ -119,7 +123,8 @@ async fn event(visit: &Visit, id: &str) -> Result<Form, Trouble> {
     let form = Form::new((own.happened, own.save), home(id))
         .intro(own.moment_intro)
         .ask(Field::choice("facts[0].happened.moment", own.moment, sorted(moments)).required())
-        .ask(Field::date("facts[0].happened.date", own.day).required().value(today(visit).to_string()));
+        .ask(Field::date("facts[0].happened.date", own.day).required().value(today(visit).to_string()))
+        .ask(Field::text("facts[0].reason", own.reason).hint(own.reason_hint));
     Ok(form)
 }
 
@@ -133,7 +138,9 @@ pub(super) async fn happened(visit: Visit, Path(id): Path<String>, posted: Poste
         moment: pb::Moment::from_str_name(&moment).unwrap_or_default().into(),
         date: typed(&posted, "facts[0].happened.date")?,
     });
-    let ask = recording(&id, &posted, said)?;
+    let reason: String = typed(&posted, "facts[0].reason")?;
+    let mut ask = recording(&id, &posted, said)?;
+    ask.facts.iter_mut().for_each(|fact| fact.reason.clone_from(&reason));
     match faults(log(&visit).record_facts(ask).await)? {
         None => Ok(see_other(&home(&id))),
         Some(faults) => Ok(event(&visit, &id).await?.again(&visit, &posted, &faults)),

@@ -56,6 +56,7 @@ words! {
     no_next: "Er is geen volgende stap afgesproken.", "No next step was agreed.";
     passed: "De volgende stap had al gezet moeten zijn.", "The next step should have been taken.";
     outcome: "Uitkomst", "Outcome";
+    external: "Bekend in andere systemen als", "Known in other systems as";
     question: "Vraag van de school", "Question of the school";
     first_meeting: "Eerste overleg met een ouder", "First meeting with a parent";
     acts: "Aan zet", "Who acts";
@@ -354,6 +355,10 @@ fn summary(visit: &Visit, whole: &Whole) -> Value {
         next => shown::day(&case.next_action_date, language),
         passed => open && next.is_some_and(|next| next < today(visit)),
         question => case.question.as_str(),
+        external => case.external_references.iter()
+            .map(|one| format!("{}: {}", one.system, one.id))
+            .collect::<Vec<_>>()
+            .join("; "),
         outcome => OUTCOMES.say(case.outcome().as_str_name(), language),
         outcome_date => shown::day(&case.outcome_date, language),
         first_meeting => shown::day(&timeline.first_parent_meeting_date, language),
