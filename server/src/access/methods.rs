@@ -278,7 +278,6 @@ pub fn actions(method: M) -> &'static [Action] {
         }
         M::HouseholdListHousehold => &[Action::AskHousehold],
         M::HouseholdSetHouseholdBasis => &[Action::SetHouseholdBasis],
-        M::TaskListTasks => &[Action::ReadConsultation, Action::ReadCase, Action::WriteCase],
         M::TaskListTasks => &[
             Action::ReadConsultation,
             Action::ReadCase,

@@ -19,10 +19,9 @@ use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use super::{
-    case::{Absence, Case, Milestones, Missed, State},
+    case::{Absence, Case, ExternalReference, Milestones, Missed, State},
     norms::Norms,
 };
-use super::case::{Absence, Case, ExternalReference, Milestones, Missed, State};
 use crate::{
     entity::{
         policy_profile,

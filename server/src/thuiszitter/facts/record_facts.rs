@@ -236,7 +236,6 @@ pub(super) async fn record_facts(
     if !writing.circle.open && said.iter().any(|(_, one)| after::ends(&writing.case, one)) {
         writing.case.next_action = None;
     }
-    let classes = said.iter().map(|(_, said)| class::of_said(said)).collect();
     let why = (!reasons.is_empty()).then_some(Class::K4);
     let classes = said.iter().map(|(_, said)| class::of_said(said)).chain(why).collect();
     let (kind, field, detail) = ("FACTS_RECORDED", "facts", Detail::default());

@@ -176,9 +176,8 @@ async fn due(read: &Read, wanted: &Wanted) -> Result<HashMap<CaseId, Due>> {
         let of_case = waits.get(&one.row.id).into_iter().flat_map(|waits| waits.iter());
         let days = of_case.filter_map(|wait| {
             let norm = profile.norm(wait.norm.as_deref()?)?;
-            let day = wait.due.filter(|_| norm.ends_when.contains(&Moment::WarmlyHandedOver))?;
-            Some((day, wait.opens))
-            wait.due.filter(|_| wait.met.is_none() && norm.ends_when.contains(&Moment::WarmlyHandedOver))
+            let waits = wait.met.is_none() && norm.ends_when.contains(&Moment::WarmlyHandedOver);
+            Some((wait.due.filter(|_| waits)?, wait.opens))
         });
         if let Some((day, opens)) = days.filter(|(day, _)| wanted.has(*day)).min() {
             due.insert(one.circle.case, Due { classes: one.classes, day, opens });

@@ -33,6 +33,8 @@ pub(super) enum Kind {
     HandOverGemeente,
     HandOverDoorstroompunt,
     Duty,
+    Hulpvraag,
+    HulpvraagMeeting,
 }
 
 impl Kind {
@@ -49,8 +51,6 @@ impl Kind {
             | FollowUp::Nothing => None,
         }
     }
-    Hulpvraag,
-    HulpvraagMeeting,
 }
 
 impl From<Alarm> for Kind {

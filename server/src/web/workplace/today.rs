@@ -140,7 +140,7 @@ fn is_alarm(kind: Kind) -> bool {
         | Kind::HandoverReturned
         | Kind::HandOverGemeente
         | Kind::HandOverDoorstroompunt
-        | Kind::Duty => false,
+        | Kind::Duty
         | Kind::Hulpvraag
         | Kind::HulpvraagMeeting => false,
     }
@@ -157,14 +157,11 @@ fn task(one: &pb::Task, language: Language) -> Value {
         | deadline::State::Met
         | deadline::State::Suspended => "",
     };
-    let href = match about {
-        // Why it was given back stands there.
-        _ if matches!(one.kind(), Kind::HandoverReturned) => "/handovers".to_owned(),
-        "" => String::new(),
-        about => format!("/{about}"),
     let href = match one.kind() {
         // Who answers for a team does so there.
         Kind::Hulpvraag => "/team".to_owned(),
+        // Why it was given back stands there.
+        Kind::HandoverReturned => "/handovers".to_owned(),
         Kind::Unspecified
         | Kind::Deadline
         | Kind::PlanAction
@@ -175,6 +172,9 @@ fn task(one: &pb::Task, language: Language) -> Value {
         | Kind::NextActionPassed
         | Kind::Information
         | Kind::Track
+        | Kind::HandOverGemeente
+        | Kind::HandOverDoorstroompunt
+        | Kind::Duty
         | Kind::HulpvraagMeeting => {
             if about.is_empty() {
                 String::new()
