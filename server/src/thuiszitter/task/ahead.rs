@@ -46,7 +46,8 @@ pub async fn due_days(app: &App, region: RegionId, person: PersonId) -> Result<V
             days.extend(tasks.into_iter().filter_map(|task| Some((task.which(), task.due?))));
         };
         keep(agreed);
-        keep(owed(&read, &caller, (Language::Dutch, true)).await?);, keep(requests);,
+        keep(owed(&read, &caller, (Language::Dutch, true)).await?);
+        keep(requests);
         if let Some(reads) = may(Action::ReadCase) {
             let writes = may(Action::WriteCase);
             let asking = Asking { writes: writes.as_ref(), language: Language::Dutch, ahead: true };

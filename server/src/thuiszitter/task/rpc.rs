@@ -57,7 +57,8 @@ impl pb::task_service_server::TaskService for App {
             None => Vec::new(),
         };
         let mut own = agreed(&read, own, wanted.language).await?;
-        own.extend(owed(&read, &caller, (wanted.language, false)).await?);, own.extend(requests(self, (asked.as_ref(), decides.as_ref()), wanted.language).await?);,
+        own.extend(owed(&read, &caller, (wanted.language, false)).await?);
+        own.extend(requests(self, (asked.as_ref(), decides.as_ref()), wanted.language).await?);
         let writes = writes.as_ref();
         let (tasks, next) = match &reads {
             Some(reads) => list(self, wanted, own, (reads, writes)).await?,
