@@ -1,7 +1,7 @@
 //! "SWV PO Maasduin" (PO9901): an invented region, built from a seed, to show and to test with.
 //!
 //! Nothing in it exists. [`Region::files`] writes what a real region has in files;
-//! [`Region::cases`] holds the children, whom no file names.
+//! [`Region::cases`] holds the children, whom no file names; [`Region::past`] those of the year before.
 
 mod archetypes;
 mod calendar;

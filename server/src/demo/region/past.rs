@@ -134,10 +134,13 @@ mod tests {
     /// A Saturday, and the days around which a school year turns.
     const DAYS: [(i32, u32, u32); 4] = [(2026, 11, 21), (2026, 11, 23), (2027, 7, 30), (2027, 8, 3)];
 
+    fn region(size: Size, (year, month, day): (i32, u32, u32)) -> Region {
+        Region::generate(size, 9901, NaiveDate::from_ymd_opt(year, month, day).unwrap())
+    }
+
     fn regions() -> impl Iterator<Item = Region> {
-        let day = |(year, month, day)| NaiveDate::from_ymd_opt(year, month, day).unwrap();
-        let each = |size| DAYS.into_iter().map(move |ymd| Region::generate(size, 9901, day(ymd)));
-        [Size::Full, Size::Small].into_iter().flat_map(each)
+        let sizes = [Size::Full, Size::Small].into_iter();
+        sizes.flat_map(|size| DAYS.into_iter().map(move |day| region(size, day)))
     }
 
     #[test]
