@@ -147,7 +147,7 @@ impl Size {
     pub(super) fn past(self) -> u16 {
         match self {
             Self::Full => 60,
-            Self::Small => 48,
+            Self::Small => 40,
         }
     }
 }
