@@ -313,6 +313,41 @@ const walks = {
     const file = await coming;
     return { rows, name: file.suggestedFilename(), csv: readFileSync(await file.path(), 'utf8') };
   },
+  // What is told outside of the last month, as a file too, and how it comes out of a printer.
+  policy: async () => {
+    await signIn('beleidsmedewerker');
+    await go('Overzicht', 'Overzicht');
+    await page.getByLabel('Per', { exact: true }).selectOption({ label: 'gemeente van het kind' });
+    await button('Toon').click();
+    await page.waitForURL(/by=gemeente/u);
+    await arrives('Overzicht');
+    await page.waitForLoadState('load');
+    const table = page.locator('section:has(> #at-home)');
+    const rows = await table.locator('tbody tr').evaluateAll((all) =>
+      all.map((row) => [...row.cells].map((cell) => cell.innerText.trim())));
+    const told = await table.innerText();
+    const months = await page.locator('section:has(> #pictures) tbody tr').evaluateAll((all) =>
+      all.map((row) => [...row.cells].map((cell) => cell.textContent.trim())));
+    const drawn = await page.locator('main img').evaluateAll((all) =>
+      all.map((image) => image.complete && image.naturalWidth > 0));
+    const coming = page.waitForEvent('download');
+    await link('Tabel als CSV').click();
+    const file = await coming;
+    await page.emulateMedia({ media: 'print' });
+    const shown = async (selector) => page.locator(selector).first().isVisible();
+    const print = {
+      paper: await shown('.paper'),
+      table: await shown('section:has(> #at-home) table'),
+      form: await shown('form.filter'),
+      menu: await shown('nav.files'),
+    };
+    await page.emulateMedia({ media: 'screen' });
+    return {
+      rows, told, months, drawn, print,
+      cases: await page.locator('main a[href^="/cases"]').count(),
+      name: file.suggestedFilename(), csv: readFileSync(await file.path(), 'utf8'),
+    };
+  },
   // Pages as people see them, on a telephone and on a screen.
   pictures: async () => {
     const seen = {};

@@ -1,6 +1,7 @@
 //! The workplace in a real browser: what people do there, and what mail, feed and API then say of it.
 
 mod planned;
+mod policy;
 
 use std::{
     collections::BTreeSet,
