@@ -92,7 +92,7 @@ async fn no_page_is_shown_without_a_session() {
     for (method, path, to) in [
         ("GET", "/today", "/sign-in?to=/today"),
         ("GET", "/today?x=1&y=2", "/sign-in?to=/today%3Fx%3D1%26y%3D2"),
-        ("POST", "/sign-out", "/sign-in?to=/today"),
+        ("POST", "/sign-out", "/sign-in?said=ended"),
         ("POST", "/acting-for", "/sign-in?to=/today"),
     ] {
         let away = browser.send(method, path, &[], "").await;

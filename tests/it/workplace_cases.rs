@@ -409,11 +409,11 @@ async fn a_case_is_shown_as_it_was_known_on_a_day() {
     let browser = signed_in(&scene.server, scene.iber.0).await;
     let step = [("stage", "CONSULT"), ("parents_involved", "Met moeder gebeld.")];
     let now = taken(&browser, &format!("{path}/advance"), &step).await;
-    assert!(now.body.contains("van SIGNAAL naar CONSULT"), "{}", now.body);
+    assert!(now.body.contains("van ‘Signaal’ naar ‘Advies gevraagd’"), "{}", now.body);
     let then = browser.get(&format!("{path}?as_of=2026-11-24")).await;
     assert!(then.status == 200 && then.body.contains("Dossier op 24 november 2026"), "{}", then.body);
     assert!(then.body.contains("<svg") && then.body.contains("Signaal"));
-    assert!(!then.body.contains("van SIGNAAL naar CONSULT"), "nobody knew that yet");
+    assert!(!then.body.contains("van ‘Signaal’ naar ‘Advies gevraagd’"), "nobody knew that yet");
     assert_eq!(browser.get(&format!("{path}?as_of=2026-11-26")).await.status, 200, "today");
     for day in ["2026-12-24", "gisteren"] {
         let refused = browser.get(&format!("{path}?as_of={day}")).await;

@@ -294,6 +294,7 @@ async fn a_youth_of_eighteen_is_handed_over_to_the_doorstroompunt_also_when_nobo
         (&back, pb::CaseOutcome::TerugEigenSchool),
     ] {
         let now = region.iber.clone().get_case(get(&case.name)).await.unwrap().into_inner();
+        let now = region.update(pb::Case { regisseur: String::new(), ..now }, &["regisseur"]).await.unwrap();
         region.close(&now, outcome, "2026-11-20").await.unwrap();
     }
     for channel in [&officer, &region.on_ladder] {
