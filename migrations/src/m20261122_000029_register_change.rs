@@ -63,7 +63,8 @@ pub(crate) fn sqlite_down(tables: &[&str]) -> String {
 
 /// The same on PostgreSQL.
 pub(crate) fn postgres_down(tables: &[&str]) -> String {
-    tables.iter().map(|table| format!("DROP TRIGGER {table}_counted ON {table};\n")).collect()
+    let each = |table: &&str| format!("DROP TRIGGER {table}_counted ON {table};\n");
+    tables.iter().map(each).collect()
 }
 
 /// Counts, on PostgreSQL, once in each transaction.

@@ -32,16 +32,16 @@ pub(crate) enum Verb {
     #[command(
         after_help = "Example: schakelctl --as thuiszitterscoordinator policy check normen.json --valid-from 2026-12-01"
     )]
-    Check(File),
+    Check(Norms),
     /// Take a file into use from a day on
     #[command(
         after_help = "Example: schakelctl --as thuiszitterscoordinator policy load normen.json --valid-from 2026-12-01"
     )]
-    Load(File),
+    Load(Norms),
 }
 
 #[derive(Args)]
-pub(crate) struct File {
+pub(crate) struct Norms {
     /// JSON with what differs from the norms in use on that day
     file: PathBuf,
     /// The first day on which it is used, today or later
@@ -52,7 +52,7 @@ pub(crate) struct File {
     whole: bool,
 }
 
-impl File {
+impl Norms {
     async fn run(self, session: &Session, validate_only: bool) -> Outcome<Answer> {
         let json = fs::read_to_string(&self.file)
             .map_err(|error| Failure::Usage(format!("{}: {error}", self.file.display())))?;

@@ -35,7 +35,7 @@ pub(super) fn may_write(grant: &Grant, person: PersonId) -> Result<()> {
 pub(super) async fn may_report(tx: &Tx, person: PersonId) -> Result<()> {
     let posts = affiliation::of(tx, &[person], today(tx.now())).await?;
     let member = |team: Uuid| posts.iter().any(|post| post.organisation == OrganisationId(team));
-    tx.grant().to("PERSON", |reached| holds(reached, person, &member)).map(|_| ())
+    tx.grant().to("PERSON", |reached| holds(reached, person, member)).map(|_| ())
 }
 
 fn holds(reached: &Reached, person: PersonId, member: impl Fn(Uuid) -> bool) -> bool {

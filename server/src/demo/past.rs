@@ -54,12 +54,12 @@ pub(super) async fn live(app: &App, region: &Region) -> anyhow::Result<Founded> 
     let listener = Listener::bind(own, None, app.now()).await?;
     let server = format!("http://{}", listener.address()?);
     let stop = CancellationToken::new();
-    let served = tokio::spawn(listener.serve(app.clone(), serve::router(app), stop.clone()));
+    let listening = tokio::spawn(listener.serve(app.clone(), serve::router(app), stop.clone()));
     let mut clock = Turned { app, by: TimeDelta::zero() };
     let lived = year(&mut clock, region, &server).await;
     clock.restore();
     stop.cancel();
-    served.await?;
+    listening.await?;
     lived
 }
 

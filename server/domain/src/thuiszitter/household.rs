@@ -122,7 +122,8 @@ mod tests {
     fn cases_are_tied_by_a_shared_way_and_by_nothing_else() {
         let (noor, bas, number) =
             (mail("noor@x.nl"), mail("bas@x.nl"), Way::telephone("0612345678").unwrap());
-        let all = cases(&[&[noor.clone(), number.clone()], &[noor], &[bas.clone()], &[bas, number], &[]]);
+        let [first, third] = [[noor.clone(), number.clone()], [bas.clone(), number]];
+        let all = cases(&[&first, &[noor], &[bas], &third, &[]]);
         let tied = |own: usize| household(own, &all, &BTreeSet::new());
         assert_eq!((tied(0), tied(1)), (vec![1, 3], vec![0]));
         assert!(tied(4).is_empty() && tied(9).is_empty(), "without a way, and what is not compared");
@@ -131,7 +132,7 @@ mod tests {
     #[test]
     fn an_address_of_work_or_of_an_institution_ties_nobody() {
         let guardian = mail("voogd@gi.example");
-        let two = cases(&[&[guardian.clone()], &[guardian.clone()]]);
+        let two = cases(&[std::slice::from_ref(&guardian); 2]);
         assert!(household(0, &two, &BTreeSet::from([guardian.clone()])).is_empty());
         let many = cases(&[std::slice::from_ref(&guardian); MOST_CASES + 1]);
         assert!(household(0, &many, &BTreeSet::new()).is_empty());

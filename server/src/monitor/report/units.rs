@@ -194,8 +194,8 @@ fn placement(
     period: Period,
 ) -> Vec<Figure> {
     let wijk = |school: SchoolId| places.schools.get(&school.0).map(|stands| stands.wijk.as_str());
-    let outcomes = life.rounds.iter().filter_map(|round| round.outcome);
-    let last = outcomes.filter(|(day, outcome)| period.has(*day) && is_placement(*outcome)).next_back();
+    let mut outcomes = life.rounds.iter().filter_map(|round| round.outcome);
+    let last = outcomes.rfind(|(day, outcome)| period.has(*day) && is_placement(*outcome));
     let outcome = last.map(|(_, outcome)| outcome);
     let moved = left.iter().rposition(|(day, _)| period.has(*day));
     if let Some(at) = moved {

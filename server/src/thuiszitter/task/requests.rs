@@ -35,7 +35,7 @@ pub(super) async fn requests(
         | Reached::Case(_)
         | Reached::Held => None,
     };
-    let teams = decides.into_iter().flat_map(|decides| decides.reached());
+    let teams = decides.into_iter().flat_map(Grant::reached);
     let teams: Vec<Uuid> = teams.filter_map(|(reached, _)| team(reached)).collect();
     let takes = reads.reached().iter().any(|(reached, _)| matches!(reached, Reached::Own(_)));
     let read = app.read(reads.clone());
