@@ -421,8 +421,10 @@ const walks = {
     const before = await meeting();
     await link('Kies een andere tijd').click();
     await arrives('Overleg verplaatsen');
-    const cell = page.locator('table[data-move] td:has([name="start"]:not(:checked))').last();
-    await page.locator('[data-meeting]').dragTo(cell);
+    // Without scrolling on the way, which a hand cannot do while it drags.
+    await page.setViewportSize({ width: 1440, height: 6000 });
+    const cell = page.locator('table[data-move] td:has([name="start"])').last();
+    await page.locator('[data-meeting]').dragTo(cell, { steps: 10 });
     const start = await cell.locator('[name="start"]').getAttribute('value');
     const chosen = await page.locator('[name="start"]:checked').evaluateAll((all) => all.map((one) => one.value));
     await button('Verplaats naar de gekozen tijd').click();
