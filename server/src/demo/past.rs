@@ -256,7 +256,7 @@ impl Keeper {
     async fn tells(&self, moment: pb::Moment, day: NaiveDate, life: &mut Life) -> anyhow::Result<()> {
         let dated = pb::fact::Dated { moment: moment.into(), date: day.to_string() };
         // Of this one alone it is told why.
-        let decided = moment.as_str_name() == pb::Moment::ExtraSupportDecided.as_str_name();
+        let decided = matches!(moment, pb::Moment::ExtraSupportDecided);
         let reason = if decided { "De basisondersteuning is niet genoeg." } else { "" };
         let said = Some(pb::fact::Said::Happened(dated));
         let fact = pb::Fact { said, reason: reason.into(), ..Default::default() };
