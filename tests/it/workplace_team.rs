@@ -4,7 +4,7 @@
 use pb::{availability_service_client::AvailabilityServiceClient, hulpvraag::State};
 use schakel_domain::access::Role;
 use schakel_proto::v1 as pb;
-use schakel_tests::{seed_meetings::Scene, workplace::signed_in};
+use schakel_tests::{seed_meetings::Scene, statements, workplace::signed_in};
 
 use crate::workplace_book::{get, has, send};
 
@@ -218,4 +218,20 @@ async fn whoever_plans_for_a_team_reports_who_of_it_is_ill_and_nobody_else() {
     let page = browser.get(&format!("/region/hours?person={other}")).await;
     assert!(!page.body.contains("Afwezigheid toevoegen"), "{}", page.body);
     assert_eq!(post(leave(&other, &scene.server.request_id())).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_page_of_the_team_asks_as_often_of_one_meeting_as_of_many() {
+    let scene = Scene::start().await;
+    asked(&scene).await;
+    scene.booked(scene.later(50)).await;
+    let browser = signed_in(&scene.server, scene.planner.0).await;
+    browser.get("/team").await;
+    let (_, one) = statements(browser.get("/team")).await;
+    for hours in [52, 74] {
+        scene.booked(scene.later(hours)).await;
+    }
+    browser.get("/team").await;
+    let (_, three) = statements(browser.get("/team")).await;
+    assert_eq!(one.len(), three.len(), "{three:#?}");
 }

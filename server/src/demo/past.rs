@@ -255,7 +255,11 @@ impl Keeper {
 
     async fn tells(&self, moment: pb::Moment, day: NaiveDate, life: &mut Life) -> anyhow::Result<()> {
         let dated = pb::fact::Dated { moment: moment.into(), date: day.to_string() };
-        let fact = pb::Fact { said: Some(pb::fact::Said::Happened(dated)), ..Default::default() };
+        // Of this one alone it is told why.
+        let decided = matches!(moment, pb::Moment::ExtraSupportDecided);
+        let reason = if decided { "De basisondersteuning is niet genoeg." } else { "" };
+        let said = Some(pb::fact::Said::Happened(dated));
+        let fact = pb::Fact { said, reason: reason.into(), ..Default::default() };
         let ask =
             pb::RecordFactsRequest { case: life.case.name.clone(), facts: vec![fact], request_id: fresh() };
         life.etag = self.connection.fact().record_facts(ask).await?.into_inner().etag;

@@ -110,7 +110,7 @@ const FORMS: [&str; 9] = [
 const STREAMS: [&str; 1] = ["/consultations/{id}/events"];
 
 /// Pages of one thing of the register, in which no case has a part.
-const REGISTER: [&str; 6] = [
+pub(crate) const REGISTER: [&str; 6] = [
     "/region/schools/{id}",
     "/region/clusters/{id}",
     "/region/teams/{id}",
