@@ -1,6 +1,9 @@
 //! Children at home: absent without leave, ill but able, too young, moved; the way from signal to return.
 
-use super::*;
+use super::{
+    eyes::{Onlooker, PARENTS},
+    *,
+};
 
 /// 1. Seven, LRV. Friday 23 October: longer than four weeks on 21 November; rondetafel within six weeks,
 /// on 4 December; eight weeks on 18 December. The child lives in another gemeente than its school.
@@ -11,13 +14,51 @@ async fn story_01_a_rondetafel_comes_to_a_plan_and_the_officer_is_of_where_the_c
     let lives = region.server.organisation("GEMEENTE", "GM9902").await;
     let moved = pb::Case { residence_gemeente_code: "GM9902".into(), ..story.0.now().await };
     region.update(moved, &["residence_gemeente_code"]).await.unwrap();
-    assert_eq!(story.seen_by(Role::Leerplichtambtenaar, lives).await, "child");
-    assert_eq!(story.seen_by(Role::Leerplichtambtenaar, region.gemeente).await, "nothing");
-    assert_eq!(story.seen_by(Role::Directeur, region.school).await, "absence");
-    assert_eq!(story.seen_by(Role::Smw, region.server.organisation("TEAM", "T01").await).await, "nothing");
+    let eyes = story.eyes().await;
+    let officer = Onlooker::of(region, Role::Leerplichtambtenaar, lives).await;
+    eyes.see(&[
+        (&officer, "child"),
+        (&eyes.officer, "nothing"),
+        (&eyes.iber, "child"),
+        (&eyes.keeper, "child"),
+        (&eyes.head, "absence"),
+        (&eyes.smw, "nothing"),
+        (&eyes.holder, "nothing"),
+    ])
+    .await;
     assert!(story.labels().await.contains(&"LRV".to_owned()));
-    assert_eq!(story.diary("2026-11-30").await, ["11-27 R12 DUE_SOON"]);
+    assert_eq!(story.diary("2026-11-27").await, ["11-27 R12 DUE_SOON"]);
+    let soon = "2026-12-04 DUE_SOON";
+    let acts = [
+        (&officer, soon),
+        (&eyes.keeper, soon),
+        (&eyes.officer, ""),
+        (&eyes.iber, ""),
+        (&eyes.head, ""),
+        (&eyes.smw, ""),
+    ];
+    eyes.wait("R12", &acts).await;
+    let table = [
+        (&eyes.iber, pb::Role::Iber),
+        (&eyes.keeper, pb::Role::Thuiszitterscoordinator),
+        (&officer, pb::Role::Leerplichtambtenaar),
+    ];
+    let meeting = eyes.booked(pb::consultation::Kind::Rondetafel, "2026-11-30T09:00:00Z", &table).await;
+    // The rondetafel is due in a week, and the talk with the parents (R01) on Monday, of which Friday tells.
+    eyes.post(&[
+        (officer.mailbox(), "asked tasks"),
+        (eyes.keeper.mailbox(), "asked tasks"),
+        (eyes.iber.mailbox(), "asked tasks"),
+        (PARENTS.into(), "asked"),
+        (eyes.officer.mailbox(), ""),
+        (eyes.head.mailbox(), ""),
+        (eyes.smw.mailbox(), ""),
+    ])
+    .await;
+    assert_eq!(story.diary("2026-11-30").await, Vec::<String>::new());
     story.step(pb::Stage::Rondetafel).await;
+    region.server.clock.set("2026-11-30T11:00:00Z".parse().unwrap());
+    eyes.held(&meeting).await;
     story.told([happened(pb::Moment::RondetafelHeld, "2026-11-30")]).await;
     story.step(pb::Stage::Plan).await;
     assert_eq!(story.norm("R12").await, "2026-12-04 MET");
@@ -32,6 +73,9 @@ async fn story_01_a_rondetafel_comes_to_a_plan_and_the_officer_is_of_where_the_c
         "01-02 R14 OVERDUE",
     ];
     assert_eq!(story.diary("2027-01-02").await, ladder);
+    eyes.wait("R13", &[(&eyes.keeper, "2026-12-18 OVERDUE"), (&eyes.head, ""), (&officer, "")]).await;
+    let late = "2027-01-01 OVERDUE";
+    eyes.wait("R14", &[(&eyes.keeper, late), (&eyes.head, late), (&eyes.iber, ""), (&officer, "")]).await;
 }
 
 /// 2. Nine, ill but able to attend in part, since Wednesday 7 October. The seventh school day of that is
