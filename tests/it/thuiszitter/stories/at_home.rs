@@ -86,10 +86,33 @@ async fn story_02_a_child_that_is_ill_but_able_sees_the_school_doctor_and_the_sc
     assert_eq!(story.labels().await, ["THUISZITTER_PRAKTIJK", "ACTUEEL"], "who is able counts, LRV not");
     story.told([happened(pb::Moment::SickReported, "2026-10-07")]).await;
     assert_eq!(story.norm("T26").await, "2026-10-15 OVERDUE");
+    let (region, eyes) = (&story.0.region, story.eyes().await);
+    let ggd = region.server.organisation("GGD", "GGD1").await;
+    let doctor = Onlooker::of(region, Role::Jeugdarts, ggd).await;
+    eyes.see(&[
+        (&doctor, "nothing"),
+        (&eyes.iber, "child"),
+        (&eyes.head, "absence"),
+        (&eyes.holder, "nothing"),
+    ])
+    .await;
+    let table = [(&eyes.iber, pb::Role::Iber), (&doctor, pb::Role::Jeugdarts)];
+    eyes.booked(pb::consultation::Kind::Consult, "2026-11-25T09:00:00Z", &table).await;
+    eyes.post(&[
+        (doctor.mailbox(), "asked"),
+        (PARENTS.into(), "asked"),
+        (eyes.smw.mailbox(), ""),
+        (eyes.holder.mailbox(), ""),
+    ])
+    .await;
+    // Who is invited knows that there is a case; the absence only by consent (Jeugdwet 7.3.11).
+    eyes.see(&[(&doctor, "shell"), (&eyes.smw, "nothing")]).await;
+    let late = [(&eyes.iber, "2026-10-15 OVERDUE"), (&eyes.head, ""), (&eyes.officer, ""), (&doctor, "")];
+    eyes.wait("T26", &late).await;
     story.told([happened(pb::Moment::JeugdartsConsulted, "2026-11-23")]).await;
     assert_eq!(story.norm("T26").await, "2026-10-15 MET");
+    eyes.wait("T26", &[(&eyes.iber, "")]).await;
     // What the doctor found is nowhere in the case; nobody of the doctors sees it uninvited.
-    let ggd = story.0.region.server.organisation("GGD", "GGD1").await;
     assert_eq!(story.seen_by(Role::Jeugdarts, ggd).await, "nothing");
 }
 
