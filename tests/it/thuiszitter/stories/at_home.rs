@@ -1,5 +1,8 @@
 //! Children at home: absent without leave, ill but able, too young, moved; the way from signal to return.
 
+use pb::decision::State as Decided;
+use schakel_proto::v1::escalation_service_client::EscalationServiceClient;
+
 use super::{
     eyes::{Onlooker, PARENTS},
     *,
@@ -123,12 +126,70 @@ async fn story_03_the_pact_is_breached_in_four_days_and_doorzettingsmacht_is_cal
     let story = Story::of("2015-06-30", Kind::Ongeoorloofd, "2026-08-27").await;
     assert_eq!(story.norm("T13").await, "2026-11-27 DUE_SOON");
     assert_eq!(story.0.standing(None, "").await.suggested_escalation_level, 3);
+    let eyes = story.eyes().await;
+    eyes.see(&[(&eyes.head, "absence"), (&eyes.holder, "nothing")]).await;
     story.taken_to(3).await;
+    // At the level of the directors and of doorzettingsmacht it is told who the child is.
+    eyes.see(&[
+        (&eyes.head, "child"),
+        (&eyes.holder, "child"),
+        (&eyes.iber, "child"),
+        (&eyes.officer, "child"),
+        (&eyes.smw, "nothing"),
+    ])
+    .await;
+    let (server, case) = (&story.0.region.server, story.0.case.name.as_str());
+    let wish = escalation::deciding(server, case, (eyes.holder.person, story.swv()));
+    let mut holder = EscalationServiceClient::new(eyes.holder.channel.clone());
+    let decision = holder.decide_doorzettingsmacht(wish).await.unwrap().into_inner();
+    assert_eq!((decision.state(), decision.due_date.as_str()), (Decided::Pending, "2026-12-14"));
+    let listed = async |who: &Onlooker| {
+        let asked = pb::ListDecisionsRequest { case: case.to_owned() };
+        let mut ladder = EscalationServiceClient::new(who.channel.clone());
+        ladder.list_decisions(asked).await.unwrap().into_inner().decisions
+    };
+    for who in [&eyes.iber, &eyes.head, &eyes.officer] {
+        assert_eq!(listed(who).await, std::slice::from_ref(&decision));
+    }
+    // The day before the pact's last day its parties hear of it, and nobody else.
+    assert_eq!(story.diary("2026-11-26").await, Vec::<String>::new());
+    let last = "2026-11-27 DUE_SOON";
+    let acts = [
+        (&eyes.keeper, last),
+        (&eyes.head, last),
+        (&eyes.officer, last),
+        (&eyes.iber, ""),
+        (&eyes.holder, ""),
+    ];
+    eyes.wait("T13", &acts).await;
+    eyes.post(&[
+        (eyes.keeper.mailbox(), "tasks"),
+        (eyes.head.mailbox(), "tasks"),
+        (eyes.officer.mailbox(), "tasks"),
+        (eyes.iber.mailbox(), ""),
+        (eyes.holder.mailbox(), ""),
+        (eyes.smw.mailbox(), ""),
+        (PARENTS.into(), ""),
+    ])
+    .await;
     assert_eq!(story.diary("2026-11-29").await, ["11-28 T13 OVERDUE"]);
     story.told([happened(pb::Moment::OfferMade, "2026-11-29")]).await;
     let pact = story.0.standing(None, "").await;
     let pact = pact.deadlines.iter().find(|norm| norm.norm == "T13").unwrap();
     assert_eq!((pact.state(), pact.met_date.as_str()), (State::Met, "2026-11-29"), "met, and late");
+    eyes.wait("T13", &[(&eyes.keeper, ""), (&eyes.head, ""), (&eyes.officer, "")]).await;
+    let looked = pb::CheckComplianceRequest {
+        name: decision.name.clone(),
+        date: "2026-11-29".into(),
+        state: Decided::Complied.into(),
+        found: "De school nam het kind op.".into(),
+        etag: decision.etag.clone(),
+        request_id: server.request_id(),
+    };
+    let mut keeper = EscalationServiceClient::new(eyes.keeper.channel.clone());
+    let done = keeper.check_compliance(looked).await.unwrap().into_inner();
+    assert_eq!((done.state(), done.checks.len()), (Decided::Complied, 1));
+    assert_eq!(listed(&eyes.iber).await, [done]);
     assert_eq!(story.0.standing(None, "").await.suggested_escalation_level, 0);
 }
 
