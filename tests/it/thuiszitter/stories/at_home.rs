@@ -1,10 +1,9 @@
 //! Children at home: absent without leave, ill but able, too young, moved; the way from signal to return.
 
-use pb::decision::State as Decided;
-use schakel_proto::v1::escalation_service_client::EscalationServiceClient;
+use schakel_proto::v1::{decision::State as Decided, escalation_service_client::EscalationServiceClient};
 
 use super::{
-    eyes::{Onlooker, PARENTS},
+    eyes::{Eyes, Onlooker, PARENTS},
     *,
 };
 
@@ -213,8 +212,22 @@ async fn story_04_who_just_became_leerplichtig_and_has_no_school_is_absoluut() {
     let standing = async |date: &str| Facts::new(keeper.clone()).get_standing(asked(date)).await.unwrap();
     assert_eq!(standing("2026-11-01").await.into_inner().labels, ["ACTUEEL"], "a Sunday; no leerplicht yet");
     assert_eq!(standing("2026-11-02").await.into_inner().labels, opened.labels);
+    // No school has the child; gemeente and register do. Four weeks end on the 27th.
+    let eyes = Eyes::of(&region, &opened).await;
+    eyes.see(&[
+        (&eyes.officer, "child"),
+        (&eyes.keeper, "child"),
+        (&eyes.iber, "nothing"),
+        (&eyes.head, "nothing"),
+        (&eyes.smw, "nothing"),
+    ])
+    .await;
+    let soon = "2026-11-27 DUE_SOON";
+    eyes.wait("R11", &[(&eyes.officer, soon), (&eyes.keeper, soon), (&eyes.iber, "")]).await;
+    eyes.post(&[(eyes.iber.mailbox(), ""), (eyes.head.mailbox(), ""), (PARENTS.into(), "")]).await;
     let closed = region.close(&opened, pb::CaseOutcome::Ingeschreven, "2026-11-23").await.unwrap();
     assert_eq!(closed.outcome(), pb::CaseOutcome::Ingeschreven);
+    eyes.wait("R11", &[(&eyes.officer, ""), (&eyes.keeper, "")]).await;
 }
 
 /// 5. Six, at a school for special education, at home since 6 July: the summer of Zuid lies in between.
