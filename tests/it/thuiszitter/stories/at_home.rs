@@ -3,7 +3,7 @@
 use schakel_proto::v1::{decision::State as Decided, escalation_service_client::EscalationServiceClient};
 
 use super::{
-    eyes::{Eyes, Onlooker, PARENTS},
+    eyes::{Eyes, Onlooker, PARENTS, step},
     *,
 };
 
@@ -235,10 +235,34 @@ async fn story_04_who_just_became_leerplichtig_and_has_no_school_is_absoluut() {
 #[tokio::test]
 async fn story_05_half_a_year_at_home_asks_for_a_review() {
     let story = Story::of("2020-05-01", Kind::Ongeoorloofd, "2026-07-06").await;
+    let eyes = story.eyes().await;
+    eyes.see(&[(&eyes.head, "absence"), (&eyes.holder, "nothing")]).await;
     story.taken_to(4).await;
+    eyes.see(&[(&eyes.head, "child"), (&eyes.holder, "child"), (&eyes.smw, "nothing")]).await;
+    // A place is looked for, and there is a waiting list: the next step is on 6 January.
+    let special = story.0.region.server.school("90CC00", "GM9901").await.to_string();
+    let place = eyes.begun(&eyes.keeper, pb::track::Kind::Placement, ("2026-11-23", "2026-11-23")).await;
+    let visited =
+        pb::track::Step { school: special, ..step(pb::track::step::Kind::SchoolVisited, "2026-11-23") };
+    let visited =
+        eyes.step(&eyes.keeper, &place, (visited, "2027-01-06", pb::track::Outcome::Unspecified)).await;
+    assert_eq!((visited.state(), visited.steps.len()), (pb::track::State::Open, 1));
     // Nobody spoke with the parents within five school days of the signal either.
-    let diary = ["12-01 R01 OVERDUE", "12-28 R16 DUE_SOON", "01-05 R16 OVERDUE"];
-    assert_eq!(story.diary("2027-01-06").await, diary);
+    assert_eq!(story.diary("2026-12-28").await, ["12-01 R01 OVERDUE", "12-28 R16 DUE_SOON"]);
+    eyes.post(&[
+        (eyes.keeper.mailbox(), "tasks"),
+        (eyes.officer.mailbox(), "tasks"),
+        (eyes.iber.mailbox(), ""),
+        (eyes.head.mailbox(), ""),
+        (eyes.holder.mailbox(), ""),
+        (PARENTS.into(), ""),
+    ])
+    .await;
+    assert_eq!(story.diary("2027-01-06").await, ["01-05 R16 OVERDUE"]);
+    let late = "2027-01-04 OVERDUE";
+    eyes.wait("R16", &[(&eyes.keeper, late), (&eyes.officer, late), (&eyes.iber, ""), (&eyes.head, "")])
+        .await;
+    eyes.wait("TRACK", &[(&eyes.keeper, "2027-01-06 DUE_SOON"), (&eyes.iber, ""), (&eyes.officer, "")]).await;
     story.told([happened(pb::Moment::ReviewedHalfYear, "2027-01-06")]).await;
     assert_eq!(story.norm("R16").await, "2027-01-04 MET");
 }
