@@ -1,11 +1,37 @@
 //! Children at home: absent without leave, ill but able, too young, moved; the way from signal to return.
 
-use schakel_proto::v1::{decision::State as Decided, escalation_service_client::EscalationServiceClient};
+use schakel_proto::v1::{
+    consent_service_client::ConsentServiceClient, decision::State as Decided,
+    escalation_service_client::EscalationServiceClient,
+};
+use schakel_tests::violations;
 
 use super::{
     eyes::{Eyes, Onlooker, PARENTS, step},
     *,
 };
+
+impl Story {
+    /// What those who sign agree to on a day: that the social worker knows who is absent.
+    async fn agreed(&self, day: &str, signers: &[String]) -> Result<pb::Consent, tonic::Status> {
+        let role = |role: pb::Role| pb::consent::Party { role: role.into(), ..Default::default() };
+        let signed = |person: &String| pb::consent::Signature { person: person.clone(), date: day.into() };
+        let consent = pb::Consent {
+            case: self.0.case.name.clone(),
+            purpose: "terugkeer_school".into(),
+            gives: vec![role(pb::Role::Iber)],
+            receives: vec![role(pb::Role::Smw)],
+            classes: vec![pb::DataClass::K2.into(), pb::DataClass::K3.into()],
+            expire_date: "2027-05-31".into(),
+            signatures: signers.iter().map(signed).collect(),
+            ..pb::Consent::default()
+        };
+        let server = &self.0.region.server;
+        let request = pb::RecordConsentRequest { consent: Some(consent), request_id: server.request_id() };
+        let (_, iber) = server.person(Role::Iber, self.0.region.school).await;
+        ConsentServiceClient::new(iber).record_consent(request).await.map(tonic::Response::into_inner)
+    }
+}
 
 /// 1. Seven, LRV. Friday 23 October: longer than four weeks on 21 November; rondetafel within six weeks,
 /// on 4 December; eight weeks on 18 December. The child lives in another gemeente than its school.
@@ -278,8 +304,27 @@ async fn story_08_a_child_that_turns_twelve_consents_beside_both_parents() {
     let task = |standing: pb::Standing| standing.consent_tasks[0].clone();
     let before = task(story.0.standing(None, "").await);
     assert_eq!((before.birthday.as_str(), before.state()), ("2026-12-07", State::DueSoon));
+    let eyes = story.eyes().await;
+    let asks = [(&eyes.iber, "2026-12-07 DUE_SOON"), (&eyes.head, ""), (&eyes.smw, "")];
+    eyes.wait("CONSENT", &asks).await;
+    let table = [(&eyes.iber, pb::Role::Iber), (&eyes.smw, pb::Role::Smw)];
+    eyes.booked(pb::consultation::Kind::Mdo, "2026-11-26T09:00:00Z", &table).await;
+    eyes.post(&[(PARENTS.into(), "asked"), (eyes.smw.mailbox(), "asked"), (eyes.head.mailbox(), "")]).await;
+    // Who is invited sees nothing of the child until both parents agree, and the child with them from twelve on.
+    eyes.see(&[(&eyes.smw, "shell"), (&eyes.iber, "child"), (&eyes.head, "absence")]).await;
+    let parents: Vec<_> = story.0.case.parents.iter().map(|parent| parent.person.clone()).collect();
+    let alone = story.agreed("2026-11-23", &parents[..1]).await.unwrap_err();
+    assert_eq!(violations(&alone), ["consent.signatures: SIGNER_REQUIRED"]);
+    assert!(story.agreed("2026-11-23", &parents).await.unwrap().valid);
+    story.on(date("2026-12-06"));
+    eyes.see(&[(&eyes.smw, "child"), (&eyes.head, "absence")]).await;
     story.on(date("2026-12-07"));
     assert_eq!(task(story.0.standing(None, "").await).state(), State::Overdue);
+    eyes.see(&[(&eyes.smw, "shell"), (&eyes.iber, "child")]).await;
+    let child = story.0.case.child.clone().unwrap().person;
+    let everybody = [parents, vec![child]].concat();
+    assert!(story.agreed("2026-12-07", &everybody).await.unwrap().valid);
+    eyes.see(&[(&eyes.smw, "child"), (&eyes.holder, "nothing")]).await;
 }
 
 /// 9. Four: no leerplicht, so no thuiszitter by any law, though the school is worried.
