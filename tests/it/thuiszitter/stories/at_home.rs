@@ -334,7 +334,22 @@ async fn story_09_a_child_of_four_threatens_to_stay_home_and_is_no_thuiszitter_i
     assert_eq!(story.labels().await, ["DREIGEND"]);
     // Told on Sunday 8 November: five school days later is Friday the 13th.
     assert_eq!(story.norm("R01").await, "2026-11-13 OVERDUE");
+    let eyes = story.eyes().await;
+    eyes.see(&[
+        (&eyes.iber, "child"),
+        (&eyes.officer, "child"),
+        (&eyes.head, "absence"),
+        (&eyes.smw, "nothing"),
+        (&eyes.holder, "nothing"),
+    ])
+    .await;
+    let late =
+        [(&eyes.iber, "2026-11-13 OVERDUE"), (&eyes.officer, ""), (&eyes.head, ""), (&eyes.keeper, "")];
+    eyes.wait("R01", &late).await;
     assert_eq!(story.diary("2027-02-01").await, Vec::<String>::new());
+    // Nothing runs towards a day, so nobody hears of one.
+    let silent = [&eyes.iber, &eyes.officer, &eyes.head, &eyes.holder];
+    eyes.post(&silent.map(|who| (who.mailbox(), ""))).await;
 }
 
 /// 11. Seven, on holiday without leave since 25 October, to be told from the first day. Not back on
