@@ -364,6 +364,22 @@ async fn story_11_a_holiday_without_leave_becomes_long_absence() {
     let now = story.0.standing(None, "").await;
     let labels = ["LRV", "THUISZITTER", "THUISZITTER_PRAKTIJK", "ACTUEEL"].map(String::from);
     assert_eq!((now.duo_kinds, now.labels), (vec![long], labels.to_vec()), "unbroken since the holiday");
+    let eyes = story.eyes().await;
+    eyes.see(&[
+        (&eyes.officer, "child"),
+        (&eyes.iber, "child"),
+        (&eyes.head, "absence"),
+        (&eyes.smw, "nothing"),
+        (&eyes.holder, "nothing"),
+    ])
+    .await;
+    // Four weeks at home: the school, the gemeente and the register act, the head does not.
+    let late = story.norm("R11").await;
+    assert!(late.ends_with(" OVERDUE"), "{late}");
+    let late = late.as_str();
+    eyes.wait("R11", &[(&eyes.officer, late), (&eyes.keeper, late), (&eyes.iber, late), (&eyes.head, "")])
+        .await;
+    eyes.post(&[(PARENTS.into(), ""), (eyes.smw.mailbox(), ""), (eyes.holder.mailbox(), "")]).await;
 }
 
 /// 12. Eleven, back for two fifths of the hours. What is missed by agreement counts for nothing; after
