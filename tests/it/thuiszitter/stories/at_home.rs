@@ -395,8 +395,29 @@ async fn story_12_a_build_up_is_looked_after_and_a_relapse_goes_on_in_the_same_c
     assert_eq!(story.norm("T10").await, "");
     story.step(pb::Stage::Nazorg).await;
     story.told([happened(pb::Moment::AttendanceStable, "2026-11-25")]).await;
-    assert_eq!(story.diary("2026-12-14").await, ["12-02 R20 DUE_SOON", "12-10 R20 OVERDUE"]);
+    let eyes = story.eyes().await;
+    eyes.see(&[
+        (&eyes.iber, "child"),
+        (&eyes.officer, "child"),
+        (&eyes.head, "absence"),
+        (&eyes.smw, "nothing"),
+        (&eyes.holder, "nothing"),
+    ])
+    .await;
+    // The school hears of the first check point a week before, and nobody else has a part in it.
+    assert_eq!(story.diary("2026-12-02").await, ["12-02 R20 DUE_SOON"]);
+    eyes.post(&[
+        (eyes.iber.mailbox(), "tasks"),
+        (eyes.head.mailbox(), ""),
+        (eyes.officer.mailbox(), ""),
+        (eyes.smw.mailbox(), ""),
+        (PARENTS.into(), ""),
+    ])
+    .await;
+    assert_eq!(story.diary("2026-12-14").await, ["12-10 R20 OVERDUE"]);
+    eyes.wait("R20", &[(&eyes.iber, "2026-12-09 OVERDUE"), (&eyes.officer, ""), (&eyes.head, "")]).await;
     story.told([happened(pb::Moment::AftercareFirst, "2026-12-08")]).await;
+    eyes.wait("R20", &[(&eyes.iber, "")]).await;
     let closed = story.close(pb::CaseOutcome::TerugOpbouw, "2026-12-14").await;
     story.on(date("2027-01-11"));
     let again = story.0.region.reopen(&closed, "2027-01-08").await.unwrap();
