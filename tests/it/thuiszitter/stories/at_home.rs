@@ -2,7 +2,7 @@
 
 use schakel_proto::v1::{
     consent_service_client::ConsentServiceClient, decision::State as Decided,
-    escalation_service_client::EscalationServiceClient,
+    escalation_service_client::EscalationServiceClient, handover_service_client::HandoverServiceClient,
 };
 use schakel_tests::violations;
 
@@ -432,14 +432,51 @@ async fn story_14_a_child_that_moves_is_the_new_officers_and_keeps_its_history()
     let story = Story::of("2018-01-25", Kind::Ongeoorloofd, "2026-11-03").await;
     let region = &story.0.region;
     let new = region.server.organisation("GEMEENTE", "GM9902").await;
-    assert_eq!(story.seen_by(Role::Leerplichtambtenaar, region.gemeente).await, "child");
-    assert_eq!(story.seen_by(Role::Leerplichtambtenaar, new).await, "nothing");
-    let moved = pb::Case { residence_gemeente_code: "GM9902".into(), ..story.0.now().await };
-    region.update(moved, &["residence_gemeente_code"]).await.unwrap();
-    assert_eq!(story.seen_by(Role::Leerplichtambtenaar, region.gemeente).await, "nothing");
-    let (_, officer) = region.server.person(Role::Leerplichtambtenaar, new).await;
+    let eyes = story.eyes().await;
+    let officer = Onlooker::of(region, Role::Leerplichtambtenaar, new).await;
+    eyes.see(&[(&eyes.officer, "child"), (&officer, "nothing"), (&eyes.head, "absence")]).await;
+    let moving = pb::MoveCaseRequest {
+        name: story.0.case.name.clone(),
+        school: String::new(),
+        residence_gemeente_code: "GM9902".into(),
+        etag: story.0.now().await.etag,
+        request_id: region.server.request_id(),
+    };
+    let mut school = HandoverServiceClient::new(eyes.iber.channel.clone());
+    let moved = school.move_case(moving).await.unwrap().into_inner();
+    let after = moved.after.unwrap();
+    assert_eq!(
+        (after.gemeente_code, after.leerplichtambtenaar),
+        ("GM9902".into(), officer.person.to_string())
+    );
+    eyes.see(&[
+        (&eyes.officer, "nothing"),
+        (&officer, "child"),
+        (&eyes.iber, "child"),
+        (&eyes.keeper, "child"),
+        (&eyes.head, "absence"),
+        (&eyes.smw, "nothing"),
+        (&eyes.holder, "nothing"),
+    ])
+    .await;
+    // Four weeks end on 1 December: a week before, its new officer is told, and the old one is not.
+    story.on(date("2026-11-24"));
+    let soon = "2026-12-01 DUE_SOON";
+    eyes.wait("R11", &[(&officer, soon), (&eyes.keeper, soon), (&eyes.iber, soon), (&eyes.officer, "")])
+        .await;
+    eyes.post(&[
+        (officer.mailbox(), "tasks"),
+        (eyes.keeper.mailbox(), "tasks"),
+        (eyes.iber.mailbox(), "tasks"),
+        (eyes.officer.mailbox(), ""),
+        (eyes.head.mailbox(), ""),
+        (PARENTS.into(), ""),
+    ])
+    .await;
     let timeline = pb::GetTimelineRequest { name: story.0.case.name.clone(), ..Default::default() };
-    let events = Cases::new(officer).get_timeline(timeline).await.unwrap().into_inner().events;
-    assert_eq!(events.first().unwrap().kind, "CASE_OPENED", "what was before the move is still there");
+    let events =
+        Cases::new(officer.channel.clone()).get_timeline(timeline).await.unwrap().into_inner().events;
+    let kinds: Vec<_> = events.iter().map(|event| event.kind.as_str()).collect();
+    assert_eq!(kinds, ["CASE_OPENED", "CASE_MOVED"], "what was before the move is still there");
     assert_eq!(story.norm("T13").await, "2027-02-03 RUNNING");
 }
