@@ -1,6 +1,6 @@
 //! Children whose way is decided by others: removal, a place elsewhere, an exemption, a dispute.
 
-use super::*;
+use super::{eyes::PARENTS, *};
 
 /// 6. Eight, suspended on Wednesday 11 November: at most a week, so up to the 17th; told to the Inspectie
 /// when longer than a day. Then removal is decided, which asks for the teacher first and tells the
@@ -16,9 +16,26 @@ async fn story_06_a_suspension_that_becomes_a_removal_breaks_the_zorgplicht_unti
     // Nobody heard the teacher before; the gemeente is to know by Monday.
     let both = [story.norm("T05A").await, story.norm("T05B").await];
     assert_eq!(both, ["2026-11-20 OVERDUE", "2026-11-23 DUE_SOON"]);
+    let eyes = story.eyes().await;
+    eyes.see(&[
+        (&eyes.iber, "child"),
+        (&eyes.officer, "child"),
+        (&eyes.head, "absence"),
+        (&eyes.smw, "nothing"),
+        (&eyes.holder, "nothing"),
+    ])
+    .await;
+    // What a removal asks is the head's to do, who need not read for that who the child is.
+    eyes.wait("T05A", &[(&eyes.head, "2026-11-20 OVERDUE"), (&eyes.iber, "")]).await;
+    let today =
+        [(&eyes.head, "2026-11-23 DUE_SOON"), (&eyes.iber, ""), (&eyes.officer, ""), (&eyes.keeper, "")];
+    eyes.wait("T05B", &today).await;
     assert_eq!(story.diary("2026-11-25").await, ["11-24 T05B OVERDUE"]);
     story.told([happened(pb::Moment::Removed, "2026-11-25")]).await;
     assert_eq!(story.norm("T05").await, "2026-11-25 OVERDUE");
+    eyes.wait("T05", &[(&eyes.head, "2026-11-25 OVERDUE"), (&eyes.iber, ""), (&eyes.officer, "")]).await;
+    // It is too late to tell ahead of any of it.
+    eyes.post(&[(eyes.head.mailbox(), ""), (eyes.holder.mailbox(), ""), (PARENTS.into(), "")]).await;
     // A school that is willing afterwards does not make the removal right.
     story.told([happened(pb::Moment::OtherSchoolWilling, "2026-11-25")]).await;
 }
