@@ -1,6 +1,11 @@
 //! Children whose way is decided by others: removal, a place elsewhere, an exemption, a dispute.
 
-use super::{eyes::PARENTS, *};
+use pb::track::{Kind as Track, Outcome, State as Course, step::Kind as Step};
+
+use super::{
+    eyes::{PARENTS, step},
+    *,
+};
 
 /// 6. Eight, suspended on Wednesday 11 November: at most a week, so up to the 17th; told to the Inspectie
 /// when longer than a day. Then removal is decided, which asks for the teacher first and tells the
@@ -48,9 +53,11 @@ async fn story_07_a_place_at_special_education_with_day_care_is_an_arrangement()
     story.step(pb::Stage::Rondetafel).await;
     story.step(pb::Stage::Arrangement).await;
     let swv = story.swv();
-    story
-        .told_by(Role::Thuiszitterscoordinator, swv, [happened(pb::Moment::TlvRequested, "2026-11-02")])
-        .await;
+    let eyes = story.eyes().await;
+    eyes.see(&[(&eyes.officer, "child"), (&eyes.head, "absence"), (&eyes.holder, "nothing")]).await;
+    let place = eyes.begun(&eyes.keeper, Track::Placement, ("2026-11-02", "2026-12-15")).await;
+    let applied = (step(Step::TlvApplied, "2026-11-02"), "2026-12-15", Outcome::Unspecified);
+    let applied = eyes.step(&eyes.keeper, &place, applied).await;
     assert_eq!(story.norm("T16").await, "2026-12-28 RUNNING");
     // Meanwhile ten weeks end on 1 December, twelve on the 15th, and the pact's three months on the 22nd;
     // the decision on the declaration is soon from a week before the 28th on.
@@ -62,12 +69,30 @@ async fn story_07_a_place_at_special_education_with_day_care_is_an_arrangement()
         "12-15 T13 DUE_SOON L3",
     ];
     assert_eq!(story.diary("2026-12-15").await, diary);
-    let decided = [
+    // A week is left of the pact's three months, of which its parties hear.
+    let soon = "2026-12-22 DUE_SOON";
+    let acts = [(&eyes.keeper, soon), (&eyes.head, soon), (&eyes.officer, soon), (&eyes.iber, "")];
+    eyes.wait("T13", &acts).await;
+    eyes.wait("R14", &[(&eyes.head, "2026-12-01 OVERDUE"), (&eyes.officer, ""), (&eyes.iber, "")]).await;
+    eyes.wait("TRACK", &[(&eyes.keeper, "2026-12-15 DUE_SOON"), (&eyes.head, ""), (&eyes.iber, "")]).await;
+    eyes.post(&[
+        (eyes.keeper.mailbox(), "tasks"),
+        (eyes.head.mailbox(), "tasks"),
+        (eyes.officer.mailbox(), "tasks"),
+        (eyes.iber.mailbox(), ""),
+        (eyes.holder.mailbox(), ""),
+        (PARENTS.into(), ""),
+    ])
+    .await;
+    let made = [
         happened(pb::Moment::TlvExpertsAdvised, "2026-12-10"),
-        happened(pb::Moment::TlvDecided, "2026-12-15"),
         happened(pb::Moment::OfferMade, "2026-12-15"),
     ];
-    story.told_by(Role::Thuiszitterscoordinator, swv, decided).await;
+    story.told_by(Role::Thuiszitterscoordinator, swv, made).await;
+    let granted = (step(Step::TlvGranted, "2026-12-15"), "2026-12-15", Outcome::Unspecified);
+    let granted = eyes.step(&eyes.keeper, &applied, granted).await;
+    assert_eq!((granted.state(), granted.steps.len()), (Course::Open, 2));
+    eyes.wait("T13", &[(&eyes.keeper, ""), (&eyes.head, ""), (&eyes.officer, "")]).await;
     let both = [story.norm("T16").await, story.norm("T16C").await];
     assert_eq!(both, ["2026-12-28 MET", "2026-12-15 MET"]);
     let closed = story.close(pb::CaseOutcome::Oza, "2026-12-15").await;
