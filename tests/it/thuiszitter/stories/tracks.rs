@@ -1,6 +1,7 @@
 //! Children whose way is decided by others: removal, a place elsewhere, an exemption, a dispute.
 
 use pb::track::{Kind as Track, Outcome, State as Course, step::Kind as Step};
+use schakel_proto::v1::track_service_client::TrackServiceClient;
 
 use super::{
     eyes::{PARENTS, step},
@@ -107,12 +108,29 @@ async fn story_10_a_doctors_statement_of_an_exemption_runs_out_and_is_no_busines
     let story = Story::of("2017-07-07", Kind::VrijstellingGevraagd, "2026-09-09").await;
     let region = &story.0.region;
     let gemeente = region.gemeente;
-    story
-        .told_by(Role::Leerplichtambtenaar, gemeente, [happened(pb::Moment::DoctorStated, "2026-09-03")])
-        .await;
+    let eyes = story.eyes().await;
+    eyes.see(&[
+        (&eyes.officer, "child"),
+        (&eyes.iber, "child"),
+        (&eyes.head, "absence"),
+        (&eyes.smw, "nothing"),
+        (&eyes.holder, "nothing"),
+    ])
+    .await;
+    let sought = pb::Track {
+        kind: Track::Exemption.into(),
+        ground: pb::track::Ground::Ground5OnderA.into(),
+        ..Default::default()
+    };
+    let sought = eyes.begun_as(&eyes.officer, sought, ("2026-09-03", "2026-12-03")).await;
+    let stated = (step(Step::DoctorStated, "2026-09-03"), "2026-12-03", Outcome::Unspecified);
+    let stated = eyes.step(&eyes.officer, &sought, stated).await;
     assert_eq!(story.norm("V03").await, "", "the school");
-    let (_, officer) = region.server.person(Role::Leerplichtambtenaar, gemeente).await;
-    let mut officer = Facts::new(officer);
+    let asked = pb::ListTracksRequest { case: story.0.case.name.clone() };
+    let mut school = TrackServiceClient::new(eyes.iber.channel.clone());
+    let tracks = school.list_tracks(asked).await.unwrap().into_inner().tracks;
+    assert_eq!((stated.steps.len(), tracks.len(), tracks[0].steps.len()), (1, 1, 0), "no word of a doctor");
+    let mut officer = Facts::new(eyes.officer.channel.clone());
     let mut states = Vec::new();
     for day in ["2026-11-25", "2026-11-26", "2026-12-03", "2026-12-04"] {
         story.on(date(day));
@@ -121,7 +139,21 @@ async fn story_10_a_doctors_statement_of_an_exemption_runs_out_and_is_no_busines
         let norm = standing.deadlines.iter().find(|norm| norm.norm == "V03").unwrap();
         assert_eq!(norm.due_date, "2026-12-03");
         states.push(norm.state());
+        if day == "2026-11-26" {
+            // A week before.
+            eyes.post(&[
+                (eyes.officer.mailbox(), "tasks"),
+                (eyes.iber.mailbox(), ""),
+                (eyes.head.mailbox(), ""),
+                (eyes.smw.mailbox(), ""),
+                (PARENTS.into(), ""),
+            ])
+            .await;
+        }
     }
+    let late =
+        [(&eyes.officer, "2026-12-03 OVERDUE"), (&eyes.iber, ""), (&eyes.head, ""), (&eyes.keeper, "")];
+    eyes.wait("V03", &late).await;
     assert_eq!(states, [State::Running, State::DueSoon, State::DueSoon, State::Overdue]);
     assert_eq!(story.labels().await, ["VRIJSTELLINGSTRAJECT"]);
     let holds = Said::Exemption(pb::fact::Exemption {
@@ -129,7 +161,13 @@ async fn story_10_a_doctors_statement_of_an_exemption_runs_out_and_is_no_busines
         from_date: "2026-12-04".into(),
         until_date: String::new(),
     });
+    let notified = (step(Step::Notified, "2026-12-04"), "2026-12-04", Outcome::Unspecified);
+    let notified = eyes.step(&eyes.officer, &stated, notified).await;
+    eyes.wait("V03", &[(&eyes.officer, "")]).await;
     story.told_by(Role::Leerplichtambtenaar, gemeente, [holds]).await;
+    let granted = (step(Step::Granted, "2026-12-04"), "", Outcome::Unspecified);
+    let granted = eyes.step(&eyes.officer, &notified, granted).await;
+    assert_eq!((granted.state(), granted.outcome()), (Course::Closed, Outcome::Granted));
     let closed = story.close(pb::CaseOutcome::Vrijstelling5OnderA, "2026-12-04").await;
     assert_eq!(closed.labels, ["VRIJGESTELD"], "counted apart, never as solved");
 }
