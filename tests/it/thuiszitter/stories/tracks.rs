@@ -179,20 +179,41 @@ async fn story_10_a_doctors_statement_of_an_exemption_runs_out_and_is_no_busines
 async fn story_13_an_objection_stands_still_while_the_disputes_committee_looks_at_it() {
     let story = Story::of("2016-08-16", Kind::Ongeoorloofd, "2026-09-30").await;
     let swv = story.swv();
-    let filed = [
-        happened(pb::Moment::ObjectionReceived, "2026-10-30"),
-        happened(pb::Moment::DisputeArose, "2026-10-26"),
-        happened(pb::Moment::DisputeFiled, "2026-11-02"),
-    ];
-    story.told_by(Role::Thuiszitterscoordinator, swv, filed).await;
+    let arose = [happened(pb::Moment::DisputeArose, "2026-10-26")];
+    story.told_by(Role::Thuiszitterscoordinator, swv, arose).await;
+    let eyes = story.eyes().await;
+    eyes.see(&[
+        (&eyes.iber, "child"),
+        (&eyes.officer, "child"),
+        (&eyes.head, "absence"),
+        (&eyes.smw, "nothing"),
+        (&eyes.holder, "nothing"),
+    ])
+    .await;
+    let goes_on = "2026-12-01";
+    eyes.begun(&eyes.keeper, Track::ParentObjection, ("2026-10-30", goes_on)).await;
+    let dispute = eyes.begun(&eyes.keeper, Track::Dispute, ("2026-11-02", goes_on)).await;
     // Four weeks end on 27 November; the 22 days from 2 November up to today do not count.
     let now = [story.norm("T14").await, story.norm("T15").await];
     assert_eq!(now, ["2027-01-11 RUNNING", "2026-12-19 SUSPENDED"]);
     // Eight weeks at home on 25 November; the talk with the parents was to be by the 30th.
+    assert_eq!(story.diary("2026-11-24").await, Vec::<String>::new());
+    eyes.post(&[
+        (eyes.keeper.mailbox(), "tasks"),
+        (eyes.iber.mailbox(), ""),
+        (eyes.head.mailbox(), ""),
+        (eyes.holder.mailbox(), ""),
+        (PARENTS.into(), ""),
+    ])
+    .await;
     let diary = ["11-25 L1", "11-26 R13 OVERDUE", "12-01 R01 OVERDUE"];
     assert_eq!(story.diary("2026-12-01").await, diary);
-    let opinion = [happened(pb::Moment::DisputeOpinion, "2026-12-01")];
-    story.told_by(Role::Thuiszitterscoordinator, swv, opinion).await;
+    eyes.wait("R13", &[(&eyes.keeper, "2026-11-25 OVERDUE"), (&eyes.head, ""), (&eyes.iber, "")]).await;
+    eyes.wait("R01", &[(&eyes.iber, "2026-11-30 OVERDUE"), (&eyes.head, ""), (&eyes.officer, "")]).await;
+    eyes.wait("TRACK", &[(&eyes.keeper, "2026-12-01 DUE_SOON"), (&eyes.head, ""), (&eyes.iber, "")]).await;
+    let opinion = (step(Step::Decided, "2026-12-01"), "", Outcome::PartlyUpheld);
+    let opinion = eyes.step(&eyes.keeper, &dispute, opinion).await;
+    assert_eq!((opinion.state(), opinion.outcome()), (Course::Closed, Outcome::PartlyUpheld));
     // It stood still for the 29 days up to 30 November.
     let both = [story.norm("T14").await, story.norm("T15").await];
     assert_eq!(both, ["2027-01-11 MET", "2026-12-26 RUNNING"]);
