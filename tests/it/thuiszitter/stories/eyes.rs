@@ -1,5 +1,7 @@
 //! Who looks on in a story: how much of the case each sees, what waits for each, and what came by mail.
 
+use std::time::Duration;
+
 use schakel_domain::{ids::PersonId, invitation::forbidden_word};
 use schakel_proto::v1::{
     consultation_service_client::ConsultationServiceClient, task_service_client::TaskServiceClient,
@@ -17,6 +19,9 @@ use super::*;
 
 /// Where both parents of a story get their mail.
 pub(super) const PARENTS: &str = "noor@thuis.example";
+
+/// What somebody who watches is told.
+type Changes = tonic::Streaming<pb::WatchCasesResponse>;
 
 /// Somebody who looks on.
 pub(super) struct Onlooker {
@@ -185,6 +190,15 @@ impl<'a> Eyes<'a> {
         meetings.record_outcome(request).await.unwrap();
     }
 
+    /// What the school of the case watches from now on, and what another school does.
+    pub(super) async fn watch(&self) -> [Changes; 2] {
+        let watching = async |who: &Onlooker| {
+            let all = pb::WatchCasesRequest::default();
+            Cases::new(who.channel.clone()).watch_cases(all).await.unwrap().into_inner()
+        };
+        [watching(&self.iber).await, watching(&self.stranger).await]
+    }
+
     /// A track that somebody begins and coordinates, from one day on until the next thing happens on another.
     pub(super) async fn begun(
         &self,
@@ -250,6 +264,16 @@ pub(super) async fn seen(channel: &As, case: &str) -> &'static str {
         Ok(case) if case.absence.is_some() => "absence",
         Ok(_) => "shell",
     }
+}
+
+/// The changes that a watcher is told within a moment, each with its case.
+pub(super) async fn changes(watched: &mut Changes) -> Vec<(pb::case_change::Kind, String)> {
+    let mut told = Vec::new();
+    while let Ok(next) = tokio::time::timeout(Duration::from_millis(1300), watched.message()).await {
+        let change = next.unwrap().unwrap().change.unwrap();
+        told.push((change.kind(), change.case));
+    }
+    told
 }
 
 async fn tasks(channel: &As) -> Vec<pb::Task> {

@@ -1,10 +1,12 @@
 //! Children whose way is decided by others: removal, a place elsewhere, an exemption, a dispute.
 
-use pb::track::{Kind as Track, Outcome, State as Course, step::Kind as Step};
-use schakel_proto::v1::track_service_client::TrackServiceClient;
+use schakel_proto::v1::{
+    track::{Kind as Track, Outcome, State as Course, step::Kind as Step},
+    track_service_client::TrackServiceClient,
+};
 
 use super::{
-    eyes::{PARENTS, step},
+    eyes::{PARENTS, changes, step},
     *,
 };
 
@@ -96,7 +98,10 @@ async fn story_07_a_place_at_special_education_with_day_care_is_an_arrangement()
     eyes.wait("T13", &[(&eyes.keeper, ""), (&eyes.head, ""), (&eyes.officer, "")]).await;
     let both = [story.norm("T16").await, story.norm("T16C").await];
     assert_eq!(both, ["2026-12-28 MET", "2026-12-15 MET"]);
+    let [mut school, mut other] = eyes.watch().await;
     let closed = story.close(pb::CaseOutcome::Oza, "2026-12-15").await;
+    assert!(changes(&mut school).await.contains(&(pb::case_change::Kind::CaseClosed, closed.name.clone())));
+    assert_eq!(changes(&mut other).await, [], "another school");
     assert_eq!((closed.state(), closed.outcome()), (pb::case::State::Closed, pb::CaseOutcome::Oza));
 }
 
