@@ -310,7 +310,7 @@ async fn story_08_a_child_that_turns_twelve_consents_beside_both_parents() {
     let table = [(&eyes.iber, pb::Role::Iber), (&eyes.smw, pb::Role::Smw)];
     eyes.booked(pb::consultation::Kind::Mdo, "2026-11-26T09:00:00Z", &table).await;
     eyes.post(&[(PARENTS.into(), "asked"), (eyes.smw.mailbox(), "asked"), (eyes.head.mailbox(), "")]).await;
-    // Who is invited sees nothing of the child until both parents agree, and the child with them from twelve on.
+    // Who is invited sees nothing of the child until both parents agree; from twelve on the child too.
     eyes.see(&[(&eyes.smw, "shell"), (&eyes.iber, "child"), (&eyes.head, "absence")]).await;
     let parents: Vec<_> = story.0.case.parents.iter().map(|parent| parent.person.clone()).collect();
     let alone = story.agreed("2026-11-23", &parents[..1]).await.unwrap_err();

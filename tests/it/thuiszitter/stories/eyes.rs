@@ -106,7 +106,7 @@ impl<'a> Eyes<'a> {
         }
     }
 
-    /// What came in each of these mailboxes since the last look: `asked` to a meeting, how many `tasks` are due
+    /// What came in each of these mailboxes since the last look: `asked` to a meeting, `tasks` that are due
     /// soon, or nothing. No mail to anybody tells of whom or what it is, and another school gets none.
     pub(super) async fn post(&self, expected: &[(String, &str)]) {
         let server = &self.region.server;
