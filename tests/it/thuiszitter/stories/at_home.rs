@@ -22,6 +22,7 @@ impl Story {
             gives: vec![role(pb::Role::Iber)],
             receives: vec![role(pb::Role::Smw)],
             classes: vec![pb::DataClass::K2.into(), pb::DataClass::K3.into()],
+            given_date: day.into(),
             expire_date: "2027-05-31".into(),
             signatures: signers.iter().map(signed).collect(),
             ..pb::Consent::default()
@@ -310,12 +311,13 @@ async fn story_08_a_child_that_turns_twelve_consents_beside_both_parents() {
     let table = [(&eyes.iber, pb::Role::Iber), (&eyes.smw, pb::Role::Smw)];
     eyes.booked(pb::consultation::Kind::Mdo, "2026-11-26T09:00:00Z", &table).await;
     eyes.post(&[(PARENTS.into(), "asked"), (eyes.smw.mailbox(), "asked"), (eyes.head.mailbox(), "")]).await;
+    // The parents signed before the case was opened, so that nobody asked anew since.
     // Who is invited sees nothing of the child until both parents agree; from twelve on the child too.
     eyes.see(&[(&eyes.smw, "shell"), (&eyes.iber, "child"), (&eyes.head, "absence")]).await;
     let parents: Vec<_> = story.0.case.parents.iter().map(|parent| parent.person.clone()).collect();
-    let alone = story.agreed("2026-11-23", &parents[..1]).await.unwrap_err();
+    let alone = story.agreed("2026-11-20", &parents[..1]).await.unwrap_err();
     assert_eq!(violations(&alone), ["consent.signatures: SIGNER_REQUIRED"]);
-    assert!(story.agreed("2026-11-23", &parents).await.unwrap().valid);
+    assert!(story.agreed("2026-11-20", &parents).await.unwrap().valid);
     story.on(date("2026-12-06"));
     eyes.see(&[(&eyes.smw, "child"), (&eyes.head, "absence")]).await;
     story.on(date("2026-12-07"));
@@ -324,6 +326,8 @@ async fn story_08_a_child_that_turns_twelve_consents_beside_both_parents() {
     let child = story.0.case.child.clone().unwrap().person;
     let everybody = [parents, vec![child]].concat();
     assert!(story.agreed("2026-12-07", &everybody).await.unwrap().valid);
+    assert_eq!(task(story.0.standing(None, "").await).state(), State::Met);
+    eyes.wait("CONSENT", &[(&eyes.iber, "")]).await;
     eyes.see(&[(&eyes.smw, "child"), (&eyes.holder, "nothing")]).await;
 }
 
