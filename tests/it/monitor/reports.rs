@@ -335,10 +335,10 @@ async fn a_leerplichtambtenaar_tells_of_who_lived_in_the_gemeente_then() {
     region.server.clock.advance(TimeDelta::days(300));
     let residence = pb::fact::Residence { gemeente_code: "GM9903".into(), from_date: "2027-09-01".into() };
     tell(&region, &case, vec![pb::fact::Said::Residence(residence)]).await;
-    let left = region.server.organisation("GEMEENTE", "GM9902").await;
-    let left = region.somebody(Role::Leerplichtambtenaar, left).await;
-    let came = region.server.organisation("GEMEENTE", "GM9903").await;
-    let came = region.somebody(Role::Leerplichtambtenaar, came).await;
+    let older = region.server.organisation("GEMEENTE", "GM9902").await;
+    let older = region.somebody(Role::Leerplichtambtenaar, older).await;
+    let newer = region.server.organisation("GEMEENTE", "GM9903").await;
+    let newer = region.somebody(Role::Leerplichtambtenaar, newer).await;
     let kind = pb::ReportKind::Leerplichttelling;
     let told = async |client: &As, date: &str| {
         let found = report(client, pb::GetReportRequest { date: date.into(), ..asked(kind) }).await;
@@ -349,11 +349,11 @@ async fn a_leerplichtambtenaar_tells_of_who_lived_in_the_gemeente_then() {
         let asked = pb::ListReportCasesRequest { kind: kind.into(), figure, date, ..Default::default() };
         reports(client).list_report_cases(asked).await.unwrap().into_inner().cases
     };
-    assert_eq!((told(&left, "2027-07-31").await, told(&came, "2027-07-31").await), (1, 0));
-    assert_eq!((told(&left, "").await, told(&came, "").await), (0, 1));
+    assert_eq!((told(&older, "2027-07-31").await, told(&newer, "2027-07-31").await), (1, 0));
+    assert_eq!((told(&older, "").await, told(&newer, "").await), (0, 1));
     // The case is where the child is.
-    assert!(behind(&left, "2027-07-31").await.is_empty() && behind(&came, "2027-07-31").await.is_empty());
-    assert_eq!(behind(&came, "").await, [case.name]);
+    assert!(behind(&older, "2027-07-31").await.is_empty() && behind(&newer, "2027-07-31").await.is_empty());
+    assert_eq!(behind(&newer, "").await, [case.name]);
 }
 
 #[tokio::test]

@@ -72,11 +72,11 @@ pub async fn late(read: &Read, wants: impl Fn(&Circle) -> bool, language: Langua
             Some(Seen { row, circle, classes: *classes })
         })
         .collect();
-    let known = waits::of(read, &profile, &seen).await?;
+    let remembered = waits::of(read, &profile, &seen).await?;
     let mut found = Vec::new();
     for one in &seen {
         let known = one.classes.has(Class::K2);
-        for wait in known.get(&one.row.id).into_iter().flat_map(|waits| waits.iter()) {
+        for wait in remembered.get(&one.row.id).into_iter().flat_map(|waits| waits.iter()) {
             let norm = wait.norm.as_deref().and_then(|norm| profile.norm(norm));
             let (Some(norm), Some(due)) = (norm, wait.due) else { continue };
             let until = match (wait.state, wait.met) {

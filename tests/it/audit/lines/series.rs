@@ -101,12 +101,12 @@ async fn plans(story: &mut Story) {
     call!(story: keeper.mark_milestone(marking) => "MarkMilestone");
     let in_use =
         call!(story: policy.get_policy_profile(pb::GetPolicyProfileRequest::default()) => "GetPolicyProfile");
-    let set = pb::SetPolicyProfileRequest {
+    let norms = pb::SetPolicyProfileRequest {
         json: r#"{"version": "2026-2"}"#.into(),
         valid_from: "2028-01-01".into(),
         etag: in_use.etag,
         request_id: id(story),
         ..Default::default()
     };
-    call!(story: policy.set_policy_profile(set) => "SetPolicyProfile");
+    call!(story: policy.set_policy_profile(norms) => "SetPolicyProfile");
 }

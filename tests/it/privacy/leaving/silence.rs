@@ -88,7 +88,7 @@ async fn expecting() -> (Life, [pb::Consultation; 2], pb::TimePoll) {
 
 #[tokio::test]
 async fn parents_are_reminded_of_what_is_to_come_after_an_ordinary_end() {
-    let (mut life, ..) = expecting().await;
+    let (mut life, ..) = Box::pin(expecting()).await;
     life.end(pb::CaseOutcome::TerugEigenSchool).await;
     post_office(&life.scene.server, true);
     let told = to_family(&life.a_month().await);
@@ -101,7 +101,7 @@ async fn parents_are_reminded_of_what_is_to_come_after_an_ordinary_end() {
 
 #[tokio::test]
 async fn not_one_mail_reaches_the_family_of_a_child_that_has_died() {
-    let (mut life, meetings, poll) = expecting().await;
+    let (mut life, meetings, poll) = Box::pin(expecting()).await;
     let http = life.scene.server.http().await;
     let mails = life.to(MOTHER);
     let invitation = mails.iter().rfind(|mail| mail.subject().starts_with("Uitnodiging")).unwrap().link();
@@ -129,7 +129,7 @@ async fn not_one_mail_reaches_the_family_of_a_child_that_has_died() {
 
 #[tokio::test]
 async fn a_death_that_was_recorded_by_mistake_silences_nobody_for_good() {
-    let (mut life, [soon, _], _) = expecting().await;
+    let (mut life, [soon, _], _) = Box::pin(expecting()).await;
     life.end(pb::CaseOutcome::Overleden).await;
     post_office(&life.scene.server, true);
     life.scene.server.news().await;

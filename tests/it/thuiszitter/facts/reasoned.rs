@@ -14,9 +14,9 @@ fn decided(date: &str, reason: &str) -> pb::Fact {
     pb::Fact { said, reason: reason.into(), ..pb::Fact::default() }
 }
 
-fn milestones(date: &str, reason: &str) -> Option<pb::case::Milestones> {
+fn milestones(date: &str, reason: &str) -> pb::case::Milestones {
     let (extra_support_date, extra_support_reason) = (date.to_owned(), reason.to_owned());
-    Some(pb::case::Milestones { extra_support_date, extra_support_reason, ..Default::default() })
+    pb::case::Milestones { extra_support_date, extra_support_reason, ..Default::default() }
 }
 
 /// Day and reason of the decisions that stand.
@@ -66,10 +66,10 @@ async fn b12_extra_support_is_decided_with_the_reason_why_the_baseline_is_not_en
 #[tokio::test]
 async fn b12_the_reason_is_asked_with_the_milestones_too_and_kept_when_nothing_is_decided_anew() {
     let region = Region::start().await;
-    let bare = pb::Case { milestones: milestones("2026-11-16", ""), ..absent(region.school) };
+    let bare = pb::Case { milestones: Some(milestones("2026-11-16", "")), ..absent(region.school) };
     let refused = region.iber.clone().open_case(region.opening(bare)).await.unwrap_err();
     assert_eq!(violations(&refused), ["case.milestones.extra_support_reason: FIELD_REQUIRED"]);
-    let opening = pb::Case { milestones: milestones("2026-11-16", WHY), ..absent(region.school) };
+    let opening = pb::Case { milestones: Some(milestones("2026-11-16", WHY)), ..absent(region.school) };
     let case = Log::of(region, opening).await;
     let of = |date: &str, reason: &str| vec![(date.to_owned(), reason.to_owned())];
     assert_eq!(reasons(&case.log().await), of("2026-11-16", WHY));
@@ -78,10 +78,10 @@ async fn b12_the_reason_is_asked_with_the_milestones_too_and_kept_when_nothing_i
 
     // What stands already needs no reason again; another day does.
     let case_now = case.region.update(shown, &["milestones"]).await.unwrap();
-    let moved = pb::Case { milestones: milestones("2026-11-18", ""), ..case_now.clone() };
+    let moved = pb::Case { milestones: Some(milestones("2026-11-18", "")), ..case_now.clone() };
     let refused = case.region.update(moved, &["milestones"]).await.unwrap_err();
     assert_eq!(violations(&refused), ["case.milestones.extra_support_reason: FIELD_REQUIRED"]);
-    let moved = pb::Case { milestones: milestones("2026-11-18", "Er is meer nodig."), ..case_now };
+    let moved = pb::Case { milestones: Some(milestones("2026-11-18", "Er is meer nodig.")), ..case_now };
     case.region.update(moved, &["milestones"]).await.unwrap();
     assert_eq!(reasons(&case.log().await), of("2026-11-18", "Er is meer nodig."));
 }

@@ -136,14 +136,14 @@ async fn story_10_a_doctors_statement_of_an_exemption_runs_out_and_is_no_busines
     let tracks = school.list_tracks(asked).await.unwrap().into_inner().tracks;
     assert_eq!((stated.steps.len(), tracks.len(), tracks[0].steps.len()), (1, 1, 0), "no word of a doctor");
     let mut officer = Facts::new(eyes.officer.channel.clone());
-    let mut states = Vec::new();
+    let mut seen = Vec::new();
     for day in ["2026-11-25", "2026-11-26", "2026-12-03", "2026-12-04"] {
         story.on(date(day));
         let asked = pb::GetStandingRequest { case: story.0.case.name.clone(), ..Default::default() };
         let standing = officer.get_standing(asked).await.unwrap().into_inner();
         let norm = standing.deadlines.iter().find(|norm| norm.norm == "V03").unwrap();
         assert_eq!(norm.due_date, "2026-12-03");
-        states.push(norm.state());
+        seen.push(norm.state());
         if day == "2026-11-26" {
             // A week before.
             eyes.post(&[
@@ -159,7 +159,7 @@ async fn story_10_a_doctors_statement_of_an_exemption_runs_out_and_is_no_busines
     let late =
         [(&eyes.officer, "2026-12-03 OVERDUE"), (&eyes.iber, ""), (&eyes.head, ""), (&eyes.keeper, "")];
     eyes.wait("V03", &late).await;
-    assert_eq!(states, [State::Running, State::DueSoon, State::DueSoon, State::Overdue]);
+    assert_eq!(seen, [State::Running, State::DueSoon, State::DueSoon, State::Overdue]);
     assert_eq!(story.labels().await, ["VRIJSTELLINGSTRAJECT"]);
     let holds = Said::Exemption(pb::fact::Exemption {
         ground: pb::ExemptionGround::ExemptionGround5OnderA.into(),
