@@ -40,10 +40,7 @@ pub(super) fn shown(method: &str, answer: &[u8], things: &Things) -> String {
         "MonitorService.ListMonitorCases" => {
             behind(&pb::ListMonitorCasesResponse::decode(answer).unwrap().cases, things)
         }
-        "MonitorService.ListBreaches" => {
-            let listed = pb::ListBreachesResponse::decode(answer).unwrap().breaches;
-            behind(&listed.into_iter().map(|breach| breach.case).collect::<Vec<_>>(), things)
-        }
+        "MonitorService.ListBreaches" => breaches(&pb::ListBreachesResponse::decode(answer).unwrap(), things),
         "ReportService.ListReportCases" => {
             behind(&pb::ListReportCasesResponse::decode(answer).unwrap().cases, things)
         }
@@ -178,4 +175,8 @@ fn destruction(one: &pb::Destruction) -> Classes {
 /// Of the cases behind a figure, by their names.
 fn behind(cases: &[String], things: &Things) -> Vec<&'static str> {
     one(cases.contains(&things.case.name).then(|| vec!["K3"]))
+}
+
+fn breaches(told: &pb::ListBreachesResponse, things: &Things) -> Vec<&'static str> {
+    behind(&told.breaches.iter().map(|breach| breach.case.clone()).collect::<Vec<_>>(), things)
 }
