@@ -60,6 +60,9 @@ enum Command {
         /// Eight schools instead of 114.
         #[arg(long)]
         small: bool,
+        /// Without the year before it: a region whose cases begin today.
+        #[arg(long)]
+        without_past: bool,
         /// A PostgreSQL database instead of the embedded one: `postgres://user@host/database`.
         #[arg(long)]
         database: Option<String>,
@@ -322,8 +325,10 @@ fn told(refusal: Refusal) -> String {
 async fn main() -> ExitCode {
     match schakel_cli::typed::<Arguments>().command {
         Command::Serve { config } => serve(&config).await,
-        Command::Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca, log } => {
-            tell(Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca, log }.run().await)
+        Command::Demo { data_dir, listen, fresh, now, small, without_past, database, smtp, smtp_ca, log } => {
+            let demo =
+                Demo { data_dir, listen, fresh, now, small, without_past, database, smtp, smtp_ca, log };
+            tell(demo.run().await)
         }
         Command::Ctl(arguments) => schakel_cli::run(*arguments).await,
         Command::Completion { shell } => {

@@ -16,7 +16,6 @@ use schakel_client::{Connection, Profile, v1 as pb};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    SEED,
     load::{self, fresh},
     region::{AFWIJKINGEN, Deed, PastCase, Region, SAMENWERKINGSVERBAND, YEAR},
     welcome::{self, told},
@@ -49,14 +48,14 @@ const NEXT: TimeDelta = TimeDelta::weeks(2);
 ///
 /// # Errors
 /// When something is refused, which the example region does not do.
-pub(super) async fn live(app: &App, region: &Region) -> anyhow::Result<Founded> {
+pub(super) async fn live(app: &App, region: &Region, past: &[PastCase]) -> anyhow::Result<Founded> {
     let own = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let listener = Listener::bind(own, None, app.now()).await?;
     let server = format!("http://{}", listener.address()?);
     let stop = CancellationToken::new();
     let listening = tokio::spawn(listener.serve(app.clone(), serve::router(app), stop.clone()));
     let mut clock = Turned { app, by: TimeDelta::zero() };
-    let lived = year(&mut clock, region, &server).await;
+    let lived = year(&mut clock, (region, past), &server).await;
     clock.restore();
     stop.cancel();
     listening.await?;
@@ -83,14 +82,17 @@ impl Turned<'_> {
     }
 }
 
-async fn year(clock: &mut Turned<'_>, region: &Region, server: &str) -> anyhow::Result<Founded> {
+async fn year(
+    clock: &mut Turned<'_>,
+    (region, past): (&Region, &[PastCase]),
+    server: &str,
+) -> anyhow::Result<Founded> {
     let app = clock.app;
     clock.to(region.first_day - YEAR);
     let founded = welcome::found(app).await?;
     let administrator = Connection::open(&Profile::new(server, founded.secret.clone())).await?;
     load::import(&administrator, region, |file| !OF_NOW.contains(&file)).await?;
 
-    let past = region.past(SEED);
     let mut days: BTreeMap<NaiveDate, Vec<(usize, Deed)>> = BTreeMap::new();
     for (nth, case) in past.iter().enumerate() {
         for (day, deed) in &case.deeds {

@@ -11,7 +11,7 @@ use schakel_server::entity::audit;
 use schakel_tests::{
     Folder, database,
     needs::full_drill,
-    program::{Outside, Program},
+    program::{FIRST, Outside, Program},
 };
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryOrder};
 
@@ -73,8 +73,7 @@ async fn x10_a_log_that_is_killed_at_any_moment_raises_no_alarm_and_a_change_doe
     let url = outside.database.clone().unwrap_or_else(|| format!("sqlite:{}/schakel.db", folder.display()));
     let machine = Machine { binary: &outside.binary, settings: settings(&folder, &url) };
     for kill in 0..kills {
-        let now = (kill == 0).then_some("2026-11-23T09:00:00+01:00");
-        let program = Program::start_in(&outside, &folder, now);
+        let program = Program::start_in(&outside, &folder, if kill == 0 { FIRST } else { &[] });
         let mut readers = tokio::task::JoinSet::new();
         for _ in 0..CLIENTS {
             readers.spawn(read_until_killed(program.as_person("thuiszitterscoordinator").await));
@@ -95,7 +94,7 @@ async fn x10_a_log_that_is_killed_at_any_moment_raises_no_alarm_and_a_change_doe
             assert_eq!(code, Some(0), "after kill {kill}: {said}");
         }
     }
-    let program = Program::start_in(&outside, &folder, None);
+    let program = Program::start_in(&outside, &folder, &[]);
     assert!(program.terminate().success());
     let (code, said) = machine.verify(&[]);
     assert!(code == Some(0) && said.contains(" 0 waiting"), "a server that stops seals the last: {said}");

@@ -43,7 +43,7 @@ const BANDS: [&str; 5] =
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_has_a_year_behind_it_that_figures_tell_and_nobody_was_mailed_about() {
     let Some(outside) = Outside::binary(NAME) else { return };
-    let program = Program::start(&outside);
+    let program = Program::start_with_past(&outside);
     let keeper = program.as_person("thuiszitterscoordinator").await;
     each_month_has_its_bands(&keeper).await;
     half_no_longer_wait(&keeper).await;
@@ -121,8 +121,12 @@ async fn the_cases_of_the_first_day_stand_as_they_did(keeper: &Connection) {
     let schools = load::schools(keeper).await.unwrap();
     let today =
         open.iter().filter(|case| case.open_time.is_some_and(|opened| opened.seconds >= 1_795_420_800));
-    let mut found: Vec<_> =
-        today.map(|case| (case.school.clone(), case.absence.as_ref().unwrap().first_day.clone())).collect();
+    let mut found = Vec::new();
+    for case in today {
+        let ask = pb::GetCaseRequest { name: case.name.clone() };
+        let case = keeper.thuiszitter().get_case(ask).await.unwrap().into_inner();
+        found.push((case.school, case.absence.unwrap().first_day));
+    }
     let seeds = region.cases.iter().skip(1);
     let mut meant: Vec<_> = seeds
         .map(|seed| {

@@ -52,9 +52,14 @@ struct Stage {
 impl Stage {
     /// None where a part of it is missing; then `name` is named as skipped.
     fn set(name: &'static str) -> Option<Self> {
+        Self::set_with(name, Program::start)
+    }
+
+    /// The same, with the program started so.
+    fn set_with(name: &'static str, start: fn(&Outside) -> Program) -> Option<Self> {
         let outside = Outside::binary(name)?.with_smtp(name)?;
         let (tools, browser) = (Need::BrowserTools.or_skip(name)?, Need::Chromium.or_skip(name)?);
-        let program = Program::start(&outside);
+        let program = start(&outside);
         Some(Self { name, outside, program, tools, browser })
     }
 

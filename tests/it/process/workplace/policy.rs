@@ -1,6 +1,7 @@
 //! Figures as a beleidsmedewerker meets them in a real browser: of the last month, without small numbers.
 
 use schakel_client::v1 as pb;
+use schakel_tests::program::Program;
 use serde_json::json;
 
 use super::{Stage, text};
@@ -8,7 +9,7 @@ use super::{Stage, text};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_beleidsmedewerker_sees_the_last_month_without_small_numbers_and_takes_it_along() {
     const NAME: &str = "a_beleidsmedewerker_sees_the_last_month_without_small_numbers_and_takes_it_along";
-    let Some(stage) = Stage::set(NAME) else { return };
+    let Some(stage) = Stage::set_with(NAME, Program::start_with_past) else { return };
     let seen = stage.walk("policy", &json!({}));
 
     let person = stage.program.as_person("beleidsmedewerker").await;
