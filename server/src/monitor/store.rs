@@ -48,6 +48,10 @@ struct SealedRound {
     offered: Option<NaiveDate>,
     closed: Option<NaiveDate>,
     outcome: Option<(NaiveDate, String)>,
+    #[serde(default)]
+    stable: Option<NaiveDate>,
+    #[serde(default)]
+    cared: Option<NaiveDate>,
 }
 
 fn place(row: Uuid) -> Place {
@@ -66,6 +70,8 @@ impl Sealed {
             offered: round.offered,
             closed: round.closed,
             outcome: round.outcome.map(|(day, outcome)| (day, outcome.to_string())),
+            stable: round.stable,
+            cared: round.cared,
         };
         Self {
             stage: life.stage.to_string(),
@@ -82,7 +88,8 @@ impl Sealed {
             };
             let (opened, first_day) = (round.opened, round.first_day);
             let (offered, closed) = (round.offered, round.closed);
-            Some(Round { opened, first_day, met: None, offered, closed, outcome })
+            let (stable, cared) = (round.stable, round.cared);
+            Some(Round { opened, first_day, met: None, offered, closed, outcome, stable, cared })
         };
         let labels: Option<BTreeSet<_>> = self.labels.iter().map(|label| label.parse().ok()).collect();
         Some(Life {

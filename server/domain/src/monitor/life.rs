@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::{
     measure::Period,
@@ -15,6 +15,10 @@ use crate::{
 
 /// The Thuiszitterspact of 2016: no child longer than this without a fitting offer.
 const PACT_MONTHS: u16 = 3;
+/// How long after attendance is stable somebody still looks in: the last of the check points.
+const AFTERCARE: Days = Days::new(12 * 7);
+/// At 2, 6 and 12 weeks.
+const CHECKED: [Moment; 3] = [Moment::AftercareFirst, Moment::AftercareSecond, Moment::AftercareLast];
 
 /// One round of work on a case, from its opening or a relapse until it is closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +35,23 @@ pub struct Round {
     pub closed: Option<NaiveDate>,
     /// How it ended, and the day of the evidence.
     pub outcome: Option<(NaiveDate, Outcome)>,
+    /// When attendance was stable again, from which aftercare runs.
+    pub stable: Option<NaiveDate>,
+    /// The day on which all check points of aftercare had been held.
+    pub cared: Option<NaiveDate>,
+}
+
+/// How a round that was solved stayed so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stay {
+    /// The twelve weeks of aftercare are over, all check points were held, and no relapse came before that.
+    Lasting,
+    /// Taken up again before that.
+    Relapsed,
+    /// The twelve weeks are over, and not all check points were held: nobody can tell.
+    Unfollowed,
+    /// The twelve weeks are not over: nobody can tell yet.
+    Pending,
 }
 
 /// How a round stands to the three months of the pact.
@@ -77,6 +98,39 @@ impl Round {
             Solved::Yes | Solved::IfInPlan => Some(day),
             Solved::No | Solved::Transferred | Solved::Ended | Solved::Removed => None,
         }
+    }
+
+    /// Whether it was closed as solved in the period.
+    #[must_use]
+    pub fn is_solved_in(&self, period: Period) -> bool {
+        self.solved().is_some() && self.closed.is_some_and(|closed| period.has(closed))
+    }
+
+    /// How it stayed solved, as far as `date` tells; `next` is the round that took the case up again. Of who
+    /// was never said to be back for good, the twelve weeks run from the day of the outcome. None of what
+    /// was not solved.
+    #[must_use]
+    pub fn stay(&self, next: Option<&Self>, date: NaiveDate) -> Option<Stay> {
+        let solved = self.solved()?;
+        let due = self.stable.unwrap_or(solved).checked_add_days(AFTERCARE)?;
+        let through = self.cared.map(|cared| cared.max(due));
+        Some(match (next.map(|next| next.begins_again(self)), through) {
+            (Some(again), Some(through)) if through <= again => Stay::Lasting,
+            (Some(_), _) => Stay::Relapsed,
+            (None, _) if due > date => Stay::Pending,
+            (None, Some(_)) => Stay::Lasting,
+            (None, None) => Stay::Unfollowed,
+        })
+    }
+
+    /// The first day of which a round tells that took a case up again: that on which this was done, or the
+    /// first day of a new absence. In between nobody counted the case.
+    #[must_use]
+    pub fn begins_again(&self, before: &Self) -> NaiveDate {
+        let closed = before.closed.unwrap_or(self.opened);
+        let is_new = self.first_day >= closed;
+        let first = if is_new { self.first_day.min(self.opened) } else { self.opened };
+        first.max(closed)
     }
 
     /// Whether it was an error of registration, which is found out when it ends: it never belonged in a count.
@@ -138,7 +192,11 @@ impl Life {
             let began = began.or_else(|| moments.last(Moment::Signalled, until));
             let first_day = began.unwrap_or(opened);
             let offered = moments.until(Moment::OfferMade, until).find(|day| *day >= first_day);
-            Round { opened, first_day, met: None, offered, closed, outcome: worked.outcome }
+            let stable = moments.last(Moment::AttendanceStable, until).filter(|day| *day >= first_day);
+            let held = |check: Moment| moments.until(check, date).find(|day| *day >= first_day);
+            let cared = CHECKED.into_iter().map(held).collect::<Option<BTreeSet<_>>>();
+            let cared = cared.and_then(|days| days.last().copied());
+            Round { opened, first_day, met: None, offered, closed, outcome: worked.outcome, stable, cared }
         });
         let (stage, _) = known.decided.stage_on(date);
         Some(Self {
@@ -156,6 +214,12 @@ impl Life {
             let until = round.closed.unwrap_or(NaiveDate::MAX);
             round.met = days.range(round.first_day..).next().filter(|day| **day <= until).copied();
         }
+    }
+
+    /// Each round with the one that took the case up again after it, unless that was done by mistake.
+    pub fn rounds_and_next(&self) -> impl Iterator<Item = (&Round, Option<&Round>)> {
+        let next = |nth: usize| self.rounds.iter().skip(nth + 1).find(|next| !next.is_removed());
+        self.rounds.iter().enumerate().map(move |(nth, round)| (round, next(nth)))
     }
 
     /// The round that is worked on at the end of that day.
@@ -183,6 +247,8 @@ pub(super) mod example {
             offered: None,
             closed: None,
             outcome: None,
+            stable: None,
+            cared: None,
         }
     }
 
@@ -260,6 +326,60 @@ mod tests {
         assert_eq!((then.rounds.len(), then.stage), (1, Stage::Gesloten));
         assert!(then.open(day("2026-10-10")).is_none());
         assert_eq!(Life::of(&relapsed(), &profile, opened, day("2026-09-01")), None);
+    }
+
+    /// Stable on 28 September: twelve weeks later it is 21 December.
+    #[test]
+    fn what_is_solved_stays_so_when_the_aftercare_of_twelve_weeks_was_held_without_a_relapse() {
+        let solved = Round {
+            closed: Some(day("2026-10-01")),
+            outcome: Some((day("2026-10-01"), Outcome::TerugEigenSchool)),
+            stable: Some(day("2026-09-28")),
+            ..round("2026-09-01")
+        };
+        let cared = |on: &str| Round { cared: Some(day(on)), ..solved.clone() };
+        let stay = |round: &Round, date: &str| round.stay(None, day(date));
+        assert_eq!(stay(&solved, "2026-12-20"), Some(Stay::Pending));
+        assert_eq!(stay(&solved, "2026-12-21"), Some(Stay::Unfollowed));
+        // Held a little early: it is due all the same.
+        assert_eq!(stay(&cared("2026-12-18"), "2026-12-20"), Some(Stay::Pending));
+        assert_eq!(stay(&cared("2026-12-18"), "2026-12-21"), Some(Stay::Lasting));
+        let again = |round: &Round, on: &str| round.stay(Some(&super::example::round(on)), day("2027-03-01"));
+        assert_eq!(again(&cared("2026-12-18"), "2026-12-20"), Some(Stay::Relapsed));
+        assert_eq!(again(&cared("2026-12-18"), "2026-12-21"), Some(Stay::Lasting), "through by then");
+        assert_eq!(again(&solved, "2027-02-01"), Some(Stay::Relapsed), "nobody had looked in");
+        assert_eq!(again(&cared("2027-01-04"), "2026-12-28"), Some(Stay::Relapsed), "of the round after it");
+        // Without a day on which it was stable, from the outcome: 1 October to 24 December.
+        let unsaid = Round { stable: None, ..solved.clone() };
+        assert_eq!(stay(&unsaid, "2026-12-23"), Some(Stay::Pending));
+        assert_eq!(stay(&unsaid, "2026-12-24"), Some(Stay::Unfollowed));
+        for outcome in [Outcome::VerhuisdNaarGemeente, Outcome::Vrijstelling5OnderA] {
+            let other = Round { outcome: Some((day("2026-10-01"), outcome)), ..solved.clone() };
+            assert_eq!(stay(&other, "2026-12-21"), None, "{outcome}");
+        }
+        assert_eq!(stay(&round("2026-09-01"), "2026-12-21"), None);
+    }
+
+    #[test]
+    fn the_check_points_of_a_round_are_those_since_its_first_day_and_all_of_them() {
+        let talks = |last: Option<&str>| {
+            let mut said = vec![
+                Said::Kind(day("2026-09-01"), AbsenceKind::RelatiefOngeoorloofd),
+                Said::Happened(Moment::FirstAbsenceDay, day("2026-09-01")),
+                // Of an absence before this one.
+                Said::Happened(Moment::AftercareLast, day("2026-05-11")),
+                Said::Happened(Moment::AttendanceStable, day("2026-09-28")),
+                Said::Happened(Moment::AftercareFirst, day("2026-10-12")),
+                Said::Happened(Moment::AftercareSecond, day("2026-11-09")),
+            ];
+            said.extend(last.map(|on| Said::Happened(Moment::AftercareLast, day(on))));
+            let life = Life::of(&known(said), &Profile::shipped(), day("2026-09-02"), day("2027-01-01"));
+            let round = life.unwrap().rounds.remove(0);
+            (round.stable, round.cared)
+        };
+        let stable = Some(day("2026-09-28"));
+        assert_eq!(talks(None), (stable, None));
+        assert_eq!(talks(Some("2026-12-21")), (stable, Some(day("2026-12-21"))));
     }
 
     /// Three months after 31 August is 30 November: the last day, since there is no 31st.

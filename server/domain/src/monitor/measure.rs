@@ -7,7 +7,7 @@ use strum::{EnumCount, IntoEnumIterator};
 
 use super::{
     Band,
-    life::{Life, Way},
+    life::{Life, Stay, Way},
 };
 use crate::{
     dutch::SchoolYear,
@@ -122,6 +122,18 @@ pub enum Measure {
     PactLate,
     /// Either.
     PactDue,
+    /// Closed in the period as solved.
+    Solved,
+    /// The same, and it stayed so through the twelve weeks of aftercare.
+    SolvedLasting,
+    /// The same, and taken up again before they were over.
+    SolvedRelapsed,
+    /// The same, and nobody looked in at each check point of them.
+    SolvedUnfollowed,
+    /// The same, and they are not over yet.
+    SolvedPending,
+    /// Closed in the period in another way.
+    Unsolved,
 }
 
 impl Measure {
@@ -134,6 +146,8 @@ impl Measure {
             .chain(Label::iter().flat_map(|label| [Self::Label(label), Self::NotLabel(label)]))
             .chain([Self::NoRegisseur, Self::Regisseur, Self::NoNextAction, Self::NextAction])
             .chain([Self::Inflow, Self::Outflow, Self::PactWithin, Self::PactLate, Self::PactDue])
+            .chain([Self::Solved, Self::SolvedLasting, Self::SolvedRelapsed, Self::SolvedUnfollowed])
+            .chain([Self::SolvedPending, Self::Unsolved])
     }
 
     /// What it is called where it is told; none of a complement, which is only protected.
@@ -150,7 +164,14 @@ impl Measure {
             Self::Outflow => "OUTFLOW".to_owned(),
             Self::PactWithin => "PACT_WITHIN".to_owned(),
             Self::PactLate => "PACT_LATE".to_owned(),
-            Self::NotLabel(_) | Self::Regisseur | Self::NextAction | Self::PactDue => return None,
+            Self::Solved => "SOLVED".to_owned(),
+            Self::SolvedLasting => "SOLVED_LASTING".to_owned(),
+            Self::SolvedRelapsed => "SOLVED_RELAPSED".to_owned(),
+            Self::SolvedUnfollowed => "SOLVED_UNFOLLOWED".to_owned(),
+            Self::SolvedPending => "SOLVED_PENDING".to_owned(),
+            Self::NotLabel(_) | Self::Regisseur | Self::NextAction | Self::PactDue | Self::Unsolved => {
+                return None;
+            }
         })
     }
 
@@ -177,7 +198,22 @@ impl Measure {
             | Self::NoRegisseur
             | Self::Regisseur
             | Self::NoNextAction
-            | Self::NextAction => false,
+            | Self::NextAction
+            | Self::Solved
+            | Self::SolvedLasting
+            | Self::SolvedRelapsed
+            | Self::SolvedUnfollowed
+            | Self::SolvedPending
+            | Self::Unsolved => false,
+        }
+    }
+
+    fn of_stay(stay: Stay) -> Self {
+        match stay {
+            Stay::Lasting => Self::SolvedLasting,
+            Stay::Relapsed => Self::SolvedRelapsed,
+            Stay::Unfollowed => Self::SolvedUnfollowed,
+            Stay::Pending => Self::SolvedPending,
         }
     }
 
@@ -201,6 +237,12 @@ impl Measure {
             Self::PactWithin => rest + 6,
             Self::PactLate => rest + 7,
             Self::PactDue => rest + 8,
+            Self::Solved => rest + 9,
+            Self::SolvedLasting => rest + 10,
+            Self::SolvedRelapsed => rest + 11,
+            Self::SolvedUnfollowed => rest + 12,
+            Self::SolvedPending => rest + 13,
+            Self::Unsolved => rest + 14,
         }
     }
 
@@ -213,6 +255,11 @@ impl Measure {
             (Self::Open, vec![Self::NoRegisseur, Self::Regisseur]),
             (Self::Open, vec![Self::NoNextAction, Self::NextAction]),
             (Self::PactDue, vec![Self::PactWithin, Self::PactLate]),
+            (Self::Outflow, vec![Self::Solved, Self::Unsolved]),
+            (
+                Self::Solved,
+                vec![Self::SolvedLasting, Self::SolvedRelapsed, Self::SolvedUnfollowed, Self::SolvedPending],
+            ),
         ];
         sums.extend(Label::iter().map(|label| (Self::Open, vec![Self::Label(label), Self::NotLabel(label)])));
         sums
@@ -251,10 +298,14 @@ pub fn measures(life: &Life, date: NaiveDate, period: Period) -> Vec<Measure> {
         found.extend(either(life.regisseur, Measure::Regisseur, Measure::NoRegisseur));
         found.extend(either(life.next_action, Measure::NextAction, Measure::NoNextAction));
     }
-    for round in &life.rounds {
+    for (round, next) in life.rounds_and_next() {
         let (came, went) = (period.has(round.opened), round.closed.is_some_and(|closed| period.has(closed)));
         found.extend(came.then_some(Measure::Inflow));
         found.extend(went.then_some(Measure::Outflow));
+        match round.stay(next, date).filter(|_| went) {
+            Some(stay) => found.extend([Measure::Solved, Measure::of_stay(stay)]),
+            None => found.extend(went.then_some(Measure::Unsolved)),
+        }
         match round.pact(period) {
             Some(Way::Within) => found.extend([Measure::PactWithin, Measure::PactDue]),
             Some(Way::Late) => found.extend([Measure::PactLate, Measure::PactDue]),
@@ -269,9 +320,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::monitor::{
-        Round,
-        life::example::{day, life, round},
+    use crate::{
+        monitor::{
+            Round,
+            life::example::{day, life, round},
+        },
+        thuiszitter::Outcome,
     };
 
     fn count(lives: &[Life], period: Period) -> Counts {
@@ -302,6 +356,32 @@ mod tests {
         assert_eq!(Period::new(day("2026-11-02"), day("2026-11-01")), Err(Refusal::TimeRangeInvalid));
     }
 
+    /// Two rounds of one case: solved on 1 September and taken up on the 20th, and again on 2 November, which
+    /// is too short ago to tell.
+    #[test]
+    fn what_was_solved_in_a_period_is_told_by_whether_it_lasts() {
+        let solved = |first: &str, closed: &str| Round {
+            closed: Some(day(closed)),
+            outcome: Some((day(closed), Outcome::TerugEigenSchool)),
+            ..round(first)
+        };
+        let mut life = life(solved("2026-06-01", "2026-09-01"));
+        life.rounds.push(solved("2026-09-20", "2026-11-02"));
+        let all = |from, until| {
+            let period = Period::new(day(from), day(until)).unwrap();
+            let mut counts = count(std::slice::from_ref(&life), period);
+            counts.retain(|measure, _| {
+                let ours = [Measure::Solved, Measure::SolvedRelapsed, Measure::SolvedPending];
+                ours.contains(measure) || matches!(measure, Measure::Outflow)
+            });
+            counts.into_values().collect::<Vec<_>>()
+        };
+        // Outflow, solved, relapsed, pending.
+        assert_eq!(all("2026-09-01", "2026-11-30"), [2, 2, 1, 1]);
+        assert_eq!(all("2026-10-01", "2026-11-30"), [1, 1, 1]);
+        assert!(all("2026-09-02", "2026-10-31").is_empty());
+    }
+
     #[test]
     fn what_is_told_outside_is_of_whole_months_and_quarters() {
         for (date, month, from, until) in [
@@ -326,12 +406,16 @@ mod tests {
     }
 
     fn rounds() -> impl Strategy<Value = Vec<Life>> {
-        let one = (0_u64..400, prop::option::of(1_u64..200), prop::option::of(0_u64..200)).prop_map(
-            |(start, length, offer)| {
+        let ends =
+            prop_oneof![Just(None), Just(Some(Outcome::TerugEigenSchool)), Just(Some(Outcome::UitNederland))];
+        let lasts = (prop::option::of(1_u64..200), ends, prop::option::of(0_u64..300));
+        let one = (0_u64..400, lasts, prop::option::of(0_u64..200)).prop_map(
+            |(start, (length, ended, cared), offer)| {
                 let first = day("2025-08-01") + chrono::Days::new(start);
                 let after = |days: u64| first + chrono::Days::new(days);
                 let closed = length.map(after);
-                life(Round { closed, offered: offer.map(after), ..round(&first.to_string()) })
+                let (outcome, cared, offered) = (closed.zip(ended), cared.map(after), offer.map(after));
+                life(Round { closed, outcome, cared, offered, ..round(&first.to_string()) })
             },
         );
         prop::collection::vec(one, 0..40)

@@ -19,7 +19,7 @@ mod survival;
 
 pub use band::Band;
 pub use csv::{cell, line};
-pub use life::{Life, Round, Way};
+pub use life::{Life, Round, Stay, Way};
 pub use measure::{Counts, Measure, Period, count, measures};
 pub use publish::{Elsewhere, Figures, Place, Published, Told};
 pub use suppress::{Line, STEP, SmallNumber, Sums, rounded, suppress};

@@ -135,6 +135,18 @@ figures! {
         CasesExempt: "LPW art. 5, 5a, 15, 3a, 3b";
         /// Of these, closed in another way.
         CasesOtherwise: "LPW art. 25";
+        /// Closed and solved as the pact counts it in the year, taken up again or not.
+        Solved: "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
+        /// Of these, followed through aftercare without a relapse: what the samenwerkingsverband calls opgelost.
+        SolvedLasting: "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
+        /// Of these, taken up again before that.
+        SolvedRelapsed: "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
+        /// Of these, twelve weeks on without all talks: nobody can tell.
+        SolvedUnfollowed: "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
+        /// Of these, not yet twelve weeks on by the last day.
+        SolvedPending: "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
+        /// Of those solved, taken up again by the last day, whenever: all others are CASES_SOLVED.
+        SolvedReopened: "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
         /// With a decision of the leerplichtambtenaar on leave in the year.
         LeaveDecided: "LPW art. 14(3)";
         /// Taken to whoever holds doorzettingsmacht in the year.
@@ -366,6 +378,8 @@ impl Figure {
             (F::Lrv, vec![F::LrvOver3Months, F::LrvUpTo3Months]),
             (F::Cases, vec![F::CasesStart, F::CasesNew]),
             (F::Cases, vec![F::CasesOpen, F::CasesSolved, F::CasesExempt, F::CasesOtherwise]),
+            (F::Solved, vec![F::SolvedLasting, F::SolvedRelapsed, F::SolvedUnfollowed, F::SolvedPending]),
+            (F::Solved, vec![F::CasesSolved, F::SolvedReopened]),
             (F::Held, vec![F::HeldWithParents, F::HeldWithoutParents]),
             (
                 F::Held,

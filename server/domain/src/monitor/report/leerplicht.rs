@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     dutch::SchoolYear,
-    monitor::{Period, Round},
+    monitor::{Period, Round, Stay},
     thuiszitter::{
         AbsenceGround, AbsenceKind, Enrolment, ExemptionGround, Label, Moment, Outcome, Solved, reached_on,
     },
@@ -251,9 +251,24 @@ pub(super) fn year(seen: Seen<'_>) -> Vec<Figure> {
         };
         found.extend([Figure::Cases, began, ended]);
     }
+    found.extend(lasting(seen));
     found.extend(happened(seen, Moment::LeaveDecided).then_some(Figure::LeaveDecided));
     found.extend(happened(seen, Moment::EscalatedL3).then_some(Figure::Doorzettingsmacht));
     found
+}
+
+/// Whether what was solved in the year stayed so, as far as its last day tells: by the last time that it was.
+fn lasting(seen: Seen<'_>) -> Vec<Figure> {
+    let solved = seen.life.rounds_and_next().filter(|(round, _)| round.is_solved_in(seen.period));
+    let Some((round, next)) = solved.last() else { return Vec::new() };
+    let stay = round.stay(next, seen.period.until()).map(|stay| match stay {
+        Stay::Lasting => Figure::SolvedLasting,
+        Stay::Relapsed => Figure::SolvedRelapsed,
+        Stay::Unfollowed => Figure::SolvedUnfollowed,
+        Stay::Pending => Figure::SolvedPending,
+    });
+    let again = next.map(|_| Figure::SolvedReopened);
+    [Figure::Solved].into_iter().chain(stay).chain(again).collect()
 }
 
 fn is_solved(outcome: Outcome) -> bool {

@@ -64,15 +64,6 @@ fn bounds(profile: &Profile, facts: &Facts, until: NaiveDate) -> BTreeSet<NaiveD
     days
 }
 
-/// The first day of which a round tells that took a case up again: that on which this was done, or the
-/// first day of a new absence. In between nobody counted the case.
-fn begins_again(before: &Round, round: &Round) -> NaiveDate {
-    let closed = before.closed.unwrap_or(round.opened);
-    let is_new = round.first_day >= closed;
-    let first = if is_new { round.first_day.min(round.opened) } else { round.opened };
-    first.max(closed)
-}
-
 /// Every stretch of `label` up to the end of `until`, oldest first: up to the end of a round of work, for
 /// nobody counts a case that is closed. Between two days on which something changes a label
 /// can only begin, which is asked for on the last of them.
@@ -99,7 +90,7 @@ pub fn stretches(
         }
     }
     // What was before a case was opened is told with it; what was before a relapse is of the round before.
-    let again = rounds.iter().zip(rounds.iter().skip(1)).map(|(before, round)| begins_again(before, round));
+    let again = rounds.iter().zip(rounds.iter().skip(1)).map(|(before, round)| round.begins_again(before));
     let begins = [NaiveDate::MIN].into_iter().chain(again);
     let within = |stretch: &Stretch, (round, begins): (&Round, NaiveDate)| {
         let from = stretch.from.max(begins);

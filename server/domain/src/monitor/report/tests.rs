@@ -21,6 +21,7 @@ use crate::{
     time::Validity,
 };
 
+mod lasting;
 mod school;
 
 fn day(text: &str) -> NaiveDate {
@@ -429,7 +430,7 @@ fn reports_reconcile() {
         said.push(Said::Ended(day("2026-11-01"), Outcome::VerhuisdNaarGemeente));
         said
     };
-    for said in [summer(), absent(None), absent(Some("2026-07-01")), moved] {
+    for said in [summer(), absent(None), absent(Some("2026-07-01")), moved, lasting::relapsed()] {
         for kind in Kind::iter().filter(|kind| kind.is_of_cases()) {
             for date in ["2026-07-01", "2026-09-01", "2026-11-20", "2027-09-01"] {
                 let found = counted(kind, said.clone(), "2026-06-02", kind.period(day(date)));

@@ -58,6 +58,11 @@ pub(super) fn period(total: &pb::MonitorRow, own: &Words) -> Vec<Value> {
         ("OUTFLOW", own.outflow),
         ("PACT_WITHIN", own.within),
         ("PACT_LATE", own.late),
+        ("SOLVED", own.solved),
+        ("SOLVED_LASTING", own.lasting),
+        ("SOLVED_RELAPSED", own.relapsed),
+        ("SOLVED_UNFOLLOWED", own.unfollowed),
+        ("SOLVED_PENDING", own.pending),
     ];
     let one = |(measure, label): (&str, &'static str)| context! { label, figure => figure(total, measure) };
     measures.into_iter().map(one).collect()

@@ -73,6 +73,11 @@ words! {
     outflow: "Afgesloten", "Closed";
     within: "Binnen drie maanden een aanbod of oplossing", "Offered or solved within three months";
     late: "Niet binnen drie maanden", "Not within three months";
+    solved: "Afgesloten met een oplossing", "Closed with a solution";
+    lasting: "Opgelost gebleven tot na 12 weken nazorg", "Still solved after 12 weeks of aftercare";
+    relapsed: "Binnen 12 weken opnieuw thuis", "At home again within 12 weeks";
+    unfollowed: "Na 12 weken niet alle nazorg gedaan", "After 12 weeks not all aftercare was done";
+    pending: "12 weken nazorg nog niet voorbij", "12 weeks of aftercare not over yet";
     alarms: "Te laat en zonder vervolg", "Late and without a next step";
     no_alarms: "Er is niets te laat.", "Nothing is late.";
     no_regisseur: "Zonder regisseur", "Without a regisseur";
