@@ -3,6 +3,7 @@
 mod audit;
 mod calling;
 mod canary;
+mod figures;
 mod hostile;
 mod http2;
 mod insecure;
