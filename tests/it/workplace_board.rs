@@ -99,6 +99,7 @@ async fn board_counts_by_wijk_and_duration_and_links_what_is_late() {
             &cell("52 weken of langer", 1),
             "Stand op <strong>23 november 2026</strong>",
             "24 augustus 2026 tot en met 23 november 2026",
+            "Opgelost gebleven tot na 12 weken nazorg",
             &format!("href=\"/{}\"", late.name),
             "src=\"/board/bands.svg\" alt=\"",
             "src=\"/board/survival.svg\" alt=\"",

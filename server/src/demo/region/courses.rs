@@ -177,7 +177,10 @@ pub(super) static COURSES: [Course; 11] = [
             (16, Happens(Moment::OfferMade)),
             (30, Goes(Stage::Terugkeer)),
             (55, Goes(Stage::Nazorg)),
-            (88, Ends(CaseOutcome::TerugEigenSchool)),
+            (69, Happens(Moment::AftercareFirst)),
+            (97, Happens(Moment::AftercareSecond)),
+            (140, Happens(Moment::AftercareLast)),
+            (141, Ends(CaseOutcome::TerugEigenSchool)),
         ],
     },
 ];
