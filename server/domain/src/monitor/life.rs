@@ -218,8 +218,9 @@ impl Life {
 
     /// Each round with the one that took the case up again after it, unless that was done by mistake.
     pub fn rounds_and_next(&self) -> impl Iterator<Item = (&Round, Option<&Round>)> {
-        let next = |nth: usize| self.rounds.iter().skip(nth + 1).find(|next| !next.is_removed());
-        self.rounds.iter().enumerate().map(move |(nth, round)| (round, next(nth)))
+        let rounds = &self.rounds;
+        let next = move |nth: usize| rounds.iter().skip(nth + 1).find(|next| !next.is_removed());
+        rounds.iter().enumerate().map(move |(nth, round)| (round, next(nth)))
     }
 
     /// The round that is worked on at the end of that day.

@@ -145,7 +145,7 @@ figures! {
         SolvedUnfollowed: "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
         /// Of these, not yet twelve weeks on by the last day.
         SolvedPending: "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
-        /// Of those solved, taken up again by the last day, whenever: all others are CASES_SOLVED.
+        /// Of those solved, taken up again by the last day, however late; the others are still closed.
         SolvedReopened: "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
         /// With a decision of the leerplichtambtenaar on leave in the year.
         LeaveDecided: "LPW art. 14(3)";
