@@ -250,6 +250,7 @@ impl Keeper {
             next_action_date: next.to_string(),
             etag: life.etag.clone(),
             request_id: fresh(),
+            ..pb::AdvanceCaseRequest::default()
         };
         life.etag = self.connection.thuiszitter().advance_case(ask).await?.into_inner().etag;
         Ok(())
@@ -276,6 +277,7 @@ impl Keeper {
             note: "Met de ouders afgesproken.".into(),
             etag: life.etag.clone(),
             request_id: fresh(),
+            ..pb::CloseCaseRequest::default()
         };
         life.etag = self.connection.thuiszitter().close_case(ask).await?.into_inner().etag;
         Ok(())
@@ -287,6 +289,7 @@ impl Keeper {
             first_day: (day - TimeDelta::days(3)).to_string(),
             etag: life.etag.clone(),
             request_id: fresh(),
+            ..pb::ReopenCaseRequest::default()
         };
         life.etag = self.connection.thuiszitter().reopen_case(ask).await?.into_inner().etag;
         Ok(())
