@@ -47,8 +47,8 @@ impl Voice {
             Language::Dutch => ("Ouders", "Kind", "niet verteld."),
             Language::English => ("Parents", "Child", "not told."),
         };
-        let told = |text: &Option<String>| ended(text.as_deref().unwrap_or(nothing));
-        format!("{parents}: {} {child}: {}", told(&self.parents), told(&self.child))
+        let told = |text: Option<&str>| ended(text.unwrap_or(nothing));
+        format!("{parents}: {} {child}: {}", told(self.parents.as_deref()), told(self.child.as_deref()))
     }
 }
 
