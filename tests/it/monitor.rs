@@ -78,6 +78,7 @@ impl Region {
             note: "Met ouders afgesproken.".into(),
             etag: case.into_inner().etag,
             request_id: self.server.request_id(),
+            ..pb::CloseCaseRequest::default()
         };
         cases(&self.keeper).close_case(request).await.unwrap();
     }

@@ -294,6 +294,7 @@ impl Life {
             note: "Met ouders afgesproken.".into(),
             etag: now.etag,
             request_id: self.id(),
+            ..pb::CloseCaseRequest::default()
         };
         self.case = self.keeper.close_case(request).await.unwrap().into_inner();
     }

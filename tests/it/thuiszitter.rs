@@ -19,6 +19,7 @@ mod secrecy;
 mod stories;
 mod task;
 mod track;
+mod voice;
 
 use schakel_domain::{
     access::Role,
@@ -102,6 +103,7 @@ impl Region {
             next_action_date: "2026-11-30".into(),
             etag: case.etag.clone(),
             request_id: self.server.request_id(),
+            ..pb::AdvanceCaseRequest::default()
         }
     }
 
@@ -118,6 +120,7 @@ impl Region {
             note: "Met ouders afgesproken.".into(),
             etag: case.etag.clone(),
             request_id: self.server.request_id(),
+            ..pb::CloseCaseRequest::default()
         }
     }
 
@@ -133,6 +136,7 @@ impl Region {
             first_day: first_day.into(),
             etag: case.etag.clone(),
             request_id: self.server.request_id(),
+            ..pb::ReopenCaseRequest::default()
         };
         self.keeper.clone().reopen_case(request).await.map(tonic::Response::into_inner)
     }

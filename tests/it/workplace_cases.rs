@@ -14,6 +14,7 @@ use schakel_tests::{
 
 use crate::thuiszitter::{absent, named};
 
+mod heard;
 mod kept;
 
 const CHILD: &str = "Fenna Oudshoorn-Zwanikken";

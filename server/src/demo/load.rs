@@ -112,6 +112,7 @@ pub async fn open_case(
             next_action_date: next.map(|day| day.to_string()).unwrap_or_default(),
             etag: case.etag.clone(),
             request_id: fresh(),
+            ..pb::AdvanceCaseRequest::default()
         };
         case = caller.thuiszitter().advance_case(request).await?.into_inner();
     }

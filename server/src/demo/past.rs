@@ -250,6 +250,7 @@ impl Keeper {
             next_action_date: next.to_string(),
             etag: life.etag.clone(),
             request_id: fresh(),
+            child_heard: "Het kind was bij het gesprek.".into(),
         };
         life.etag = self.connection.thuiszitter().advance_case(ask).await?.into_inner().etag;
         Ok(())
@@ -276,6 +277,8 @@ impl Keeper {
             note: "Met de ouders afgesproken.".into(),
             etag: life.etag.clone(),
             request_id: fresh(),
+            parents_involved: "Met de ouders besproken.".into(),
+            child_heard: "Het kind was bij het gesprek.".into(),
         };
         life.etag = self.connection.thuiszitter().close_case(ask).await?.into_inner().etag;
         Ok(())
@@ -287,6 +290,8 @@ impl Keeper {
             first_day: (day - TimeDelta::days(3)).to_string(),
             etag: life.etag.clone(),
             request_id: fresh(),
+            parents_involved: "De ouders belden zelf.".into(),
+            child_heard: "Nog niet gehoord.".into(),
         };
         life.etag = self.connection.thuiszitter().reopen_case(ask).await?.into_inner().etag;
         Ok(())

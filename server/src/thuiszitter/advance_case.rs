@@ -6,7 +6,6 @@ use schakel_domain::{
     consultation,
     ids::CaseId,
     refusal::Refusal,
-    text::FreeText,
     thuiszitter::{Event, Moment, Stage, next},
 };
 use strum::IntoEnumIterator;
@@ -17,6 +16,7 @@ use super::{
     store,
     update_case::must_be_open,
     view::View,
+    voice::Voice,
 };
 use crate::{
     access::{authenticate::today, circle},
@@ -31,7 +31,8 @@ pub(super) struct Step {
     pub case: CaseId,
     pub etag: i32,
     pub stage: Stage,
-    pub parents_involved: FreeText,
+    /// With how the parents were involved.
+    pub voice: Voice,
     /// None: nothing is agreed yet, which is an alarm.
     pub next_action: Option<NaiveDate>,
 }
@@ -57,7 +58,7 @@ pub(super) async fn advance_case(tx: &Tx, step: &Step) -> Result<View> {
     let detail = Detail {
         from: Some(case.stage),
         to: Some(step.stage),
-        said: Some(step.parents_involved.as_str().to_owned()),
+        voice: Some(step.voice.clone()),
         ..Detail::default()
     };
     facts::steps(tx, (&case, &circle), event, marks(event)).await?;

@@ -18,6 +18,7 @@ use super::{
     store,
     update_case::must_be_open,
     view::View,
+    voice::Voice,
 };
 use crate::{
     access::circle,
@@ -35,6 +36,7 @@ pub(super) struct Ending {
     /// Today or earlier.
     pub date: NaiveDate,
     pub note: Option<FreeText>,
+    pub voice: Voice,
 }
 
 /// Closes it.
@@ -53,6 +55,7 @@ pub(super) async fn close_case(tx: &Tx, ending: &Ending) -> Result<View> {
         from: Some(case.stage),
         outcome: Some(ending.outcome.to_string()),
         day: Some(ending.date),
+        voice: Some(ending.voice.clone()),
         said: ending.note.as_ref().map(|note| note.as_str().to_owned()),
         ..Detail::default()
     };

@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::store::Sealed;
+use super::{store::Sealed, voice::Voice};
 use crate::{
     access::circle,
     entity::case_event,
@@ -60,7 +60,10 @@ pub(super) struct Detail {
     /// The day of the evidence, the first day of a relapse, the day of a level or the last one of a decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub day: Option<NaiveDate>,
-    /// What somebody wrote: how parents were involved, or why (K4).
+    /// How the parents were involved and the child was heard, of a step since that is asked (K4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice: Option<Voice>,
+    /// What somebody wrote: why, or of a stage of before that how parents were involved (K4).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub said: Option<String>,
     /// The levels of escalation before and after.

@@ -30,6 +30,7 @@ pub mod timeline;
 pub mod track;
 mod update_case;
 mod view;
+mod voice;
 mod watch;
 mod wire;
 pub mod worker;

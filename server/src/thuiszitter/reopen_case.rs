@@ -16,6 +16,7 @@ use super::{
     open_case::refuse_second,
     store::{self, Sealed},
     view::View,
+    voice::Voice,
 };
 use crate::{
     access::{authenticate::today, circle},
@@ -23,12 +24,23 @@ use crate::{
     store::{Tx, audit::Deed},
 };
 
-/// Reopens case `id`, absent again since `first_day`, if it is still at `etag`.
+/// The relapse as it was told.
+#[derive(Debug, Clone)]
+pub(super) struct Relapse {
+    pub case: CaseId,
+    pub etag: i32,
+    /// Absent again since; today or earlier.
+    pub first_day: NaiveDate,
+    pub voice: Voice,
+}
+
+/// Reopens its case, if that is still at the etag.
 ///
 /// # Errors
 /// `CASE_NOT_FOUND`, `CASE_OPEN`, `ETAG_MISMATCH`; `CASE_EXISTS` when another case of the
 /// child was opened at this school meanwhile; a day before the outcome.
-pub(super) async fn reopen_case(tx: &Tx, id: CaseId, etag: i32, first_day: NaiveDate) -> Result<View> {
+pub(super) async fn reopen_case(tx: &Tx, relapse: &Relapse) -> Result<View> {
+    let Relapse { case: id, etag, first_day, ref voice } = *relapse;
     let (mut circle, classes) = circle::reach(tx, id).await?;
     must_write(classes, Class::K3)?;
     let mut case = store::get(tx, id, circle.child).await?;
@@ -47,6 +59,7 @@ pub(super) async fn reopen_case(tx: &Tx, id: CaseId, etag: i32, first_day: Naive
         day: Some(first_day),
         outcome: case.outcome.map(|(outcome, _)| outcome.to_string()),
         before: Some(Sealed::of(&case)),
+        voice: Some(voice.clone()),
         ..Detail::default()
     };
     case.stage = next(case.stage, Event::Relapsed)?;

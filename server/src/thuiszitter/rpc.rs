@@ -13,9 +13,10 @@ use super::{
     list_cases::{Wanted, list_cases},
     open_case::{Opening, open_case},
     reading,
-    reopen_case::reopen_case,
+    reopen_case::{Relapse, reopen_case},
     timeline::get_timeline,
     update_case::{Change, FIELDS, update_case},
+    voice::Voice,
     watch::{self, Watcher},
     wire::to_wire,
 };
@@ -166,13 +167,12 @@ impl pb::thuiszitter_service_server::ThuiszitterService for App {
         let request = request.into_inner();
         let mut fields = Fields::default();
         let asked = asked(&mut fields, &request, &request.request_id);
-        let id = fields.parse("name", &request.name);
-        let first_day = reading::past(&mut fields, "first_day", &request.first_day, today);
-        let etag = fields.etag("etag", &request.etag);
-        let ((asked, id), (first_day, etag)) = fields.finish(asked.zip(id).zip(first_day.zip(etag)))?;
-        let answer = self
-            .answer(&grant, &asked, |tx| async move {
-                reopen_case(&tx, id, etag, first_day).await.map(|view| to_wire(&view))
+        let relapse = relapse(&mut fields, &request, today);
+        let (asked, relapse) = fields.finish(asked.zip(relapse))?;
+        let relapse = &relapse;
+        let answer =
+            self.answer(&grant, &asked, |tx| async move {
+                reopen_case(&tx, relapse).await.map(|view| to_wire(&view))
             })
             .await?;
         Ok(Response::new(answer))
@@ -290,10 +290,10 @@ fn change(
 fn step(fields: &mut Fields, request: &pb::AdvanceCaseRequest) -> Option<Step> {
     let case = fields.parse("name", &request.name);
     let stage = reading::stage(fields, "stage", request.stage);
-    let parents_involved = fields.parse("parents_involved", &request.parents_involved);
+    let voice = Voice::read_required(fields, &request.parents_involved, &request.child_heard);
     let next_action = fields.date_if("next_action_date", &request.next_action_date);
     let etag = fields.etag("etag", &request.etag);
-    Some(Step { case: case?, etag: etag?, stage: stage?, parents_involved: parents_involved?, next_action })
+    Some(Step { case: case?, etag: etag?, stage: stage?, voice: voice?, next_action })
 }
 
 fn ending(fields: &mut Fields, request: &pb::CloseCaseRequest, today: chrono::NaiveDate) -> Option<Ending> {
@@ -301,6 +301,19 @@ fn ending(fields: &mut Fields, request: &pb::CloseCaseRequest, today: chrono::Na
     let outcome = reading::outcome(fields, "outcome", request.outcome);
     let date = reading::past(fields, "outcome_date", &request.outcome_date, today);
     let note = fields.parse_if("note", &request.note);
+    let voice = Voice::read(fields, &request.parents_involved, &request.child_heard);
     let etag = fields.etag("etag", &request.etag);
-    Some(Ending { case: case?, etag: etag?, outcome: outcome?, date: date?, note })
+    Some(Ending { case: case?, etag: etag?, outcome: outcome?, date: date?, note, voice })
+}
+
+fn relapse(
+    fields: &mut Fields,
+    request: &pb::ReopenCaseRequest,
+    today: chrono::NaiveDate,
+) -> Option<Relapse> {
+    let case = fields.parse("name", &request.name);
+    let first_day = reading::past(fields, "first_day", &request.first_day, today);
+    let voice = Voice::read(fields, &request.parents_involved, &request.child_heard);
+    let etag = fields.etag("etag", &request.etag);
+    Some(Relapse { case: case?, etag: etag?, first_day: first_day?, voice })
 }

@@ -221,6 +221,10 @@ pub(super) fn sentence(event: &Event, classes: Classes, language: Language) -> S
         text.push(' ');
         text.push_str(&track::sentence(track, language));
     }
+    if let Some(voice) = detail.voice.as_ref().filter(|_| classes.has(Class::K4)) {
+        text.push(' ');
+        text.push_str(&voice.sentence(language));
+    }
     if let Some(said) = detail.said.as_ref().filter(|_| classes.has(Class::K4)) {
         let said_by = match event.kind.as_str() {
             "STAGE_CHANGED" => pick(language, "Ouders", "Parents"),

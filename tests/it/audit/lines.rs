@@ -152,6 +152,7 @@ async fn cases(story: &mut Story) -> pb::Case {
         next_action_date: "2026-11-30".into(),
         etag: case.etag,
         request_id: id(story),
+        ..pb::AdvanceCaseRequest::default()
     };
     let case = call!(story: iber.advance_case(step) => "AdvanceCase");
     let ending = pb::CloseCaseRequest {
@@ -161,6 +162,7 @@ async fn cases(story: &mut Story) -> pb::Case {
         note: "Weer op school.".into(),
         etag: case.etag,
         request_id: id(story),
+        ..pb::CloseCaseRequest::default()
     };
     let case = call!(story: keeper.close_case(ending) => "CloseCase");
     let again = pb::ReopenCaseRequest {
@@ -168,6 +170,7 @@ async fn cases(story: &mut Story) -> pb::Case {
         first_day: "2026-11-23".into(),
         etag: case.etag,
         request_id: id(story),
+        ..pb::ReopenCaseRequest::default()
     };
     let case = call!(story: keeper.reopen_case(again) => "ReopenCase");
     figures(story).await;

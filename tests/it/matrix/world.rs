@@ -456,6 +456,7 @@ impl World {
             note: "Terug in de klas.".into(),
             etag: case(State::Closed).etag.clone(),
             request_id: self.server.request_id(),
+            ..pb::CloseCaseRequest::default()
         };
         keeper.clone().close_case(closed).await.unwrap();
         self.hold(State::Restricted).await;

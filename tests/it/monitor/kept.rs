@@ -50,6 +50,7 @@ async fn lives_on(region: &Region, name: &str, chance: &mut Chance) {
                 next_action_date: day(0),
                 etag: now.etag,
                 request_id,
+                ..pb::AdvanceCaseRequest::default()
             };
             let _ = keeper.advance_case(step).await;
         }
@@ -62,12 +63,19 @@ async fn lives_on(region: &Region, name: &str, chance: &mut Chance) {
                 note: "Met ouders afgesproken.".into(),
                 etag: now.etag,
                 request_id,
+                ..pb::CloseCaseRequest::default()
             };
             let _ = keeper.close_case(ending).await;
         }
         4 => {
             let first_day = day(chance.below(10));
-            let again = pb::ReopenCaseRequest { name: name.into(), first_day, etag: now.etag, request_id };
+            let again = pb::ReopenCaseRequest {
+                name: name.into(),
+                first_day,
+                etag: now.etag,
+                request_id,
+                ..pb::ReopenCaseRequest::default()
+            };
             let _ = keeper.reopen_case(again).await;
         }
         _ => {

@@ -76,6 +76,7 @@ async fn x10_twenty_one_years_on_exactly_what_is_no_longer_kept_vanishes() {
         note: String::new(),
         etag: others[1].etag.clone(),
         request_id: life.id(),
+        ..pb::CloseCaseRequest::default()
     };
     life.keeper.close_case(close).await.unwrap();
     let hold = pb::SetLegalHoldRequest {
@@ -281,6 +282,7 @@ async fn x10_a_place_in_special_education_is_kept_by_its_own_term_and_another_pl
             note: String::new(),
             etag: case.etag,
             request_id: life.id(),
+            ..pb::CloseCaseRequest::default()
         };
         life.keeper.close_case(close).await.unwrap();
         closed.push(case.name);

@@ -415,6 +415,7 @@ async fn advance(walk: &mut Walk, stage: pb::Stage) {
         next_action_date: "2027-01-25".into(),
         etag: case.etag,
         request_id: load::fresh(),
+        ..pb::AdvanceCaseRequest::default()
     };
     walk.case = walk.iber.thuiszitter().advance_case(ask).await.unwrap().into_inner();
 }
@@ -429,6 +430,7 @@ async fn the_case_closes_and_reopens(walk: &mut Walk) {
         note: "Weer hele dagen op school.".into(),
         etag: walk.case.etag.clone(),
         request_id: load::fresh(),
+        ..pb::CloseCaseRequest::default()
     };
     let closed = coordinator.thuiszitter().close_case(ask).await.unwrap().into_inner();
     assert_eq!(closed.state, pb::case::State::Closed as i32);
@@ -437,6 +439,7 @@ async fn the_case_closes_and_reopens(walk: &mut Walk) {
         first_day: "2026-12-21".into(),
         etag: closed.etag,
         request_id: load::fresh(),
+        ..pb::ReopenCaseRequest::default()
     };
     let reopened = coordinator.thuiszitter().reopen_case(ask).await.unwrap().into_inner();
     assert_eq!((reopened.name.as_str(), reopened.reopened), (walk.case.name.as_str(), 1));

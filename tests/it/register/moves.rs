@@ -63,6 +63,7 @@ async fn x16_a_child_that_moves_gets_another_school_team_and_officer_and_a_hand_
         residence_gemeente_code: "GM9902".into(),
         etag: case.etag.clone(),
         request_id: server.request_id(),
+        ..pb::MoveCaseRequest::default()
     };
     let same = pb::MoveCaseRequest {
         school: scene.school.to_string(),

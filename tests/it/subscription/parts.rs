@@ -93,6 +93,7 @@ impl Region {
             next_action_date: "2026-11-30".into(),
             etag: case.etag.clone(),
             request_id: self.server.request_id(),
+            ..pb::AdvanceCaseRequest::default()
         };
         self.iber.clone().advance_case(step).await.unwrap().into_inner()
     }

@@ -7,7 +7,7 @@ use schakel_proto::v1::{
     self as pb, duty_service_client::DutyServiceClient, task_service_client::TaskServiceClient,
 };
 use schakel_server::invitation::tasks::remind_due;
-use schakel_tests::{As, TestServer, reason, violations};
+use schakel_tests::{As, TestServer, reason, violations, workplace::signed_in};
 use tonic::Status;
 
 use super::Region;
@@ -134,4 +134,28 @@ async fn e03_a_duty_is_marked_by_the_organisation_that_owes_it() {
     // A list from before the region began counts as the one before.
     let done = mark(keeper, marking(server, "T23", "2026-10-31")).await.unwrap();
     assert_eq!((done.due_date.as_str(), done.done_date.as_str()), ("2027-01-31", "2026-10-31"));
+}
+
+#[tokio::test]
+async fn e03_a_duty_is_said_to_be_done_on_the_page_of_today() {
+    let region = Region::start().await;
+    let server = &region.server;
+    let swv = server.founded.organisation;
+    let (keeper, channel) = server.person(Role::Thuiszitterscoordinator, swv).await;
+    server.clock.set("2027-02-16T09:00:00Z".parse::<DateTime<Utc>>().unwrap());
+    let browser = signed_in(server, keeper).await;
+    let page = browser.get("/today").await;
+    assert!(page.body.contains("name=\"norm\" value=\"T23\""), "{}", page.body);
+    let id = page.value("request_id");
+    let send = async |day: &str, id: &str| {
+        browser.post("/today", &[("request_id", id), ("norm", "T23"), ("done_date", day)]).await
+    };
+    let refused = send("2027-02-17", &id).await;
+    assert!(refused.status == 422 && refused.body.contains("fault-T23"), "{}", refused.body);
+    assert!(refused.body.contains("value=\"2027-02-17\""), "what was typed");
+    let taken = send("2027-02-16", &refused.value("request_id")).await;
+    assert_eq!((taken.status, taken.header("location")), (303, "/today"));
+    assert!(!browser.get("/today").await.body.contains("value=\"T23\""));
+    assert!(waits(server, &channel, "2027-02-16T09:00:00Z").await.is_empty());
+    assert_eq!(duties(&channel).await[0].done_date, "2027-02-16");
 }

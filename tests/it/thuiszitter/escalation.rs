@@ -50,6 +50,7 @@ pub(crate) async fn taken(
             person: String::new(),
             etag: now.etag,
             request_id: server.request_id(),
+            ..pb::EscalateCaseRequest::default()
         };
         ladder.escalate_case(step).await?;
     } else {
@@ -60,6 +61,7 @@ pub(crate) async fn taken(
             reason: WHY.into(),
             etag: now.etag,
             request_id: server.request_id(),
+            ..pb::DeescalateCaseRequest::default()
         };
         ladder.deescalate_case(step).await?;
     }
@@ -175,6 +177,7 @@ impl Ladder {
             person: String::new(),
             etag: self.now().await.etag,
             request_id: self.id(),
+            ..pb::EscalateCaseRequest::default()
         }
     }
 
@@ -186,6 +189,7 @@ impl Ladder {
             reason: "Er is een aanbod.".into(),
             etag: self.now().await.etag,
             request_id: self.id(),
+            ..pb::DeescalateCaseRequest::default()
         }
     }
 

@@ -87,7 +87,8 @@ async fn e03_a_timeline_only_grows_and_the_database_refuses_to_rewrite_it() {
     assert_eq!(kinds, ["CASE_OPENED", "STAGE_CHANGED", "STAGE_CHANGED", "STAGE_CHANGED", "FACTS_CHANGED"]);
     assert_eq!(
         timeline.events[1].text,
-        "De fase ging van ‘Signaal’ naar ‘Advies gevraagd’. Ouders: Telefonisch met moeder besproken."
+        "De fase ging van ‘Signaal’ naar ‘Advies gevraagd’. Ouders: Telefonisch met moeder besproken. \
+         Kind: niet verteld."
     );
     assert_eq!(timeline.events[4].text, "Er zijn gegevens gewijzigd: vraag van de school.");
     assert_eq!(timeline.events[0].role, i32::from(pb::Role::Iber));

@@ -9,7 +9,8 @@ use pb::{
 };
 use schakel_domain::access::Role;
 use schakel_proto::v1::{
-    self as pb, fact_service_client::FactServiceClient, task_service_client::TaskServiceClient,
+    self as pb, consent_service_client::ConsentServiceClient, fact_service_client::FactServiceClient,
+    task_service_client::TaskServiceClient,
 };
 use schakel_server::thuiszitter::task::ahead::due_days;
 use schakel_tests::{As, reason, statements, violations};
@@ -159,6 +160,54 @@ async fn x09_a_birthday_that_changes_who_consents_is_a_task_of_who_may_ask() {
     for channel in [&head, &plan.smw.1] {
         assert!(tasks(channel, &[Kind::Consent]).await.is_empty());
     }
+}
+
+/// Jeugdwet 7.3.4(2): from its twelfth birthday the child consents beside its parents.
+#[tokio::test]
+async fn x09_the_task_of_a_birthday_waits_until_the_child_itself_consents_and_again_once_that_is_withdrawn() {
+    let region = Region::start().await;
+    let mut case = absent(region.school);
+    case.child.as_mut().unwrap().birth_date = "2014-12-05".into();
+    let plan = Planned::of(case, region).await;
+    let server = &plan.region.server;
+    let mut consents = ConsentServiceClient::new(plan.iber.1.clone());
+    let parent = plan.case.parents[0].person.clone();
+    let child = plan.case.child.as_ref().unwrap().person.clone();
+    let waits = async || {
+        let asked = pb::GetStandingRequest { case: plan.case.name.clone(), ..Default::default() };
+        let standing = FactServiceClient::new(plan.iber.1.clone()).get_standing(asked).await.unwrap();
+        let listed = tasks(&plan.iber.1, &[Kind::Consent]).await;
+        (listed.len(), standing.into_inner().consent_tasks[0].state())
+    };
+    let mut given = Vec::new();
+    let signed = [vec![parent.clone()], vec![parent, child]];
+    let states = [(1, deadline::State::DueSoon), (0, deadline::State::Met)];
+    for (signers, state) in signed.into_iter().zip(states) {
+        let role = |role: pb::Role| pb::consent::Party { role: role.into(), ..Default::default() };
+        let signed = |person| pb::consent::Signature { person, date: "2026-11-23".into() };
+        let consent = pb::Consent {
+            case: plan.case.name.clone(),
+            purpose: "terugkeer_school".into(),
+            gives: vec![role(pb::Role::Iber)],
+            receives: vec![role(pb::Role::Smw)],
+            classes: vec![pb::DataClass::K2.into()],
+            expire_date: "2027-05-31".into(),
+            signatures: signers.into_iter().map(signed).collect(),
+            ..Default::default()
+        };
+        let request = pb::RecordConsentRequest { consent: Some(consent), request_id: server.request_id() };
+        given.push(consents.record_consent(request).await.unwrap().into_inner());
+        assert_eq!(waits().await, state);
+    }
+    let last = given.pop().unwrap();
+    let back = pb::WithdrawConsentRequest {
+        name: last.name,
+        etag: last.etag,
+        request_id: server.request_id(),
+        ..Default::default()
+    };
+    consents.withdraw_consent(back).await.unwrap();
+    assert_eq!(waits().await, (1, deadline::State::DueSoon));
 }
 
 #[tokio::test]

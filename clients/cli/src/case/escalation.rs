@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use schakel_client::v1 as pb;
 
-use super::steps::Which;
+use super::steps::{Voice, Which};
 use crate::{
     render::Answer,
     session::{Outcome, Session, call, request_id},
@@ -30,6 +30,8 @@ pub(crate) struct Escalate {
     /// Who does so there
     #[arg(long)]
     person: Option<Reference>,
+    #[command(flatten)]
+    voice: Voice,
 }
 
 impl Escalate {
@@ -42,6 +44,8 @@ impl Escalate {
             reason: self.reason,
             organisation: session.resolve(&self.organisation)?,
             person: session.resolve_if(self.person.as_ref())?,
+            parents_involved: self.voice.parents_involved.unwrap_or_default(),
+            child_heard: self.voice.child_heard.unwrap_or_default(),
             etag,
             request_id: request_id(),
         };
@@ -62,6 +66,8 @@ pub(crate) struct Deescalate {
     /// Why
     #[arg(long, value_name = "TEXT")]
     reason: String,
+    #[command(flatten)]
+    voice: Voice,
 }
 
 impl Deescalate {
@@ -72,6 +78,8 @@ impl Deescalate {
             level: self.level,
             date: self.on.to_string(),
             reason: self.reason,
+            parents_involved: self.voice.parents_involved.unwrap_or_default(),
+            child_heard: self.voice.child_heard.unwrap_or_default(),
             etag,
             request_id: request_id(),
         };

@@ -19,6 +19,17 @@ impl Versioned for pb::Case {
     }
 }
 
+/// How the parents and the child had a say in a step that may be urgent.
+#[derive(Args)]
+pub(super) struct Voice {
+    /// How the parents were informed or involved
+    #[arg(long, value_name = "TEXT")]
+    pub parents_involved: Option<String>,
+    /// How the child was heard about it, or why it was not
+    #[arg(long, value_name = "TEXT")]
+    pub child_heard: Option<String>,
+}
+
 #[derive(Args)]
 pub(crate) struct Advance {
     #[command(flatten)]
@@ -29,6 +40,9 @@ pub(crate) struct Advance {
     /// How the parents were informed or involved
     #[arg(long, value_name = "TEXT")]
     parents_involved: String,
+    /// How the child was heard about it, or why it was not
+    #[arg(long, value_name = "TEXT")]
+    child_heard: Option<String>,
     /// The day on which something happens next
     #[arg(long, value_name = "DATE")]
     next_action: Option<NaiveDate>,
@@ -41,6 +55,7 @@ impl Advance {
             name,
             stage: self.stage.0.into(),
             parents_involved: self.parents_involved,
+            child_heard: self.child_heard.unwrap_or_default(),
             next_action_date: self.next_action.map(|day| day.to_string()).unwrap_or_default(),
             etag,
             request_id: request_id(),
@@ -62,6 +77,8 @@ pub(crate) struct Close {
     /// Why
     #[arg(long)]
     note: Option<String>,
+    #[command(flatten)]
+    voice: Voice,
 }
 
 impl Close {
@@ -72,6 +89,8 @@ impl Close {
             outcome: self.outcome.0.into(),
             outcome_date: self.outcome_date.to_string(),
             note: self.note.unwrap_or_default(),
+            parents_involved: self.voice.parents_involved.unwrap_or_default(),
+            child_heard: self.voice.child_heard.unwrap_or_default(),
             etag,
             request_id: request_id(),
         };
@@ -86,13 +105,21 @@ pub(crate) struct Reopen {
     /// The first day of the relapse
     #[arg(long, value_name = "DATE")]
     first_day: NaiveDate,
+    #[command(flatten)]
+    voice: Voice,
 }
 
 impl Reopen {
     pub(super) async fn run(self, session: &Session) -> Outcome<pb::Case> {
         let (name, etag) = self.which.read(session).await?;
-        let first_day = self.first_day.to_string();
-        let asked = pb::ReopenCaseRequest { name, first_day, etag, request_id: request_id() };
+        let asked = pb::ReopenCaseRequest {
+            name,
+            first_day: self.first_day.to_string(),
+            parents_involved: self.voice.parents_involved.unwrap_or_default(),
+            child_heard: self.voice.child_heard.unwrap_or_default(),
+            etag,
+            request_id: request_id(),
+        };
         call!(session, thuiszitter.reopen_case(asked))
     }
 }

@@ -3,9 +3,12 @@
 use chrono::NaiveDate;
 
 use super::{deadline::DeadlineState, profile::Profile};
-use crate::dutch::{
-    SchoolCalendar,
-    consent_age::{ConsentHolder, holder_on, next_change},
+use crate::{
+    access::consent::{Consent, Family},
+    dutch::{
+        SchoolCalendar,
+        consent_age::{ConsentHolder, holder_on, next_change},
+    },
 };
 
 /// Consent that must be asked anew because the child grows up.
@@ -19,22 +22,22 @@ pub struct ConsentTask {
     pub after: ConsentHolder,
     /// The day on which somebody is to start asking.
     pub task_on: NaiveDate,
-    /// How it stands: `MET` once consent was renewed since `task_on`, `DUE_SOON` from then
-    /// on, `OVERDUE` from the birthday.
+    /// How it stands: `MET` while a consent stands that was given since `task_on` and signed by
+    /// whoever must from the birthday on, `DUE_SOON` from `task_on`, `OVERDUE` from the birthday.
     pub state: DeadlineState,
 }
 
-/// The tasks of a case that was opened on `opened`, oldest first. `renewed` are the days on
-/// which consent was given. None without a notice in the profile.
+/// The tasks of a case about `family` that was opened on `opened`, oldest first. `given` is all that
+/// was agreed to. None without a notice in the profile, or while nobody knows when the child was born.
 #[must_use]
 pub fn consent_tasks(
     profile: &Profile,
-    (birth, opened): (NaiveDate, NaiveDate),
-    renewed: &[NaiveDate],
+    (family, opened): (&Family, NaiveDate),
+    given: &[Consent],
     school: &SchoolCalendar,
     today: NaiveDate,
 ) -> Vec<ConsentTask> {
-    let Some(notice) = profile.consent_notice else { return Vec::new() };
+    let (Some(notice), Some(birth)) = (profile.consent_notice, family.birth) else { return Vec::new() };
     let mut tasks = Vec::new();
     let mut from = opened;
     while let Some(birthday) = next_change(birth, from) {
@@ -42,9 +45,12 @@ pub fn consent_tasks(
         // A case that is opened shortly before a birthday has the task at once.
         let task_on = start.max(opened);
         let next = next_change(birth, birthday);
-        let given =
-            renewed.iter().any(|on| (task_on..=today).contains(on) && next.is_none_or(|next| *on < next));
-        let state = match (given, today) {
+        let renewed = |consent: &Consent| {
+            let anew = (task_on..=today).contains(&consent.given);
+            anew && next.is_none_or(|next| consent.given < next)
+                && consent.holds_on(family, asked_for(birthday, next, today))
+        };
+        let state = match (given.iter().any(renewed), today) {
             (true, _) => DeadlineState::Met,
             (false, today) if today >= birthday => DeadlineState::Overdue,
             (false, today) if today >= task_on => DeadlineState::DueSoon,
@@ -56,6 +62,14 @@ pub fn consent_tasks(
         from = birthday;
     }
     tasks
+}
+
+/// The day on which a consent must hold to be the one that a birthday asks for: the birthday itself until
+/// it comes, and from then on today, as long as the same persons sign. What the parents sign alone before
+/// the twelfth birthday holds today, and not on that day.
+fn asked_for(birthday: NaiveDate, next: Option<NaiveDate>, today: NaiveDate) -> NaiveDate {
+    let last = next.and_then(|next| next.pred_opt()).unwrap_or(NaiveDate::MAX);
+    today.clamp(birthday, last)
 }
 
 #[cfg(test)]

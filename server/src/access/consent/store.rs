@@ -7,7 +7,7 @@ use schakel_domain::{
     access::consent::{Consent, Party},
     ids::{CaseId, ConsentId, PersonId},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::{
@@ -73,22 +73,6 @@ pub(super) async fn of_case(read: &Read, case: CaseId) -> Result<Vec<Kept>> {
     with_signatures(read, rows).await
 }
 
-/// On which day each consent about `cases` was given, in one statement.
-pub(super) async fn given(read: &Read, cases: &[Uuid]) -> Result<Vec<(Uuid, NaiveDate)>> {
-    if cases.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(Entity::find()
-        .select_only()
-        .column(Column::CaseId)
-        .column(Column::GivenOn)
-        .filter(Column::RegionId.eq(read.region()))
-        .filter(Column::CaseId.is_in(cases.iter().copied()))
-        .into_tuple()
-        .all(&read.db())
-        .await?)
-}
-
 /// The consents about `cases` that are not withdrawn and whose term includes `day`.
 pub(super) async fn in_force(read: &Read, cases: &[Uuid], day: NaiveDate) -> Result<Vec<Kept>> {
     if cases.is_empty() {
@@ -105,7 +89,7 @@ pub(super) async fn in_force(read: &Read, cases: &[Uuid], day: NaiveDate) -> Res
     with_signatures(read, rows).await
 }
 
-/// The consents about `cases` that are not withdrawn, whatever their term.
+/// The consents about `cases` that are not withdrawn, whatever their term, oldest first.
 pub(super) async fn not_withdrawn(read: &Read, cases: &[Uuid]) -> Result<Vec<Kept>> {
     if cases.is_empty() {
         return Ok(Vec::new());
@@ -114,6 +98,7 @@ pub(super) async fn not_withdrawn(read: &Read, cases: &[Uuid]) -> Result<Vec<Kep
         .filter(Column::RegionId.eq(read.region()))
         .filter(Column::CaseId.is_in(cases.iter().copied()))
         .filter(Column::WithdrawnAt.is_null())
+        .order_by_asc(Column::Id)
         .all(&read.db())
         .await?;
     with_signatures(read, rows).await

@@ -31,6 +31,14 @@ pub struct Told {
     pub withdrawal: Option<String>,
 }
 
+impl Told {
+    /// Its terms as they were known at `at`: not withdrawn before somebody did.
+    pub fn known_at(&self, at: DateTime<Utc>) -> Consent {
+        let withdrawn = self.withdrawn.is_some_and(|(on, _)| on <= at);
+        Consent { withdrawn, ..self.consent.clone() }
+    }
+}
+
 /// All about `case` of `child`, oldest first, whoever asks: the caller of this owes the policy
 /// and audit lines.
 pub async fn of_case(read: &Read, (case, child): (CaseId, PersonId)) -> Result<Vec<Told>> {
@@ -52,12 +60,12 @@ pub async fn of_case(read: &Read, (case, child): (CaseId, PersonId)) -> Result<V
         .collect()
 }
 
-/// On which days consent was given about each of `cases`, whoever asks: the caller of this owes the
-/// policy and audit lines.
-pub async fn given(read: &Read, cases: &[Uuid]) -> Result<HashMap<Uuid, Vec<NaiveDate>>> {
-    let mut days: HashMap<Uuid, Vec<NaiveDate>> = HashMap::new();
-    for (case, day) in store::given(read, cases).await? {
-        days.entry(case).or_default().push(day);
+/// The terms of what was agreed to about each of `cases` and not withdrawn, whatever their days; in a
+/// constant number of statements. Whoever asks: the caller of this owes the policy and audit lines.
+pub async fn standing(read: &Read, cases: &[Uuid]) -> Result<HashMap<Uuid, Vec<Consent>>> {
+    let mut terms: HashMap<Uuid, Vec<Consent>> = HashMap::new();
+    for kept in store::not_withdrawn(read, cases).await? {
+        terms.entry(kept.case.0).or_default().push(kept.consent);
     }
-    Ok(days)
+    Ok(terms)
 }

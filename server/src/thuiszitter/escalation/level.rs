@@ -22,6 +22,7 @@ use crate::{
         advance_case::must_write,
         facts::{Ending, Writing},
         history::Detail,
+        voice::Voice,
     },
 };
 
@@ -33,6 +34,7 @@ pub(super) struct Step {
     pub to: EscalationLevel,
     pub date: NaiveDate,
     pub reason: FreeText,
+    pub voice: Voice,
 }
 
 /// Who acts from then on: an organisation, and perhaps somebody there.
@@ -119,6 +121,7 @@ async fn end(
         levels: Some((from as u8, level)),
         whom,
         day: Some(step.date),
+        voice: Some(step.voice.clone()),
         said: Some(step.reason.as_str().to_owned()),
         ..Detail::default()
     };

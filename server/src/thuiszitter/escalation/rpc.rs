@@ -25,7 +25,7 @@ use super::{
 use crate::{
     app::App,
     error::language,
-    thuiszitter::reading::past,
+    thuiszitter::{reading::past, voice::Voice},
     wire::{
         call::{asked, caller, permit},
         fields::Fields,
@@ -52,11 +52,12 @@ impl pb::escalation_service_server::EscalationService for App {
         let reason = fields.parse("reason", &request.reason);
         let organisation = fields.parse("organisation", &request.organisation);
         let person = fields.parse_if("person", &request.person);
+        let voice = Voice::read(&mut fields, &request.parents_involved, &request.child_heard);
         let etag = fields.etag("etag", &request.etag);
         let step = case.zip(to).zip(date.zip(reason)).zip(etag);
         let (asked, (step, organisation)) = fields.finish(asked.zip(step.zip(organisation)))?;
         let (((case, to), (date, reason)), etag) = step;
-        let step = &Step { case, etag, to, date, reason };
+        let step = &Step { case, etag, to, date, reason, voice };
         let answer = self
             .answer(&grant, &asked, |tx| async move {
                 let done = escalate_case(&tx, step, (organisation, person), language()).await?;
@@ -80,10 +81,11 @@ impl pb::escalation_service_server::EscalationService for App {
         let to = level(&mut fields, request.level);
         let date = past(&mut fields, "date", &request.date, today);
         let reason = fields.parse("reason", &request.reason);
+        let voice = Voice::read(&mut fields, &request.parents_involved, &request.child_heard);
         let etag = fields.etag("etag", &request.etag);
         let step = case.zip(to).zip(date.zip(reason)).zip(etag);
         let (asked, (((case, to), (date, reason)), etag)) = fields.finish(asked.zip(step))?;
-        let step = &Step { case, etag, to, date, reason };
+        let step = &Step { case, etag, to, date, reason, voice };
         let answer = self
             .answer(&grant, &asked, |tx| async move {
                 let done = deescalate_case(&tx, step, language()).await?;

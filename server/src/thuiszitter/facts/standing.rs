@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
-    access::{Class, Classes},
+    access::{
+        Class, Classes,
+        consent::{Consent, Family},
+    },
     consultation::State,
     dutch::{SchoolCalendar, consent_age::ConsentHolder},
     ids::{CaseId, PersonId},
@@ -160,12 +163,14 @@ pub(super) async fn get_standing(tx: &Tx, wanted: &Wanted, language: Language) -
     let levels = add_standing(&mut wire, (&known, &profile), (classes, date), language);
     let suggested = escalation::suggested_level(tx, wanted.case, levels, (wanted.as_of, date)).await?;
     wire.suggested_escalation_level = suggested as i32;
-    if let Some(birth) = around.birth.filter(|_| classes.has(Class::K2)) {
-        let given = consent::told::of_case(tx, (wanted.case, circle.child)).await?;
-        let given: Vec<_> = given.iter().filter(|told| told.recorded <= as_of).collect();
-        let renewed: Vec<_> = given.iter().map(|told| told.consent.given).collect();
-        let of = (birth, today(case.opened));
-        wire.consent_tasks = tasks(&profile, of, &renewed, (&around.calendar, date));
+    if classes.has(Class::K2) {
+        let told = consent::told::of_case(tx, (wanted.case, circle.child)).await?;
+        let known = told.iter().filter(|told| told.recorded <= as_of);
+        let agreed: Vec<_> = known.map(|told| told.known_at(as_of)).collect();
+        let gezag = circle.parents_with_gezag().collect();
+        let family = Family { child: circle.child, birth: around.birth, gezag };
+        let of = (&family, today(case.opened));
+        wire.consent_tasks = tasks(&profile, of, &agreed, (&around.calendar, date));
     }
     Ok(wire)
 }
@@ -200,11 +205,11 @@ fn duo_to_wire(kind: DuoKind) -> i32 {
 /// The tasks of the birthdays that are to come on `date`, and of the last one before it.
 fn tasks(
     profile: &Profile,
-    of: (NaiveDate, NaiveDate),
-    renewed: &[NaiveDate],
+    of: (&Family, NaiveDate),
+    agreed: &[Consent],
     (calendar, date): (&SchoolCalendar, NaiveDate),
 ) -> Vec<ConsentTask> {
-    let all = consent_tasks(profile, of, renewed, calendar, date);
+    let all = consent_tasks(profile, of, agreed, calendar, date);
     let past = all.iter().take_while(|task| task.birthday <= date).count();
     let holder = |who: ConsentHolder| number("CONSENT_HOLDER", who.into(), pb::ConsentHolder::from_str_name);
     let coming = all.into_iter().skip(past.saturating_sub(1));

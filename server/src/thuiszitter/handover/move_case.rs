@@ -26,6 +26,7 @@ use crate::{
         store,
         update_case::must_be_open,
         view::line,
+        voice::Voice,
     },
     wire::time::timestamp,
 };
@@ -37,6 +38,7 @@ pub(super) struct Wish {
     pub etag: i32,
     pub school: Option<SchoolId>,
     pub gemeente: Option<GemeenteCode>,
+    pub voice: Voice,
 }
 
 /// Moves a case.
@@ -80,7 +82,12 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
     store::update(tx, &mut case, circle.child).await?;
     let another = before.school != after.school;
     let left_school = before.school.filter(|_| another).map(|school| school.0);
-    let detail = Detail { left: Some(left(tx, &before).await?), left_school, ..Detail::default() };
+    let detail = Detail {
+        left: Some(left(tx, &before).await?),
+        left_school,
+        voice: Some(wish.voice.clone()),
+        ..Detail::default()
+    };
     history::note(tx, (wish.case, circle.child), history::MOVED, &detail).await?;
     let shown = Classes::of(&[Class::K1, Class::K2, Class::K3]).and(classes);
     tx.audit(line(Deed::U, wish.case, circle.child, shown)).await?;

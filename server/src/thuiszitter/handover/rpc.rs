@@ -27,6 +27,7 @@ use crate::{
     directory::guide::Succession,
     error::{Error, Result},
     store::Tx,
+    thuiszitter::voice::Voice,
     wire::{
         call::{asked, caller, permit},
         fields::Fields,
@@ -51,11 +52,12 @@ impl pb::handover_service_server::HandoverService for App {
         let etag = fields.etag("etag", &request.etag);
         let school = fields.parse_if("school", &request.school);
         let gemeente = fields.parse_if("residence_gemeente_code", &request.residence_gemeente_code);
+        let voice = Voice::read(&mut fields, &request.parents_involved, &request.child_heard);
         if request.school.is_empty() && request.residence_gemeente_code.is_empty() {
             fields.refuse("school", Refusal::FieldRequired);
         }
         let (asked, (case, etag)) = fields.finish(asked.zip(case.zip(etag)))?;
-        let wish = &move_case::Wish { case, etag, school, gemeente };
+        let wish = &move_case::Wish { case, etag, school, gemeente, voice };
         let mut moved = self.answer(&grant, &asked, |tx| async move { move_case(&tx, wish).await }).await?;
         moved.times = times(self, &searcher, &moved).await?;
         Ok(Response::new(moved))

@@ -9,14 +9,21 @@ use std::{
 
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
-    access::{Class, Classes},
+    access::{
+        Class, Classes,
+        consent::{Consent, Family},
+    },
     ids::PersonId,
     thuiszitter::{DeadlineState, consent_tasks, consents_to_ask, deadlines, still_waits},
 };
 use uuid::Uuid;
 
 use crate::{
-    access::{authenticate::today, circle::Circle, consent, person},
+    access::{
+        authenticate::today,
+        circle::{self, Circle},
+        consent, person,
+    },
     consultation::{meeting::Meeting, store as meetings},
     directory::calendar,
     entity::thuiszitter::Model,
@@ -61,7 +68,9 @@ pub(in crate::thuiszitter) struct Seen<'a> {
 /// What follows from what is not the case's own.
 struct Beside<'a> {
     held: HashMap<Uuid, Vec<Meeting>>,
-    given: HashMap<Uuid, Vec<NaiveDate>>,
+    agreed: HashMap<Uuid, Vec<Consent>>,
+    /// The parents with gezag, of a case about which something was agreed to.
+    gezag: HashMap<Uuid, (PersonId, Vec<PersonId>)>,
     profile: &'a Norms,
     day: NaiveDate,
     /// A number of the profile and the calendars.
@@ -79,9 +88,9 @@ impl Beside<'_> {
     fn version(&self, seen: Seen<'_>) -> Uuid {
         let Seen { row, circle, classes } = seen;
         let held: Vec<_> = self.held.get(&row.id).into_iter().flatten().filter_map(held).collect();
-        let given = self.given.get(&row.id);
+        let agreed = (self.agreed.get(&row.id), self.gezag.get(&row.id));
         let text = format!(
-            "{} {} {} {:?} {} {held:?} {given:?} {classes}",
+            "{} {} {} {:?} {} {held:?} {agreed:?} {classes}",
             row.version, self.day, self.basis, circle.school, circle.gemeente
         );
         Uuid::from_u64_pair(number(&text), number(&format!("once more: {text}")))
@@ -102,9 +111,12 @@ pub(in crate::thuiszitter) async fn of(
     let ids: Vec<Uuid> = all.iter().map(|seen| seen.row.id).collect();
     let calendars = calendar::basis(read).await?;
     let held = meetings::of_cases(read, &ids).await?;
+    let agreed = consent::told::standing(read, &ids).await?;
+    let agreeing: Vec<Uuid> = agreed.keys().copied().collect();
     let beside = Beside {
         held: held.into_iter().map(|(case, meetings)| (case.0, meetings)).collect(),
-        given: consent::told::given(read, &ids).await?,
+        gezag: circle::families(read, &agreeing).await?,
+        agreed,
         profile,
         day: today(read.now()),
         basis: number(&format!("{calendars} {}", profile.number)),
@@ -181,10 +193,14 @@ async fn worked_out(
 
 /// The consents that are to be asked anew, of whose child the birthday is seen.
 fn consents(beside: &Beside<'_>, seen: Seen<'_>, around: &Around) -> Result<Vec<Waits>> {
-    let Some(birth) = around.birth.filter(|_| seen.classes.has(Class::K2)) else { return Ok(Vec::new()) };
-    let of = (birth, today(from_column(seen.row.opened_at)?));
-    let given = beside.given.get(&seen.row.id).map(Vec::as_slice).unwrap_or_default();
-    let tasks = consent_tasks(beside.profile, of, given, &around.calendar, beside.day);
+    if !seen.classes.has(Class::K2) {
+        return Ok(Vec::new());
+    }
+    let gezag = beside.gezag.get(&seen.row.id).map(|(_, gezag)| gezag.clone()).unwrap_or_default();
+    let family = Family { child: seen.circle.child, birth: around.birth, gezag };
+    let of = (&family, today(from_column(seen.row.opened_at)?));
+    let agreed = beside.agreed.get(&seen.row.id).map(Vec::as_slice).unwrap_or_default();
+    let tasks = consent_tasks(beside.profile, of, agreed, &around.calendar, beside.day);
     let one = |task: schakel_domain::thuiszitter::ConsentTask| Waits {
         norm: None,
         due: Some(task.birthday),

@@ -1,26 +1,33 @@
 //! Today: my coming meetings and who answered, my tasks by their dates, and alarms; the region in
-//! figures first for who sees nothing else of it.
+//! figures first for who sees nothing else of it. What an organisation owes is said here to be done.
 
 use std::cmp::Reverse;
 
 use axum::{Router, routing::get};
 use chrono::{DateTime, TimeDelta, Utc};
+use http::StatusCode;
 use minijinja::{Value, context};
 use pb::{
-    consultation::State, consultation_service_client::ConsultationServiceClient, participant::Answer,
-    task::Kind, task_service_client::TaskServiceClient, timeline::deadline,
+    consultation::State, consultation_service_client::ConsultationServiceClient,
+    duty_service_client::DutyServiceClient, participant::Answer, task::Kind,
+    task_service_client::TaskServiceClient, timeline::deadline,
 };
-use schakel_domain::{invitation::dates, refusal::Language};
+use schakel_domain::{
+    access::{Action, Role, may},
+    invitation::dates,
+    refusal::Language,
+};
 use schakel_proto::v1 as pb;
 
 use super::{
     Workplace,
     board::glance::glance,
     shown,
-    trouble::{Shown, Trouble, if_allowed},
-    visit::Visit,
+    trouble::{Faults, Shown, Trouble, if_allowed, see_other},
+    visit::{Posted, Visit},
     words::words,
 };
+use crate::access::authenticate;
 
 words! {
     title: "Vandaag", "Today";
@@ -46,6 +53,8 @@ words! {
     refuses: "komt niet", "not coming";
     overdue: "te laat", "overdue";
     soon: "bijna", "soon";
+    done_on: "Gedaan op", "Done on";
+    done: "Dit is gedaan", "This was done";
     substitute: "Iemand aan tafel kan niet komen: zoek een vervanger.", "Somebody at the table cannot come: find a substitute.";
     unreached: "De mail komt niet aan. Bel:", "Mail does not arrive. Call:";
 }
@@ -65,14 +74,42 @@ const SHOWN: usize = 10;
 const WEEK: TimeDelta = TimeDelta::days(7);
 
 pub(super) fn routes() -> Router<Workplace> {
-    Router::new().route("/today", get(show))
+    Router::new().route("/today", get(show).post(done))
+}
+
+/// What was said to be done and refused: what is wrong with it, of which norm, on which day.
+#[derive(Default)]
+struct Tried {
+    faults: Option<Faults>,
+    norm: String,
+    date: String,
 }
 
 async fn show(visit: Visit) -> Shown {
+    page(&visit, &Tried::default()).await
+}
+
+/// A duty was done.
+async fn done(visit: Visit, form: Posted) -> Shown {
+    let (norm, date) = (form.given("norm")?.to_owned(), form.one("done_date")?.to_owned());
+    let ask = pb::MarkDutyRequest {
+        norm: norm.clone(),
+        done_date: date.clone(),
+        take_back: false,
+        request_id: form.given("request_id")?.to_owned(),
+    };
+    let Err(status) = DutyServiceClient::new(visit.calls()).mark_duty(ask).await else {
+        return Ok(see_other("/today"));
+    };
+    let faults = Some(Faults::of(status)?);
+    page(&visit, &Tried { faults, norm, date }).await
+}
+
+async fn page(visit: &Visit, tried: &Tried) -> Shown {
     let (language, now) = (visit.language, visit.app.now());
     let own = words(language);
-    let glance = glance(&visit).await?;
-    let mine = mine(&visit, now + WEEK).await?;
+    let glance = glance(visit).await?;
+    let mine = mine(visit, now + WEEK).await?;
     let ask = pb::ListTasksRequest { page_size: PAGE, ..Default::default() };
     let tasks = if_allowed(TaskServiceClient::new(visit.calls()).list_tasks(ask).await)?;
     let more = tasks.as_ref().is_some_and(|tasks| !tasks.next_page_token.is_empty());
@@ -89,8 +126,20 @@ async fn show(visit: Visit) -> Shown {
         later => later.into_iter().take(SHOWN).map(shown).collect::<Vec<_>>(),
         tasks => waiting.iter().map(|one| task(one, language)).collect::<Vec<_>>(),
         answers => answers(&mine, &visit.me.person, language),
+        marks => marks_duties(visit),
+        today => authenticate::today(now).to_string(),
+        tried => context! { norm => tried.norm.as_str(), date => tried.date.as_str() },
+        faults => tried.faults.as_ref().map(Value::from),
+        request_id => visit.request_id(),
     };
-    Ok(visit.page("workplace/today.html", own.title, values))
+    let status = if tried.faults.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(visit.page_with(status, ("workplace/today.html", own.title), values))
+}
+
+/// Whether a role of the visitor says that a duty was done: not everybody to whom it is told does.
+fn marks_duties(visit: &Visit) -> bool {
+    let roles: Vec<Role> = visit.session.acting.iter().map(|at| at.role).collect();
+    may(&roles, Action::MarkDuty, None).is_ok()
 }
 
 fn begins(one: &pb::Consultation) -> Option<DateTime<Utc>> {
@@ -146,7 +195,8 @@ fn is_alarm(kind: Kind) -> bool {
     }
 }
 
-/// One thing that waits: `text`, `due`, `mark` (overdue, soon or nothing), `reference`, `href`.
+/// One thing that waits: `text`, `due`, `mark` (overdue, soon or nothing), `reference`, `href`, and the
+/// `duty` of a norm that is said to be done here.
 fn task(one: &pb::Task, language: Language) -> Value {
     let about = if one.case.is_empty() { one.consultation.as_str() } else { one.case.as_str() };
     let mark = match one.state() {
@@ -183,8 +233,9 @@ fn task(one: &pb::Task, language: Language) -> Value {
             }
         }
     };
+    let duty = if matches!(one.kind(), Kind::Duty) { one.norm.as_str() } else { "" };
     context! {
-        href, mark,
+        href, mark, duty,
         text => one.text.as_str(),
         reference => one.reference.as_str(),
         due => shown::day(&one.due_date, language),

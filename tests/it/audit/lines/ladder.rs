@@ -24,6 +24,7 @@ pub(super) async fn ladder(story: &mut Story, keeper: &As, case: &pb::Case) -> p
         person: String::new(),
         etag: case.etag.clone(),
         request_id: id(story),
+        ..pb::EscalateCaseRequest::default()
     };
     let etag = call!(story: by.escalate_case(up) => "EscalateCase").etag;
     let wish = deciding(&story.scene.server, &case.name, (holder, swv));
@@ -57,6 +58,7 @@ pub(super) async fn ladder(story: &mut Story, keeper: &As, case: &pb::Case) -> p
         reason: "Een aanbod.".into(),
         etag,
         request_id: id(story),
+        ..pb::DeescalateCaseRequest::default()
     };
     let etag = call!(story: by.deescalate_case(down) => "DeescalateCase").etag;
     pb::Case { etag, ..case.clone() }

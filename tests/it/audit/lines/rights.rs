@@ -190,6 +190,7 @@ async fn long_closed(story: &mut Story) {
         note: "Weer op school.".into(),
         etag: case.etag,
         request_id: id(story),
+        ..pb::CloseCaseRequest::default()
     };
     call!(story: keeper.close_case(ending) => "CloseCase");
     story.scene.server.clock.advance(TimeDelta::days(21 * 366));

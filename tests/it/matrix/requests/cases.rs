@@ -32,6 +32,7 @@ rows! { |w, t| {
         reason: text("Een aanbod."),
         etag: w.etag("0"),
         request_id: w.server.request_id(),
+        ..Default::default()
     };
     // Decided by somebody who holds no power.
     case "EscalationService.DecideDoorzettingsmacht" => pb::DecideDoorzettingsmachtRequest {
@@ -385,5 +386,6 @@ rows! { |w, t| {
         first_day: text("2026-11-26"),
         etag: w.etag(&t.case.etag),
         request_id: w.server.request_id(),
+        ..Default::default()
     };
 }}

@@ -44,6 +44,7 @@ impl Life {
             note: String::new(),
             etag: now.etag,
             request_id: self.id(),
+            ..pb::CloseCaseRequest::default()
         };
         self.case = self.keeper.close_case(request).await.unwrap().into_inner();
     }
@@ -138,6 +139,7 @@ async fn a_death_that_was_recorded_by_mistake_silences_nobody_for_good() {
         first_day: "2026-11-25".into(),
         etag: life.case.etag.clone(),
         request_id: life.id(),
+        ..pb::ReopenCaseRequest::default()
     };
     life.keeper.reopen_case(request).await.unwrap();
     life.scene.server.clock.advance(TimeDelta::minutes(5));

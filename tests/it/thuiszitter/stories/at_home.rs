@@ -445,6 +445,7 @@ async fn story_14_a_child_that_moves_is_the_new_officers_and_keeps_its_history()
         residence_gemeente_code: "GM9902".into(),
         etag: story.0.now().await.etag,
         request_id: region.server.request_id(),
+        ..pb::MoveCaseRequest::default()
     };
     let mut school = HandoverServiceClient::new(eyes.iber.channel.clone());
     let moved = school.move_case(moving).await.unwrap().into_inner();

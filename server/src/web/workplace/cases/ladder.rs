@@ -18,6 +18,7 @@ use super::{
     register::{organisation_options, person_options},
     roles,
     said::DECISIONS,
+    steps::{child_heard, parents_involved},
     today, typed,
 };
 use crate::web::{
@@ -95,7 +96,9 @@ async fn step(visit: &Visit, id: &str, up: bool) -> Result<Form, Trouble> {
         .hide("etag", case.etag.as_str())
         .ask(Field::choice("level", own.level, options).required())
         .ask(Field::date("date", own.date).required().value(today(visit).to_string()))
-        .ask(Field::text("reason", own.reason).required());
+        .ask(Field::text("reason", own.reason).required())
+        .ask(parents_involved(visit))
+        .ask(child_heard(visit));
     if up {
         let organisations = organisation_options(visit).await?;
         form = form.ask(Field::choice("organisation", own.organisation, organisations).required());
@@ -118,6 +121,8 @@ pub(super) async fn raise(visit: Visit, Path(id): Path<String>, posted: Posted) 
         level: chosen(&posted)?,
         date: typed(&posted, "date")?,
         reason: typed(&posted, "reason")?,
+        parents_involved: typed(&posted, "parents_involved")?,
+        child_heard: typed(&posted, "child_heard")?,
         organisation: typed(&posted, "organisation")?,
         person: String::new(),
         etag: typed(&posted, "etag")?,
@@ -139,6 +144,8 @@ pub(super) async fn lower(visit: Visit, Path(id): Path<String>, posted: Posted) 
         level: chosen(&posted)?,
         date: typed(&posted, "date")?,
         reason: typed(&posted, "reason")?,
+        parents_involved: typed(&posted, "parents_involved")?,
+        child_heard: typed(&posted, "child_heard")?,
         etag: typed(&posted, "etag")?,
         request_id: typed(&posted, "request_id")?,
     };

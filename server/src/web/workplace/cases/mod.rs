@@ -23,7 +23,7 @@ mod views;
 
 use axum::{Router, routing::get};
 use chrono::NaiveDate;
-use schakel_domain::access::{Action, Class, Role, may};
+use schakel_domain::access::{Action, Class, Classes, Role, may};
 use schakel_proto::v1::{self as pb, thuiszitter_service_client::ThuiszitterServiceClient};
 use serde::Deserialize;
 use tonic::Status;
@@ -118,6 +118,16 @@ fn can_at(visit: &Visit, action: Action, level: i32) -> bool {
     let level = u8::try_from(level).unwrap_or_default();
     may(&roles(visit), action, None)
         .is_ok_and(|leave| leave.reaches.iter().any(|way| way.relation.is_at(level)))
+}
+
+/// What a role of the visitor sees of a case at that level of escalation by doing that: of what writes,
+/// consent opens nothing more.
+fn sees_at(visit: &Visit, action: Action, level: i32) -> Classes {
+    let level = u8::try_from(level).unwrap_or_default();
+    let ways = may(&roles(visit), action, None).map(|leave| leave.reaches).unwrap_or_default();
+    ways.iter()
+        .filter(|way| way.relation.is_at(level))
+        .fold(Classes::default(), |all, way| all.or(way.classes))
 }
 
 /// Whether a role of the visitor writes what is of `class` in some case.

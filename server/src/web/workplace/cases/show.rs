@@ -25,7 +25,7 @@ use super::{
     plan,
     register::{Names, school},
     said::{ABSENCES, OUTCOMES, STAGES, STATES},
-    seen, then, today,
+    seen, then, today, views,
 };
 use crate::web::workplace::{
     shown,
@@ -383,7 +383,7 @@ fn links(visit: &Visit, id: &str, case: &pb::Case) -> Value {
         |up: bool| known && may(Action::EscalateCase) && !levels(visit, case.escalation_level, up).is_empty();
     let child = case.child.as_ref().map(|child| child.person.as_str()).unwrap_or_default();
     let view = to(may(Action::RecordView), "view");
-    let about_child = !view.is_empty() && !child.is_empty();
+    let about_child = !view.is_empty() && views::speaks(visit, case, child);
     let book = format!("/book?case={}", in_query(&case.name));
     context! {
         advance => to(write, "advance"),

@@ -25,6 +25,9 @@ words! {
     now: "Fase nu:", "Stage now:";
     parents: "Hoe zijn de ouders betrokken?", "How were the parents involved?";
     parents_hint: "Zonder de ouders gaat een dossier niet verder.", "A case does not go on without the parents.";
+    urgent: "Was daar geen tijd voor? Laat dit dan leeg. In de tijdlijn staat dan: niet verteld.",
+        "Was there no time for that? Then leave this empty. The timeline then says: not told.";
+    child: "Hoe is het kind gehoord? Of waarom niet?", "How was the child heard? Or why not?";
     next: "Volgende stap op", "Next step on";
     next_hint: "Zonder datum krijgt u een melding.", "Without a date you get an alarm.";
     change: "Afspraken wijzigen", "Change what was agreed";
@@ -52,6 +55,18 @@ fn kept(form: Form, case: &pb::Case) -> Form {
     form.hide("etag", case.etag.as_str())
 }
 
+/// How the parents were involved in a step that may be urgent.
+pub(super) fn parents_involved(visit: &Visit) -> Field {
+    let own = words(visit.language);
+    Field::text("parents_involved", own.parents).hint(own.urgent)
+}
+
+/// How the child was heard about a step.
+pub(super) fn child_heard(visit: &Visit) -> Field {
+    let own = words(visit.language);
+    Field::text("child_heard", own.child).hint(own.urgent)
+}
+
 async fn step(visit: &Visit, id: &str) -> Result<Form, Trouble> {
     must(visit, Action::WriteCase)?;
     let (own, case) = (words(visit.language), case(visit, id).await?);
@@ -65,6 +80,7 @@ async fn step(visit: &Visit, id: &str) -> Result<Form, Trouble> {
         .quote(format!("{} {stage}", own.now))
         .ask(Field::choice("stage", own.stage, stages).required())
         .ask(Field::text("parents_involved", own.parents).required().hint(own.parents_hint))
+        .ask(child_heard(visit))
         .ask(Field::date("next_action_date", own.next).hint(own.next_hint));
     Ok(kept(form, &case))
 }
@@ -78,6 +94,7 @@ pub(super) async fn advance(visit: Visit, Path(id): Path<String>, posted: Posted
         name: name(&id),
         stage: STAGES.number(posted.one("stage")?, pb::Stage::from_str_name),
         parents_involved: typed(&posted, "parents_involved")?,
+        child_heard: typed(&posted, "child_heard")?,
         next_action_date: typed(&posted, "next_action_date")?,
         etag: typed(&posted, "etag")?,
         request_id: typed(&posted, "request_id")?,
@@ -187,6 +204,8 @@ async fn ending(visit: &Visit, id: &str) -> Result<Form, Trouble> {
                 .hint(own.outcome_hint)
                 .value(today(visit).to_string()),
         )
+        .ask(parents_involved(visit))
+        .ask(child_heard(visit))
         .ask(Field::text("note", own.note));
     Ok(kept(form, &case))
 }
@@ -201,6 +220,8 @@ pub(super) async fn close(visit: Visit, Path(id): Path<String>, posted: Posted) 
         outcome: OUTCOMES.number(posted.one("outcome")?, pb::CaseOutcome::from_str_name),
         outcome_date: typed(&posted, "outcome_date")?,
         note: typed(&posted, "note")?,
+        parents_involved: typed(&posted, "parents_involved")?,
+        child_heard: typed(&posted, "child_heard")?,
         etag: typed(&posted, "etag")?,
         request_id: typed(&posted, "request_id")?,
     };
@@ -215,7 +236,9 @@ async fn relapse(visit: &Visit, id: &str) -> Result<Form, Trouble> {
     let (own, case) = (words(visit.language), case(visit, id).await?);
     let form = Form::new((own.reopen, own.reopen), home(id))
         .intro(own.reopen_intro)
-        .ask(Field::date("first_day", own.first_day).required());
+        .ask(Field::date("first_day", own.first_day).required())
+        .ask(parents_involved(visit))
+        .ask(child_heard(visit));
     Ok(kept(form, &case))
 }
 
@@ -227,6 +250,8 @@ pub(super) async fn reopen(visit: Visit, Path(id): Path<String>, posted: Posted)
     let ask = pb::ReopenCaseRequest {
         name: name(&id),
         first_day: typed(&posted, "first_day")?,
+        parents_involved: typed(&posted, "parents_involved")?,
+        child_heard: typed(&posted, "child_heard")?,
         etag: typed(&posted, "etag")?,
         request_id: typed(&posted, "request_id")?,
     };

@@ -1,7 +1,7 @@
 //! How the child, the parents and the organisations see it, each in its own words, side by side.
 
 use axum::extract::{Path, Query};
-use schakel_domain::access::Action;
+use schakel_domain::{access::Action, ids::PersonId, thuiszitter::view::Party};
 use schakel_proto::v1 as pb;
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     must, name,
     register::people,
     said::ABOUTS,
-    typed,
+    sees_at, typed,
 };
 use crate::web::{
     problem::NOT_FOUND,
@@ -39,12 +39,22 @@ words! {
     text: "Wat zegt hij of zij?", "What do they say?";
 }
 
-/// Who can say something: the child and the parents as far as they are shown, and one's own
-/// organisation.
+/// Whether the visitor writes down what `person` says about the case: the rule of the call.
+pub(super) fn speaks(visit: &Visit, case: &pb::Case, person: &str) -> bool {
+    let child = case.child.as_ref().and_then(|child| child.person.parse::<PersonId>().ok());
+    let Some((child, person)) = child.zip(person.parse::<PersonId>().ok()) else { return false };
+    let classes = sees_at(visit, Action::RecordView, case.escalation_level);
+    let own = visit.session.acting.first().map(|at| at.organisation);
+    Party::Person(person).is_open(child, classes, own)
+}
+
+/// Who can say something: the child and the parents as far as the visitor may write that down, and one's
+/// own organisation.
 fn parties(visit: &Visit, case: &pb::Case) -> Vec<Choice> {
     let own = words(visit.language);
     let child = case.child.as_ref().map(|child| child.person.as_str());
-    let people = people(case).into_iter().map(|(person, name)| {
+    let speaking = people(case).into_iter().filter(|(person, _)| speaks(visit, case, person));
+    let people = speaking.map(|(person, name)| {
         let said = if Some(person.as_str()) == child { format!("{name}, {}", own.child) } else { name };
         (person, said)
     });
