@@ -15,6 +15,8 @@ use schakel_tests::{
 use crate::thuiszitter::{absent, named};
 
 mod kept;
+mod moved;
+mod tracks;
 
 const CHILD: &str = "Fenna Oudshoorn-Zwanikken";
 

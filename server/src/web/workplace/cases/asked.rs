@@ -154,7 +154,11 @@ fn covers(visit: &Visit, one: &pb::InformationRequest, consent: &pb::Consent) ->
     let word = one.kind().as_str_name().trim_start_matches("KIND_");
     let Ok(class) = word.parse::<InformationKind>().map(InformationKind::class) else { return false };
     let tells = consent.gives.iter().any(|party| {
-        if party.organisation.is_empty() { party.role == one.role } else { party.organisation == one.organisation }
+        if party.organisation.is_empty() {
+            party.role == one.role
+        } else {
+            party.organisation == one.organisation
+        }
     });
     let own = |role: pb::Role| {
         visit.session.acting.iter().any(|at| role.as_str_name() == format!("ROLE_{}", at.role))
@@ -183,12 +187,8 @@ async fn question(visit: &Visit, id: &str) -> Result<Form, Trouble> {
     let form = Form::new((own.ask, own.ask), home(id))
         .intro(own.intro)
         .ask(Field::choice("information_request.kind", own.kind, INFORMATION.options(language)).required())
-        .ask(
-            Field::choice("information_request.organisation", own.organisation, organisations).required(),
-        )
-        .ask(
-            Field::choice("information_request.role", own.role, answerers).required().hint(own.role_hint),
-        )
+        .ask(Field::choice("information_request.organisation", own.organisation, organisations).required())
+        .ask(Field::choice("information_request.role", own.role, answerers).required().hint(own.role_hint))
         .ask(Field::date("information_request.due_date", own.due).required().value(due.to_string()))
         .ask(Field::text("information_request.note", own.note).hint(own.note_hint));
     Ok(form)

@@ -6,6 +6,7 @@ use schakel_domain::{invitation::dates, refusal::Language};
 use schakel_proto::v1 as pb;
 
 use super::{
+    correct,
     register::Names,
     said::{
         ABOUTS, ACTIONS, CLASSES, DEADLINES, DECISIONS, GEZAG, PURPOSES, TRACK_GROUNDS, TRACK_OUTCOMES,
@@ -74,9 +75,11 @@ pub(super) fn event(one: &pb::timeline::Event, telling: Telling) -> Value {
     }
 }
 
-/// A fact: `text`, `reason`, `told` and `who`.
+/// A fact: `name`, `text`, `reason`, `told`, `who`, and whether it is `correctable`.
 pub(super) fn fact(one: &pb::Fact, telling: Telling) -> Value {
     context! {
+        name => one.name.as_str(),
+        correctable => correct::may_be(one.said.as_ref()),
         text => one.text.as_str(),
         reason => one.reason.as_str(),
         told => when(one.tell_time.as_ref(), telling.language),

@@ -183,6 +183,14 @@ pub(super) static GROUNDS: Vocabulary = Vocabulary {
     ],
 };
 
+pub(super) static ENROLMENTS: Vocabulary = Vocabulary {
+    prefix: "ENROLMENT_",
+    rows: &[
+        ("ENROLLED", "Ja, op een school", "Yes, at some school"),
+        ("NOT_ENROLLED", "Nee, op geen school", "No, at no school"),
+    ],
+};
+
 /// What tracks, their grounds, steps and outcomes are called, and how far one is.
 pub(super) static TRACKS: Vocabulary = Vocabulary {
     prefix: "KIND_",
@@ -275,14 +283,22 @@ pub(super) static INFORMATION: Vocabulary = Vocabulary {
     prefix: "KIND_",
     rows: &[
         ("ABSENCE", "Wanneer het kind afwezig was", "When the child was absent"),
-        ("SCHOOL_PROGRESS", "Wat het kind leert en hoe ver het is", "What the child learns, and how far it is"),
+        (
+            "SCHOOL_PROGRESS",
+            "Wat het kind leert en hoe ver het is",
+            "What the child learns, and how far it is",
+        ),
         ("SUPPORT_NEEDS", "Wat het kind nodig heeft om te leren", "What the child needs to learn"),
         (
             "BEHAVIOUR_ADVICE",
             "Hoe het kind zich gedraagt en wat dan helpt",
             "How the child behaves, and what helps",
         ),
-        ("FUNCTIONAL_ADVICE", "Wat het kind kan, volgens een arts", "What the child can do, as a doctor says"),
+        (
+            "FUNCTIONAL_ADVICE",
+            "Wat het kind kan, volgens een arts",
+            "What the child can do, as a doctor says",
+        ),
         ("YOUTH_HELP", "Welke jeugdhulp er loopt", "Which youth help runs"),
     ],
 };
@@ -377,6 +393,7 @@ mod tests {
         whole!(GEZAG, pb::case::parent::Gezag);
         whole!(GROUNDS, pb::AbsenceGround);
         whole!(EXCEPTIONS, pb::consent::Exception);
+        whole!(ENROLMENTS, pb::Enrolment);
         whole!(TRACKS, pb::track::Kind);
         whole!(TRACK_GROUNDS, pb::track::Ground);
         whole!(TRACK_STEPS, pb::track::step::Kind);

@@ -57,7 +57,7 @@ words! {
     still: "Stond stil:", "Stood still:";
     until: "tot en met", "until";
     steps: "Stappen", "Steps";
-    no_steps: "Er zijn nog geen stappen vastgelegd.", "No steps are recorded yet.";
+    no_steps: "Er zijn nog geen stappen die u mag zien.", "There are no steps yet that you may see.";
     meeting: "overleg", "meeting";
     start_intro: "Begint er een klacht, bezwaar, geschil, vrijstelling of plaatsing? Dan gaan de termijnen van de wet vanzelf lopen.",
         "Does a complaint, objection, dispute, exemption or placement begin? Then the terms of the law begin to run.";
@@ -130,12 +130,8 @@ async fn beginning(visit: &Visit, id: &str) -> Result<Form, Trouble> {
     let form = Form::new((own.start, own.start), home(id))
         .intro(own.start_intro)
         .ask(Field::choice("track.kind", own.kind, TRACKS.options(language)).required())
-        .ask(
-            Field::choice("track.ground", own.ground, TRACK_GROUNDS.options(language)).hint(own.ground_hint),
-        )
-        .ask(
-            Field::choice("track.coordinator", own.who, keepers).required().value(visit.me.person.as_str()),
-        )
+        .ask(Field::choice("track.ground", own.ground, TRACK_GROUNDS.options(language)).hint(own.ground_hint))
+        .ask(Field::choice("track.coordinator", own.who, keepers).required().value(visit.me.person.as_str()))
         .ask(
             Field::date("track.start_date", own.first)
                 .required()
@@ -203,9 +199,8 @@ fn step_options(visit: &Visit, kind: TrackKind) -> Vec<Choice> {
 
 /// What somebody chooses from when it ends; none where the step says how.
 fn outcome_options(visit: &Visit, kind: TrackKind) -> Vec<Choice> {
-    let fits = |outcome: &TrackOutcome| {
-        kind.steps().iter().any(|step| kind.outcome(*step, Some(*outcome)).is_ok())
-    };
+    let fits =
+        |outcome: &TrackOutcome| kind.steps().iter().any(|step| kind.outcome(*step, Some(*outcome)).is_ok());
     let option = |outcome: TrackOutcome| {
         let word = outcome.to_string();
         let said = TRACK_OUTCOMES.say(&word, visit.language).to_owned();
