@@ -70,7 +70,7 @@ async fn a_child_goes_to_another_school_on_a_page_and_its_case_goes_along() {
     assert!(wrong.status == 422 && wrong.body.contains("fault-residence_gemeente_code"), "{}", wrong.body);
 
     let school = other.to_string();
-    let left = taken(&browser, &away, &[("school", &school), ("residence_gemeente_code", "")]).await;
+    let left = taken(&browser, &away, &[("school", school.as_str()), ("residence_gemeente_code", "")]).await;
     assert!(left.status == 200 && !left.body.contains(&path), "the old school sees its other cases");
     assert_eq!(browser.get(&path).await.status, 404);
     assert_eq!(receiver.get(&path).await.status, 200);

@@ -157,7 +157,8 @@ async fn who_writes_no_tracks_and_asks_for_nothing_has_no_page_for_it() {
         for form in forms {
             let at = format!("{path}/{form}");
             assert_eq!(away.get(&at).await.status, 404, "{form}");
-            let posted = away.post(&at, &[("request_id", &request), ("of", &case.name)]).await;
+            let posted =
+                away.post(&at, &[("request_id", request.as_str()), ("of", case.name.as_str())]).await;
             assert!([400, 404, 422].contains(&posted.status) && posted.body.contains("<html"), "{posted:?}");
             assert!(!posted.body.contains(&case.reference), "{form}");
         }
