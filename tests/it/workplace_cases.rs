@@ -16,6 +16,8 @@ use crate::thuiszitter::{absent, named};
 
 mod heard;
 mod kept;
+mod moved;
+mod tracks;
 
 const CHILD: &str = "Fenna Oudshoorn-Zwanikken";
 

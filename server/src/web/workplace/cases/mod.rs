@@ -3,12 +3,15 @@
 //! [`list`] and [`show`] are looked at; every change is a [`form`] on a page of its own, so that one
 //! thing is asked at a time, and what was refused stands beside what was typed.
 
+mod asked;
 mod consents;
+mod correct;
 mod facts;
 mod form;
 mod household;
 mod ladder;
 mod list;
+mod moving;
 mod open;
 mod parts;
 mod picture;
@@ -19,6 +22,7 @@ mod seen;
 mod show;
 mod steps;
 mod then;
+mod tracks;
 mod views;
 
 use axum::{Router, routing::get};
@@ -41,6 +45,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("workplace/cases.html", include_str!("../../templates/workplace/cases.html")),
     ("workplace/case.html", include_str!("../../templates/workplace/case.html")),
     ("workplace/case_parts.html", include_str!("../../templates/workplace/case_parts.html")),
+    ("workplace/case_tracks.html", include_str!("../../templates/workplace/case_tracks.html")),
     ("workplace/case_then.html", include_str!("../../templates/workplace/case_then.html")),
     ("workplace/case_form.html", include_str!("../../templates/workplace/case_form.html")),
     ("workplace/case_seen.html", include_str!("../../templates/workplace/case_seen.html")),
@@ -74,11 +79,20 @@ pub(super) fn routes() -> Router<Workplace> {
         .route("/cases/{id}/withdraw", get(consents::withdrawing).post(consents::withdraw))
         .route("/cases/{id}/view", get(views::asking).post(views::record))
         .route("/cases/{id}/rejoinder", get(views::answering).post(views::answer))
+        .route("/cases/{id}/track", get(tracks::starting).post(tracks::start))
+        .route("/cases/{id}/track-step", get(tracks::stepping).post(tracks::take))
+        .route("/cases/{id}/track-change", get(tracks::changing).post(tracks::change))
+        .route("/cases/{id}/track-back", get(tracks::returning).post(tracks::take_back))
+        .route("/cases/{id}/ask", get(asked::asking).post(asked::ask))
+        .route("/cases/{id}/answered", get(asked::answering).post(asked::answer))
+        .route("/cases/{id}/unask", get(asked::withdrawing).post(asked::withdraw))
+        .route("/cases/{id}/move", get(moving::leaving).post(moving::go))
+        .route("/cases/{id}/correct", get(correct::correcting).post(correct::correct))
         .route("/cases/{id}/missed", get(facts::missing).post(facts::missed))
         .route("/cases/{id}/happened", get(facts::happening).post(facts::happened))
 }
 
-/// What of a case a form is about: the name of a plan action, decision, consent, view or person.
+/// What of a case a form is about: the name of a plan action, track, decision, consent, fact, view or person.
 #[derive(Debug, Default, Deserialize)]
 struct About {
     #[serde(default)]
@@ -133,6 +147,12 @@ fn sees_at(visit: &Visit, action: Action, level: i32) -> Classes {
 /// Whether a role of the visitor writes what is of `class` in some case.
 fn writes(visit: &Visit, class: Class) -> bool {
     may(&roles(visit), Action::WriteCase, None)
+        .is_ok_and(|leave| leave.reaches.iter().any(|way| way.classes.has(class)))
+}
+
+/// Whether a role of the visitor sees what is of `class` in some case without consent.
+fn reads(visit: &Visit, class: Class) -> bool {
+    may(&roles(visit), Action::ReadCase, None)
         .is_ok_and(|leave| leave.reaches.iter().any(|way| way.classes.has(class)))
 }
 

@@ -1,4 +1,4 @@
-//! The parts of a case as a page shows them: people, deadlines, events, plan, decisions, views, consent.
+//! The parts of a case as a page shows them: people, deadlines, events, plan, tracks, decisions, views, consent.
 
 use minijinja::{Value, context};
 use pb::{plan_action::Side, timeline::deadline};
@@ -6,8 +6,12 @@ use schakel_domain::{invitation::dates, refusal::Language};
 use schakel_proto::v1 as pb;
 
 use super::{
+    correct,
     register::Names,
-    said::{ABOUTS, ACTIONS, CLASSES, DEADLINES, DECISIONS, GEZAG, PURPOSES},
+    said::{
+        ABOUTS, ACTIONS, CLASSES, DEADLINES, DECISIONS, GEZAG, PURPOSES, TRACK_GROUNDS, TRACK_OUTCOMES,
+        TRACK_STATES, TRACK_STEPS, TRACKS,
+    },
 };
 use crate::web::workplace::shown;
 
@@ -71,9 +75,11 @@ pub(super) fn event(one: &pb::timeline::Event, telling: Telling) -> Value {
     }
 }
 
-/// A fact: `text`, `reason`, `told` and `who`.
+/// A fact: `name`, `text`, `reason`, `told`, `who`, and whether it is `correctable`.
 pub(super) fn fact(one: &pb::Fact, telling: Telling) -> Value {
     context! {
+        name => one.name.as_str(),
+        correctable => correct::may_be(one.said.as_ref()),
         text => one.text.as_str(),
         reason => one.reason.as_str(),
         told => when(one.tell_time.as_ref(), telling.language),
@@ -131,6 +137,71 @@ pub(super) fn plan(all: &[pb::PlanAction], telling: Telling) -> Value {
         own.map(|one| action(one, telling)).collect::<Vec<_>>()
     };
     context! { education => of(false), care => of(true) }
+}
+
+/// The norms whose terms run for a track of that kind.
+fn norms(kind: pb::track::Kind) -> &'static [&'static str] {
+    match kind {
+        pb::track::Kind::Unspecified | pb::track::Kind::Complaint => &[],
+        pb::track::Kind::Placement => &["T16"],
+        pb::track::Kind::Exemption => &["V01", "V02", "V03"],
+        pb::track::Kind::ParentObjection => &["T15", "T15B"],
+        pb::track::Kind::TlvObjection => &["T16B"],
+        pb::track::Kind::Dispute => &["T14", "T14B"],
+    }
+}
+
+/// A term of a track: as a deadline, and the days on which it stood still, or since when it does.
+fn term(one: &pb::timeline::Deadline, language: Language) -> Value {
+    let stretches = one.reason.iter().flat_map(|reason| &reason.stood_still);
+    let still: Vec<Value> = stretches
+        .map(|stretch| {
+            let (from, until) =
+                (shown::day(&stretch.from_date, language), shown::day(&stretch.until_date, language));
+            context! { from, until }
+        })
+        .collect();
+    let suspended = matches!(one.state(), deadline::State::Suspended);
+    context! { deadline => deadline(one, language), still, suspended }
+}
+
+/// A step of a track: `when`, `what`, `school`, `href` of the meeting, and `note`.
+fn step(one: &pb::track::Step, telling: Telling) -> Value {
+    // A school has the same id as its organisation.
+    let school = one.school.replacen("schools/", "organisations/", 1);
+    context! {
+        when => shown::day(&one.date, telling.language),
+        what => TRACK_STEPS.say(one.kind().as_str_name(), telling.language),
+        school => telling.names.of_name(&school),
+        href => if one.consultation.is_empty() { String::new() } else { format!("/{}", one.consultation) },
+        note => one.note.as_str(),
+    }
+}
+
+/// A track with its steps, and the terms that run for it.
+pub(super) fn track(one: &pb::Track, deadlines: &[pb::timeline::Deadline], telling: Telling) -> Value {
+    let language = telling.language;
+    let open = matches!(one.state(), pb::track::State::Open);
+    // A term that was met before this began was that of another track.
+    let runs = |term: &&pb::timeline::Deadline| {
+        let own = term.met_date.is_empty() || term.met_date >= one.start_date;
+        open && own && norms(one.kind()).contains(&term.norm.as_str())
+    };
+    context! {
+        open,
+        name => one.name.as_str(),
+        kind => TRACKS.say(one.kind().as_str_name(), language),
+        ground => TRACK_GROUNDS.say(one.ground().as_str_name(), language),
+        coordinator => telling.names.of_name(&one.coordinator),
+        since => shown::day(&one.start_date, language),
+        next => shown::day(&one.next_date, language),
+        state => TRACK_STATES.say(one.state().as_str_name(), language),
+        mark => if open { "waiting" } else { "accepted" },
+        outcome => TRACK_OUTCOMES.say(one.outcome().as_str_name(), language),
+        ended => shown::day(&one.close_date, language),
+        steps => one.steps.iter().map(|taken| step(taken, telling)).collect::<Vec<_>>(),
+        terms => deadlines.iter().filter(runs).map(|one| term(one, language)).collect::<Vec<_>>(),
+    }
 }
 
 /// What was decided with doorzettingsmacht, and whether it was done.

@@ -1,4 +1,4 @@
-//! The words of cases: stages, outcomes, reasons, sides, and who has gezag, as people say them.
+//! The words of cases: stages, outcomes, reasons, sides, tracks, and who has gezag, as people say them.
 
 use schakel_domain::refusal::Language;
 
@@ -183,6 +183,136 @@ pub(super) static GROUNDS: Vocabulary = Vocabulary {
     ],
 };
 
+pub(super) static ENROLMENTS: Vocabulary = Vocabulary {
+    prefix: "ENROLMENT_",
+    rows: &[
+        ("ENROLLED", "Ja, op een school", "Yes, at some school"),
+        ("NOT_ENROLLED", "Nee, op geen school", "No, at no school"),
+    ],
+};
+
+/// What tracks, their grounds, steps and outcomes are called, and how far one is.
+pub(super) static TRACKS: Vocabulary = Vocabulary {
+    prefix: "KIND_",
+    rows: &[
+        ("PLACEMENT", "Plaatsing", "Placement"),
+        ("EXEMPTION", "Vrijstelling", "Exemption"),
+        ("COMPLAINT", "Klacht", "Complaint"),
+        ("PARENT_OBJECTION", "Bezwaar van ouders", "Objection of parents"),
+        ("TLV_OBJECTION", "Bezwaar tegen TLV-besluit", "Objection to the TLV decision"),
+        ("DISPUTE", "Zaak bij de Geschillencommissie", "Case at the disputes committee"),
+    ],
+};
+
+pub(super) static TRACK_GROUNDS: Vocabulary = Vocabulary {
+    prefix: "GROUND_",
+    rows: &[
+        (
+            "5_ONDER_A",
+            "Artikel 5 onder a: het kind kan niet naar school",
+            "Article 5 under a: unable to attend school",
+        ),
+        (
+            "5_ONDER_B",
+            "Artikel 5 onder b: bezwaar tegen de richting van scholen",
+            "Article 5 under b: objections to the direction of schools",
+        ),
+        ("5_ONDER_C", "Artikel 5 onder c: school in het buitenland", "Article 5 under c: a school abroad"),
+        (
+            "11_ONDER_D",
+            "Artikel 11 onder d: ziek, blijft ingeschreven",
+            "Article 11 under d: ill, stays enrolled",
+        ),
+        (
+            "15_ANDER_ONDERWIJS",
+            "Artikel 15: genoeg ander onderwijs",
+            "Article 15: sufficient education otherwise",
+        ),
+    ],
+};
+
+pub(super) static TRACK_STEPS: Vocabulary = Vocabulary {
+    prefix: "KIND_",
+    rows: &[
+        ("TLV_APPLIED", "TLV aangevraagd", "TLV applied for"),
+        ("TLV_GRANTED", "TLV toegekend", "TLV granted"),
+        ("TLV_REFUSED", "TLV geweigerd", "TLV refused"),
+        ("TLV_WITHDRAWN", "TLV-aanvraag ingetrokken", "TLV application withdrawn"),
+        ("SCHOOL_VISITED", "Een school bezocht", "A school visited"),
+        ("SCHOOL_AGREED", "Een school wil plaatsen", "A school agreed"),
+        ("SCHOOL_REFUSED", "Een school wil niet plaatsen", "A school refused"),
+        ("START_AGREED", "Eerste schooldag afgesproken", "First school day agreed"),
+        ("STARTED", "Gestart op school", "Started at school"),
+        ("DOCTOR_STATED", "Verklaring van de arts", "Statement of the doctor"),
+        ("EDUCATION_ADVISED", "Onderwijskundig oordeel", "Educational opinion"),
+        ("NOTIFIED", "Beroep op vrijstelling gedaan", "Parents gave notice"),
+        ("GRANTED", "Vrijstelling geldt", "The exemption holds"),
+        ("REFUSED", "Vrijstelling geldt niet", "The exemption does not hold"),
+        ("MEDIATED", "Samen gesproken", "Talked together"),
+        ("HEARD", "Gehoord", "Heard"),
+        ("EXTENDED", "Besluit uitgesteld", "Decision put off"),
+        ("ADVISED", "Advies van de commissie", "Advice of the committee"),
+        ("REPLY_ASKED", "Verweer gevraagd", "Reply asked for"),
+        ("REPLY_SENT", "Verweer gestuurd", "Reply sent"),
+        ("DECIDED", "Besloten", "Decided"),
+        ("ENDED", "Gestopt", "Ended"),
+    ],
+};
+
+pub(super) static TRACK_STATES: Vocabulary =
+    Vocabulary { prefix: "STATE_", rows: &[("OPEN", "loopt", "running"), ("CLOSED", "afgelopen", "ended")] };
+
+pub(super) static TRACK_OUTCOMES: Vocabulary = Vocabulary {
+    prefix: "OUTCOME_",
+    rows: &[
+        ("PLACED", "Geplaatst", "Placed"),
+        ("NOT_PLACED", "Niet geplaatst", "Not placed"),
+        ("GRANTED", "Vrijstelling geldt", "The exemption holds"),
+        ("REFUSED", "Vrijstelling geldt niet", "The exemption does not hold"),
+        ("UPHELD", "Gelijk gekregen", "Upheld"),
+        ("PARTLY_UPHELD", "Voor een deel gelijk gekregen", "Partly upheld"),
+        ("DISMISSED", "Geen gelijk gekregen", "Dismissed"),
+        ("INADMISSIBLE", "Niet in behandeling genomen", "Inadmissible"),
+        ("SETTLED", "Samen opgelost", "Settled"),
+        ("WITHDRAWN", "Ingetrokken", "Withdrawn"),
+    ],
+};
+
+/// What partners are asked to tell, and what became of that.
+pub(super) static INFORMATION: Vocabulary = Vocabulary {
+    prefix: "KIND_",
+    rows: &[
+        ("ABSENCE", "Wanneer het kind afwezig was", "When the child was absent"),
+        (
+            "SCHOOL_PROGRESS",
+            "Wat het kind leert en hoe ver het is",
+            "What the child learns, and how far it is",
+        ),
+        ("SUPPORT_NEEDS", "Wat het kind nodig heeft om te leren", "What the child needs to learn"),
+        (
+            "BEHAVIOUR_ADVICE",
+            "Hoe het kind zich gedraagt en wat dan helpt",
+            "How the child behaves, and what helps",
+        ),
+        (
+            "FUNCTIONAL_ADVICE",
+            "Wat het kind kan, volgens een arts",
+            "What the child can do, as a doctor says",
+        ),
+        ("YOUTH_HELP", "Welke jeugdhulp er loopt", "Which youth help runs"),
+    ],
+};
+
+pub(super) static ANSWERS: Vocabulary = Vocabulary {
+    prefix: "STATE_",
+    rows: &[
+        ("ASKED", "nog geen antwoord", "no answer yet"),
+        ("RECEIVED", "antwoord ontvangen", "answer received"),
+        ("DECLINED", "wil niets vertellen", "tells nothing"),
+        ("WITHDRAWN", "niet meer nodig", "not needed any more"),
+    ],
+};
+
 pub(super) static CLASSES: Vocabulary = Vocabulary {
     prefix: "DATA_CLASS_",
     rows: &[
@@ -263,6 +393,14 @@ mod tests {
         whole!(GEZAG, pb::case::parent::Gezag);
         whole!(GROUNDS, pb::AbsenceGround);
         whole!(EXCEPTIONS, pb::consent::Exception);
+        whole!(ENROLMENTS, pb::Enrolment);
+        whole!(TRACKS, pb::track::Kind);
+        whole!(TRACK_GROUNDS, pb::track::Ground);
+        whole!(TRACK_STEPS, pb::track::step::Kind);
+        whole!(TRACK_STATES, pb::track::State);
+        whole!(TRACK_OUTCOMES, pb::track::Outcome);
+        whole!(INFORMATION, pb::information_request::Kind);
+        whole!(ANSWERS, pb::information_request::State);
         for (word, _, _) in CLASSES.rows {
             assert_ne!(CLASSES.number(word, pb::DataClass::from_str_name), 0, "{word}");
         }

@@ -14,7 +14,7 @@ use strum::IntoEnumIterator;
 use tonic::Code;
 
 use super::{
-    PAGE, calls, can, can_at,
+    PAGE, asked, calls, can, can_at,
     consents::consents,
     facts, home, household,
     ladder::{self, ladder, levels},
@@ -25,7 +25,7 @@ use super::{
     plan,
     register::{Names, school},
     said::{ABSENCES, OUTCOMES, STAGES, STATES},
-    seen, then, today, views,
+    seen, then, today, tracks, views,
 };
 use crate::web::workplace::{
     shown,
@@ -91,6 +91,8 @@ words! {
     change: "Afspraken wijzigen", "Change what was agreed";
     close: "Dossier sluiten", "Close the case";
     reopen: "Dossier heropenen", "Reopen the case";
+    moves: "Kind gaat naar andere school of gemeente", "Child goes to another school or gemeente";
+    correct: "Verbeteren", "Correct";
     missed: "Verzuim vastleggen", "Record absence";
     happened: "Gebeurtenis vastleggen", "Record what happened";
     book: "Overleg plannen", "Plan a meeting";
@@ -168,6 +170,9 @@ struct Whole {
     /// Whether facts newer than these are left out.
     cut: bool,
     plan: Vec<pb::PlanAction>,
+    tracks: Option<Vec<pb::Track>>,
+    /// What was asked of partners.
+    asked: Option<Vec<pb::InformationRequest>>,
     decisions: Vec<pb::Decision>,
     views: Vec<pb::CaseView>,
     consents: Option<Vec<pb::Consent>>,
@@ -184,6 +189,8 @@ impl Whole {
         let timeline = calls(visit).get_timeline(ask).await?.into_inner();
         let (facts, cut) = facts::all(visit, id, None).await?;
         let plan = plan::all(visit, id).await?;
+        let tracks = tracks::all(visit, id).await?;
+        let asked = asked::all(visit, id).await?;
         let ask = pb::ListDecisionsRequest { case: name(id) };
         let decisions = ladder(visit).list_decisions(ask).await?.into_inner().decisions;
         let ask = pb::ListViewsRequest { case: name(id) };
@@ -193,6 +200,8 @@ impl Whole {
         let household = household::offered(visit, &case).await?;
         let people = std::iter::once(case.regisseur.as_str())
             .chain(plan.iter().map(|one| one.person.as_str()))
+            .chain(tracks.iter().flatten().map(|one| one.coordinator.as_str()))
+            .chain(asked.iter().flatten().map(|one| one.asked_by.as_str()))
             .chain(decisions.iter().map(|one| one.decider.as_str()))
             .chain(views.iter().flat_map(said_by))
             .chain(consents.iter().flatten().flat_map(|one| &one.signatures).map(|one| one.person.as_str()));
@@ -205,6 +214,8 @@ impl Whole {
             facts,
             cut,
             plan,
+            tracks,
+            asked,
             decisions,
             views,
             consents,
@@ -230,7 +241,8 @@ async fn agreed(visit: &Visit, id: &str) -> Result<Option<Vec<pb::Consent>>, Tro
     Ok(if_allowed(consents(visit).list_consents(ask).await)?.map(|found| found.consents))
 }
 
-async fn meetings(visit: &Visit, id: &str) -> Result<Option<Vec<pb::Consultation>>, Trouble> {
+/// The meetings about a case, those that are off too; nothing for who may not read any.
+pub(super) async fn meetings(visit: &Visit, id: &str) -> Result<Option<Vec<pb::Consultation>>, Trouble> {
     if !can(visit, Action::ReadConsultation) {
         return Ok(None);
     }
@@ -290,6 +302,10 @@ fn page(visit: &Visit, id: &str, whole: &Whole, all: bool) -> Response {
         cut => whole.cut,
         more => !all && whole.facts.len().max(timeline.events.len()) > NEWEST,
         plan => parts::plan(&whole.plan, telling),
+        tracks => whole.tracks.as_deref().map(|all| tracks::section(visit, case, (all, timeline), telling)),
+        asked => whole.asked.as_deref().map(|all| {
+            asked::section(visit, case, (all, whole.consents.as_deref().unwrap_or_default()), telling)
+        }),
         people => parts::people(case, language),
         decisions => whole.decisions.iter().map(|one| parts::decision(one, telling)).collect::<Vec<_>>(),
         views => whole.views.iter().map(|one| parts::view(one, telling)).collect::<Vec<_>>(),
@@ -388,6 +404,8 @@ fn links(visit: &Visit, id: &str, case: &pb::Case) -> Value {
     context! {
         advance => to(write, "advance"),
         change => to(write, "change"),
+        moves => to(write && !child.is_empty(), "move"),
+        correct => to(write, "correct"),
         missed => to(write, "missed"),
         happened => to(write || hands_over, "happened"),
         close => to(known && may(Action::CloseCase), "close"),

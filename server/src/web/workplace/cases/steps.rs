@@ -105,8 +105,8 @@ pub(super) async fn advance(visit: Visit, Path(id): Path<String>, posted: Posted
     }
 }
 
-/// Who can keep the case: people of the school and of one's own organisation, and who does now.
-async fn keepers(visit: &Visit, case: &pb::Case) -> Result<Vec<Choice>, Trouble> {
+/// Who can see to the case: people of the school and of one's own organisation, and who does `now`.
+pub(super) async fn keepers(visit: &Visit, case: &pb::Case, now: &str) -> Result<Vec<Choice>, Trouble> {
     let school = case.school.strip_prefix("schools/").map(|id| format!("organisations/{id}"));
     let own = visit.me.acting_for.clone();
     let mut all = Vec::new();
@@ -114,8 +114,8 @@ async fn keepers(visit: &Visit, case: &pb::Case) -> Result<Vec<Choice>, Trouble>
         let ask = pb::ListPersonsRequest { organisation, ..Default::default() };
         all.extend(person_options(visit, &ask).await?);
     }
-    if !case.regisseur.is_empty() && all.iter().all(|(person, _)| *person != case.regisseur) {
-        let found = person(visit, &case.regisseur).await?;
+    if !now.is_empty() && all.iter().all(|(person, _)| person != now) {
+        let found = person(visit, now).await?;
         all.push((found.name, found.display_name));
     }
     let mut all = sorted(all);
@@ -126,7 +126,7 @@ async fn keepers(visit: &Visit, case: &pb::Case) -> Result<Vec<Choice>, Trouble>
 async fn agreed(visit: &Visit, id: &str) -> Result<Form, Trouble> {
     must(visit, Action::WriteCase)?;
     let (own, case) = (words(visit.language), case(visit, id).await?);
-    let keepers = keepers(visit, &case).await?;
+    let keepers = keepers(visit, &case, &case.regisseur).await?;
     let form = Form::new((own.change, own.save), home(id))
         .ask(
             Field::date("case.next_action_date", own.next)

@@ -1,0 +1,301 @@
+//! What goes on beside the plan of a case, on its page: tracks with their terms, and what partners were
+//! asked to tell.
+
+use schakel_domain::access::Role;
+use schakel_proto::v1 as pb;
+use schakel_tests::{
+    browser::{document, look},
+    http::Answer,
+    seed_meetings::Scene,
+    statements,
+    workplace::{Browser, signed_in},
+};
+
+use super::{address, opened, page, sent, taken};
+
+/// One section of a page.
+pub(super) fn part<'a>(page: &'a Answer, id: &str) -> &'a str {
+    let begin = format!("id=\"{id}\"");
+    let (_, rest) = page.body.split_once(&begin).unwrap_or_else(|| panic!("{id}\n{}", page.body));
+    rest.split_once("</section>").unwrap().0
+}
+
+/// A track of a kind that began on a day, to which `coordinator` sees.
+fn track<'a>(kind: &'a str, start: &'a str, coordinator: &'a str) -> [(&'a str, &'a str); 4] {
+    [
+        ("track.kind", kind),
+        ("track.coordinator", coordinator),
+        ("track.start_date", start),
+        ("track.next_date", "2026-12-01"),
+    ]
+}
+
+/// Something that happened on 23 November, and a next day.
+fn step<'a>(kind: &'a str, next: &'a str) -> [(&'a str, &'a str); 3] {
+    [("step.kind", kind), ("step.date", "2026-11-23"), ("next_date", next)]
+}
+
+#[tokio::test]
+async fn e12_an_objection_goes_from_its_first_day_to_its_decision_on_pages() {
+    let (scene, case, browser) = opened().await;
+    let (path, iber) = (page(&case), scene.iber.0.to_string());
+    let begin = format!("{path}/track");
+    let none = browser.get(&path).await;
+    assert!(part(&none, "tracks").contains("Er zijn geen trajecten die u mag zien."), "{}", none.body);
+
+    let faulty = [("track.kind", "EXEMPTION"), ("track.start_date", "2027-01-01")];
+    let refused = sent(&browser, &begin, &faulty).await;
+    assert_eq!(refused.status, 422, "{refused:?}");
+    for told in ["ground", "coordinator", "start_date", "next_date"] {
+        assert!(refused.body.contains(&format!("fault-track.{told}\"")), "{told}\n{}", refused.body);
+    }
+    let objects = track("PARENT_OBJECTION", "2026-11-16", &iber);
+    let begun = taken(&browser, &begin, &objects).await;
+    for shown in ["Bezwaar van ouders", "16 november 2026", "T15", "14 december 2026", "1 december 2026"] {
+        assert!(part(&begun, "tracks").contains(shown), "{shown}\n{}", part(&begun, "tracks"));
+    }
+    let twice = sent(&browser, &begin, &objects).await;
+    assert!(twice.status == 422 && twice.body.contains("role=\"alert\""), "{}", twice.body);
+
+    let both = taken(&browser, &begin, &track("DISPUTE", "2026-11-23", &iber)).await;
+    for shown in ["Zaak bij de Geschillencommissie", "T14", "1 februari 2027", "staat stil"] {
+        assert!(part(&both, "tracks").contains(shown), "{shown}\n{}", part(&both, "tracks"));
+    }
+
+    // The objection began first, and stands first.
+    let go_on = address(&both, &format!("{path}/track-step?of="));
+    let form = browser.get(&go_on).await;
+    assert!(form.body.contains("\"HEARD\"") && !form.body.contains("\"TLV_APPLIED\""), "{}", form.body);
+    assert!(!form.body.contains("name=\"step.school\""), "no step of it is about a school");
+    let silent = sent(&browser, &go_on, &step("DECIDED", "2026-12-02")).await;
+    assert_eq!(silent.status, 422, "{silent:?}");
+    assert!(silent.body.contains("fault-outcome") && silent.body.contains("fault-next_date"));
+    let nowhere = sent(&browser, &go_on, &step("MEDIATED", "2026-12-02")).await;
+    assert!(nowhere.status == 422 && nowhere.body.contains("fault-step.consultation"), "{}", nowhere.body);
+    let note = [("step.note", "Moeder was erbij.")];
+    let heard: Vec<_> = step("HEARD", "2026-12-02").into_iter().chain(note).collect();
+    let heard = taken(&browser, &go_on, &heard).await;
+    for shown in ["23 november 2026: Gehoord. Moeder was erbij.", "2 december 2026"] {
+        assert!(part(&heard, "tracks").contains(shown), "{shown}\n{}", part(&heard, "tracks"));
+    }
+
+    let back = address(&heard, &format!("{path}/track-back?of="));
+    let mistake = [("step", "KIND_HEARD"), ("next_date", "2026-12-03")];
+    let without = taken(&browser, &back, &mistake).await;
+    let without = part(&without, "tracks");
+    assert!(!without.contains("Gehoord") && without.contains("3 december 2026"), "{without}");
+    assert_eq!(browser.get(&back).await.status, 404, "there is no step to take back");
+
+    let change = address(&heard, &format!("{path}/track-change?of="));
+    let moved = [
+        ("was:track.coordinator", iber.as_str()),
+        ("track.coordinator", iber.as_str()),
+        ("was:track.next_date", "2026-12-03"),
+        ("track.next_date", "2026-12-07"),
+    ];
+    let changed = taken(&browser, &change, &moved).await;
+    assert!(part(&changed, "tracks").contains("7 december 2026"), "{}", part(&changed, "tracks"));
+
+    let end: Vec<_> = step("DECIDED", "").into_iter().chain([("outcome", "DISMISSED")]).collect();
+    let ended = taken(&browser, &go_on, &end).await;
+    for shown in ["Geen gelijk gekregen", "afgelopen", "Besloten"] {
+        assert!(part(&ended, "tracks").contains(shown), "{shown}\n{}", part(&ended, "tracks"));
+    }
+    assert_eq!(browser.get(&go_on).await.status, 404, "it ended");
+    let again = address(&ended, &format!("{path}/track-back?of="));
+    let wrong = [("step", "KIND_DECIDED"), ("next_date", "2026-12-08")];
+    let again = taken(&browser, &again, &wrong).await;
+    assert!(!part(&again, "tracks").contains("afgelopen"), "it runs again");
+}
+
+#[tokio::test]
+async fn what_somebody_else_did_in_a_track_meanwhile_is_not_overwritten() {
+    let (scene, case, browser) = opened().await;
+    let (path, iber) = (page(&case), scene.iber.0.to_string());
+    let begun = taken(&browser, &format!("{path}/track"), &track("COMPLAINT", "2026-11-16", &iber)).await;
+    let go_on = address(&begun, &format!("{path}/track-step?of="));
+    let form = browser.get(&go_on).await;
+    let kept = ["request_id", "etag", "of"].map(|name| (name, form.value(name)));
+    let kept: Vec<_> = kept.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    taken(&browser, &go_on, &step("HEARD", "2026-12-02")).await;
+    let late: Vec<_> = kept.into_iter().chain(step("HEARD", "2026-12-04")).collect();
+    let refused = browser.post(&go_on, &late).await;
+    assert!(refused.status == 422 && refused.body.contains("2026-12-04"), "{refused:?}");
+    assert_ne!(refused.value("etag"), form.value("etag"), "it can be sent again");
+}
+
+#[tokio::test]
+async fn e12_what_a_doctor_states_is_recorded_by_who_may_see_it() {
+    let (scene, case, browser) = opened().await;
+    let (path, officer) = (page(&case), scene.leerplicht.0.to_string());
+    let officers = signed_in(&scene.server, scene.leerplicht.0).await;
+    let ground = [("track.ground", "5_ONDER_A")];
+    let exempt: Vec<_> = track("EXEMPTION", "2026-11-16", &officer).into_iter().chain(ground).collect();
+    let begun = taken(&officers, &format!("{path}/track"), &exempt).await;
+    assert!(part(&begun, "tracks").contains("Artikel 5 onder a"), "{}", part(&begun, "tracks"));
+    let go_on = address(&begun, &format!("{path}/track-step?of="));
+    let stated = step("DOCTOR_STATED", "2026-12-02");
+    let refused = sent(&browser, &go_on, &stated).await;
+    assert!(refused.status == 422 && refused.body.contains("fault-step.kind"), "{}", refused.body);
+    let told = taken(&officers, &go_on, &stated).await;
+    assert!(part(&told, "tracks").contains("Verklaring van de arts"), "{}", part(&told, "tracks"));
+    let schools = browser.get(&path).await;
+    assert!(!part(&schools, "tracks").contains("Verklaring van de arts"), "{}", part(&schools, "tracks"));
+}
+
+#[tokio::test]
+async fn who_writes_no_tracks_and_asks_for_nothing_has_no_page_for_it() {
+    let (scene, case, browser) = opened().await;
+    let path = page(&case);
+    let forms = ["track", "track-step", "track-change", "track-back", "ask", "answered", "unask"];
+    let other = scene.server.school("90BB00", "GM9902").await;
+    let stranger = scene.server.person(Role::Iber, other).await.0;
+    let head = scene.server.person(Role::Directeur, scene.school).await.0;
+    for person in [stranger, head, scene.planner.0] {
+        let away = signed_in(&scene.server, person).await;
+        let request = scene.server.request_id();
+        for form in forms {
+            let at = format!("{path}/{form}");
+            assert_eq!(away.get(&at).await.status, 404, "{form}");
+            let posted =
+                away.post(&at, &[("request_id", request.as_str()), ("of", case.name.as_str())]).await;
+            assert!([400, 404, 422].contains(&posted.status) && posted.body.contains("<html"), "{posted:?}");
+            assert!(!posted.body.contains(&case.reference), "{form}");
+        }
+    }
+    scene.server.invite(case.name.parse().unwrap(), scene.smw.0).await;
+    let helper = signed_in(&scene.server, scene.smw.0).await;
+    let shell = helper.get(&path).await;
+    assert!(!shell.body.contains("id=\"tracks\"") && shell.body.contains("id=\"asked\""), "{}", shell.body);
+    assert_eq!(helper.get(&format!("{path}/track")).await.status, 404);
+    let bare = browser.post_bare(&format!("{path}/track"), &[("track.kind", "COMPLAINT")]).await;
+    assert_eq!(bare.status, 403, "no form of ours");
+}
+
+/// What the JGZ is asked, or a school, by 4 December.
+fn question<'a>(kind: &'a str, organisation: &'a str, role: &'a str) -> [(&'a str, &'a str); 5] {
+    [
+        ("information_request.kind", kind),
+        ("information_request.organisation", organisation),
+        ("information_request.role", role),
+        ("information_request.due_date", "2026-12-04"),
+        ("information_request.note", "Hoeveel uur per dag kan zij aan?"),
+    ]
+}
+
+/// A consent by which `jgz` tells the school what the child can do.
+async fn agrees(browser: &Browser, case: &pb::Case, jgz: &str) {
+    let signed = [
+        ("consent.purpose", "terugkeer_school"),
+        ("consent.gives", jgz),
+        ("consent.receives", "ROLE_IBER"),
+        ("consent.classes", "K6"),
+        ("consent.signatures", case.parents[0].person.as_str()),
+        ("consent.given_date", "2026-11-23"),
+        ("consent.expire_date", "2027-05-01"),
+    ];
+    taken(browser, &format!("{}/consent", page(case)), &signed).await;
+}
+
+#[tokio::test]
+async fn b10_a_partner_is_asked_on_a_page_with_the_consent_that_covers_it_and_the_answer_is_recorded() {
+    let (scene, case, browser) = opened().await;
+    let (path, jgz) = (page(&case), scene.server.organisation("JGZ", "JGZ01").await.to_string());
+    let ask = format!("{path}/ask");
+    let nothing = sent(&browser, &ask, &[]).await;
+    assert_eq!(nothing.status, 422, "{nothing:?}");
+    for told in ["kind", "organisation", "role", "due_date"] {
+        assert!(nothing.body.contains(&format!("fault-information_request.{told}\"")), "{}", nothing.body);
+    }
+    let advice = question("FUNCTIONAL_ADVICE", &jgz, "ROLE_JEUGDARTS");
+    let refused = sent(&browser, &ask, &advice).await;
+    assert!(refused.status == 422 && refused.body.contains("role=\"alert\""), "{}", refused.body);
+    assert!(refused.body.contains("Hoeveel uur per dag kan zij aan?"), "what was typed is kept");
+    agrees(&browser, &case, &jgz).await;
+    let asked = taken(&browser, &ask, &advice).await;
+    for shown in [
+        "Wat het kind kan, volgens een arts",
+        "jeugdarts",
+        "4 december 2026",
+        "nog geen antwoord",
+        "Terug naar school",
+        "1 mei 2027",
+        "Hoeveel uur per dag kan zij aan?",
+    ] {
+        assert!(part(&asked, "asked").contains(shown), "{shown}\n{}", part(&asked, "asked"));
+    }
+    let answer = address(&asked, &format!("{path}/answered?of="));
+    let open = sent(&browser, &answer, &[("state", ""), ("end_date", "2026-11-23")]).await;
+    assert!(open.status == 422 && open.body.contains("fault-state"), "{}", open.body);
+    let early = sent(&browser, &answer, &[("state", "RECEIVED"), ("end_date", "2026-11-20")]).await;
+    assert!(early.status == 422 && early.body.contains("fault-end_date"), "{}", early.body);
+    let received = taken(&browser, &answer, &[("state", "RECEIVED"), ("end_date", "2026-11-23")]).await;
+    assert!(part(&received, "asked").contains("antwoord ontvangen"), "{}", part(&received, "asked"));
+    assert!(!part(&received, "asked").contains("/answered?of="), "it ended");
+    assert_eq!(browser.get(&answer).await.status, 404);
+
+    let again = taken(&browser, &ask, &advice).await;
+    let unask = address(&again, &format!("{path}/unask?of="));
+    let gone = taken(&browser, &unask, &[("end_date", "2026-11-23")]).await;
+    assert!(part(&gone, "asked").contains("niet meer nodig"), "{}", part(&gone, "asked"));
+    let officer = signed_in(&scene.server, scene.leerplicht.0).await.get(&path).await;
+    assert!(!part(&officer, "asked").contains("/answered?of="), "nothing of it waits for an answer");
+}
+
+/// Begins a track with a step, and asks the school how the child learns, as the attendance officer.
+async fn goes_on(scene: &Scene, browser: &Browser, case: &pb::Case, kind: &str) {
+    let (path, officer) = (page(case), scene.leerplicht.0.to_string());
+    let begun = taken(browser, &format!("{path}/track"), &track(kind, "2026-11-20", &officer)).await;
+    // That of the same day which was begun last stands last.
+    let last = begun.body.rsplit_once("/track-step?of=").unwrap().1.split_once('"').unwrap().0;
+    let go_on = format!("{path}/track-step?of={last}");
+    taken(browser, &go_on, &step("HEARD", "2026-12-02")).await;
+    let school = format!("organisations/{}", scene.school.0);
+    let asked = question("SCHOOL_PROGRESS", &school, "ROLE_IBER");
+    taken(browser, &format!("{path}/ask"), &asked).await;
+}
+
+#[tokio::test]
+async fn the_page_of_a_case_asks_as_often_of_one_track_and_request_as_of_many() {
+    let (scene, case, _) = opened().await;
+    let path = page(&case);
+    let browser = signed_in(&scene.server, scene.leerplicht.0).await;
+    goes_on(&scene, &browser, &case, "COMPLAINT").await;
+    browser.get(&path).await;
+    let (_, one) = statements(browser.get(&path)).await;
+    for kind in ["PARENT_OBJECTION", "TLV_OBJECTION", "DISPUTE"] {
+        goes_on(&scene, &browser, &case, kind).await;
+    }
+    browser.get(&path).await;
+    let (_, many) = statements(browser.get(&path)).await;
+    assert_eq!(one.len(), many.len(), "{many:#?}");
+}
+
+#[tokio::test]
+async fn tracks_and_requests_shut_nobody_out() {
+    let (scene, case, _) = opened().await;
+    let path = page(&case);
+    let browser = signed_in(&scene.server, scene.leerplicht.0).await;
+    goes_on(&scene, &browser, &case, "PARENT_OBJECTION").await;
+    let home = browser.get(&path).await;
+    let style = home.body.split_once("href=\"/assets/style").unwrap().1.split_once('"').unwrap().0;
+    let style = browser.get(&format!("/assets/style{style}")).await.body;
+    let page = |body: &str| body.replace("<link rel=\"stylesheet\"", &format!("<style>{style}</style><link"));
+    let go_on = address(&home, &format!("{path}/track-step?of="));
+    let refused = sent(&browser, &go_on, &step("DECIDED", "2026-12-02")).await;
+    let mut documents =
+        vec![document("case-tracks", &page(&home.body)), document("case-track-step", &page(&refused.body))];
+    for (name, at) in [
+        ("case-track", format!("{path}/track")),
+        ("case-track-back", address(&home, &format!("{path}/track-back?of="))),
+        ("case-track-change", address(&home, &format!("{path}/track-change?of="))),
+        ("case-ask", format!("{path}/ask")),
+        ("case-answered", address(&home, &format!("{path}/answered?of="))),
+        ("case-unask", address(&home, &format!("{path}/unask?of="))),
+        ("case-move", format!("{path}/move")),
+        ("case-correct", address(&home, &format!("{path}/correct?of="))),
+    ] {
+        documents.push(document(name, &page(&browser.get(&at).await.body)));
+    }
+    look("tracks_and_requests_shut_nobody_out", &documents);
+}
