@@ -23,6 +23,7 @@ use schakel_tests::{
 use crate::thuiszitter::{absent, named};
 
 mod reports;
+mod supply;
 
 /// How a page says that a count is withheld.
 const WITHHELD: &str = "te weinig kinderen om te tonen";

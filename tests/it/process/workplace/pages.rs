@@ -68,6 +68,7 @@ const LOOKS: &[(&str, &str, &str)] = &[
     ("/board/reports?kind=jaarverslag&by=gemeente", "report-gemeente", KEEPER),
     ("/board/reports?kind=thuiszitters", "report-list", KEEPER),
     ("/board/reports/cases?kind=jaarverslag&figure=CASES", "report-cases", KEEPER),
+    ("/board/supply", "supply", KEEPER),
     ("/region/surveys", "surveys", KEEPER),
     ("/region/surveys/new", "survey-new", KEEPER),
     ("/region/surveys/{id}", "survey", KEEPER),

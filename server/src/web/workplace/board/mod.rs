@@ -6,6 +6,7 @@ mod files;
 pub(in crate::web::workplace) mod glance;
 mod late;
 mod reports;
+mod supply;
 mod ways;
 
 use axum::{Router, extract::Query, routing::get};
@@ -133,6 +134,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("workplace/board_ways.html", include_str!("../../templates/workplace/board_ways.html")),
     (reports::PAGE, include_str!("../../templates/workplace/report.html")),
     (reports::CASES, include_str!("../../templates/workplace/report_cases.html")),
+    (supply::PAGE, include_str!("../../templates/workplace/supply.html")),
 ];
 
 pub(super) fn routes() -> Router<Workplace> {
@@ -143,6 +145,7 @@ pub(super) fn routes() -> Router<Workplace> {
         .route("/board/breaches.csv", get(files::breaches))
         .route("/board/{file}", get(files::picture))
         .merge(reports::routes())
+        .merge(supply::routes())
 }
 
 async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {

@@ -14,11 +14,16 @@ words! {
     ways: "Onderdelen van het overzicht", "Parts of the board";
     board: "Kinderen thuis", "Children at home";
     reports: "Rapporten", "Reports";
+    supply: "Aanbod", "Supply";
 }
 
 /// Where its pages are, and what somebody must be allowed to see one: any of these.
-const WAYS: [(&str, &[Action]); 2] =
-    [("/board", &[Action::ReadMonitor]), ("/board/reports", &[Action::ReadMonitor])];
+const WAYS: [(&str, &[Action]); 3] = [
+    ("/board", &[Action::ReadMonitor]),
+    ("/board/reports", &[Action::ReadMonitor]),
+    // Who keeps the register sets what stands there.
+    ("/board/supply", &[Action::ReadMonitor, Action::WriteDirectory]),
+];
 
 /// Whether the roles of the visitor may ever do it: what they may not is not offered.
 pub(super) fn allowed(visit: &Visit, action: Action) -> bool {
@@ -29,7 +34,7 @@ pub(super) fn allowed(visit: &Visit, action: Action) -> bool {
 /// `label` of the navigation and its `links`.
 pub(super) fn ways(visit: &Visit) -> Value {
     let own = words(visit.language);
-    let labels = [own.board, own.reports];
+    let labels = [own.board, own.reports, own.supply];
     let seen = WAYS.iter().zip(labels).filter(|((_, any), _)| any.iter().any(|one| allowed(visit, *one)));
     let link = |((href, _), label): (&(&'static str, &[Action]), &'static str)| {
         let below = visit.at.strip_prefix(*href);

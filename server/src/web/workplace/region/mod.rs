@@ -59,6 +59,7 @@ words! {
     tokens: "Toegang voor programma's", "Tokens";
     subscriptions: "Meldingen aan systemen", "Webhooks";
     surveys: "Vragen aan scholen", "Questions to schools";
+    supply: "Aanbod en uren", "Supply and hours";
     next: "Volgende pagina", "Next page";
     search: "Zoeken", "Search";
     show: "Tonen", "Show";
@@ -161,7 +162,7 @@ struct Asked {
 }
 
 /// Where the second navigation leads, and what somebody must be allowed to see it.
-const SIDE: [(&str, Action); 14] = [
+const SIDE: [(&str, Action); 15] = [
     ("/region/schools", Action::ReadDirectory),
     ("/region/links", Action::ReadDirectory),
     ("/region/clusters", Action::ReadDirectory),
@@ -176,6 +177,8 @@ const SIDE: [(&str, Action); 14] = [
     ("/region/tokens", Action::OwnCredentials),
     ("/region/subscriptions", Action::ManageSubscriptions),
     ("/region/surveys", Action::ReadSurvey),
+    // Pages of the board on which something is kept: who keeps it may have no other part of the board.
+    ("/board/supply", Action::WriteDirectory),
 ];
 
 /// Whether the roles of the visitor may ever do it: what they may not is not offered.
@@ -200,6 +203,7 @@ fn side(visit: &Visit, own: &Words) -> Vec<Value> {
         own.tokens,
         own.subscriptions,
         own.surveys,
+        own.supply,
     ];
     let seen = SIDE.iter().zip(labels).filter(|((_, action), _)| allowed(visit, *action));
     seen.map(|((href, _), label)| {
