@@ -1,6 +1,7 @@
 //! Board: how many children wait, where and for how long; what is late; and all of it as pictures and files.
 
 mod asked;
+mod cycle;
 mod figures;
 mod files;
 pub(in crate::web::workplace) mod glance;
@@ -135,6 +136,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     (reports::PAGE, include_str!("../../templates/workplace/report.html")),
     (reports::CASES, include_str!("../../templates/workplace/report_cases.html")),
     (supply::PAGE, include_str!("../../templates/workplace/supply.html")),
+    (cycle::PAGE, include_str!("../../templates/workplace/cycle.html")),
 ];
 
 pub(super) fn routes() -> Router<Workplace> {
@@ -146,6 +148,7 @@ pub(super) fn routes() -> Router<Workplace> {
         .route("/board/{file}", get(files::picture))
         .merge(reports::routes())
         .merge(supply::routes())
+        .merge(cycle::routes())
 }
 
 async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {

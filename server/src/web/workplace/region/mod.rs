@@ -60,6 +60,7 @@ words! {
     subscriptions: "Meldingen aan systemen", "Webhooks";
     surveys: "Vragen aan scholen", "Questions to schools";
     supply: "Aanbod en uren", "Supply and hours";
+    cycle: "Plancyclus", "Plan cycle";
     next: "Volgende pagina", "Next page";
     search: "Zoeken", "Search";
     show: "Tonen", "Show";
@@ -162,7 +163,7 @@ struct Asked {
 }
 
 /// Where the second navigation leads, and what somebody must be allowed to see it.
-const SIDE: [(&str, Action); 15] = [
+const SIDE: [(&str, Action); 16] = [
     ("/region/schools", Action::ReadDirectory),
     ("/region/links", Action::ReadDirectory),
     ("/region/clusters", Action::ReadDirectory),
@@ -177,8 +178,9 @@ const SIDE: [(&str, Action); 15] = [
     ("/region/tokens", Action::OwnCredentials),
     ("/region/subscriptions", Action::ManageSubscriptions),
     ("/region/surveys", Action::ReadSurvey),
-    // Pages of the board on which something is kept: who keeps it may have no other part of the board.
+    // Pages of the board, for who has no other part of it.
     ("/board/supply", Action::WriteDirectory),
+    ("/board/cycle", Action::ReadDirectory),
 ];
 
 /// Whether the roles of the visitor may ever do it: what they may not is not offered.
@@ -204,6 +206,7 @@ fn side(visit: &Visit, own: &Words) -> Vec<Value> {
         own.subscriptions,
         own.surveys,
         own.supply,
+        own.cycle,
     ];
     let seen = SIDE.iter().zip(labels).filter(|((_, action), _)| allowed(visit, *action));
     seen.map(|((href, _), label)| {
