@@ -22,6 +22,7 @@ use schakel_tests::{
 
 use crate::thuiszitter::{absent, named};
 
+mod cycle;
 mod reports;
 mod supply;
 

@@ -77,6 +77,8 @@ pub(crate) const PAGES: &[&str] = &[
     "/board/reports.csv?kind=thuiszitters",
     "/board/reports.json?kind=consultations&by=wijk",
     "/board/reports/cases?kind=jaarverslag&figure=CASES",
+    "/board/cycle",
+    "/board/cycle?plan=jeugdplan&gemeente_code=GM9901&year=2027",
     "/board/supply",
     "/board/supply.csv",
     "/board/supply.json?school_year=2025-2026",

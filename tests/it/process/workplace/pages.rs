@@ -68,6 +68,8 @@ const LOOKS: &[(&str, &str, &str)] = &[
     ("/board/reports?kind=jaarverslag&by=gemeente", "report-gemeente", KEEPER),
     ("/board/reports?kind=thuiszitters", "report-list", KEEPER),
     ("/board/reports/cases?kind=jaarverslag&figure=CASES", "report-cases", KEEPER),
+    ("/board/cycle", "cycle", KEEPER),
+    ("/board/cycle?plan=jeugdplan&gemeente_code=GM9901&year=2027", "cycle-gemeente", KEEPER),
     ("/board/supply", "supply", KEEPER),
     ("/region/surveys", "surveys", KEEPER),
     ("/region/surveys/new", "survey-new", KEEPER),

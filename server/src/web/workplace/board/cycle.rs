@@ -143,7 +143,7 @@ async fn cycle(visit: &Visit, asked: &Asked, tried: Option<&Tried>) -> Shown {
     let written = if asked.year.is_empty() { year.to_string() } else { asked.year.clone() };
     let form = context! {
         plan => if asked.is_of_gemeente() { JEUGDPLAN } else { "ondersteuningsplan" },
-        plans => [
+        plans => vec![
             option("ondersteuningsplan", own.ondersteuningsplan, !asked.is_of_gemeente()),
             option(JEUGDPLAN, own.jeugdplan, asked.is_of_gemeente()),
         ],
