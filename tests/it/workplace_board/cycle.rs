@@ -78,7 +78,10 @@ async fn everybody_reads_the_cycle_and_who_may_not_record_has_no_form() {
         let browser = region.other(role, gemeente).await;
         has(&browser.get("/region/schools").await, &["href=\"/board/cycle\""]);
         let page = browser.get("/board/cycle?plan=jeugdplan&gemeente_code=GM9901&year=2027").await;
-        has(&page, &["Jeugdwet 2.2", "gemeenteraad", "value=\"GM9901\" selected", "Alleen het samenwerkingsverband"]);
+        has(
+            &page,
+            &["Jeugdwet 2.2", "gemeenteraad", "value=\"GM9901\" selected", "Alleen het samenwerkingsverband"],
+        );
         lacks(&page, &["method=\"post\" action=\"/board/cycle\"", "Vastleggen"]);
         assert_eq!(mark(&region, &browser, DRAFT, &[("done_date", "2026-10-12")]).await.status, 404);
     }

@@ -5,6 +5,7 @@ mod cycle;
 mod figures;
 mod files;
 pub(in crate::web::workplace) mod glance;
+mod indicators;
 mod late;
 mod reports;
 mod supply;
@@ -136,6 +137,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     (reports::PAGE, include_str!("../../templates/workplace/report.html")),
     (reports::CASES, include_str!("../../templates/workplace/report_cases.html")),
     (supply::PAGE, include_str!("../../templates/workplace/supply.html")),
+    (indicators::PAGE, include_str!("../../templates/workplace/indicators.html")),
     (cycle::PAGE, include_str!("../../templates/workplace/cycle.html")),
 ];
 
@@ -148,6 +150,7 @@ pub(super) fn routes() -> Router<Workplace> {
         .route("/board/{file}", get(files::picture))
         .merge(reports::routes())
         .merge(supply::routes())
+        .merge(indicators::routes())
         .merge(cycle::routes())
 }
 

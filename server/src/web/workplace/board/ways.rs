@@ -15,15 +15,17 @@ words! {
     board: "Kinderen thuis", "Children at home";
     reports: "Rapporten", "Reports";
     supply: "Aanbod", "Supply";
+    indicators: "Indicatoren", "Indicators";
     cycle: "Plancyclus", "Plan cycle";
 }
 
 /// Where its pages are, and what somebody must be allowed to see one: any of these.
-const WAYS: [(&str, &[Action]); 4] = [
+const WAYS: [(&str, &[Action]); 5] = [
     ("/board", &[Action::ReadMonitor]),
     ("/board/reports", &[Action::ReadMonitor]),
-    // Who keeps the register sets what stands there.
+    // Who keeps the register sets what stands on these two.
     ("/board/supply", &[Action::ReadMonitor, Action::WriteDirectory]),
+    ("/board/indicators", &[Action::ReadMonitor, Action::WriteDirectory]),
     ("/board/cycle", &[Action::ReadDirectory]),
 ];
 
@@ -36,7 +38,7 @@ pub(super) fn allowed(visit: &Visit, action: Action) -> bool {
 /// `label` of the navigation and its `links`.
 pub(super) fn ways(visit: &Visit) -> Value {
     let own = words(visit.language);
-    let labels = [own.board, own.reports, own.supply, own.cycle];
+    let labels = [own.board, own.reports, own.supply, own.indicators, own.cycle];
     let seen = WAYS.iter().zip(labels).filter(|((_, any), _)| any.iter().any(|one| allowed(visit, *one)));
     let link = |((href, _), label): (&(&'static str, &[Action]), &'static str)| {
         let below = visit.at.strip_prefix(*href);

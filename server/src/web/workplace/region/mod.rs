@@ -60,6 +60,7 @@ words! {
     subscriptions: "Meldingen aan systemen", "Webhooks";
     surveys: "Vragen aan scholen", "Questions to schools";
     supply: "Aanbod en uren", "Supply and hours";
+    indicators: "Indicatoren", "Indicators";
     cycle: "Plancyclus", "Plan cycle";
     next: "Volgende pagina", "Next page";
     search: "Zoeken", "Search";
@@ -163,7 +164,7 @@ struct Asked {
 }
 
 /// Where the second navigation leads, and what somebody must be allowed to see it.
-const SIDE: [(&str, Action); 16] = [
+const SIDE: [(&str, Action); 17] = [
     ("/region/schools", Action::ReadDirectory),
     ("/region/links", Action::ReadDirectory),
     ("/region/clusters", Action::ReadDirectory),
@@ -180,6 +181,7 @@ const SIDE: [(&str, Action); 16] = [
     ("/region/surveys", Action::ReadSurvey),
     // Pages of the board, for who has no other part of it.
     ("/board/supply", Action::WriteDirectory),
+    ("/board/indicators", Action::WriteDirectory),
     ("/board/cycle", Action::ReadDirectory),
 ];
 
@@ -206,6 +208,7 @@ fn side(visit: &Visit, own: &Words) -> Vec<Value> {
         own.subscriptions,
         own.surveys,
         own.supply,
+        own.indicators,
         own.cycle,
     ];
     let seen = SIDE.iter().zip(labels).filter(|((_, action), _)| allowed(visit, *action));

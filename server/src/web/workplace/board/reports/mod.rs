@@ -7,7 +7,7 @@ mod table;
 use axum::{Router, extract::Query, routing::get};
 use minijinja::{Value, context};
 use pb::{directory_service_client::DirectoryServiceClient, report_service_client::ReportServiceClient};
-use schakel_domain::access::Action;
+use schakel_domain::{access::Action, refusal::Language};
 use schakel_proto::v1 as pb;
 
 pub(super) use self::said::figure;
@@ -176,6 +176,12 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     Ok(page(&visit, (PAGE, own.title), None, values))
 }
 
+/// What a report is called that the call names so.
+pub(super) fn label(kind: &str, language: Language) -> &'static str {
+    let known = KINDS.iter().find(|one| one.kind.as_str_name() == kind);
+    known.map_or("", |one| (one.label)(words(language)))
+}
+
 /// The form, with what was asked.
 fn form(asked: &Asked, places: &Places, own: &Words) -> Value {
     let chosen = asked.kind().word;
@@ -209,14 +215,14 @@ async fn file(visit: &Visit, ask: pb::ExportReportRequest) -> Shown {
 async fn cases(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     let own = words(visit.language);
     let found = ReportServiceClient::new(visit.calls()).list_report_cases(asked.cases()).await?.into_inner();
+    let place = place(&visit, &asked).await?;
     let of = |(at, name): (usize, &String)| {
         context! { href => format!("/{name}"), label => format!("{} {}", own.case, at + 1) }
     };
     let values = context! {
-        own,
+        own, place,
         kind => (asked.kind().label)(own),
         figure => figure(&asked.figure, visit.language),
-        place => place(&visit, &asked).await?,
         cases => found.cases.iter().enumerate().map(of).collect::<Vec<Value>>(),
         next => asked.next(&found.next_page_token),
         back => format!("/board/reports{}", asked.query()),
