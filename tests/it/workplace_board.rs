@@ -23,6 +23,7 @@ use schakel_tests::{
 use crate::thuiszitter::{absent, named};
 
 mod cycle;
+mod indicators;
 mod reports;
 mod supply;
 

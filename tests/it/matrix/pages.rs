@@ -79,6 +79,7 @@ pub(crate) const PAGES: &[&str] = &[
     "/board/reports/cases?kind=jaarverslag&figure=CASES",
     "/board/cycle",
     "/board/cycle?plan=jeugdplan&gemeente_code=GM9901&year=2027",
+    "/board/indicators",
     "/board/supply",
     "/board/supply.csv",
     "/board/supply.json?school_year=2025-2026",

@@ -70,6 +70,7 @@ const LOOKS: &[(&str, &str, &str)] = &[
     ("/board/reports/cases?kind=jaarverslag&figure=CASES", "report-cases", KEEPER),
     ("/board/cycle", "cycle", KEEPER),
     ("/board/cycle?plan=jeugdplan&gemeente_code=GM9901&year=2027", "cycle-gemeente", KEEPER),
+    ("/board/indicators", "indicators", KEEPER),
     ("/board/supply", "supply", KEEPER),
     ("/region/surveys", "surveys", KEEPER),
     ("/region/surveys/new", "survey-new", KEEPER),
