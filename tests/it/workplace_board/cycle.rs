@@ -115,7 +115,7 @@ async fn a_cycle_asks_as_often_of_one_step_as_of_many_and_shuts_nobody_out() {
     let style = page.body.split_once("href=\"/assets/style").unwrap().1.split_once('"').unwrap().0;
     let style = browser.get(&format!("/assets/style{style}")).await.body;
     let styled = |body: &str| {
-        let open = body.replace("<details>", "<details open>");
+        let open = body.replace("<details ", "<details open ");
         open.replace("<link rel=\"stylesheet\"", &format!("<style>{style}</style><link"))
     };
     let documents = [("cycle", full.body), ("cycle-refused", refused), ("cycle-wrong", wrong)];
