@@ -22,6 +22,11 @@ use schakel_tests::{
 
 use crate::thuiszitter::{absent, named};
 
+mod cycle;
+mod indicators;
+mod reports;
+mod supply;
+
 /// How a page says that a count is withheld.
 const WITHHELD: &str = "te weinig kinderen om te tonen";
 
@@ -174,7 +179,7 @@ async fn who_sees_figures_alone_sees_no_small_ones_and_no_case() {
 async fn who_counts_nothing_has_no_board() {
     let region = Region::start().await;
     let browser = region.other(Role::Smw, "GM9901").await;
-    for path in ["/board", "/board.csv", "/board.json", "/board/bands.svg"] {
+    for path in ["/board", "/board.csv", "/board.json", "/board/bands.svg", "/board/reports"] {
         let page = browser.get(path).await;
         assert!(page.status == 404 && page.body.contains("is niet voor u"), "{path} {page:?}");
     }

@@ -69,15 +69,8 @@ impl Asked {
         (self.ending().2)(own)
     }
 
-    /// A code that is none is the call's to refuse.
     pub(super) fn scope(&self) -> Option<pb::MonitorScope> {
-        let of = match self.scope.split_once('/') {
-            None if self.scope.is_empty() => return None,
-            Some(("clusters", _)) => Of::Cluster(self.scope.clone()),
-            Some(("schools", _)) => Of::School(self.scope.clone()),
-            None | Some(_) => Of::GemeenteCode(self.scope.clone()),
-        };
-        Some(pb::MonitorScope { of: Some(of) })
+        scope_of(&self.scope)
     }
 
     pub(super) fn table(&self) -> pb::GetMonitorRequest {
@@ -129,17 +122,32 @@ impl Asked {
 
     /// The same again as `?…`; nothing where nothing was asked.
     pub(super) fn query(&self) -> String {
-        let fields = [
-            ("scope", &self.scope),
-            ("date", &self.date),
-            ("from", &self.from),
-            ("by", &self.by),
-            ("end", &self.end),
-        ];
-        let given = fields.iter().filter(|(_, value)| !value.is_empty());
-        let written: Vec<String> = given.map(|(name, value)| format!("{name}={}", in_query(value))).collect();
-        if written.is_empty() { String::new() } else { format!("?{}", written.join("&")) }
+        query_of(&[
+            ("scope", self.scope.as_str()),
+            ("date", self.date.as_str()),
+            ("from", self.from.as_str()),
+            ("by", self.by.as_str()),
+            ("end", self.end.as_str()),
+        ])
     }
+}
+
+/// The scope that an address says; none for all. A code that is none is the call's to refuse.
+pub(super) fn scope_of(said: &str) -> Option<pb::MonitorScope> {
+    let of = match said.split_once('/') {
+        None if said.is_empty() => return None,
+        Some(("clusters", _)) => Of::Cluster(said.to_owned()),
+        Some(("schools", _)) => Of::School(said.to_owned()),
+        None | Some(_) => Of::GemeenteCode(said.to_owned()),
+    };
+    Some(pb::MonitorScope { of: Some(of) })
+}
+
+/// Fields as `?…`; nothing where all are empty.
+pub(super) fn query_of(fields: &[(&str, &str)]) -> String {
+    let given = fields.iter().filter(|(_, value)| !value.is_empty());
+    let written: Vec<String> = given.map(|(name, value)| format!("{name}={}", in_query(value))).collect();
+    if written.is_empty() { String::new() } else { format!("?{}", written.join("&")) }
 }
 
 #[cfg(test)]

@@ -116,7 +116,7 @@ fn open(file: pb::ExportMonitorResponse) -> Response {
 }
 
 /// For the browser to keep.
-fn kept(file: pb::ExportMonitorResponse) -> Response {
+pub(super) fn kept(file: pb::ExportMonitorResponse) -> Response {
     let as_file = format!("attachment; filename=\"{}\"", file.file_name);
     let mut response = open(file);
     put(&mut response, header::CONTENT_DISPOSITION, &as_file);

@@ -1,10 +1,15 @@
 //! Board: how many children wait, where and for how long; what is late; and all of it as pictures and files.
 
 mod asked;
+mod cycle;
 mod figures;
 mod files;
 pub(in crate::web::workplace) mod glance;
+mod indicators;
 mod late;
+mod reports;
+mod supply;
+mod ways;
 
 use axum::{Router, extract::Query, routing::get};
 use http::StatusCode;
@@ -131,7 +136,15 @@ words! {
 const PAGE: &str = "workplace/board.html";
 
 /// Its templates.
-pub(super) const TEMPLATES: &[(&str, &str)] = &[(PAGE, include_str!("../../templates/workplace/board.html"))];
+pub(super) const TEMPLATES: &[(&str, &str)] = &[
+    (PAGE, include_str!("../../templates/workplace/board.html")),
+    ("workplace/board_ways.html", include_str!("../../templates/workplace/board_ways.html")),
+    (reports::PAGE, include_str!("../../templates/workplace/report.html")),
+    (reports::CASES, include_str!("../../templates/workplace/report_cases.html")),
+    (supply::PAGE, include_str!("../../templates/workplace/supply.html")),
+    (indicators::PAGE, include_str!("../../templates/workplace/indicators.html")),
+    (cycle::PAGE, include_str!("../../templates/workplace/cycle.html")),
+];
 
 pub(super) fn routes() -> Router<Workplace> {
     Router::new()
@@ -140,6 +153,10 @@ pub(super) fn routes() -> Router<Workplace> {
         .route("/board.json", get(files::json))
         .route("/board/breaches.csv", get(files::breaches))
         .route("/board/{file}", get(files::picture))
+        .merge(reports::routes())
+        .merge(supply::routes())
+        .merge(indicators::routes())
+        .merge(cycle::routes())
 }
 
 async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
@@ -150,7 +167,8 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         Err(status) => {
             let faults = Faults::of(status)?;
             let places = Places::of(&visit, true).await?;
-            let values = context! { own, faults => &faults, form => places.form(&asked) };
+            let values =
+                context! { own, faults => &faults, form => places.form(&asked), ways => ways::ways(&visit) };
             let page = (PAGE, own.title);
             return Ok(visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, page, values));
         }
@@ -165,6 +183,7 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     let day = |iso: &str| shown::day(iso, visit.language);
     let values = context! {
         own, months, late, rows,
+        ways => ways::ways(&visit),
         form => places.form(&asked),
         query => asked.query(),
         exact => table.exact,
@@ -224,27 +243,39 @@ impl Places {
         Ok(Self { gemeenten, scopes, exact, own })
     }
 
+    /// Of what figures can be asked, with what was.
+    fn scopes(&self, chosen: &str) -> Vec<Value> {
+        let scope = |(heading, places): &(Heading, Vec<(String, String)>)| {
+            let options: Vec<Value> =
+                places.iter().map(|(value, label)| option(value, label, value == chosen)).collect();
+            context! { heading => *heading, options }
+        };
+        self.scopes.iter().map(scope).collect()
+    }
+
+    /// By what the rows can differ, with what was asked.
+    fn groups(&self, chosen: pb::MonitorGroup) -> Vec<Value> {
+        let told = asked::GROUPS.iter().filter(|one| self.exact || one.outside);
+        told.map(|one| option(one.word, (one.label)(self.own), one.group == chosen)).collect()
+    }
+
     /// The form, with what was asked.
     fn form(&self, asked: &Asked) -> Value {
-        let option = |value: &str, label: &str, chosen: bool| context! { value, label, chosen };
-        let scopes: Vec<Value> = self
-            .scopes
-            .iter()
-            .map(|(heading, places)| {
-                let options: Vec<Value> =
-                    places.iter().map(|(value, label)| option(value, label, *value == asked.scope)).collect();
-                context! { heading => *heading, options }
-            })
-            .collect();
-        let groups: Vec<Value> = asked::GROUPS
-            .iter()
-            .filter(|one| self.exact || one.outside)
-            .map(|one| option(one.word, (one.label)(self.own), one.group == asked.group()))
-            .collect();
         let ends: Vec<Value> = asked::ENDS
             .iter()
             .map(|(word, end, label)| option(word, label(self.own), *end == asked.end()))
             .collect();
-        context! { scopes, groups, ends, date => asked.date.as_str(), from => asked.from.as_str() }
+        context! {
+            ends,
+            scopes => self.scopes(&asked.scope),
+            groups => self.groups(asked.group()),
+            date => asked.date.as_str(),
+            from => asked.from.as_str(),
+        }
     }
+}
+
+/// A choice of the form.
+fn option(value: &str, label: &str, chosen: bool) -> Value {
+    context! { value, label, chosen }
 }

@@ -59,6 +59,9 @@ words! {
     tokens: "Toegang voor programma's", "Tokens";
     subscriptions: "Meldingen aan systemen", "Webhooks";
     surveys: "Vragen aan scholen", "Questions to schools";
+    supply: "Aanbod en uren", "Supply and hours";
+    indicators: "Indicatoren", "Indicators";
+    cycle: "Plancyclus", "Plan cycle";
     next: "Volgende pagina", "Next page";
     search: "Zoeken", "Search";
     show: "Tonen", "Show";
@@ -161,7 +164,7 @@ struct Asked {
 }
 
 /// Where the second navigation leads, and what somebody must be allowed to see it.
-const SIDE: [(&str, Action); 14] = [
+const SIDE: [(&str, Action); 17] = [
     ("/region/schools", Action::ReadDirectory),
     ("/region/links", Action::ReadDirectory),
     ("/region/clusters", Action::ReadDirectory),
@@ -176,6 +179,10 @@ const SIDE: [(&str, Action); 14] = [
     ("/region/tokens", Action::OwnCredentials),
     ("/region/subscriptions", Action::ManageSubscriptions),
     ("/region/surveys", Action::ReadSurvey),
+    // Pages of the board, for who has no other part of it.
+    ("/board/supply", Action::WriteDirectory),
+    ("/board/indicators", Action::WriteDirectory),
+    ("/board/cycle", Action::ReadDirectory),
 ];
 
 /// Whether the roles of the visitor may ever do it: what they may not is not offered.
@@ -200,6 +207,9 @@ fn side(visit: &Visit, own: &Words) -> Vec<Value> {
         own.tokens,
         own.subscriptions,
         own.surveys,
+        own.supply,
+        own.indicators,
+        own.cycle,
     ];
     let seen = SIDE.iter().zip(labels).filter(|((_, action), _)| allowed(visit, *action));
     seen.map(|((href, _), label)| {

@@ -1,0 +1,123 @@
+//! The supply of each wijk on the board, and the hours that who keeps the register sets there.
+
+use schakel_domain::access::Role;
+use schakel_proto::v1::{self as pb, report_service_client::ReportServiceClient};
+use schakel_tests::{
+    browser::{document, look},
+    http::Answer,
+    statements,
+    workplace::{Browser, signed_in},
+};
+
+use super::{Region, cell, has, lacks};
+
+const WIJK: &str = "WK990101";
+
+/// The browser of who keeps the register.
+async fn administrator(region: &Region) -> Browser {
+    signed_in(&region.server, region.server.founded.administrator).await
+}
+
+/// Sends the form of one source of a wijk.
+async fn grant(region: &Region, browser: &Browser, hours: &str, etag: &str) -> Answer {
+    let request_id = region.server.request_id();
+    let fields = [
+        ("request_id", request_id.as_str()),
+        ("school_year", "2026-2027"),
+        ("wijk_code", WIJK),
+        ("source", "HOURS_SOURCE_EDUCATION"),
+        ("hours", hours),
+        ("etag", etag),
+    ];
+    browser.post("/board/supply", &fields).await
+}
+
+#[tokio::test]
+async fn supply_is_told_by_wijk_as_the_call_tells_it_and_taken_along_as_its_file() {
+    let region = Region::start().await;
+    let keeper = administrator(&region).await;
+    assert_eq!(grant(&region, &keeper, "30", "0").await.status, 303);
+    let browser = region.browser().await;
+    let page = browser.get("/board/supply").await;
+    assert_eq!(page.status, 200);
+    has(
+        &page,
+        &[
+            "Schooljaar <strong>2026-2027</strong>",
+            WIJK,
+            "data-label=\"Onderwijs: gekregen\">30 uur</td>",
+            "data-label=\"Onderwijs: over\">30 uur</td>",
+            &cell("Vragen", 0),
+            "geen voorziening",
+            "href=\"/board/supply.csv\"",
+            "aria-current=\"page\">Aanbod",
+        ],
+    );
+    lacks(&page, &["Uren vastleggen", "<script>", "style="]);
+    let ask = pb::ExportSupplyRequest { format: pb::MonitorFormat::Csv.into(), ..Default::default() };
+    let file =
+        ReportServiceClient::new(region.keeper.1.clone()).export_supply(ask).await.unwrap().into_inner();
+    let got = browser.get("/board/supply.csv").await;
+    assert_eq!((got.status, &got.bytes), (200, &file.content));
+    assert_eq!(got.header("content-disposition"), format!("attachment; filename=\"{}\"", file.file_name));
+    let officer = region.other(Role::Beleidsmedewerker, "GM9901").await;
+    has(
+        &officer.get("/board/supply").await,
+        &["tonen wij u niet", "Overleggen tellen hier voor u niet mee."],
+    );
+    let refused = browser.get("/board/supply?school_year=2030-2031").await;
+    assert_eq!(refused.status, 422);
+    has(&refused, &["id=\"fault-school_year\"", "value=\"2030-2031\""]);
+    let smw = region.other(Role::Smw, "GM9902").await;
+    for path in ["/board/supply", "/board/supply.csv", "/board/supply.json"] {
+        assert_eq!(smw.get(path).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn hours_are_set_by_who_keeps_the_register_and_what_was_typed_stays_when_it_is_refused() {
+    let region = Region::start().await;
+    let keeper = administrator(&region).await;
+    has(&keeper.get("/region/schools").await, &["href=\"/board/supply\""]);
+    let page = keeper.get("/board/supply").await;
+    has(&page, &["Uren vastleggen", "tonen wij u niet"]);
+    lacks(&page, &["href=\"/board/supply.csv", "href=\"/board/reports\""]);
+    assert_eq!(keeper.get("/board/supply.csv").await.status, 404);
+    let took = grant(&region, &keeper, "12", "0").await;
+    has(&keeper.follow(took).await, &["data-label=\"Onderwijs: gekregen\">12 uur</td>"]);
+    for hours in ["100001", "veel"] {
+        let refused = grant(&region, &keeper, hours, "1").await;
+        assert_eq!(refused.status, 422, "{hours}");
+        let typed = format!("value=\"{hours}\"");
+        has(&refused, &[&typed, "id=\"fault-WK990101-HOURS_SOURCE_EDUCATION\"", "Er klopt iets niet"]);
+    }
+    // Somebody else set them meanwhile.
+    let stale = grant(&region, &keeper, "20", "0").await;
+    assert_eq!(stale.status, 422);
+    has(&stale, &["value=\"20\"", "data-label=\"Onderwijs: gekregen\">12 uur</td>"]);
+    let other = region.browser().await;
+    assert_eq!(grant(&region, &other, "20", "1").await.status, 404, "the register is not theirs");
+}
+
+#[tokio::test]
+async fn supply_asks_as_often_of_one_wijk_as_of_many_and_shuts_nobody_out() {
+    let region = Region::start().await;
+    let browser = region.browser().await;
+    browser.get("/board/supply").await;
+    let (page, few) = statements(browser.get("/board/supply")).await;
+    for (code, gemeente) in [("90CC00", "GM9903"), ("90DD00", "GM9904"), ("90EE00", "GM9905")] {
+        region.server.school(code, gemeente).await;
+    }
+    browser.get("/board/supply").await;
+    let (_, many) = statements(browser.get("/board/supply")).await;
+    assert_eq!(many.len(), few.len(), "{many:#?}");
+    let keeper = administrator(&region).await.get("/board/supply").await.body;
+    let refused = browser.get("/board/supply?school_year=x").await.body;
+    let style = page.body.split_once("href=\"/assets/style").unwrap().1.split_once('"').unwrap().0;
+    let style = browser.get(&format!("/assets/style{style}")).await.body;
+    let styled =
+        |body: &str| body.replace("<link rel=\"stylesheet\"", &format!("<style>{style}</style><link"));
+    let documents = [("supply", page.body), ("supply-keeper", keeper), ("supply-refused", refused)];
+    let documents: Vec<_> = documents.iter().map(|(name, body)| document(name, &styled(body))).collect();
+    look("supply_shuts_nobody_out", &documents);
+}
