@@ -63,6 +63,7 @@ mod m20261123_000061_duty;
 mod m20261123_000062_tried;
 mod m20261123_000064_external_references;
 mod m20261123_000065_fact_reason;
+mod m20261123_000066_school_sector;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -124,6 +125,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000062_tried::Step),
             Box::new(m20261123_000064_external_references::Step),
             Box::new(m20261123_000065_fact_reason::Step),
+            Box::new(m20261123_000066_school_sector::Step),
         ]
     }
 }

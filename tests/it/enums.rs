@@ -103,6 +103,7 @@ mirrors! {
     absences_of_professionals: pb::absence::Kind, "KIND" => AbsenceKind, all::<AbsenceKind>();
     urgencies: pb::waiting_entry::Urgency, "URGENCY" => waiting::Urgency, all::<waiting::Urgency>();
     states_of_waiting: pb::waiting_entry::State, "STATE" => waiting::State, all::<waiting::State>();
+    sectors: pb::Sector, "SECTOR" => Sector, all::<Sector>();
     holiday_regions: pb::HolidayRegion, "HOLIDAY_REGION" => HolidayRegion, all::<HolidayRegion>();
     kinds_of_teams: pb::team::Kind, "KIND" => TeamKind, all::<TeamKind>();
     kinds_of_work_areas: pb::team::work_area::Kind, "KIND" => AreaKind, all::<AreaKind>();
