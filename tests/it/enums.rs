@@ -15,7 +15,7 @@ use schakel_domain::{
         year::{Step, cycle},
     },
     directory::import::cell::{AreaKind, ClusterKind, TeamKind},
-    dutch::{HolidayRegion, consent_age::ConsentHolder},
+    dutch::{HolidayRegion, codes::Sector, consent_age::ConsentHolder, school_age::AgeWarning},
     feed::{Detail, ScopeKind},
     hulpvraag,
     ids::{ConsultationId, PersonId, TeamId},
@@ -104,6 +104,7 @@ mirrors! {
     urgencies: pb::waiting_entry::Urgency, "URGENCY" => waiting::Urgency, all::<waiting::Urgency>();
     states_of_waiting: pb::waiting_entry::State, "STATE" => waiting::State, all::<waiting::State>();
     sectors: pb::Sector, "SECTOR" => Sector, all::<Sector>();
+    doubts_of_age: pb::case::warning::Reason, "REASON" => AgeWarning, all::<AgeWarning>();
     holiday_regions: pb::HolidayRegion, "HOLIDAY_REGION" => HolidayRegion, all::<HolidayRegion>();
     kinds_of_teams: pb::team::Kind, "KIND" => TeamKind, all::<TeamKind>();
     kinds_of_work_areas: pb::team::work_area::Kind, "KIND" => AreaKind, all::<AreaKind>();

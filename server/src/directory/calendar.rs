@@ -60,10 +60,15 @@ impl Calendars {
         self.schools.get(&school.0)
     }
 
-    /// Whether the child's school is one for primary or secondary education; that of the samenwerkingsverband
-    /// where nobody said so of the school, and for a child without one.
+    /// Whether the child's school is one for primary or secondary education; as the samenwerkingsverband where
+    /// nobody said so.
     pub fn sector(&self, school: Option<SchoolId>) -> Option<Sector> {
-        school.and_then(|school| self.sectors.get(&school.0)).copied().or(self.sector)
+        self.said_sector(school).or(self.sector.filter(|_| school.is_some()))
+    }
+
+    /// The same only where somebody said so of the school.
+    pub fn said_sector(&self, school: Option<SchoolId>) -> Option<Sector> {
+        self.sectors.get(&school?.0).copied()
     }
 
     /// Whether the samenwerkingsverband itself is one for primary or secondary education.

@@ -10,7 +10,7 @@ const FIRST: u8 = 4;
 const LEAVES_PRIMARY: u8 = 14;
 /// In the school year in which they turn this, most children are in groep 8 or have gone on. No law says so.
 const USUALLY_GOES_ON: u8 = 12;
-/// Who turns this in a school year is in special secondary education until its end (WEC art. 39(4)); in other
+/// Who turns this in a school year is in special secondary education until its end (WEC art. 39); in other
 /// secondary education no law says until when.
 const LEAVES_SECONDARY: u8 = 20;
 
@@ -85,6 +85,68 @@ pub fn age_fit(sector: Sector, birth: NaiveDate, date: NaiveDate) -> AgeFit {
 pub fn can_enrol(sector: Option<Sector>, birth: NaiveDate, date: NaiveDate) -> bool {
     let left = matches!(sector, Some(Sector::Po)) && SchoolYear::of(date) > last_primary_year(birth);
     date >= pupil_from(birth) && !left
+}
+
+/// What is unusual about a child at a school of a region: told, and never in the way.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum AgeWarning {
+    /// The school is of a sector that the samenwerkingsverband does not serve.
+    OtherSector,
+    /// Younger than children are at such a school, or than the samenwerkingsverband serves.
+    TooYoung,
+    /// Older than that: another samenwerkingsverband serves it.
+    TooOld,
+    /// By law this is its last school year in primary education.
+    LastYear,
+    /// Most children of that age are in groep 8 or have gone on, and nobody said so of this one.
+    PerhapsLastYear,
+}
+
+impl AgeWarning {
+    /// What is unusual today about a child of a samenwerkingsverband that serves these sectors, at a school of
+    /// `school`; none of a child without one. `told` is whether somebody said that it is in groep 8.
+    #[must_use]
+    pub fn of(
+        served: &[Sector],
+        school: Option<Sector>,
+        birth: NaiveDate,
+        (told, today): (bool, NaiveDate),
+    ) -> Vec<Self> {
+        let Some(sector) = school else { return Self::beyond(served, birth, today).into_iter().collect() };
+        let other = !served.is_empty() && !served.contains(&sector);
+        let age = match age_fit(sector, birth, today) {
+            AgeFit::TooYoung => Some(Self::TooYoung),
+            AgeFit::TooOld => Some(Self::TooOld),
+            AgeFit::LastYear => Some(Self::LastYear),
+            AgeFit::Fits => {
+                let perhaps = matches!(sector, Sector::Po) && !told && usually_goes_on(birth, today);
+                perhaps.then_some(Self::PerhapsLastYear)
+            }
+        };
+        other.then_some(Self::OtherSector).into_iter().chain(age).collect()
+    }
+
+    /// A child without a school that is too young, or too old, for everything that is served.
+    fn beyond(served: &[Sector], birth: NaiveDate, today: NaiveDate) -> Option<Self> {
+        let fits: Vec<AgeFit> = served.iter().map(|sector| age_fit(*sector, birth, today)).collect();
+        if fits.iter().any(|fit| matches!(fit, AgeFit::Fits | AgeFit::LastYear)) {
+            return None;
+        }
+        let young = fits.iter().any(|fit| matches!(fit, AgeFit::TooYoung));
+        (!fits.is_empty()).then_some(if young { Self::TooYoung } else { Self::TooOld })
+    }
 }
 
 #[cfg(test)]
@@ -174,5 +236,35 @@ mod tests {
         ] {
             assert_eq!(usually_goes_on(day(birth), day(date)), expected, "{birth} {date}");
         }
+    }
+
+    #[test]
+    fn c09_a_child_of_another_sector_or_age_is_warned_of() {
+        let (po, both) = ([Sector::Po], [Sector::Po, Sector::Vo]);
+        let today = day("2026-11-23");
+        let of = |served: &[Sector], school, birth: &str, told| {
+            let found = AgeWarning::of(served, school, day(birth), (told, today));
+            found.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+        };
+        for (school, birth, expected) in [
+            (Some(Sector::Po), "2017-05-14", ""),
+            (Some(Sector::Vo), "2012-05-14", "OTHER_SECTOR"),
+            (Some(Sector::Vo), "2017-05-14", "OTHER_SECTOR TOO_YOUNG"),
+            (Some(Sector::Po), "2022-11-24", "TOO_YOUNG"),
+            (Some(Sector::Po), "2012-07-31", "TOO_OLD"),
+            (Some(Sector::Po), "2012-08-01", "LAST_YEAR"),
+            (Some(Sector::Po), "2015-07-31", "PERHAPS_LAST_YEAR"),
+            (Some(Sector::Po), "2015-08-01", ""),
+            (None, "2017-05-14", ""),
+            (None, "2012-08-01", ""),
+            (None, "2012-07-31", "TOO_OLD"),
+            (None, "2022-11-24", "TOO_YOUNG"),
+        ] {
+            assert_eq!(of(&po, school, birth, false), expected, "{school:?} {birth}");
+        }
+        assert_eq!(of(&po, Some(Sector::Po), "2015-07-31", true), "", "somebody said so");
+        assert_eq!(of(&both, Some(Sector::Vo), "2012-05-14", false), "");
+        assert_eq!(of(&both, None, "2012-05-14", false), "", "the one serves whom the other does not");
+        assert_eq!(of(&[], None, "2012-05-14", false), "", "nobody knows whom it serves");
     }
 }
