@@ -64,6 +64,7 @@ mod m20261123_000062_tried;
 mod m20261123_000064_external_references;
 mod m20261123_000065_fact_reason;
 mod m20261123_000066_school_sector;
+mod m20261123_000067_plan_goal;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -126,6 +127,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000064_external_references::Step),
             Box::new(m20261123_000065_fact_reason::Step),
             Box::new(m20261123_000066_school_sector::Step),
+            Box::new(m20261123_000067_plan_goal::Step),
         ]
     }
 }
@@ -139,6 +141,7 @@ pub fn counted() -> impl Iterator<Item = &'static str> {
 pub const TABLES: &[&str] = &[
     "household_basis",
     "duty_done",
+    "plan_goal",
     "plan_milestone",
     "survey_school",
     "survey",

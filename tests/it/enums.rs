@@ -12,7 +12,7 @@ use schakel_domain::{
         poll, proposal,
         series::{Mode, OnClosed},
         waiting,
-        year::{Step, cycle},
+        year::{Step, cycle, goal},
     },
     directory::import::cell::{AreaKind, ClusterKind, TeamKind},
     dutch::{HolidayRegion, codes::Sector, consent_age::ConsentHolder, school_age::AgeWarning},
@@ -165,6 +165,7 @@ mirrors! {
     sources_of_hours: pb::HoursSource, "HOURS_SOURCE" => report::Source, all::<report::Source>();
     plans_of_policy: pb::PlanKind, "PLAN_KIND" => cycle::Plan, all::<cycle::Plan>();
     steps_to_a_plan: pb::PlanStep, "PLAN_STEP" => Step, all::<Step>();
+    states_of_goals: pb::plan_goal::State, "STATE" => goal::GoalState, all::<goal::GoalState>();
     states_of_milestones: pb::plan_milestone::State, "STATE" => cycle::Progress, all::<cycle::Progress>();
     forms_of_questions: pb::survey_question::Form, "FORM" => survey::Form, all::<survey::Form>();
     states_of_surveys: pb::survey::State, "STATE" => survey::State, all::<survey::State>();

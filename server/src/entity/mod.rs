@@ -69,6 +69,7 @@ pub mod person;
 pub mod person_language;
 pub mod place_point;
 pub mod plan_action;
+pub mod plan_goal;
 pub mod plan_milestone;
 pub mod policy_profile;
 pub mod professional;

@@ -85,10 +85,9 @@ pub(super) fn warnings(
 pub(super) fn to_wire(warning: AgeWarning) -> pb::case::Warning {
     let field = match warning {
         AgeWarning::OtherSector => "case.school",
-        AgeWarning::TooYoung
-        | AgeWarning::TooOld
-        | AgeWarning::LastYear
-        | AgeWarning::PerhapsLastYear => "case.child.birth_date",
+        AgeWarning::TooYoung | AgeWarning::TooOld | AgeWarning::LastYear | AgeWarning::PerhapsLastYear => {
+            "case.child.birth_date"
+        }
     };
     let reason = number("REASON", warning.into(), warning::Reason::from_str_name);
     pb::case::Warning { field: field.to_owned(), reason }

@@ -85,6 +85,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "counter_proposal",
             "kind_profile",
             "participant",
+            "plan_goal",
             "plan_milestone",
             "series",
             "time_poll",

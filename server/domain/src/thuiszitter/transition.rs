@@ -76,7 +76,11 @@ mod tests {
                 // By law it is not there any more: the task stands until somebody acts.
                 ("2027-08-01", "OVERDUE"),
             ] {
-                assert_eq!(state(&facts, &[], today), Some(format!("2026-2027 2027-03-31 {stands}")), "{today}");
+                assert_eq!(
+                    state(&facts, &[], today),
+                    Some(format!("2026-2027 2027-03-31 {stands}")),
+                    "{today}"
+                );
             }
         }
         assert_eq!(state(&born("2013-08-01"), &[], "2027-07-31"), None, "fourteen a day after the year");

@@ -40,6 +40,7 @@ pub const TABLES_WITHOUT: &[(&str, &str)] = &[
     ("partner", "organisations beside schools and teams"),
     ("person_language", "languages of professionals"),
     ("place_point", "where organisations are"),
+    ("plan_goal", "what was agreed in an ondersteuningsplan, and how far it is: of policy, about nobody"),
     ("plan_milestone", "which steps to an ondersteuningsplan or jeugdplan are done"),
     ("policy_profile", "terms of the process"),
     ("professional", "names and work addresses of professionals"),
