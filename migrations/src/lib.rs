@@ -64,7 +64,7 @@ mod m20261123_000062_tried;
 mod m20261123_000064_external_references;
 mod m20261123_000065_fact_reason;
 mod m20261123_000066_school_sector;
-mod m20261123_000067_plan_goal;
+mod m20261123_000067_practice;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -127,7 +127,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000064_external_references::Step),
             Box::new(m20261123_000065_fact_reason::Step),
             Box::new(m20261123_000066_school_sector::Step),
-            Box::new(m20261123_000067_plan_goal::Step),
+            Box::new(m20261123_000067_practice::Step),
         ]
     }
 }
@@ -154,6 +154,7 @@ pub const TABLES: &[&str] = &[
     "cluster_guide",
     "provision",
     "granted_hours",
+    "support_spending",
     "signal",
     "indicator_value",
     "indicator",

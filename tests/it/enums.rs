@@ -165,6 +165,7 @@ mirrors! {
     sources_of_hours: pb::HoursSource, "HOURS_SOURCE" => report::Source, all::<report::Source>();
     plans_of_policy: pb::PlanKind, "PLAN_KIND" => cycle::Plan, all::<cycle::Plan>();
     steps_to_a_plan: pb::PlanStep, "PLAN_STEP" => Step, all::<Step>();
+    ways_of_support: pb::SupportWay, "SUPPORT_WAY" => monitor::spending::Way, all::<monitor::spending::Way>();
     states_of_goals: pb::plan_goal::State, "STATE" => goal::GoalState, all::<goal::GoalState>();
     states_of_milestones: pb::plan_milestone::State, "STATE" => cycle::Progress, all::<cycle::Progress>();
     forms_of_questions: pb::survey_question::Form, "FORM" => survey::Form, all::<survey::Form>();

@@ -134,7 +134,7 @@ async fn entities_are_what_the_schema_says() {
         outbox outside_calendar parent_wishes participant partner person person_language place_point plan_action plan_goal plan_milestone
         policy_profile professional provision rectification
         region region_agreement register_change request retention_profile room school school_closure school_holiday
-        school_team_link series signal subject_key subscription survey survey_school system_client system_token task_reminder team team_area thuiszitter
+        school_team_link series signal subject_key subscription support_spending survey survey_school system_client system_token task_reminder team team_area thuiszitter
         time_poll time_poll_link time_poll_option time_poll_voter token track_step travel travel_usual waiting_entry
         waiting_seat web_session weekly_hours
     ];

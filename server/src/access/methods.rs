@@ -204,6 +204,7 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryEndExpertise
         | M::DirectoryCreateProvision
         | M::ReportSetGrantedHours
+        | M::ReportSetSupportSpending
         | M::IndicatorCreateIndicator
         | M::IndicatorUpdateIndicator
         | M::IndicatorSetIndicatorValue

@@ -89,6 +89,7 @@ pub mod series;
 pub mod signal;
 pub mod subject_key;
 pub mod subscription;
+pub mod support_spending;
 pub mod survey;
 pub mod survey_school;
 pub mod system_client;

@@ -124,6 +124,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "indicator_value",
             "monitor_case",
             "signal",
+            "support_spending",
             "survey",
             "survey_school",
         ],

@@ -56,6 +56,7 @@ pub const TABLES_WITHOUT: &[(&str, &str)] = &[
     ("school_team_link", "whom a school calls"),
     ("subject_key", "the keys themselves: they open what is told, and say nothing"),
     ("subscription", "addresses of systems of organisations, and secrets that sign what those are told"),
+    ("support_spending", "what is spent on support in a wijk: sums, about no child and no provider"),
     ("survey", "questions to schools about how many and what, never about a child"),
     (
         "survey_school",

@@ -131,6 +131,7 @@ pub(super) const OWED: &str = "
     ScheduleSignal: U signal K1 | R signal K1
     SetHouseholdBasis: U household_basis K0
     SetGrantedHours: U granted_hours K0
+    SetSupportSpending: U support_spending K0
     SetIndicatorValue: U indicator_value K0
     SetLegalHold: U case K2 | U case K2 K4
     SetMailProfile: U mail_profile K0
