@@ -197,7 +197,10 @@ pub async fn calendars(read: &Read, schools: &[SchoolId], gemeenten: &[String]) 
             .map_err(|_| Error::Corrupt { table: "school", column: "holiday_region" })?;
         if wanted.contains(&row.id) {
             let own = closed.remove(&row.id).unwrap_or_default();
-            found.sectors.extend(row.sector.parse().ok().map(|sector| (row.id, sector)));
+            // Empty while nobody said so.
+            if let Ok(sector) = row.sector.parse::<Sector>() {
+                found.sectors.insert(row.id, sector);
+            }
             found.schools.insert(row.id, SchoolCalendar::new(region, &published, &own));
         }
         found.gemeenten.entry(row.gemeente_code).or_insert(region);
