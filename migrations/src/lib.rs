@@ -63,6 +63,8 @@ mod m20261123_000061_duty;
 mod m20261123_000062_tried;
 mod m20261123_000064_external_references;
 mod m20261123_000065_fact_reason;
+mod m20261123_000066_school_sector;
+mod m20261123_000067_practice;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -124,6 +126,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000062_tried::Step),
             Box::new(m20261123_000064_external_references::Step),
             Box::new(m20261123_000065_fact_reason::Step),
+            Box::new(m20261123_000066_school_sector::Step),
+            Box::new(m20261123_000067_practice::Step),
         ]
     }
 }
@@ -137,6 +141,7 @@ pub fn counted() -> impl Iterator<Item = &'static str> {
 pub const TABLES: &[&str] = &[
     "household_basis",
     "duty_done",
+    "plan_goal",
     "plan_milestone",
     "survey_school",
     "survey",
@@ -149,6 +154,7 @@ pub const TABLES: &[&str] = &[
     "cluster_guide",
     "provision",
     "granted_hours",
+    "support_spending",
     "signal",
     "indicator_value",
     "indicator",

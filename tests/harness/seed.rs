@@ -93,6 +93,7 @@ impl TestServer {
             phone: String::new(),
             website: String::new(),
             holiday_region: "MIDDEN".into(),
+            sector: String::new(),
             valid_from: since(),
             valid_until: None,
             version: 1,

@@ -12,10 +12,10 @@ use schakel_domain::{
         poll, proposal,
         series::{Mode, OnClosed},
         waiting,
-        year::{Step, cycle},
+        year::{Step, cycle, goal},
     },
     directory::import::cell::{AreaKind, ClusterKind, TeamKind},
-    dutch::{HolidayRegion, consent_age::ConsentHolder},
+    dutch::{HolidayRegion, codes::Sector, consent_age::ConsentHolder, school_age::AgeWarning},
     feed::{Detail, ScopeKind},
     hulpvraag,
     ids::{ConsultationId, PersonId, TeamId},
@@ -103,6 +103,8 @@ mirrors! {
     absences_of_professionals: pb::absence::Kind, "KIND" => AbsenceKind, all::<AbsenceKind>();
     urgencies: pb::waiting_entry::Urgency, "URGENCY" => waiting::Urgency, all::<waiting::Urgency>();
     states_of_waiting: pb::waiting_entry::State, "STATE" => waiting::State, all::<waiting::State>();
+    sectors: pb::Sector, "SECTOR" => Sector, all::<Sector>();
+    doubts_of_age: pb::case::warning::Reason, "REASON" => AgeWarning, all::<AgeWarning>();
     holiday_regions: pb::HolidayRegion, "HOLIDAY_REGION" => HolidayRegion, all::<HolidayRegion>();
     kinds_of_teams: pb::team::Kind, "KIND" => TeamKind, all::<TeamKind>();
     kinds_of_work_areas: pb::team::work_area::Kind, "KIND" => AreaKind, all::<AreaKind>();
@@ -163,6 +165,8 @@ mirrors! {
     sources_of_hours: pb::HoursSource, "HOURS_SOURCE" => report::Source, all::<report::Source>();
     plans_of_policy: pb::PlanKind, "PLAN_KIND" => cycle::Plan, all::<cycle::Plan>();
     steps_to_a_plan: pb::PlanStep, "PLAN_STEP" => Step, all::<Step>();
+    ways_of_support: pb::SupportWay, "SUPPORT_WAY" => monitor::spending::Way, all::<monitor::spending::Way>();
+    states_of_goals: pb::plan_goal::State, "STATE" => goal::GoalState, all::<goal::GoalState>();
     states_of_milestones: pb::plan_milestone::State, "STATE" => cycle::Progress, all::<cycle::Progress>();
     forms_of_questions: pb::survey_question::Form, "FORM" => survey::Form, all::<survey::Form>();
     states_of_surveys: pb::survey::State, "STATE" => survey::State, all::<survey::State>();

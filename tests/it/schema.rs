@@ -131,10 +131,10 @@ async fn entities_are_what_the_schema_says() {
         consultation_room consultation_share counter_proposal date_override decision_check destruction destruction_part duty_done emergency erasure
         excluded_postcode expertise feed granted_hours held_news hold household_basis hulpvraag inbound_mail indicator indicator_value information_request invitation key_check kind_profile legal_hold login
         mail_address mail_pause mail_profile mail_wishes meeting_limits monitor_case on_call_shift organisation
-        outbox outside_calendar parent_wishes participant partner person person_language place_point plan_action plan_milestone
+        outbox outside_calendar parent_wishes participant partner person person_language place_point plan_action plan_goal plan_milestone
         policy_profile professional provision rectification
         region region_agreement register_change request retention_profile room school school_closure school_holiday
-        school_team_link series signal subject_key subscription survey survey_school system_client system_token task_reminder team team_area thuiszitter
+        school_team_link series signal subject_key subscription support_spending survey survey_school system_client system_token task_reminder team team_area thuiszitter
         time_poll time_poll_link time_poll_option time_poll_voter token track_step travel travel_usual waiting_entry
         waiting_seat web_session weekly_hours
     ];

@@ -5,8 +5,8 @@ use clap::Subcommand;
 use crate::{
     audit, case, clock, consent, consultation, coverage, duty,
     entry::Verb,
-    fact, feed, handover, hulpvraag, import, inbox, indicator, mail, monitor, organisation, policy, privacy,
-    proposal,
+    fact, feed, goal, handover, hulpvraag, import, inbox, indicator, mail, monitor, organisation, policy,
+    privacy, proposal,
     register::{absence, affiliation, area, cluster, hours, link, person, provision, school, team},
     render::Answer,
     report, route,
@@ -99,6 +99,9 @@ pub(crate) enum Command {
     /// What the own organisation owes by law or agreement, and by when
     #[command(subcommand, after_help = "Example: schakelctl duty list")]
     Duty(duty::Verb),
+    /// What was agreed in an ondersteuningsplan, and how far it is in practice
+    #[command(subcommand, after_help = "Example: schakelctl goal list 2027")]
+    Goal(goal::Verb),
     /// The norms of the region, and since when they hold
     #[command(subcommand, after_help = "Example: schakelctl policy show")]
     Policy(policy::Verb),
@@ -170,6 +173,7 @@ impl Command {
             Self::Inbox(verb) => verb.run(session).await,
             Self::Mail(verb) => verb.run(session).await,
             Self::Duty(verb) => verb.run(session).await,
+            Self::Goal(verb) => verb.run(session).await,
             Self::Policy(verb) => verb.run(session).await,
             Self::Handover(verb) => verb.run(session).await,
             Self::Hulpvraag(verb) => verb.run(session).await,

@@ -14,6 +14,7 @@ mod entry;
 mod fact;
 mod failure;
 mod feed;
+mod goal;
 mod handover;
 mod hulpvraag;
 mod import;

@@ -85,6 +85,27 @@ pub(crate) enum Verb {
         #[arg(long)]
         etag: String,
     },
+    /// Set what is spent in a wijk on support that is offered or bought
+    #[command(
+        after_help = "Example: schakelctl --as beheerder report spending WK990101 BOUGHT 40000 --children 12 --school-year 2026-2027 --etag 0"
+    )]
+    Spending {
+        /// CBS code
+        wijk: String,
+        /// OFFERED or BOUGHT
+        way: Choice<pb::SupportWay>,
+        /// Whole euros
+        euros: i32,
+        /// For how many children
+        #[arg(long)]
+        children: i32,
+        /// For example 2026-2027
+        #[arg(long)]
+        school_year: String,
+        /// As `report supply` tells it; 0 where nothing was set yet
+        #[arg(long)]
+        etag: String,
+    },
 }
 
 /// Which report.
@@ -166,6 +187,13 @@ impl Verb {
                 let setting =
                     pb::SetGrantedHoursRequest { granted_hours: Some(granted), request_id: request_id() };
                 Ok(Answer::of(&call!(session, report.set_granted_hours(setting))?))
+            }
+            Self::Spending { wijk, way, euros, children, school_year, etag } => {
+                let (wijk_code, way) = (wijk, way.0.into());
+                let spent = pb::SupportSpending { school_year, wijk_code, way, euros, children, etag };
+                let setting =
+                    pb::SetSupportSpendingRequest { support_spending: Some(spent), request_id: request_id() };
+                Ok(Answer::of(&call!(session, report.set_support_spending(setting))?))
             }
         }
     }

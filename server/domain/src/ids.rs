@@ -107,6 +107,8 @@ ids! {
     HulpvraagId = "hulpvragen";
     /// What a professional notices of how things go.
     SignalId = "signals";
+    /// Something that was agreed in an ondersteuningsplan.
+    PlanGoalId = "planGoals";
     /// What a samenwerkingsverband measures itself by.
     IndicatorId = "indicators";
     /// A meeting.

@@ -89,6 +89,7 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryRouteSchool
         | M::DirectoryListCoverageGaps
         | M::PlanCycleGetPlanCycle
+        | M::PlanCycleListPlanGoals
         | M::PolicyGetPolicyProfile
         | M::DutyListDuties
         | M::KindGetKind
@@ -203,6 +204,7 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryEndExpertise
         | M::DirectoryCreateProvision
         | M::ReportSetGrantedHours
+        | M::ReportSetSupportSpending
         | M::IndicatorCreateIndicator
         | M::IndicatorUpdateIndicator
         | M::IndicatorSetIndicatorValue
@@ -254,7 +256,9 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::ReportExportReport
         | M::ReportExportSupply => &[Action::ReadMonitor],
         M::ReportGetSupply | M::IndicatorListIndicators => &[Action::ReadMonitor, Action::WriteDirectory],
-        M::PlanCycleMarkMilestone => &[Action::MarkMilestone],
+        M::PlanCycleMarkMilestone | M::PlanCycleCreatePlanGoal | M::PlanCycleUpdatePlanGoal => {
+            &[Action::MarkMilestone]
+        }
         M::SurveyCreateSurvey | M::SurveyCloseSurvey | M::SurveyExportSurvey | M::SurveyRedactSurveyReply => {
             &[Action::RunSurvey]
         }

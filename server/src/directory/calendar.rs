@@ -7,7 +7,10 @@ use std::{
 };
 
 use schakel_domain::{
-    dutch::{HolidayRegion, SchoolCalendar, SchoolHolidays, SchoolOverrides},
+    dutch::{
+        HolidayRegion, SchoolCalendar, SchoolHolidays, SchoolOverrides,
+        codes::{Sector, SwvCode},
+    },
     ids::SchoolId,
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -15,6 +18,7 @@ use uuid::Uuid;
 
 use super::holidays;
 use crate::{
+    access::region,
     entity::{school, school_closure},
     error::{Error, Result},
     store::{Read, memory::Memory},
@@ -33,6 +37,9 @@ const LONGEST: usize = 400;
 #[derive(Debug, Clone, Default)]
 pub struct Calendars {
     schools: HashMap<Uuid, SchoolCalendar>,
+    sectors: HashMap<Uuid, Sector>,
+    /// That of the samenwerkingsverband.
+    sector: Option<Sector>,
     gemeenten: HashMap<String, HolidayRegion>,
     published: SchoolHolidays,
 }
@@ -53,6 +60,22 @@ impl Calendars {
         self.schools.get(&school.0)
     }
 
+    /// Whether the child's school is one for primary or secondary education; as the samenwerkingsverband where
+    /// nobody said so.
+    pub fn sector(&self, school: Option<SchoolId>) -> Option<Sector> {
+        self.said_sector(school).or(self.sector.filter(|_| school.is_some()))
+    }
+
+    /// The same only where somebody said so of the school.
+    pub fn said_sector(&self, school: Option<SchoolId>) -> Option<Sector> {
+        self.sectors.get(&school?.0).copied()
+    }
+
+    /// Whether the samenwerkingsverband itself is one for primary or secondary education.
+    pub fn own_sector(&self) -> Option<Sector> {
+        self.sector
+    }
+
     /// Of the child's school; without one, the holidays of the schools of its gemeente.
     pub fn of(&self, school: Option<SchoolId>, gemeente: &str) -> SchoolCalendar {
         if let Some(calendar) = school.and_then(|school| self.schools.get(&school.0)) {
@@ -64,7 +87,7 @@ impl Calendars {
 }
 
 /// Another number whenever anything changed that a calendar of the region follows from: its schools with
-/// their holidays and closed days, and what is published. Whatever else the register says, and what other
+/// their sector, holidays and closed days, and what is published. Whatever else the register says, and what other
 /// regions do, leaves it as it is. In another build it may be another.
 pub async fn basis(read: &Read) -> Result<u64> {
     let (region, count) = (read.region(), read.register_count().await?);
@@ -72,9 +95,14 @@ pub async fn basis(read: &Read) -> Result<u64> {
     if let Some(known) = memory.one(count, &region) {
         return Ok(known);
     }
-    let schools: Vec<(Uuid, String, String)> = school::Entity::find()
+    let schools: Vec<(Uuid, String, String, String)> = school::Entity::find()
         .select_only()
-        .columns([school::Column::Id, school::Column::GemeenteCode, school::Column::HolidayRegion])
+        .columns([
+            school::Column::Id,
+            school::Column::GemeenteCode,
+            school::Column::HolidayRegion,
+            school::Column::Sector,
+        ])
         .filter(school::Column::RegionId.eq(region))
         .order_by_asc(school::Column::Id)
         .into_tuple()
@@ -143,7 +171,7 @@ async fn closures(read: &Read, schools: &BTreeSet<Uuid>) -> Result<HashMap<Uuid,
     Ok(closed)
 }
 
-/// The calendars of `schools`, and the holidays that hold in `gemeenten`, in three statements.
+/// The calendars of `schools`, and the holidays that hold in `gemeenten`, in four statements.
 pub async fn calendars(read: &Read, schools: &[SchoolId], gemeenten: &[String]) -> Result<Calendars> {
     let wanted: BTreeSet<Uuid> = schools.iter().map(|school| school.0).collect();
     if wanted.is_empty() && gemeenten.is_empty() {
@@ -160,7 +188,8 @@ pub async fn calendars(read: &Read, schools: &[SchoolId], gemeenten: &[String]) 
         .await?;
     let mut closed = closures(read, &wanted).await?;
     let published = holidays::published(read).await?;
-    let mut found = Calendars::default();
+    let swv: Option<SwvCode> = region::swv_code(read).await?.parse().ok();
+    let mut found = Calendars { sector: swv.map(|code| code.sector()), ..Calendars::default() };
     for row in rows {
         let region: HolidayRegion = row
             .holiday_region
@@ -168,6 +197,10 @@ pub async fn calendars(read: &Read, schools: &[SchoolId], gemeenten: &[String]) 
             .map_err(|_| Error::Corrupt { table: "school", column: "holiday_region" })?;
         if wanted.contains(&row.id) {
             let own = closed.remove(&row.id).unwrap_or_default();
+            // Empty while nobody said so.
+            if let Ok(sector) = row.sector.parse::<Sector>() {
+                found.sectors.insert(row.id, sector);
+            }
             found.schools.insert(row.id, SchoolCalendar::new(region, &published, &own));
         }
         found.gemeenten.entry(row.gemeente_code).or_insert(region);

@@ -3,7 +3,7 @@
 use schakel_domain::{
     dutch::{
         HolidayRegion,
-        codes::{BevoegdGezag, GemeenteCode, Postcode, Vestigingscode, WijkCode},
+        codes::{BevoegdGezag, GemeenteCode, Postcode, Sector, Vestigingscode, WijkCode},
     },
     ids::{ClusterId, SchoolId},
     time::Validity,
@@ -43,7 +43,7 @@ head! {
     fixed: [vestigingscode];
     changes: [
         display_name, board_code, street, house_number, postcode, city, gemeente_code, wijk_code, denomination,
-        phone, website, holiday_region, closures, valid_from, valid_until
+        phone, website, holiday_region, sector, closures, valid_from, valid_until
     ]
 }
 
@@ -57,6 +57,11 @@ impl Resource for School {
             region => {
                 reading.choice::<_, HolidayRegion>("holiday_region", region, pb::HolidayRegion::as_str_name)
             }
+        };
+        // Empty: that of the samenwerkingsverband.
+        let sector = match wire.sector {
+            0 => String::new(),
+            sector => reading.choice::<_, Sector>("sector", sector, pb::Sector::as_str_name),
         };
         let vestigingscode = reading.code::<Vestigingscode>("vestigingscode", &wire.vestigingscode);
         let display_name = reading.name("display_name", &wire.display_name);
@@ -77,6 +82,7 @@ impl Resource for School {
             phone: reading.name_if("phone", &wire.phone),
             website: reading.name_if("website", &wire.website),
             holiday_region,
+            sector,
             valid_from,
             valid_until,
             version: 1,
@@ -102,6 +108,7 @@ impl Resource for School {
             phone: row.phone,
             website: row.website,
             holiday_region: number("HOLIDAY_REGION", &row.holiday_region, pb::HolidayRegion::from_str_name),
+            sector: number("SECTOR", &row.sector, pb::Sector::from_str_name),
             closures: self.closures.iter().map(closure_to_wire).collect(),
             valid_from: row.valid_from.to_string(),
             valid_until: until(row.valid_until),

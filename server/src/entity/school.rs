@@ -23,6 +23,7 @@ pub struct Model {
     pub phone: String,
     pub website: String,
     pub holiday_region: String,
+    pub sector: String,
     pub valid_from: Date,
     pub valid_until: Option<Date>,
     pub version: i32,

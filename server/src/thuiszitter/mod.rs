@@ -1,6 +1,7 @@
 //! Cases of children at home: opened once, advanced, closed with an outcome, reopened on relapse.
 
 mod advance_case;
+mod ages;
 pub mod case;
 pub mod change;
 mod close_case;

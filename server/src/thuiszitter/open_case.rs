@@ -12,6 +12,7 @@ use schakel_domain::{
 };
 
 use super::{
+    ages,
     case::{Absence, Case, ExternalReference, Milestones, State},
     facts,
     history::{self, Detail},
@@ -27,7 +28,7 @@ use crate::{
         person::{self, PrivatePerson},
         professional,
     },
-    directory::calendar::school_calendar,
+    directory::calendar,
     error::{Error, Result},
     store::{
         Read, Tx,
@@ -61,7 +62,8 @@ pub(super) struct Opening {
 /// Opens it.
 ///
 /// # Errors
-/// `SCHOOL_NOT_FOUND` when there is none or it is not the caller's, alike; `CASE_EXISTS`.
+/// `SCHOOL_NOT_FOUND` when there is none or it is not the caller's, alike; `CASE_EXISTS`; a violation of
+/// days on which a child of that age was no pupil.
 pub(super) async fn open_case(tx: &Tx, wish: &Opening) -> Result<View> {
     let classes = tx.grant().to("SCHOOL", |reached| match reached {
         Reached::Region => true,
@@ -75,9 +77,13 @@ pub(super) async fn open_case(tx: &Tx, wish: &Opening) -> Result<View> {
         | Reached::Case(_)
         | Reached::Held => false,
     })?;
-    if let Some(school) = wish.school {
-        school_calendar(tx, school).await?;
+    let gemeente = [wish.gemeente.to_string()];
+    let calendars = calendar::calendars(tx, wish.school.as_slice(), &gemeente).await?;
+    if wish.school.is_some_and(|school| calendars.own(school).is_none()) {
+        return Err(Error::NotFound("SCHOOL"));
     }
+    let said_sector = calendars.said_sector(wish.school);
+    ages::must_be_possible(said_sector, wish.child.birth, &wish.absence, &wish.milestones)?;
     let child_index = person::child_index(tx, &wish.child.name, wish.child.birth);
     refuse_second(tx, &child_index, wish.school).await?;
     if let Some(regisseur) = wish.regisseur {

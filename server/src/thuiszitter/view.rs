@@ -5,12 +5,14 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{Class, Classes},
+    dutch::school_age::AgeWarning,
     ids::{CaseId, PersonId},
     thuiszitter::{self, Label},
 };
 
 use super::{
-    case::Case,
+    ages,
+    case::{Case, State},
     facts::{log::Log, standing::Around},
     store,
 };
@@ -43,6 +45,8 @@ pub(super) struct View {
     pub persons: HashMap<PersonId, PrivatePerson>,
     /// By the norms of today.
     pub labels: BTreeSet<Label>,
+    /// What is unusual about the child at its school, for who may see when it was born.
+    pub warnings: Vec<AgeWarning>,
     /// The caller's day.
     pub today: NaiveDate,
     /// Whether it stands in a list.
@@ -56,6 +60,7 @@ impl View {
         let mut persons = opened(read, &[(&circle, classes)]).await?;
         let mut view = Self {
             labels: BTreeSet::new(),
+            warnings: Vec::new(),
             classes: classes.and(SHOWN),
             persons: HashMap::new(),
             today,
@@ -93,6 +98,7 @@ impl View {
         let views = cases.into_iter().map(|(case, circle, classes)| {
             let mut view = Self {
                 labels: BTreeSet::new(),
+                warnings: Vec::new(),
                 classes,
                 persons: HashMap::new(),
                 today,
@@ -118,6 +124,9 @@ impl View {
         let log = log.or_origin(&self.case, &self.circle);
         let known = around.known(&log, self.classes, DateTime::<Utc>::MAX_UTC);
         self.labels = thuiszitter::labels(profile, &known.facts, self.today).value;
+        if !self.listed && self.sees(Class::K2) && self.case.state == State::Open {
+            self.warnings = ages::warnings(profile, around, &known.facts, self.today);
+        }
     }
 
     /// What must be written down before this is shown: a line per person it is about.

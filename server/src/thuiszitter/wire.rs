@@ -11,6 +11,7 @@ use schakel_proto::v1::{
 };
 
 use super::{
+    ages,
     case::{Absence, Case, ENTERED, ExternalReference, Milestones, State},
     view::View,
 };
@@ -98,6 +99,7 @@ pub(super) fn to_wire(view: &View) -> pb::Case {
     }
     if view.sees(Class::K2) {
         wire.residence_gemeente_code.clone_from(&view.circle.gemeente);
+        wire.warnings = view.warnings.iter().copied().map(ages::to_wire).collect();
         add_persons(&mut wire, view);
         let one = |one: &ExternalReference| pb::case::ExternalReference {
             system: one.system.as_str().to_owned(),

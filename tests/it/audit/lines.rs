@@ -208,6 +208,17 @@ async fn figures(story: &mut Story) {
     let request_id = story.scene.server.request_id();
     let setting = pb::SetGrantedHoursRequest { granted_hours: Some(hours), request_id };
     call!(story: keeper.set_granted_hours(setting) => "SetGrantedHours");
+    let spending = pb::SupportSpending {
+        school_year: "2026-2027".into(),
+        wijk_code: "WK990101".into(),
+        way: pb::SupportWay::Bought.into(),
+        euros: 40_000,
+        children: 12,
+        etag: "0".into(),
+    };
+    let request_id = story.scene.server.request_id();
+    let setting = pb::SetSupportSpendingRequest { support_spending: Some(spending), request_id };
+    call!(story: keeper.set_support_spending(setting) => "SetSupportSpending");
     call!(story: iber.get_supply(pb::GetSupplyRequest::default()) => "GetSupply");
     let asked = pb::ExportSupplyRequest { format, ..Default::default() };
     call!(story: iber.export_supply(asked) => "ExportSupply");

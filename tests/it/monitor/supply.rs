@@ -268,3 +268,68 @@ async fn d06_where_the_supply_of_a_wijk_falls_short_is_told_and_exported() {
     let refused = ReportServiceClient::new(keeper).get_supply(late).await.unwrap_err();
     assert_eq!(violations(&refused), ["school_year: TIME_OUT_OF_BOUNDS"]);
 }
+
+fn spent(way: pb::SupportWay, (euros, children): (i32, i32), etag: &str) -> pb::SupportSpending {
+    pb::SupportSpending {
+        school_year: "2026-2027".into(),
+        wijk_code: WIJK.into(),
+        way: way.into(),
+        euros,
+        children,
+        etag: etag.into(),
+    }
+}
+
+async fn spend(scene: &Scene, spending: pb::SupportSpending) -> Result<pb::SupportSpending, tonic::Status> {
+    let request_id = scene.server.request_id();
+    let setting = pb::SetSupportSpendingRequest { support_spending: Some(spending), request_id };
+    let mut keeper = ReportServiceClient::new(scene.server.administrator());
+    keeper.set_support_spending(setting).await.map(tonic::Response::into_inner)
+}
+
+/// Euros, children and whether they are withheld, of what is offered and what is bought.
+fn told(row: &pb::SupplyRow) -> Vec<(i32, i32, bool)> {
+    assert_eq!(row.spending.iter().map(|one| one.way).collect::<Vec<_>>(), [1, 2]);
+    row.spending.iter().map(|one| (one.euros, one.children, one.withheld)).collect()
+}
+
+#[tokio::test]
+async fn d13_what_is_offered_and_bought_is_told_for_each_wijk_and_of_no_few_children() {
+    use pb::SupportWay::{Bought, Offered};
+    let scene = Scene::start().await;
+    let keeper = somebody(&scene, Role::Thuiszitterscoordinator).await;
+    let officer = scene.server.person(Role::Beleidsmedewerker, scene.gemeente).await.1;
+    assert_eq!(told(&wijk(&keeper).await), [(0, 0, false), (0, 0, false)], "nothing was set");
+    spend(&scene, spent(Offered, (60_000, 23), "0")).await.unwrap();
+    let first = spend(&scene, spent(Bought, (18_000, 3), "0")).await.unwrap();
+    let stale = spend(&scene, spent(Bought, (20_000, 3), "0")).await.unwrap_err();
+    assert_eq!(reason(&stale), "ETAG_MISMATCH");
+
+    // What three children cost is told to who knows of them, and to who typed it in.
+    for client in [&keeper, &scene.server.administrator()] {
+        assert_eq!(told(&wijk(client).await), [(60_000, 23, false), (18_000, 3, false)]);
+    }
+    for client in [&officer, &scene.iber.1] {
+        assert_eq!(told(&wijk(client).await), [(60_000, 25, false), (0, 0, true)]);
+    }
+    let format = pb::MonitorFormat::Csv.into();
+    let asked = pb::ExportSupplyRequest { school_year: "2026-2027".into(), format };
+    let file = ReportServiceClient::new(officer.clone()).export_supply(asked).await.unwrap().into_inner();
+    let text = String::from_utf8(file.content).unwrap();
+    assert!(text.contains(",60000,25,,") && !text.contains("18000"), "{text}");
+
+    spend(&scene, spent(Bought, (66_000, 11), &first.etag)).await.unwrap();
+    assert_eq!(told(&wijk(&officer).await)[1], (66_000, 10, false));
+    let unknown = pb::SupportSpending { wijk_code: "WK999999".into(), ..spent(Bought, (1, 1), "0") };
+    assert_eq!(reason(&spend(&scene, unknown).await.unwrap_err()), "AREA_NOT_FOUND");
+    let wrong = spend(&scene, spent(Bought, (-1, 10_001), "2")).await.unwrap_err();
+    assert_eq!(
+        violations(&wrong),
+        ["support_spending.euros: FIELD_INVALID", "support_spending.children: FIELD_INVALID"]
+    );
+    let request_id = scene.server.request_id();
+    let setting =
+        pb::SetSupportSpendingRequest { support_spending: Some(spent(Bought, (1, 1), "2")), request_id };
+    let refused = ReportServiceClient::new(keeper).set_support_spending(setting).await.unwrap_err();
+    assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
+}

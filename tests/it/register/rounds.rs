@@ -3,7 +3,10 @@
 mod right;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use pb::handover::{Reason, Side, State};
+use pb::{
+    handover::{Reason, Side, State},
+    timeline::deadline,
+};
 use schakel_domain::{access::Role, ids::PersonId, invitation::forbidden_word};
 use schakel_proto::v1::{
     self as pb, consultation_service_client::ConsultationServiceClient,
@@ -419,4 +422,59 @@ async fn e09_a_school_gives_a_hand_over_back_on_a_page_and_who_has_to_mend_it_is
     assert_eq!(yes.status, 303, "{}", yes.body);
     has(&sender.get("/handovers").await, 200, &["klaar", "niemand"]);
     assert!(to_mend(&iber.1).await.is_empty() && server.news().await.is_empty(), "it is mended");
+}
+
+/// The children that go on, in the tasks of somebody.
+async fn goes_on(by: &As) -> Vec<(String, String, deadline::State)> {
+    let ask = pb::ListTasksRequest { kinds: vec![TaskKind::Transition.into()], ..Default::default() };
+    let tasks = TaskServiceClient::new(by.clone()).list_tasks(ask).await.unwrap().into_inner().tasks;
+    tasks.into_iter().map(|task| (task.case.clone(), task.due_date.clone(), task.state())).collect()
+}
+
+#[tokio::test]
+async fn c09_a_child_that_turns_fourteen_is_a_task_and_in_the_round_until_its_hand_over_is_booked() {
+    let round = Round::start().await;
+    let (server, iber) = (&round.scene.server, &round.scene.iber.1);
+    let keeper = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await.1;
+    assert!(goes_on(iber).await.is_empty() && all(iber).await.handovers.is_empty(), "it stays");
+
+    // Fourteen on 14 May 2027: in this school year, and nobody said anything of groep 8.
+    let mut case = round.case.clone();
+    case.child.as_mut().unwrap().birth_date = "2013-05-14".into();
+    let ask = pb::UpdateCaseRequest {
+        case: Some(case),
+        update_mask: Some(prost_types::FieldMask { paths: vec!["child".to_owned()] }),
+        request_id: server.request_id(),
+    };
+    ThuiszitterServiceClient::new(iber.clone()).update_case(ask).await.unwrap();
+    let task = |state| vec![(round.case.name.clone(), "2027-03-31".to_owned(), state)];
+    // It is after Easter: hand-overs began on 1 April.
+    assert_eq!(goes_on(iber).await, task(deadline::State::Overdue));
+    assert!(goes_on(&keeper).await.is_empty(), "its regisseur has to");
+    let due = all(iber).await;
+    let [one] = due.handovers.as_slice() else { panic!("{due:?}") };
+    assert_eq!((one.state(), one.due_date.as_str()), (State::Proposed, "2027-06-30"));
+
+    round.book().await;
+    assert!(goes_on(iber).await.is_empty());
+    assert_eq!(counts(&all(iber).await), [0, 1, 0, 0, 0]);
+}
+
+#[tokio::test]
+async fn c09_a_child_in_groep_8_is_a_task_of_its_regisseur_from_the_new_year_on() {
+    let scene = Scene::start().await;
+    let round = Round::of(scene).await;
+    let (clock, iber) = (&round.scene.server.clock, &round.scene.iber.1);
+    round.goes_on().await;
+    let task = |state| vec![(round.case.name.clone(), "2027-03-31".to_owned(), state)];
+    let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+    // Noon in Amsterdam of 31 December 2026, 1 January, 31 March and 1 April 2027.
+    clock.set(at(1_798_714_800));
+    assert!(goes_on(iber).await.is_empty());
+    clock.set(at(1_798_801_200));
+    assert_eq!(goes_on(iber).await, task(deadline::State::DueSoon));
+    clock.set(at(1_806_487_200));
+    assert_eq!(goes_on(iber).await, task(deadline::State::DueSoon));
+    clock.set(at(1_806_573_600));
+    assert_eq!(goes_on(iber).await, task(deadline::State::Overdue));
 }

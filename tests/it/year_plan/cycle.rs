@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use schakel_domain::access::Role;
 use schakel_proto::v1::{
     self as pb, consultation_service_client::ConsultationServiceClient,
-    plan_cycle_service_client::PlanCycleServiceClient, plan_milestone::State,
+    plan_cycle_service_client::PlanCycleServiceClient, plan_goal as goal, plan_milestone::State,
 };
 use schakel_tests::{
     As, TestServer, reason,
@@ -145,4 +145,93 @@ async fn d02_the_cycle_of_a_jeugdplan_is_of_a_gemeente_and_marked_by_the_samenwe
     assert_eq!(violations(&wrong), ["step: FIELD_INVALID", "done_date: TIME_OUT_OF_BOUNDS"]);
     let nameless = cycle(&keeper, pb::PlanKind::Jeugdplan, "").await.unwrap_err();
     assert_eq!(violations(&nameless), ["gemeente_code: FIELD_REQUIRED"]);
+}
+
+/// Something that was agreed in the plan.
+fn agreed(agreement: &str, state: goal::State) -> pb::PlanGoal {
+    pb::PlanGoal { year: YEAR, agreement: agreement.into(), state: state.into(), ..Default::default() }
+}
+
+#[tokio::test]
+async fn d09_what_was_agreed_in_an_ondersteuningsplan_says_how_far_it_is_and_how_much_is_realised() {
+    let server = TestServer::start().await;
+    let (person, keeper) = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await;
+    let school = server.school("90AA00", "GM9901").await;
+    let iber = server.person(Role::Iber, school).await.1;
+    let mut plans = PlanCycleServiceClient::new(keeper);
+    let asked = || pb::ListPlanGoalsRequest { year: YEAR };
+    let none = plans.list_plan_goals(asked()).await.unwrap().into_inner();
+    assert_eq!(none, pb::ListPlanGoalsResponse::default(), "nothing is a share of nothing");
+
+    let mut made = Vec::new();
+    for (agreement, state) in [
+        ("Elke school heeft een verbinding met het wijkteam.", goal::State::Planned),
+        ("De groeidocumenten zijn digitaal.", goal::State::UnderWay),
+        ("Er is een crisisoverleg binnen een dag.", goal::State::Realised),
+    ] {
+        let plan_goal = Some(agreed(agreement, state));
+        let ask = pb::CreatePlanGoalRequest { plan_goal, request_id: server.request_id() };
+        made.push(plans.create_plan_goal(ask).await.unwrap().into_inner());
+    }
+    assert_eq!((made[0].since_date.as_str(), &made[0].told_by), ("2026-11-23", &person.to_string()));
+
+    let update = |plan_goal: pb::PlanGoal| pb::UpdatePlanGoalRequest {
+        plan_goal: Some(plan_goal),
+        request_id: server.request_id(),
+    };
+    let stopped = pb::PlanGoal {
+        state: goal::State::NotRealised.into(),
+        since_date: "2026-11-20".into(),
+        why: "Er kwam geen geld voor.".into(),
+        ..made[1].clone()
+    };
+    let stopped = plans.update_plan_goal(update(stopped)).await.unwrap().into_inner();
+    assert_eq!((stopped.state(), stopped.since_date.as_str()), (goal::State::NotRealised, "2026-11-20"));
+    let stale = pb::PlanGoal { etag: made[1].etag.clone(), ..stopped.clone() };
+    let stale = plans.update_plan_goal(update(stale)).await.unwrap_err();
+    assert_eq!(reason(&stale), "ETAG_MISMATCH");
+
+    // Everybody in the region reads it, and the samenwerkingsverband alone says so.
+    let mut school = PlanCycleServiceClient::new(iber);
+    let told = school.list_plan_goals(asked()).await.unwrap().into_inner();
+    let counts = (told.planned_count, told.under_way_count, told.realised_count, told.not_realised_count);
+    assert_eq!((counts, told.realised_percent), ((1, 0, 1, 1), Some(33)));
+    assert_eq!(told.plan_goals, [made[0].clone(), stopped.clone(), made[2].clone()]);
+    let other = school.list_plan_goals(pb::ListPlanGoalsRequest { year: YEAR + 4 }).await.unwrap();
+    assert!(other.into_inner().plan_goals.is_empty());
+    let refused = school.update_plan_goal(update(stopped.clone())).await.unwrap_err();
+    assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
+}
+
+#[tokio::test]
+async fn d09_what_did_not_come_about_is_told_with_why_and_all_that_is_wrong_at_once() {
+    let server = TestServer::start().await;
+    let keeper = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await.1;
+    let mut plans = PlanCycleServiceClient::new(keeper);
+    let making = |plan_goal| pb::CreatePlanGoalRequest { plan_goal, request_id: server.request_id() };
+    let nothing = plans.create_plan_goal(making(None)).await.unwrap_err();
+    assert_eq!(violations(&nothing), ["plan_goal: FIELD_REQUIRED"]);
+    let wrong =
+        pb::PlanGoal { year: 1999, since_date: "2026-11-24".into(), ..agreed("", goal::State::NotRealised) };
+    let wrong = plans.create_plan_goal(making(Some(wrong))).await.unwrap_err();
+    assert_eq!(
+        violations(&wrong),
+        [
+            "plan_goal.year: TIME_OUT_OF_BOUNDS",
+            "plan_goal.agreement: FIELD_REQUIRED",
+            "plan_goal.since_date: TIME_OUT_OF_BOUNDS",
+            "plan_goal.why: FIELD_REQUIRED",
+        ]
+    );
+    let why = pb::PlanGoal { why: "Waarom?".into(), ..agreed("Iets.", goal::State::Realised) };
+    let why = plans.create_plan_goal(making(Some(why))).await.unwrap_err();
+    assert_eq!(violations(&why), ["plan_goal.why: FIELD_INVALID"]);
+    let gone = pb::PlanGoal {
+        name: "planGoals/01900000-0000-7000-8000-000000000000".into(),
+        etag: "1".into(),
+        ..agreed("Iets.", goal::State::Planned)
+    };
+    let ask = pb::UpdatePlanGoalRequest { plan_goal: Some(gone), request_id: server.request_id() };
+    let gone = plans.update_plan_goal(ask).await.unwrap_err();
+    assert_eq!(reason(&gone), "PLAN_GOAL_NOT_FOUND");
 }

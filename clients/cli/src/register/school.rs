@@ -39,6 +39,8 @@ fields! {
         website: String,
         /// NOORD, MIDDEN or ZUID [default: MIDDEN]
         holiday_region: Choice<pb::HolidayRegion>,
+        /// PO or VO [default: that of the samenwerkingsverband]
+        sector: Choice<pb::Sector>,
         /// First day [default: today]
         valid_from: NaiveDate,
         /// Last day, inclusive

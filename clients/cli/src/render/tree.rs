@@ -97,8 +97,8 @@ named! {
     Consultation, Hulpvraag, Feed, CreateFeedResponse, CaseChange, Subscription, CreateSubscriptionResponse,
     RotateSubscriptionSecretResponse, Clock, Sight, AuditLine, GetMonitorResponse, GetSurvivalResponse,
     ListMonitorCasesResponse, ListBreachesResponse, ExportMonitorResponse, GetReportResponse, ListReportCasesResponse,
-    ExportReportResponse, GrantedHours, GetSupplyResponse, ExportSupplyResponse, Indicator, IndicatorValue, ListIndicatorsResponse, Signal, Provision, Proposal, InboundMail, MailProfile, MailWishes,
-    Survey, SurveyReply, ExportSurveyResponse, PolicyProfile, SetPolicyProfileResponse, Duty,
+    ExportReportResponse, GrantedHours, SupportSpending, GetSupplyResponse, ExportSupplyResponse, Indicator, IndicatorValue, ListIndicatorsResponse, Signal, Provision, Proposal, InboundMail, MailProfile, MailWishes,
+    Survey, SurveyReply, ExportSurveyResponse, PolicyProfile, SetPolicyProfileResponse, Duty, PlanGoal, ListPlanGoalsResponse,
     FindSubjectResponse, CaseRights, Rectification, RetentionProfile, Destruction, VerifyStatementResponse,
     Session, EndOtherSessionsResponse, EndPersonSessionsResponse,
 }

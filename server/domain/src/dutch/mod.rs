@@ -5,6 +5,7 @@ pub mod codes;
 pub mod consent_age;
 pub mod leerplicht;
 pub mod public_holidays;
+pub mod school_age;
 mod school_calendar;
 mod school_holidays;
 mod school_year;

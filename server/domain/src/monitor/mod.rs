@@ -13,6 +13,7 @@ pub mod plot;
 mod publish;
 pub mod report;
 pub mod signal;
+pub mod spending;
 mod suppress;
 pub mod survey;
 mod survival;

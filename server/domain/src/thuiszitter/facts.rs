@@ -9,8 +9,9 @@ use super::{
 use crate::{
     dutch::{
         SchoolCalendar, SchoolYear,
-        codes::GemeenteCode,
+        codes::{GemeenteCode, Sector},
         leerplicht::{LeerplichtStatus, Youth, first_school_day, starts_in_month},
+        school_age::last_primary_year,
     },
     time::{Since, Validity},
 };
@@ -95,6 +96,8 @@ pub struct Facts {
     pub residences: Since<GemeenteCode>,
     /// Day of birth, where known.
     pub birth: Option<NaiveDate>,
+    /// Whether its school is one for primary or for secondary education, where known.
+    pub sector: Option<Sector>,
     /// The first school year attended in full, where known.
     pub first_full_year: Option<SchoolYear>,
     /// When it was qualified, if so.
@@ -122,6 +125,7 @@ impl Facts {
             enrolments: Since::default(),
             residences: Since::default(),
             birth: None,
+            sector: None,
             first_full_year: None,
             qualified_on: None,
             moments: Moments::default(),
@@ -168,6 +172,20 @@ impl Facts {
     pub fn leerplicht_from(&self) -> Option<NaiveDate> {
         self.birth
             .map(|birth| first_school_day(birth, &self.calendar).value.unwrap_or(starts_in_month(birth)))
+    }
+
+    /// The school year at the end of which the child leaves primary education, and on which day it began for
+    /// it: of one that is in groep 8, the present one; of one that cannot stay longer (WPO art. 39(4)), that
+    /// in which it turns fourteen. None of a child that stays, and at another school.
+    pub fn leaves_primary(&self, today: NaiveDate) -> Option<(SchoolYear, NaiveDate)> {
+        let now = SchoolYear::of(today);
+        if !matches!(self.sector, Some(Sector::Po)) || self.is_nowhere(today) {
+            return None;
+        }
+        let told = self.happened(Moment::LastPrimaryYearBegan, today);
+        let told = told.map(|on| (SchoolYear::of(on), on)).filter(|(year, _)| *year == now);
+        let last = self.birth.map(last_primary_year).filter(|last| *last <= now);
+        told.or(last.map(|last| (last, last.first_day())))
     }
 
     /// What the Leerplichtwet asks on that day, exemptions aside; none without a birth date.

@@ -6,7 +6,7 @@
 //! `decided` (what people decide, and how a case stands), `plan` and `task` (who does what, and
 //! what waits), `escalation` and `view` (the ladder, and who sees it differently), `track` and
 //! `information` (placements, exemptions and objections, and what others are asked), `handover` (the
-//! way to the next school), `household` (which cases are about children of one family).
+//! way to the next school), `transition` (when that is due to secondary education), `household` (which cases are about children of one family).
 
 mod by_name;
 mod change;
@@ -34,6 +34,7 @@ mod stage;
 mod task;
 pub mod track;
 mod track_course;
+mod transition;
 pub mod view;
 
 pub use change::ChangeKind;
@@ -61,6 +62,7 @@ pub use task::{
     is_pressing, still_waits,
 };
 pub use track_course::TrackCourse;
+pub use transition::{Transition, transition};
 
 #[cfg(test)]
 mod norm_tests;

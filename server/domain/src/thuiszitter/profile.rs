@@ -15,6 +15,7 @@ pub use rule::{Rule, Term, YearDay};
 use super::{ground::Circumstance, moment::Moment, stage::Stage};
 use crate::{
     access::Role,
+    dutch::codes::Sector,
     refusal::{Language, Refusal, Violation},
 };
 
@@ -280,6 +281,9 @@ pub struct Profile {
     pub due_soon_days: u16,
     /// Counts below this are told to nobody outside their own scope; none: below 10. Never below 5.
     pub small_number: Option<u16>,
+    /// Which sectors the region serves, where that is more than the code of its samenwerkingsverband says:
+    /// one organisation may work for those of both.
+    pub serves: Vec<Sector>,
     /// Every deadline.
     pub norms: Vec<Norm>,
 }

@@ -154,6 +154,7 @@ fn new_school(tx: &Tx, line: &Vestiging, today: NaiveDate) -> School {
         phone: String::new(),
         website: String::new(),
         holiday_region: holiday_region(line.provincie.as_ref().map_or("", Name::as_str)).to_string(),
+        sector: String::new(),
         valid_from: today,
         valid_until: None,
         version: 0,

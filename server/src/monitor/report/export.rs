@@ -173,6 +173,10 @@ pub(super) fn supply(year: SchoolYear, rows: &[supply::Row], format: Format) -> 
         "unanswered",
         "gaps",
         "meetings_withheld",
+        "offered_euros",
+        "offered_children",
+        "bought_euros",
+        "bought_children",
     ];
     let cells = |row: &supply::Row| {
         let has = row.supply;
@@ -191,6 +195,11 @@ pub(super) fn supply(year: SchoolYear, rows: &[supply::Row], format: Format) -> 
         cells.extend(numbers.map(|number| number.to_string()));
         cells.extend([count(row.asked), count(has.unanswered), gaps.join(" ")]);
         cells.push((!row.meetings).to_string());
+        // Empty where nothing was set, and where it is not told.
+        for told in row.spending.map(|account| account.and_then(|account| account.told)) {
+            cells.push(told.map(|told| told.euros.to_string()).unwrap_or_default());
+            cells.push(told.map(|told| told.children.to_string()).unwrap_or_default());
+        }
         cells
     };
     let rows: Vec<Vec<String>> =

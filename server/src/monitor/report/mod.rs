@@ -7,6 +7,7 @@ mod granted;
 mod indicator;
 mod list_cases;
 mod rpc;
+mod spending;
 mod supply;
 mod units;
 mod wire;

@@ -10,6 +10,7 @@ use super::{
     get::{Wanted, report},
     granted,
     list_cases::{self, list_cases},
+    spending,
     supply::supply,
     wire,
 };
@@ -147,6 +148,21 @@ impl pb::report_service_server::ReportService for App {
         let (asked, wish) = fields.finish(asked.zip(wish))?;
         let wish = &wish;
         let answer = self.answer(&grant, &asked, |tx| async move { granted::set(&tx, wish).await }).await?;
+        Ok(Response::new(answer))
+    }
+
+    async fn set_support_spending(
+        &self,
+        request: Request<pb::SetSupportSpendingRequest>,
+    ) -> Result<Response<pb::SupportSpending>, Status> {
+        let grant = permit(&request, Action::WriteDirectory)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let wish = spending::Wish::read(&mut fields, request.support_spending.as_ref());
+        let (asked, wish) = fields.finish(asked.zip(wish))?;
+        let wish = &wish;
+        let answer = self.answer(&grant, &asked, |tx| async move { spending::set(&tx, wish).await }).await?;
         Ok(Response::new(answer))
     }
 

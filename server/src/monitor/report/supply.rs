@@ -11,11 +11,16 @@ use schakel_domain::{
     monitor::{
         Period,
         report::{Figure, Gap, Kind, Source, Supply, kept, minutes, minutes_outside},
+        spending::Way,
     },
     time,
 };
 
-use super::{get, granted, units::around};
+use super::{
+    get, granted,
+    spending::{self, Account},
+    units::around,
+};
 use crate::{
     access::{authenticate::today, circle},
     availability::{
@@ -49,21 +54,25 @@ pub(super) struct Row {
     /// Questions of the year; none where that is not told.
     pub asked: Option<u32>,
     pub gaps: Vec<Gap>,
+    /// What is spent on support, offered and bought; none where nothing was set.
+    pub spending: [Option<Account>; 2],
 }
 
-/// Of a school year, up to today; every wijk that a school stands in or that has hours, by name.
+/// Of a school year, up to today; every wijk that a school stands in or that has hours or spending, by name.
 pub(super) async fn supply(read: &Read, year: SchoolYear) -> Result<(Period, Vec<Row>)> {
     let now = today(read.now());
     let period = Period::school_year_of(year.first_day()).up_to(now);
     let places = places(read, period.until()).await?;
     let granted = granted::of(read, year).await?;
+    let spent = spending::of(read, year).await?;
     let used = used(read, period, &places, now).await?;
     let rooms = provision::rooms(read, period.until()).await?;
     let meetings = is_everywhere(read.grant());
     let demand = demand(read, (year, now)).await?;
     let mut rows: BTreeMap<String, Row> = BTreeMap::new();
     let wijken = places.schools.values().map(|school| school.wijk.clone());
-    for wijk in wijken.chain(granted.keys().map(|(wijk, _)| wijk.clone())).filter(|wijk| !wijk.is_empty()) {
+    let set = granted.keys().map(|(wijk, _)| wijk).chain(spent.keys().map(|(wijk, _)| wijk));
+    for wijk in wijken.chain(set.cloned()).filter(|wijk| !wijk.is_empty()) {
         let name = places.areas.get(&wijk).cloned().unwrap_or_default();
         let (asked, unanswered) = match &demand {
             Some(demand) => demand.get(&wijk).copied().unwrap_or((Some(0), Some(0))),
@@ -77,7 +86,8 @@ pub(super) async fn supply(read: &Read, year: SchoolYear) -> Result<(Period, Vec
         let ((education, one), (municipality, other)) = (of(Source::Education), of(Source::Municipality));
         let supply = Supply { education, municipality, unanswered, ..Supply::default() };
         let (versions, gaps) = ([one, other], Vec::new());
-        rows.insert(wijk.clone(), Row { wijk, name, supply, versions, meetings, asked, gaps });
+        let spending = [Way::Offered, Way::Bought].map(|way| spent.get(&(wijk.clone(), way)).copied());
+        rows.insert(wijk.clone(), Row { wijk, name, supply, versions, meetings, asked, gaps, spending });
     }
     for (school, stands) in &places.schools {
         let (Some(row), Some(room)) = (rows.get_mut(&stands.wijk), rooms.get(school)) else { continue };

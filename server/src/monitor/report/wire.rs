@@ -3,14 +3,17 @@
 use chrono::NaiveDate;
 use schakel_domain::{
     dutch::SchoolYear,
-    monitor::report::{Figure, Source},
+    monitor::{
+        report::{Figure, Source},
+        spending::Way,
+    },
     refusal::Refusal,
 };
 use schakel_proto::v1 as pb;
 
 use super::{
     get::{Report, Row},
-    granted, supply,
+    granted, spending, supply,
 };
 use crate::{
     monitor::wire::small,
@@ -86,6 +89,11 @@ fn supply_row(row: &supply::Row) -> pb::SupplyRow {
         unanswered: small(unanswered),
         demand_withheld: demand.is_none(),
         meetings_withheld: !row.meetings,
+        spending: [Way::Offered, Way::Bought]
+            .into_iter()
+            .zip(&row.spending)
+            .map(|(way, account)| spending::to_wire(way, account.as_ref()))
+            .collect(),
         gaps: row
             .gaps
             .iter()

@@ -40,6 +40,7 @@ pub const TABLES_WITHOUT: &[(&str, &str)] = &[
     ("partner", "organisations beside schools and teams"),
     ("person_language", "languages of professionals"),
     ("place_point", "where organisations are"),
+    ("plan_goal", "what was agreed in an ondersteuningsplan, and how far it is: of policy, about nobody"),
     ("plan_milestone", "which steps to an ondersteuningsplan or jeugdplan are done"),
     ("policy_profile", "terms of the process"),
     ("professional", "names and work addresses of professionals"),
@@ -55,6 +56,7 @@ pub const TABLES_WITHOUT: &[(&str, &str)] = &[
     ("school_team_link", "whom a school calls"),
     ("subject_key", "the keys themselves: they open what is told, and say nothing"),
     ("subscription", "addresses of systems of organisations, and secrets that sign what those are told"),
+    ("support_spending", "what is spent on support in a wijk: sums, about no child and no provider"),
     ("survey", "questions to schools about how many and what, never about a child"),
     (
         "survey_school",

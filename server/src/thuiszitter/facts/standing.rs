@@ -9,7 +9,7 @@ use schakel_domain::{
         consent::{Consent, Family},
     },
     consultation::State,
-    dutch::{SchoolCalendar, consent_age::ConsentHolder},
+    dutch::{SchoolCalendar, codes::Sector, consent_age::ConsentHolder},
     ids::{CaseId, PersonId},
     refusal::{Language, Refusal},
     thuiszitter::{DuoKind, EscalationLevel, Known, Profile, consent_tasks},
@@ -48,6 +48,13 @@ const SHOWN: Classes = Classes::of(&[Class::K1, Class::K2, Class::K3, Class::K4,
 pub(in crate::thuiszitter) struct Around {
     /// When the child was born.
     pub birth: Option<NaiveDate>,
+    /// Whether its school is one for primary or secondary education; as the samenwerkingsverband where nobody
+    /// said so.
+    pub sector: Option<Sector>,
+    /// The same only where somebody said so.
+    pub said_sector: Option<Sector>,
+    /// Whether the samenwerkingsverband is one for primary or secondary education.
+    pub own_sector: Option<Sector>,
     /// When its school teaches.
     pub calendar: SchoolCalendar,
     /// Its meetings, oldest first.
@@ -72,6 +79,9 @@ impl Around {
     ) -> Self {
         Self {
             birth: persons.get(&circle.child).and_then(|child| child.birth_date),
+            sector: calendars.sector(circle.school),
+            said_sector: calendars.said_sector(circle.school),
+            own_sector: calendars.own_sector(),
             calendar: calendars.of(circle.school, &circle.gemeente),
             meetings: Vec::new(),
         }
@@ -90,6 +100,7 @@ impl Around {
     pub(in crate::thuiszitter) fn known(&self, log: &Log, classes: Classes, at: DateTime<Utc>) -> Known {
         let mut known = Known::at(&log.seen(classes), at, self.calendar.clone());
         known.facts.birth = self.birth;
+        known.facts.sector = self.sector;
         known.facts.moments.extend(self.meetings.iter().filter_map(held));
         known
     }

@@ -1,5 +1,6 @@
 //! A case goes to another school or gemeente: who reaches it changes at once, what happened stays.
 
+use chrono::{DateTime, Utc};
 use schakel_domain::{
     access::{Class, Classes, Denied},
     consultation::State,
@@ -15,13 +16,15 @@ use crate::{
         affiliation,
         authenticate::today,
         circle::{self, Circle},
-        organisation,
+        organisation, person,
     },
     consultation,
+    directory::calendar,
     error::{Error, Result},
     store::{Tx, audit::Deed},
     thuiszitter::{
-        facts,
+        ages,
+        facts::{self, log::Log, standing::Around},
         history::{self, Detail},
         store,
         update_case::must_be_open,
@@ -45,7 +48,7 @@ pub(super) struct Wish {
 ///
 /// # Errors
 /// `CASE_NOT_FOUND`; not allowed without sight of who the child is; `SCHOOL_NOT_FOUND`,
-/// `CASE_CLOSED`, `ETAG_MISMATCH`; a violation when nothing changes.
+/// `CASE_CLOSED`, `ETAG_MISMATCH`; a violation when nothing changes, or the child is too old for the school.
 pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseResponse> {
     let (mut circle, classes) = circle::reach(tx, wish.case).await?;
     if !classes.has(Class::K2) {
@@ -64,6 +67,13 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
     if (before.school, &before.gemeente) == (after.school, &after.gemeente) {
         return Err(Error::field("school", Refusal::FieldInvalid));
     }
+    let calendars =
+        calendar::calendars(tx, circle.school.as_slice(), std::slice::from_ref(&circle.gemeente)).await?;
+    let persons = person::open(tx, &[circle.child]).await?;
+    if before.school != after.school {
+        let birth = persons.get(&circle.child).and_then(|child| child.birth_date);
+        ages::must_take(calendars.said_sector(circle.school), birth, day)?;
+    }
     if before.gemeente != after.gemeente {
         let left = Circle { school: before.school, gemeente: before.gemeente.clone(), ..circle.clone() };
         facts::moves(tx, (&case, &left), after.gemeente.parse().ok()).await?;
@@ -80,6 +90,14 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
         }
     }
     store::update(tx, &mut case, circle.child).await?;
+    let warnings = if classes.has(Class::K3) {
+        let around = Around::without_meetings(&circle, &calendars, &persons);
+        let log = Log::of(tx, (case.id, circle.child)).await?.or_origin(&case, &circle);
+        let known = around.known(&log, classes, DateTime::<Utc>::MAX_UTC);
+        ages::warnings(&store::profile(tx, day).await?, &around, &known.facts, day)
+    } else {
+        Vec::new()
+    };
     let another = before.school != after.school;
     let left_school = before.school.filter(|_| another).map(|school| school.0);
     let detail = Detail {
@@ -102,6 +120,7 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
         times: Vec::new(),
         coming_consultations: coming.map(|meeting| meeting.id.to_string()).collect(),
         move_time: Some(timestamp(tx.now())),
+        warnings: warnings.into_iter().map(ages::to_wire).collect(),
         etag: case.version.to_string(),
     })
 }

@@ -42,6 +42,7 @@ struct Asked<'a> {
     asking: Asking<'a>,
     roles: Vec<Role>,
     profile: &'a Profile,
+    actor: Option<Uuid>,
     today: NaiveDate,
 }
 
@@ -66,7 +67,7 @@ pub(super) async fn gather(read: &Read, asking: Asking<'_>) -> Result<Vec<Task>>
     let today = today(read.now());
     let profile = store::profile(read, today).await?;
     let roles = read.grant().role().split(' ').filter_map(|role| role.parse().ok()).collect();
-    let asked = Asked { asking, roles, profile: &profile, today };
+    let asked = Asked { asking, roles, profile: &profile, actor: read.grant().actor(), today };
     let seen: Vec<Seen<'_>> = rows
         .iter()
         .filter_map(|row| {
@@ -196,7 +197,9 @@ async fn given_back(read: &Read, asked: &Asked<'_>, seen: &[Seen<'_>]) -> Result
 
 /// What waits as a task, if the caller has to do it.
 fn due(asked: &Asked<'_>, seen: &Seen<'_>, wait: &Waits) -> Option<Task> {
-    let Some(norm) = &wait.norm else { return consent(asked, seen, wait) };
+    let Some(norm) = &wait.norm else {
+        return if wait.goes_on { goes_on(asked, seen, wait) } else { consent(asked, seen, wait) };
+    };
     if wait.met.is_some() {
         return None;
     }
@@ -232,6 +235,20 @@ fn alarms(asked: &Asked<'_>, seen: &Seen<'_>, actor: Option<Uuid>) -> Vec<Task> 
         }
     };
     minded.alarms(asked.today).into_iter().map(one).collect()
+}
+
+/// That the child goes on to secondary education, of its regisseur; without one of whoever knows every case.
+fn goes_on(asked: &Asked<'_>, seen: &Seen<'_>, wait: &Waits) -> Option<Task> {
+    let is_regisseur = asked.actor.is_some() && seen.row.regisseur_id == asked.actor;
+    let is_theirs = hands_over(&asked.roles, is_regisseur, seen.row.regisseur_id.is_some());
+    if !is_theirs || !(asked.asking.ahead || is_pressing(wait.state)) {
+        return None;
+    }
+    Some(Task {
+        classes: Classes::of(&[Class::K1, Class::K3]),
+        text: sentence(Kind::Transition, asked.asking.language).to_owned(),
+        ..seen.task(Kind::Transition, wait.due, wait.state)
+    })
 }
 
 /// A consent that is to be asked anew, of who may ask it.

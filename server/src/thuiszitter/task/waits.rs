@@ -13,8 +13,12 @@ use schakel_domain::{
         Class, Classes,
         consent::{Consent, Family},
     },
+    access::{Class, Classes},
+    consultation::{Kind, State},
     ids::PersonId,
-    thuiszitter::{DeadlineState, consent_tasks, consents_to_ask, deadlines, still_waits},
+    thuiszitter::{
+        DeadlineState, Facts, Moment, consent_tasks, consents_to_ask, deadlines, still_waits, transition,
+    },
 };
 use uuid::Uuid;
 
@@ -43,8 +47,10 @@ const PAGE: usize = 250;
 /// Something that is due in a case, or that was met late: no text, no name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waits {
-    /// The norm of a deadline; none of a consent that is to be asked anew.
+    /// The norm of a deadline; none of a consent that is to be asked anew, and of a child that goes on.
     pub(in crate::thuiszitter) norm: Option<String>,
+    /// Whether it is that the child goes on to secondary education.
+    pub(super) goes_on: bool,
     /// None while holidays are missing that it counts past.
     pub(in crate::thuiszitter) due: Option<NaiveDate>,
     /// The first day on which it can be done, where the norm gives one.
@@ -71,6 +77,9 @@ struct Beside<'a> {
     agreed: HashMap<Uuid, Vec<Consent>>,
     /// The parents with gezag, of a case about which something was agreed to.
     gezag: HashMap<Uuid, (PersonId, Vec<PersonId>)>,
+    given: HashMap<Uuid, Vec<NaiveDate>>,
+    /// The days of hand-overs in person that were held or are booked.
+    handed_over: HashMap<Uuid, Vec<NaiveDate>>,
     profile: &'a Norms,
     day: NaiveDate,
     /// A number of the profile and the calendars.
@@ -91,6 +100,9 @@ impl Beside<'_> {
         let agreed = (self.agreed.get(&row.id), self.gezag.get(&row.id));
         let text = format!(
             "{} {} {} {:?} {} {held:?} {agreed:?} {classes}",
+        let (given, over) = (self.given.get(&row.id), self.handed_over.get(&row.id));
+        let text = format!(
+            "{} {} {} {:?} {} {held:?} {given:?} {over:?} {classes}",
             row.version, self.day, self.basis, circle.school, circle.gemeente
         );
         Uuid::from_u64_pair(number(&text), number(&format!("once more: {text}")))
@@ -113,7 +125,9 @@ pub(in crate::thuiszitter) async fn of(
     let held = meetings::of_cases(read, &ids).await?;
     let agreed = consent::told::standing(read, &ids).await?;
     let agreeing: Vec<Uuid> = agreed.keys().copied().collect();
+    let handed_over = held.iter().map(|(case, meetings)| (case.0, handed_over(meetings))).collect();
     let beside = Beside {
+        handed_over,
         held: held.into_iter().map(|(case, meetings)| (case.0, meetings)).collect(),
         gezag: circle::families(read, &agreeing).await?,
         agreed,
@@ -179,6 +193,7 @@ async fn worked_out(
             .filter(|deadline| still_waits(deadline) || deadline.met_late_by().is_some())
             .map(|deadline| Waits {
                 norm: Some(deadline.norm.id.clone()),
+                goes_on: false,
                 due: deadline.due_on,
                 opens: deadline.opens_on,
                 state: deadline.state,
@@ -186,6 +201,7 @@ async fn worked_out(
             })
             .collect();
         waits.extend(consents(beside, *seen, &around)?);
+        waits.extend(goes_on(beside, *seen, &known.facts));
         found.insert(seen.row.id, Arc::from(waits));
     }
     Ok(found)
@@ -203,10 +219,35 @@ fn consents(beside: &Beside<'_>, seen: Seen<'_>, around: &Around) -> Result<Vec<
     let tasks = consent_tasks(beside.profile, of, agreed, &around.calendar, beside.day);
     let one = |task: schakel_domain::thuiszitter::ConsentTask| Waits {
         norm: None,
+        goes_on: false,
         due: Some(task.birthday),
         opens: None,
         state: task.state,
         met: None,
     };
     Ok(consents_to_ask(&tasks, beside.day).into_iter().map(one).collect())
+}
+
+/// The days of a case's hand-overs in person that were held or are booked.
+fn handed_over(meetings: &[Meeting]) -> Vec<NaiveDate> {
+    let counts = |meeting: &&Meeting| {
+        matches!(meeting.kind, Kind::WarmeOverdracht) && matches!(meeting.state, State::Planned | State::Held)
+    };
+    meetings.iter().filter(counts).map(Meeting::day).collect()
+}
+
+/// That the child goes on to secondary education, until its hand-over is booked.
+fn goes_on(beside: &Beside<'_>, seen: Seen<'_>, facts: &Facts) -> Option<Waits> {
+    let mut over = beside.handed_over.get(&seen.row.id).cloned().unwrap_or_default();
+    over.extend(facts.moments.until(Moment::WarmlyHandedOver, beside.day));
+    let found = transition(facts, &over, beside.day)?;
+    let waits = !matches!(found.state, DeadlineState::Met);
+    waits.then(|| Waits {
+        norm: None,
+        goes_on: true,
+        due: Some(found.due_on),
+        opens: None,
+        state: found.state,
+        met: None,
+    })
 }

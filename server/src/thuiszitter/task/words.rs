@@ -35,6 +35,7 @@ pub(super) enum Kind {
     Duty,
     Hulpvraag,
     HulpvraagMeeting,
+    Transition,
 }
 
 impl Kind {
@@ -94,6 +95,10 @@ pub(super) fn sentence(kind: Kind, language: Language) -> &'static str {
         Kind::HulpvraagMeeting => (
             "Voor een aangenomen hulpvraag is nog geen overleg gepland.",
             "For a request for help that was taken no meeting is planned yet.",
+        ),
+        Kind::Transition => (
+            "Dit kind gaat na dit schooljaar naar het voortgezet onderwijs. Plan de warme overdracht.",
+            "This child goes to secondary education after this school year. Plan the hand-over in person.",
         ),
         Kind::NoRegisseur => ("Dit dossier heeft geen regisseur.", "This case has no regisseur."),
         Kind::NoNextAction => {

@@ -191,7 +191,8 @@ fn is_alarm(kind: Kind) -> bool {
         | Kind::HandOverDoorstroompunt
         | Kind::Duty
         | Kind::Hulpvraag
-        | Kind::HulpvraagMeeting => false,
+        | Kind::HulpvraagMeeting
+        | Kind::Transition => false,
     }
 }
 
@@ -211,7 +212,8 @@ fn task(one: &pb::Task, language: Language) -> Value {
         // Who answers for a team does so there.
         Kind::Hulpvraag => "/team".to_owned(),
         // Why it was given back stands there.
-        Kind::HandoverReturned => "/handovers".to_owned(),
+        // So does the round in which a child that goes on is handed over.
+        Kind::HandoverReturned | Kind::Transition => "/handovers".to_owned(),
         Kind::Unspecified
         | Kind::Deadline
         | Kind::PlanAction

@@ -99,6 +99,7 @@ pub(super) const OWED: &str = "
     ListWaiting: R waiting_entry K1 K2 | R waiting_entry K1 K2
     MarkDuty: U duty_done K0
     MarkMilestone: U plan_milestone K0
+    CreatePlanGoal: C plan_goal K0
     MoveCase: S slots K0 K1 ×5 | U case K1 K2 K3
     MoveConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     OpenCase: C case K1 K2 K3 K4 | C case K2
@@ -130,6 +131,7 @@ pub(super) const OWED: &str = "
     ScheduleSignal: U signal K1 | R signal K1
     SetHouseholdBasis: U household_basis K0
     SetGrantedHours: U granted_hours K0
+    SetSupportSpending: U support_spending K0
     SetIndicatorValue: U indicator_value K0
     SetLegalHold: U case K2 | U case K2 K4
     SetMailProfile: U mail_profile K0
@@ -146,6 +148,7 @@ pub(super) const OWED: &str = "
     UpdateKind: U kind_profile K0
     UpdateParts: C consultation K1 | C consultation K1 | U consultation K1 | R consultation K1 K2
     UpdatePlanAction: U case K1 K4
+    UpdatePlanGoal: U plan_goal K0
     TakeBackTrackStep: U case K3 K4
     UpdateTrack: U case K3 K4
     UpdateSystemClient: U system_client K0
@@ -188,6 +191,7 @@ pub(super) const FREE: &[&str] = &[
     "ListKinds",
     "ListOnCallShifts",
     "ListPartnerProfessionals",
+    "ListPlanGoals",
     "ListSeries",
     "ListSessions",
     "ListSubscriptions",

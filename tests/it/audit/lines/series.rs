@@ -99,6 +99,17 @@ async fn plans(story: &mut Story) {
         ..Default::default()
     };
     call!(story: keeper.mark_milestone(marking) => "MarkMilestone");
+    let goal = pb::PlanGoal {
+        year: 2027,
+        agreement: "Elke school heeft een verbinding met het wijkteam.".into(),
+        state: pb::plan_goal::State::Planned.into(),
+        ..Default::default()
+    };
+    let making = pb::CreatePlanGoalRequest { plan_goal: Some(goal), request_id: id(story) };
+    let goal = call!(story: keeper.create_plan_goal(making) => "CreatePlanGoal");
+    let change = pb::UpdatePlanGoalRequest { plan_goal: Some(goal), request_id: id(story) };
+    call!(story: keeper.update_plan_goal(change) => "UpdatePlanGoal");
+    call!(story: keeper.list_plan_goals(pb::ListPlanGoalsRequest { year: 2027 }) => "ListPlanGoals");
     let in_use =
         call!(story: policy.get_policy_profile(pb::GetPolicyProfileRequest::default()) => "GetPolicyProfile");
     let norms = pb::SetPolicyProfileRequest {

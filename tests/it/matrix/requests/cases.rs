@@ -216,6 +216,7 @@ rows! { |w, t| {
         ..Default::default()
     };
     plain "ReportService.SetGrantedHours" => pb::SetGrantedHoursRequest::default();
+    plain "ReportService.SetSupportSpending" => pb::SetSupportSpendingRequest::default();
     plain "ReportService.GetSupply" => pb::GetSupplyRequest::default();
     plain "ReportService.ExportSupply" =>
         pb::ExportSupplyRequest { format: pb::MonitorFormat::Csv.into(), ..Default::default() };

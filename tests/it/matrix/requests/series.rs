@@ -61,6 +61,9 @@ rows! { |w, t| {
         ..Default::default()
     };
     plain "PlanCycleService.MarkMilestone" => pb::MarkMilestoneRequest::default();
+    plain "PlanCycleService.CreatePlanGoal" => pb::CreatePlanGoalRequest::default();
+    plain "PlanCycleService.UpdatePlanGoal" => pb::UpdatePlanGoalRequest::default();
+    plain "PlanCycleService.ListPlanGoals" => pb::ListPlanGoalsRequest { year: 2027 };
     plain "DutyService.ListDuties" => pb::ListDutiesRequest {};
     plain "DutyService.MarkDuty" => pb::MarkDutyRequest::default();
     plain "PolicyService.GetPolicyProfile" => pb::GetPolicyProfileRequest::default();

@@ -2,6 +2,7 @@
 //! everybody's hours, nobody at two tables.
 
 pub mod cycle;
+pub mod goal;
 mod oogo;
 mod planner;
 mod spread;

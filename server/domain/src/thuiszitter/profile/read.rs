@@ -124,6 +124,7 @@ fn whole(mut object: Object<'_>) -> Option<Profile> {
     let doorstroompunt_below_age = object.may("doorstroompunt_below_age");
     let (consent_notice, due_soon_days) = (object.may("consent_notice"), object.must("due_soon_days"));
     let small_number = object.may("small_number");
+    let serves = object.words("serves");
     let norms = norms(&mut object);
     object.end();
     Some(Profile {
@@ -140,6 +141,7 @@ fn whole(mut object: Object<'_>) -> Option<Profile> {
         consent_notice,
         due_soon_days: due_soon_days?,
         small_number,
+        serves,
         norms: norms?,
     })
 }

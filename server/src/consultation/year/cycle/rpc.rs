@@ -5,8 +5,9 @@ use schakel_proto::v1 as pb;
 use tonic::{Request, Response, Status};
 
 use super::{
+    goal,
     mark::{Wish, mark},
-    show::{Which, show},
+    show::{self, Which, show},
 };
 use crate::{
     app::App,
@@ -44,5 +45,49 @@ impl pb::plan_cycle_service_server::PlanCycleService for App {
         let wish = &wish;
         let cycle = self.answer(&grant, &asked, |tx| async move { mark(&tx, wish).await }).await?;
         Ok(Response::new(cycle))
+    }
+
+    async fn create_plan_goal(
+        &self,
+        request: Request<pb::CreatePlanGoalRequest>,
+    ) -> Result<Response<pb::PlanGoal>, Status> {
+        let grant = permit(&request, Action::MarkMilestone)?;
+        let today = caller(&request)?.today;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let wish = goal::wish(&mut fields, request.plan_goal, today);
+        let (asked, wish) = fields.finish(asked.zip(wish))?;
+        let wish = &wish;
+        let made = self.answer(&grant, &asked, |tx| async move { goal::create(&tx, wish).await }).await?;
+        Ok(Response::new(made))
+    }
+
+    async fn update_plan_goal(
+        &self,
+        request: Request<pb::UpdatePlanGoalRequest>,
+    ) -> Result<Response<pb::PlanGoal>, Status> {
+        let grant = permit(&request, Action::MarkMilestone)?;
+        let today = caller(&request)?.today;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let change = goal::change(&mut fields, request.plan_goal, today);
+        let (asked, change) = fields.finish(asked.zip(change))?;
+        let change = &change;
+        let told = self.answer(&grant, &asked, |tx| async move { goal::update(&tx, change).await }).await?;
+        Ok(Response::new(told))
+    }
+
+    async fn list_plan_goals(
+        &self,
+        request: Request<pb::ListPlanGoalsRequest>,
+    ) -> Result<Response<pb::ListPlanGoalsResponse>, Status> {
+        let grant = permit(&request, Action::ReadDirectory)?;
+        let year = request.into_inner().year;
+        let mut fields = Fields::default();
+        show::year(&mut fields, "year", year);
+        fields.check()?;
+        Ok(Response::new(goal::list(&self.read(grant), year).await?))
     }
 }

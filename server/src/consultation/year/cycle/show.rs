@@ -47,10 +47,15 @@ impl Which {
             }
             (Some(Plan::Jeugdplan), false) | (Some(Plan::Ondersteuningsplan), true) | (None, _) => {}
         }
-        if !(2020..2100).contains(&year) {
-            fields.refuse("year", Refusal::TimeOutOfBounds);
-        }
+        self::year(fields, "year", year);
         Some(Self { plan: plan?, gemeente: text(code), year })
+    }
+}
+
+/// Refuses a year of which nobody makes a plan.
+pub(super) fn year(fields: &mut Fields, field: &str, year: i32) {
+    if !(2020..2100).contains(&year) {
+        fields.refuse(field, Refusal::TimeOutOfBounds);
     }
 }
 

@@ -56,6 +56,38 @@ pub(super) static STAGES: Vocabulary = Vocabulary {
 pub(super) static STATES: Vocabulary =
     Vocabulary { prefix: "STATE_", rows: &[("OPEN", "Open", "Open"), ("CLOSED", "Gesloten", "Closed")] };
 
+/// What is unusual about a child at its school.
+pub(super) static UNUSUAL: Vocabulary = Vocabulary {
+    prefix: "REASON_",
+    rows: &[
+        (
+            "OTHER_SECTOR",
+            "Deze school hoort bij een ander samenwerkingsverband. Maak daarmee afspraken.",
+            "This school belongs to another samenwerkingsverband. Agree with that one.",
+        ),
+        (
+            "TOO_YOUNG",
+            "Dit kind is jonger dan gewoon is op deze school. Klopt de geboortedatum?",
+            "This child is younger than is usual at this school. Is the birth date right?",
+        ),
+        (
+            "TOO_OLD",
+            "Dit kind is ouder dan gewoon is op deze school. Klopt de geboortedatum, en de school?",
+            "This child is older than is usual at this school. Are the birth date and the school right?",
+        ),
+        (
+            "LAST_YEAR",
+            "Dit kind wordt 14 in dit schooljaar. Daarna mag het niet op een basisschool blijven.",
+            "This child turns 14 in this school year. After it the child may not stay in primary education.",
+        ),
+        (
+            "PERHAPS_LAST_YEAR",
+            "Zit dit kind in groep 8? Leg dat dan vast. Dan lopen de termijnen naar het voortgezet onderwijs.",
+            "Is this child in groep 8? Then record that. The terms towards secondary education then run.",
+        ),
+    ],
+};
+
 pub(super) static OUTCOMES: Vocabulary = Vocabulary {
     prefix: "CASE_OUTCOME_",
     rows: &[

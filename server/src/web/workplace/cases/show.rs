@@ -26,6 +26,8 @@ use super::{
     register::{Names, school},
     said::{ABSENCES, OUTCOMES, STAGES, STATES},
     seen, then, today, tracks, views,
+    said::{ABSENCES, OUTCOMES, STAGES, STATES, UNUSUAL},
+    seen, then, today,
 };
 use crate::web::workplace::{
     shown,
@@ -297,6 +299,9 @@ fn page(visit: &Visit, id: &str, whole: &Whole, all: bool) -> Response {
         deadlines =>
             timeline.deadlines.iter().map(|one| parts::deadline(one, language)).collect::<Vec<_>>(),
         warnings => timeline.warnings.clone(),
+        unusual => case.warnings.iter()
+            .map(|one| UNUSUAL.say(one.reason().as_str_name(), language))
+            .collect::<Vec<_>>(),
         events => events.collect::<Vec<_>>(),
         facts => facts.collect::<Vec<_>>(),
         cut => whole.cut,

@@ -44,6 +44,8 @@ words! {
     phone: "Telefoon", "Telephone";
     website: "Website", "Website";
     holidays: "Vakantieregio", "Holiday region";
+    sector: "Soort onderwijs", "Kind of education";
+    own_sector: "Zoals het samenwerkingsverband", "As the samenwerkingsverband";
     belongs: "Wie hoort bij deze school", "Who belongs to this school";
     no_team: "Geen team werkt voor deze school.", "No team serves this school.";
     why: "Waarom dit team", "Why this team";
@@ -59,7 +61,7 @@ words! {
 }
 
 /// The fields that can change, by their path in the API.
-const CHANGES: [&str; 12] = [
+const CHANGES: [&str; 13] = [
     "display_name",
     "board_code",
     "street",
@@ -72,6 +74,7 @@ const CHANGES: [&str; 12] = [
     "phone",
     "website",
     "holiday_region",
+    "sector",
 ];
 /// How many schools that were found are shown.
 const FOUND: usize = 50;
@@ -107,6 +110,7 @@ async fn all(visit: &Visit, asked: &Asked, tried: &Tried) -> Shown {
         q => asked.q.as_str(),
         gemeente => asked.gemeente.as_str(),
         regions => regions(visit.language),
+        sectors => sectors(visit.language),
     };
     Ok(page(visit, ("workplace/region/schools.html", own.title), tried, values))
 }
@@ -147,10 +151,26 @@ fn regions(language: Language) -> Vec<Value> {
     all.into_iter().map(|one| option(one.as_str_name(), region(one, language))).collect()
 }
 
+/// What a sector is called; nothing when nobody said it.
+fn sector(one: pb::Sector, language: Language) -> &'static str {
+    let words = match one {
+        pb::Sector::Unspecified => ("", ""),
+        pb::Sector::Po => ("Primair onderwijs", "Primary education"),
+        pb::Sector::Vo => ("Voortgezet onderwijs", "Secondary education"),
+    };
+    choose(language, words)
+}
+
+fn sectors(language: Language) -> Vec<Value> {
+    let all = [pb::Sector::Po, pb::Sector::Vo];
+    all.into_iter().map(|one| option(one.as_str_name(), sector(one, language))).collect()
+}
+
 /// A school as the form has it.
 fn typed(form: &Fields) -> Result<pb::School, Problem> {
     let text = |field: &str| form.one(&format!("school.{field}")).map(str::to_owned);
     let region = pb::HolidayRegion::from_str_name(form.one("school.holiday_region")?);
+    let sector = pb::Sector::from_str_name(form.one("school.sector")?);
     Ok(pb::School {
         vestigingscode: text("vestigingscode")?,
         display_name: text("display_name")?,
@@ -165,6 +185,7 @@ fn typed(form: &Fields) -> Result<pb::School, Problem> {
         phone: text("phone")?,
         website: text("website")?,
         holiday_region: region.unwrap_or_default().into(),
+        sector: sector.unwrap_or_default().into(),
         valid_from: text("valid_from")?,
         ..Default::default()
     })
@@ -255,6 +276,7 @@ async fn school(visit: &Visit, id: &str, team: &str, tried: &Tried) -> Shown {
         teams => teams.options("teams", Some(Kind::Team)),
         roles => roles(language),
         regions => regions(language),
+        sectors => sectors(language),
     };
     Ok(page(visit, ("workplace/region/school.html", &school.display_name), tried, values))
 }
@@ -280,6 +302,8 @@ fn shown_school(one: &pb::School, language: Language) -> Value {
         website => one.website.as_str(),
         holiday_region => one.holiday_region().as_str_name(),
         holiday_label => region(one.holiday_region(), language),
+        sector => if sector(one.sector(), language).is_empty() { "" } else { one.sector().as_str_name() },
+        sector_label => sector(one.sector(), language),
     }
 }
 
