@@ -94,7 +94,8 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
         let around = Around::without_meetings(&circle, &calendars, &persons);
         let log = Log::of(tx, (case.id, circle.child)).await?.or_origin(&case, &circle);
         let known = around.known(&log, classes, DateTime::<Utc>::MAX_UTC);
-        ages::warnings(&store::profile(tx, day).await?, &around, &known.facts, day)
+        let profile = store::profile(tx, day).await?;
+        ages::warnings(&profile, &around, &known.facts, day)
     } else {
         Vec::new()
     };

@@ -13,7 +13,6 @@ use schakel_domain::{
         Class, Classes,
         consent::{Consent, Family},
     },
-    access::{Class, Classes},
     consultation::{Kind, State},
     ids::PersonId,
     thuiszitter::{
@@ -77,7 +76,6 @@ struct Beside<'a> {
     agreed: HashMap<Uuid, Vec<Consent>>,
     /// The parents with gezag, of a case about which something was agreed to.
     gezag: HashMap<Uuid, (PersonId, Vec<PersonId>)>,
-    given: HashMap<Uuid, Vec<NaiveDate>>,
     /// The days of hand-overs in person that were held or are booked.
     handed_over: HashMap<Uuid, Vec<NaiveDate>>,
     profile: &'a Norms,
@@ -98,11 +96,9 @@ impl Beside<'_> {
         let Seen { row, circle, classes } = seen;
         let held: Vec<_> = self.held.get(&row.id).into_iter().flatten().filter_map(held).collect();
         let agreed = (self.agreed.get(&row.id), self.gezag.get(&row.id));
+        let over = self.handed_over.get(&row.id);
         let text = format!(
-            "{} {} {} {:?} {} {held:?} {agreed:?} {classes}",
-        let (given, over) = (self.given.get(&row.id), self.handed_over.get(&row.id));
-        let text = format!(
-            "{} {} {} {:?} {} {held:?} {given:?} {over:?} {classes}",
+            "{} {} {} {:?} {} {held:?} {agreed:?} {over:?} {classes}",
             row.version, self.day, self.basis, circle.school, circle.gemeente
         );
         Uuid::from_u64_pair(number(&text), number(&format!("once more: {text}")))

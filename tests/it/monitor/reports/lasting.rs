@@ -33,6 +33,7 @@ async fn x13_opgelost_is_told_after_aftercare_and_apart_from_a_relapse_no_talks_
         first_day: "2026-12-03".into(),
         etag: closed.etag,
         request_id: region.server.request_id(),
+        ..Default::default()
     };
     cases(&region.keeper).reopen_case(again).await.unwrap();
     region.server.clock.advance(TimeDelta::days(28));

@@ -11,6 +11,7 @@ use super::{
     form::{Field, Form},
     home, must, name,
     register::{areas, schools, sorted},
+    steps::{child_heard, parents_involved},
     typed,
 };
 use crate::web::{
@@ -52,7 +53,9 @@ async fn elsewhere(visit: &Visit, id: &str) -> Result<Form, Trouble> {
         .intro(own.intro)
         .hide("etag", case.etag)
         .ask(Field::choice("school", own.school, others).hint(own.school_hint))
-        .ask(Field::line("residence_gemeente_code", own.gemeente).hint(own.gemeente_hint).suggest(gemeenten));
+        .ask(Field::line("residence_gemeente_code", own.gemeente).hint(own.gemeente_hint).suggest(gemeenten))
+        .ask(parents_involved(visit))
+        .ask(child_heard(visit));
     Ok(form)
 }
 
@@ -65,6 +68,8 @@ pub(super) async fn go(visit: Visit, Path(id): Path<String>, posted: Posted) -> 
         name: name(&id),
         school: typed(&posted, "school")?,
         residence_gemeente_code: typed(&posted, "residence_gemeente_code")?,
+        parents_involved: typed(&posted, "parents_involved")?,
+        child_heard: typed(&posted, "child_heard")?,
         etag: typed(&posted, "etag")?,
         request_id: typed(&posted, "request_id")?,
     };

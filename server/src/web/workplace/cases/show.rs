@@ -24,10 +24,8 @@ use super::{
     picture::{Told, picture, stages},
     plan,
     register::{Names, school},
-    said::{ABSENCES, OUTCOMES, STAGES, STATES},
-    seen, then, today, tracks, views,
     said::{ABSENCES, OUTCOMES, STAGES, STATES, UNUSUAL},
-    seen, then, today,
+    seen, then, today, tracks, views,
 };
 use crate::web::workplace::{
     shown,
