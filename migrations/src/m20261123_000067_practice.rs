@@ -10,7 +10,7 @@ CREATE TABLE plan_goal (
     since_on DATE NOT NULL,
     why TEXT,
     told_by UUID,
-    told_at BIGINT NOT NULL,
+    told_at INSTANT NOT NULL,
     version INT NOT NULL,
     PRIMARY KEY (region_id, id)
 ) STRICT;

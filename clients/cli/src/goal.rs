@@ -49,7 +49,7 @@ pub(crate) struct Told {
     /// What was agreed
     #[arg(long)]
     agreement: String,
-    /// PLANNED, UNDER_WAY, REALISED or NOT_REALISED
+    /// PLANNED, `UNDER_WAY`, REALISED or `NOT_REALISED`
     #[arg(long)]
     state: Choice<pb::plan_goal::State>,
     /// Since when it is so [default: today]

@@ -74,7 +74,7 @@ async fn everybody_reads_the_cycle_and_who_may_not_record_has_no_form() {
     };
     let making = pb::CreateAreaRequest { area: Some(area), request_id: region.server.request_id() };
     region.server.directory().create_area(making).await.unwrap();
-    for (role, gemeente) in [(Role::Beleidsmedewerker, "GM9901"), (Role::Smw, "GM9902")] {
+    for (role, gemeente) in [(Role::Beleidsmedewerker, "GM9903"), (Role::Smw, "GM9902")] {
         let browser = region.other(role, gemeente).await;
         has(&browser.get("/region/schools").await, &["href=\"/board/cycle\""]);
         let page = browser.get("/board/cycle?plan=jeugdplan&gemeente_code=GM9901&year=2027").await;

@@ -40,8 +40,8 @@ async fn e12_an_objection_goes_from_its_first_day_to_its_decision_on_pages() {
     let (scene, case, browser) = opened().await;
     let (path, iber) = (page(&case), scene.iber.0.to_string());
     let begin = format!("{path}/track");
-    let none = browser.get(&path).await;
-    assert!(part(&none, "tracks").contains("Er zijn geen trajecten die u mag zien."), "{}", none.body);
+    let empty = browser.get(&path).await;
+    assert!(part(&empty, "tracks").contains("Er zijn geen trajecten die u mag zien."), "{}", empty.body);
 
     let faulty = [("track.kind", "EXEMPTION"), ("track.start_date", "2027-01-01")];
     let refused = sent(&browser, &begin, &faulty).await;
@@ -50,9 +50,9 @@ async fn e12_an_objection_goes_from_its_first_day_to_its_decision_on_pages() {
         assert!(refused.body.contains(&format!("fault-track.{told}\"")), "{told}\n{}", refused.body);
     }
     let objects = track("PARENT_OBJECTION", "2026-11-16", &iber);
-    let begun = taken(&browser, &begin, &objects).await;
+    let objected = taken(&browser, &begin, &objects).await;
     for shown in ["Bezwaar van ouders", "16 november 2026", "T15", "14 december 2026", "1 december 2026"] {
-        assert!(part(&begun, "tracks").contains(shown), "{shown}\n{}", part(&begun, "tracks"));
+        assert!(part(&objected, "tracks").contains(shown), "{shown}\n{}", part(&objected, "tracks"));
     }
     let twice = sent(&browser, &begin, &objects).await;
     assert!(twice.status == 422 && twice.body.contains("role=\"alert\""), "{}", twice.body);

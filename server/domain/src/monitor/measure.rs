@@ -415,7 +415,7 @@ mod tests {
                 let after = |days: u64| first + chrono::Days::new(days);
                 let closed = length.map(after);
                 let (outcome, cared, offered) = (closed.zip(ended), cared.map(after), offer.map(after));
-                life(Round { closed, outcome, cared, offered, ..round(&first.to_string()) })
+                life(Round { offered, closed, outcome, cared, ..round(&first.to_string()) })
             },
         );
         prop::collection::vec(one, 0..40)

@@ -238,7 +238,7 @@ fn goes_on(beside: &Beside<'_>, seen: Seen<'_>, facts: &Facts) -> Option<Waits> 
     over.extend(facts.moments.until(Moment::WarmlyHandedOver, beside.day));
     let found = transition(facts, &over, beside.day)?;
     let waits = !matches!(found.state, DeadlineState::Met);
-    waits.then(|| Waits {
+    waits.then_some(Waits {
         norm: None,
         goes_on: true,
         due: Some(found.due_on),

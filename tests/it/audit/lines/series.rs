@@ -105,8 +105,8 @@ async fn plans(story: &mut Story) {
         state: pb::plan_goal::State::Planned.into(),
         ..Default::default()
     };
-    let making = pb::CreatePlanGoalRequest { plan_goal: Some(goal), request_id: id(story) };
-    let goal = call!(story: keeper.create_plan_goal(making) => "CreatePlanGoal");
+    let agreed = pb::CreatePlanGoalRequest { plan_goal: Some(goal), request_id: id(story) };
+    let goal = call!(story: keeper.create_plan_goal(agreed) => "CreatePlanGoal");
     let change = pb::UpdatePlanGoalRequest { plan_goal: Some(goal), request_id: id(story) };
     call!(story: keeper.update_plan_goal(change) => "UpdatePlanGoal");
     call!(story: keeper.list_plan_goals(pb::ListPlanGoalsRequest { year: 2027 }) => "ListPlanGoals");

@@ -34,7 +34,8 @@ pub(super) struct Asked {
 /// A report that can be chosen.
 pub(super) struct Kind {
     pub(super) word: &'static str,
-    pub(super) kind: pb::ReportKind,
+    /// What the call takes for it.
+    pub(super) number: pb::ReportKind,
     /// Whether it is told across organisations.
     pub(super) outside: bool,
     pub(super) label: fn(&Words) -> &'static str,
@@ -46,56 +47,56 @@ pub(super) struct Kind {
 pub(super) const KINDS: [Kind; 8] = [
     Kind {
         word: "leerplichttelling",
-        kind: pb::ReportKind::Leerplichttelling,
+        number: pb::ReportKind::Leerplichttelling,
         outside: true,
         label: |own| own.leerplichttelling,
         note: |own| own.leerplichttelling_note,
     },
     Kind {
         word: "jaarverslag",
-        kind: pb::ReportKind::Jaarverslag,
+        number: pb::ReportKind::Jaarverslag,
         outside: true,
         label: |own| own.jaarverslag,
         note: |own| own.jaarverslag_note,
     },
     Kind {
         word: "thuiszitters",
-        kind: pb::ReportKind::Thuiszitters,
+        number: pb::ReportKind::Thuiszitters,
         outside: false,
         label: |own| own.thuiszitters,
         note: |own| own.thuiszitters_note,
     },
     Kind {
         word: "consultations",
-        kind: pb::ReportKind::Consultations,
+        number: pb::ReportKind::Consultations,
         outside: true,
         label: |own| own.consultations,
         note: |own| own.consultations_note,
     },
     Kind {
         word: "demand",
-        kind: pb::ReportKind::Demand,
+        number: pb::ReportKind::Demand,
         outside: true,
         label: |own| own.demand,
         note: |own| own.demand_note,
     },
     Kind {
         word: "placements",
-        kind: pb::ReportKind::Placements,
+        number: pb::ReportKind::Placements,
         outside: true,
         label: |own| own.placements,
         note: |own| own.placements_note,
     },
     Kind {
         word: "opp",
-        kind: pb::ReportKind::Opp,
+        number: pb::ReportKind::Opp,
         outside: true,
         label: |own| own.opp,
         note: |own| own.opp_note,
     },
     Kind {
         word: "continuity",
-        kind: pb::ReportKind::Continuity,
+        number: pb::ReportKind::Continuity,
         outside: true,
         label: |own| own.continuity,
         note: |own| own.continuity_note,
@@ -114,7 +115,7 @@ impl Asked {
 
     pub(super) fn report(&self) -> pb::GetReportRequest {
         pb::GetReportRequest {
-            kind: self.kind().kind.into(),
+            kind: self.kind().number.into(),
             date: self.date.clone(),
             scope: scope_of(&self.scope),
             group_by: self.group().into(),
@@ -123,7 +124,7 @@ impl Asked {
 
     pub(super) fn file(&self, format: pb::MonitorFormat) -> pb::ExportReportRequest {
         pb::ExportReportRequest {
-            kind: self.kind().kind.into(),
+            kind: self.kind().number.into(),
             date: self.date.clone(),
             scope: scope_of(&self.scope),
             group_by: self.group().into(),
@@ -133,7 +134,7 @@ impl Asked {
 
     pub(super) fn cases(&self) -> pb::ListReportCasesRequest {
         pb::ListReportCasesRequest {
-            kind: self.kind().kind.into(),
+            kind: self.kind().number.into(),
             date: self.date.clone(),
             scope: scope_of(&self.scope),
             group_by: self.group().into(),
@@ -212,7 +213,7 @@ mod tests {
     #[test]
     fn what_is_no_report_is_the_first_and_without_rows() {
         let asked = Asked { kind: "nothing of this".into(), ..Asked::default() };
-        assert_eq!(asked.kind().kind, pb::ReportKind::Leerplichttelling);
+        assert_eq!(asked.kind().number, pb::ReportKind::Leerplichttelling);
         assert_eq!(asked.report().group_by, 0);
     }
 }

@@ -178,7 +178,7 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
 
 /// What a report is called that the call names so.
 pub(super) fn label(kind: &str, language: Language) -> &'static str {
-    let known = KINDS.iter().find(|one| one.kind.as_str_name() == kind);
+    let known = KINDS.iter().find(|one| one.number.as_str_name() == kind);
     known.map_or("", |one| (one.label)(words(language)))
 }
 

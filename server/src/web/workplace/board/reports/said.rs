@@ -49,6 +49,12 @@ figures! {
     CASES_SOLVED: "– dossiers gesloten en opgelost, zoals het Thuiszitterspact telt", "– cases closed and solved, as the Thuiszitterspact counts it";
     CASES_EXEMPT: "– dossiers gesloten met vrijstelling of vervangend programma", "– cases closed with an exemption or substitute programme";
     CASES_OTHERWISE: "– dossiers anders gesloten", "– cases closed otherwise";
+    SOLVED: "Afgesloten met een oplossing in het schooljaar", "Closed with a solution in the school year";
+    SOLVED_LASTING: "– opgelost gebleven tot na 12 weken nazorg", "– still solved after 12 weeks of aftercare";
+    SOLVED_RELAPSED: "– binnen 12 weken opnieuw thuis", "– at home again within 12 weeks";
+    SOLVED_UNFOLLOWED: "– na 12 weken niet alle nazorg gedaan", "– after 12 weeks not all aftercare was done";
+    SOLVED_PENDING: "– 12 weken nazorg nog niet voorbij", "– 12 weeks of aftercare not over yet";
+    SOLVED_REOPENED: "– het dossier is later weer geopend", "– the case was opened again later";
     LEAVE_DECIDED: "Besluit van de leerplichtambtenaar over verlof", "Decision of the leerplichtambtenaar on leave";
     DOORZETTINGSMACHT: "Naar de doorzettingsmacht gebracht", "Taken to the doorzettingsmacht";
     HELD: "Overleggen over een kind die er zijn geweest", "Meetings about a child that were held";
