@@ -184,8 +184,9 @@ async function any(label, words = '') {
 }
 
 /** Fills in a form and sends it; of a choice without a value the last. */
-async function write(path, fields) {
-  await page.goto(server + path);
+async function write({ path, from, fields }) {
+  const address = await addressed(path, from);
+  await page.goto(server + address);
   for (const [name, value] of fields) {
     const field = page.locator(`main [name="${name}"]`);
     const kind = await field.first().evaluate((element) => element.type);
@@ -194,7 +195,14 @@ async function write(path, fields) {
     else await field.selectOption(value || await field.locator('option').last().getAttribute('value'));
   }
   await page.locator('main form button:not([name])').last().click();
-  await page.waitForURL((now) => now.pathname !== path);
+  await page.waitForURL((now) => now.pathname !== new URL(server + address).pathname);
+}
+
+/** The address that begins so; of a page about one thing, where the page of them all leads. */
+async function addressed(path, from) {
+  if (!from) return path;
+  await page.goto(server + from);
+  return page.locator(`main a[href^="${path}"]:not([href$="/new"])`).first().getAttribute('href');
 }
 
 async function booking(hand) {
@@ -384,21 +392,21 @@ const walks = {
   // Every page as people see it, on a telephone and on a screen, and whom it shuts out while its script
   // runs. What some of them tell of is written down first.
   pictures: async () => {
-    await signIn(given.writes.role);
-    for (const { path, fields } of given.writes.forms) await write(path, fields);
     const seen = {};
-    let now = given.writes.role;
+    let now = '';
+    const become = async (role) => {
+      if (role === now) return;
+      await context.clearCookies();
+      if (role) await signIn(role);
+      now = role;
+    };
+    for (const form of given.writes.forms) {
+      await become(form.role ?? given.writes.role);
+      await write(form);
+    }
     for (const { role, name, path, from, press, status = 200 } of given.pages) {
-      if (role !== now) {
-        await context.clearCookies();
-        if (role) await signIn(role);
-        now = role;
-      }
-      let address = path;
-      if (from) {
-        await page.goto(server + from);
-        address = await page.locator(`main a[href^="${path}"]:not([href$="/new"])`).first().getAttribute('href');
-      }
+      await become(role);
+      const address = await addressed(path, from);
       refused = status < 400 ? undefined : server + address;
       const came = await page.goto(server + address);
       if (came.status() !== status) faults.push(`${address}: ${came.status()}`);

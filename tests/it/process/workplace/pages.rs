@@ -26,7 +26,10 @@ const LOOKS: &[(&str, &str, &str)] = &[
     ("/handovers", "handovers", IBER),
     ("/sessions", "sessions", IBER),
     ("/cases/new", "case-new", IBER),
+    ("/cases/{case}/answered", "case-answered", IBER),
+    ("/cases/{case}/ask", "case-ask", IBER),
     ("/cases/{case}/consent", "case-consent", IBER),
+    ("/cases/{case}/unask", "case-unask", IBER),
     ("/region/schools", "schools", IBER),
     ("/region/schools/{id}", "school", IBER),
     ("/region/links", "links", IBER),
@@ -50,6 +53,7 @@ const LOOKS: &[(&str, &str, &str)] = &[
     ("/cases/{case}/check", "case-check", KEEPER),
     ("/cases/{case}/close", "case-close", KEEPER),
     ("/cases/{case}/complete", "case-complete", KEEPER),
+    ("/cases/{case}/correct", "case-correct", KEEPER),
     ("/cases/{case}/de-escalate", "case-de-escalate", KEEPER),
     ("/cases/{case}/decide", "case-decide", KEEPER),
     ("/cases/{case}/drop", "case-drop", KEEPER),
@@ -57,8 +61,13 @@ const LOOKS: &[(&str, &str, &str)] = &[
     ("/cases/{case}/happened", "case-happened", KEEPER),
     ("/cases/{case}/household", "case-household", KEEPER),
     ("/cases/{case}/missed", "case-missed", KEEPER),
+    ("/cases/{case}/move", "case-move", KEEPER),
     ("/cases/{case}/rejoinder", "case-rejoinder", KEEPER),
     ("/cases/{case}/reopen", "case-reopen", KEEPER),
+    ("/cases/{case}/track", "case-track", KEEPER),
+    ("/cases/{case}/track-back", "case-track-back", KEEPER),
+    ("/cases/{case}/track-change", "case-track-change", KEEPER),
+    ("/cases/{case}/track-step", "case-track-step", KEEPER),
     ("/cases/{case}/view", "case-view", KEEPER),
     ("/cases/{case}/withdraw", "case-withdraw", KEEPER),
     ("/board", "board", KEEPER),
@@ -83,7 +92,19 @@ const LOOKS: &[(&str, &str, &str)] = &[
 ];
 
 /// Forms about one thing of a case; its page has the address.
-const OF: [&str; 5] = ["check", "complete", "drop", "rejoinder", "withdraw"];
+const OF: [&str; 11] = [
+    "answered",
+    "check",
+    "complete",
+    "correct",
+    "drop",
+    "rejoinder",
+    "track-back",
+    "track-change",
+    "track-step",
+    "unask",
+    "withdraw",
+];
 
 /// Pages that are shown because something is not: no basis for a household, figures of a day to come.
 const REFUSED: [(&str, u16); 2] = [("case-household", 409), ("board-refused", 422)];
@@ -154,12 +175,35 @@ fn writes(case: &str) -> Value {
             ["obliged_organisation", ""],
             ["due_date", "2026-12-18"],
         ] },
+        { "path": format!("/{case}/track"), "fields": [
+            ["track.kind", "COMPLAINT"],
+            ["track.coordinator", ""],
+            ["track.start_date", "2026-11-20"],
+            ["track.next_date", "2026-12-01"],
+        ] },
+        { "path": format!("/{case}/track-step?of="), "from": format!("/{case}"), "fields": [
+            ["step.kind", "HEARD"], ["step.date", "2026-11-23"], ["next_date", "2026-12-02"],
+        ] },
         { "path": "/region/surveys/new", "fields": [
             ["survey.title.nl", "Wachttijd"],
             ["survey.title.en", "Waiting"],
             ["survey.due_date", "2026-12-18"],
             ["survey.questions[0].text.nl", "Is er een wachtlijst?"],
             ["survey.questions[0].text.en", "Is there a waiting list?"],
+        ] },
+        { "role": IBER, "path": format!("/{case}/consent"), "fields": [
+            ["consent.purpose", "terugkeer_school"],
+            ["consent.gives", ""],
+            ["consent.receives", "ROLE_IBER"],
+            ["consent.classes", "K3"],
+            ["consent.exception", "KINDERBESCHERMINGSMAATREGEL"],
+            ["consent.note", "De rechter heeft het bepaald."],
+        ] },
+        { "role": IBER, "path": format!("/{case}/ask"), "fields": [
+            ["information_request.kind", "ABSENCE"],
+            ["information_request.organisation", ""],
+            ["information_request.role", ""],
+            ["information_request.due_date", "2026-12-04"],
         ] },
     ] })
 }
