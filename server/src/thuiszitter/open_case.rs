@@ -12,7 +12,6 @@ use schakel_domain::{
 };
 
 use super::{
-    ages,
     case::{Absence, Case, ExternalReference, Milestones, State},
     facts,
     history::{self, Detail},
@@ -82,8 +81,6 @@ pub(super) async fn open_case(tx: &Tx, wish: &Opening) -> Result<View> {
     if wish.school.is_some_and(|school| calendars.own(school).is_none()) {
         return Err(Error::NotFound("SCHOOL"));
     }
-    let said_sector = calendars.said_sector(wish.school);
-    ages::must_be_possible(said_sector, wish.child.birth, &wish.absence, &wish.milestones)?;
     let child_index = person::child_index(tx, &wish.child.name, wish.child.birth);
     refuse_second(tx, &child_index, wish.school).await?;
     if let Some(regisseur) = wish.regisseur {

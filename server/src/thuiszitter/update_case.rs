@@ -11,7 +11,6 @@ use schakel_domain::{
 };
 
 use super::{
-    ages,
     case::{Absence, Case, ExternalReference, Milestones, State},
     facts::{self, Changing},
     history::{self, Detail},
@@ -26,7 +25,6 @@ use crate::{
         person::{self, PrivatePerson},
     },
     consultation::of_case,
-    directory::calendar,
     error::{Error, Result},
     store::{Tx, audit::Deed},
 };
@@ -96,7 +94,6 @@ pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change)
         None
     };
     change_facts(&mut case, &circle, change)?;
-    must_fit(tx, &case, &circle, change).await?;
     if let Some(child) = &change.child {
         case.child_index = person::child_index(tx, &child.name, child.birth);
         change_child(tx, circle.child, child).await?;
@@ -174,19 +171,6 @@ fn change_facts(case: &mut Case, circle: &Circle, change: &Change) -> Result<()>
         case.next_action = change.next_action;
     }
     Ok(())
-}
-
-/// Refuses days on which a child of that age was no pupil, when these or its birth date are said anew.
-async fn must_fit(tx: &Tx, case: &Case, circle: &Circle, change: &Change) -> Result<()> {
-    if change.absence.is_none() && change.milestones.is_none() && change.child.is_none() {
-        return Ok(());
-    }
-    let known = person::open(tx, &[circle.child]).await?.remove(&circle.child);
-    let known = known.and_then(|child| child.birth_date);
-    let Some(birth) = change.child.as_ref().map(|child| child.birth).or(known) else { return Ok(()) };
-    let calendars = calendar::calendars(tx, circle.school.as_slice(), &[]).await?;
-    let said_sector = calendars.said_sector(circle.school);
-    ages::must_be_possible(said_sector, birth, &case.absence, &case.milestones)
 }
 
 async fn change_child(tx: &Tx, id: PersonId, child: &Child) -> Result<()> {

@@ -31,7 +31,11 @@ async fn grant(scene: &Scene, hours: pb::GrantedHours) -> Result<pb::GrantedHour
 
 async fn wijk(client: &As) -> pb::SupplyRow {
     let mut client = ReportServiceClient::new(client.clone());
-    let found = client.get_supply(pb::GetSupplyRequest::default()).await.unwrap().into_inner();
+    let found = client
+        .get_supply(pb::GetSupplyRequest { school_year: "2026-2027".into() })
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!(found.school_year, "2026-2027");
     found.rows.into_iter().find(|row| row.wijk_code == WIJK).unwrap()
 }
@@ -309,6 +313,12 @@ async fn d13_what_is_offered_and_bought_is_told_for_each_wijk_and_of_no_few_chil
     for client in [&keeper, &scene.server.administrator()] {
         assert_eq!(told(&wijk(client).await), [(60_000, 23, false), (18_000, 3, false)]);
     }
+    // Two looks within the year would tell what one more child costs.
+    for client in [&officer, &scene.iber.1] {
+        assert_eq!(told(&wijk(client).await), [(0, 0, true), (0, 0, true)]);
+    }
+    // 23 November 2026 and 251 days: 1 August 2027.
+    scene.server.clock.advance(TimeDelta::days(251));
     for client in [&officer, &scene.iber.1] {
         assert_eq!(told(&wijk(client).await), [(60_000, 25, false), (0, 0, true)]);
     }

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 
 use super::{codes::Sector, leerplicht::birthday, school_year::SchoolYear};
 
-/// The age from which a child can be a pupil (WPO art. 39(1)).
+/// The age from which a child can be a pupil (WPO art. 39(1)); for some special schools it is three, and the
+/// Inspectie may exempt (WEC art. 39).
 const FIRST: u8 = 4;
 /// Who turns this in a school year leaves primary education at its end (WPO art. 39(4)).
 const LEAVES_PRIMARY: u8 = 14;
@@ -77,14 +78,6 @@ pub fn age_fit(sector: Sector, birth: NaiveDate, date: NaiveDate) -> AgeFit {
     } else {
         AgeFit::Fits
     }
-}
-
-/// Whether a child can be enrolled at a school of that sector from a day on. Only what no law allows is
-/// impossible: a pupil below four, and primary education after the school year in which it turned fourteen.
-#[must_use]
-pub fn can_enrol(sector: Option<Sector>, birth: NaiveDate, date: NaiveDate) -> bool {
-    let left = matches!(sector, Some(Sector::Po)) && SchoolYear::of(date) > last_primary_year(birth);
-    date >= pupil_from(birth) && !left
 }
 
 /// What is unusual about a child at a school of a region: told, and never in the way.
@@ -209,20 +202,6 @@ mod tests {
             ("2006-08-01", "2027-08-01", AgeFit::TooOld),
         ] {
             assert_eq!(fit(Sector::Vo, birth, date), expected, "{birth} {date}");
-        }
-    }
-
-    #[test]
-    fn c09_only_what_no_law_allows_cannot_be_enrolled() {
-        let can = |sector, birth: &str, date: &str| can_enrol(sector, day(birth), day(date));
-        for sector in [None, Some(Sector::Po), Some(Sector::Vo)] {
-            assert!(!can(sector, "2022-11-24", "2026-11-23"), "not four yet");
-            assert!(can(sector, "2022-11-23", "2026-11-23"));
-        }
-        assert!(can(Some(Sector::Po), "2012-08-01", "2027-07-31"));
-        assert!(!can(Some(Sector::Po), "2012-08-01", "2027-08-01"));
-        for sector in [None, Some(Sector::Vo)] {
-            assert!(can(sector, "2012-08-01", "2027-08-01"));
         }
     }
 

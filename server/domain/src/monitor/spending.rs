@@ -36,11 +36,11 @@ pub struct Spending {
 
 impl Spending {
     /// What is told of it to who may not know of every child: nothing when it is for a few, because the cost
-    /// of one would follow, and else for about how many. It holds as long as no sum of wijken or ways is told,
+    /// of one would follow, or for nobody knows how many, and else for about how many. It holds as long as no sum of wijken or ways is told,
     /// from which what is withheld would follow.
     #[must_use]
     pub fn told(self, small: SmallNumber) -> Option<Self> {
-        if small.hides(self.children) {
+        if small.hides(self.children) || (self.children == 0 && self.euros > 0) {
             return None;
         }
         Some(Self { children: rounded(self.children), ..self })
@@ -56,7 +56,7 @@ mod tests {
         let told = |children| Spending { euros: 900, children }.told(SmallNumber::USUAL);
         // Small is below ten; 12 is nearest to 10 and 13 to 15.
         for (children, expected) in
-            [(0, Some(0)), (1, None), (9, None), (10, Some(10)), (12, Some(10)), (13, Some(15))]
+            [(0, None), (1, None), (9, None), (10, Some(10)), (12, Some(10)), (13, Some(15))]
         {
             assert_eq!(
                 told(children),
@@ -64,6 +64,8 @@ mod tests {
                 "{children}"
             );
         }
+        let nothing = Spending { euros: 0, children: 0 };
+        assert_eq!(nothing.told(SmallNumber::USUAL), Some(nothing));
         let strict = Spending { euros: 900, children: 19 };
         assert_eq!(strict.told(SmallNumber::of(Some(20))), None);
     }

@@ -67,7 +67,7 @@ impl Facts {
             (Moment::ThirdBirthday, self.birth.map(|birth| birthday(birth, 3))),
             (Moment::FourthBirthday, self.birth.map(|birth| birthday(birth, 4))),
             (Moment::LeerplichtBegins, self.leerplicht_from()),
-            (Moment::LastPrimaryYearBegan, must_go_on(self, today)),
+            (Moment::LastPrimaryYearBegan, must_go_on(profile, self, today)),
         ] {
             if let Some(on) = on {
                 moments.add(moment, on);
@@ -124,8 +124,8 @@ fn leave_beyond(profile: &Profile, facts: &Facts, today: NaiveDate) -> impl Iter
 
 /// WPO art. 39(4): the first day of this school year, if the child cannot stay in primary education after it
 /// and nobody said so.
-fn must_go_on(facts: &Facts, today: NaiveDate) -> Option<NaiveDate> {
-    let (year, on) = facts.leaves_primary(today)?;
+fn must_go_on(profile: &Profile, facts: &Facts, today: NaiveDate) -> Option<NaiveDate> {
+    let (year, on) = facts.leaves_primary(profile, today)?;
     (year == SchoolYear::of(today)).then_some(on)
 }
 

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::{
     ground::{Circumstance, Exemption, ExemptionGround, MissedTime},
     moment::{Moment, Moments},
+    profile::Profile,
 };
 use crate::{
     dutch::{
@@ -96,8 +97,11 @@ pub struct Facts {
     pub residences: Since<GemeenteCode>,
     /// Day of birth, where known.
     pub birth: Option<NaiveDate>,
-    /// Whether its school is one for primary or for secondary education, where known.
+    /// Whether its school is one for primary or for secondary education, as the code of the samenwerkingsverband
+    /// says where nobody said so of the school.
     pub sector: Option<Sector>,
+    /// The same only where somebody said so.
+    pub said_sector: Option<Sector>,
     /// The first school year attended in full, where known.
     pub first_full_year: Option<SchoolYear>,
     /// When it was qualified, if so.
@@ -126,6 +130,7 @@ impl Facts {
             residences: Since::default(),
             birth: None,
             sector: None,
+            said_sector: None,
             first_full_year: None,
             qualified_on: None,
             moments: Moments::default(),
@@ -176,15 +181,20 @@ impl Facts {
 
     /// The school year at the end of which the child leaves primary education, and on which day it began for
     /// it: of one that is in groep 8, the present one; of one that cannot stay longer (WPO art. 39(4)), that
-    /// in which it turns fourteen. None of a child that stays, and at another school.
-    pub fn leaves_primary(&self, today: NaiveDate) -> Option<(SchoolYear, NaiveDate)> {
+    /// in which it turns fourteen, or turned it where somebody said what its school is. None of a child that
+    /// stays, and at another school.
+    pub fn leaves_primary(&self, profile: &Profile, today: NaiveDate) -> Option<(SchoolYear, NaiveDate)> {
         let now = SchoolYear::of(today);
-        if !matches!(self.sector, Some(Sector::Po)) || self.is_nowhere(today) {
+        let sector = profile.sector(self.said_sector, self.sector);
+        if !matches!(sector, Some(Sector::Po)) || self.is_nowhere(today) {
             return None;
         }
+        let is_said = self.said_sector.is_some();
         let told = self.happened(Moment::LastPrimaryYearBegan, today);
         let told = told.map(|on| (SchoolYear::of(on), on)).filter(|(year, _)| *year == now);
-        let last = self.birth.map(last_primary_year).filter(|last| *last <= now);
+        let last = self.birth.map(last_primary_year);
+        // A school of which nobody said anything may be one for who is older.
+        let last = last.filter(|last| *last == now || is_said && *last < now);
         told.or(last.map(|last| (last, last.first_day())))
     }
 

@@ -289,6 +289,13 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Of which sector a school is taken to be: what was said of it, and else what the code of the
+    /// samenwerkingsverband says; where it serves more than that, nobody knows.
+    #[must_use]
+    pub fn sector(&self, said: Option<Sector>, by_code: Option<Sector>) -> Option<Sector> {
+        said.or(by_code.filter(|_| self.serves.len() <= 1))
+    }
+
     /// The profile that a new region starts with: the law as read, the Thuiszitterspact,
     /// and common regional agreements to be replaced by the region's own.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{deadline::DeadlineState, facts::Facts};
+use super::{deadline::DeadlineState, facts::Facts, profile::Profile};
 use crate::dutch::SchoolYear;
 
 /// A child that leaves primary education at the end of a school year.
@@ -23,8 +23,13 @@ pub struct Transition {
 /// The transition of a child today; `handed_over` are the days on which a warme overdracht was or will be. None
 /// of a child that stays where it is.
 #[must_use]
-pub fn transition(facts: &Facts, handed_over: &[NaiveDate], today: NaiveDate) -> Option<Transition> {
-    let (year, _) = facts.leaves_primary(today)?;
+pub fn transition(
+    profile: &Profile,
+    facts: &Facts,
+    handed_over: &[NaiveDate],
+    today: NaiveDate,
+) -> Option<Transition> {
+    let (year, _) = facts.leaves_primary(profile, today)?;
     let new_year = year.last_day().year();
     let task_on = NaiveDate::from_ymd_opt(new_year, 1, 1)?;
     let due_on = NaiveDate::from_ymd_opt(new_year, 3, 31)?;
@@ -52,12 +57,12 @@ mod tests {
     };
 
     fn born(birth: &str) -> Facts {
-        Facts { birth: Some(day(birth)), sector: Some(Sector::Po), ..child() }
+        Facts { birth: Some(day(birth)), said_sector: Some(Sector::Po), ..child() }
     }
 
     fn state(facts: &Facts, handed_over: &[&str], today: &str) -> Option<String> {
         let handed_over: Vec<_> = handed_over.iter().map(|on| day(on)).collect();
-        let found = transition(facts, &handed_over, day(today))?;
+        let found = transition(&Profile::shipped(), facts, &handed_over, day(today))?;
         Some(format!("{} {} {}", found.year, found.due_on, found.state))
     }
 
@@ -112,8 +117,17 @@ mod tests {
     fn c09_at_another_school_or_at_none_nobody_leaves_primary_education() {
         let young = born("2013-05-14");
         for sector in [None, Some(Sector::Vo)] {
-            assert_eq!(state(&Facts { sector, ..young.clone() }, &[], "2027-02-01"), None);
+            let elsewhere = Facts { said_sector: sector, ..young.clone() };
+            assert_eq!(state(&elsewhere, &[], "2027-02-01"), None);
         }
+        // Of a school of which nobody said anything the code of the samenwerkingsverband tells, but for who
+        // may long be elsewhere, and where one organisation serves both.
+        let unsaid = |birth: &str| Facts { said_sector: None, sector: Some(Sector::Po), ..born(birth) };
+        assert!(state(&unsaid("2013-05-14"), &[], "2027-02-01").is_some());
+        assert_eq!(state(&unsaid("2012-05-14"), &[], "2027-02-01"), None);
+        let both = Profile { serves: vec![Sector::Po, Sector::Vo], ..Profile::shipped() };
+        assert_eq!(transition(&both, &unsaid("2013-05-14"), &[], day("2027-02-01")), None);
+        assert!(transition(&both, &young, &[], day("2027-02-01")).is_some());
         assert_eq!(state(&young.nowhere("2026-10-01"), &[], "2027-02-01"), None);
     }
 

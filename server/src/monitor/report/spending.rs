@@ -15,6 +15,7 @@ use schakel_proto::v1 as pb;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict};
 
 use crate::{
+    access::authenticate::today,
     directory::places::places,
     entity::support_spending::{ActiveModel, Column, Entity},
     error::{Error, Result},
@@ -138,7 +139,7 @@ async fn keep(tx: &Tx, wish: &Wish, before: i32) -> Result<bool> {
 /// What one wijk spends in one way, as the caller is told it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Account {
-    /// None where it is for too few children.
+    /// None where it is for too few children, or of a year that is not over.
     pub told: Option<Spending>,
     /// What was read; 0 of none.
     pub version: i32,
@@ -155,6 +156,8 @@ pub(super) async fn of(read: &Read, year: SchoolYear) -> Result<Accounts> {
         .all(&read.db())
         .await?;
     let exact = is_everywhere(read.grant()) || read.grant().is_for(Action::WriteDirectory);
+    // Within the year two looks would tell what one more child costs.
+    let is_over = year.last_day() < today(read.now());
     let profile = thuiszitter::store::profile(read, year.first_day()).await?;
     let hidden = SmallNumber::of(profile.small_number);
     rows.into_iter()
@@ -163,7 +166,7 @@ pub(super) async fn of(read: &Read, year: SchoolYear) -> Result<Accounts> {
             let way: Way = row.way.parse().map_err(corrupt)?;
             let children = u32::try_from(row.children).unwrap_or_default();
             let spending = Spending { euros: row.euros, children };
-            let told = if exact { Some(spending) } else { spending.told(hidden) };
+            let told = if exact { Some(spending) } else { spending.told(hidden).filter(|_| is_over) };
             Ok(((row.wijk_code, way), Account { told, version: row.version }))
         })
         .collect()

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::thuiszitter::{AbsenceGround, Fact, Moment, Said, stands};
 
-use super::log::New;
+use super::{log::New, origin::beginning};
 use crate::thuiszitter::case::ENTERED;
 
 /// What a field of the case shows one entry of.
@@ -57,10 +57,15 @@ pub(super) fn diff(log: &[Fact], before: &[Said], after: &[Said]) -> Vec<New> {
     let standing = stands(log, DateTime::<Utc>::MAX_UTC);
     let (before, after) = (by_slot(before), by_slot(after));
     let slots: BTreeSet<Slot> = before.keys().chain(after.keys()).copied().collect();
+    let begins = if let Some(Said::Kind(_, kind)) = after.get(&Slot::Kind) {
+        Some(Slot::Moment(beginning(*kind)))
+    } else {
+        None
+    };
     let mut new = Vec::new();
     for slot in slots {
         let (was, is) = (before.get(&slot).copied(), after.get(&slot).copied());
-        if was == is {
+        if was == is && begins != Some(slot) {
             continue;
         }
         let mut there: Vec<(&Fact, &Said)> = standing
@@ -69,6 +74,10 @@ pub(super) fn diff(log: &[Fact], before: &[Said], after: &[Said]) -> Vec<New> {
             .filter(|(_, said)| self::slot(said) == Some(slot))
             .collect();
         there.sort_by_key(|(_, said)| *said);
+        // With another kind the absence may begin with what was no field before, and was put right since.
+        if was == is && there.last().map(|(_, said)| *said) == is {
+            continue;
+        }
         match is {
             Some(is) if !is_put_right(slot) => new.push(New::from(is.clone())),
             Some(is) => put(&mut new, &there, was, is),
@@ -193,6 +202,22 @@ mod tests {
         let other = [kind(2, AbsenceKind::Geschorst), first(2)];
         let expected = New { corrects: Some(id(3)), said: Some(kind(9, AbsenceKind::Geschorst)) };
         assert_eq!(diff(&later, &before, &other), [expected]);
+    }
+
+    #[test]
+    fn what_a_new_kind_begins_with_is_written_even_if_it_is_the_day_that_was_taken_back() {
+        let signalled = |d| Said::Happened(Moment::Signalled, day(d));
+        let first = Said::Happened(Moment::FirstAbsenceDay, day(2));
+        let before = [Said::Kind(day(2), AbsenceKind::Luxe), first.clone(), signalled(5)];
+        let after = [Said::Kind(day(5), AbsenceKind::Dreigend), signalled(5)];
+        let writes = |said: &[Said], wanted: &New| {
+            let put = diff(&log(said), &before, &after);
+            assert!(put.contains(wanted), "{put:?}");
+        };
+        writes(&before[..2], &New::from(signalled(5)));
+        let moved = [before[0].clone(), first, signalled(4)];
+        writes(&moved, &New { corrects: Some(id(3)), said: Some(signalled(5)) });
+        assert_eq!(diff(&log(&before[..2]), &before, &before), [], "another kind begins otherwise");
     }
 
     #[test]

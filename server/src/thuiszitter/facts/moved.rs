@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{Class, Classes},
-    dutch::{SchoolCalendar, codes::Sector},
+    dutch::SchoolCalendar,
     refusal::Language,
     thuiszitter::{Computation, Kept, Moved, Norm, Profile, moved},
 };
@@ -56,11 +56,6 @@ impl Before {
     /// When the child was born, where that is known.
     pub(super) fn birth(&self) -> Option<NaiveDate> {
         self.around.birth
-    }
-
-    /// Whether its school is one for primary or secondary education, where somebody said so.
-    pub(super) fn said_sector(&self) -> Option<Sector> {
-        self.around.said_sector
     }
 
     fn computed(&self, log: &Log, classes: Classes) -> Computation {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use schakel_domain::{
     access::{Class, Classes},
-    dutch::{leerplicht::halt_takes, school_age::can_enrol},
+    dutch::leerplicht::halt_takes,
     ids::{CaseId, FactId},
     refusal::{Language, Refusal, Violation},
     thuiszitter::{AbsenceKind, EscalationLevel, FollowUp, Known, Moment, Said, stands},
@@ -105,11 +105,6 @@ impl Writing {
         must_write(self.classes, class::of_said(said))?;
         if said.needs_reason() {
             must_write(self.classes, Class::K4)?;
-        }
-        if let Said::Happened(Moment::Enrolled, on) = said
-            && self.before.birth().is_some_and(|birth| !can_enrol(self.before.said_sector(), birth, *on))
-        {
-            return Ok(Some(Violation::new(format!("{path}.happened.date"), Refusal::TimeOutOfBounds)));
         }
         let wrong = match said {
             // A child without a school is not enrolled, whatever else is said of it.

@@ -100,7 +100,7 @@ impl Around {
     pub(in crate::thuiszitter) fn known(&self, log: &Log, classes: Classes, at: DateTime<Utc>) -> Known {
         let mut known = Known::at(&log.seen(classes), at, self.calendar.clone());
         known.facts.birth = self.birth;
-        known.facts.sector = self.sector;
+        (known.facts.sector, known.facts.said_sector) = (self.sector, self.said_sector);
         known.facts.moments.extend(self.meetings.iter().filter_map(held));
         known
     }

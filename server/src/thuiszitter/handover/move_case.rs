@@ -70,10 +70,6 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
     let calendars =
         calendar::calendars(tx, circle.school.as_slice(), std::slice::from_ref(&circle.gemeente)).await?;
     let persons = person::open(tx, &[circle.child]).await?;
-    if before.school != after.school {
-        let birth = persons.get(&circle.child).and_then(|child| child.birth_date);
-        ages::must_take(calendars.said_sector(circle.school), birth, day)?;
-    }
     if before.gemeente != after.gemeente {
         let left = Circle { school: before.school, gemeente: before.gemeente.clone(), ..circle.clone() };
         facts::moves(tx, (&case, &left), after.gemeente.parse().ok()).await?;
@@ -108,7 +104,9 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
         ..Detail::default()
     };
     history::note(tx, (wish.case, circle.child), history::MOVED, &detail).await?;
-    let shown = Classes::of(&[Class::K1, Class::K2, Class::K3]).and(classes);
+    let told = wish.voice.parents.is_some() || wish.voice.child.is_some();
+    let written = if told { Classes::of(&[Class::K4]) } else { Classes::default() };
+    let shown = Classes::of(&[Class::K1, Class::K2, Class::K3]).and(classes).or(written);
     tx.audit(line(Deed::U, wish.case, circle.child, shown)).await?;
     let coming = consultation::store::of_case(tx, wish.case).await?;
     let coming =

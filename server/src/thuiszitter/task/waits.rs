@@ -236,7 +236,7 @@ fn handed_over(meetings: &[Meeting]) -> Vec<NaiveDate> {
 fn goes_on(beside: &Beside<'_>, seen: Seen<'_>, facts: &Facts) -> Option<Waits> {
     let mut over = beside.handed_over.get(&seen.row.id).cloned().unwrap_or_default();
     over.extend(facts.moments.until(Moment::WarmlyHandedOver, beside.day));
-    let found = transition(facts, &over, beside.day)?;
+    let found = transition(beside.profile, facts, &over, beside.day)?;
     let waits = !matches!(found.state, DeadlineState::Met);
     waits.then_some(Waits {
         norm: None,

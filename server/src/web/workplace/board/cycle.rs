@@ -4,7 +4,7 @@ use axum::{Router, extract::Query, routing::get};
 use chrono::{Datelike, NaiveDate};
 use minijinja::{Value, context};
 use pb::{PlanKind, PlanStep, plan_cycle_service_client::PlanCycleServiceClient, plan_milestone::State};
-use schakel_domain::{access::Action, refusal::Language};
+use schakel_domain::{access::Action, consultation::year::cycle::MOST_ROUNDS, refusal::Language};
 use schakel_proto::v1 as pb;
 use serde::Deserialize;
 
@@ -61,8 +61,10 @@ words! {
     again_note: "Is een overleg vaker gehouden dan hier staat? Zeg dan wanneer het nog een keer was.",
         "Was a meeting held more often than is shown here? Then say when it was held again.";
     times: "keer nummer", "time number";
-    says: "De dag van een overleg volgt vanzelf uit het verslag. Wat u zelf vastlegt, telt eerder.",
-        "The day of a meeting follows from its record. What you record yourself counts before that.";
+    says: "De dag van een overleg volgt vanzelf uit het verslag. Wat u zelf vastlegt, telt eerder. \
+        Wat uit een verslag volgt, kunt u hier niet terugnemen.",
+        "The day of a meeting follows from its record. What you record yourself counts before that. \
+        What follows from a record cannot be taken back here.";
     only: "Alleen het samenwerkingsverband legt vast wat er gedaan is.", "Only the samenwerkingsverband records what is done.";
 }
 
@@ -200,6 +202,9 @@ fn more(milestones: &[pb::PlanMilestone], language: Language) -> Vec<Value> {
     ];
     let next = |(step, kind): (PlanStep, pb::consultation::Kind)| {
         let last = milestones.iter().filter(|one| one.step() == step).map(|one| one.round).max()?;
+        if usize::try_from(last).is_ok_and(|last| last >= MOST_ROUNDS) {
+            return None;
+        }
         Some(context! { step => step.as_str_name(), round => last + 1, label => shown::kind(kind, language) })
     };
     overleg.into_iter().filter_map(next).collect()

@@ -33,8 +33,8 @@ words! {
     school: "Nieuwe school", "New school";
     school_hint: "Leeg als het kind op dezelfde school blijft.", "Empty when the child stays at the same school.";
     gemeente: "Nieuwe gemeente", "New gemeente";
-    gemeente_hint: "De code: GM en vier cijfers, bijvoorbeeld GM0363. Leeg als het kind daar blijft wonen.",
-        "The code: GM and four digits, for example GM0363. Empty when the child goes on living there.";
+    gemeente_hint: "De code: GM en vier cijfers, bijvoorbeeld GM0363. Leeg als het kind niet verhuist.",
+        "The code: GM and four digits, for example GM0363. Empty when the child does not move house.";
 }
 
 async fn elsewhere(visit: &Visit, id: &str) -> Result<Form, Trouble> {

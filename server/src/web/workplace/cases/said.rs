@@ -67,13 +67,13 @@ pub(super) static UNUSUAL: Vocabulary = Vocabulary {
         ),
         (
             "TOO_YOUNG",
-            "Dit kind is jonger dan gewoon is op deze school. Klopt de geboortedatum?",
-            "This child is younger than is usual at this school. Is the birth date right?",
+            "Dit kind is jonger dan gewoon is. Klopt de geboortedatum?",
+            "This child is younger than is usual. Is the birth date right?",
         ),
         (
             "TOO_OLD",
-            "Dit kind is ouder dan gewoon is op deze school. Klopt de geboortedatum, en de school?",
-            "This child is older than is usual at this school. Are the birth date and the school right?",
+            "Dit kind is ouder dan gewoon is. Kloppen de geboortedatum en de school?",
+            "This child is older than is usual. Are the birth date and the school right?",
         ),
         (
             "LAST_YEAR",

@@ -28,6 +28,10 @@ words! {
     urgent: "Was daar geen tijd voor? Laat dit dan leeg. In de tijdlijn staat dan: niet verteld.",
         "Was there no time for that? Then leave this empty. The timeline then says: not told.";
     child: "Hoe is het kind gehoord? Of waarom niet?", "How was the child heard? Or why not?";
+    child_hint: "Schrijf hier alleen hoe het ging, niet wat het kind zei. Wat het kind zelf zegt, legt u vast bij het kind. \
+        Laat u dit leeg, dan staat in de tijdlijn: niet verteld.",
+        "Only write how it went here, not what the child said. What the child says itself is recorded with the child. \
+        If you leave this empty, the timeline says: not told.";
     next: "Volgende stap op", "Next step on";
     next_hint: "Zonder datum krijgt u een melding.", "Without a date you get an alarm.";
     change: "Afspraken wijzigen", "Change what was agreed";
@@ -64,7 +68,7 @@ pub(super) fn parents_involved(visit: &Visit) -> Field {
 /// How the child was heard about a step.
 pub(super) fn child_heard(visit: &Visit) -> Field {
     let own = words(visit.language);
-    Field::text("child_heard", own.child).hint(own.urgent)
+    Field::text("child_heard", own.child).hint(own.child_hint)
 }
 
 async fn step(visit: &Visit, id: &str) -> Result<Form, Trouble> {

@@ -138,7 +138,7 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         Ok(report) => report.into_inner(),
         Err(status) => {
             let faults = Faults::of(status)?;
-            let places = Places::of(&visit, true).await?;
+            let places = Places::of(&visit, allowed(&visit, Action::ReadCase)).await?;
             let values = context! { own, form => form(&asked, &places, own) };
             return Ok(page(&visit, (PAGE, own.title), Some(&faults), values));
         }
