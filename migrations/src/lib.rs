@@ -57,6 +57,12 @@ mod m20261123_000054_survey;
 mod m20261123_000055_milestone;
 mod m20261123_000056_step_back;
 mod m20261123_000057_session_purpose;
+mod m20261123_000058_household;
+mod m20261123_000060_sums;
+mod m20261123_000061_duty;
+mod m20261123_000062_tried;
+mod m20261123_000064_external_references;
+mod m20261123_000065_fact_reason;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -112,14 +118,25 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000055_milestone::Step),
             Box::new(m20261123_000056_step_back::Step),
             Box::new(m20261123_000057_session_purpose::Step),
+            Box::new(m20261123_000058_household::Step),
+            Box::new(m20261123_000060_sums::Step),
+            Box::new(m20261123_000061_duty::Step),
+            Box::new(m20261123_000062_tried::Step),
+            Box::new(m20261123_000064_external_references::Step),
+            Box::new(m20261123_000065_fact_reason::Step),
         ]
     }
 }
 
-pub use m20261122_000029_register_change::COUNTED;
+/// The tables of which changes are counted in `register_change`.
+pub fn counted() -> impl Iterator<Item = &'static str> {
+    m20261122_000029_register_change::COUNTED.iter().chain(m20261123_000060_sums::COUNTED).copied()
+}
 
 /// The tables of the whole schema, children before parents.
 pub const TABLES: &[&str] = &[
+    "household_basis",
+    "duty_done",
     "plan_milestone",
     "survey_school",
     "survey",

@@ -1,7 +1,7 @@
 //! Counts every change of the register, so that what is remembered of it is known to be what it is.
 
 /// The tables of which something is kept in memory.
-pub const COUNTED: &[&str] = &[
+pub(crate) const COUNTED: &[&str] = &[
     "absence",
     "affiliation",
     "date_override",
@@ -28,12 +28,9 @@ CREATE TABLE register_change (
 INSERT INTO register_change (id, number) VALUES (1, 0);
 ";
 
-fn each(sql: impl Fn(&str) -> String) -> String {
-    COUNTED.iter().map(|table| sql(table)).collect()
-}
-
-fn sqlite() -> String {
-    each(|table| {
+/// On SQLite, what counts the changes of `tables`.
+pub(crate) fn sqlite(tables: &[&str]) -> String {
+    let each = |table: &&str| {
         let on = |event: &str, name: &str| {
             format!(
                 "CREATE TRIGGER {table}_counted_{name} AFTER {event} ON {table} \
@@ -41,13 +38,37 @@ fn sqlite() -> String {
             )
         };
         on("INSERT", "insert") + &on("UPDATE", "update") + &on("DELETE", "delete")
-    })
+    };
+    tables.iter().map(each).collect()
 }
 
-/// Once a transaction, when it commits: two changes of the register wait for each other as
-/// short as can be, and holding nothing that the other may want.
-fn postgres() -> String {
-    const FUNCTION: &str = "
+/// The same on PostgreSQL. Once a transaction, when it commits: two changes of the register wait for each
+/// other as short as can be, and holding nothing that the other may want.
+pub(crate) fn postgres(tables: &[&str]) -> String {
+    let each = |table: &&str| {
+        format!(
+            "CREATE CONSTRAINT TRIGGER {table}_counted AFTER INSERT OR UPDATE OR DELETE ON {table} \
+             DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION register_changed();\n"
+        )
+    };
+    tables.iter().map(each).collect()
+}
+
+/// Takes it away again, on SQLite.
+pub(crate) fn sqlite_down(tables: &[&str]) -> String {
+    let names = ["insert", "update", "delete"];
+    let each = |table: &&str| names.map(|name| format!("DROP TRIGGER {table}_counted_{name};\n")).concat();
+    tables.iter().map(each).collect()
+}
+
+/// The same on PostgreSQL.
+pub(crate) fn postgres_down(tables: &[&str]) -> String {
+    let each = |table: &&str| format!("DROP TRIGGER {table}_counted ON {table};\n");
+    tables.iter().map(each).collect()
+}
+
+/// Counts, on PostgreSQL, once in each transaction.
+const FUNCTION: &str = "
 CREATE FUNCTION register_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF current_setting('schakel.register_changed', true) IS DISTINCT FROM 'yes' THEN
         PERFORM set_config('schakel.register_changed', 'yes', true);
@@ -56,30 +77,12 @@ CREATE FUNCTION register_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     RETURN NULL;
 END $$;
 ";
-    let counted = each(|table| {
-        format!(
-            "CREATE CONSTRAINT TRIGGER {table}_counted AFTER INSERT OR UPDATE OR DELETE ON {table} \
-             DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION register_changed();\n"
-        )
-    });
-    format!("{FUNCTION}{counted}")
-}
-
-fn sqlite_down() -> String {
-    each(|table| {
-        ["insert", "update", "delete"].map(|name| format!("DROP TRIGGER {table}_counted_{name};\n")).concat()
-    })
-}
-
-fn postgres_down() -> String {
-    each(|table| format!("DROP TRIGGER {table}_counted ON {table};\n")) + "DROP FUNCTION register_changed();"
-}
 
 crate::step! {
     up: UP,
-    sqlite: &sqlite(),
-    postgres: &postgres(),
+    sqlite: &sqlite(COUNTED),
+    postgres: &(FUNCTION.to_owned() + &postgres(COUNTED)),
     down: ["register_change"],
-    sqlite_down: &sqlite_down(),
-    postgres_down: &postgres_down(),
+    sqlite_down: &sqlite_down(COUNTED),
+    postgres_down: &(postgres_down(COUNTED) + "DROP FUNCTION register_changed();"),
 }

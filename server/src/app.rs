@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     access::{affiliation, authenticate, oidc::Issuers, professional},
     availability::{calendars, taken, travel},
-    directory::{calendar, route},
+    directory::{calendar, places, route},
     edge::Edge,
     feed::memory::Memory,
     invitation::transport::Transport,
@@ -85,6 +85,8 @@ pub struct Remembered {
     pub times: calendars::Remembered,
     /// When professionals are taken.
     pub taken: taken::Remembered,
+    /// Where schools stand.
+    pub places: places::Remembered,
     /// How long ways are.
     pub ways: travel::Remembered,
     /// Where deadlines are up to date.

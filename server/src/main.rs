@@ -1,9 +1,9 @@
 //! The program: `serve` and `demo`, `ctl`, and what an operator does at the machine.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use schakel_domain::{
     access::Role,
     dutch::codes::SwvCode,
@@ -60,6 +60,9 @@ enum Command {
         /// Eight schools instead of 114.
         #[arg(long)]
         small: bool,
+        /// Without the year before it: a region whose cases begin today.
+        #[arg(long)]
+        without_past: bool,
         /// A PostgreSQL database instead of the embedded one: `postgres://user@host/database`.
         #[arg(long)]
         database: Option<String>,
@@ -75,6 +78,11 @@ enum Command {
     },
     /// Talk to a running server.
     Ctl(Box<schakel_cli::Arguments>),
+    /// Print the script by which a shell completes these commands, `schakel ctl` among them.
+    Completion {
+        /// Which shell.
+        shell: schakel_cli::Shell,
+    },
     /// Found a region: one samenwerkingsverband's working area.
     Region {
         #[command(subcommand)]
@@ -315,12 +323,18 @@ fn told(refusal: Refusal) -> String {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match Arguments::parse().command {
+    match schakel_cli::typed::<Arguments>().command {
         Command::Serve { config } => serve(&config).await,
-        Command::Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca, log } => {
-            tell(Demo { data_dir, listen, fresh, now, small, database, smtp, smtp_ca, log }.run().await)
+        Command::Demo { data_dir, listen, fresh, now, small, without_past, database, smtp, smtp_ca, log } => {
+            let demo =
+                Demo { data_dir, listen, fresh, now, small, without_past, database, smtp, smtp_ca, log };
+            tell(demo.run().await)
         }
         Command::Ctl(arguments) => schakel_cli::run(*arguments).await,
+        Command::Completion { shell } => {
+            complete(shell);
+            ExitCode::SUCCESS
+        }
         Command::Region { command } => tell(region(command).await),
         Command::Token { command } => tell(token(command).await),
         Command::Login { command: LoginCommand::Bind { config, swv, person, issuer, subject } } => {
@@ -350,6 +364,12 @@ async fn main() -> ExitCode {
             tell(operate::check_monitor(&config, &swv).await)
         }
     }
+}
+
+/// Prints it. A reader that has gone away is no fault.
+fn complete(shell: schakel_cli::Shell) {
+    let script = schakel_cli::complete(Arguments::command(), shell);
+    let _ = writeln!(std::io::stdout().lock(), "{script}");
 }
 
 async fn token(command: TokenCommand) -> anyhow::Result<()> {

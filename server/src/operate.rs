@@ -16,8 +16,10 @@ use hyper_util::rt::TokioIo;
 use schakel_domain::{
     ids::{RegionId, SystemClientId},
     invitation::forbidden_word,
+    refusal::{Language, Refusal},
     text::Name,
 };
+use tonic::Code;
 
 use crate::{
     access::{
@@ -29,10 +31,11 @@ use crate::{
         system_token::{self, Opening},
     },
     app::App,
+    error::Error,
     monitor,
     privacy::statement,
     run,
-    settings::Settings,
+    settings::{BadSettings, Settings},
     store::{
         connect::OpenError,
         keys::{KeyFileError, KeyRing},
@@ -53,12 +56,12 @@ const REFUSED: u8 = 3;
 #[derive(Debug, thiserror::Error)]
 #[error("{reason}: {told}")]
 struct Refused {
-    reason: &'static str,
+    reason: String,
     told: String,
 }
 
-fn no(reason: &'static str, told: impl Into<String>) -> anyhow::Error {
-    Refused { reason, told: told.into() }.into()
+fn no(reason: impl Into<String>, told: impl Into<String>) -> anyhow::Error {
+    Refused { reason: reason.into(), told: told.into() }.into()
 }
 
 /// The exit code by which a script tells why a command failed.
@@ -73,8 +76,11 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
     if error.is::<Refused>() {
         return REFUSED;
     }
+    if error.is::<BadSettings>() {
+        return CONFIG;
+    }
     match error.downcast_ref::<KeyFileError>() {
-        Some(KeyFileError::Key(_) | KeyFileError::InUse { .. }) => REFUSED,
+        Some(KeyFileError::Exists(_) | KeyFileError::Key(_) | KeyFileError::InUse { .. }) => REFUSED,
         Some(
             KeyFileError::Missing { .. }
             | KeyFileError::Exposed(_)
@@ -100,8 +106,15 @@ async fn open(config: &Path) -> anyhow::Result<(App, Option<std::fs::File>)> {
     Ok((app, lock))
 }
 
-fn refused(error: &crate::error::Error) -> anyhow::Error {
-    anyhow::anyhow!("{}: {}", error.reason(), error.text(schakel_domain::refusal::Language::English))
+/// What a verb answered: a rule that says no, or a failure, of which the operator sees the cause.
+fn refused(error: &Error) -> anyhow::Error {
+    let (reason, told) = (error.reason(), error.text(Language::English));
+    let failed = matches!(error.code(), Code::Internal | Code::DataLoss | Code::Unavailable);
+    match std::error::Error::source(error) {
+        Some(source) => anyhow::anyhow!("{reason}: {told} {source}"),
+        None if failed => anyhow::anyhow!("{reason}: {told}"),
+        None => no(reason, told),
+    }
 }
 
 /// Founds a region and prints its administrator's token.
@@ -113,7 +126,9 @@ pub async fn found(config: &Path, founding: Founding) -> anyhow::Result<()> {
         );
     }
     let (app, _lock) = open(config).await?;
-    let founded = found_region(&app, &founding).await.map_err(|error| refused(&error))?;
+    let founded = found_region(&app, &founding)
+        .await
+        .map_err(|error| refused(&error).context(format!("region {}", founding.swv_code)))?;
     println!("{}", founded.secret);
     Ok(())
 }
@@ -129,7 +144,9 @@ pub async fn token(config: &Path, swv_code: &str, person_code: &str, days: u16) 
 
 async fn region_of(app: &App, swv_code: &str) -> anyhow::Result<RegionId> {
     let found = region::of_swv(app, swv_code).await.map_err(|error| refused(&error))?;
-    found.with_context(|| format!("no region {swv_code}: `schakel region found` makes one"))
+    found.ok_or_else(|| {
+        no("REGION_NOT_FOUND", format!("no region {swv_code}: `schakel region found` makes one"))
+    })
 }
 
 /// Works out every case of a region anew, and says whether the monitor tells the same today. What it tells
@@ -165,7 +182,8 @@ pub async fn system_token(
             system_token::issue(&tx, system, name, lasts, Opening::Scopes).await
         })
         .await;
-    println!("{}", issued.map_err(|error| refused(&error))?.1);
+    let issued = issued.map_err(|error| refused(&error).context(format!("{system} in {swv_code}")))?;
+    println!("{}", issued.1);
     Ok(())
 }
 
@@ -181,6 +199,10 @@ pub struct Login {
 }
 
 /// Says that a subject of an identity provider is the person with this code.
+///
+/// # Errors
+/// `PERSON_NOT_FOUND`; `ALREADY_EXISTS` when it is, or was, somebody else.
+#[expect(clippy::print_stdout, reason = "the command's answer")]
 pub async fn bind_login(config: &Path, swv_code: &str, wish: &Login) -> anyhow::Result<()> {
     let (app, _lock) = open(config).await?;
     anyhow::ensure!(app.issuers.knows(&wish.issuer), "{} is no auth.issuer of the settings", wish.issuer);
@@ -191,7 +213,20 @@ pub async fn bind_login(config: &Path, swv_code: &str, wish: &Login) -> anyhow::
             login::bind(&tx, &wish.issuer, &wish.subject, Who::Person(person)).await
         })
         .await;
-    bound.map(|_| ()).map_err(|error| refused(&error))
+    let Login { issuer, subject, person } = wish;
+    match bound {
+        Ok(_) => {
+            println!("{subject} at {issuer} signs in as {person} of {swv_code}.");
+            Ok(())
+        }
+        Err(Error::Refused(Refusal::AlreadyExists, _)) => Err(no(
+            "ALREADY_EXISTS",
+            format!(
+                "{subject} at {issuer} is, or was before it was removed, the login of another than {person}"
+            ),
+        )),
+        Err(error) => Err(refused(&error).context(format!("{person} in {swv_code}"))),
+    }
 }
 
 /// Asks a running development server for a token of somebody, and prints it. `form` says who.
@@ -226,7 +261,7 @@ pub async fn issue(app: &App, swv_code: &str, person_code: &str, lasts: TimeDelt
             Ok(issue_token(&tx, person, name, lasts).await?.1)
         })
         .await;
-    issued.map_err(|error| refused(&error))
+    issued.map_err(|error| refused(&error).context(format!("{person_code} in {swv_code}")))
 }
 
 /// Prints what a statement of destruction says, when it was signed with the settings' key file

@@ -122,6 +122,7 @@ pub async fn serve(app: App, listeners: Vec<Listener>) {
     workers.spawn(work(app.clone(), stop.clone()));
     workers.spawn(keep_keys(app.clone(), stop.clone()));
     workers.spawn(keep_issuers(app.clone(), stop.clone()));
+    workers.spawn(tell_held(app.clone(), stop.clone()));
     workers.spawn(invitation::inbox::worker::keep(app.clone(), stop.clone()));
     workers.close();
     let router = serve::router(&app);
@@ -149,6 +150,27 @@ async fn seal_last(app: &App) {
 
 async fn keep_issuers(app: App, stop: CancellationToken) {
     oidc::keep(&app, &stop).await;
+}
+
+/// How often it is said that mail is held.
+const HELD: Duration = Duration::from_mins(10);
+
+/// Says at the start, and again and again, that a restored database mails nothing: who forgot to
+/// release it would learn so from people who were not told of their meetings.
+async fn tell_held(app: App, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        match app.held_since().await {
+            Ok(Some(since)) => {
+                tracing::warn!(%since, "all mail is held since a restore: `schakel release` lets it go out");
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "it cannot be read whether mail is held"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(HELD) => {}
+        }
+    }
 }
 
 /// Stops `served` in order: says that it is going, so that no new work is sent here; then takes

@@ -1,5 +1,7 @@
 //! What is logged, and in which form.
 
+use std::io::IsTerminal;
+
 use tracing::{Level, Metadata};
 use tracing_subscriber::{
     EnvFilter, Layer,
@@ -15,15 +17,18 @@ pub fn start(settings: &LogSettings) {
     let filter = EnvFilter::try_new(&settings.filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let filter = filter.and(filter_fn(is_discreet));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = if std::io::stderr().is_terminal() { lines } else { lines.with_ansi(false) };
     let lines = if settings.json { lines.json().boxed() } else { lines.boxed() };
     // A second start in one process, as in tests, keeps the first.
     let _ = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
 }
 
 /// Whether a line may be logged whatever the settings say. Below `info`, libraries print what
-/// passes through them: paths of feeds, which are secrets, headers with tokens, and statements.
+/// passes through them: paths of feeds, which are secrets, headers with tokens, and statements. And
+/// `info` of PostgreSQL itself tells at every start that what is there is there.
 fn is_discreet(metadata: &Metadata<'_>) -> bool {
-    metadata.target().starts_with("schakel") || *metadata.level() <= Level::INFO
+    let least = if metadata.target() == "sqlx::postgres::notice" { Level::WARN } else { Level::INFO };
+    metadata.target().starts_with("schakel") || *metadata.level() <= least
 }
 
 #[cfg(test)]
@@ -58,11 +63,13 @@ mod tests {
                 tracing::debug!(target: "h2::codec", "a frame");
                 tracing::trace!(target: "hyper::proto", "a head");
                 tracing::warn!(target: "h2::codec", "a fault");
+                tracing::info!(target: "sqlx::postgres::notice", "relation exists, skipping");
                 tracing::debug!(target: "schakel_server::feed", "our own");
             },
         );
         let said = String::from_utf8(sink.0.lock().unwrap().clone()).unwrap();
         assert!(said.contains("a fault") && said.contains("our own"), "{said}");
         assert!(!said.contains("a frame") && !said.contains("a head"), "{said}");
+        assert!(!said.contains("skipping"), "{said}");
     }
 }

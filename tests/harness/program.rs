@@ -55,6 +55,9 @@ pub struct Program {
     home: Option<Folder>,
 }
 
+/// How a folder is begun: on a Monday morning, with cases that begin then.
+pub const FIRST: &[&str] = &["--now", "2026-11-23T09:00:00+01:00", "--without-past"];
+
 /// A port that nobody listens on now.
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
@@ -63,21 +66,28 @@ fn free_port() -> u16 {
 impl Program {
     /// Starts on a fresh folder, and waits until it has said how to try it.
     pub fn start(outside: &Outside) -> Self {
+        Self::fresh(outside, FIRST)
+    }
+
+    /// The same with a year of cases behind it.
+    pub fn start_with_past(outside: &Outside) -> Self {
+        Self::fresh(outside, &FIRST[..2])
+    }
+
+    fn fresh(outside: &Outside, options: &[&str]) -> Self {
         let home = Folder::new();
         let folder = home.join("data");
-        let mut program = Self::start_in(outside, &folder, Some("2026-11-23T09:00:00+01:00"));
+        let mut program = Self::start_in(outside, &folder, options);
         program.home = Some(home);
         program
     }
 
     /// Starts on `folder` as it is.
-    pub fn start_in(outside: &Outside, folder: &Path, now: Option<&str>) -> Self {
+    pub fn start_in(outside: &Outside, folder: &Path, options: &[&str]) -> Self {
         let address = format!("127.0.0.1:{}", free_port());
         let mut command = Command::new(&outside.binary);
         command.args(["demo", "--small", "--listen", &address, "--data-dir"]).arg(folder);
-        if let Some(now) = now {
-            command.args(["--now", now]);
-        }
+        command.args(options);
         if let Some(database) = &outside.database {
             command.args(["--database", database]);
         }

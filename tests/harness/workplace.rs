@@ -47,7 +47,7 @@ pub async fn signed_in_by(
         login::bind(&tx, issuer, subject, Who::Person(person)).await
     });
     let login = LoginId(bind.await.unwrap().id);
-    let secret = session::begin(&server.app, SignedIn { login, step_up: None }).await.unwrap();
+    let secret = session::begin(&server.app, SignedIn { session: None, login, step_up: None }).await.unwrap();
     let browser = Browser::of(server).await;
     browser.cookies.lock().unwrap().insert(SESSION.into(), secret);
     browser

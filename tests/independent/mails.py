@@ -6,7 +6,7 @@
 Every file below FOLDER is one mail. For each it prints a line of JSON: the tree of
 content types, the headers that matter, what the calendar says, and every text decoded.
 A mail that Python's `email` or `icalendar` cannot read without a defect ends it with 1. One that
-only counts what there is to do bears no calendar, and no line is printed for it.
+is about no meeting bears no calendar, and no line is printed for it.
 """
 
 import email
@@ -18,8 +18,12 @@ import sys
 
 import icalendar
 
-# How the subject ends of a mail that counts what there is to do.
-TASKS = ("er wacht iets op u", "something is waiting for you")
+# How the subject ends of a mail that is about no meeting.
+NO_MEETING = (
+    "er wacht iets op u", "something is waiting for you",
+    "er staat een bericht voor u klaar", "there is a message for you",
+    "vragen aan u", "questions for you", "de vragen wachten nog op u", "questions are still waiting for you",
+)
 
 
 def tree(part):
@@ -89,7 +93,7 @@ def read(path):
     mail = email.message_from_bytes(raw, policy=email.policy.default)
     assert not defects(mail), defects(mail)
     texts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text" and part.get_content_subtype() != "calendar"]
-    if str(mail["Subject"]).endswith(TASKS):
+    if str(mail["Subject"]).endswith(NO_MEETING):
         return None
     part = only(part for part in mail.walk() if part.get_content_type() == "text/calendar")
     if part.get_param("method") == "PUBLISH":

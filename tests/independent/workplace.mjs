@@ -9,10 +9,13 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const [modules, executablePath, server, walk, pictures] = process.argv.slice(2);
-const { chromium } = createRequire(join(modules, 'index.js'))('playwright-core');
+const require = createRequire(join(modules, 'index.js'));
+const { chromium } = require('playwright-core');
 const given = JSON.parse(readFileSync(0, 'utf8'));
 
 const faults = [];
+// A page that is looked at because it is not shown.
+let refused;
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'nl-NL' });
 context.setDefaultTimeout(60_000);
@@ -24,7 +27,7 @@ page.on('request', (request) => {
 page.on('websocket', (socket) => faults.push(`opens ${socket.url()}`));
 page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
 page.on('console', (message) => {
-  if (message.type() === 'error') faults.push(`${page.url()}: ${message.text()}`);
+  if (message.type() === 'error' && message.location().url !== refused) faults.push(`${page.url()}: ${message.text()}`);
 });
 
 /** What is wrong with the page as it stands. */
@@ -36,6 +39,22 @@ async function look() {
   }));
   if (language !== 'nl') faults.push(`${page.url()}: speaks ${language}`);
   if (wide) faults.push(`${page.url()}: runs off the side at ${width}`);
+}
+
+// WCAG 2.2 at level AA, and what is good practice beside it.
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+let axe;
+
+/** Whom the page as it stands shuts out, as axe finds it. */
+async function shutsOut(where) {
+  axe ??= readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+  if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe);
+  const found = await page.evaluate((values) => window.axe.run(document, {
+    runOnly: { type: 'tag', values }, resultTypes: ['violations'],
+  }), tags);
+  for (const { id, nodes } of found.violations) {
+    faults.push(`${where}: ${id}: ${nodes.map((node) => node.html).join(' ')}`);
+  }
 }
 
 // Two hands that do the same: one with a mouse, one that has keys alone.
@@ -164,6 +183,20 @@ async function any(label, words = '') {
   await list.selectOption(await option.getAttribute('value'));
 }
 
+/** Fills in a form and sends it; of a choice without a value the last. */
+async function write(path, fields) {
+  await page.goto(server + path);
+  for (const [name, value] of fields) {
+    const field = page.locator(`main [name="${name}"]`);
+    const kind = await field.first().evaluate((element) => element.type);
+    if (kind === 'checkbox') await page.locator(`main [name="${name}"][value="${value}"]`).check();
+    else if (kind !== 'select-one') await field.fill(value);
+    else await field.selectOption(value || await field.locator('option').last().getAttribute('value'));
+  }
+  await page.locator('main form button:not([name])').last().click();
+  await page.waitForURL((now) => now.pathname !== path);
+}
+
 async function booking(hand) {
   await signIn('intern begeleider', hand);
   await openCase(given.reference, hand);
@@ -209,6 +242,7 @@ const walks = {
     await look();
     const members = () => page.locator('section:has(> #members)').innerText();
     const before = await members();
+    await vacancy.getByLabel('Wie komt').selectOption({ index: 1 });
     const comes = await vacancy.getByLabel('Wie komt').inputValue();
     await vacancy.getByRole('button', { name: /^Vervang/u }).click();
     await vacancy.waitFor({ state: 'detached' });
@@ -241,8 +275,8 @@ const walks = {
     const alarms = await page.locator('section.note.bad').innerText();
     await page.locator('section.note.bad').getByRole('link', { name: given.reference }).click();
     const before = await meeting();
-    const warned = await page.getByText('Iemand aan tafel kan niet komen. Zoek een vervanger.').isVisible();
-    await page.locator('#leaves').selectOption(given.leaves);
+    const warned = await page.getByText('kan niet komen. Zoek een vervanger.').isVisible()
+      && await page.locator('#leaves').inputValue() === given.leaves;
     await page.locator('#comes').selectOption(given.comes);
     await button('Vervang').click();
     await page.locator(`[data-person="${given.comes.split(':')[0]}"]`).waitFor();
@@ -312,23 +346,109 @@ const walks = {
     const file = await coming;
     return { rows, name: file.suggestedFilename(), csv: readFileSync(await file.path(), 'utf8') };
   },
-  // Pages as people see them, on a telephone and on a screen.
+  // What is told outside of the last month, as a file too, and how it comes out of a printer.
+  policy: async () => {
+    await signIn('beleidsmedewerker');
+    await go('Overzicht', 'Overzicht');
+    await page.getByLabel('Per', { exact: true }).selectOption({ label: 'gemeente van het kind' });
+    await button('Toon').click();
+    await page.waitForURL(/by=gemeente/u);
+    await arrives('Overzicht');
+    await page.waitForLoadState('load');
+    const table = page.locator('section:has(> #at-home)');
+    const rows = await table.locator('tbody tr').evaluateAll((all) =>
+      all.map((row) => [...row.cells].map((cell) => cell.innerText.trim())));
+    const told = await table.innerText();
+    const months = await page.locator('section:has(> #pictures) tbody tr').evaluateAll((all) =>
+      all.map((row) => [...row.cells].map((cell) => cell.textContent.trim())));
+    const drawn = await page.locator('main img').evaluateAll((all) =>
+      all.map((image) => image.complete && image.naturalWidth > 0));
+    const coming = page.waitForEvent('download');
+    await link('Tabel als CSV').click();
+    const file = await coming;
+    await page.emulateMedia({ media: 'print' });
+    const shown = async (selector) => page.locator(selector).first().isVisible();
+    const print = {
+      paper: await shown('.paper'),
+      table: await shown('section:has(> #at-home) table'),
+      form: await shown('form.filter'),
+      menu: await shown('nav.files'),
+    };
+    await page.emulateMedia({ media: 'screen' });
+    return {
+      rows, told, months, drawn, print,
+      cases: await page.locator('main a[href^="/cases"]').count(),
+      name: file.suggestedFilename(), csv: readFileSync(await file.path(), 'utf8'),
+    };
+  },
+  // Every page as people see it, on a telephone and on a screen, and whom it shuts out while its script
+  // runs. What some of them tell of is written down first.
   pictures: async () => {
+    await signIn(given.writes.role);
+    for (const { path, fields } of given.writes.forms) await write(path, fields);
     const seen = {};
-    for (const { role, name, path, press } of given) {
-      await context.clearCookies();
-      if (role) await signIn(role);
-      await page.goto(server + path);
+    let now = given.writes.role;
+    for (const { role, name, path, from, press, status = 200 } of given.pages) {
+      if (role !== now) {
+        await context.clearCookies();
+        if (role) await signIn(role);
+        now = role;
+      }
+      let address = path;
+      if (from) {
+        await page.goto(server + from);
+        address = await page.locator(`main a[href^="${path}"]:not([href$="/new"])`).first().getAttribute('href');
+      }
+      refused = status < 400 ? undefined : server + address;
+      const came = await page.goto(server + address);
+      if (came.status() !== status) faults.push(`${address}: ${came.status()}`);
       if (press) await button(press).click();
       await page.getByRole('heading', { level: 1, name: press ? 'Overleg bevestigen' : undefined }).waitFor();
       seen[name] = await text('h1');
       for (const width of [320, 1440]) {
         await page.setViewportSize({ width, height: 900 });
         await look();
+        await shutsOut(`${name} at ${width}`);
         if (pictures) await page.screenshot({ path: join(pictures, `workplace-${name}-nl-${width}.png`), fullPage: true });
       }
     }
     return { seen };
+  },
+  // The meeting is taken to another time with the mouse.
+  dragging: async () => {
+    await signIn('intern begeleider');
+    await page.goto(`${server}/${given.meeting}`);
+    const before = await meeting();
+    await link('Kies een andere tijd').click();
+    await arrives('Overleg verplaatsen');
+    // Without scrolling on the way, which a hand cannot do while it drags.
+    await page.setViewportSize({ width: 1440, height: 6000 });
+    const cell = page.locator('table[data-move] td:has([name="start"])').last();
+    await page.locator('[data-meeting]').dragTo(cell, { steps: 10 });
+    const start = await cell.locator('[name="start"]').getAttribute('value');
+    const chosen = await page.locator('[name="start"]:checked').evaluateAll((all) => all.map((one) => one.value));
+    await button('Verplaats naar de gekozen tijd').click();
+    return { before, start, chosen, meeting: await meeting() };
+  },
+  // One looks at a meeting while another answers: the page says so, and is not loaded again.
+  watching: async () => {
+    await signIn('intern begeleider');
+    await page.goto(`${server}/${given.meeting}`);
+    const before = await meeting();
+    await page.locator('[data-live]').waitFor();
+    await page.evaluate(() => { document.documentElement.dataset.loaded = 'once'; });
+    const other = await browser.newContext({ locale: 'nl-NL' });
+    const hers = await other.newPage();
+    await hers.goto(`${server}/sign-in`);
+    await hers.locator('.choices button', { hasText: 'schoolmaatschappelijk werker, ' }).first().click();
+    await hers.getByRole('heading', { level: 1, name: 'Vandaag' }).waitFor();
+    await hers.goto(`${server}/${given.meeting}`);
+    await hers.getByRole('main').getByRole('button', { name: 'Ik kom', exact: true }).first().click();
+    await page.locator(`[data-person="${given.person}"] .tag.accepted`).waitFor();
+    const after = await meeting();
+    const loaded = await page.evaluate(() => document.documentElement.dataset.loaded);
+    await other.close();
+    return { before, after, loaded };
   },
 };
 

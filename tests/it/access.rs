@@ -5,6 +5,8 @@ use schakel_proto::v1::{self as pb, access_service_client::AccessServiceClient};
 use schakel_tests::{TestServer, reason, violations};
 use tonic::Code;
 
+mod sessions;
+
 #[tokio::test]
 async fn the_first_administrator_is_known_by_its_token() {
     let server = TestServer::start().await;

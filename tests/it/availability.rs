@@ -163,6 +163,33 @@ async fn hours_are_made_changed_and_ended_and_nothing_is_lost_between() {
 }
 
 #[tokio::test]
+async fn an_absence_that_has_yet_to_begin_is_taken_back() {
+    let region = Region::start().await;
+    let one = region.somebody("SMW1", &region.team, pb::Role::Smw).await;
+    let mut client = Availability::new(region.acting(&one).await);
+    let absence = pb::Absence {
+        person: one.name.clone(),
+        kind: pb::absence::Kind::Leave.into(),
+        valid_from: "2026-12-24".into(),
+        valid_until: "2027-01-04".into(),
+        ..pb::Absence::default()
+    };
+    let ask = pb::CreateAbsenceRequest { absence: Some(absence), request_id: region.server.request_id() };
+    let made = client.create_absence(ask).await.unwrap().into_inner();
+    let end = pb::EndAbsenceRequest {
+        name: made.name.clone(),
+        valid_until: "2026-12-23".into(),
+        etag: made.etag,
+        request_id: region.server.request_id(),
+    };
+    let gone = client.end_absence(end.clone()).await.unwrap().into_inner();
+    assert_eq!((gone.valid_from.as_str(), gone.valid_until.as_str()), ("2026-12-24", "2026-12-23"));
+    assert_eq!(client.end_absence(end).await.unwrap().into_inner(), gone, "once more it is the same answer");
+    let get = pb::GetAbsenceRequest { name: made.name };
+    assert_eq!(client.get_absence(get).await.unwrap_err().code(), Code::NotFound);
+}
+
+#[tokio::test]
 async fn people_keep_their_own_calendar_and_nobody_elses() {
     let region = Region::start().await;
     let one = region.somebody("SMW1", &region.team, pb::Role::Smw).await;

@@ -1,12 +1,14 @@
 //! Requests for a helper: from the school's question to the meeting.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::access::Role;
 use schakel_proto::v1::{
     self as pb, consultation_service_client::ConsultationServiceClient, hulpvraag::State,
-    hulpvraag_service_client::HulpvraagServiceClient,
+    hulpvraag_service_client::HulpvraagServiceClient, task::Kind, task_service_client::TaskServiceClient,
+    timeline::deadline,
 };
-use schakel_tests::{reason, seed_meetings::Scene, violations};
+use schakel_server::invitation::tasks::remind_due;
+use schakel_tests::{As, reason, seed_meetings::Scene, violations};
 
 fn wanted(scene: &Scene) -> pb::CreateHulpvraagRequest {
     let hulpvraag = pb::Hulpvraag {
@@ -163,6 +165,63 @@ async fn a07_requests_are_listed_by_target_date_and_narrowed_by_state() {
     let mut smw = HulpvraagServiceClient::new(scene.smw.1.clone());
     let own = smw.list_hulpvragen(pb::ListHulpvragenRequest::default()).await.unwrap().into_inner();
     assert_eq!(own.hulpvragen.len(), 1, "the one that was given to it");
+}
+
+/// Kind, last day and state of the requests for help among the tasks of somebody.
+async fn waiting(client: &As) -> Vec<(Kind, String, deadline::State)> {
+    let kinds = [Kind::Hulpvraag, Kind::HulpvraagMeeting].map(i32::from).to_vec();
+    let ask = pb::ListTasksRequest { kinds, ..Default::default() };
+    let found = TaskServiceClient::new(client.clone()).list_tasks(ask).await.unwrap().into_inner().tasks;
+    // A task tells neither whose case it is nor what is asked.
+    assert!(found.iter().all(|task| task.case.is_empty() && task.reference.is_empty()), "{found:?}");
+    found.iter().map(|task| (task.kind(), task.due_date.clone(), task.state())).collect()
+}
+
+#[tokio::test]
+async fn a07_who_answers_a_request_hears_of_it_before_the_term_is_over() {
+    let scene = Scene::start().await;
+    let asked = scene.requests().create_hulpvraag(wanted(&scene)).await.unwrap().into_inner();
+    let answer = |state| vec![(Kind::Hulpvraag, "2026-11-25".to_owned(), state)];
+    assert_eq!(waiting(&scene.planner.1).await, answer(deadline::State::DueSoon), "two working days");
+    let elsewhere = scene.server.team("WT02").await;
+    let (_, other) = scene.server.person(Role::WijkteamCoordinator, elsewhere).await;
+    assert!(waiting(&other).await.is_empty() && waiting(&scene.smw.1).await.is_empty());
+    assert!(waiting(&scene.iber.1).await.is_empty(), "who asked has nothing to answer");
+
+    // On the working day before the last one, by mail: a number, and nothing of the child.
+    scene.server.news().await;
+    scene.server.clock.set("2026-11-24T07:00:00Z".parse::<DateTime<Utc>>().unwrap());
+    while remind_due(&scene.server.app, scene.server.founded.region).await.unwrap() > 0 {}
+    let code = scene.planner.0.0.simple().to_string();
+    let mails = scene.server.news().await;
+    let told: Vec<_> = mails.iter().filter(|mail| mail.to().starts_with(&code)).collect();
+    assert_eq!(told.len(), 1, "{mails:?}");
+    for secret in ["Noor", "plein", asked.name.as_str()] {
+        assert!(!told[0].text().contains(secret), "{}", told[0].text());
+    }
+
+    scene.server.clock.advance(TimeDelta::days(1));
+    assert_eq!(waiting(&scene.planner.1).await, answer(deadline::State::DueSoon), "the last day");
+    scene.server.clock.advance(TimeDelta::days(1));
+    assert_eq!(waiting(&scene.planner.1).await, answer(deadline::State::Overdue));
+
+    // Who took it is to meet by the target date.
+    let request = pb::AcceptHulpvraagRequest {
+        name: asked.name.clone(),
+        person: scene.smw.0.to_string(),
+        etag: asked.etag,
+        request_id: scene.server.request_id(),
+    };
+    HulpvraagServiceClient::new(scene.planner.1.clone()).accept_hulpvraag(request).await.unwrap();
+    assert!(waiting(&scene.planner.1).await.is_empty());
+    let meeting = |state| vec![(Kind::HulpvraagMeeting, "2026-12-04".to_owned(), state)];
+    assert_eq!(waiting(&scene.smw.1).await, meeting(deadline::State::Running));
+    scene.server.clock.advance(TimeDelta::days(1));
+    assert_eq!(waiting(&scene.smw.1).await, meeting(deadline::State::DueSoon), "a week before");
+    let mut mdo = scene.mdo(scene.later(96));
+    mdo.hulpvraag = asked.name;
+    scene.meetings().book_consultation(scene.booking(mdo)).await.unwrap();
+    assert!(waiting(&scene.smw.1).await.is_empty(), "a meeting is booked");
 }
 
 #[tokio::test]

@@ -78,4 +78,5 @@ mod workplace_region;
 mod workplace_sign_in;
 mod workplace_team;
 mod workplace_weight;
+mod workplace_written;
 mod year_plan;

@@ -8,6 +8,18 @@ use std::{
 
 use prost::Message;
 use prost_types::{DescriptorProto, EnumDescriptorProto, FileDescriptorSet, MessageOptions};
+use schakel_domain::{
+    directory::import::{
+        Record,
+        duo::Vestiging,
+        own::{
+            AbsenceLine, ClosureLine, ClusterLine, HoursLine, LinkLine, PersonLine, SchoolWijkLine, TeamLine,
+            Wijk,
+        },
+        parse,
+    },
+    dutch::SchoolHolidays,
+};
 use schakel_server::settings::{LimitSettings, Settings};
 use schakel_tests::needs::Need;
 
@@ -166,6 +178,36 @@ fn the_unit_and_the_containerfile_name_what_is_there() {
     }
     let release = manifest["workspace"]["package"]["rust-version"].as_str().unwrap();
     assert!(file.contains(&format!("FROM docker.io/library/rust:{release}-")), "the compiler is {release}");
+}
+
+/// The page tells the columns of a kind of file as they are read, and its example can be imported.
+fn tells_of<R: Record>(page: &str, kind: &str) {
+    let title = format!("`{kind}`\n");
+    let part = page.split("\n## ").find(|part| part.starts_with(&title));
+    let part = part.unwrap_or_else(|| panic!("nothing of {kind}"));
+    let told: Vec<_> = part.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let read: Vec<_> = R::COLUMNS.iter().map(|column| column.name()).collect();
+    assert_eq!(told, read, "{kind}");
+    let example = blocks(part, "csv").concat();
+    let parsed = parse::<R>(example.as_bytes()).unwrap_or_else(|refused| panic!("{kind}: {refused:?}"));
+    assert!(parsed.bad.is_empty() && !parsed.rows.is_empty(), "{kind}: {:?}", parsed.bad);
+}
+
+#[test]
+fn the_page_of_import_files_has_every_column_as_it_is_read() {
+    let page = fs::read_to_string(root().join("docs/imports.md")).unwrap();
+    tells_of::<Wijk>(&page, "wijken");
+    tells_of::<Vestiging>(&page, "schools");
+    tells_of::<ClusterLine>(&page, "clusters");
+    tells_of::<SchoolWijkLine>(&page, "school-wijken");
+    tells_of::<TeamLine>(&page, "teams");
+    tells_of::<PersonLine>(&page, "persons");
+    tells_of::<LinkLine>(&page, "links");
+    tells_of::<HoursLine>(&page, "hours");
+    tells_of::<AbsenceLine>(&page, "absences");
+    tells_of::<ClosureLine>(&page, "closures");
+    let holidays = blocks(&page, "json").concat();
+    assert!(SchoolHolidays::default().import(&holidays).is_ok(), "{holidays}");
 }
 
 /// What a page of the reference must say of a message and of those within it.

@@ -210,4 +210,5 @@ const CODES: &str = "
     TOO_MANY_CALENDARS FailedPrecondition
     TOO_MANY_SUBSCRIPTIONS FailedPrecondition
     RETENTION_TERM_MISSING FailedPrecondition
+    HOUSEHOLD_BASIS_MISSING FailedPrecondition
 ";

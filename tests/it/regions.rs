@@ -339,6 +339,21 @@ async fn e09_a_school_of_another_region_confirms_a_hand_over_without_learning_mo
     assert!(list(&colleague).await.handovers.is_empty());
 
     scene.server.clock.advance(chrono::TimeDelta::hours(50));
+    let parent = case.parents[0].person.clone();
+    let held = pb::RecordOutcomeRequest {
+        name: booked.name.clone(),
+        outcome: Some(pb::Outcome {
+            attended: vec![scene.iber.0.to_string(), regions.carer.0.to_string(), parent.clone()],
+            child_heard: pb::outcome::ChildHeard::Directly.into(),
+            child_heard_note: "Vertelde wat helpt.".into(),
+            jgt_hulp_gewenst: pb::outcome::JgtHulpGewenst::NogNiet.into(),
+            jgt_decided_with: vec![parent],
+            ..Default::default()
+        }),
+        etag: booked.etag.clone(),
+        request_id: scene.server.request_id(),
+    };
+    scene.meetings().record_outcome(held).await.unwrap();
     let yes = || pb::AnswerHandoverRequest {
         consultation: booked.name.clone(),
         state: State::Confirmed.into(),

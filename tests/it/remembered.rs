@@ -9,7 +9,7 @@ use schakel_domain::{
     ids::{OrganisationId, PersonId},
     time::Period,
 };
-use schakel_migrations::COUNTED;
+use schakel_migrations::counted;
 use schakel_proto::v1::{self as pb, agenda_service_client::AgendaServiceClient};
 use schakel_server::{
     access::{Grant, Worker},
@@ -286,7 +286,7 @@ async fn every_table_that_is_remembered_counts_its_changes() {
     };
     let rows = asker.database.query_all_raw(Statement::from_string(backend, triggers)).await.unwrap();
     let there: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
-    for table in COUNTED {
+    for table in counted() {
         for name in each.iter().map(|event| format!("{table}_counted{event}")) {
             assert!(there.contains(&name), "{name}");
         }

@@ -38,6 +38,8 @@ async fn x01_teams_are_compared_by_who_could_come_soonest() {
     assert_eq!(teams[0].slots[0].seats[1].person, other.name);
     assert!(codes(&teams[1].slots[0]).contains(&"LINK_PERSON"));
     assert_eq!((teams[2].slots.len(), teams[2].obstacles[0].reason.as_str()), (0, "NO_HOURS"));
+    let told = &teams[2].obstacles[0].text;
+    assert!(told.ends_with("heeft geen werktijden in het register."), "nobody entered any: {told}");
 
     let only = pb::CompareTeamsRequest { teams: vec![region.team.clone()], ..ask.clone() };
     let only = finder.compare_teams(only).await.unwrap().into_inner().teams;

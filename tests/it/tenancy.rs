@@ -238,6 +238,12 @@ async fn x11_who_works_in_two_regions_says_for_which_and_acts_in_that_one_only()
     assert_eq!(violations(&refused), ["schakel-acting-for: ACTING_FOR_REQUIRED"]);
     let bearer = format!("Bearer {}", first.smw_secret);
     let second = format!("organisations/{}", scene.team.0);
+    let details = tonic_types::StatusExt::get_details_bad_request(&refused).unwrap();
+    let told = &details.field_violations[0].description;
+    assert!(
+        told.contains(&first.smw_organisation) && told.contains(&second),
+        "whoever has to choose sees what: {told}"
+    );
     for (organisation, school) in
         [(&first.smw_organisation, &first.school), (&second, &scene.school.to_string())]
     {

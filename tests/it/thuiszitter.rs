@@ -5,12 +5,16 @@
 mod access;
 mod ahead;
 mod clocks;
+mod duty;
 pub(crate) mod escalation;
 mod facts;
+mod household;
 mod information;
 mod input;
 mod life;
 mod plan;
+mod policy;
+mod references;
 mod secrecy;
 mod stories;
 mod task;

@@ -16,9 +16,10 @@ use schakel_server::{
 };
 use schakel_tests::{
     browser::{document, look},
+    http::Answer as Page,
     seed_meetings::Scene,
     statements,
-    workplace::{Browser, SESSION, signed_in},
+    workplace::{Browser, SESSION, form, signed_in},
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use tokio::{
@@ -91,7 +92,7 @@ async fn no_page_is_shown_without_a_session() {
     for (method, path, to) in [
         ("GET", "/today", "/sign-in?to=/today"),
         ("GET", "/today?x=1&y=2", "/sign-in?to=/today%3Fx%3D1%26y%3D2"),
-        ("POST", "/sign-out", "/sign-in?to=/today"),
+        ("POST", "/sign-out", "/sign-in?said=ended"),
         ("POST", "/acting-for", "/sign-in?to=/today"),
     ] {
         let away = browser.send(method, path, &[], "").await;
@@ -192,6 +193,58 @@ async fn who_types_for_long_stays_signed_in() {
     assert_eq!(browser.get("/today").await.status, 200);
     scene.server.clock.advance(TimeDelta::minutes(31));
     assert_eq!(browser.send("POST", "/awake", &headers, "").await.status, 303);
+}
+
+/// As a browser sends a form: it says from which page.
+async fn sends(browser: &Browser, from: &str, to: &str, fields: &[(&str, &str)]) -> Page {
+    let referer = format!("https://schakel.example{from}");
+    let headers = [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("sec-fetch-site", "same-origin"),
+        ("referer", referer.as_str()),
+    ];
+    browser.send("POST", to, &headers, &form(fields)).await
+}
+
+#[tokio::test]
+async fn whoever_sends_a_form_after_the_session_ended_comes_back_to_its_page() {
+    let (scene, booked, browser) = today().await;
+    let token = browser.token().await;
+    scene.server.clock.advance(TimeDelta::minutes(31));
+    let away = sends(&browser, "/team?week=2026-11-23", "/team", &[("form", &token)]).await;
+    assert_eq!(away.header("location"), "/sign-in?to=/team%3Fweek%3D2026-11-23", "{away:?}");
+    let nowhere = browser.post_bare("/team", &[("form", &token)]).await;
+    assert_eq!(nowhere.header("location"), "/sign-in?to=/today");
+    let evil = sends(&browser, ".evil.example/team", "/team", &[("form", &token)]).await;
+    assert_eq!(evil.header("location"), "/sign-in?to=/today");
+
+    // The page of a form that was refused has the address of the form: it leads to the thing itself.
+    let browser = signed_in(&scene.server, scene.iber.0).await;
+    for part in ["answer", "replace", "add", "remove", "cancel", "resend"] {
+        let back = browser.get(&format!("/{}/{part}", booked.name)).await;
+        assert_eq!(back.header("location"), format!("/{}", booked.name), "{part}");
+    }
+    for part in ["search", "time", "release"] {
+        assert_eq!(browser.get(&format!("/book/{part}")).await.header("location"), "/book", "{part}");
+    }
+}
+
+#[tokio::test]
+async fn where_it_is_busy_at_the_door_a_form_can_be_loaded_again() {
+    let scene = Scene::start_changed(|settings| settings.limits.bad_credentials_per_minute = 1).await;
+    let browser = Browser::of(&scene.server).await;
+    let invent = || browser.keep(SESSION, &token::mint(Opens::Session, scene.server.app.ids.as_ref()));
+    invent();
+    assert_eq!(browser.get("/today").await.status, 303);
+    invent();
+    let looked = browser.get("/today").await;
+    assert_eq!((looked.status, looked.header("retry-after")), (429, "60"));
+    assert!(looked.body.contains("href=\"/today\"") && looked.body.contains("Er is niets veranderd"));
+    invent();
+    let sent = sends(&browser, "/team", "/team", &[("reason", "Ons team is vol.")]).await;
+    assert_eq!((sent.status, sent.header("retry-after")), (429, "60"));
+    assert!(sent.body.contains("laad deze pagina dan opnieuw"), "{}", sent.body);
+    assert!(!sent.body.contains("href=\"/today\""), "nothing leads away from what was typed: {}", sent.body);
 }
 
 #[tokio::test]
@@ -346,6 +399,38 @@ async fn pages_are_protected_and_their_style_is_kept_for_good() {
         assert!(asset.header("cache-control").contains("immutable"));
     }
     assert_eq!(browser.get("/assets/style-x.css").await.status, 404);
+}
+
+#[tokio::test]
+async fn an_address_that_is_not_right_gets_a_page_and_a_program_its_json() {
+    let (scene, _, browser) = today().await;
+    let planner = signed_in(&scene.server, scene.planner.0).await;
+    let nobody = Browser::of(&scene.server).await;
+    for (browser, path, text) in [
+        (&planner, "/team?week=x", "klopt niet"),
+        (&browser, "/consultations?week=x", "klopt niet"),
+        (&browser, "/cases?page=1&page=2", "klopt niet"),
+        (&nobody, "/sign-in/leave", "klopt niet"),
+        (&nobody, "/sign-in/start?at=x", "klopt niet"),
+        (&nobody, "/sign-in?to=%ff", "Inloggen"),
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path} {page:?}");
+        assert!(page.body.contains(text) && !page.body.contains("deserialize"), "{path} {}", page.body);
+        assert!([200, 400].contains(&page.status), "{path} {}", page.status);
+    }
+    for path in ["/nope", "/region/nope"] {
+        let page =
+            browser.send("GET", path, &[("accept", "text/html,application/xhtml+xml,*/*;q=0.8")], "").await;
+        assert_eq!((page.status, page.header("content-type")), (404, "text/html; charset=utf-8"), "{path}");
+        assert!(page.body.contains("Deze pagina bestaat niet."), "{}", page.body);
+        let program = browser.get(path).await;
+        assert_eq!(
+            (program.status, program.header("content-type")),
+            (404, "application/problem+json"),
+            "{path}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -84,7 +84,7 @@ async fn board_counts_by_wijk_and_duration_and_links_what_is_late() {
     region.open("Een", 0, ("GM9901", "2026-11-16")).await;
     // Three months after 10 August are 10 November, and nothing was offered.
     let late = region.open("Twee", 0, ("GM9901", "2026-08-10")).await;
-    region.open("Drie", 1, ("GM9902", "2025-09-01")).await;
+    let other = region.open("Drie", 1, ("GM9902", "2025-09-01")).await;
     let page = region.browser().await.get("/board").await;
     assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
     has(
@@ -106,6 +106,21 @@ async fn board_counts_by_wijk_and_duration_and_links_what_is_late() {
             "aria-current=\"page\">Overzicht",
         ],
     );
+    has(
+        &page,
+        &[
+            "Verlopen termijnen",
+            "T13 Passend aanbod binnen drie maanden",
+            "10 november 2026",
+            "13 dagen <span class=\"tag declined\">nog open</span>",
+            "href=\"/board/breaches.csv\"",
+        ],
+    );
+    let file = region.browser().await.get("/board/breaches.csv?scope=GM9901").await;
+    assert_eq!(file.header("content-disposition"), "attachment; filename=\"breaches-2026-11-23.csv\"");
+    let term = format!("{},{},T13,", late.name, late.reference);
+    assert!(file.body.contains(&term) && file.body.contains(",2026-11-10,,13,OVERDUE,"), "{}", file.body);
+    assert!(!file.body.contains(&other.name), "that child lives elsewhere: {}", file.body);
     lacks(&page, &["Twee", "Noor Oudshoorn", "<script>", "style=", "http://", "https://", WITHHELD]);
 
     let own = region.browser().await.get("/board?by=gemeente&scope=GM9902&end=solved").await;

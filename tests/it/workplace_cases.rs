@@ -205,9 +205,14 @@ async fn a_case_goes_on_and_ends_and_begins_again() {
     ];
     let gone_on = taken(&browser, &format!("{path}/advance"), &step).await;
     assert!(gone_on.body.contains("Advies gevraagd") && gone_on.body.contains("30 november 2026"));
-    let change = [("case.next_action_date", "2026-12-02"), ("case.question", "Wat helpt haar?")];
+    let change = [
+        ("case.next_action_date", "2026-12-02"),
+        ("case.question", "Wat helpt haar?"),
+        ("case.external_references", "Kindkans: KK-118\r\n groeidocument: gd 7 \r\n"),
+    ];
     let changed = taken(&browser, &format!("{path}/change"), &change).await;
     assert!(changed.body.contains("2 december 2026") && changed.body.contains("Wat helpt haar?"));
+    assert!(changed.body.contains("Kindkans: KK-118; groeidocument: gd 7"), "{}", changed.body);
     assert_eq!(
         browser.get(&format!("{path}/close")).await.status,
         404,
@@ -224,6 +229,7 @@ async fn a_case_goes_on_and_ends_and_begins_again() {
     ];
     let closed = taken(&keeper, &format!("{path}/close"), &end).await;
     assert!(closed.body.contains("Terug op de eigen school") && closed.body.contains("/reopen\""));
+    assert!(closed.body.contains("gesloten met ‘Terug op de eigen school’"), "{}", closed.body);
     assert!(!closed.body.contains("/advance\""), "nothing is done about a closed case");
     let reopened = taken(&keeper, &format!("{path}/reopen"), &[("first_day", "2026-11-23")]).await;
     assert!(reopened.body.contains("/advance\""), "{}", reopened.body);
@@ -403,11 +409,11 @@ async fn a_case_is_shown_as_it_was_known_on_a_day() {
     let browser = signed_in(&scene.server, scene.iber.0).await;
     let step = [("stage", "CONSULT"), ("parents_involved", "Met moeder gebeld.")];
     let now = taken(&browser, &format!("{path}/advance"), &step).await;
-    assert!(now.body.contains("van SIGNAAL naar CONSULT"), "{}", now.body);
+    assert!(now.body.contains("van ‘Signaal’ naar ‘Advies gevraagd’"), "{}", now.body);
     let then = browser.get(&format!("{path}?as_of=2026-11-24")).await;
     assert!(then.status == 200 && then.body.contains("Dossier op 24 november 2026"), "{}", then.body);
     assert!(then.body.contains("<svg") && then.body.contains("Signaal"));
-    assert!(!then.body.contains("van SIGNAAL naar CONSULT"), "nobody knew that yet");
+    assert!(!then.body.contains("van ‘Signaal’ naar ‘Advies gevraagd’"), "nobody knew that yet");
     assert_eq!(browser.get(&format!("{path}?as_of=2026-11-26")).await.status, 200, "today");
     for day in ["2026-12-24", "gisteren"] {
         let refused = browser.get(&format!("{path}?as_of={day}")).await;

@@ -9,7 +9,10 @@ use schakel_domain::access::Role;
 use schakel_proto::v1 as pb;
 use schakel_tests::{http::Answer as Page, seed_meetings::Scene, workplace::signed_in};
 
-use crate::workplace_book::{get, has, school, send};
+use crate::{
+    workplace_book::{get, has, school, send},
+    workplace_team::away,
+};
 
 /// The events of a calendar, each to the byte.
 fn events(calendar: &Page) -> Vec<&str> {
@@ -58,6 +61,9 @@ async fn a_meeting_is_downloaded_as_the_readers_own_feed_has_it() {
     let file = browser.get(&path).await;
     assert!(file.body.contains("STATUS:CANCELLED"), "{}", file.body);
     assert_eq!(events(&file), events(&http.get(&feed).await));
+    // What does not go on is for nobody's calendar: the page no longer offers it.
+    let page = browser.get(&format!("/{}", booked.name)).await;
+    assert!(page.status == 200 && !page.body.contains("/overleg.ics\""), "{}", page.body);
 }
 
 #[tokio::test]
@@ -156,4 +162,75 @@ async fn a_meeting_at_school_takes_a_room_unless_another_has_it() {
     let meeting = get(&scene, booked.header("location").trim_start_matches('/')).await;
     assert_eq!(meeting.rooms, [large]);
     has(&browser.follow(booked).await, 200, &["<dt>Ruimte</dt><dd>De aula</dd>"]);
+}
+
+#[tokio::test]
+async fn nobody_is_chosen_for_a_meeting_before_somebody_chooses_them() {
+    let (scene, _, browser) = school().await;
+    let team = scene.server.team("WT02").await;
+    let nurse = scene.server.person(Role::Jeugdverpleegkundige, team).await;
+    scene.server.link(scene.school, team, Role::Jeugdverpleegkundige, nurse.0).await;
+    let booked = scene.booked(scene.later(48)).await;
+    let path = format!("/{}", booked.name);
+    let page = browser.get(&path).await;
+    let blank = "<option value=\"\">Kies iemand</option>";
+    for choice in
+        ["id=\"leaves\" name=\"leaves\"", "id=\"comes\" name=\"comes\"", "id=\"more\"", "id=\"less\""]
+    {
+        let (_, after) = page.body.split_once(choice).unwrap_or_else(|| panic!("{choice}: {}", page.body));
+        let select = after.split_once("</select>").unwrap().0;
+        assert!(select.contains(" required>") && select.contains(blank), "{choice}: {select}");
+        assert!(!select.contains(" selected>"), "{choice}: {select}");
+    }
+    assert!(!page.body.contains("Zoek een vervanger"), "{}", page.body);
+
+    // Whoever cannot come is named, and is the one who is to be replaced.
+    away(&scene).await;
+    let gone = format!("<option value=\"{}\" selected>", scene.smw.0);
+    let page = browser.get(&path).await;
+    has(&page, 200, &["kan niet komen. Zoek een vervanger.", &gone]);
+    assert_eq!(page.body.matches(" selected>").count(), 1, "{}", page.body);
+}
+
+#[tokio::test]
+async fn what_was_chosen_at_a_meeting_stays_when_it_is_refused() {
+    let (scene, _, browser) = school().await;
+    let booked = scene.booked(scene.later(50)).await;
+    let path = format!("/{}", booked.name);
+    let page = browser.get(&path).await;
+    let parent = scene.family.parents[0].to_string();
+    let refused = send(&browser, &page, &format!("{path}/remove"), &[("leaves", &parent)]).await;
+    has(&refused, 409, &["role=\"alert\"", &format!("<option value=\"{parent}\" selected>")]);
+    let (_, after) = refused.body.split_once("role=\"alert\"").unwrap();
+    let said = after.split_once("<p>").unwrap().1.split_once("</p>").unwrap().0;
+    assert!(!said.is_empty(), "{}", refused.body);
+    assert!(
+        !refused.body.contains(&format!("<p class=\"fault\">{said}")),
+        "not said twice: {}",
+        refused.body
+    );
+}
+
+#[tokio::test]
+async fn every_form_of_a_page_is_a_request_of_its_own() {
+    let (scene, _, browser) = school().await;
+    let team = scene.server.team("WT02").await;
+    let nurse = scene.server.person(Role::Jeugdverpleegkundige, team).await;
+    scene.server.link(scene.school, team, Role::Jeugdverpleegkundige, nurse.0).await;
+    let booked = scene.booked(scene.later(50)).await;
+    let path = format!("/{}", booked.name);
+    let page = browser.get(&path).await;
+    let ids =
+        page.body.split("name=\"request_id\" value=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0);
+    let ids: Vec<&str> = ids.collect();
+    let different: std::collections::BTreeSet<&&str> = ids.iter().collect();
+    assert!(ids.len() > 4 && ids.len() == different.len(), "{ids:?}");
+
+    // A form that was sent before says to people what to do, not to programs.
+    let comes = format!("{}:JEUGDVERPLEEGKUNDIGE", nurse.0);
+    let (add, optional) = (format!("{path}/add"), [("comes", comes.as_str()), ("optional", "yes")]);
+    assert_eq!(send(&browser, &page, &add, &optional).await.status, 303);
+    let again = send(&browser, &page, &add, &optional[..1]).await;
+    has(&again, 409, &["Dit formulier is al eens verstuurd", "Laad de pagina opnieuw"]);
+    assert!(!again.body.contains("Deze request_id"), "{}", again.body);
 }

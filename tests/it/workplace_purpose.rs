@@ -2,6 +2,7 @@
 
 use schakel_domain::access::Role;
 use schakel_tests::{
+    browser::{document, look},
     seed_meetings::Scene,
     workplace::{Browser, signed_in},
 };
@@ -24,6 +25,8 @@ async fn what_is_read_on_pages_is_read_for_the_purpose_that_was_chosen() {
     let page = browser.get(&path).await;
     has(&page, 200, &["<select id=\"purpose\"", "zoals gebruikelijk", "hulp vinden", "terug naar school"]);
     assert!(!page.body.contains("toezicht op de leerplicht"), "that is another's task");
+    let why = "id=\"purpose-why\">Dit komt in het overzicht van wie een dossier zag.";
+    has(&page, 200, &["aria-describedby=\"purpose-why\"", why]);
     assert_eq!(lines(&scene, "zorgtoeleiding").await, 0);
 
     let chosen = browser.post("/purpose", &[("purpose", "zorgtoeleiding"), ("to", &path)]).await;
@@ -73,4 +76,23 @@ async fn a_purpose_ends_with_the_organisation_that_was_acted_for() {
     let organisation = format!("organisations/{}", other.0);
     assert_eq!(browser.post("/acting-for", &[("organisation", &organisation)]).await.status, 303);
     assert!(!browser.get("/today").await.body.contains("value=\"zorgtoeleiding\" selected"));
+}
+
+#[tokio::test]
+async fn a_page_with_long_purposes_shuts_nobody_out() {
+    let (scene, _, _) = school().await;
+    let other = scene.server.school("99BB00", "GM9901").await;
+    scene.server.affiliate(scene.iber.0, Role::Iber, other).await;
+    let browser = signed_in(&scene.server, scene.iber.0).await;
+    assert_eq!(choose(&browser, "zorgtoeleiding").await, 303);
+    let officer = signed_in(&scene.server, scene.leerplicht.0).await;
+    assert_eq!(choose(&officer, "leerplicht_toezicht").await, 303);
+    let page = browser.get("/today").await.body;
+    let path = page.split_once("href=\"/assets/style").unwrap().1.split_once('"').unwrap().0;
+    let style = browser.get(&format!("/assets/style{path}")).await.body;
+    let inlined =
+        |body: &str| body.replace("<link rel=\"stylesheet\"", &format!("<style>{style}</style><link"));
+    let officers = officer.get("/today").await.body;
+    let pages = [document("purpose", &inlined(&page)), document("purpose-long", &inlined(&officers))];
+    look("a_page_with_long_purposes_shuts_nobody_out", &pages);
 }

@@ -287,6 +287,33 @@ async fn what_begins_later_is_seen_and_can_be_ended() {
     went(&desk.press(&school, &link).await, &school);
     shows(&desk.browser.get(&school).await, &["1 april 2027", "value=\"unlink\""]);
     shows(&desk.browser.get("/region/links").await, &["Koppelingen die later beginnen", "1 april 2027"]);
+
+    // Nothing is asked to end before it begins; hours and absences can be taken back whole.
+    let first = "placeholder=\"2026-11-24\" value=\"2027-02-01\" required";
+    shows(&desk.browser.get(&newcomer).await, &[first]);
+    let page = desk.browser.get(&hours).await;
+    shows(&page, &["placeholder=\"2026-11-24\" value=\"2027-03-01\" required", "Trek in"]);
+    let (_, block) = page.body.split_once("dinsdag 08:30–12:30").unwrap();
+    let value = |name: &str| {
+        let (_, rest) = block.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
+        rest.split_once('"').unwrap().0.to_owned()
+    };
+    let (name, etag) = (value("name"), value("etag"));
+    let mut back = [
+        ("do", "unwork"),
+        ("person", smw.name.as_str()),
+        ("name", name.as_str()),
+        ("etag", etag.as_str()),
+        ("valid_until", "2027-02-31"),
+        ("back", ""),
+    ];
+    let refused = desk.press("/region/hours", &back).await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    let marked = format!("aria-invalid=\"true\" aria-describedby=\"fault-end-{name}\"");
+    shows(&refused, &[&marked, &format!("id=\"fault-end-{name}\"")]);
+    back[5].1 = "yes";
+    assert_eq!(desk.press("/region/hours", &back).await.status, 303);
+    assert!(!desk.browser.get(&hours).await.body.contains("dinsdag 08:30–12:30"));
 }
 
 #[tokio::test]

@@ -142,3 +142,26 @@ async fn where_the_provider_offers_no_way_out_one_signs_out_here() {
         }
     }
 }
+
+#[tokio::test]
+async fn who_signs_out_after_the_session_ended_is_offered_to_sign_out_at_the_provider() {
+    let (scene, _provider, browser) =
+        at_a_provider(Some("https://idp.example/logout?tenant=7"), Manner::Well).await;
+    let token = browser.token().await;
+    scene.server.clock.advance(TimeDelta::minutes(31));
+    let out = browser.post_bare("/sign-out", &[("form", &token)]).await;
+    assert_eq!((out.status, out.header("location")), (303, "/sign-in?said=ended"));
+    assert_eq!(browser.cookie(SESSION), "");
+    let page = browser.follow(out).await;
+    for told in
+        ["U was al uitgelogd bij Schakel", "Ook uitloggen bij Scholengroep", "href=\"/sign-in/leave?at=0\""]
+    {
+        assert!(page.body.contains(told), "{told}\n{}", page.body);
+    }
+    assert!(!page.body.contains("note bad"), "{}", page.body);
+    assert_eq!(browser.get("/sign-in/leave?at=0").await.status, 200);
+    assert!(
+        !browser.get("/sign-in?said=out").await.body.contains("Ook uitloggen bij"),
+        "only when it is needed"
+    );
+}

@@ -4,12 +4,12 @@
 use pb::{availability_service_client::AvailabilityServiceClient, hulpvraag::State};
 use schakel_domain::access::Role;
 use schakel_proto::v1 as pb;
-use schakel_tests::{seed_meetings::Scene, workplace::signed_in};
+use schakel_tests::{seed_meetings::Scene, statements, workplace::signed_in};
 
 use crate::workplace_book::{get, has, send};
 
 /// The team's social worker writes down that she is away this week and the next.
-async fn away(scene: &Scene) {
+pub(crate) async fn away(scene: &Scene) {
     let absence = pb::Absence {
         person: scene.smw.0.to_string(),
         kind: pb::absence::Kind::Away.into(),
@@ -130,4 +130,108 @@ async fn a06_a_request_is_accepted_or_declined_on_the_page_of_the_team() {
     let declined = browser.post("/team", &decline(1, "Ons team is vol tot de kerst.")).await;
     assert_eq!((declined.status, declined.header("location")), (303, "/team"), "{}", declined.body);
     assert_eq!(state(&scene, &second.name).await.0, State::Declined);
+}
+
+#[tokio::test]
+async fn a06_a_reason_and_a_choice_that_are_refused_stay_in_their_own_form() {
+    let scene = Scene::start().await;
+    let browser = signed_in(&scene.server, scene.planner.0).await;
+    let (first, second) = (asked(&scene).await, asked(&scene).await);
+    let page = browser.get("/team").await;
+    let taker = format!("<option value=\"{}\" selected>", scene.smw.0);
+    has(&page, 200, &["School wil overleg uiterlijk", "Antwoord uiterlijk", "Kies iemand"]);
+    assert!(!page.body.contains(" selected>"), "nobody takes it before somebody chooses: {}", page.body);
+    let ids =
+        page.body.split("name=\"request_id\" value=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0);
+    let ids: Vec<&str> = ids.collect();
+    let different: std::collections::BTreeSet<&&str> = ids.iter().collect();
+    assert_eq!((ids.len(), different.len()), (4, 4), "{ids:?}");
+
+    let post = |what: &'static str, more: (&'static str, String), etag: String| {
+        let fields = [
+            ("do", what.to_owned()),
+            ("name", second.name.clone()),
+            ("etag", etag),
+            ("request_id", scene.server.request_id()),
+            (more.0, more.1),
+        ];
+        let browser = &browser;
+        async move {
+            let fields: Vec<(&str, &str)> =
+                fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            browser.post("/team", &fields).await
+        }
+    };
+    let number = "Bel ons over 111222333 als het kan.";
+    let refused = post("decline", ("reason", number.to_owned()), second.etag.clone()).await;
+    let field = format!("value=\"{number}\" required aria-invalid=\"true\" aria-describedby=\"fault-reason-");
+    has(&refused, 409, &["role=\"alert\"", "burgerservicenummer", &field]);
+    assert_eq!(refused.body.matches(number).count(), 1, "in no other form: {}", refused.body);
+    let (before, _) = refused.body.split_once(number).unwrap();
+    let (_, mine) = before.rsplit_once("<li data-request=\"").unwrap();
+    assert!(mine.starts_with(&second.name) && !mine.starts_with(&first.name), "{mine}");
+
+    let stale = post("accept", ("person", scene.smw.0.to_string()), "99".to_owned()).await;
+    has(&stale, 409, &["role=\"alert\"", &taker]);
+    assert_eq!(stale.body.matches(" selected>").count(), 1, "{}", stale.body);
+    assert_eq!(state(&scene, &second.name).await.0, State::Requested);
+}
+
+#[tokio::test]
+async fn how_full_a_week_is_stands_in_hours() {
+    let scene = Scene::start().await;
+    scene.booked(scene.later(48)).await;
+    let page = signed_in(&scene.server, scene.planner.0).await.get("/team").await;
+    has(&page, 200, &["Hoe vol de week is", "1 uur overleg van "]);
+}
+
+#[tokio::test]
+async fn whoever_plans_for_a_team_reports_who_of_it_is_ill_and_nobody_else() {
+    let scene = Scene::start().await;
+    let browser = signed_in(&scene.server, scene.planner.0).await;
+    let hours = format!("/region/hours?person={}", scene.smw.0);
+    let page = browser.get(&hours).await;
+    has(&page, 200, &["Afwezigheid toevoegen"]);
+    for hidden in ["Werktijd toevoegen", "/region/calendars?person="] {
+        assert!(!page.body.contains(hidden), "{hidden}\n{}", page.body);
+    }
+    let leave = |person: &str, request: &str| {
+        let fields = [
+            ("do", "leave"),
+            ("person", person),
+            ("request_id", request),
+            ("absence.kind", "KIND_AWAY"),
+            ("absence.valid_from", "2026-11-23"),
+        ];
+        fields.map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    let post = async |fields: [(String, String); 5]| {
+        let fields: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        browser.post("/region/hours", &fields).await
+    };
+    let ill = post(leave(&scene.smw.0.to_string(), &scene.server.request_id())).await;
+    assert_eq!(ill.status, 303, "{}", ill.body);
+    has(&browser.get(&hours).await, 200, &["<h3>Afwezig</h3>", "value=\"unleave\""]);
+
+    let other = scene.iber.0.to_string();
+    let page = browser.get(&format!("/region/hours?person={other}")).await;
+    assert!(!page.body.contains("Afwezigheid toevoegen"), "{}", page.body);
+    assert_eq!(post(leave(&other, &scene.server.request_id())).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_page_of_the_team_asks_as_often_of_one_meeting_as_of_many() {
+    let scene = Scene::start().await;
+    asked(&scene).await;
+    scene.booked(scene.later(50)).await;
+    let browser = signed_in(&scene.server, scene.planner.0).await;
+    browser.get("/team").await;
+    let (_, one) = statements(browser.get("/team")).await;
+    for hours in [52, 74] {
+        scene.booked(scene.later(hours)).await;
+    }
+    browser.get("/team").await;
+    let (_, three) = statements(browser.get("/team")).await;
+    assert_eq!(one.len(), three.len(), "{three:#?}");
 }

@@ -3,15 +3,15 @@
 use clap::Subcommand;
 
 use crate::{
-    audit, case, clock, consent, consultation, coverage,
+    audit, case, clock, consent, consultation, coverage, duty,
     entry::Verb,
-    fact, feed, handover, hulpvraag, import, inbox, indicator, mail, monitor, organisation, privacy,
+    fact, feed, handover, hulpvraag, import, inbox, indicator, mail, monitor, organisation, policy, privacy,
     proposal,
     register::{absence, affiliation, area, cluster, hours, link, person, provision, school, team},
     render::Answer,
     report, route,
     session::{Outcome, Session},
-    signal, slots, subscription, survey, task, token, whoami,
+    signal, signed_in, slots, subscription, survey, task, token, whoami,
 };
 
 #[derive(Subcommand)]
@@ -22,6 +22,9 @@ pub(crate) enum Command {
     /// Credentials of programs
     #[command(subcommand, after_help = "Example: schakelctl token list")]
     Token(token::Verb),
+    /// Where one is signed in to the pages
+    #[command(subcommand, after_help = "Example: schakelctl session list")]
+    Session(signed_in::Verb),
     /// Gemeenten and wijken
     #[command(subcommand, after_help = "Example: schakelctl area list --kind WIJK")]
     Area(Verb<area::Area>),
@@ -93,6 +96,12 @@ pub(crate) enum Command {
     /// When and how often people are mailed
     #[command(subcommand, after_help = "Example: schakelctl mail wishes")]
     Mail(mail::Verb),
+    /// What the own organisation owes by law or agreement, and by when
+    #[command(subcommand, after_help = "Example: schakelctl duty list")]
+    Duty(duty::Verb),
+    /// The norms of the region, and since when they hold
+    #[command(subcommand, after_help = "Example: schakelctl policy show")]
+    Policy(policy::Verb),
     /// Children that go on to their next school
     #[command(subcommand, after_help = "Example: schakelctl handover list")]
     Handover(handover::Verb),
@@ -136,6 +145,7 @@ impl Command {
         match self {
             Self::Whoami => whoami::run(session).await,
             Self::Token(verb) => verb.run(session).await,
+            Self::Session(verb) => verb.run(session).await,
             Self::Area(verb) => verb.run(session).await,
             Self::School(verb) => verb.run(session).await,
             Self::Cluster(verb) => verb.run(session).await,
@@ -159,6 +169,8 @@ impl Command {
             Self::Proposal(verb) => verb.run(session).await,
             Self::Inbox(verb) => verb.run(session).await,
             Self::Mail(verb) => verb.run(session).await,
+            Self::Duty(verb) => verb.run(session).await,
+            Self::Policy(verb) => verb.run(session).await,
             Self::Handover(verb) => verb.run(session).await,
             Self::Hulpvraag(verb) => verb.run(session).await,
             Self::Feed(verb) => verb.run(session).await,

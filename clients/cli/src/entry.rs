@@ -1,4 +1,6 @@
-//! The five verbs that every kind of entry of the register has.
+//! The five verbs that every kind of entry of the register has, and what other kinds share with them.
+
+use std::marker::PhantomData;
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
@@ -31,8 +33,10 @@ pub(crate) struct End {
     pub(crate) etag: String,
 }
 
-/// An example for each verb.
+/// What the help of each verb says: of what it is, and an example.
 pub(crate) struct Examples {
+    /// The field of the protos that holds one.
+    pub(crate) field: &'static str,
     pub(crate) list: &'static str,
     pub(crate) get: &'static str,
     pub(crate) create: &'static str,
@@ -61,22 +65,27 @@ pub(crate) trait Entry: 'static {
     async fn end(session: &Session, end: End) -> Outcome<Self::Message>;
 }
 
+/// What a verb does, to what.
+fn about<E: Entry>(does: &str, to_it: &str) -> String {
+    let noun = match E::EXAMPLES.field {
+        "weekly_hours" => "block of weekly hours".to_owned(),
+        field => field.replace('_', " "),
+    };
+    format!("{does} {noun}{to_it}")
+}
+
 #[derive(Subcommand)]
 pub(crate) enum Verb<E: Entry> {
     /// Those valid on a day, by name
     #[command(after_help = E::EXAMPLES.list)]
     List(List<E>),
-    /// Show one whole
-    #[command(after_help = E::EXAMPLES.get)]
+    #[command(about = about::<E>("Show one", " whole"), after_help = E::EXAMPLES.get)]
     Get(Get),
-    /// Make a new one
-    #[command(after_help = E::EXAMPLES.create)]
+    #[command(about = about::<E>("Make a new", ""), after_help = E::EXAMPLES.create)]
     Create(Create<E>),
-    /// Change the fields that are given
-    #[command(after_help = E::EXAMPLES.update)]
+    #[command(about = about::<E>("Change the fields that are given of one", ""), after_help = E::EXAMPLES.update)]
     Update(Update<E>),
-    /// End one after its last day
-    #[command(after_help = E::EXAMPLES.end)]
+    #[command(about = about::<E>("End one", " after its last day"), after_help = E::EXAMPLES.end)]
     End(Ending),
 }
 
@@ -186,6 +195,36 @@ impl Ending {
     }
 }
 
+/// What has a version, and is read to know it.
+pub(crate) trait Versioned: 'static {
+    /// Its present version.
+    async fn etag(session: &Session, name: String) -> Outcome<String>;
+}
+
+/// What is to change, and which version of it.
+#[derive(Args)]
+pub(crate) struct Which<V: Versioned> {
+    /// Its name, or @name of the profile
+    name: Reference,
+    /// Only when it is still at this version [default: the present one]
+    #[arg(long)]
+    etag: Option<String>,
+    #[arg(skip)]
+    of: PhantomData<fn() -> V>,
+}
+
+impl<V: Versioned> Which<V> {
+    /// Its name and version.
+    pub(crate) async fn read(self, session: &Session) -> Outcome<(String, String)> {
+        let name = session.resolve(&self.name)?;
+        let etag = match self.etag {
+            Some(etag) => etag,
+            None => V::etag(session, name.clone()).await?,
+        };
+        Ok((name, etag))
+    }
+}
+
 /// Asks page after page until the last one, or until `limit`.
 pub(crate) async fn every_page<M>(
     limit: usize,
@@ -276,6 +315,7 @@ macro_rules! entry {
             type Filter = $filter;
             const COLUMNS: &'static [&'static str] = &$columns;
             const EXAMPLES: $crate::entry::Examples = $crate::entry::Examples {
+                field: stringify!($field),
                 list: concat!("Example: schakelctl ", $list_example),
                 get: concat!("Example: schakelctl ", $get_example),
                 create: concat!("Example: schakelctl --as beheerder ", $create_example),

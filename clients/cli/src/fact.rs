@@ -63,6 +63,9 @@ pub(crate) struct Told {
     /// Something that happened or is planned
     #[arg(long, value_name = "MOMENT=DATE")]
     moment: Vec<On<pb::Moment>>,
+    /// Of the moment `EXTRA_SUPPORT_DECIDED`: why the child needs more than the basisondersteuning
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
     /// Why the child is not at school, from a day on
     #[arg(long, value_name = "KIND=DATE")]
     kind: Vec<On<pb::case::absence::Kind>>,
@@ -215,7 +218,17 @@ impl Told {
         said.extend(self.suspension.into_iter().map(|Still(norm, from, last)| {
             Said::Suspension(fact::Suspension { norm, from_date: from.to_string(), until_date: until(last) })
         }));
-        said.into_iter().map(|said| pb::Fact { said: Some(said), ..Default::default() }).collect()
+        let reason = self.reason.unwrap_or_default();
+        let fact = |said: Said| {
+            let decided = if let Said::Happened(dated) = &said {
+                matches!(dated.moment(), pb::Moment::ExtraSupportDecided)
+            } else {
+                false
+            };
+            let reason = if decided { reason.clone() } else { String::new() };
+            pb::Fact { reason, said: Some(said), ..Default::default() }
+        };
+        said.into_iter().map(fact).collect()
     }
 }
 
@@ -257,7 +270,7 @@ impl Verb {
                     let answer = call!(session, fact.list_facts(asked))?;
                     Ok((answer.facts, answer.next_page_token))
                 });
-                let columns = ["tell_time", "role", "text", "corrects", "corrected_by", "name"];
+                let columns = ["tell_time", "role", "text", "reason", "corrects", "corrected_by", "name"];
                 Ok(Answer::list(&found.await?, &columns))
             }
         }

@@ -32,9 +32,7 @@ impl Failure {
         match self {
             Self::Refused(problem) => refusal(problem),
             Self::Usage(text) => format!("schakelctl: {}", render::printable(text)),
-            Self::Unreachable(text) => {
-                format!("schakelctl: {}\nIs the server running? Try --server.", render::printable(text))
-            }
+            Self::Unreachable(text) => format!("schakelctl: {}\n{}", render::printable(text), look(text)),
         }
     }
 
@@ -57,10 +55,29 @@ impl Failure {
     }
 }
 
-/// As the server said it, with instants in local time.
+/// As the server said it, with instants in local time; headers by the name of their option.
 fn refusal(problem: &Problem) -> String {
     let text = problem.to_string();
-    text.lines().map(|line| render::printable(&time::localised(line))).collect::<Vec<_>>().join("\n")
+    let mut lines: Vec<_> = text.lines().map(|line| render::printable(&time::localised(line))).collect();
+    if problem.violations.iter().any(|violation| violation.reason == "ACTING_FOR_REQUIRED") {
+        lines.push("Say it with --for ORGANISATION.".into());
+    }
+    if problem.reason == "RETENTION_TERM_MISSING" {
+        lines.push("Set it with `privacy set-term CLASS`; `privacy terms` shows them all.".into());
+    }
+    lines.join("\n")
+}
+
+/// Where to look when there is no connection: who shows a certificate, or refuses one, is there.
+fn look(text: &str) -> &'static str {
+    if text.contains("invalid peer certificate") {
+        "A server answers, but its certificate is not accepted. --ca names the authority that signed it, which is \
+         another certificate than the server's own."
+    } else if text.contains("fatal alert") {
+        "A server answers, but not to this client: does it ask for a certificate, or for another one?"
+    } else {
+        "Is the server running? Try --server."
+    }
 }
 
 impl From<tonic::Status> for Failure {
@@ -89,7 +106,38 @@ impl From<OpenError> for Failure {
 
 #[cfg(test)]
 mod tests {
+    use schakel_client::Violation;
+
     use super::*;
+
+    #[test]
+    fn who_has_to_choose_an_organisation_is_told_with_which_option() {
+        let problem = Problem {
+            code: tonic::Code::InvalidArgument,
+            reason: "ACTING_FOR_REQUIRED".into(),
+            message: "Say which.".into(),
+            violations: vec![Violation {
+                field: "schakel-acting-for".into(),
+                reason: "ACTING_FOR_REQUIRED".into(),
+                description: "Choose from: organisations/1 (Wijkteam).".into(),
+            }],
+            metadata: std::collections::BTreeMap::new(),
+            unreachable: false,
+        };
+        let told = Failure::Refused(problem).rendered(false);
+        assert!(told.contains("organisations/1") && told.ends_with("--for ORGANISATION."), "{told}");
+    }
+
+    #[test]
+    fn who_does_not_trust_the_server_is_not_told_to_start_it() {
+        let told = |text: &str| Failure::Unreachable(text.into()).rendered(false);
+        let untrusted =
+            told("https://s cannot be reached: invalid peer certificate: Other(CaUsedAsEndEntity)");
+        assert!(untrusted.contains("--ca") && !untrusted.contains("running"), "{untrusted}");
+        let unwanted = told("https://s cannot be reached: received fatal alert: CertificateRequired");
+        assert!(unwanted.contains("answers") && !unwanted.contains("running"), "{unwanted}");
+        assert!(told("https://s cannot be reached: Connection refused").ends_with("Try --server."));
+    }
 
     #[test]
     fn refusals_show_times_as_the_clock_on_the_wall() {

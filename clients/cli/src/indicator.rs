@@ -13,7 +13,9 @@ use crate::{
 #[derive(Subcommand)]
 pub(crate) enum Verb {
     /// Those of a school year, with what they come to and whether that is as it should be
-    #[command(after_help = "Example: schakelctl --as coordinator indicator list --school-year 2026-2027")]
+    #[command(
+        after_help = "Example: schakelctl --as thuiszitterscoordinator indicator list --school-year 2026-2027"
+    )]
     List {
         /// For example 2026-2027 [default: that of today]
         #[arg(long)]
@@ -114,8 +116,18 @@ impl Verb {
         match self {
             Self::List { school_year, scope } => {
                 let school_year = school_year.unwrap_or_default();
-                let asked = pb::ListIndicatorsRequest { school_year, scope: scope.wire(session)? };
-                Ok(Answer::of(&call!(session, indicator.list_indicators(asked))?))
+                let scope = scope.wire(session)?;
+                let filter =
+                    pb::ListIndicatorsRequest { school_year, scope, page_size: 200, ..Default::default() };
+                let mut all = call!(session, indicator.list_indicators(filter.clone()))?;
+                while !all.next_page_token.is_empty() {
+                    let page_token = std::mem::take(&mut all.next_page_token);
+                    let asked = pb::ListIndicatorsRequest { page_token, ..filter.clone() };
+                    let more = call!(session, indicator.list_indicators(asked))?;
+                    all.readings.extend(more.readings);
+                    all.next_page_token = more.next_page_token;
+                }
+                Ok(Answer::of(&all))
             }
             Self::Create { aim, unit, first_school_year, report, numerator, denominator } => {
                 let formula = report.map(|report| pb::indicator::Formula {

@@ -9,6 +9,7 @@ mod completion;
 mod consent;
 mod consultation;
 mod coverage;
+mod duty;
 mod entry;
 mod fact;
 mod failure;
@@ -24,6 +25,8 @@ mod mention;
 mod monitor;
 mod organisation;
 mod pairs;
+mod plain;
+mod policy;
 mod privacy;
 mod profile;
 mod progress;
@@ -35,6 +38,7 @@ mod route;
 mod seat;
 mod session;
 mod signal;
+mod signed_in;
 mod slots;
 mod subscription;
 mod survey;
@@ -44,6 +48,9 @@ mod token;
 mod value;
 mod whoami;
 mod work;
+
+pub use completion::{Shell, complete};
+pub use plain::typed;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -156,6 +163,32 @@ mod tests {
             assert!(Arguments::from_arg_matches(&matches).is_ok(), "{example}");
         });
         assert!(seen > 60, "{seen}");
+    }
+
+    #[test]
+    fn the_help_tells_what_can_be_chosen_and_speaks_no_markdown() {
+        let mut chosen = Vec::new();
+        every(&plain::plain(program()), &mut |command| {
+            let mut command = command.clone();
+            let help = command.render_long_help().to_string();
+            let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(!help.contains('`'), "{help}");
+            if command.get_name() == "advance" {
+                chosen.push(help);
+            }
+        });
+        assert!(chosen.iter().any(|help| help.contains("[possible values: SIGNAAL, ")), "{chosen:?}");
+    }
+
+    #[test]
+    fn who_books_without_a_time_is_told_both_ways_to_give_one() {
+        for line in ["consultation book --kind MDO", "consultation move @consultation"] {
+            let typed = words(&format!("schakelctl {line}"));
+            let told = program().try_get_matches_from(&typed).unwrap_err().to_string();
+            assert!(told.contains("--slot") && told.contains("--start"), "{told}");
+            let both = [typed, words("--slot 1 --start 2026-11-26T10:00")].concat();
+            assert!(program().try_get_matches_from(both).is_err(), "{line}: one of them");
+        }
     }
 
     #[test]

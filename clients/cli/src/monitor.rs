@@ -17,13 +17,15 @@ use crate::{
 #[derive(Subcommand)]
 pub(crate) enum Verb {
     /// The figures of a day
-    #[command(after_help = "Example: schakelctl --as coordinator monitor show --by wijk")]
+    #[command(after_help = "Example: schakelctl --as thuiszitterscoordinator monitor show --by wijk")]
     Show {
         #[command(flatten)]
         table: Table,
     },
     /// How long it takes until something comes
-    #[command(after_help = "Example: schakelctl --as coordinator monitor survival offer --from 2026-01-01")]
+    #[command(
+        after_help = "Example: schakelctl --as thuiszitterscoordinator monitor survival offer --from 2026-01-01"
+    )]
     Survival {
         /// What is waited for
         end: Choice<pb::WaitingEnd>,
@@ -38,7 +40,7 @@ pub(crate) enum Verb {
     },
     /// The cases behind a figure
     #[command(
-        after_help = "Example: schakelctl --as coordinator monitor cases WITHOUT_REGISSEUR --by wijk --key WK990101"
+        after_help = "Example: schakelctl --as thuiszitterscoordinator monitor cases WITHOUT_REGISSEUR --by wijk --key WK990101"
     )]
     Cases {
         /// As in the table, for example OPEN or `STAGE_PLAN`
@@ -52,9 +54,21 @@ pub(crate) enum Verb {
         #[arg(long, default_value_t = 200)]
         limit: usize,
     },
+    /// The terms of open cases that passed: still open, or met late
+    #[command(after_help = "Example: schakelctl --as coordinator monitor breaches --norm T13")]
+    Breaches {
+        #[command(flatten)]
+        scope: Scope,
+        /// Of this norm, for example T02
+        #[arg(long)]
+        norm: Option<String>,
+        /// At most this many
+        #[arg(long, default_value_t = 200)]
+        limit: usize,
+    },
     /// The figures as a file
     #[command(
-        after_help = "Example: schakelctl --as coordinator monitor export svg --plot tiles --out wijken.svg"
+        after_help = "Example: schakelctl --as thuiszitterscoordinator monitor export svg --plot tiles --out wijken.svg"
     )]
     Export {
         /// csv, json or svg
@@ -163,6 +177,22 @@ impl Verb {
                 let cases = cases.await?;
                 let next_page_token = String::new();
                 Ok(Answer::of(&pb::ListMonitorCasesResponse { cases, next_page_token }))
+            }
+            Self::Breaches { scope, norm, limit } => {
+                let filter = pb::ListBreachesRequest {
+                    scope: scope.wire(session)?,
+                    norm: norm.unwrap_or_default(),
+                    page_size: 200,
+                    page_token: String::new(),
+                };
+                let breaches = every_page(limit, async |page_token| {
+                    let asked = pb::ListBreachesRequest { page_token, ..filter.clone() };
+                    let answer = call!(session, monitor.list_breaches(asked))?;
+                    Ok((answer.breaches, answer.next_page_token))
+                });
+                let breaches = breaches.await?;
+                let next_page_token = String::new();
+                Ok(Answer::of(&pb::ListBreachesResponse { breaches, next_page_token }))
             }
             Self::Export { format, table, plot, end, out } => {
                 let asked = pb::ExportMonitorRequest {

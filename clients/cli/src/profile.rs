@@ -88,6 +88,11 @@ impl Book {
         })
     }
 
+    /// Whether others can read the file at `path`, where it came from, and with it a token.
+    pub(crate) fn is_exposed(&self, path: &Path) -> bool {
+        self.people.values().any(|person| person.token.is_some()) && is_read_by_others(path)
+    }
+
     /// The person asked for, else the default one.
     pub(crate) fn person(&self, asked: Option<&str>) -> Outcome<Option<&Person>> {
         let Some(name) = asked.or(self.default.as_deref()) else { return Ok(None) };
@@ -99,6 +104,17 @@ impl Book {
             ))),
         }
     }
+}
+
+#[cfg(unix)]
+fn is_read_by_others(path: &Path) -> bool {
+    let mode = |found: fs::Metadata| std::os::unix::fs::PermissionsExt::mode(&found.permissions());
+    fs::metadata(path).is_ok_and(|found| mode(found) & 0o044 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_read_by_others(_: &Path) -> bool {
+    false
 }
 
 #[cfg(test)]
@@ -145,6 +161,21 @@ mod tests {
         assert_eq!(identity("token = 'ska_a'"), Ok(None));
         assert!(identity("certificate = 'a.pem'").unwrap_err().contains("both"));
         assert!(identity("certificate = 'a.pem'\nkey = 'a.key'").unwrap_err().contains("/nowhere/a.pem"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_token_that_others_can_read_is_noticed() {
+        let path = std::env::temp_dir().join(format!("schakel-profile-{}.toml", std::process::id()));
+        fs::write(&path, TEXT).unwrap();
+        let read = |mode: u32| {
+            fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+            Book::parse(TEXT).unwrap().is_exposed(&path)
+        };
+        let exposed = [0o600, 0o400, 0o644, 0o640].map(read);
+        let nothing = Book::parse("server = 'http://s'").unwrap().is_exposed(&path);
+        fs::remove_file(&path).unwrap();
+        assert_eq!((exposed, nothing), ([false, false, true, true], false));
     }
 
     #[test]

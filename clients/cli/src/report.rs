@@ -18,13 +18,17 @@ use crate::{
 #[derive(Subcommand)]
 pub(crate) enum Verb {
     /// The figures
-    #[command(after_help = "Example: schakelctl --as coordinator report show jaarverslag --by gemeente")]
+    #[command(
+        after_help = "Example: schakelctl --as thuiszitterscoordinator report show jaarverslag --by gemeente"
+    )]
     Show {
         #[command(flatten)]
         report: Report,
     },
     /// The cases behind a figure
-    #[command(after_help = "Example: schakelctl --as coordinator report cases leerplichttelling LRV_NEW")]
+    #[command(
+        after_help = "Example: schakelctl --as thuiszitterscoordinator report cases leerplichttelling LRV_NEW"
+    )]
     Cases {
         #[command(flatten)]
         report: Report,
@@ -39,7 +43,7 @@ pub(crate) enum Verb {
     },
     /// The report as a file; of thuiszitters a row for each child under a pseudonym
     #[command(
-        after_help = "Example: schakelctl --as coordinator report export thuiszitters csv --out lijst.csv"
+        after_help = "Example: schakelctl --as thuiszitterscoordinator report export thuiszitters csv --out lijst.csv"
     )]
     Export {
         #[command(flatten)]
@@ -51,7 +55,7 @@ pub(crate) enum Verb {
         out: Option<PathBuf>,
     },
     /// What each wijk has and what is asked of it
-    #[command(after_help = "Example: schakelctl --as coordinator report supply")]
+    #[command(after_help = "Example: schakelctl --as thuiszitterscoordinator report supply")]
     Supply {
         /// For example 2026-2027 [default: that of today]
         #[arg(long)]

@@ -45,6 +45,9 @@ pub(crate) struct Session {
 impl Session {
     pub(crate) async fn open(options: Options) -> Outcome<Self> {
         let (mut book, path) = Book::find(options.profile.clone())?;
+        if let Some(path) = path.as_deref().filter(|path| book.is_exposed(path)) {
+            eprintln!("schakelctl: others can read {}, which holds a token: chmod 600 it", path.display());
+        }
         let folder = path.as_deref().and_then(Path::parent).map(Path::to_owned);
         let mut names = folder.as_deref().map(mention::remembered).unwrap_or_default();
         names.append(&mut book.names);
@@ -82,7 +85,8 @@ impl Session {
 fn profile(options: &Options, book: &Book, names: &Names, folder: Option<&Path>) -> Outcome<Profile> {
     let missing = |what| {
         Failure::Usage(format!(
-            "no {what}: start `schakel demo` in this folder, or give --profile, or --server and SCHAKEL_TOKEN"
+            "no {what}: start `schakel demo` in this folder, write ~/.config/schakel/profile.toml, or give \
+             --profile, or --server and SCHAKEL_TOKEN"
         ))
     };
     // A token of one's own is used alone: the profile's person is somebody else.

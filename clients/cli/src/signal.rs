@@ -1,11 +1,11 @@
-//! Signals from practice: told, listed, put on an agenda, answered.
+//! Signals from practice: told, listed, put on an agenda, answered, withdrawn.
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use schakel_client::v1 as pb;
 
 use crate::{
-    entry::every_page,
+    entry::{self, Versioned, every_page},
     render::Answer,
     session::{Outcome, Session, call, request_id},
     value::{Choice, Reference},
@@ -41,7 +41,7 @@ pub(crate) enum Verb {
         name: Reference,
     },
     /// One's own, or all to who sets the agenda, newest first
-    #[command(after_help = "Example: schakelctl --as coordinator signal list --state REPORTED")]
+    #[command(after_help = "Example: schakelctl --as thuiszitterscoordinator signal list --state REPORTED")]
     List {
         #[command(flatten)]
         filter: Filter,
@@ -51,7 +51,7 @@ pub(crate) enum Verb {
     },
     /// Put it on the agenda of a meeting about no child
     #[command(
-        after_help = "Example: schakelctl --as coordinator signal schedule signals/0198… --consultation @consultation"
+        after_help = "Example: schakelctl --as thuiszitterscoordinator signal schedule signals/0198… --consultation @consultation"
     )]
     Schedule {
         #[command(flatten)]
@@ -62,7 +62,7 @@ pub(crate) enum Verb {
     },
     /// Say what was done with it, to who told it
     #[command(
-        after_help = "Example: schakelctl --as coordinator signal answer signals/0198… --answer 'Er komt een tweede groep.'"
+        after_help = "Example: schakelctl --as thuiszitterscoordinator signal answer signals/0198… --answer 'Er komt een tweede groep.'"
     )]
     Answer {
         #[command(flatten)]
@@ -70,6 +70,12 @@ pub(crate) enum Verb {
         /// What was done
         #[arg(long)]
         answer: String,
+    },
+    /// Destroy what was written for good: it names somebody after all
+    #[command(after_help = "Example: schakelctl signal withdraw signals/0198…")]
+    Withdraw {
+        #[command(flatten)]
+        which: Which,
     },
 }
 
@@ -100,24 +106,11 @@ pub(crate) struct Filter {
 }
 
 /// The signal that is to change.
-#[derive(Args)]
-pub(crate) struct Which {
-    /// `signals/…`
-    name: Reference,
-    /// Only when it is still at this version [default: the present one]
-    #[arg(long)]
-    etag: Option<String>,
-}
+pub(crate) type Which = entry::Which<pb::Signal>;
 
-impl Which {
-    /// Its name and version.
-    async fn read(self, session: &Session) -> Outcome<(String, String)> {
-        let name = session.resolve(&self.name)?;
-        let etag = match self.etag {
-            Some(etag) => etag,
-            None => get(session, name.clone()).await?.etag,
-        };
-        Ok((name, etag))
+impl Versioned for pb::Signal {
+    async fn etag(session: &Session, name: String) -> Outcome<String> {
+        Ok(get(session, name).await?.etag)
     }
 }
 
@@ -153,6 +146,11 @@ impl Verb {
                 let (name, etag) = which.read(session).await?;
                 let answering = pb::AnswerSignalRequest { name, answer, etag, request_id };
                 call!(session, signal.answer_signal(answering))?
+            }
+            Self::Withdraw { which } => {
+                let (name, etag) = which.read(session).await?;
+                let withdrawing = pb::WithdrawSignalRequest { name, etag, request_id };
+                call!(session, signal.withdraw_signal(withdrawing))?
             }
         };
         Ok(Answer::of(&changed))

@@ -19,11 +19,11 @@ use crate::{
 pub(crate) enum Verb {
     /// Ask schools questions
     #[command(
-        after_help = "Example: schakelctl --as coordinator survey create --title Basisondersteuning --title-en 'Basic support' --due-date 2026-12-18 --remind 7 --question 'WHOLE_NUMBER;Voor hoeveel is er hulp?;How many have help?;leerlingen;pupils' --question 'YES_NO?;Is dat genoeg?;Is it enough?'"
+        after_help = "Example: schakelctl --as thuiszitterscoordinator survey create --title Basisondersteuning --title-en 'Basic support' --due-date 2026-12-18 --remind 7 --question 'WHOLE_NUMBER;Voor hoeveel is er hulp?;How many have help?;leerlingen;pupils' --question 'YES_NO?;Is dat genoeg?;Is it enough?'"
     )]
     Create(Create),
     /// One of them, with how many answered
-    #[command(after_help = "Example: schakelctl --as coordinator survey show surveys/0198…")]
+    #[command(after_help = "Example: schakelctl --as thuiszitterscoordinator survey show surveys/0198…")]
     Show {
         /// `surveys/…`
         name: Reference,
@@ -45,7 +45,9 @@ pub(crate) enum Verb {
         values: Vec<String>,
     },
     /// What each school answered
-    #[command(after_help = "Example: schakelctl --as coordinator survey replies surveys/0198… --missing")]
+    #[command(
+        after_help = "Example: schakelctl --as thuiszitterscoordinator survey replies surveys/0198… --missing"
+    )]
     Replies {
         /// `surveys/…`
         name: Reference,
@@ -56,9 +58,23 @@ pub(crate) enum Verb {
         #[arg(long, default_value_t = 1000)]
         limit: usize,
     },
+    /// Remove a short text that names somebody after all, for good
+    #[command(
+        after_help = "Example: schakelctl --as coordinator survey redact surveys/0198… --school @school --question 4"
+    )]
+    Redact {
+        /// `surveys/…`
+        name: Reference,
+        /// Whose answer
+        #[arg(long)]
+        school: Reference,
+        /// To which question, from 1
+        #[arg(long)]
+        question: i32,
+    },
     /// The answers as a file
     #[command(
-        after_help = "Example: schakelctl --as coordinator survey export surveys/0198… csv --out antwoorden.csv"
+        after_help = "Example: schakelctl --as thuiszitterscoordinator survey export surveys/0198… csv --out antwoorden.csv"
     )]
     Export {
         /// `surveys/…`
@@ -70,7 +86,9 @@ pub(crate) enum Verb {
         out: Option<PathBuf>,
     },
     /// Close one before its last day
-    #[command(after_help = "Example: schakelctl --as coordinator survey close surveys/0198… --etag 1")]
+    #[command(
+        after_help = "Example: schakelctl --as thuiszitterscoordinator survey close surveys/0198… --etag 1"
+    )]
     Close {
         /// `surveys/…`
         name: Reference,
@@ -215,6 +233,15 @@ impl Verb {
                 });
                 let columns = ["display_name", "answer_time", "told_date", "school"];
                 Ok(Answer::list(&found.await?, &columns))
+            }
+            Self::Redact { name, school, question } => {
+                let asked = pb::RedactSurveyReplyRequest {
+                    survey: session.resolve(&name)?,
+                    school: session.resolve(&school)?,
+                    question,
+                    request_id: request_id(),
+                };
+                Ok(Answer::of(&call!(session, survey.redact_survey_reply(asked))?))
             }
             Self::Export { name, format, out } => {
                 let asked =

@@ -33,8 +33,18 @@ impl Verb {
             let answer = call!(session, task.list_tasks(asked))?;
             Ok((answer.tasks, answer.next_page_token))
         });
-        let columns =
-            ["due_date", "state", "kind", "norm", "text", "reference", "case", "consultation", "action"];
+        let columns = [
+            "due_date",
+            "state",
+            "kind",
+            "norm",
+            "text",
+            "reference",
+            "case",
+            "consultation",
+            "action",
+            "hulpvraag",
+        ];
         Ok(Answer::list(&found.await?, &columns))
     }
 }

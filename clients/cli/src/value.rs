@@ -1,8 +1,12 @@
 //! What may stand behind an option, and what becomes of it on the wire.
 
-use std::{convert::Infallible, str::FromStr};
+use std::{convert::Infallible, ffi::OsStr, marker::PhantomData, str::FromStr};
 
 use chrono::NaiveDate;
+use clap::{
+    Arg, Command,
+    builder::{PossibleValue, TypedValueParser, ValueParserFactory},
+};
 use schakel_client::v1 as pb;
 
 use crate::session::{Names, Outcome};
@@ -58,7 +62,7 @@ impl Value for Reference {
 }
 
 /// An enum of the protos: its name on the wire starts with a prefix that people need not type.
-pub(crate) trait Enumerated: Copy + TryFrom<i32> + Into<i32> {
+pub(crate) trait Enumerated: Copy + Send + Sync + 'static + TryFrom<i32> + Into<i32> {
     const PREFIX: &'static str;
     fn wire_name(self) -> &'static str;
 }
@@ -89,6 +93,36 @@ impl<E: Enumerated> FromStr for Choice<E> {
             let all: Vec<_> = Self::all().map(Self::bare).collect();
             format!("choose one of {}", all.join(", "))
         })
+    }
+}
+
+/// Reads a choice, and lets help and completion tell what there is to choose.
+#[derive(Clone)]
+pub(crate) struct Choices<E>(PhantomData<E>);
+
+impl<E: Enumerated> ValueParserFactory for Choice<E> {
+    type Parser = Choices<E>;
+
+    fn value_parser() -> Choices<E> {
+        Choices(PhantomData)
+    }
+}
+
+impl<E: Enumerated> TypedValueParser for Choices<E> {
+    type Value = Choice<E>;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        argument: Option<&Arg>,
+        text: &OsStr,
+    ) -> Result<Choice<E>, clap::Error> {
+        let read = <Choice<E> as FromStr>::from_str;
+        TypedValueParser::parse_ref(&read, command, argument, text)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Choice::<E>::all().map(|value| PossibleValue::new(Choice::bare(value)))))
     }
 }
 

@@ -220,12 +220,18 @@ services! {
     escalation: escalation_service_client::EscalationServiceClient,
     /// What is known of cases, and how they stood.
     fact: fact_service_client::FactServiceClient,
+    /// What organisations owe.
+    duty: duty_service_client::DutyServiceClient,
+    /// The norms of a region.
+    policy: policy_service_client::PolicyServiceClient,
     /// Who does what for a child.
     plan: plan_service_client::PlanServiceClient,
     /// Placements, exemptions, complaints, objections and disputes.
     track: track_service_client::TrackServiceClient,
     /// What partners are asked to tell.
     information: information_service_client::InformationServiceClient,
+    /// Who works with the other children of a household.
+    household: household_service_client::HouseholdServiceClient,
     /// What waits for the caller.
     task: task_service_client::TaskServiceClient,
     /// When and how often people are mailed.

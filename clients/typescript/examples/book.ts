@@ -25,8 +25,14 @@ const { values: given } = parseArgs({
 });
 const { school, case: about } = given;
 const token = process.env['SCHAKEL_TOKEN'];
-if (!token || !school || !about) {
-  console.error('usage: SCHAKEL_TOKEN=ska_… book.js --school schools/… --case cases/… [--seat SMW]… [--minutes 60]');
+const names = Object.keys(Role).filter((name) => Number.isNaN(Number(name)) && name !== 'UNSPECIFIED');
+const unknown = given.seat.filter((name) => !names.includes(name));
+if (!token || !school || !about || unknown.length > 0) {
+  if (unknown.length > 0) console.error(`no role: ${unknown.join(', ')}; one of: ${names.join(', ')}`);
+  console.error(
+    'usage: SCHAKEL_TOKEN=ska_… book.js --school schools/… --case cases/… [--seat SMW]… [--minutes 60]\n' +
+      '       [--server http://127.0.0.1:8480, or SCHAKEL_SERVER] [--acting-for organisations/…]',
+  );
   process.exit(64);
 }
 
@@ -69,6 +75,7 @@ try {
   console.error(`booked at ${timestampDate(best.startTime).toISOString()}`);
   console.log(meeting.reference);
 } catch (thrown) {
-  console.error(thrown instanceof SchakelError ? thrown.message : String(thrown));
+  const away = thrown instanceof SchakelError && thrown.unreachable ? `${given.server}: ` : '';
+  console.error(away + (thrown instanceof SchakelError ? thrown.message : String(thrown)));
   process.exitCode = 1;
 }

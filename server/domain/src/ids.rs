@@ -137,6 +137,8 @@ ids! {
     EmergencyId = "emergencies";
     /// Who an identity provider's subject is.
     LoginId = "logins";
+    /// That somebody is signed in to the pages.
+    SessionId = "sessions";
     /// A program of an organisation.
     SystemClientId = "systemClients";
     /// A credential of a program.

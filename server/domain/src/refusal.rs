@@ -232,6 +232,8 @@ refusals! {
         TooManySubscriptions: "Er zijn al 10 systemen aangemeld. Haal er eerst een weg.", "There are 10 subscriptions already. Remove one first.";
         /// The region has not set every retention term.
         RetentionTermMissing: "Een bewaartermijn van deze regio ontbreekt. Vul die eerst in.", "A retention term of this region is missing. Set it first.";
+        /// The region has no legal basis in force to look for households.
+        HouseholdBasisMissing: "Deze regio heeft nu geen grondslag om gezinnen te koppelen. Vraag de functionaris gegevensbescherming of de beheerder om die vast te leggen.", "This region has no legal basis in force to link households. Ask the privacy officer or the administrator to set one.";
     }
 }
 

@@ -7,7 +7,7 @@ use http::HeaderMap;
 use schakel_domain::{
     access::Role,
     ids::{OrganisationId, PersonId, RegionId},
-    refusal::Refusal,
+    refusal::{Language, Refusal, Violation},
     time::Validity,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     app::App,
     entity::{affiliation, organisation},
-    error::{Credential, Error, Result},
+    error::{Credential, Error, Result, language},
     store::memory::Memory,
 };
 
@@ -90,7 +90,17 @@ pub(super) fn named<T: FromStr>(headers: &HeaderMap, name: &'static str) -> Resu
 /// Somebody who calls in person.
 async fn oneself(app: &App, headers: &HeaderMap, person: PersonId, today: NaiveDate) -> Result<Whom> {
     if headers.contains_key(ON_BEHALF_OF) {
-        return Err(Error::field(ON_BEHALF_OF, Refusal::FieldInvalid));
+        let form = match language() {
+            Language::Dutch => {
+                "Alleen een systeem zegt voor wie het iets doet; dit is het token van een persoon."
+            }
+            Language::English => "Only a system says for whom it acts; this is the token of a person.",
+        };
+        let form = Some(form.to_owned());
+        return Err(Error::Invalid(vec![Violation {
+            form,
+            ..Violation::new(ON_BEHALF_OF, Refusal::FieldInvalid)
+        }]));
     }
     let memberships = memberships(app, person, today).await?;
     if memberships.is_empty() {
@@ -227,7 +237,10 @@ pub async fn away(
 
 /// The roles at the organisation that the caller names, or at its only one.
 fn acting(headers: &HeaderMap, memberships: &[Membership]) -> Result<Vec<Membership>> {
-    let required = || Error::field(ACTING_FOR, Refusal::ActingForRequired);
+    let required = || {
+        let form = Some(one_of(memberships));
+        Error::Invalid(vec![Violation { form, ..Violation::new(ACTING_FOR, Refusal::ActingForRequired) }])
+    };
     let organisation = if let Some(organisation) = named::<OrganisationId>(headers, ACTING_FOR)? {
         organisation
     } else {
@@ -241,4 +254,22 @@ fn acting(headers: &HeaderMap, memberships: &[Membership]) -> Result<Vec<Members
         memberships.iter().filter(|membership| membership.organisation == organisation).cloned().collect();
     // An organisation that is not the caller's own is told apart from none at all by nobody.
     if acting.is_empty() { Err(required()) } else { Ok(acting) }
+}
+
+/// More organisations than this are not told with a refusal, which travels in a header.
+const MOST_TOLD: usize = 20;
+
+/// Between which organisations the caller has to choose: its own, told to nobody else.
+fn one_of(memberships: &[Membership]) -> String {
+    let mut told: Vec<String> = memberships
+        .iter()
+        .map(|membership| format!("{} ({})", membership.organisation, membership.display_name))
+        .collect();
+    told.dedup();
+    told.truncate(MOST_TOLD);
+    let start = match language() {
+        Language::Dutch => "Kies uit",
+        Language::English => "Choose from",
+    };
+    format!("{start}: {}.", told.join(", "))
 }

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
-    access::{BOARD, Classes, DOORZETTINGSMACHT, Hold, Standing},
+    access::{BOARD, CaseUse, Classes, DOORZETTINGSMACHT, Hold, Standing},
     ids::{CaseId, ConsultationId, PersonId, SchoolId},
 };
 use sea_orm::{
@@ -18,8 +18,10 @@ use sea_orm::{
 use uuid::Uuid;
 
 mod draw;
+mod gemeente;
 
 pub use draw::{former, insert, update};
+pub use gemeente::open_in;
 
 use super::{Reached, consent};
 use crate::{
@@ -128,6 +130,17 @@ pub async fn reach(read: &Read, case: CaseId) -> Result<(Circle, Classes)> {
     let ways = read.grant().by_consent(|reached| circle.holds(reached));
     let opened = consent::opened(read, &[(case.0, ways)]).await?;
     Ok((circle, classes.or(opened.get(&case.0).copied().unwrap_or_default())))
+}
+
+/// The same for what ends what a case left behind, which is also done after it is closed.
+///
+/// # Errors
+/// `CASE_NOT_FOUND`, `CASE_RESTRICTED`.
+pub async fn reach_to_end(read: &Read, case: CaseId) -> Result<(Circle, Classes)> {
+    let circle = find(read, case).await?.ok_or(Error::NotFound("CASE"))?;
+    let classes = read.grant().to("CASE", |reached| circle.holds(reached))?;
+    circle.standing().state().allows(CaseUse::WindUp)?;
+    Ok((circle, classes))
 }
 
 /// The circle of `case`, whoever asks: the caller of this owes the policy.

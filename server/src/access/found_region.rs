@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use schakel_domain::{
     access::{Class, Classes, Role},
     ids::{OrganisationId, PersonId, RegionId},
+    refusal::Refusal,
     text::{EmailAddress, Name},
     thuiszitter::Profile,
 };
@@ -21,7 +22,7 @@ use crate::{
     entity::{
         affiliation, organisation as organisations, policy_profile, professional as professionals, region,
     },
-    error::Result,
+    error::{Error, Result},
     store::{
         Tx,
         audit::{Deed, Line},
@@ -58,7 +59,10 @@ pub struct Founded {
 /// How long the first token works.
 const FIRST_TOKEN: TimeDelta = TimeDelta::days(366);
 
-/// Founds a region; a code in use is refused by the database.
+/// Founds a region.
+///
+/// # Errors
+/// `ALREADY_EXISTS` when the code is in use.
 pub async fn found_region(app: &App, founding: &Founding) -> Result<Founded> {
     let region = RegionId(app.ids.next(app.now()));
     app.write(&Grant::worker(Worker::Setup, region), None, |tx| async move {
@@ -76,7 +80,8 @@ pub async fn found_region(app: &App, founding: &Founding) -> Result<Founded> {
             sender_name: Set(founding.sender_name.as_str().to_owned()),
             created_at: Set(to_column(tx.now())),
         };
-        region::Entity::insert(row).exec_without_returning(&tx.db()).await?;
+        let kept = region::Entity::insert(row).exec_without_returning(&tx.db()).await;
+        kept.map_err(|error| Error::from(error).or_duplicate(Refusal::AlreadyExists))?;
         let swv = organisations::Model {
             region_id: region.0,
             id: founded.organisation.0,

@@ -327,6 +327,11 @@ impl Grant {
         &self.0.rule_id
     }
 
+    /// Whether it is leave to do that.
+    pub fn is_for(&self, action: Action) -> bool {
+        self.0.action == Some(action)
+    }
+
     /// Which objects, and of them which classes.
     pub fn reached(&self) -> &[(Reached, Classes)] {
         &self.0.reached
@@ -380,6 +385,7 @@ fn reading(action: Action) -> Option<Action> {
         | Action::WritePlan
         | Action::WriteTrack
         | Action::AskInformation
+        | Action::AskHousehold
         | Action::EscalateCase
         | Action::DecideCase
         | Action::RecordView
@@ -398,7 +404,7 @@ fn reading(action: Action) -> Option<Action> {
         | Action::RecordOutcome => Some(Action::ReadConsultation),
         Action::WithdrawConsent => Some(Action::ReadConsent),
         Action::DecideHulpvraag | Action::CompleteHulpvraag => Some(Action::ReadHulpvraag),
-        Action::DecideSignal => Some(Action::ReadSignal),
+        Action::DecideSignal | Action::WithdrawSignal => Some(Action::ReadSignal),
         Action::RunSurvey | Action::AnswerSurvey => Some(Action::ReadSurvey),
         Action::OwnAccount
         | Action::OwnCredentials
@@ -424,12 +430,15 @@ fn reading(action: Action) -> Option<Action> {
         | Action::ReadSignal
         | Action::ReadSurvey
         | Action::MarkMilestone
+        | Action::MarkDuty
+        | Action::SetPolicy
         | Action::MoveClock
         | Action::ExportSubject
         | Action::LiftRestriction
         | Action::ApproveErasure
         | Action::ManageRetention
-        | Action::ApproveRetention => None,
+        | Action::ApproveRetention
+        | Action::SetHouseholdBasis => None,
     }
 }
 

@@ -14,17 +14,21 @@ pub fn actions(method: M) -> &'static [Action] {
     match method {
         M::AccessWhoAmI
         | M::AccessListTokens
+        | M::AccessListSessions
         | M::FeedListFeeds
         | M::MailProfileGetMailWishes
         | M::MailProfileSetMailWishes => &[Action::OwnAccount],
         M::AccessCreateToken
         | M::AccessRevokeToken
+        | M::AccessEndSession
+        | M::AccessEndOtherSessions
         | M::FeedCreateFeed
         | M::FeedRotateFeed
         | M::FeedRevokeFeed => &[Action::OwnCredentials],
         M::AccessBindLogin
         | M::AccessListLogins
         | M::AccessRemoveLogin
+        | M::AccessEndPersonSessions
         | M::AccessCreateSystemClient
         | M::AccessListSystemClients
         | M::AccessUpdateSystemClient
@@ -73,6 +77,7 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryListSchoolTeamLinks
         | M::RegionListAgreements
         | M::RegionListPartnerProfessionals
+        | M::HouseholdGetHouseholdBasis
         | M::DirectoryGetExpertise
         | M::DirectoryListExpertises
         | M::DirectoryGetProvision
@@ -84,6 +89,8 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryRouteSchool
         | M::DirectoryListCoverageGaps
         | M::PlanCycleGetPlanCycle
+        | M::PolicyGetPolicyProfile
+        | M::DutyListDuties
         | M::KindGetKind
         | M::KindListKinds
         | M::AgendaGetTravel
@@ -223,6 +230,7 @@ pub fn actions(method: M) -> &'static [Action] {
         M::SignalReportSignal => &[Action::ReportSignal],
         M::SignalGetSignal | M::SignalListSignals => &[Action::ReadSignal],
         M::SignalScheduleSignal | M::SignalAnswerSignal => &[Action::DecideSignal],
+        M::SignalWithdrawSignal => &[Action::WithdrawSignal],
         M::ThuiszitterOpenCase => &[Action::OpenCase],
         M::ThuiszitterGetCase
         | M::ThuiszitterListCases
@@ -234,6 +242,7 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::InformationListInformationRequests
         | M::TrackListTracks
         | M::MonitorListMonitorCases
+        | M::MonitorListBreaches
         | M::ReportListReportCases
         | M::EscalationListDecisions
         | M::EscalationListViews
@@ -243,11 +252,14 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::MonitorExportMonitor
         | M::ReportGetReport
         | M::ReportExportReport
-        | M::ReportGetSupply
-        | M::ReportExportSupply
-        | M::IndicatorListIndicators => &[Action::ReadMonitor],
+        | M::ReportExportSupply => &[Action::ReadMonitor],
+        M::ReportGetSupply | M::IndicatorListIndicators => &[Action::ReadMonitor, Action::WriteDirectory],
         M::PlanCycleMarkMilestone => &[Action::MarkMilestone],
-        M::SurveyCreateSurvey | M::SurveyCloseSurvey | M::SurveyExportSurvey => &[Action::RunSurvey],
+        M::SurveyCreateSurvey | M::SurveyCloseSurvey | M::SurveyExportSurvey | M::SurveyRedactSurveyReply => {
+            &[Action::RunSurvey]
+        }
+        M::DutyMarkDuty => &[Action::MarkDuty],
+        M::PolicySetPolicyProfile => &[Action::SetPolicy],
         M::SurveyGetSurvey | M::SurveyListSurveys | M::SurveyListSurveyReplies => &[Action::ReadSurvey],
         M::SurveyAnswerSurvey => &[Action::AnswerSurvey],
         M::ThuiszitterUpdateCase
@@ -264,7 +276,15 @@ pub fn actions(method: M) -> &'static [Action] {
         M::TrackStartTrack | M::TrackAddTrackStep | M::TrackTakeBackTrackStep | M::TrackUpdateTrack => {
             &[Action::WriteTrack]
         }
-        M::TaskListTasks => &[Action::ReadConsultation, Action::ReadCase, Action::WriteCase],
+        M::HouseholdListHousehold => &[Action::AskHousehold],
+        M::HouseholdSetHouseholdBasis => &[Action::SetHouseholdBasis],
+        M::TaskListTasks => &[
+            Action::ReadConsultation,
+            Action::ReadCase,
+            Action::WriteCase,
+            Action::ReadHulpvraag,
+            Action::DecideHulpvraag,
+        ],
         M::EscalationEscalateCase | M::EscalationDeescalateCase => &[Action::EscalateCase],
         M::EscalationDecideDoorzettingsmacht | M::EscalationCheckCompliance => &[Action::DecideCase],
         M::EscalationRecordView | M::EscalationAddRejoinder => &[Action::RecordView],

@@ -1,6 +1,6 @@
 //! Natural persons in a private capacity: parents and children, sealed under their own key.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use schakel_domain::{
@@ -36,6 +36,17 @@ pub struct PrivatePerson {
     pub address_confidential: bool,
     /// BCP 47; `nl` when nothing is known.
     pub language: String,
+}
+
+/// How somebody in private is reached.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Contact {
+    /// The private address for mail.
+    pub email: Option<EmailAddress>,
+    /// The private number.
+    pub phone: Option<String>,
+    /// A secret address: neither of the two is opened.
+    pub address_confidential: bool,
 }
 
 fn place(column: &'static str, row: Uuid) -> Place {
@@ -99,10 +110,49 @@ pub async fn open(read: &Read, ids: &[PersonId]) -> Result<HashMap<PersonId, Pri
     known.map(|row| Ok((PersonId(row.id), opened(&keys, row)?))).collect()
 }
 
+/// How the private persons among `ids` are reached, in two statements, to be compared and told to nobody;
+/// whoever was erased is left out.
+pub async fn contacts(read: &Read, ids: &[PersonId]) -> Result<HashMap<PersonId, Contact>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = person::Entity::find()
+        .filter(person::Column::Id.is_in(ids.iter().copied()))
+        .filter(person::Column::Private.eq(true))
+        .all(&read.db())
+        .await?;
+    let keys = read.subject_keys(&ids).await?;
+    let contact = |row: person::Model| -> Result<(PersonId, Contact)> {
+        if row.address_confidential {
+            return Ok((PersonId(row.id), Contact { address_confidential: true, ..Contact::default() }));
+        }
+        let text = |column, sealed: Option<&[u8]>| keys.open_if(row.id, place(column, row.id), sealed);
+        let email = text("sealed_email", row.sealed_email.as_deref())?;
+        let phone = text("sealed_phone", row.sealed_phone.as_deref())?;
+        let email = email.and_then(|email| email.parse().ok());
+        Ok((PersonId(row.id), Contact { email, phone, address_confidential: false }))
+    };
+    rows.into_iter().filter(|row| keys.knows(row.id)).map(contact).collect()
+}
+
 /// Whether it is somebody in private, a child or a parent; nothing is opened.
 pub async fn is_private(read: &Read, id: PersonId) -> Result<bool> {
     let row = person::Entity::find_by_id(id.0).one(&read.db()).await?;
     Ok(row.is_some_and(|row| row.private))
+}
+
+/// Those of `ids` who are somebody in private; nothing is opened.
+pub async fn private_of(read: &Read, ids: &[PersonId]) -> Result<HashSet<PersonId>> {
+    let found = person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .filter(person::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(person::Column::Private.eq(true))
+        .into_tuple::<Uuid>()
+        .all(&read.db())
+        .await?;
+    Ok(found.into_iter().map(PersonId).collect())
 }
 
 /// When `ids` were registered, in microseconds since 1970, UTC.

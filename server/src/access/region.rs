@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use schakel_domain::{ids::RegionId, text::Name};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -10,7 +11,7 @@ use crate::{
     app::App,
     entity::region::{Column, Entity},
     error::{Error, Result},
-    store::Read,
+    store::{Read, instant::from_column},
 };
 
 /// Every region. Workers ask this before they hold a grant for one.
@@ -37,6 +38,12 @@ pub async fn of_swv(app: &App, swv_code: &str) -> Result<Option<RegionId>> {
 pub async fn swv_code(read: &Read) -> Result<String> {
     let row = Entity::find_by_id(read.region()).one(&read.db()).await?;
     Ok(row.ok_or(Error::NotFound("REGION"))?.swv_code)
+}
+
+/// When the region was founded.
+pub async fn founded(read: &Read) -> Result<DateTime<Utc>> {
+    let row = Entity::find_by_id(read.region()).one(&read.db()).await?;
+    from_column(row.ok_or(Error::NotFound("REGION"))?.created_at)
 }
 
 /// What the region is called: the name of its samenwerkingsverband.

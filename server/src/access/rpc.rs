@@ -11,8 +11,8 @@ use schakel_proto::v1 as pb;
 use tonic::{Request, Response, Status};
 
 use super::{
-    Membership, emergency_rpc, issue_token::issue_token, login_rpc, professional, store, system_client,
-    system_rpc, system_token_rpc,
+    Membership, emergency_rpc, issue_token::issue_token, login_rpc, professional, session_rpc, store,
+    system_client, system_rpc, system_token_rpc,
 };
 use crate::{
     app::App,
@@ -119,6 +119,34 @@ impl pb::access_service_server::AccessService for App {
             })
             .await?;
         Ok(Response::new(answer))
+    }
+
+    async fn list_sessions(
+        &self,
+        request: Request<pb::ListSessionsRequest>,
+    ) -> Result<Response<pb::ListSessionsResponse>, Status> {
+        session_rpc::list(self, request).await.map_err(Status::from)
+    }
+
+    async fn end_session(
+        &self,
+        request: Request<pb::EndSessionRequest>,
+    ) -> Result<Response<pb::Session>, Status> {
+        session_rpc::end(self, request).await.map_err(Status::from)
+    }
+
+    async fn end_other_sessions(
+        &self,
+        request: Request<pb::EndOtherSessionsRequest>,
+    ) -> Result<Response<pb::EndOtherSessionsResponse>, Status> {
+        session_rpc::end_others(self, request).await.map_err(Status::from)
+    }
+
+    async fn end_person_sessions(
+        &self,
+        request: Request<pb::EndPersonSessionsRequest>,
+    ) -> Result<Response<pb::EndPersonSessionsResponse>, Status> {
+        session_rpc::end_of_person(self, request).await.map_err(Status::from)
     }
 
     async fn bind_login(

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use schakel_domain::{
     access::{self, Action, Class, Classes, Denied, Purpose, Role},
-    ids::{LoginId, OrganisationId, PersonId, RegionId},
+    ids::{LoginId, OrganisationId, PersonId, RegionId, SessionId},
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect,
@@ -49,6 +49,8 @@ const EXACT: TimeDelta = TimeDelta::minutes(1);
 /// this program, where nothing from the network comes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedIn {
+    /// Which; none before it is begun.
+    pub session: Option<SessionId>,
     /// Whose it is.
     pub login: LoginId,
     /// What `acr` the sign-in lacks to see more than envelopes.
@@ -97,7 +99,7 @@ pub async fn begin_as(app: &App, identity: Identity) -> Result<String> {
         .one(app.database.reader())
         .await?;
     let row = row.ok_or(Error::Unauthenticated(Credential::AccountDisabled))?;
-    begin(app, SignedIn { login: LoginId(row.id), step_up: identity.step_up }).await
+    begin(app, SignedIn { session: None, login: LoginId(row.id), step_up: identity.step_up }).await
 }
 
 /// Nothing → signed in; gives what the browser is to hold, which is kept nowhere.
@@ -134,10 +136,14 @@ pub async fn begin(app: &App, signed_in: SignedIn) -> Result<String> {
     Ok(secret)
 }
 
+/// What the log says of a session.
+pub(super) fn line(deed: Deed, id: Uuid) -> Line {
+    Line { deed, object: "session", id: Some(id), subject: None, classes: Classes::of(&[Class::K0]) }
+}
+
 /// Writes down that it was begun, ended or led to another organisation.
 async fn note(tx: &Tx, deed: Deed, id: Uuid) -> Result<()> {
-    let classes = Classes::of(&[Class::K0]);
-    tx.audit(Line { deed, object: "session", id: Some(id), subject: None, classes }).await
+    tx.audit(line(deed, id)).await
 }
 
 /// Leave of whoever signed in with `login` to change their own session.
@@ -166,7 +172,8 @@ pub async fn open(app: &App, secret: &str) -> Result<Option<Session>> {
     if row.ends_at <= to_column(now) || row.used_at <= to_column(now - IDLE) {
         return Ok(None);
     }
-    let signed_in = SignedIn { login: LoginId(row.login_id), step_up: row.step_up.as_deref().map(Arc::from) };
+    let (session, login) = (Some(SessionId(row.id)), LoginId(row.login_id));
+    let signed_in = SignedIn { session, login, step_up: row.step_up.as_deref().map(Arc::from) };
     let Some(person) = person(app, signed_in.login).await? else { return Ok(None) };
     let mut all = memberships(app, person, today(now)).await?;
     let chosen = |at: &&Membership| at.region.0 == row.region_id && at.organisation.0 == row.organisation_id;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{change, freed, hours::USUAL_ZONE};
 use crate::{
-    access::professional,
+    access::{authenticate::today, professional},
     directory::absence::{self as store, Model},
     error::{Error, Result},
     store::{Tx, audit::Deed},
@@ -72,7 +72,7 @@ impl Days {
 
 /// Nothing → valid.
 pub(super) async fn create(tx: &Tx, person: PersonId, days: Days) -> Result<Model> {
-    change::may_write(tx.grant(), person)?;
+    change::may_report(tx, person).await?;
     if !professional::of(tx, &[person]).await?.contains_key(&person) {
         return Err(Error::field("absence.person", Refusal::PersonNotFound));
     }
@@ -90,7 +90,7 @@ pub(super) async fn update(
     given: &pb::Absence,
 ) -> Result<Model> {
     let old = store::hold(tx, id.0).await?;
-    change::may_write(tx.grant(), PersonId(old.person_id))?;
+    change::may_report(tx, PersonId(old.person_id)).await?;
     change::check(tx, (old.version, etag), old.valid_until)?;
     let mut wire = to_wire(&old);
     for path in paths {
@@ -108,22 +108,32 @@ pub(super) async fn update(
     keep(tx, days.row(tx, old.id, old.person_id, old.version + 1)).await
 }
 
-/// Valid → ended; the last day counts.
+/// Valid → ended; the last day counts. Yet to begin, and never to → taken back, and gone.
 pub(super) async fn end(tx: &Tx, id: AbsenceId, last: NaiveDate, etag: i32) -> Result<Model> {
     let mut row = store::hold(tx, id.0).await?;
-    change::may_write(tx.grant(), PersonId(row.person_id))?;
+    change::may_report(tx, PersonId(row.person_id)).await?;
     if row.version != etag {
         return Err(Error::Stale);
     }
-    row.valid_until = change::ended(store::validity(&row)?, last)?.until();
+    let days = store::validity(&row)?;
     row.version += 1;
+    if days.taken_back(last, today(tx.now())) {
+        store::remove(tx, &[row.id]).await?;
+        row.valid_until = Some(last);
+        return told(tx, Deed::D, row).await;
+    }
+    row.valid_until = change::ended(days, last)?.until();
     keep(tx, row).await
 }
 
 async fn keep(tx: &Tx, row: Model) -> Result<Model> {
     store::update(tx, row.clone()).await?;
+    told(tx, Deed::U, row).await
+}
+
+async fn told(tx: &Tx, deed: Deed, row: Model) -> Result<Model> {
     freed::tell(tx, row.id, row.version).await?;
-    tx.audit(change::line(Deed::U, OBJECT, row.id, PersonId(row.person_id))).await?;
+    tx.audit(change::line(deed, OBJECT, row.id, PersonId(row.person_id))).await?;
     Ok(row)
 }
 

@@ -3,14 +3,14 @@
 use chrono::NaiveDate;
 use schakel_domain::{
     access::{Class, Classes},
-    ids::PersonId,
+    ids::{OrganisationId, PersonId},
     refusal::Refusal,
     time::Validity,
 };
 use uuid::Uuid;
 
 use crate::{
-    access::{Grant, Reached, authenticate::today},
+    access::{Grant, Reached, affiliation, authenticate::today},
     error::{Error, Result},
     store::{
         Tx,
@@ -24,19 +24,33 @@ use crate::{
 /// # Errors
 /// `PERSON_NOT_FOUND`.
 pub(super) fn may_write(grant: &Grant, person: PersonId) -> Result<()> {
-    let holds = |reached: &Reached| match reached {
+    grant.to("PERSON", |reached| holds(reached, person, |_| false)).map(|_| ())
+}
+
+/// Whether the caller may say when `person` is away: as above, and whoever plans for a team of its members,
+/// as somebody who is ill cannot always say so.
+///
+/// # Errors
+/// `PERSON_NOT_FOUND`.
+pub(super) async fn may_report(tx: &Tx, person: PersonId) -> Result<()> {
+    let posts = affiliation::of(tx, &[person], today(tx.now())).await?;
+    let member = |team: Uuid| posts.iter().any(|post| post.organisation == OrganisationId(team));
+    tx.grant().to("PERSON", |reached| holds(reached, person, member)).map(|_| ())
+}
+
+fn holds(reached: &Reached, person: PersonId, member: impl Fn(Uuid) -> bool) -> bool {
+    match reached {
         Reached::Region => true,
         Reached::Own(own) => *own == person.0,
+        Reached::Team(team) => member(*team),
         Reached::School(_)
         | Reached::SchoolEscalated(_)
         | Reached::Escalated(_)
         | Reached::Residence(_)
-        | Reached::Team(_)
         | Reached::Invited(_)
         | Reached::Case(_)
         | Reached::Held => false,
-    };
-    grant.to("PERSON", holds).map(|_| ())
+    }
 }
 
 /// The fields to change: those of the mask, or all of `known`.

@@ -133,22 +133,32 @@ pub(super) async fn update(
     keep(tx, row).await
 }
 
-/// Valid → ended; the last day counts.
+/// Valid → ended; the last day counts. Yet to begin, and never to → taken back, and gone.
 pub(super) async fn end(tx: &Tx, id: WeeklyHoursId, last: NaiveDate, etag: i32) -> Result<Model> {
     let mut row = store::hold(tx, id.0).await?;
     change::may_write(tx.grant(), PersonId(row.person_id))?;
     if row.version != etag {
         return Err(Error::Stale);
     }
-    row.valid_until = change::ended(store::block(&row)?.validity, last)?.until();
+    let days = store::block(&row)?.validity;
     row.version += 1;
+    if days.taken_back(last, today(tx.now())) {
+        store::remove(tx, &[row.id]).await?;
+        row.valid_until = Some(last);
+        return told(tx, Deed::D, row).await;
+    }
+    row.valid_until = change::ended(days, last)?.until();
     keep(tx, row).await
 }
 
 async fn keep(tx: &Tx, row: Model) -> Result<Model> {
     store::update(tx, row.clone()).await?;
+    told(tx, Deed::U, row).await
+}
+
+async fn told(tx: &Tx, deed: Deed, row: Model) -> Result<Model> {
     freed::tell(tx, row.id, row.version).await?;
-    tx.audit(change::line(Deed::U, OBJECT, row.id, PersonId(row.person_id))).await?;
+    tx.audit(change::line(deed, OBJECT, row.id, PersonId(row.person_id))).await?;
     Ok(row)
 }
 

@@ -1,7 +1,7 @@
 //! Why there is no time: who or what, and when there would be one without it.
 
 use schakel_domain::{
-    availability::{Blocker, Cause, ClosedReason, Impossible, Search, Why},
+    availability::{Blocker, CalendarId, Cause, ClosedReason, Impossible, Search, Why},
     ids::PersonId,
     refusal::Language,
 };
@@ -122,10 +122,23 @@ fn sentence(blocker: &Blocker, search: &Search, table: &Table, language: Languag
         }
         Blocker::Person { who, whys, .. } => {
             let name = words::name(table, PersonId(who.0), language);
+            if matches!(&whys[..], [Why::OutsideHours]) && has_no_hours(search, *who) {
+                let none =
+                    fixed("heeft geen werktijden in het register", "has no working hours in the register");
+                return format!("{name} {none}.");
+            }
             let whys: Vec<String> = whys.iter().map(|why| of_person(*why, language)).collect();
             format!("{name} {}.", whys.join(&fixed(" en ", " and ")))
         }
     }
+}
+
+/// Whether nobody has entered the hours of a professional.
+fn has_no_hours(search: &Search, who: CalendarId) -> bool {
+    let calendar = search.people.iter().find(|person| person.id == who).map(|person| &person.calendar);
+    calendar.is_some_and(|calendar| {
+        calendar.hours.as_ref().is_some_and(Vec::is_empty) && calendar.overrides.is_empty()
+    })
 }
 
 /// Why somebody cannot, to follow their name.

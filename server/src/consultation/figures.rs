@@ -8,7 +8,10 @@ use schakel_domain::{
     consultation::{ChildHeard, JgtHulpGewenst, State},
     ids::{CaseId, PersonId, SchoolId},
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Query};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Query, SelectStatement},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -130,6 +133,16 @@ pub async fn during(read: &Read, from: DateTime<Utc>, until: DateTime<Utc>) -> R
             })
         })
         .collect()
+}
+
+/// The ids of the meetings of the region that were called off, as a subquery.
+pub fn called_off(read: &Read) -> SelectStatement {
+    Query::select()
+        .column(consultation::Column::Id)
+        .from(consultation::Entity)
+        .and_where(consultation::Column::RegionId.eq(read.region()))
+        .and_where(consultation::Column::State.eq(State::Cancelled.to_string()))
+        .to_owned()
 }
 
 async fn seats(read: &Read, these: Condition) -> Result<HashMap<Uuid, Vec<Seat>>> {

@@ -37,6 +37,7 @@ pub mod table;
 mod tell;
 mod together;
 pub mod told;
+pub mod turns;
 pub mod waiting;
 mod watch;
 mod wire;

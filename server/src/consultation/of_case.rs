@@ -1,18 +1,19 @@
-//! What a case that closes, is put aside or loses a parent does to what is still planned and sought
-//! about it. The caller of these owes the policy.
+//! What a case that closes, falls silent, is put aside or loses a parent does to what is still planned and
+//! sought about it. The caller of these owes the policy.
 
 use schakel_domain::{
     access::Class,
     availability::Site,
     consultation::{Event, State},
-    ids::{CaseId, PersonId},
+    ids::{CaseId, ConsultationId, PersonId},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
 use super::{
-    many,
+    cancel, many,
     meeting::{Meeting, Seat},
-    poll, seats, shared, store, tell, waiting,
+    page, poll, proposal, seats, shared, store, tell, turns, waiting,
 };
 use crate::{
     availability::busy,
@@ -25,6 +26,30 @@ use crate::{
 pub async fn closes(tx: &Tx, case: CaseId) -> Result<()> {
     poll::of_case::cancel(tx, case).await?;
     waiting::of_case::leave(tx, case).await
+}
+
+/// The child has died: what was to come is off, and no mail about any of it to `family` that has not gone
+/// goes any more. Who mails keeps silent to them from then on; that a meeting is off is told to
+/// professionals as always.
+pub async fn falls_silent(tx: &Tx, case: CaseId, family: &[PersonId]) -> Result<()> {
+    let all = store::of_case(tx, case).await?;
+    let ids: Vec<ConsultationId> = all.iter().map(|meeting| meeting.id).collect();
+    // Whoever writes a mail about one of them just now is waited for, so that it is found below.
+    turns::alone(tx, &ids).await?;
+    for meeting in coming(tx, case).await? {
+        cancel::call_off(tx, meeting, Vec::new()).await?;
+    }
+    closes(tx, case).await?;
+    let meetings: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let mut subjects = meetings.clone();
+    subjects.extend(all.iter().filter_map(|meeting| meeting.member).map(|member| member.series.0));
+    subjects.extend(poll::store::ids_of_case(tx, case).await?);
+    subjects.extend(proposal::store::ids_of(tx, &meetings).await?);
+    subjects.extend(page::ids_of(tx, &meetings).await?);
+    let private = all.iter().flat_map(|meeting| &meeting.table).filter(|seat| seat.role.is_private());
+    let family: Vec<Uuid> =
+        family.iter().copied().chain(private.map(|seat| seat.person)).map(|person| person.0).collect();
+    tx.withdraw(&subjects, &family, &meetings).await
 }
 
 /// Nobody is asked for a time any more, and no time is kept; who waits goes on waiting.

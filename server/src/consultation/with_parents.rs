@@ -4,7 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use schakel_domain::{access::Role, consultation::State};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, sea_query::Query};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, Query},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -13,6 +16,21 @@ use crate::{
     error::Result,
     store::{Read, instant::from_column},
 };
+
+/// How many meetings the region has, when one changed last, and the sum of their versions: in one statement,
+/// that reads an index alone.
+pub async fn sum(read: &Read) -> Result<(i64, Option<i64>, Option<i64>)> {
+    let row: Option<(i64, Option<i64>, Option<i64>)> = consultation::Entity::find()
+        .select_only()
+        .column_as(consultation::Column::Version.count(), "meetings")
+        .column_as(consultation::Column::UpdatedAt.max(), "newest")
+        .column_as(Expr::cust("CAST(SUM(version) AS BIGINT)"), "versions")
+        .filter(consultation::Column::RegionId.eq(read.region()))
+        .into_tuple()
+        .one(&read.db())
+        .await?;
+    Ok(row.unwrap_or_default())
+}
 
 /// By case, in one statement. The caller owes the policy.
 pub async fn days(read: &Read) -> Result<HashMap<Uuid, BTreeSet<NaiveDate>>> {

@@ -37,9 +37,13 @@ pub fn fresh() -> String {
     uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
 }
 
-/// Imports every file, as the beheerder.
-pub async fn import(beheerder: &Connection, region: &Region) -> anyhow::Result<()> {
-    for (file, bytes) in region.files() {
+/// Imports the files that are `wanted`, as the beheerder.
+pub async fn import(
+    beheerder: &Connection,
+    region: &Region,
+    wanted: impl Fn(&str) -> bool,
+) -> anyhow::Result<()> {
+    for (file, bytes) in region.files().into_iter().filter(|(file, _)| wanted(file)) {
         let kind = kind(file).with_context(|| format!("{file}: no such kind of file"))?;
         let response = import_file(beheerder, kind, &bytes, false).await.with_context(|| file.to_owned())?;
         anyhow::ensure!(response.bad_row_count == 0, "{file}: {:?}", response.bad_rows);

@@ -2,6 +2,7 @@
 
 mod clock;
 pub mod load;
+mod past;
 pub mod region;
 mod welcome;
 mod widen;
@@ -18,7 +19,7 @@ use chrono::{DateTime, Utc};
 
 use self::region::{Region, Size};
 use crate::{
-    access::authenticate::today,
+    access::{authenticate::today, found_region::Founded},
     app::{App, Clock},
     run,
     serve::Listener,
@@ -45,6 +46,8 @@ pub struct Demo {
     pub now: Option<DateTime<Utc>>,
     /// The eight schools of the tests instead of all 114.
     pub small: bool,
+    /// Without the year before it.
+    pub without_past: bool,
     /// A database other than the embedded one.
     pub database: Option<String>,
     /// A relay that takes the mail, instead of the Maildir: `host:port`, STARTTLS.
@@ -74,11 +77,16 @@ impl Demo {
         }
         let listener = Listener::bind(self.listen, None, clock.now()).await?;
         let app = self.app(clock, listener.address()?).await?;
-        let served = tokio::spawn(run::serve(app.clone(), vec![listener]));
         let signalled = run::signalled();
         tokio::pin!(signalled);
+        // The past is over before anybody is served and any mail goes.
+        let begun = tokio::select! {
+            begun = self.begin(&app) => begun?,
+            () = signalled.as_mut() => return Ok(()),
+        };
+        let served = tokio::spawn(run::serve(app.clone(), vec![listener]));
         let started = tokio::select! {
-            started = self.welcome(&app) => {
+            started = self.welcome(&app, begun) => {
                 if started.is_ok() {
                     signalled.as_mut().await;
                 }
@@ -90,18 +98,28 @@ impl Demo {
         started
     }
 
-    /// Loads the region at the first start, and tells how to try it.
-    async fn welcome(&self, app: &App) -> anyhow::Result<()> {
+    /// At the first start founds the region and lives the year before it.
+    async fn begin(&self, app: &App) -> anyhow::Result<Option<(Region, Founded)>> {
+        if self.data_dir.join(PROFILE).exists() {
+            return Ok(None);
+        }
+        let size = if self.small { Size::Small } else { Size::Full };
+        let region = Region::generate(size, SEED, today(app.now()));
+        let example = self.data_dir.join("example");
+        fs::create_dir_all(&example)?;
+        for (file, bytes) in region.files() {
+            fs::write(example.join(file), bytes)?;
+        }
+        let past = if self.without_past { Vec::new() } else { region.past(SEED) };
+        let founded = past::live(app, &region, &past).await.context("the year before")?;
+        Ok(Some((region, founded)))
+    }
+
+    /// Loads how things stand at the first start, and tells how to try it.
+    async fn welcome(&self, app: &App, begun: Option<(Region, Founded)>) -> anyhow::Result<()> {
         let profile = self.data_dir.join(PROFILE);
-        if !profile.exists() {
-            let size = if self.small { Size::Small } else { Size::Full };
-            let region = Region::generate(size, SEED, today(app.now()));
-            let example = self.data_dir.join("example");
-            fs::create_dir_all(&example)?;
-            for (file, bytes) in region.files() {
-                fs::write(example.join(file), bytes)?;
-            }
-            let written = welcome::first_start(app, &region).await?;
+        if let Some((region, founded)) = begun {
+            let written = welcome::first_start(app, &region, &founded).await?;
             // Written last: without it a start that was cut off begins anew.
             write_private(&profile, &toml::to_string(&written)?)?;
         }

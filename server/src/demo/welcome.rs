@@ -8,14 +8,14 @@ use schakel_client::{Connection, v1 as pb};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    load,
+    load, past,
     region::{Region, SAMENWERKINGSVERBAND},
     widen,
 };
 use crate::{
     access::{
         authenticate::today,
-        found_region::{Founding, found_region},
+        found_region::{Founded, Founding, found_region},
     },
     app::App,
     operate,
@@ -50,14 +50,12 @@ const FIRST_DAY: &str = "first_day";
 /// How long the demo's tokens work.
 const TOKENS: TimeDelta = TimeDelta::days(366);
 
-fn told(error: &crate::error::Error) -> anyhow::Error {
+pub(super) fn told(error: &crate::error::Error) -> anyhow::Error {
     anyhow::anyhow!("{}", error.reason())
 }
 
-/// Founds the region, imports its files, opens its cases, and writes down who is who.
-pub(super) async fn first_start(app: &App, region: &Region) -> anyhow::Result<Profile> {
-    let story = region.people_of_the_story();
-    let server = app.settings.public_url.clone();
+/// Founds the region.
+pub(super) async fn found(app: &App) -> anyhow::Result<Founded> {
     let founding = Founding {
         swv_code: SAMENWERKINGSVERBAND.into(),
         display_name: "SWV PO Maasduin".parse().map_err(anyhow::Error::msg)?,
@@ -69,10 +67,16 @@ pub(super) async fn first_start(app: &App, region: &Region) -> anyhow::Result<Pr
             "beheer@maasduin.example".parse().map_err(anyhow::Error::msg)?,
         ),
     };
-    let founded = found_region(app, &founding).await.map_err(|error| told(&error))?;
+    found_region(app, &founding).await.map_err(|error| told(&error))
+}
+
+/// Imports how things stand now, opens the cases, and writes down who is who.
+pub(super) async fn first_start(app: &App, region: &Region, founded: &Founded) -> anyhow::Result<Profile> {
+    let story = region.people_of_the_story();
+    let server = app.settings.public_url.clone();
     let administrator =
         Connection::open(&schakel_client::Profile::new(server.clone(), founded.secret.clone())).await?;
-    load::import(&administrator, region).await?;
+    load::import(&administrator, region, |file| past::OF_NOW.contains(&file)).await?;
     widen::widen(&administrator).await?;
 
     let mut people = BTreeMap::new();
@@ -156,13 +160,19 @@ async fn names(
 /// The commands that walk the story; FOLDER, PROFILE, RESIDENCE and the days are filled in.
 const STORY: &str = include_str!("story.txt");
 
+/// The program as it was started, for the commands that are to be typed in the same folder.
+fn program() -> String {
+    std::env::args().next().unwrap_or_else(|| "schakel".to_owned())
+}
+
 impl Profile {
     /// The story for this folder, on the days that are still to come.
-    fn story(&self, folder: &Path, today: NaiveDate) -> String {
+    fn story(&self, (program, folder): (&str, &Path), today: NaiveDate) -> String {
         let residence = self.names.get(RESIDENCE).map_or("", String::as_str);
         let first_day = self.names.get(FIRST_DAY).map_or("", String::as_str);
         STORY
             .trim_end()
+            .replace("PROGRAM", program)
             .replace("PROFILE", &folder.join(super::PROFILE).display().to_string())
             .replace("FOLDER", &folder.display().to_string())
             .replace("RESIDENCE", residence)
@@ -189,7 +199,7 @@ impl Profile {
         println!(
             "\nThe story, step by step (a profile other than ./schakel-data/profile.toml: --profile):\n"
         );
-        println!("{}", self.story(folder, today(app.now())));
+        println!("{}", self.story((&program(), folder), today(app.now())));
         println!("\nCtrl-C ends it; a second start finds everything as it was left.");
     }
 }

@@ -1,5 +1,7 @@
 //! Who guides the schools of a cluster for the samenwerkingsverband: trajectbegeleider and boc'er.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use schakel_domain::{
     access::Role,
@@ -19,6 +21,7 @@ use super::{
 use crate::{
     access::{affiliation, authenticate::today},
     entity::{
+        cluster,
         cluster_guide::{Column, Entity, Model},
         cluster_member as member,
     },
@@ -187,6 +190,33 @@ pub async fn schools(read: &Read, cluster: ClusterId, day: NaiveDate) -> Result<
     let rows = member::Entity::find()
         .filter(member::Column::RegionId.eq(read.region()))
         .filter(member::Column::ClusterId.eq(cluster.0))
+        .filter(seen.days())
+        .all(&read.db())
+        .await?;
+    Ok(rows.into_iter().map(|row| SchoolId(row.school_id)).collect())
+}
+
+/// The schools of several clusters on `day`, in two statements however many they are.
+///
+/// # Errors
+/// `CLUSTER_NOT_FOUND` for one that the region has not.
+pub async fn schools_of_all(read: &Read, clusters: &[ClusterId], day: NaiveDate) -> Result<Vec<SchoolId>> {
+    if clusters.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: BTreeSet<Uuid> = clusters.iter().map(|cluster| cluster.0).collect();
+    let known = cluster::Entity::find()
+        .filter(cluster::Column::RegionId.eq(read.region()))
+        .filter(cluster::Column::Id.is_in(ids.iter().copied()))
+        .all(&read.db())
+        .await?;
+    if known.len() < ids.len() {
+        return Err(Error::NotFound("CLUSTER"));
+    }
+    let seen = Seen { region: read.region(), on: Some(day) };
+    let rows = member::Entity::find()
+        .filter(member::Column::RegionId.eq(read.region()))
+        .filter(member::Column::ClusterId.is_in(ids))
         .filter(seen.days())
         .all(&read.db())
         .await?;

@@ -1,6 +1,9 @@
 //! Where schools stand: in which wijk and gemeente, and in which clusters, with what all of these are called.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
@@ -9,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     entity::{area, cluster, cluster_member, school},
     error::Result,
-    store::Read,
+    store::{Read, memory::Memory},
 };
 
 /// A school as it stands.
@@ -34,8 +37,22 @@ pub struct Places {
     pub clusters: HashMap<Uuid, String>,
 }
 
-/// As they stand on `day`, in four statements.
-pub async fn places(read: &Read, day: NaiveDate) -> Result<Places> {
+/// Where schools of a region stood on the day that was asked for last.
+pub type Remembered = Memory<Uuid, (NaiveDate, Arc<Places>)>;
+
+/// As they stand on `day`, in four statements, or in none when nothing of the register changed.
+pub async fn places(read: &Read, day: NaiveDate) -> Result<Arc<Places>> {
+    let (region, count) = (read.region(), read.register_count().await?);
+    let memory = &read.app().remembered.places;
+    if let Some((_, known)) = memory.one(count, &region).filter(|(known, _)| *known == day) {
+        return Ok(known);
+    }
+    let found = Arc::new(stand(read, day).await?);
+    memory.keep(count, [(region, (day, Arc::clone(&found)))]);
+    Ok(found)
+}
+
+async fn stand(read: &Read, day: NaiveDate) -> Result<Places> {
     let region = read.region();
     let areas = area::Entity::find().filter(area::Column::RegionId.eq(region)).all(&read.db()).await?;
     let schools = school::Entity::find().filter(school::Column::RegionId.eq(region)).all(&read.db()).await?;

@@ -19,6 +19,8 @@ pub struct Model {
     pub corrects_id: Option<Uuid>,
     /// None takes the corrected entry back.
     pub sealed_fact: Option<Vec<u8>>,
+    /// Of what is told only with a reason.
+    pub sealed_reason: Option<Vec<u8>>,
 }
 
 /// Tables are joined by their stores.

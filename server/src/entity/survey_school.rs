@@ -18,6 +18,8 @@ pub struct Model {
     pub answered_at: Option<i64>,
     /// A value for each question, as JSON.
     pub answers: Option<String>,
+    /// The last day on which its contact was to be told, whether there was a mail that says nothing or not.
+    pub tried_on: Option<Date>,
 }
 
 /// Tables are joined by their stores.

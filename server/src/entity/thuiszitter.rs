@@ -28,6 +28,7 @@ pub struct Model {
     pub closed_at: Option<i64>,
     pub reopened: i32,
     pub version: i32,
+    pub sealed_references: Option<Vec<u8>>,
 }
 
 /// Tables are joined by their stores.

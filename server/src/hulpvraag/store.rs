@@ -142,6 +142,38 @@ pub async fn list(
     query.all(&read.db()).await?.into_iter().map(hulpvraag).collect()
 }
 
+/// The requests that wait for the answer of one of `teams`, and those that `person` took and for which no
+/// meeting is booked, in two statements; none about a case that is closed or put aside. The caller owes the
+/// policy.
+pub async fn waiting(read: &Read, teams: &[Uuid], person: Option<Uuid>) -> Result<Vec<Hulpvraag>> {
+    if teams.is_empty() && person.is_none() {
+        return Ok(Vec::new());
+    }
+    let requested: &str = State::Requested.into();
+    let forwarded: &str = State::Forwarded { to: TeamId(Uuid::nil()) }.into();
+    let accepted: &str = State::Accepted { by: PersonId(Uuid::nil()) }.into();
+    let unanswered = Condition::all()
+        .add(Column::TeamId.is_in(teams.iter().copied()))
+        .add(Column::State.is_in([requested, forwarded]));
+    let mut whose = Condition::any().add(unanswered);
+    if let Some(person) = person {
+        whose = whose.add(Condition::all().add(Column::PersonId.eq(person)).add(Column::State.eq(accepted)));
+    }
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(whose)
+        .filter(shown(read))
+        .order_by_asc(Column::Id)
+        .all(&read.db())
+        .await?;
+    let cases: Vec<Uuid> = rows.iter().filter_map(|row| row.case_id).collect();
+    let standings = circle::standings(read, &cases).await?;
+    let is_worked_on =
+        |case: Uuid| standings.iter().any(|one| one.case == case && one.open && one.hold.is_none());
+    let waiting = rows.into_iter().filter(|row| row.case_id.is_none_or(is_worked_on));
+    waiting.map(hulpvraag).collect()
+}
+
 /// That whom it is about was not erased.
 fn not_erased() -> Expr {
     has_key((Entity, Column::SubjectId))

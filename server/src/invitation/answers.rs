@@ -22,7 +22,7 @@ use super::{
     prepare::recipients_of,
     readings,
     render::{Draft, Rendered, Unfit, render_with},
-    reply_tag,
+    reply_tag, silence,
     store::{self as told, Record},
     worker::postpone,
 };
@@ -48,6 +48,10 @@ const MOST: u32 = 20;
 /// Mails a code to whose page it is. Says whether one could be sent: only so many can be asked
 /// for, and not everybody has an address.
 pub async fn send_code(tx: &Tx, of: Of) -> Result<bool> {
+    let meeting = store::get(tx, of.meeting).await?;
+    if silence::is_hushed(tx, meeting.case, of.person).await? {
+        return Ok(false);
+    }
     let Some(code) = page::new_code(tx, of).await? else { return Ok(false) };
     let known = recipients_of(tx, &[of.meeting], &[of.person]).await?;
     let Some(recipient) = known.get(&of.person) else { return Ok(false) };
@@ -70,6 +74,9 @@ pub async fn send_code(tx: &Tx, of: Of) -> Result<bool> {
 /// Tells whose page it is that what they answered was changed there, at the address that is on file:
 /// the link may have gone to somebody else. Once an hour at most.
 pub async fn say_changed(tx: &Tx, meeting: &Meeting, of: Of) -> Result<()> {
+    if silence::is_hushed(tx, meeting.case, of.person).await? {
+        return Ok(());
+    }
     let known = recipients_of(tx, &[of.meeting], &[of.person]).await?;
     let Some(recipient) = known.get(&of.person) else { return Ok(()) };
     let Some(party) = recipient.party(false) else { return Ok(()) };

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use schakel_domain::{
     ical::Party,
-    ids::PersonId,
+    ids::{ConsultationId, PersonId},
     invitation::{Agreed, CompanionWish, Notice, companion_letter},
     reference::Reference,
 };
@@ -16,11 +16,12 @@ use super::letters::{self, Envelope};
 use crate::{
     access::wishes::store::Kept,
     error::Result,
-    store::{Tx, outbox::Work},
+    store::{Tx, messages::along, outbox::Work},
 };
 
 /// What all mails about one meeting share.
 pub(super) struct About<'a> {
+    pub meeting: ConsultationId,
     pub reference: Reference,
     pub agreed: Agreed,
     pub sender: &'a Party,
@@ -53,7 +54,8 @@ pub(super) async fn mails(
         };
         let keys = tx.subject_keys_or_new(&[id]).await?;
         let envelope = Envelope { id, subject: id, recipient: id, to: &to.email };
-        mails.push(letters::sealed(tx, &keys, &envelope, rendered)?);
+        let dedupe = along(about.meeting.0, id);
+        mails.push(Work { dedupe, ..letters::sealed(tx, &keys, &envelope, rendered)? });
     }
     Ok(mails)
 }

@@ -29,6 +29,7 @@ mod reply_tag;
 mod rpc;
 mod series;
 mod several;
+mod silence;
 pub mod store;
 pub mod surveys;
 pub mod tasks;

@@ -15,8 +15,10 @@ use uuid::Uuid;
 use super::{
     held::Held,
     link::LinkClaims,
+    silence,
     store::{self, Record},
 };
+pub(super) use crate::consultation::turns::alone;
 use crate::{
     consultation::{self, meeting::Meeting},
     error::{Error, Result},
@@ -31,6 +33,8 @@ pub(super) struct News {
     pub(super) meeting: Meeting,
     pub(super) standing: Standing,
     pub(super) records: HashMap<PersonId, Record>,
+    /// Who is told nothing of it any more: the family of a child that has died.
+    pub(super) hushed: HashSet<PersonId>,
 }
 
 impl News {
@@ -43,7 +47,9 @@ impl News {
     fn notices_without(&self, untold: &HashSet<PersonId>) -> Vec<Notice> {
         let told = self.records.values().map(|record| record.told);
         let told: Vec<Told> = told.filter(|told| !untold.contains(&told.person)).collect();
-        notices(&told, &self.standing)
+        let mut notices = notices(&told, &self.standing);
+        notices.retain(|notice| !self.hushed.contains(&notice.person));
+        notices
     }
 
     /// When it begins, and when `person` was told that it would.
@@ -67,11 +73,21 @@ pub(super) async fn of_meetings(tx: &Tx, meetings: Vec<Meeting>) -> Result<Vec<N
     for (meeting, record) in store::records(tx, &uuids).await? {
         told.entry(meeting).or_default().insert(record.told.person, record);
     }
+    let concerned = meetings.iter().flat_map(|meeting| {
+        let records = told.get(&meeting.id).into_iter().flat_map(HashMap::keys).copied();
+        let persons = meeting.persons().into_iter().chain(records);
+        persons.filter_map(move |person| Some((meeting.case?, person)))
+    });
+    let hushed = silence::hushed(tx, &concerned.collect()).await?;
     let mut news: Vec<News> = meetings
         .into_iter()
         .map(|meeting| News {
             standing: standing(tx, &meeting),
             records: told.remove(&meeting.id).unwrap_or_default(),
+            hushed: hushed
+                .iter()
+                .filter_map(|(case, person)| (meeting.case == Some(*case)).then_some(*person))
+                .collect(),
             meeting,
         })
         .collect();
@@ -142,30 +158,6 @@ pub(super) async fn due(
     store::forget(tx, &unsaid).await?;
     tx.supersede(&outdated).await?;
     Ok(due)
-}
-
-/// Two workers on one meeting take turns, always in the same order. On SQLite there is one writer anyway.
-pub(super) async fn alone(tx: &Tx, ids: &[ConsultationId]) -> Result<()> {
-    use sea_orm::{ConnectionTrait, Statement};
-    if !tx.is_postgres() || ids.is_empty() {
-        return Ok(());
-    }
-    let key = |id: &ConsultationId| {
-        let (high, low) = id.0.as_u64_pair();
-        i64::from_be_bytes((high ^ low).to_be_bytes())
-    };
-    let mut keys: Vec<i64> = ids.iter().map(key).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let places: Vec<String> = (1..=keys.len()).map(|at| format!("(${at}::bigint)")).collect();
-    let sql = format!(
-        "SELECT pg_advisory_xact_lock(key) FROM (SELECT key FROM (VALUES {}) AS keys (key) ORDER BY key) AS sorted",
-        places.join(", ")
-    );
-    let backend = tx.db().get_database_backend();
-    let lock = Statement::from_sql_and_values(backend, sql, keys.into_iter().map(sea_orm::Value::from));
-    tx.db().query_all_raw(lock).await?;
-    Ok(())
 }
 
 /// The meeting's own reference.

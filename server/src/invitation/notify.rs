@@ -1,11 +1,11 @@
 //! Tells the privacy officer, and who keeps the case together, that the glass was broken, who waited
-//! that a time is kept, and who booked a meeting that somebody is not reached or proposes something:
-//! by a mail that says only that there is something to read.
+//! that a time is kept, who booked a meeting that somebody is not reached or proposes something, and who
+//! has to mend a hand-over that it was given back: by a mail that says only that there is something to read.
 
 use schakel_domain::{
     consultation::proposal::State,
     ical::Party,
-    ids::{EmergencyId, PersonId, ProposalId, RegionId, WaitingEntryId},
+    ids::{ConsultationId, EmergencyId, PersonId, ProposalId, RegionId, WaitingEntryId},
     invitation::notice,
     text::Name,
 };
@@ -24,17 +24,25 @@ use crate::{
         Tx,
         outbox::{Ended, Kind, Leased, Work},
     },
+    thuiszitter::handover::returned,
 };
 
 /// Notices that are taken up together.
 const MOST: u32 = 20;
 
-/// Turns emergencies, offers, bounces and proposals that nobody was told of into mails; says how many.
+/// Turns emergencies, offers, bounces, proposals and hand-overs given back that nobody was told of into
+/// mails; says how many.
 pub async fn notify_due(app: &App, region: RegionId) -> Result<usize> {
     let grant = Grant::worker(Worker::Invitations, region);
     let mut done = 0;
-    let kinds =
-        [Kind::EmergencyStarted, Kind::OfferMade, Kind::AddressBounced, Kind::MailAside, Kind::ProposalMade];
+    let kinds = [
+        Kind::EmergencyStarted,
+        Kind::OfferMade,
+        Kind::AddressBounced,
+        Kind::MailAside,
+        Kind::ProposalMade,
+        Kind::HandoverReturned,
+    ];
     for kind in kinds {
         if !app.read(grant.clone()).is_due(kind).await? {
             continue;
@@ -58,6 +66,8 @@ async fn notify(tx: &Tx, row: &Leased, kind: Kind) -> Result<()> {
         Kind::OfferMade => (waited(tx, row).await?, row.subject_id),
         Kind::EmergencyStarted => (watched(tx, row).await?, row.subject_id),
         Kind::ProposalMade => (proposed(tx, row).await?, row.subject_id),
+        // Its own id: it is not how far an invitation to that meeting came.
+        Kind::HandoverReturned => (returned::told(tx, ConsultationId(row.subject_id)).await?, row.id),
         // Its own id: it is not how far the invitation of whoever booked came, and that it bounces is
         // told to nobody.
         Kind::AddressBounced | Kind::MailAside => (booked(tx, row).await?, row.id),

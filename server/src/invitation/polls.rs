@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{
     letters::{self, Envelope},
     prepare::{Recipient, recipients},
-    readings,
+    readings, silence,
     worker::postpone,
 };
 use crate::{
@@ -125,7 +125,8 @@ async fn tell(tx: &Tx, id: TimePollId) -> Result<()> {
 }
 
 /// Those of `due` that fit how the case stands: about one that is not worked on, and to who is
-/// its parent no longer, nothing is told but that it is off.
+/// its parent no longer, nothing is told but that it is off; the family of a child that has died is not
+/// told that either.
 async fn stands(
     tx: &Tx,
     poll: &TimePoll,
@@ -134,7 +135,11 @@ async fn stands(
     let Some(case) = poll.case.filter(|_| !due.is_empty()) else { return Ok(due) };
     let circle = circle::find(tx, case).await?;
     let open = circle.as_ref().filter(|circle| circle.standing().state() == CaseState::Open);
+    let hushed = silence::hushed(tx, &due.iter().map(|(person, _)| (case, *person)).collect()).await?;
     due.retain(|(person, notice)| {
+        if hushed.contains(&(case, *person)) {
+            return false;
+        }
         let private = poll.voter(*person).is_some_and(|voter| voter.role.is_private());
         let told = open.is_some_and(|circle| !private || circle.has(*person));
         told || (*notice == Notice::Release && circle.is_some())
@@ -225,6 +230,9 @@ pub(super) fn opened(poll: Uuid, person: PersonId) -> Line {
 /// Mails a code to whoever was asked by `link`. Says whether one could be sent: only so many can
 /// be asked for, and not everybody has an address.
 pub async fn send_code(tx: &Tx, link: Link) -> Result<bool> {
+    if silence::is_hushed(tx, store::get(tx, link.poll).await?.case, link.person).await? {
+        return Ok(false);
+    }
     let Some(code) = link::new_code(tx, link).await? else { return Ok(false) };
     let known = recipients(tx, &[link.person]).await?;
     let Some(recipient) = known.get(&link.person) else { return Ok(false) };
@@ -246,6 +254,9 @@ pub async fn send_code(tx: &Tx, link: Link) -> Result<bool> {
 /// that is on file: the link may have gone to somebody else. Once an hour at most.
 pub async fn say_changed(tx: &Tx, link: Link) -> Result<()> {
     let poll = store::get(tx, link.poll).await?;
+    if silence::is_hushed(tx, poll.case, link.person).await? {
+        return Ok(());
+    }
     let known = recipients(tx, &[link.person]).await?;
     let Some(recipient) = known.get(&link.person) else { return Ok(()) };
     let Some(party) = recipient.party(false) else { return Ok(()) };

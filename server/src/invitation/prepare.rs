@@ -151,7 +151,8 @@ pub(super) async fn again(tx: &Tx, meeting: &Meeting, person: PersonId) -> Resul
     news::alone(tx, &[meeting.id]).await?;
     let mut news = news::of_meetings(tx, vec![meeting.clone()]).await?;
     let news = news.pop().ok_or(Error::NotFound("CONSULTATION"))?;
-    if !news.standing.participants.iter().any(|seat| seat.person == person) {
+    let is_seated = news.standing.participants.iter().any(|seat| seat.person == person);
+    if !is_seated || news.hushed.contains(&person) {
         return Err(Error::NotFound("PERSON"));
     }
     if let Some(email) = recipients(tx, &[person]).await?.get(&person).and_then(|to| to.party(false)) {
@@ -210,7 +211,7 @@ async fn mail(tx: &Tx, news: Vec<(&News, Vec<Notice>)>, (pace, when): (Pace, Whe
     for (news, notices) in &news {
         let news: &News = news;
         let (reference, agreed) = (reference(&news.meeting)?, news.standing.agreed);
-        let about = About { reference, agreed, sender: &letters.organizer };
+        let about = About { meeting: news.meeting.id, reference, agreed, sender: &letters.organizer };
         let wishes = letters.wishes(news, notices);
         match when {
             When::AsWanted | When::AtOnce => {

@@ -91,7 +91,8 @@ fn look(news: &News, person: PersonId, heard: DateTime<Utc>, pace: &Pace, now: D
         told.kind == ToldKind::Invited && told.standing == standing.sequence && told.agreed == standing.agreed
     });
     // Whoever does not know yet how it stands is told, and then looked at again.
-    let seat = news.meeting.seat(person).filter(|_| knows && standing.state == State::Planned);
+    let told = knows && standing.state == State::Planned && !news.hushed.contains(&person);
+    let seat = news.meeting.seat(person).filter(|_| told);
     let Some(seat) = seat else { return never };
     let (remind, start) = (pace.remind(person, seat.role), standing.agreed.start);
     let after = |heard| match remind.due(start, heard, now) {

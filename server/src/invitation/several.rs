@@ -73,7 +73,7 @@ pub(super) async fn write(tx: &Tx, due: BTreeMap<PersonId, Own<'_>>, pace: &Pace
             let Some(kept) = kept else { continue };
             newest = newest.into_iter().chain([kept]).max_by_key(|kept| (kept.updated, kept.id));
             let (reference, agreed) = (reference(&news.meeting)?, news.standing.agreed);
-            let told = About { reference, agreed, sender: &organizer };
+            let told = About { meeting: news.meeting.id, reference, agreed, sender: &organizer };
             let along = HashMap::from([(person, kept.clone())]);
             mails.extend(companions::mails(tx, &told, &[*notice], &along).await?);
         }

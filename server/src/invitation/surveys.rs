@@ -1,5 +1,7 @@
 //! Tells contacts of schools that they are asked something: until when, and nothing of what.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use chrono_tz::Europe::Amsterdam;
 use schakel_domain::{
@@ -45,26 +47,30 @@ pub async fn is_time(read: &Read) -> Result<bool> {
     Ok(is_working_day(today(now)) && time >= profile.task_time && profile.quiet.over(now) <= now)
 }
 
-/// Has them mailed, each in their language and at their pace.
+/// Has them mailed, each in their language and at their pace; says whom.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn send(tx: &Tx, all: &[Asking]) -> Result<()> {
+pub async fn send(tx: &Tx, all: &[Asking]) -> Result<HashSet<PersonId>> {
     let persons: Vec<PersonId> = all.iter().map(|one| one.person).collect();
     let pace = Pace::of(tx, &persons).await?;
     let known = professional::of(tx, &persons).await?;
     let uuids: Vec<Uuid> = persons.iter().map(|person| person.0).collect();
     let keys = tx.subject_keys_or_new(&uuids).await?;
     let sender = Party { name: region::sender_name(tx).await?, email: tx.app().settings.mail.sender.clone() };
-    let mut mails = Vec::new();
+    let (mut mails, mut written) = (Vec::new(), HashSet::new());
     for one in all {
         let Some(to) = known.get(&one.person) else { continue };
         let corrupt = || Error::Corrupt { table: "professional", column: "email" };
         let name = to.display_name.parse().map_err(|_| corrupt())?;
         let to = Party { name, email: to.email.parse().map_err(|_| corrupt())? };
-        mails.extend(write(tx, (&keys, &pace), one, [&sender, &to])?);
+        if let Some(mail) = write(tx, (&keys, &pace), one, [&sender, &to])? {
+            mails.push(mail);
+            written.insert(one.person);
+        }
     }
-    tx.enqueue_all(mails).await
+    tx.enqueue_all(mails).await?;
+    Ok(written)
 }
 
 /// None for one that would say too much.

@@ -1,5 +1,7 @@
 //! Figures as files: tables for spreadsheets and programs, pictures for paper.
 
+use std::sync::Arc;
+
 use chrono::{Datelike, Months, NaiveDate};
 use schakel_domain::{
     monitor::{
@@ -79,7 +81,7 @@ pub(super) async fn export(read: &Read, wanted: &Wanted) -> Result<ExportMonitor
     };
     let about = about(read.grant(), &wanted.table.scope, |key| table::name(&places, key), region);
     let sheet = match wanted.plot {
-        Plot::Table => table_sheet(&table(read, &wanted.table).await?),
+        Plot::Table => table_sheet(table(read, &wanted.table).await?.as_ref()),
         Plot::Bands => bands(read, wanted, (&places, &about)).await?,
         Plot::Survival(end) => curve(read, wanted, end, &about).await?,
         Plot::Tiles => tiles(read, wanted, (&places, &about)).await?,
@@ -101,18 +103,50 @@ pub(super) fn csv(rows: &[Vec<String>]) -> String {
     rows.iter().map(|row| line(row.iter().map(String::as_str))).collect()
 }
 
+/// Columns of figures that are words and days; all others are numbers.
+const WORDS: [&str; 21] = [
+    "key",
+    "name",
+    "gemeente",
+    "wijk",
+    "within",
+    "date",
+    "from_date",
+    "until_date",
+    "complete",
+    "gaps",
+    "meetings_withheld",
+    "pseudonym",
+    "since",
+    "called",
+    "cause",
+    "duration",
+    "plan_signed",
+    "offer_made",
+    "ended",
+    "outcome",
+    "counted_as",
+];
+
 /// An object for each row, by the words of the first one; numbers as numbers, what is withheld as null.
 pub(super) fn json(rows: &[Vec<String>]) -> String {
+    json_by(rows, |column| !WORDS.contains(&column))
+}
+
+/// The same of columns of which only some are numbers: a text stays what it is, also where it looks like one.
+pub(super) fn json_by(rows: &[Vec<String>], is_number: impl Fn(&str) -> bool) -> String {
     let Some((head, rows)) = rows.split_first() else { return "[]".to_owned() };
-    let value = |cell: &String| match (cell.parse::<i64>(), cell.parse::<f64>()) {
+    let number = |cell: &String| match (cell.parse::<i64>(), cell.parse::<f64>()) {
         (Ok(number), _) => json!(number),
         (Err(_), Ok(number)) => json!(number),
         (Err(_), Err(_)) if cell == WITHHELD => Value::Null,
         (Err(_), Err(_)) => json!(cell),
     };
     let object = |row: &Vec<String>| {
-        let fields = head.iter().cloned().zip(row.iter().map(value));
-        Value::Object(fields.collect())
+        let field = |(column, cell): (&String, &String)| {
+            (column.clone(), if is_number(column) { number(cell) } else { json!(cell) })
+        };
+        Value::Object(head.iter().zip(row).map(field).collect())
     };
     Value::Array(rows.iter().map(object).collect()).to_string()
 }
@@ -184,7 +218,7 @@ async fn bands(read: &Read, wanted: &Wanted, (places, about): (&Places, &str)) -
     Ok(Sheet { word: "bands", rows, picture: plot::bands(&columns, about, wanted.language) })
 }
 
-fn of_day(counted: &[Counted], date: NaiveDate) -> Told {
+fn of_day(counted: &[Arc<Counted>], date: NaiveDate) -> Told {
     let mut told = Told::new();
     for round in counted.iter().filter_map(|one| one.life.open(date)) {
         let count = told.entry(Measure::Band(Band::of(round.first_day, date))).or_insert(Some(0));
@@ -196,7 +230,7 @@ fn of_day(counted: &[Counted], date: NaiveDate) -> Told {
 /// From the same set as the table of that day: stage and labels, which the set has too, are those
 /// of the day that was asked for, and withhold no more than themselves where nothing small follows.
 fn published(
-    counted: &[Counted],
+    counted: &[Arc<Counted>],
     places: &Places,
     (date, small): (NaiveDate, SmallNumber),
     scope: &Scope,

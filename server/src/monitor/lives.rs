@@ -2,19 +2,23 @@
 //! that is behind or another day is asked for.
 //!
 //! What is kept is never believed without its stamp, so figures are right whether the worker has run or not.
-//! What was counted for one reader is remembered for the next, as long as no case of the region changed.
+//! What was counted for one reader is remembered for the next: all of it as long as nothing in the region
+//! changed, and of each case as long as that case did not.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap},
     hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
 };
 
 use chrono::NaiveDate;
-use schakel_domain::{monitor::Life, thuiszitter::Profile};
+use schakel_domain::monitor::Life;
 use uuid::Uuid;
 
-use super::store::{self, Stamp};
+use super::{
+    store::{self, Stamp},
+    table,
+};
 use crate::{
     access::{
         authenticate::today,
@@ -28,26 +32,33 @@ use crate::{
     thuiszitter::{
         self,
         figures::{self, Plain},
+        norms::Norms,
     },
 };
 
 /// Logs that are open at once.
 const PAGE: usize = 250;
 
-/// No more lives are remembered, of whole regions and of days past each: some twenty megabytes.
+/// No more lives are remembered, of whole regions and of single cases each: some twenty megabytes.
 const MOST: usize = 20_000;
 
-/// What was counted of whole regions on a day, and of cases on days past; and in which state of a region
-/// nothing was behind.
+/// What was counted of whole regions and of single cases on a day, the tables that were made of it, and in
+/// which state of a region nothing was behind.
 pub struct Remembered {
     pub(super) kept_up: Versions<Uuid, ()>,
-    whole: Versions<(Uuid, NaiveDate), Counted>,
-    past: Versions<(Uuid, NaiveDate), Life>,
+    pub(super) tables: table::Remembered,
+    whole: Versions<(Uuid, NaiveDate), Arc<Counted>>,
+    single: Versions<(Uuid, NaiveDate), Life>,
 }
 
 impl Default for Remembered {
     fn default() -> Self {
-        Self { kept_up: Versions::default(), whole: Versions::at_most(MOST), past: Versions::at_most(MOST) }
+        Self {
+            kept_up: Versions::default(),
+            tables: table::Remembered::at_most(table::MOST),
+            whole: Versions::at_most(MOST),
+            single: Versions::at_most(MOST),
+        }
     }
 }
 
@@ -65,7 +76,7 @@ pub(super) struct Basis {
     /// The day.
     pub day: NaiveDate,
     /// The norms of that day.
-    pub profile: Profile,
+    pub profile: Arc<Norms>,
     number: u64,
 }
 
@@ -76,7 +87,7 @@ impl Basis {
         let calendars = calendar::basis(read).await?;
         // In another build it may be another number: then all is worked out again.
         let mut hasher = DefaultHasher::new();
-        hasher.write(format!("{calendars} {profile:?}").as_bytes());
+        (calendars, profile.number).hash(&mut hasher);
         Ok(Self { day, profile, number: hasher.finish() })
     }
 
@@ -101,30 +112,38 @@ pub(super) async fn state(read: &Read, basis: &Basis) -> Result<Uuid> {
 /// The meetings with parents that were held, by case.
 type Met = HashMap<Uuid, BTreeSet<NaiveDate>>;
 
-/// Another one whenever anything changed that is counted in the region: in three statements, however many
-/// cases there are. Of each case the version only rises, and a new one is newer than all before it, so
-/// that no two states have the same count, newest case and sum of versions.
-async fn version(read: &Read, basis: &Basis) -> Result<(Uuid, Met)> {
+/// Another one whenever anything changed that is counted in the region: in three statements, none of which
+/// reads a row. Of each case and meeting the version only rises, and a new one is newer than all before it,
+/// so that no two states have the same count, newest and sum of versions.
+pub(super) async fn version(read: &Read, basis: &Basis) -> Result<Uuid> {
     let (cases, aside) = (figures::sum(read).await?, put_aside(read).await?);
-    let met = with_parents::days(read).await?;
-    let ordered: BTreeMap<_, _> = met.iter().collect();
+    let meetings = with_parents::sum(read).await?;
     let is_today = basis.day == today(read.now());
     let number = |salt: u8| {
         let mut hasher = DefaultHasher::new();
-        (salt, basis.number, is_today, cases, &aside, &ordered).hash(&mut hasher);
+        (salt, basis.number, is_today, cases, &aside, meetings).hash(&mut hasher);
         hasher.finish()
     };
-    let version = Uuid::from_u64_pair(number(0), number(1));
-    Ok((version, met))
+    Ok(Uuid::from_u64_pair(number(0), number(1)))
 }
 
-/// Every case that is not put aside and that `wanted` wants, on `date`.
+/// Every case that is not put aside and that `wanted` wants, on the day of `basis`, in the order of their
+/// ids.
 pub(super) async fn lives(
     read: &Read,
     basis: &Basis,
     wanted: impl Fn(&Circle) -> bool,
-) -> Result<Vec<Counted>> {
-    let (version, met) = version(read, basis).await?;
+) -> Result<Vec<Arc<Counted>>> {
+    lives_of(read, basis, version(read, basis).await?, wanted).await
+}
+
+/// The same of a region that has this version.
+pub(super) async fn lives_of(
+    read: &Read,
+    basis: &Basis,
+    version: Uuid,
+    wanted: impl Fn(&Circle) -> bool,
+) -> Result<Vec<Arc<Counted>>> {
     let memory = &read.app().remembered.lives.whole;
     let key = (read.region(), basis.day);
     // What a transaction sees may never be committed.
@@ -137,8 +156,9 @@ pub(super) async fn lives(
     circles.retain(wanted);
     let is_whole = circles.len() == all;
     let plain = plain(read).await?;
-    let mut found = kept_or_worked_out(read, basis, circles, &plain).await?;
-    complete(&mut found, (read, basis), (&plain, &met));
+    let mut found = known_or_worked_out(read, basis, circles, &plain).await?;
+    complete(&mut found, (read, basis), (&plain, &with_parents::days(read).await?));
+    let found: Vec<Arc<Counted>> = found.into_iter().map(Arc::new).collect();
     if remembers && is_whole {
         memory.keep([(key, version, Arc::from(found.clone()))]);
     }
@@ -160,39 +180,8 @@ async fn plain(read: &Read) -> Result<HashMap<Uuid, Plain>> {
     Ok(figures::plain(read).await?.into_iter().map(|plain| (plain.case, plain)).collect())
 }
 
-async fn kept_or_worked_out(
-    read: &Read,
-    basis: &Basis,
-    circles: Vec<Circle>,
-    plain: &HashMap<Uuid, Plain>,
-) -> Result<Vec<Counted>> {
-    if basis.day != today(read.now()) {
-        return of_the_past(read, basis, circles, plain).await;
-    }
-    let kept = store::kept(read).await?;
-    let children: Vec<Uuid> = circles.iter().map(|circle| circle.child.0).collect();
-    let keys =
-        if kept.is_empty() { read.subject_keys(&[]).await? } else { read.subject_keys(&children).await? };
-    let mut found = Vec::with_capacity(circles.len());
-    let mut behind = Vec::new();
-    for circle in circles {
-        let Some(plain) = plain.get(&circle.case.0) else { continue };
-        match kept.get(&circle.case.0).filter(|kept| kept.stamp() == basis.stamp(plain)) {
-            Some(kept) => {
-                let life = kept.open(&keys, circle.child)?;
-                found.push(Counted { circle, life });
-            }
-            None => behind.push(circle),
-        }
-    }
-    for page in behind.chunks(PAGE) {
-        found.extend(worked_out(read, basis, page, plain).await?);
-    }
-    Ok(found)
-}
-
-/// Of a day past, of which nothing is kept but what was asked for lately.
-async fn of_the_past(
+/// From memory, from what is kept of today, and else from the logs.
+async fn known_or_worked_out(
     read: &Read,
     basis: &Basis,
     mut circles: Vec<Circle>,
@@ -200,7 +189,7 @@ async fn of_the_past(
 ) -> Result<Vec<Counted>> {
     // What was opened later is nothing on that day, and nothing to remember.
     circles.retain(|circle| plain.get(&circle.case.0).is_some_and(|plain| plain.opened <= basis.day));
-    let memory = &read.app().remembered.lives.past;
+    let memory = &read.app().remembered.lives.single;
     let version = |plain: &Plain| Uuid::from_u64_pair(basis.number, u64::from(plain.version.unsigned_abs()));
     let of = |circle: &Circle| Some(((circle.case.0, basis.day), version(plain.get(&circle.case.0)?)));
     let (known, _) = memory.of(circles.iter().filter_map(of));
@@ -213,22 +202,48 @@ async fn of_the_past(
             None => behind.push(circle),
         }
     }
+    let known = found.len();
+    if basis.day == today(read.now()) && !behind.is_empty() {
+        behind = kept(read, basis, behind, (plain, &mut found)).await?;
+    }
     for page in behind.chunks(PAGE) {
-        let worked_out = worked_out(read, basis, page, plain).await?;
-        if !read.is_in_transaction() {
-            let lives: HashMap<Uuid, &Life> =
-                worked_out.iter().map(|one| (one.circle.case.0, &one.life)).collect();
-            let kept = page.iter().filter_map(|circle| {
-                let (key, version) = of(circle)?;
-                let life: Vec<Life> =
-                    lives.get(&circle.case.0).map(|life| (*life).clone()).into_iter().collect();
-                Some((key, version, Arc::from(life)))
-            });
-            memory.keep(kept.collect::<Vec<_>>());
-        }
-        found.extend(worked_out);
+        found.extend(worked_out(read, basis, page, plain).await?);
+    }
+    if !read.is_in_transaction() {
+        let new = found[known..].iter().filter_map(|one| {
+            let (key, version) = of(&one.circle)?;
+            Some((key, version, Arc::from(vec![one.life.clone()])))
+        });
+        memory.keep(new.collect::<Vec<_>>());
     }
     Ok(found)
+}
+
+/// Adds to `found` what is kept and not behind, and gives back of which cases it is.
+async fn kept(
+    read: &Read,
+    basis: &Basis,
+    circles: Vec<Circle>,
+    (plain, found): (&HashMap<Uuid, Plain>, &mut Vec<Counted>),
+) -> Result<Vec<Circle>> {
+    let few: Option<Vec<Uuid>> =
+        (circles.len() <= PAGE).then(|| circles.iter().map(|circle| circle.case.0).collect());
+    let kept = store::kept(read, few.as_deref()).await?;
+    let children: Vec<Uuid> = circles.iter().map(|circle| circle.child.0).collect();
+    let keys =
+        if kept.is_empty() { read.subject_keys(&[]).await? } else { read.subject_keys(&children).await? };
+    let mut behind = Vec::new();
+    for circle in circles {
+        let Some(plain) = plain.get(&circle.case.0) else { continue };
+        match kept.get(&circle.case.0).filter(|kept| kept.stamp() == basis.stamp(plain)) {
+            Some(kept) => {
+                let life = kept.open(&keys, circle.child)?;
+                found.push(Counted { circle, life });
+            }
+            None => behind.push(circle),
+        }
+    }
+    Ok(behind)
 }
 
 /// Adds what does not stand in the logs, and brings them in order.

@@ -2,13 +2,14 @@
 //! what schools are asked besides.
 
 mod behind;
+mod breaches;
 mod export;
 mod list_cases;
 pub mod lives;
 mod population;
 mod report;
 mod rpc;
-mod signal;
+pub mod signal;
 pub mod store;
 pub mod survey;
 mod survival;

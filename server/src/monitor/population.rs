@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Of which cases.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Scope {
     /// Of all that the caller may count.
     All,
@@ -30,7 +30,7 @@ pub(super) fn is_exact(grant: &Grant) -> bool {
 }
 
 /// The ways in which the caller knows of cases.
-fn ways(grant: &Grant) -> impl Iterator<Item = &Reached> {
+pub(super) fn ways(grant: &Grant) -> impl Iterator<Item = &Reached> {
     grant.reached().iter().filter(|(_, classes)| classes.has(Class::K3)).map(|(reached, _)| reached)
 }
 

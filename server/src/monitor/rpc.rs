@@ -6,6 +6,7 @@ use schakel_proto::v1 as pb;
 use tonic::{Request, Response, Status};
 
 use super::{
+    breaches::{self, list_breaches},
     export::{self, Format, Plot, export},
     list_cases::{self, list_cases},
     survival::{self, survival},
@@ -162,6 +163,25 @@ impl pb::monitor_service_server::MonitorService for App {
         let (cases, next) = list_cases(&self.read(grant.clone()), &wanted).await?;
         let next_page_token = next.map(|key| bound.token(&key)).unwrap_or_default();
         Ok(Response::new(pb::ListMonitorCasesResponse { cases, next_page_token }))
+    }
+
+    async fn list_breaches(
+        &self,
+        request: Request<pb::ListBreachesRequest>,
+    ) -> Result<Response<pb::ListBreachesResponse>, Status> {
+        let grant = permit(&request, Action::ReadCase)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let scope = wire::scope(&mut fields, request.scope.as_ref());
+        let filter = format!("{scope:?}|{}", request.norm);
+        let bound = Bound { app: self, grant: &grant, filter };
+        let page = bound.read(&mut fields, request.page_size, &request.page_token);
+        let (scope, page) = fields.finish(scope.zip(page))?;
+        let norm = Some(request.norm).filter(|norm| !norm.is_empty());
+        let wanted = breaches::Wanted { scope, norm, page, language: language() };
+        let (breaches, next) = list_breaches(&self.read(grant.clone()), &wanted).await?;
+        let next_page_token = next.map(|key| bound.token(&key)).unwrap_or_default();
+        Ok(Response::new(pb::ListBreachesResponse { breaches, next_page_token }))
     }
 
     async fn export_monitor(

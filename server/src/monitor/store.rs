@@ -112,9 +112,13 @@ impl Kept {
     }
 }
 
-/// Of every case of the region, by case, in one statement.
-pub(super) async fn kept(read: &Read) -> Result<HashMap<Uuid, Kept>> {
-    let rows = Entity::find().filter(Column::RegionId.eq(read.region())).all(&read.db()).await?;
+/// Of every case of the region, or of a few, by case, in one statement.
+pub(super) async fn kept(read: &Read, few: Option<&[Uuid]>) -> Result<HashMap<Uuid, Kept>> {
+    let mut wanted = Condition::all().add(Column::RegionId.eq(read.region()));
+    if let Some(few) = few {
+        wanted = wanted.add(Column::Id.is_in(few.iter().copied()));
+    }
+    let rows = Entity::find().filter(wanted).all(&read.db()).await?;
     Ok(rows.into_iter().map(|row| (row.id, Kept(row))).collect())
 }
 

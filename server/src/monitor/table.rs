@@ -1,10 +1,10 @@
 //! The figures of a day as a table: exact where the caller may know of the cases, else what is published.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{Days, NaiveDate};
 use schakel_domain::{
-    access::Denied,
+    access::{Denied, Reached},
     ids::{ClusterId, SchoolId},
     monitor::{
         self, Counts, End, Life, Measure, Period, Place, Published, SmallNumber, Survival, Told, coarse,
@@ -12,16 +12,17 @@ use schakel_domain::{
     },
 };
 use strum::IntoEnumIterator;
+use uuid::Uuid;
 
 use super::{
-    lives::{Basis, Counted, lives},
+    lives::{Basis, Counted, lives_of, version},
     population::{self, Scope, is_exact},
 };
 use crate::{
     access::circle::Circle,
     directory::places::{Places, places},
     error::Result,
-    store::Read,
+    store::{Read, memory::Versions},
 };
 
 /// How far back medians look.
@@ -32,7 +33,7 @@ const USUAL: Days = Days::new(91);
 pub(super) const NONE: &str = "NONE";
 
 /// By what the rows differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::EnumString)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum Group {
     Wijk,
@@ -42,7 +43,7 @@ pub(super) enum Group {
 }
 
 /// Which table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Wanted {
     pub scope: Scope,
     pub date: NaiveDate,
@@ -82,25 +83,66 @@ pub(super) struct Table {
     pub rows: Vec<Row>,
 }
 
-/// Makes it.
+/// Which table, of which region, for who knows of cases in these ways; none of them where it is published.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Asked {
+    region: Uuid,
+    /// How often the register had changed, in which names and clusters stand.
+    register: i64,
+    wanted: Wanted,
+    ways: Vec<Reached>,
+}
+
+/// Tables that were made, by how the region stood.
+pub(super) type Remembered = Versions<Asked, Arc<Table>>;
+
+/// No more tables are remembered: of a large region, each takes half a megabyte.
+pub(super) const MOST: usize = 64;
+
+/// Makes it, or has it from when it was made.
 ///
 /// # Errors
 /// As [`population::admit`]; `TIME_RANGE_INVALID`.
-pub(super) async fn table(read: &Read, wanted: &Wanted) -> Result<Table> {
+pub(super) async fn table(read: &Read, wanted: &Wanted) -> Result<Arc<Table>> {
     let places = places(read, wanted.date).await?;
     population::admit(read.grant(), &wanted.scope, &places)?;
+    let exact = is_exact(read.grant());
+    let date = if exact { wanted.date } else { Period::month_end_by(wanted.date) };
+    let basis = Basis::of(read, date).await?;
+    let version = version(read, &basis).await?;
+    // What a transaction sees may never be committed.
+    let Some(register) = read.register_count().await? else {
+        return Ok(Arc::new(made(read, wanted, &places, (&basis, version)).await?));
+    };
+    let ways = if exact { population::ways(read.grant()).cloned().collect() } else { Vec::new() };
+    let asked = Asked { region: read.region(), register, wanted: wanted.clone(), ways };
+    let memory = &read.app().remembered.lives.tables;
+    let (known, _) = memory.of([(asked.clone(), version)]);
+    if let Some(table) = known.first().and_then(|(_, table)| table.first()) {
+        return Ok(Arc::clone(table));
+    }
+    let table = Arc::new(made(read, wanted, &places, (&basis, version)).await?);
+    memory.keep([(asked, version, Arc::from([Arc::clone(&table)]))]);
+    Ok(table)
+}
+
+async fn made(read: &Read, wanted: &Wanted, places: &Places, known: (&Basis, Uuid)) -> Result<Table> {
     if is_exact(read.grant()) {
-        exact(read, wanted, &places).await
+        exact(read, wanted, places, known).await
     } else {
-        published(read, wanted, &places).await
+        published(read, wanted, places, known).await
     }
 }
 
-async fn exact(read: &Read, wanted: &Wanted, places: &Places) -> Result<Table> {
+async fn exact(
+    read: &Read,
+    wanted: &Wanted,
+    places: &Places,
+    (basis, version): (&Basis, Uuid),
+) -> Result<Table> {
     let period = wanted.period()?;
-    let basis = Basis::of(read, wanted.date).await?;
     let wants = |circle: &Circle| population::counts(read.grant(), &wanted.scope, places, circle);
-    let counted = lives(read, &basis, wants).await?;
+    let counted = lives_of(read, basis, version, wants).await?;
     let mut groups: BTreeMap<String, Vec<&Life>> = BTreeMap::new();
     if let Some(group) = wanted.group {
         for one in &counted {
@@ -181,11 +223,15 @@ fn medians(
     End::iter().map(of).collect()
 }
 
-async fn published(read: &Read, wanted: &Wanted, places: &Places) -> Result<Table> {
-    let (date, period) = (Period::month_end_by(wanted.date), Period::quarter_by(wanted.date));
-    let basis = Basis::of(read, date).await?;
+async fn published(
+    read: &Read,
+    wanted: &Wanted,
+    places: &Places,
+    (basis, version): (&Basis, Uuid),
+) -> Result<Table> {
+    let (date, period) = (basis.day, Period::quarter_by(wanted.date));
     let small = SmallNumber::of(basis.profile.small_number);
-    let counted = lives(read, &basis, |_| true).await?;
+    let counted = lives_of(read, basis, version, |_| true).await?;
     let told = publish(&counted, places, (date, period), small);
     let in_scope = |gemeente: &str| match &wanted.scope {
         Scope::Gemeente(code) => code == gemeente,
@@ -229,7 +275,7 @@ async fn published(read: &Read, wanted: &Wanted, places: &Places) -> Result<Tabl
 
 /// All that is told of the region on a day, at once.
 pub(super) fn publish(
-    counted: &[Counted],
+    counted: &[Arc<Counted>],
     places: &Places,
     when: (NaiveDate, Period),
     small: SmallNumber,
@@ -239,12 +285,13 @@ pub(super) fn publish(
 
 /// What is counted of each place.
 pub(super) fn by_place(
-    counted: &[Counted],
+    counted: &[Arc<Counted>],
     places: &Places,
     when: (NaiveDate, Period),
 ) -> BTreeMap<Place, Counts> {
     let mut by_place: BTreeMap<Place, Vec<&Life>> = BTreeMap::new();
-    for Counted { circle, life } in counted {
+    for one in counted {
+        let Counted { circle, life } = one.as_ref();
         let wijk = keys(Group::Wijk, places, circle).pop().unwrap_or_default();
         by_place.entry(Place { gemeente: circle.gemeente.clone(), wijk }).or_default().push(life);
     }

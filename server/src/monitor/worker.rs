@@ -107,7 +107,7 @@ async fn compared(read: &Read, day: Option<NaiveDate>) -> Result<Checked> {
     let cases = computed.len();
     let mut differing: Vec<CaseId> = computed
         .into_iter()
-        .filter(|one| told.remove(&one.circle.case).as_ref() != Some(one))
+        .filter(|one| told.remove(&one.circle.case).as_deref() != Some(one))
         .map(|one| one.circle.case)
         .collect();
     differing.extend(told.into_keys());

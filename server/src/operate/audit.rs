@@ -6,7 +6,6 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::Context;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use schakel_domain::{
@@ -14,7 +13,7 @@ use schakel_domain::{
     refusal::Language,
 };
 
-use super::refused;
+use super::{no, refused};
 use crate::{
     access::{Grant, Worker, region},
     app::App,
@@ -118,7 +117,7 @@ async fn beside(config: &Path) -> anyhow::Result<App> {
 
 async fn of_swv(app: &App, swv: &str) -> anyhow::Result<RegionId> {
     let found = region::of_swv(app, swv).await.map_err(|error| refused(&error))?;
-    found.with_context(|| format!("no region {swv}"))
+    found.ok_or_else(|| no("REGION_NOT_FOUND", format!("no region {swv}")))
 }
 
 impl AuditCommand {

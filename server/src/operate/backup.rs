@@ -37,11 +37,17 @@ pub async fn backup(config: &Path, to: &Path) -> anyhow::Result<()> {
     #[cfg(unix)]
     fs::set_permissions(to, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
     let manifest = app.copy_to(to).await?;
+    let keys = manifest.keys.keys().cloned().collect::<Vec<_>>().join(", ");
+    let opens = if keys.is_empty() {
+        "Nothing in it is sealed yet".to_owned()
+    } else {
+        format!("It opens with {keys} only")
+    };
     println!(
-        "{} as of {}. It opens with keys {} only, which are not in it; nor is {}.",
+        "{} as of {}. {opens}. Not in it: {} and {}.",
         to.join(&manifest.file).display(),
         manifest.made_at,
-        manifest.keys.keys().cloned().collect::<Vec<_>>().join(", "),
+        app.settings.keys.file.display(),
         app.settings.keys.journal().display()
     );
     app.database.close().await
@@ -56,7 +62,8 @@ pub async fn backup(config: &Path, to: &Path) -> anyhow::Result<()> {
 pub async fn restore(config: &Path, from: &Path) -> anyhow::Result<()> {
     let settings = Settings::load(config)?;
     let _lock = run::lock_database(&settings)?;
-    let (manifest, copy) = Manifest::read(from)?;
+    let (manifest, copy) =
+        Manifest::read(from).map_err(|damaged| no("BACKUP_DAMAGED", format!("{damaged:#}")))?;
     manifest.fits(&KeyRing::open(&settings.keys.file)?)?;
     let url = settings.database.url.clone();
     if !Database::is_empty(&url).await? {

@@ -41,12 +41,11 @@ pub async fn list(config: &Path) -> anyhow::Result<()> {
 pub async fn retire(config: &Path, id: &str) -> anyhow::Result<()> {
     let app = beside(config).await?;
     let mut file = KeyFile::read(app.keys.path())?;
-    if file.keys.iter().any(|key| key.id == id && key.state == State::DecryptOnly) {
-        let rows = needed(app.database.reader()).await?.into_iter().find(|needed| needed.kek_id == id);
-        let rows = rows.map_or(0, |needed| needed.rows.unsigned_abs());
-        if rows > 0 {
-            return Err(KeyFileError::InUse { id: id.to_owned(), rows }.into());
-        }
+    file.retirable(id)?;
+    let rows = needed(app.database.reader()).await?.into_iter().find(|needed| needed.kek_id == id);
+    let rows = rows.map_or(0, |needed| needed.rows.unsigned_abs());
+    if rows > 0 {
+        return Err(KeyFileError::InUse { id: id.to_owned(), rows }.into());
     }
     let active = file.keys.iter().find(|key| key.state == State::Active).map_or("", |key| key.id.as_str());
     if !is_taken(app.database.reader(), active).await? {

@@ -14,7 +14,7 @@ use super::{
     destructions::{self, Destruction, Kind, State},
     dossier::Dossier,
     plan::{self, Going, Plan},
-    profile,
+    profile, retention,
     statement::sign,
 };
 use crate::{
@@ -93,7 +93,7 @@ async fn again(tx: &Tx, one: &Destruction, parts: &[Going]) -> Result<Vec<Dossie
     let reason = match one.kind {
         Kind::Erasure => Reason::Erasure(one.ground.unwrap_or(ErasureGround::Request)),
         Kind::Retention if terms.profile.is_complete() => Reason::Retention,
-        Kind::Retention => return Err(Refusal::RetentionTermMissing.into()),
+        Kind::Retention => return Err(retention::unset(&terms.profile)),
     };
     let outdated = || Error::from(Refusal::ProposalOutdated);
     let mut dossiers = Vec::new();

@@ -1,6 +1,12 @@
 //! What is no longer kept today is listed, for somebody else to approve.
 
-use schakel_domain::{ids::CaseId, privacy::Reason, refusal::Refusal};
+use std::collections::HashMap;
+
+use schakel_domain::{
+    ids::CaseId,
+    privacy::{Profile, Reason},
+    refusal::Refusal,
+};
 
 use super::{
     destructions::{self, Destruction, Kind},
@@ -11,12 +17,18 @@ use super::{
 };
 use crate::{
     access::{authenticate::today, sweep},
-    error::Result,
+    error::{Error, Result},
     store::{
         Tx,
         audit::{Deed, Line},
     },
 };
+
+/// That terms are missing, and of which classes.
+pub(super) fn unset(profile: &Profile) -> Error {
+    let classes: Vec<String> = profile.missing().iter().map(ToString::to_string).collect();
+    Error::Refused(Refusal::RetentionTermMissing, HashMap::from([("classes".to_owned(), classes.join(", "))]))
+}
 
 /// Plans a run over the closed cases of the region.
 ///
@@ -25,7 +37,7 @@ use crate::{
 pub(super) async fn plan(tx: &Tx) -> Result<Destruction> {
     let terms = profile::get(tx).await?;
     if !terms.profile.is_complete() {
-        return Err(Refusal::RetentionTermMissing.into());
+        return Err(unset(&terms.profile));
     }
     let today = today(tx.now());
     let mut plan = Plan::default();

@@ -1,5 +1,6 @@
 //! Empties every day what is kept for days only: the text of mails, stored answers, holds, who was
-//! named in a proposal that is outdated, sessions that have ended; and the calendars that somebody who has left kept elsewhere.
+//! named in a proposal that is outdated, sessions that have ended; the calendars that somebody who has left kept
+//! elsewhere; and, after two years, what was written in signals.
 //! No file depends on them, so nobody approves; the audit log is not touched, rows can only be added
 //! to it.
 
@@ -15,7 +16,7 @@ use crate::{
     app::App,
     availability, consultation,
     error::Result,
-    invitation,
+    invitation, monitor,
     store::instant::to_column,
 };
 
@@ -37,7 +38,9 @@ pub async fn work(app: &App, region: RegionId) -> Result<u64> {
         app.write(&grant, None, |tx| async move { consultation::proposal::sweep::daily(&tx).await }).await?;
     let sessions = app.write(&grant, None, |tx| async move { session::sweep(&tx).await }).await?;
     let left = availability::outside::sweep::work(app, region).await?;
-    Ok(emptied + mails + proposals + sessions + left + availability::hold::sweep::work(app, region).await?)
+    let holds = availability::hold::sweep::work(app, region).await?;
+    let signals = monitor::signal::sweep::work(app, region).await?;
+    Ok(emptied + mails + proposals + sessions + left + holds + signals)
 }
 
 /// What was written up to then is no longer kept.

@@ -180,22 +180,20 @@ impl App {
 }
 
 impl Manifest {
-    /// Reads the manifest in `folder`, and whether the copy beside it is whole.
+    /// Reads the manifest in `folder`, and whether the copy beside it is whole; fails when it is not.
     pub fn read(folder: &Path) -> anyhow::Result<(Self, PathBuf)> {
         let path = folder.join(MANIFEST);
         let text = std::fs::read(&path).with_context(|| path.display().to_string())?;
-        let manifest: Self = serde_json::from_slice(&text).context("BACKUP_DAMAGED: not a manifest")?;
+        let manifest: Self =
+            serde_json::from_slice(&text).with_context(|| format!("{} is no manifest", path.display()))?;
         anyhow::ensure!(
             manifest.file == "schakel.db" || manifest.file == "schakel.sql",
-            "BACKUP_DAMAGED: not a manifest"
+            "{} is no manifest",
+            path.display()
         );
         let copy = folder.join(&manifest.file);
         let bytes = std::fs::read(&copy).with_context(|| copy.display().to_string())?;
-        anyhow::ensure!(
-            hex(&sha256(&bytes)) == manifest.sha256,
-            "BACKUP_DAMAGED: {} is not what was saved",
-            copy.display()
-        );
+        anyhow::ensure!(hex(&sha256(&bytes)) == manifest.sha256, "{} is not what was saved", copy.display());
         Ok((manifest, copy))
     }
 

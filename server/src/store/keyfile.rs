@@ -15,13 +15,16 @@ use crate::app::Ids;
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
     /// Not readable.
-    #[error("KEYRING_MISSING: {path}: {source}")]
+    #[error("KEYRING_MISSING: {path}: {cause}")]
     Missing {
         /// Which file.
         path: String,
         /// Why.
-        source: io::Error,
+        cause: io::Error,
     },
+    /// A new one is wanted in the place of one.
+    #[error("KEYRING_EXISTS: {0} is there, and is left as it is: `schakel keys add` adds a key to it")]
+    Exists(String),
     /// Others can read it.
     #[error("KEYRING_EXPOSED: {0} can be read by others: chmod 0400 it")]
     Exposed(String),
@@ -109,13 +112,19 @@ impl KeyFile {
     pub fn create(path: &Path, ids: &dyn Ids) -> Result<(), KeyFileError> {
         let key = Key { id: "k1".into(), state: State::Active, secret: Some(secret(ids)) };
         let file = Self { path: path.to_owned(), root: secret(ids), keys: vec![key] };
-        file.write(path).map_err(|source| file.missing(source))
+        file.write(path).map_err(|cause| {
+            if cause.kind() == io::ErrorKind::AlreadyExists {
+                KeyFileError::Exists(path.display().to_string())
+            } else {
+                file.missing(cause)
+            }
+        })
     }
 
     /// Reads and checks a key file.
     pub fn read(path: &Path) -> Result<Self, KeyFileError> {
         let shown = path.display().to_string();
-        let missing = |source| KeyFileError::Missing { path: shown.clone(), source };
+        let missing = |cause| KeyFileError::Missing { path: shown.clone(), cause };
         let text = fs::read_to_string(path).map_err(missing)?;
         #[cfg(unix)]
         {
@@ -171,19 +180,24 @@ impl KeyFile {
 
     /// Takes the secret of a decrypt-only key away for good. Whether a row needs it is asked before.
     pub fn retire(&mut self, id: &str) -> Result<(), KeyFileError> {
+        let key = self.retirable(id)?;
+        (key.state, key.secret) = (State::Retired, None);
+        self.replace()
+    }
+
+    /// The key, when it is one that may go.
+    pub fn retirable(&mut self, id: &str) -> Result<&mut Key, KeyFileError> {
         let key = self.keys.iter_mut().find(|key| key.id == id);
-        match key {
-            None => Err(KeyFileError::Key(format!("there is no key {id}"))),
-            Some(key) if key.state == State::DecryptOnly => {
-                (key.state, key.secret) = (State::Retired, None);
-                self.replace()
-            }
-            Some(key) => Err(KeyFileError::Key(format!("key {id} is {}, not decrypt-only", key.state))),
+        let key = key.ok_or_else(|| KeyFileError::Key(format!("there is no key {id}")))?;
+        if key.state == State::DecryptOnly {
+            Ok(key)
+        } else {
+            Err(KeyFileError::Key(format!("key {id} is {}, not decrypt-only", key.state)))
         }
     }
 
-    fn missing(&self, source: io::Error) -> KeyFileError {
-        KeyFileError::Missing { path: self.path.display().to_string(), source }
+    fn missing(&self, cause: io::Error) -> KeyFileError {
+        KeyFileError::Missing { path: self.path.display().to_string(), cause }
     }
 
     /// Puts the new content in the place of the old at one stroke: whoever reads the file
@@ -198,7 +212,7 @@ impl KeyFile {
         replaced
             .and_then(|()| fs::rename(&new, &self.path))
             .and_then(|()| fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all())
-            .map_err(|source| self.missing(source))
+            .map_err(|cause| self.missing(cause))
     }
 
     fn write(&self, path: &Path) -> io::Result<()> {
@@ -233,6 +247,7 @@ mod tests {
         let path = scratch("life");
         let ids = SystemIds::default();
         KeyFile::create(&path, &ids).unwrap();
+        assert!(matches!(KeyFile::create(&path, &ids), Err(KeyFileError::Exists(_))), "it is never replaced");
         let mut file = KeyFile::read(&path).unwrap();
         assert_eq!(file.add(&ids).unwrap(), "k2");
         assert!(matches!(file.retire("k2"), Err(KeyFileError::Key(_))), "the active key stays");

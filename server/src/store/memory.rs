@@ -121,7 +121,7 @@ fn room<T>(thing: &[T]) -> usize {
     thing.len().max(1)
 }
 
-impl<K: Eq + Hash + Copy, T> Versions<K, T> {
+impl<K: Eq + Hash, T> Versions<K, T> {
     /// What is known of `wanted` in these versions, and that of which nothing is.
     pub fn of(&self, wanted: impl IntoIterator<Item = (K, Uuid)>) -> (Vec<(K, Thing<T>)>, Vec<K>) {
         let kept = self.shelf();

@@ -200,7 +200,31 @@ pub async fn marks(read: &Read, subjects: &[Uuid]) -> Result<Vec<(Vec<u8>, Uuid)
     Ok(found.into_iter().filter_map(|sent| sent.address_index.zip(sent.recipient_id)).collect())
 }
 
+/// The key of the mail `id` to who comes along with somebody to `meeting`. They are nobody whom the register
+/// knows, and nothing else of the mail says what it is about.
+pub fn along(meeting: Uuid, id: Uuid) -> String {
+    format!("{}{id}", all_along(meeting))
+}
+
+fn all_along(meeting: Uuid) -> String {
+    format!("along/{meeting}/")
+}
+
 impl Tx {
+    /// Ends the mails about `subjects` to `recipients`, and those to who comes along with them to one of
+    /// `meetings`, that have not gone; also those that wait until somebody decides after a restore.
+    pub async fn withdraw(&self, subjects: &[Uuid], recipients: &[Uuid], meetings: &[Uuid]) -> Result<()> {
+        let own = Condition::all()
+            .add(outbox::Column::SubjectId.is_in(subjects.iter().copied()))
+            .add(outbox::Column::RecipientId.is_in(recipients.iter().copied()));
+        let mut any = Condition::any().add(own);
+        for meeting in meetings {
+            any = any.add(outbox::Column::Dedupe.starts_with(all_along(*meeting)));
+        }
+        let (pending, held): (&str, &str) = (State::Pending.into(), State::Held.into());
+        self.take_back(mails(self).add(outbox::Column::State.is_in([pending, held])).add(any)).await
+    }
+
     /// Notes that a mail which a relay took did not arrive, for `reason`. None when that is known already.
     pub async fn undelivered(&self, id: Uuid, reason: &str) -> Result<Option<Sent>> {
         let (dead, done): (&str, &str) = (State::Dead.into(), State::Done.into());

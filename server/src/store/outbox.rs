@@ -51,6 +51,8 @@ pub enum Kind {
     ProposalMade,
     /// What somebody proposed was refused: they have to be told.
     ProposalRefused,
+    /// A hand-over was given back: who has to mend it has to be told.
+    HandoverReturned,
     /// Something happened to a case: systems that are told of it are looked up.
     CaseChanged,
     /// One of those systems is to be told.
@@ -183,7 +185,8 @@ fn not_paused(kind: Kind) -> Condition {
         | Kind::AddressBounced
         | Kind::MailAside
         | Kind::ProposalMade
-        | Kind::ProposalRefused => Condition::all(),
+        | Kind::ProposalRefused
+        | Kind::HandoverReturned => Condition::all(),
     }
 }
 
@@ -309,6 +312,11 @@ impl Tx {
         if any.is_empty() {
             return Ok(());
         }
+        self.take_back(self.waiting(any)).await
+    }
+
+    /// Ends `mails` unsent.
+    pub(super) async fn take_back(&self, mails: Condition) -> Result<()> {
         outbox::Entity::update_many()
             .col_expr(outbox::Column::State, Expr::value(<&str>::from(State::Dead)))
             .col_expr(outbox::Column::LeaseUntil, Expr::value(None::<i64>))
@@ -316,7 +324,7 @@ impl Tx {
             .col_expr(outbox::Column::LastError, Expr::value("SUPERSEDED"))
             .col_expr(outbox::Column::DoneAt, Expr::value(to_column(self.now())))
             .col_expr(outbox::Column::SealedPayload, Expr::value(None::<Vec<u8>>))
-            .filter(self.waiting(any))
+            .filter(mails)
             .exec(&self.db())
             .await?;
         Ok(())

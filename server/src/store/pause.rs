@@ -1,8 +1,9 @@
 //! The pause after a restore: nothing is mailed, and what waited is held until somebody decides.
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, EntityTrait, Statement};
 
-use super::Tx;
+use super::{Tx, instant::from_column};
 use crate::{app::App, entity::mail_pause, error::Result};
 
 /// What a restore does to the copy before it comes to life; PostgreSQL's own program runs it
@@ -32,6 +33,12 @@ impl App {
             Ok(())
         })
         .await
+    }
+
+    /// Since when it lasts; none when mail goes out.
+    pub async fn held_since(&self) -> Result<Option<DateTime<Utc>>> {
+        let pause = mail_pause::Entity::find().one(self.database.reader()).await?;
+        pause.map(|pause| from_column(pause.since)).transpose()
     }
 
     /// Ends it; says how much was held, or nothing when there was no pause.

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     consultation,
     ids::{CaseId, PersonId},
-    text::FreeText,
+    text::{FreeText, Name},
     thuiszitter::{AbsenceKind, Moment, Outcome, Stage, escalation::rungs},
 };
 
@@ -83,6 +83,15 @@ impl Milestones {
     }
 }
 
+/// By what a case is known in another system.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExternalReference {
+    /// Which system.
+    pub system: Name,
+    /// By what it is known there.
+    pub id: Name,
+}
+
 /// A case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
@@ -118,6 +127,8 @@ pub struct Case {
     pub reopened: i32,
     /// The etag.
     pub version: i32,
+    /// By what it is known elsewhere.
+    pub external: Vec<ExternalReference>,
 }
 
 impl Case {

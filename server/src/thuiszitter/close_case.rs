@@ -13,6 +13,7 @@ use super::{
     advance_case::must_write,
     case::State,
     facts,
+    handover::after,
     history::{self, Detail},
     store,
     update_case::must_be_open,
@@ -56,15 +57,24 @@ pub(super) async fn close_case(tx: &Tx, ending: &Ending) -> Result<View> {
         ..Detail::default()
     };
     let stage = next(case.stage, Event::OutcomeRecorded)?;
+    let hand_over = after::due(tx, (&case, &circle), ending.outcome).await?;
     facts::ends(tx, (&case, &circle), (ending.outcome, ending.date)).await?;
     case.stage = stage;
     case.state = State::Closed;
     case.outcome = Some((ending.outcome, ending.date));
     case.closed = Some(tx.now());
-    case.next_action = None;
+    case.next_action = hand_over;
     circle.open = false;
     circle::update(tx, &circle).await?;
-    of_case::closes(tx, ending.case).await?;
+    if ending.outcome.silences() {
+        let former = circle::former(tx, ending.case).await?;
+        let mut family = vec![circle.child];
+        family.extend(circle.parents.iter().map(|(parent, _)| *parent));
+        family.extend(former.iter().map(|(parent, ..)| *parent));
+        of_case::falls_silent(tx, ending.case, &family).await?;
+    } else {
+        of_case::closes(tx, ending.case).await?;
+    }
     store::update(tx, &mut case, circle.child).await?;
     history::note(tx, (ending.case, circle.child), "CASE_CLOSED", &detail).await?;
     let view = View::of(tx, case, circle, classes).await?;

@@ -32,6 +32,7 @@ pub(super) fn to_wire(deadline: &Deadline<'_>, language: Language) -> timeline::
         profile: deadline.profile_version.to_owned(),
         reason: Some(reason(&deadline.reason, language)),
         opens_date: text(deadline.opens_on),
+        late_days: deadline.met_late_by().map_or(0, |days| i32::try_from(days).unwrap_or(i32::MAX)),
     }
 }
 
@@ -90,7 +91,7 @@ pub(super) fn name(norm: &Norm, language: Language) -> &str {
 }
 
 /// Law and article, with the version that was read.
-fn basis(norm: &Norm) -> String {
+pub(super) fn basis(norm: &Norm) -> String {
     match &norm.basis.text_of {
         Some(version) => format!("{} ({version})", norm.basis.source),
         None => norm.basis.source.clone(),

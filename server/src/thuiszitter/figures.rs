@@ -62,11 +62,11 @@ pub async fn plain(read: &Read) -> Result<Vec<Plain>> {
 }
 
 /// How many cases the region has, when the newest was opened, and the sum of their versions: in one
-/// statement.
+/// statement, that reads an index alone.
 pub async fn sum(read: &Read) -> Result<(i64, Option<i64>, Option<i64>)> {
     let row: Option<(i64, Option<i64>, Option<i64>)> = Entity::find()
         .select_only()
-        .column_as(Column::Id.count(), "cases")
+        .column_as(Column::Version.count(), "cases")
         .column_as(Column::OpenedAt.max(), "newest")
         .column_as(Expr::cust("CAST(SUM(version) AS BIGINT)"), "versions")
         .filter(Column::RegionId.eq(read.region()))
@@ -105,15 +105,22 @@ pub async fn known(read: &Read, circles: &[Circle]) -> Result<HashMap<Uuid, Know
     Ok(known)
 }
 
-/// Which school each child of `circles` left, and when, oldest first.
+/// Cases that are asked for at once.
+const PAGE: usize = 250;
+
+/// Which school each child of `circles` left, and when, oldest first; a page of them at a time.
 pub async fn schools_left(
     read: &Read,
     circles: &[Circle],
 ) -> Result<HashMap<CaseId, Vec<(NaiveDate, SchoolId)>>> {
-    let children = circles.iter().map(|circle| (circle.case.0, circle.child)).collect();
-    let left = history::schools_left(read, &children).await?;
     let days = |left: Vec<(DateTime<Utc>, SchoolId)>| {
         left.into_iter().map(|(at, school)| (today(at), school)).collect()
     };
-    Ok(left.into_iter().map(|(case, left)| (case, days(left))).collect())
+    let mut found = HashMap::new();
+    for page in circles.chunks(PAGE) {
+        let children = page.iter().map(|circle| (circle.case.0, circle.child)).collect();
+        let left = history::schools_left(read, &children).await?;
+        found.extend(left.into_iter().map(|(case, left)| (case, days(left))));
+    }
+    Ok(found)
 }

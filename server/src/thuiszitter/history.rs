@@ -222,17 +222,13 @@ pub(super) async fn since(
     rows.into_iter().map(|(id, at)| Ok((id, from_column(at)?))).collect()
 }
 
-/// Which school each of `children` left on which day, by case, oldest first.
+/// Which school each of `children` left when, by case, oldest first: one statement beside that of the keys.
 pub(super) async fn schools_left(
     read: &Read,
     children: &HashMap<Uuid, PersonId>,
 ) -> Result<HashMap<CaseId, Vec<(DateTime<Utc>, SchoolId)>>> {
-    let rows = case_event::Entity::find()
-        .filter(case_event::Column::RegionId.eq(read.region()))
-        .filter(case_event::Column::Kind.eq(MOVED))
-        .order_by_asc(case_event::Column::Id)
-        .all(&read.db())
-        .await?;
+    let cases: Vec<Uuid> = children.keys().copied().collect();
+    let rows = of_kinds(read, &cases, &[MOVED]).await?;
     let mut left: HashMap<CaseId, Vec<(DateTime<Utc>, SchoolId)>> = HashMap::new();
     for (case, event) in opened(read, rows, children).await? {
         if let Some(school) = event.detail.and_then(|detail| detail.left_school) {

@@ -12,7 +12,7 @@ use schakel_domain::{
 };
 
 use super::{
-    case::{Absence, Case, Milestones, State},
+    case::{Absence, Case, ExternalReference, Milestones, State},
     facts,
     history::{self, Detail},
     reading::{Child, Parent},
@@ -46,6 +46,8 @@ pub(super) struct Opening {
     pub gemeente: GemeenteCode,
     pub absence: Absence,
     pub milestones: Milestones,
+    /// Why the child gets extra support, where the milestones say so.
+    pub extra_support_reason: Option<FreeText>,
     pub child: Child,
     pub parents: Vec<Parent>,
     pub question: Option<FreeText>,
@@ -53,6 +55,7 @@ pub(super) struct Opening {
     pub regisseur: Option<PersonId>,
     pub next_action: Option<NaiveDate>,
     pub level: u8,
+    pub external: Vec<ExternalReference>,
 }
 
 /// Opens it.
@@ -101,10 +104,12 @@ pub(super) async fn open_case(tx: &Tx, wish: &Opening) -> Result<View> {
         closed: None,
         reopened: 0,
         version: 1,
+        external: wish.external.clone(),
     };
     case.escalate(wish.level, today(tx.now()));
     store::insert(tx, &case, circle.child).await?;
-    facts::opens(tx, &case, &circle).await?;
+    let reasons = facts::reasons(&wish.milestones, wish.extra_support_reason.as_ref());
+    facts::opens(tx, &case, &circle, &reasons).await?;
     history::note(tx, (case.id, circle.child), "CASE_OPENED", &Detail::default()).await?;
     flag_return(tx, &case, circle.child).await?;
     let view = View::of(tx, case, circle, classes).await?;

@@ -7,13 +7,13 @@ use schakel_domain::{
     dutch::leerplicht::age_on,
     ids::PersonId,
     refusal::Refusal,
-    text::{EmailAddress, Name},
+    text::{EmailAddress, FreeText, Name},
     thuiszitter::{AbsenceKind, Outcome, Stage},
 };
 use schakel_proto::v1::{self as pb, case::parent};
 
 use super::{
-    case::{Absence, ENTERED, Milestones, Missed},
+    case::{Absence, ENTERED, ExternalReference, Milestones, Missed},
     wire::{kind_from_wire, outcome_from_wire, stage_from_wire},
 };
 use crate::{
@@ -27,6 +27,8 @@ const TOO_OLD: u8 = 23;
 const MOST_DAYS: usize = 400;
 /// More parents, guardians and carers than a child has.
 const MOST_PARENTS: usize = 8;
+/// More systems than work with one child.
+const MOST_REFERENCES: usize = 10;
 /// RFC 5646 §4.4.1 asks for room for at least this much.
 const LONGEST_TAG: usize = 35;
 
@@ -139,6 +141,18 @@ pub(super) fn milestones(fields: &mut Fields, wire: Option<&pb::case::Milestones
     read
 }
 
+/// Why the child gets extra support; read beside the day of that decision.
+pub(super) fn extra_support_reason(
+    fields: &mut Fields,
+    wire: Option<&pb::case::Milestones>,
+) -> Option<FreeText> {
+    let wire = wire?;
+    if wire.extra_support_date.is_empty() && !wire.extra_support_reason.is_empty() {
+        fields.refuse("case.milestones.extra_support_date", Refusal::FieldRequired);
+    }
+    fields.parse_if("case.milestones.extra_support_reason", &wire.extra_support_reason)
+}
+
 /// The child; required.
 pub(super) fn child(fields: &mut Fields, wire: Option<&pb::case::Child>, today: NaiveDate) -> Option<Child> {
     let Some(wire) = wire else {
@@ -198,6 +212,30 @@ fn one_parent(fields: &mut Fields, path: &str, wire: &pb::case::Parent) -> Optio
         language: language.to_owned(),
     };
     Some(Parent { id, person, gezag: gezag? })
+}
+
+/// By what the case is known elsewhere; each once.
+pub(super) fn external(
+    fields: &mut Fields,
+    wire: &[pb::case::ExternalReference],
+) -> Option<Vec<ExternalReference>> {
+    if wire.len() > MOST_REFERENCES {
+        fields.refuse("case.external_references", Refusal::FieldInvalid);
+        return None;
+    }
+    let mut read: Vec<ExternalReference> = Vec::with_capacity(wire.len());
+    for (at, one) in wire.iter().enumerate() {
+        let field = |name: &str| format!("case.external_references[{at}].{name}");
+        let system = fields.parse(field("system"), &one.system);
+        let id = fields.parse(field("id"), &one.id);
+        let Some((system, id)) = system.zip(id) else { continue };
+        let one = ExternalReference { system, id };
+        if read.contains(&one) {
+            fields.refuse(field("id"), Refusal::FieldInvalid);
+        }
+        read.push(one);
+    }
+    (read.len() == wire.len()).then_some(read)
 }
 
 /// The form of a BCP 47 tag: subtags of one to eight letters or digits, the first of letters.

@@ -53,6 +53,7 @@ pub(super) async fn reopen_case(tx: &Tx, id: CaseId, etag: i32, first_day: Naive
     case.state = State::Open;
     case.outcome = None;
     case.closed = None;
+    case.next_action = None;
     case.level = 0;
     case.reopened += 1;
     case.absence.first_day = first_day;

@@ -207,6 +207,13 @@ fn opening(fields: &mut Fields, case: &pb::Case, today: chrono::NaiveDate) -> Op
         fields.refuse("case.school", Refusal::FieldRequired);
     }
     let milestones = reading::milestones(fields, case.milestones.as_ref());
+    let extra_support_reason = reading::extra_support_reason(fields, case.milestones.as_ref());
+    let unexplained = |wire: &pb::case::Milestones| {
+        !wire.extra_support_date.is_empty() && wire.extra_support_reason.is_empty()
+    };
+    if case.milestones.as_ref().is_some_and(unexplained) {
+        fields.refuse("case.milestones.extra_support_reason", Refusal::FieldRequired);
+    }
     let child = reading::child(fields, case.child.as_ref(), today);
     let parents = reading::parents(fields, &case.parents);
     for (at, parent) in case.parents.iter().enumerate() {
@@ -218,17 +225,20 @@ fn opening(fields: &mut Fields, case: &pb::Case, today: chrono::NaiveDate) -> Op
     let regisseur = fields.parse_if("case.regisseur", &case.regisseur);
     let next_action = fields.date_if("case.next_action_date", &case.next_action_date);
     let level = reading::level(fields, case.escalation_level);
+    let external = reading::external(fields, &case.external_references);
     Some(Opening {
         school,
         gemeente: gemeente?,
         absence: absence?,
         milestones,
+        extra_support_reason,
         child: child?,
         parents: parents?,
         question,
         regisseur,
         next_action,
         level: level?,
+        external: external?,
     })
 }
 
@@ -251,6 +261,7 @@ fn change(
     }
     if change.names("milestones") {
         change.milestones = Some(reading::milestones(fields, case.milestones.as_ref()));
+        change.extra_support_reason = reading::extra_support_reason(fields, case.milestones.as_ref());
     }
     if change.names("child") {
         change.child = reading::child(fields, case.child.as_ref(), today);
@@ -269,6 +280,9 @@ fn change(
     }
     if change.names("next_action_date") {
         change.next_action = fields.date_if("case.next_action_date", &case.next_action_date);
+    }
+    if change.names("external_references") {
+        change.external = reading::external(fields, &case.external_references);
     }
     Some(change)
 }

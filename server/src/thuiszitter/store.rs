@@ -1,19 +1,27 @@
 //! Cases in the database: a plain row, and the facts sealed under the child's key.
 
-use std::collections::HashMap;
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 use schakel_domain::{
     ids::{CaseId, PersonId},
-    thuiszitter::{AbsenceKind, Profile},
+    thuiszitter::{AbsenceKind, Outcome, Profile},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, Statement, sea_query::SelectStatement,
 };
+use strum::IntoEnumIterator;
 use uuid::Uuid;
 
-use super::case::{Absence, Case, Milestones, Missed, State};
+use super::{
+    case::{Absence, Case, ExternalReference, Milestones, Missed, State},
+    norms::Norms,
+};
 use crate::{
     entity::{
         policy_profile,
@@ -53,6 +61,15 @@ impl Sealed {
         let kind: AbsenceKind = self.kind.parse().ok()?;
         Some((Absence { kind, first_day: self.first_day, hours: self.hours }, self.milestones))
     }
+}
+
+/// References as they are sealed: system and id.
+fn references(plain: &str) -> Option<Vec<ExternalReference>> {
+    let sealed: Vec<(String, String)> = serde_json::from_str(plain).ok()?;
+    let one = |(system, id): (String, String)| {
+        Some(ExternalReference { system: system.parse().ok()?, id: id.parse().ok()? })
+    };
+    sealed.into_iter().map(one).collect()
 }
 
 fn place(column: &'static str, row: Uuid) -> Place {
@@ -155,6 +172,34 @@ pub(super) async fn open_within(read: &Read, reached: SelectStatement) -> Result
         .await?)
 }
 
+/// Who keeps each of `cases` together, and by which its child is found again: in one statement, whoever
+/// asks. Nothing is opened.
+pub(super) async fn kept_by(
+    read: &Read,
+    cases: &[Uuid],
+) -> Result<HashMap<Uuid, (Option<PersonId>, Vec<u8>)>> {
+    let rows: Vec<(Uuid, Option<Uuid>, Vec<u8>)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::RegisseurId, Column::ChildIndex])
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::Id.is_in(cases.iter().copied()))
+        .into_tuple()
+        .all(&read.db())
+        .await?;
+    Ok(rows.into_iter().map(|(id, regisseur, index)| (id, (regisseur.map(PersonId), index))).collect())
+}
+
+/// The closed cases among `reached` that wait to be handed over.
+pub(super) async fn to_hand_over_within(read: &Read, reached: SelectStatement) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::State.eq(State::Closed.to_string()))
+        .filter(Column::NextActionDate.is_not_null())
+        .filter(Column::Id.in_subquery(reached))
+        .all(&read.db())
+        .await?)
+}
+
 /// Those of `cases` that exist in this region.
 pub(super) async fn existing(read: &Read, cases: &[Uuid]) -> Result<Vec<Uuid>> {
     Ok(Entity::find()
@@ -165,6 +210,24 @@ pub(super) async fn existing(read: &Read, cases: &[Uuid]) -> Result<Vec<Uuid>> {
         .into_tuple()
         .all(&read.db())
         .await?)
+}
+
+/// Those of `cases` of which the family hears nothing any more, whoever asks.
+pub async fn silent(read: &Read, cases: &[CaseId]) -> Result<HashSet<CaseId>> {
+    if cases.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let silencing = Outcome::iter().filter(|outcome| outcome.silences()).map(|outcome| outcome.to_string());
+    let found = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::Id.is_in(cases.iter().map(|case| case.0)))
+        .filter(Column::Outcome.is_in(silencing))
+        .into_tuple::<Uuid>()
+        .all(&read.db())
+        .await?;
+    Ok(found.into_iter().map(CaseId).collect())
 }
 
 /// Whether a case in this region is spoken of by `reference`.
@@ -198,6 +261,9 @@ fn opened(keys: &SubjectKeys, row: Model, child: PersonId) -> Result<Case> {
     let facts: Option<Sealed> = serde_json::from_str(&facts).ok();
     let (absence, milestones) = facts.and_then(Sealed::opened).ok_or_else(|| corrupt("sealed_facts"))?;
     let question = keys.open_if(child.0, place("sealed_question", row.id), row.sealed_question.as_deref())?;
+    let known = row.sealed_references.as_deref();
+    let external = keys.open_if(child.0, place("sealed_references", row.id), known)?;
+    let external = external.map_or(Some(Vec::new()), |plain| references(&plain));
     let outcome = match (row.outcome, row.outcome_date) {
         (Some(outcome), Some(date)) => Some((outcome.parse().map_err(|_| corrupt("outcome"))?, date)),
         (None, None) => None,
@@ -220,6 +286,7 @@ fn opened(keys: &SubjectKeys, row: Model, child: PersonId) -> Result<Case> {
         closed: row.closed_at.map(from_column).transpose()?,
         reopened: row.reopened,
         version: row.version,
+        external: external.ok_or_else(|| corrupt("sealed_references"))?,
     })
 }
 
@@ -248,6 +315,9 @@ async fn row(tx: &Tx, case: &Case, child: PersonId) -> Result<ActiveModel> {
     let seal = |column, plain: &str| tx.seal(&keys, child.0, place(column, case.id.0), plain);
     let facts = serde_json::to_string(&Sealed::of(case)).map_err(|_| corrupt("sealed_facts"))?;
     let question = case.question.as_ref();
+    let external: Vec<_> = case.external.iter().map(|one| (one.system.as_str(), one.id.as_str())).collect();
+    let external = serde_json::to_string(&external).map_err(|_| corrupt("sealed_references"))?;
+    let external = (!case.external.is_empty()).then(|| seal("sealed_references", &external)).transpose()?;
     Ok(ActiveModel {
         region_id: Set(tx.region()),
         id: Set(case.id.0),
@@ -267,11 +337,12 @@ async fn row(tx: &Tx, case: &Case, child: PersonId) -> Result<ActiveModel> {
         closed_at: Set(case.closed.map(to_column)),
         reopened: Set(case.reopened),
         version: Set(case.version),
+        sealed_references: Set(external),
     })
 }
 
 /// The region's norms in use on `day`; before its first ones, the shipped ones.
-pub async fn profile(read: &Read, day: NaiveDate) -> Result<Profile> {
+pub async fn profile(read: &Read, day: NaiveDate) -> Result<Arc<Norms>> {
     let row = policy_profile::Entity::find()
         .filter(policy_profile::Column::RegionId.eq(read.region()))
         .filter(policy_profile::Column::ValidFrom.lte(day))
@@ -279,7 +350,7 @@ pub async fn profile(read: &Read, day: NaiveDate) -> Result<Profile> {
         .order_by_desc(policy_profile::Column::Version)
         .one(&read.db())
         .await?;
-    let Some(row) = row else { return Ok(Profile::shipped()) };
+    let body = row.map_or(Cow::Borrowed(Profile::shipped_text()), |row| Cow::Owned(row.body));
     let corrupt = |_| Error::Corrupt { table: "policy_profile", column: "body" };
-    read.app().remembered.norms.read(row.body).map_err(corrupt)
+    read.app().remembered.norms.read(&body).map_err(corrupt)
 }

@@ -9,7 +9,6 @@ use schakel_domain::{
 use super::{
     history::{Detail, Event},
     track,
-    wire::outcome_word,
 };
 
 /// Kind, Dutch, English. What stands in braces comes from the event.
@@ -62,11 +61,11 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("DEADLINES_MOVED", "Er zijn termijnen verschoven.", "Deadlines moved."),
     ("DEADLINE_DUE_SOON", "Een termijn loopt bijna af.", "A deadline is due soon."),
     ("DEADLINE_OVERDUE", "Een termijn is verlopen.", "A deadline has passed."),
-    ("STAGE_CHANGED", "De fase ging van {from} naar {to}.", "The stage went from {from} to {to}."),
+    ("STAGE_CHANGED", "De fase ging van ‘{from}’ naar ‘{to}’.", "The stage went from ‘{from}’ to ‘{to}’."),
     (
         "CASE_CLOSED",
-        "Het dossier is gesloten met {outcome} op {day}. {counts}",
-        "The case was closed with {outcome} on {day}. {counts}",
+        "Het dossier is gesloten met ‘{outcome}’ op {day}. {counts}",
+        "The case was closed with ‘{outcome}’ on {day}. {counts}",
     ),
     (
         "CASE_REOPENED",
@@ -194,6 +193,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("residence_gemeente_code", "woongemeente", "gemeente of residence"),
     ("regisseur", "regisseur", "regisseur"),
     ("next_action_date", "volgende stap", "next action"),
+    ("external_references", "kenmerken in andere systemen", "references in other systems"),
     ("escalation_level", "escalatie", "escalation"),
 ];
 
@@ -234,18 +234,18 @@ pub(super) fn sentence(event: &Event, classes: Classes, language: Language) -> S
 fn filled(sentence: &str, detail: &Detail, language: Language) -> String {
     let outcome: Option<Outcome> = detail.outcome.as_deref().and_then(|word| word.parse().ok());
     let stage = |stage: Option<schakel_domain::thuiszitter::Stage>| {
-        stage.map(|stage| stage.to_string()).unwrap_or_default()
+        stage.map(|stage| stage.name(language)).unwrap_or_default()
     };
     let paths: Vec<_> = detail.paths.iter().map(|path| field(path, language)).collect();
     sentence
-        .replace("{from}", &stage(detail.from))
-        .replace("{to}", &stage(detail.to))
+        .replace("{from}", stage(detail.from))
+        .replace("{to}", stage(detail.to))
         .replace("{lower}", &level(detail.levels.map(|(before, _)| before)))
         .replace("{upper}", &level(detail.levels.map(|(_, after)| after)))
         .replace("{whom}", detail.whom.as_deref().unwrap_or_default())
         .replace("{left}", detail.left.as_deref().unwrap_or_default())
         .replace("{day}", &detail.day.map(|day| day.to_string()).unwrap_or_default())
-        .replace("{outcome}", outcome.map(outcome_word).unwrap_or_default())
+        .replace("{outcome}", outcome.map(|outcome| outcome.name(language)).unwrap_or_default())
         .replace("{counts}", outcome.map(|outcome| counts(outcome, language)).unwrap_or_default())
         .replace("{paths}", &paths.join(", "))
 }

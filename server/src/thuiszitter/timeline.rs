@@ -6,7 +6,7 @@ use schakel_domain::{
     consultation::State,
     ids::CaseId,
     refusal::Language,
-    thuiszitter::{Profile, acts, deadlines, suggested_level},
+    thuiszitter::{acts, deadlines, suggested_level},
 };
 use schakel_proto::v1::{self as pb, timeline};
 
@@ -114,6 +114,10 @@ async fn add_clocks(
     let today = today(as_of.unwrap_or_else(|| tx.now()));
     let log = Log::of(tx, (case.id, circle.child)).await?;
     log.must_tell(case.opened, (as_of, tx.now()))?;
+    // Nobody knew of the case, so that it stood nowhere and nobody was to act.
+    if as_of.is_some_and(|as_of| as_of < case.opened) {
+        return Ok(());
+    }
     let log = log.or_origin(case, circle);
     let mut around = Around::of(tx, circle).await?;
     if let Some(as_of) = as_of {
@@ -132,7 +136,7 @@ async fn add_clocks(
         let days = (first - case.absence.first_day).num_days();
         wire.days_to_first_parent_meeting = i32::try_from(days).unwrap_or(i32::MAX);
     }
-    let profile: Profile = store::profile(tx, today).await?;
+    let profile = store::profile(tx, today).await?;
     let (found, warnings) = deadlines(&profile, &known.facts, stage, today);
     let levels = (known.decided.level_on(today), suggested_level(&found, today));
     let suggested = escalation::suggested_level(tx, case.id, levels, (as_of, today)).await?;

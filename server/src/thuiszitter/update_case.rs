@@ -7,12 +7,12 @@ use schakel_domain::{
     ids::{CaseId, PersonId},
     refusal::Refusal,
     text::FreeText,
-    thuiszitter::AbsenceKind,
+    thuiszitter::{AbsenceKind, Moment},
 };
 
 use super::{
-    case::{Absence, Case, Milestones, State},
-    facts::Changing,
+    case::{Absence, Case, ExternalReference, Milestones, State},
+    facts::{self, Changing},
     history::{self, Detail},
     open_case::must_be_professional,
     reading::{Child, Parent},
@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The fields that can change, as a mask names them, each with its class.
-pub(super) const FIELDS: [(&str, Class); 8] = [
+pub(super) const FIELDS: [(&str, Class); 9] = [
     ("absence", Class::K3),
     ("milestones", Class::K3),
     ("child", Class::K2),
@@ -39,6 +39,7 @@ pub(super) const FIELDS: [(&str, Class); 8] = [
     ("residence_gemeente_code", Class::K2),
     ("regisseur", Class::K3),
     ("next_action_date", Class::K3),
+    ("external_references", Class::K2),
 ];
 
 /// Those of them that the log of facts tells.
@@ -50,12 +51,15 @@ const IN_LOG: [&str; 3] = ["absence", "milestones", "residence_gemeente_code"];
 pub(super) struct Change {
     pub absence: Option<Absence>,
     pub milestones: Option<Milestones>,
+    /// Why the child gets extra support, where the milestones say that it does.
+    pub extra_support_reason: Option<FreeText>,
     pub child: Option<Child>,
     pub parents: Option<Vec<Parent>>,
     pub question: Option<FreeText>,
     pub gemeente: Option<GemeenteCode>,
     pub regisseur: Option<PersonId>,
     pub next_action: Option<NaiveDate>,
+    pub external: Option<Vec<ExternalReference>>,
     /// The mask's fields.
     pub paths: Vec<String>,
 }
@@ -78,11 +82,14 @@ pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change)
     store::in_turn(tx, id).await?;
     let mut case = store::get(tx, id, circle.child).await?;
     must_be_open(&case, etag)?;
+    must_say_why(&case, change)?;
     if let Some(regisseur) = change.regisseur {
         must_be_professional(tx, regisseur).await?;
     }
     let changing = if IN_LOG.iter().any(|field| change.names(field)) {
-        Some(Changing::of(tx, &case, &circle).await?)
+        let reason = change.extra_support_reason.as_ref();
+        let reasons = change.milestones.as_ref().map(|entered| facts::reasons(entered, reason));
+        Some(Changing::of(tx, &case, &circle, reasons.unwrap_or_default()).await?)
     } else {
         None
     };
@@ -119,7 +126,18 @@ pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change)
 
 fn may_write(change: &Change, classes: Classes) -> Result<()> {
     let forbidden = |(field, class): &(&str, Class)| change.names(field) && !classes.has(*class);
-    if FIELDS.iter().any(forbidden) { Err(Denied::ActionNotAllowed.into()) } else { Ok(()) }
+    let unseen = change.extra_support_reason.is_some() && !classes.has(Class::K4);
+    if unseen || FIELDS.iter().any(forbidden) { Err(Denied::ActionNotAllowed.into()) } else { Ok(()) }
+}
+
+/// Refuses a decision on extra support that does not stand yet and comes without its reason.
+fn must_say_why(case: &Case, change: &Change) -> Result<()> {
+    let on = |milestones: &Milestones| milestones.moments.get(&Moment::ExtraSupportDecided).copied();
+    let decided = change.milestones.as_ref().and_then(on);
+    if decided.is_some() && decided != on(&case.milestones) && change.extra_support_reason.is_none() {
+        return Err(Error::field("case.milestones.extra_support_reason", Refusal::FieldRequired));
+    }
+    Ok(())
 }
 
 /// Refuses a change of a closed case, and of one that has changed since it was read.
@@ -139,6 +157,9 @@ fn change_facts(case: &mut Case, circle: &Circle, change: &Change) -> Result<()>
     }
     if let Some(milestones) = &change.milestones {
         case.milestones.enter(milestones.clone());
+    }
+    if let Some(external) = &change.external {
+        case.external.clone_from(external);
     }
     if change.names("question") {
         case.question.clone_from(&change.question);

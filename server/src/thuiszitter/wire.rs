@@ -11,7 +11,7 @@ use schakel_proto::v1::{
 };
 
 use super::{
-    case::{Absence, Case, ENTERED, Milestones, State},
+    case::{Absence, Case, ENTERED, ExternalReference, Milestones, State},
     view::View,
 };
 use crate::wire::{enums::number, fields::text, time::timestamp};
@@ -23,15 +23,9 @@ const KINDS: [(AbsenceKind, &str); 3] = [
     (AbsenceKind::VrijstellingAangevraagd, "VRIJSTELLING_GEVRAAGD"),
 ];
 
-/// As [`KINDS`]: the wire tells that a place was found, not of which kind.
-const OUTCOMES: [(Outcome, &str); 9] = [
+/// As [`KINDS`]: the place that has no kind of its own on the wire is at another regular school.
+const OUTCOMES: [(Outcome, &str); 3] = [
     (Outcome::PlaatsingAndereSchool, "PLAATSING"),
-    (Outcome::PlaatsingSbo, "PLAATSING"),
-    (Outcome::PlaatsingSo, "PLAATSING"),
-    (Outcome::PlaatsingVso, "PLAATSING"),
-    (Outcome::PlaatsingOpdc, "PLAATSING"),
-    (Outcome::PlaatsingMbo, "PLAATSING"),
-    (Outcome::PlaatsingParticulier, "PLAATSING"),
     (Outcome::Onderwijszorgarrangement, "OZA"),
     (Outcome::Vrijstelling15AnderOnderwijs, "VRIJSTELLING_15"),
 ];
@@ -65,7 +59,7 @@ pub(super) fn kind_from_wire(number: i32) -> Option<AbsenceKind> {
 }
 
 /// The word that the API has for an outcome.
-pub(super) fn outcome_word(outcome: Outcome) -> &'static str {
+fn outcome_word(outcome: Outcome) -> &'static str {
     word(&OUTCOMES, outcome)
 }
 
@@ -105,6 +99,11 @@ pub(super) fn to_wire(view: &View) -> pb::Case {
     if view.sees(Class::K2) {
         wire.residence_gemeente_code.clone_from(&view.circle.gemeente);
         add_persons(&mut wire, view);
+        let one = |one: &ExternalReference| pb::case::ExternalReference {
+            system: one.system.as_str().to_owned(),
+            id: one.id.as_str().to_owned(),
+        };
+        wire.external_references = case.external.iter().map(one).collect();
     }
     if view.sees(Class::K3) {
         wire.absence = Some(absence_to_wire(&case.absence));
@@ -161,6 +160,8 @@ fn milestones_to_wire(milestones: &Milestones) -> pb::case::Milestones {
         offer_date: offer,
         child_heard_date: heard,
         opp_registered_date: registered,
+        // The log tells it, to who may see it.
+        extra_support_reason: String::new(),
     }
 }
 
@@ -208,7 +209,7 @@ mod tests {
     fn every_word_of_the_wire_has_one_meaning_and_comes_back() {
         comes_back(1..=10, stage_from_wire, stage_to_wire);
         comes_back(1..=8, kind_from_wire, kind_to_wire);
-        comes_back(1..=19, outcome_from_wire, outcome_to_wire);
+        comes_back(1..=25, outcome_from_wire, outcome_to_wire);
     }
 
     #[test]
@@ -218,7 +219,9 @@ mod tests {
         for kind in AbsenceKind::iter() {
             assert_ne!(kind_to_wire(kind), 0, "{kind}");
         }
-        assert!(Outcome::iter().all(|outcome| outcome_to_wire(outcome) != 0));
+        for outcome in Outcome::iter() {
+            assert_eq!(outcome_from_wire(outcome_to_wire(outcome)), Some(outcome), "{outcome}");
+        }
         for state in [State::Open, State::Closed] {
             assert_ne!(state_to_wire(state), 0);
         }

@@ -50,7 +50,7 @@ pub fn routes(app: App, calls: Router) -> Router {
         .merge(preview::routes(&app))
         .merge(workplace::routes(&app, calls))
         .fallback(nothing)
-        .method_not_allowed_fallback(|| async { METHOD_NOT_ALLOWED.json() })
+        .method_not_allowed_fallback(|headers: HeaderMap| async move { METHOD_NOT_ALLOWED.shown(&headers) })
         .layer(middleware::from_fn_with_state(app.clone(), around))
         .with_state(app)
 }
@@ -124,5 +124,5 @@ async fn nothing(State(app): State<App>, headers: HeaderMap) -> Response {
     if grpc {
         return words::answer(&app, &headers, words::unknown_method());
     }
-    NOT_FOUND.json()
+    NOT_FOUND.shown(&headers)
 }

@@ -89,6 +89,16 @@ impl Problem {
         }
         page::message(self.status, "Overleg", self.dutch, self.english)
     }
+
+    /// As a page for whoever asks for one, as browsers do; anybody else is a program.
+    pub(crate) fn shown(self, asked: &HeaderMap) -> Response {
+        let accepts = asked.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+        if accepts.contains("text/html") {
+            page::message(self.status, "Schakel", self.dutch, self.english)
+        } else {
+            self.json()
+        }
+    }
 }
 
 /// An error as JSON, with the time after which it may be tried again (RFC 9110 §10.2.3).

@@ -106,6 +106,8 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "case_track",
             "case_view",
             "decision_check",
+            "duty_done",
+            "household_basis",
             "information_request",
             "plan_action",
             "policy_profile",

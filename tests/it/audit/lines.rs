@@ -5,15 +5,14 @@ use std::{
     path::Path,
 };
 
-use schakel_domain::{access::Role, ids::OrganisationId};
+use schakel_domain::access::Role;
 use schakel_proto::v1::{
     self as pb, access_service_client::AccessServiceClient, audit_service_client::AuditServiceClient,
     availability_service_client::AvailabilityServiceClient,
     consultation_service_client::ConsultationServiceClient, fact_service_client::FactServiceClient,
     feed_service_client::FeedServiceClient, inbox_service_client::InboxServiceClient,
     message_service_client::MessageServiceClient, monitor_service_client::MonitorServiceClient,
-    plan_service_client::PlanServiceClient, report_service_client::ReportServiceClient,
-    task_service_client::TaskServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
+    report_service_client::ReportServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
 };
 use schakel_server::entity::audit;
 use schakel_tests::{
@@ -36,11 +35,13 @@ macro_rules! call {
 mod ladder;
 mod owed;
 mod parts;
+mod plan;
 mod polls;
 mod register;
 mod requests;
 mod rights;
 mod series;
+mod sessions;
 mod signals;
 mod staffing;
 mod surveys;
@@ -129,6 +130,8 @@ async fn cases(story: &mut Story) -> pb::Case {
     let name = case.name.clone();
     call!(story: iber.get_case(pb::GetCaseRequest { name: name.clone() }) => "GetCase");
     call!(story: iber.list_cases(pb::ListCasesRequest::default()) => "ListCases");
+    let mut monitor = MonitorServiceClient::new(story.scene.iber.1.clone());
+    call!(story: monitor.list_breaches(pb::ListBreachesRequest { page_size: 1, ..Default::default() }) => "ListBreaches");
     call!(story: iber.get_timeline(pb::GetTimelineRequest { name: name.clone(), ..Default::default() }) => "GetTimeline");
     let change = pb::UpdateCaseRequest {
         case: Some(pb::Case { question: "Hoe dan wel?".into(), ..case }),
@@ -137,9 +140,10 @@ async fn cases(story: &mut Story) -> pb::Case {
     };
     let case = call!(story: iber.update_case(change) => "UpdateCase");
     let case = facts(story, &case).await;
-    plan(story, &case).await;
+    plan::plan(story, &case).await;
     tracks::tracks(story, &case).await;
     tracks::requests(story, &case).await;
+    tracks::household(story, &case).await;
     let case = ladder::ladder(story, &on_ladder, &case).await;
     let step = pb::AdvanceCaseRequest {
         name: name.clone(),
@@ -224,51 +228,6 @@ async fn facts(story: &mut Story, case: &pb::Case) -> pb::Case {
     pb::Case { etag, ..case.clone() }
 }
 
-async fn plan(story: &mut Story, case: &pb::Case) {
-    let id = |story: &Story| story.scene.server.request_id();
-    let mut plan = PlanServiceClient::new(story.scene.iber.1.clone());
-    let action = pb::PlanAction {
-        case: case.name.clone(),
-        side: pb::plan_action::Side::Education.into(),
-        text: "Twee ochtenden naar school.".into(),
-        organisation: OrganisationId::from(story.scene.school).to_string(),
-        start_date: "2026-11-24".into(),
-        due_date: "2026-12-18".into(),
-        ..Default::default()
-    };
-    let mut added = Vec::new();
-    for _ in 0..2 {
-        let adding = pb::AddPlanActionRequest { plan_action: Some(action.clone()), request_id: id(story) };
-        added.push(call!(story: plan.add_plan_action(adding) => "AddPlanAction"));
-    }
-    let later = pb::PlanAction { due_date: "2026-12-19".into(), ..added.remove(0) };
-    let change = pb::UpdatePlanActionRequest {
-        plan_action: Some(later),
-        update_mask: Some(prost_types::FieldMask { paths: vec!["due_date".into()] }),
-        request_id: id(story),
-    };
-    let changed = call!(story: plan.update_plan_action(change) => "UpdatePlanAction");
-    let done = pb::CompletePlanActionRequest {
-        name: changed.name,
-        done_date: "2026-11-23".into(),
-        etag: changed.etag,
-        request_id: id(story),
-    };
-    call!(story: plan.complete_plan_action(done) => "CompletePlanAction");
-    let other = added.remove(0);
-    let dropped = pb::DropPlanActionRequest {
-        name: other.name,
-        reason: "Niet nodig.".into(),
-        etag: other.etag,
-        request_id: id(story),
-    };
-    call!(story: plan.drop_plan_action(dropped) => "DropPlanAction");
-    let asked = pb::ListPlanActionsRequest { case: case.name.clone(), ..Default::default() };
-    call!(story: plan.list_plan_actions(asked) => "ListPlanActions");
-    let mut tasks = TaskServiceClient::new(story.scene.iber.1.clone());
-    call!(story: tasks.list_tasks(pb::ListTasksRequest::default()) => "ListTasks");
-}
-
 async fn meetings(story: &mut Story) {
     let mut iber = story.scene.meetings();
     let mut smw = ConsultationServiceClient::new(story.scene.smw.1.clone());
@@ -344,6 +303,7 @@ async fn own(story: &mut Story) {
     call!(story: access.revoke_token(pb::RevokeTokenRequest { name, request_id: id(story) }) => "RevokeToken");
     call!(story: access.who_am_i(pb::WhoAmIRequest {}) => "WhoAmI");
     call!(story: access.list_tokens(pb::ListTokensRequest::default()) => "ListTokens");
+    sessions::sessions(story).await;
     let mut feeds = FeedServiceClient::new(story.scene.iber.1.clone());
     let feed = call!(story: feeds.create_feed(pb::CreateFeedRequest { request_id: id(story), ..Default::default() }) => "CreateFeed");
     let name = feed.feed.unwrap().name;

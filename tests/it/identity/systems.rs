@@ -98,7 +98,10 @@ async fn x11_a_system_acts_for_a_person_of_its_organisation_within_its_scopes() 
     assert_eq!(violations(&malformed), ["schakel-on-behalf-of: FIELD_INVALID"]);
     let person = server
         .with_headers(&[("authorization", &format!("Bearer {}", server.founded.secret)), (BEHALF, &iber)]);
-    assert_eq!(violations(&cases(person).await.unwrap_err()), ["schakel-on-behalf-of: FIELD_INVALID"]);
+    let refused = cases(person).await.unwrap_err();
+    assert_eq!(violations(&refused), ["schakel-on-behalf-of: FIELD_INVALID"]);
+    let details = tonic_types::StatusExt::get_details_bad_request(&refused).unwrap();
+    assert!(details.field_violations[0].description.contains("Alleen een systeem"), "{details:?}");
 
     let mut meetings =
         pb::consultation_service_client::ConsultationServiceClient::new(acting(server, &secret, &iber));

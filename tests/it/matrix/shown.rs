@@ -38,12 +38,11 @@ pub(super) fn shown(method: &str, answer: &[u8], things: &Things) -> String {
             of(&[(!asked.is_empty(), "K4")])
         }
         "MonitorService.ListMonitorCases" => {
-            let listed = pb::ListMonitorCasesResponse::decode(answer).unwrap().cases;
-            one(listed.iter().find(|case| **case == things.case.name).map(|_| vec!["K3"]))
+            behind(&pb::ListMonitorCasesResponse::decode(answer).unwrap().cases, things)
         }
+        "MonitorService.ListBreaches" => breaches(&pb::ListBreachesResponse::decode(answer).unwrap(), things),
         "ReportService.ListReportCases" => {
-            let listed = pb::ListReportCasesResponse::decode(answer).unwrap().cases;
-            one(listed.iter().find(|case| **case == things.case.name).map(|_| vec!["K3"]))
+            behind(&pb::ListReportCasesResponse::decode(answer).unwrap().cases, things)
         }
         "EscalationService.ListDecisions" => {
             let decisions = pb::ListDecisionsResponse::decode(answer).unwrap().decisions;
@@ -171,4 +170,13 @@ fn rights(rights: &pb::CaseRights) -> Classes {
 
 fn destruction(one: &pb::Destruction) -> Classes {
     of(&[(!one.case.is_empty(), "K2")])
+}
+
+/// Of the cases behind a figure, by their names.
+fn behind(cases: &[String], things: &Things) -> Vec<&'static str> {
+    one(cases.contains(&things.case.name).then(|| vec!["K3"]))
+}
+
+fn breaches(told: &pb::ListBreachesResponse, things: &Things) -> Vec<&'static str> {
+    behind(&told.breaches.iter().map(|breach| breach.case.clone()).collect::<Vec<_>>(), things)
 }

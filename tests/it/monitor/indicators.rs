@@ -65,7 +65,7 @@ async fn typed(
 }
 
 async fn listed(client: &As, school_year: &str) -> pb::ListIndicatorsResponse {
-    let list = pb::ListIndicatorsRequest { school_year: school_year.into(), scope: None };
+    let list = pb::ListIndicatorsRequest { school_year: school_year.into(), ..Default::default() };
     indicators(client).list_indicators(list).await.unwrap().into_inner()
 }
 
@@ -153,10 +153,70 @@ async fn d08_an_indicator_tells_no_small_number_and_no_year_that_is_not_over_out
     };
     assert_eq!(of(listed(&region.officer, "2026-2027").await), (None, Verdict::Withheld));
     assert_eq!(of(listed(&region.keeper, "2026-2027").await), (Some(40), Verdict::NotMet));
+    // They are of the whole region: who counts those of one school or gemeente is told no more than others.
+    let iber = region.somebody(Role::Iber, region.schools[1]).await;
+    let gemeente = region.server.organisation("GEMEENTE", "GM9902").await;
+    let leerplicht = region.somebody(Role::Leerplichtambtenaar, gemeente).await;
+    for client in [&iber, &leerplicht] {
+        let found = listed(client, "2026-2027").await;
+        assert_eq!((found.exact, of(found)), (true, (None, Verdict::Withheld)));
+    }
+    typed(&region, &children.name, ("2026-2027", 130), "1").await.unwrap();
+    for (client, tenths) in [(&region.officer, 150), (&iber, 150), (&region.keeper, 130)] {
+        assert_eq!(of(listed(client, "2026-2027").await), (Some(tenths), Verdict::Met), "{tenths}");
+    }
     let narrow = pb::MonitorScope { of: Some(pb::monitor_scope::Of::School(region.schools[0].to_string())) };
-    let list = pb::ListIndicatorsRequest { school_year: String::new(), scope: Some(narrow) };
+    let list = pb::ListIndicatorsRequest { scope: Some(narrow), ..Default::default() };
     let refused = indicators(&region.officer).list_indicators(list).await.unwrap_err();
     assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
+}
+
+#[tokio::test]
+async fn indicators_are_told_by_pages() {
+    let region = Region::start().await;
+    for name in ["B", "A", "C", "B"] {
+        made(&region, pb::Indicator { name_nl: name.into(), ..share() }).await.unwrap();
+    }
+    let page = async |page_size: i32, page_token: &str| {
+        let page_token = page_token.into();
+        let list = pb::ListIndicatorsRequest { page_size, page_token, ..Default::default() };
+        let found = indicators(&region.keeper).list_indicators(list).await.unwrap().into_inner();
+        let name = |one: pb::IndicatorReading| one.indicator.unwrap().name_nl;
+        (found.readings.into_iter().map(name).collect::<Vec<_>>(), found.next_page_token)
+    };
+    let (first, next) = page(2, "").await;
+    let (second, last) = page(2, &next).await;
+    assert_eq!([first, second].concat(), ["A", "B", "B", "C"]);
+    assert_eq!((last.as_str(), page(0, "").await.0.len()), ("", 4));
+}
+
+/// What one person typed in at the moment of another is refused and not written over.
+#[tokio::test]
+async fn d08_of_who_typed_in_a_value_at_one_moment_one_does() {
+    let region = Region::start().await;
+    let teams = made(&region, by_hand(Unit::Number)).await.unwrap();
+    for (round, etag) in ["0", "1", "2"].into_iter().enumerate() {
+        let mut typing = tokio::task::JoinSet::new();
+        for value_tenths in 1..=8 {
+            let value = pb::IndicatorValue {
+                indicator: teams.name.clone(),
+                school_year: "2026-2027".into(),
+                value_tenths,
+                etag: etag.into(),
+            };
+            let request_id = region.server.request_id();
+            let one = pb::SetIndicatorValueRequest { indicator_value: Some(value), request_id };
+            let mut administrator = indicators(&region.server.administrator());
+            typing.spawn(async move { administrator.set_indicator_value(one).await });
+        }
+        let all = typing.join_all().await;
+        let (set, refused): (Vec<_>, Vec<_>) = all.into_iter().partition(Result::is_ok);
+        assert_eq!((set.len(), refused.len()), (1, 7), "round {round}");
+        assert!(refused.iter().all(|one| reason(one.as_ref().unwrap_err()) == "ETAG_MISMATCH"));
+        let kept = set.into_iter().next().unwrap().unwrap().into_inner();
+        assert_eq!(kept.etag, (round + 1).to_string());
+        assert_eq!(only(&region.keeper, "").await.0, Some(kept.value_tenths), "as was answered");
+    }
 }
 
 #[tokio::test]
@@ -171,9 +231,14 @@ async fn d08_what_schakel_does_not_hold_is_typed_in_for_each_school_year() {
     typed(&region, &teams.name, ("2026-2027", 120), &first.etag).await.unwrap();
     assert_eq!(only(&region.keeper, "").await, (Some(120), Verdict::Met));
     assert_eq!(listed(&region.keeper, "").await.readings[0].value_etag, "2");
+    // Who sets them finds what to set.
+    let administrator = region.server.administrator();
+    let found = listed(&administrator, "").await.readings;
+    assert_eq!((found[0].value_tenths, found[0].value_etag.as_str()), (Some(120), "2"));
+    assert_eq!(found[0].indicator.as_ref().unwrap().name, teams.name);
     // Of a school alone nobody typed in anything.
     let narrow = pb::MonitorScope { of: Some(pb::monitor_scope::Of::School(region.schools[0].to_string())) };
-    let list = pb::ListIndicatorsRequest { school_year: String::new(), scope: Some(narrow) };
+    let list = pb::ListIndicatorsRequest { scope: Some(narrow), ..Default::default() };
     let found = indicators(&region.keeper).list_indicators(list).await.unwrap().into_inner().readings;
     assert_eq!(found[0].verdict(), Verdict::NoValue);
 
@@ -182,12 +247,20 @@ async fn d08_what_schakel_does_not_hold_is_typed_in_for_each_school_year() {
         assert_eq!(violations(&refused), ["indicator_value.school_year: TIME_OUT_OF_BOUNDS"], "{year}");
     }
     let worked_out = made(&region, share()).await.unwrap();
+    region.open("Een", 0, "GM9901", "2026-08-10").await;
+    let readings = async |client: &As| {
+        let mut found = listed(client, "").await.readings;
+        found.retain(|one| one.indicator.as_ref().unwrap().name == worked_out.name);
+        (found[0].value_tenths.is_some(), found[0].indicator.clone().unwrap().etag)
+    };
+    assert!(readings(&region.keeper).await.0);
+    assert_eq!(readings(&administrator).await, (false, worked_out.etag.clone()), "no figure of a case");
     let refused = typed(&region, &worked_out.name, ("2026-2027", 1), "0").await.unwrap_err();
     assert_eq!(violations(&refused), ["indicator_value.indicator: FIELD_INVALID"]);
     let nothing = format!("indicators/{}", uuid::Uuid::from_u128(7));
     let missing = typed(&region, &nothing, ("2026-2027", 1), "0").await.unwrap_err();
     assert_eq!(reason(&missing), "INDICATOR_NOT_FOUND");
-    let late = pb::ListIndicatorsRequest { school_year: "2029-2030".into(), scope: None };
+    let late = pb::ListIndicatorsRequest { school_year: "2029-2030".into(), ..Default::default() };
     let late = indicators(&region.keeper).list_indicators(late).await.unwrap_err();
     assert_eq!(violations(&late), ["school_year: TIME_OUT_OF_BOUNDS"]);
 

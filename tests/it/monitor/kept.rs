@@ -140,6 +140,37 @@ async fn what_is_restricted_is_not_counted() {
     assert_eq!(super::total(&found, "OPEN"), Some(0));
 }
 
+/// What is kept of a case is right for its version: a birth date that is put right raises that.
+#[tokio::test]
+async fn what_is_kept_follows_a_birth_date_that_is_put_right() {
+    let region = Region::start().await;
+    let (app, id) = (&region.server.app, region.server.founded.region);
+    let case = region.open("Een", 0, "GM9901", "2026-08-10").await;
+    let long =
+        async || super::total(&table(&region.keeper, by(pb::MonitorGroup::Unspecified)).await, "LABEL_LRV");
+    worker::work(app, id).await.unwrap();
+    assert_eq!(long().await, Some(1));
+    let request = pb::RectifySubjectRequest {
+        case: case.name.clone(),
+        person: case.child.as_ref().unwrap().person.clone(),
+        // Of 21 years: LRV is of who must attend.
+        facts: Some(pb::PersonFacts { birth_date: "2005-05-14".into(), ..Default::default() }),
+        update_mask: Some(prost_types::FieldMask { paths: vec!["birth_date".into()] }),
+        asked_by: pb::Requester::Parent.into(),
+        reason: "Verkeerd overgenomen.".into(),
+        request_id: region.server.request_id(),
+        ..Default::default()
+    };
+    let mut privacy = pb::privacy_service_client::PrivacyServiceClient::new(region.keeper.clone());
+    privacy.rectify_subject(request).await.unwrap();
+    let now = cases(&region.keeper).get_case(pb::GetCaseRequest { name: case.name }).await.unwrap();
+    assert_ne!(now.into_inner().etag, case.etag);
+    assert_eq!(long().await, Some(0));
+    worker::work(app, id).await.unwrap();
+    assert_eq!(long().await, Some(0));
+    assert_eq!(worker::check(&region.server.another().await, id, None).await.unwrap().differing, []);
+}
+
 #[tokio::test]
 async fn what_is_remembered_of_a_region_ends_with_a_case_that_changes_is_put_aside_or_comes_back() {
     let region = Region::start().await;

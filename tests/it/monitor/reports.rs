@@ -8,7 +8,8 @@ use schakel_proto::v1::{
 };
 use schakel_tests::{As, reason, violations};
 
-use super::Region;
+use super::{Region, cases};
+use crate::thuiszitter::{absent, named};
 
 mod meetings;
 
@@ -144,7 +145,12 @@ async fn x13_processen_verbaal_and_halt_are_counted_and_exactly_for_who_enforces
     let gemeente = region.server.organisation("GEMEENTE", "GM9902").await;
     let officer = region.somebody(Role::Leerplichtambtenaar, gemeente).await;
     let iber = region.somebody(Role::Iber, region.schools[1]).await;
-    let case = region.open("Een", 1, "GM9902", "2026-10-26").await;
+    // Halt takes nobody under twelve.
+    let mut youth = named("Een", absent(region.schools[1]));
+    youth.residence_gemeente_code = "GM9902".into();
+    youth.child.as_mut().unwrap().birth_date = "2012-05-14".into();
+    let opening = pb::OpenCaseRequest { case: Some(youth), request_id: region.server.request_id() };
+    let case = cases(&region.keeper).open_case(opening).await.unwrap().into_inner();
     region.open("Twee", 1, "GM9902", "2026-10-26").await;
     let pv = |date| happened(pb::Moment::ProcesVerbaal, date);
     for other in [&region.keeper, &iber] {
@@ -185,7 +191,8 @@ async fn who_sees_absence_alone_is_told_of_no_age_question_or_decision() {
     let head = region.somebody(Role::Directeur, region.schools[0]).await;
     let iber = region.somebody(Role::Iber, region.schools[0]).await;
     let case = region.open("Een", 0, "GM9901", "2026-10-26").await;
-    tell(&region, &case, vec![happened(pb::Moment::TlvDecided, "2026-11-16")]).await;
+    let opp = happened(pb::Moment::OppMade, "2026-11-09");
+    tell(&region, &case, vec![happened(pb::Moment::TlvDecided, "2026-11-16"), opp]).await;
     let kind = pb::ReportKind::Placements;
     for (client, told) in [(&iber, true), (&region.keeper, true), (&head, false)] {
         let found = report(client, asked(kind)).await;
@@ -194,9 +201,12 @@ async fn who_sees_absence_alone_is_told_of_no_age_question_or_decision() {
         assert_eq!(cases_of(client, kind, "TLV_DECIDED").await.unwrap(), behind);
     }
     assert_eq!(cases_of(&head, pb::ReportKind::Jaarverslag, "CASES").await.unwrap(), [case.name]);
+    let found = report(&head, asked(pb::ReportKind::Opp)).await;
+    assert_eq!(total(&found, "OPP"), None);
+    assert!(cases_of(&head, pb::ReportKind::Opp, "OPP_UNREGISTERED").await.unwrap().is_empty());
     let found = report(&head, asked(pb::ReportKind::Demand)).await;
-    assert_eq!(total(&found, "ASKED"), Some(0));
-    for name in ["ASKED_INDICATIESTELLER", "CATEGORY_VEILIGHEID", "AGE_FROM_12_TO_15"] {
+    for name in ["ASKED", "UNANSWERED", "ASKED_INDICATIESTELLER", "CATEGORY_VEILIGHEID", "AGE_FROM_12_TO_15"]
+    {
         assert_eq!(total(&found, name), None, "{name}");
     }
 }
@@ -316,6 +326,36 @@ async fn a_year_is_told_by_the_gemeente_in_which_a_child_lived_then() {
     assert_eq!(found.cases, [case.name]);
 }
 
+/// The telling of a gemeente is of who lived in it then: a move takes no child out of it, nor puts one into
+/// that of the other gemeente.
+#[tokio::test]
+async fn a_leerplichtambtenaar_tells_of_who_lived_in_the_gemeente_then() {
+    let region = Region::start().await;
+    let case = region.open("Een", 0, "GM9902", "2026-10-26").await;
+    region.server.clock.advance(TimeDelta::days(300));
+    let residence = pb::fact::Residence { gemeente_code: "GM9903".into(), from_date: "2027-09-01".into() };
+    tell(&region, &case, vec![pb::fact::Said::Residence(residence)]).await;
+    let older = region.server.organisation("GEMEENTE", "GM9902").await;
+    let older = region.somebody(Role::Leerplichtambtenaar, older).await;
+    let newer = region.server.organisation("GEMEENTE", "GM9903").await;
+    let newer = region.somebody(Role::Leerplichtambtenaar, newer).await;
+    let kind = pb::ReportKind::Leerplichttelling;
+    let told = async |client: &As, date: &str| {
+        let found = report(client, pb::GetReportRequest { date: date.into(), ..asked(kind) }).await;
+        total(&found, "LRV").unwrap()
+    };
+    let behind = async |client: &As, date: &str| {
+        let (figure, date) = ("LRV".into(), date.into());
+        let asked = pb::ListReportCasesRequest { kind: kind.into(), figure, date, ..Default::default() };
+        reports(client).list_report_cases(asked).await.unwrap().into_inner().cases
+    };
+    assert_eq!((told(&older, "2027-07-31").await, told(&newer, "2027-07-31").await), (1, 0));
+    assert_eq!((told(&older, "").await, told(&newer, "").await), (0, 1));
+    // The case is where the child is.
+    assert!(behind(&older, "2027-07-31").await.is_empty() && behind(&newer, "2027-07-31").await.is_empty());
+    assert_eq!(behind(&newer, "").await, [case.name]);
+}
+
 #[tokio::test]
 async fn e06_opps_are_counted_per_school_and_year_and_what_rod_does_not_know_is_told() {
     let region = Region::start().await;
@@ -381,4 +421,37 @@ async fn a10_a_child_is_placed_inside_or_outside_the_wijk() {
     }
     let cases = cases_of(&region.keeper, pb::ReportKind::Placements, "PLACED_OUTSIDE_WIJK").await.unwrap();
     assert_eq!(cases, [outside.name]);
+}
+
+#[tokio::test]
+async fn a10_placements_are_told_by_kind_and_a_school_that_is_left_for_special_education_is_counted_so() {
+    let region = Region::start().await;
+    let mut special = String::new();
+    for (name, outcome) in [
+        ("Een", pb::CaseOutcome::PlaatsingSbo),
+        ("Twee", pb::CaseOutcome::PlaatsingSo),
+        ("Drie", pb::CaseOutcome::PlaatsingSo),
+        ("Vier", pb::CaseOutcome::PlaatsingVso),
+        ("Vijf", pb::CaseOutcome::Plaatsing),
+        ("Zes", pb::CaseOutcome::TerugEigenSchool),
+    ] {
+        let case = region.open(name, 0, "GM9901", "2026-10-26").await;
+        region.close(&case.name, outcome, "2026-11-20").await;
+        if outcome == pb::CaseOutcome::PlaatsingSbo {
+            special = case.name;
+        }
+    }
+    let found = report(&region.keeper, asked(pb::ReportKind::Placements)).await;
+    for (name, count) in [
+        ("PLACED", 5),
+        ("PLACED_SBO", 1),
+        ("PLACED_SO", 2),
+        ("PLACED_VSO", 1),
+        ("PLACED_OTHERWISE", 1),
+        ("PLACED_UNKNOWN", 5),
+    ] {
+        assert_eq!(total(&found, name), Some(count), "{name}");
+    }
+    let cases = cases_of(&region.keeper, pb::ReportKind::Placements, "PLACED_SBO").await.unwrap();
+    assert_eq!(cases, [special]);
 }

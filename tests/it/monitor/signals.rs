@@ -8,7 +8,10 @@ use schakel_proto::v1::{
     signal::{Category, State},
     signal_service_client::SignalServiceClient,
 };
-use schakel_server::entity::signal as rows;
+use schakel_server::{
+    entity::{signal as rows, subject_key},
+    privacy::worker,
+};
 use schakel_tests::{
     As, reason,
     seed_meetings::{Scene, seat},
@@ -171,6 +174,94 @@ async fn e08_signals_are_listed_by_place_subject_and_time_for_who_sets_the_agend
     let kept = rows::Entity::find().all(&db).await.unwrap();
     db.close().await.unwrap();
     assert!(kept.iter().all(|row| !row.sealed_text.windows(9).any(|part| part == b"wachttijd")));
+}
+
+/// A meeting that is called off has no agenda: what was on it waits for another one, and is found there.
+#[tokio::test]
+async fn e08_a_signal_of_a_meeting_that_is_called_off_waits_again() {
+    let scene = Scene::start().await;
+    let swv = scene.server.founded.organisation;
+    let keeper = scene.server.person(Role::Thuiszitterscoordinator, swv).await.1;
+    let one = told(&scene, &scene.iber.1, signal(&scene.school.to_string())).await.unwrap();
+    let (iber, booking) = council(&scene).await;
+    let mut meetings = ConsultationServiceClient::new(iber);
+    let rok = meetings.book_consultation(booking).await.unwrap().into_inner();
+    let set = scheduled(&scene, &keeper, &one, &rok.name).await.unwrap();
+    let in_state =
+        |state: State| pb::ListSignalsRequest { state: state.into(), ..pb::ListSignalsRequest::default() };
+    assert!(listed(&keeper, in_state(State::Reported)).await.is_empty());
+    let off = pb::CancelConsultationRequest {
+        name: rok.name.clone(),
+        etag: rok.etag,
+        request_id: scene.server.request_id(),
+    };
+    meetings.cancel_consultation(off).await.unwrap();
+    let get = pb::GetSignalRequest { name: one.name.clone() };
+    let seen = signals(&keeper).get_signal(get).await.unwrap().into_inner();
+    assert_eq!((seen.state(), seen.consultation.as_str()), (State::Reported, ""));
+    assert_eq!(listed(&keeper, in_state(State::Reported)).await, std::slice::from_ref(&one.name));
+    assert!(listed(&keeper, in_state(State::OnAgenda)).await.is_empty());
+    let agenda = pb::ListSignalsRequest { consultation: rok.name, ..Default::default() };
+    assert!(listed(&keeper, agenda).await.is_empty());
+    assert_eq!(seen.etag, set.etag);
+    assert_eq!(answered(&scene, &keeper, &seen).await.unwrap().state(), State::Answered);
+}
+
+async fn withdrawn(scene: &Scene, client: &As, signal: &pb::Signal) -> Result<pb::Signal, Status> {
+    let withdrawing = pb::WithdrawSignalRequest {
+        name: signal.name.clone(),
+        etag: signal.etag.clone(),
+        request_id: scene.server.request_id(),
+    };
+    signals(client).withdraw_signal(withdrawing).await.map(tonic::Response::into_inner)
+}
+
+/// Of each signal: how many bytes of words are left, and whether there is a key that opens any.
+async fn kept(scene: &Scene) -> Vec<(usize, bool)> {
+    let db = scene.server.rows().await;
+    let keys = subject_key::Entity::find().all(&db).await.unwrap();
+    let rows = rows::Entity::find().all(&db).await.unwrap();
+    db.close().await.unwrap();
+    let has_key = |row: &rows::Model| keys.iter().any(|key| key.subject_id == row.id);
+    rows.iter().map(|row| (row.sealed_text.len(), has_key(row))).collect()
+}
+
+/// Who told it or sets the agenda destroys what names somebody after all: nothing of it is left to be opened.
+#[tokio::test]
+async fn e08_a_signal_that_names_somebody_after_all_is_withdrawn_for_good() {
+    let scene = Scene::start().await;
+    let swv = scene.server.founded.organisation;
+    let keeper = scene.server.person(Role::Thuiszitterscoordinator, swv).await.1;
+    let school = scene.school.to_string();
+    let named = pb::Signal { text: "Noor de Vries wacht al een half jaar.".into(), ..signal(&school) };
+    let own = told(&scene, &scene.iber.1, named.clone()).await.unwrap();
+    let other = told(&scene, &scene.iber.1, named).await.unwrap();
+    let hidden = withdrawn(&scene, &scene.smw.1, &own).await.unwrap_err();
+    assert_eq!((hidden.code(), reason(&hidden).as_str()), (Code::NotFound, "SIGNAL_NOT_FOUND"));
+    let gone = withdrawn(&scene, &scene.iber.1, &own).await.unwrap();
+    assert_eq!((gone.state(), gone.text.as_str(), gone.children), (State::Withdrawn, "", 0));
+    let other = answered(&scene, &keeper, &other).await.unwrap();
+    let gone_too = withdrawn(&scene, &keeper, &other).await.unwrap();
+    assert_eq!((gone_too.state(), gone_too.answer.as_str()), (State::Withdrawn, ""));
+    assert_eq!(kept(&scene).await, [(0, false), (0, false)]);
+    let all = pb::ListSignalsRequest { state: State::Withdrawn.into(), ..Default::default() };
+    assert_eq!(listed(&scene.iber.1, all).await.len(), 2, "that there was one is still told");
+    assert_eq!(reason(&withdrawn(&scene, &keeper, &gone).await.unwrap_err()), "ALREADY_ENDED");
+    assert_eq!(reason(&answered(&scene, &keeper, &gone).await.unwrap_err()), "ALREADY_ENDED");
+}
+
+#[tokio::test]
+async fn e08_what_is_written_in_a_signal_goes_after_two_years() {
+    let scene = Scene::start().await;
+    let school = scene.school.to_string();
+    told(&scene, &scene.iber.1, signal(&school)).await.unwrap();
+    let day = async || worker::work(&scene.server.app, scene.server.founded.region).await.unwrap();
+    scene.server.clock.advance(TimeDelta::days(729));
+    day().await;
+    assert!(kept(&scene).await.iter().all(|(words, key)| *words > 0 && *key), "21 November 2028");
+    scene.server.clock.advance(TimeDelta::days(2));
+    day().await;
+    assert_eq!(kept(&scene).await, [(0, false)]);
 }
 
 #[tokio::test]

@@ -259,6 +259,11 @@ async fn d06_where_the_supply_of_a_wijk_falls_short_is_told_and_exported() {
         assert!(told.demand_withheld && told.asked == 0 && told.unanswered == 0);
         assert_eq!(gaps(&told), [pb::SupplyGap::WaitingList]);
     }
+    // Who sets hours finds their etags, and no figure of a child.
+    let set = wijk(&scene.server.administrator()).await;
+    let education = set.accounts.iter().find(|one| one.source() == pb::HoursSource::Education).unwrap();
+    assert_eq!((education.granted_minutes, education.etag.as_str()), (600, "1"));
+    assert!(set.demand_withheld && set.meetings_withheld && set.asked == 0);
     let late = pb::GetSupplyRequest { school_year: "2029-2030".into() };
     let refused = ReportServiceClient::new(keeper).get_supply(late).await.unwrap_err();
     assert_eq!(violations(&refused), ["school_year: TIME_OUT_OF_BOUNDS"]);

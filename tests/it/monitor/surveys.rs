@@ -6,10 +6,13 @@ use schakel_proto::v1::{
     self as pb, survey_question::Form, survey_service_client::SurveyServiceClient, survey_value::Value,
 };
 use schakel_server::{app::App, monitor::survey::worker::tell_due};
-use schakel_tests::{As, TestServer, mailbox::Mail, reason, violations, workplace::signed_in};
+use schakel_tests::{As, TestServer, mailbox::Mail, reason, statements, violations};
+use sea_orm::ConnectionTrait;
 use tonic::Status;
 
 use super::Region;
+
+mod pages;
 
 type Surveys = SurveyServiceClient<As>;
 
@@ -232,6 +235,62 @@ async fn d07_a_school_answers_for_itself_until_the_last_day_and_what_it_says_las
 }
 
 #[tokio::test]
+async fn d07_a_text_that_names_somebody_after_all_is_removed_by_the_samenwerkingsverband() {
+    let region = Region::start().await;
+    let one = region.somebody(Role::Iber, region.schools[0]).await;
+    let survey = region.asked(pb::Survey { open_date: String::new(), ..round() }).await;
+    let named = [answers()[..3].to_vec(), values(vec![Value::Text("Noor wacht al lang.".into())])].concat();
+    region.answer(&one, &survey, named).await.unwrap();
+    let closed = region.close_survey(&survey).await.unwrap();
+    let redact = async |client: &As, school: usize, question: i32| {
+        let request = pb::RedactSurveyReplyRequest {
+            survey: closed.name.clone(),
+            school: region.schools[school].to_string(),
+            question,
+            request_id: region.server.request_id(),
+        };
+        surveys(client).redact_survey_reply(request).await.map(tonic::Response::into_inner)
+    };
+    assert_eq!(reason(&redact(&one, 0, 4).await.unwrap_err()), "ACTION_NOT_ALLOWED");
+    for question in [0, 1, 5] {
+        let wrong = redact(&region.keeper, 0, question).await.unwrap_err();
+        assert_eq!(violations(&wrong), ["question: FIELD_INVALID"], "{question}");
+    }
+    let left = redact(&region.keeper, 0, 4).await.unwrap();
+    let given =
+        |reply: &pb::SurveyReply| reply.values.iter().map(|one| one.value.clone()).collect::<Vec<_>>();
+    let rest = [Some(Value::Number(12)), Some(Value::Choice(2)), Some(Value::Yes(false)), None];
+    assert_eq!(given(&left), rest);
+    assert_eq!(given(&region.replies(&one, &closed, false).await[0]), rest);
+    assert!(redact(&region.keeper, 1, 4).await.unwrap().values.is_empty(), "it has not answered");
+}
+
+/// A mail that would say too much is not sent, and nobody says that it was; the next working day it is tried
+/// again.
+#[tokio::test]
+async fn d07_who_could_not_be_mailed_is_not_told_and_is_tried_again() {
+    let region = Region::start().await;
+    let server = &region.server;
+    server.person(Role::Iber, region.schools[0]).await;
+    let survey = region.asked(round()).await;
+    let call = async |name: &str| {
+        let rows = server.rows().await;
+        let change = format!("UPDATE region SET sender_name = '{name}'");
+        rows.execute_unprepared(&change).await.unwrap();
+        rows.close().await.unwrap();
+    };
+    call("Thuiszitters Midden").await;
+    assert!(at(server, "2026-11-24T09:00:00Z").await.is_empty());
+    assert_eq!(region.replies(&region.keeper, &survey, false).await[0].told_date, "");
+    call("Overleg Midden").await;
+    assert!(at(server, "2026-11-24T10:00:00Z").await.is_empty(), "once a day");
+    assert_eq!(at(server, "2026-11-25T09:00:00Z").await.len(), 1);
+    assert_eq!(region.replies(&region.keeper, &survey, false).await[0].told_date, "2026-11-25");
+    assert!(at(server, "2026-11-26T09:00:00Z").await.is_empty(), "a reminder comes a week before");
+    assert_eq!(at(server, "2026-11-27T09:00:00Z").await.len(), 1);
+}
+
+#[tokio::test]
 async fn d07_the_answers_are_a_file_in_which_no_spreadsheet_finds_a_formula() {
     let region = Region::start().await;
     let one = region.somebody(Role::Zorgcoordinator, region.schools[0]).await;
@@ -253,6 +312,15 @@ async fn d07_the_answers_are_a_file_in_which_no_spreadsheet_finds_a_formula() {
     );
     assert!(lines[1].ends_with(",2026-11-23,12,het team,nee,'=1+1"), "{text}");
     assert!(lines[2].starts_with("School 90BB00,") && lines[2].ends_with(",,,,,"), "{text}");
+    // A text stays what it is, whatever it looks like; a number is one.
+    for said in ["x", "007", "1e3", "inf"] {
+        let given = [answers()[..3].to_vec(), values(vec![Value::Text(said.into())])].concat();
+        region.answer(&one, &survey, given).await.unwrap();
+        let json = surveys(&region.keeper).export_survey(file(pb::MonitorFormat::Json)).await.unwrap();
+        let rows: serde_json::Value = serde_json::from_slice(&json.into_inner().content).unwrap();
+        assert_eq!(rows[0]["1. Voor hoeveel is er extra hulp? (leerlingen)"], 12);
+        assert_eq!(rows[0]["4. Wat mist u?"], said);
+    }
     let picture = surveys(&region.keeper).export_survey(file(pb::MonitorFormat::Svg)).await.unwrap_err();
     assert_eq!(violations(&picture), ["format: FIELD_INVALID"]);
     let refused = surveys(&one).export_survey(file(pb::MonitorFormat::Csv)).await.unwrap_err();
@@ -314,38 +382,33 @@ async fn d07_a_round_is_the_samenwerkingsverbands_and_says_all_that_is_wrong_wit
 }
 
 #[tokio::test]
-async fn d07_a_school_answers_on_a_page_and_the_samenwerkingsverband_sees_who_has() {
+async fn a_round_of_several_clusters_takes_as_many_statements_as_one_of_one() {
     let region = Region::start().await;
-    let server = &region.server;
-    let (iber, _) = server.person(Role::Iber, region.schools[0]).await;
-    let survey = region.asked(pb::Survey { open_date: String::new(), ..round() }).await;
-    let path = format!("/region/{}", survey.name);
-    let school = signed_in(server, iber).await;
-    let list = school.get("/region/surveys").await;
-    assert!(list.status == 200 && list.body.contains(&path), "{}", list.body);
-    let page = school.get(&path).await;
-    for part in
-        ["Voor hoeveel is er extra hulp? (leerlingen)", "het team", "Uw school gaf nog geen antwoord."]
-    {
-        assert!(page.body.contains(part), "{part}: {}", page.body);
+    let mut clusters = Vec::new();
+    for (at, code) in ["ROK1", "ROK2"].into_iter().enumerate() {
+        let member = pb::cluster::Member { school: region.schools[at].to_string(), ..Default::default() };
+        let cluster = pb::Cluster {
+            code: code.into(),
+            kind: pb::cluster::Kind::Rok.into(),
+            display_name: code.into(),
+            members: vec![member],
+            ..Default::default()
+        };
+        let request_id = region.server.request_id();
+        let making = pb::CreateClusterRequest { cluster: Some(cluster), request_id };
+        clusters.push(region.server.directory().create_cluster(making).await.unwrap().into_inner().name);
     }
-    assert!(!page.body.contains("School 90BB00"), "no other school");
-    let id = server.request_id();
-    let wrong = [("request_id", id.as_str()), ("values[0]", "veel"), ("values[1]", "2"), ("values[2]", "no")];
-    let refused = school.post(&path, &wrong).await;
-    assert_eq!(refused.status, 422);
-    assert!(refused.body.contains("id=\"fault-values[0]\""), "{}", refused.body);
-    let id = server.request_id();
-    let right = [("request_id", id.as_str()), ("values[0]", "12"), ("values[1]", "2"), ("values[2]", "no")];
-    assert_eq!(school.post(&path, &right).await.status, 303);
-    let page = school.get(&path).await;
-    assert!(page.body.contains("Uw school gaf antwoord op maandag 23 november 2026."), "{}", page.body);
-    let told = region.replies(&region.keeper, &survey, false).await;
-    assert_eq!(told[0].values[1].value, Some(Value::Choice(2)));
-
-    let (keeper, _) = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await;
-    let page = signed_in(server, keeper).await.get(&path).await;
-    for part in ["Scholen die antwoord gaven: 1 van de 2.", "School 90BB00"] {
-        assert!(page.body.contains(part), "{part}: {}", page.body);
-    }
+    let of = |clusters: &[String]| pb::CreateSurveyRequest {
+        survey: Some(round()),
+        clusters: clusters.to_vec(),
+        ..Default::default()
+    };
+    region.ask(&region.keeper, of(&clusters)).await.unwrap();
+    let (one, few) = statements(region.ask(&region.keeper, of(&clusters[..1]))).await;
+    let (both, many) = statements(region.ask(&region.keeper, of(&clusters))).await;
+    assert_eq!((one.unwrap().asked_count, both.unwrap().asked_count), (1, 2));
+    assert_eq!(few.len(), many.len(), "{many:#?}");
+    let nowhere = [clusters, vec![format!("clusters/{}", uuid::Uuid::from_u128(7))]].concat();
+    let refused = region.ask(&region.keeper, of(&nowhere)).await.unwrap_err();
+    assert_eq!(reason(&refused), "CLUSTER_NOT_FOUND");
 }

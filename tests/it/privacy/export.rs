@@ -3,7 +3,11 @@
 use chrono::TimeDelta;
 use pb::export_subject_request::Format;
 use schakel_domain::{access::Role, privacy::label, text::EmailAddress};
-use schakel_proto::v1::{self as pb, mail_profile_service_client::MailProfileServiceClient};
+use schakel_proto::v1::{
+    self as pb, fact_service_client::FactServiceClient,
+    mail_profile_service_client::MailProfileServiceClient,
+    thuiszitter_service_client::ThuiszitterServiceClient,
+};
 use schakel_server::{
     access::{Grant, Worker},
     privacy::{COLUMNS, Kept},
@@ -39,6 +43,28 @@ fn names<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     }
 }
 
+/// The school says by what the case is known elsewhere, and why the child gets extra support.
+async fn refer(life: &Life) {
+    let mut iber = ThuiszitterServiceClient::new(life.scene.iber.1.clone());
+    let now = iber.get_case(pb::GetCaseRequest { name: life.case.name.clone() }).await.unwrap().into_inner();
+    let known = pb::case::ExternalReference { system: "Kindkans".into(), id: "KK-2026-118".into() };
+    let request = pb::UpdateCaseRequest {
+        case: Some(pb::Case { external_references: vec![known], ..now }),
+        update_mask: Some(prost_types::FieldMask { paths: vec!["external_references".into()] }),
+        request_id: life.id(),
+    };
+    iber.update_case(request).await.unwrap();
+    let dated = pb::fact::Dated { moment: pb::Moment::ExtraSupportDecided.into(), date: "2026-11-23".into() };
+    let said = Some(pb::fact::Said::Happened(dated));
+    let reason = "De basisondersteuning is niet genoeg.".into();
+    let told = pb::RecordFactsRequest {
+        case: life.case.name.clone(),
+        facts: vec![pb::Fact { said, reason, ..Default::default() }],
+        request_id: life.id(),
+    };
+    FactServiceClient::new(life.scene.iber.1.clone()).record_facts(told).await.unwrap();
+}
+
 /// With a meeting to come, a reason to keep it, something put right, and others let in.
 async fn full() -> Life {
     let mut life = Life::start().await;
@@ -69,6 +95,7 @@ async fn full() -> Life {
     life.part().await;
     life.plan().await;
     Box::pin(life.tracks()).await;
+    refer(&life).await;
     life.close().await;
     life
 }
@@ -84,6 +111,8 @@ async fn x10_an_export_tells_all_that_is_kept_about_a_child_to_people_and_to_pro
         ("parents.display_name", "Noor Oudshoorn"),
         ("parents.email", "noor@thuis.example"),
         ("cases.question", "Hoe krijgen wij haar weer in de klas? Zij durft het lokaal niet meer in."),
+        ("cases.facts.reason", "De basisondersteuning is niet genoeg."),
+        ("cases.external_references.id", "KK-2026-118"),
         ("cases.meetings.summary", "Opbouw met twee ochtenden."),
         ("cases.meetings.child_heard_note", "Fenna wil naar de tuin."),
         ("cases.meetings.actions.text", "Rooster maken met juf Sterre"),

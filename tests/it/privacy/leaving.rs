@@ -1,5 +1,7 @@
 //! A parent is taken out of a case, and a case closes or rests: what was planned and sought follows.
 
+mod silence;
+
 use pb::{ErasureGround, export_subject_request::Format, time_poll::State, waiting_entry::State as Waits};
 use schakel_proto::v1::{
     self as pb, series_service_client::SeriesServiceClient, staffing_service_client::StaffingServiceClient,

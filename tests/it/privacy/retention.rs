@@ -154,7 +154,10 @@ async fn x10_a_statement_of_destruction_is_signed_and_an_altered_one_is_known() 
 async fn x10_terms_are_a_regions_own_and_a_run_without_all_of_them_is_refused() {
     let mut life = Life::start().await;
     life.close().await;
-    assert_eq!(reason(&plan(&life, &life.fg).await.unwrap_err()), "RETENTION_TERM_MISSING");
+    let refused = plan(&life, &life.fg).await.unwrap_err();
+    assert_eq!(reason(&refused), "RETENTION_TERM_MISSING");
+    let info = tonic_types::StatusExt::get_details_error_info(&refused).unwrap();
+    assert_eq!(info.metadata.get("classes").map(String::as_str), Some("LEERPLICHT"));
     let shipped = profile(&life.fg).await;
     assert_eq!((shipped.terms.len(), shipped.etag.as_str(), shipped.set_time), (9, "0", None));
     let administrator = Rights::new(life.scene.server.administrator());
@@ -245,4 +248,57 @@ async fn x10_what_is_kept_for_days_goes_by_itself_and_nothing_sooner() {
     worker::work(app, region).await.unwrap();
     assert_eq!(counted().await, (0, 0), "bodies for thirty");
     assert_eq!(worker::work(app, region).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn x10_a_place_in_special_education_is_kept_by_its_own_term_and_another_place_is_not() {
+    let mut life = Life::start().await;
+    let mut wanted = profile(&life.fg).await;
+    for term in &mut wanted.terms {
+        let own = [(RetentionClass::Leerplicht, 7), (RetentionClass::SpecialEducation, 10)];
+        if let Some((_, years)) = own.into_iter().find(|(class, _)| *class == term.class()) {
+            term.years = years;
+        }
+    }
+    let request = pb::SetRetentionProfileRequest { profile: Some(wanted), request_id: life.id() };
+    life.fg.clone().set_retention_profile(request).await.unwrap();
+    let iber = life.scene.iber.1.clone();
+    let mut iber = schakel_proto::v1::thuiszitter_service_client::ThuiszitterServiceClient::new(iber);
+    let mut closed = Vec::new();
+    for (name, outcome) in [
+        ("Gewone School", pb::CaseOutcome::Plaatsing),
+        ("Speciale Basisschool", pb::CaseOutcome::PlaatsingSbo),
+        ("Speciale School", pb::CaseOutcome::PlaatsingSo),
+        ("Voortgezet Speciaal", pb::CaseOutcome::PlaatsingVso),
+    ] {
+        let case = crate::thuiszitter::named(name, crate::thuiszitter::absent(life.scene.school));
+        let request = pb::OpenCaseRequest { case: Some(case), request_id: life.id() };
+        let case = iber.open_case(request).await.unwrap().into_inner();
+        let close = pb::CloseCaseRequest {
+            name: case.name.clone(),
+            outcome: outcome.into(),
+            outcome_date: "2026-11-24".into(),
+            note: String::new(),
+            etag: case.etag,
+            request_id: life.id(),
+        };
+        life.keeper.close_case(close).await.unwrap();
+        closed.push(case.name);
+    }
+    let told = |planned: &pb::Destruction| -> Vec<_> {
+        planned.parts.iter().map(|part| (part.class(), part.count)).collect()
+    };
+
+    // The term of absence is five years: only the regular place has gone by then.
+    years_later(&mut life, 6).await;
+    let planned = plan(&life, &life.fg).await.unwrap();
+    assert_eq!(told(&planned), [(RetentionClass::Absence, 1)]);
+    approve(&life, &life.other_fg, &planned.name).await.unwrap();
+    let left = cases(&life).await;
+    let stays: Vec<_> = closed.iter().map(|name| left.contains(name)).collect();
+    assert_eq!(stays, [false, true, true, true]);
+
+    years_later(&mut life, 5).await;
+    let planned = plan(&life, &life.fg).await.unwrap();
+    assert_eq!(told(&planned), [(RetentionClass::SpecialEducation, 3)]);
 }

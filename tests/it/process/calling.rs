@@ -94,6 +94,8 @@ fn every_method_can_be_called_by_its_name_and_no_answer_holds_the_token() {
     let told = say(&["--as", "beheerder", "call", "DirectoryService/Import", pieces]);
     assert!(told.code == Some(1) && told.complaint.contains("CSV_HEADER_INVALID"), "{}", told.complaint);
 
+    let told = say(&["case", "get", "@noor", "--as-of", "2026-11-23"]);
+    assert!(told.code == Some(2) && told.complaint.contains("case standing"), "{}", told.complaint);
     let told = say(&["call", "GetCas"]);
     assert_eq!(told.code, Some(2));
     assert!(told.complaint.contains("did you mean ThuiszitterService/GetCase"), "{}", told.complaint);
@@ -128,9 +130,16 @@ fn methods_and_completion_are_told_without_a_server_or_a_profile() {
             assert!(script.contains(verb), "{shell}: {verb}");
         }
     }
-    let mut checked = Command::new("bash").arg("-n").stdin(Stdio::piped()).spawn().unwrap();
-    checked.stdin.take().unwrap().write_all(alone(&["completion", "bash"]).as_bytes()).unwrap();
-    assert!(checked.wait().unwrap().success());
+    let whole = run(Command::new(&binary).args(["completion", "bash"]).current_dir("/"));
+    assert_eq!(whole.code, Some(0), "{}", whole.complaint);
+    assert!(
+        whole.out.contains("ctl") && whole.out.contains("as-of") && whole.out.contains("verify-statement")
+    );
+    for script in [alone(&["completion", "bash"]), whole.out] {
+        let mut checked = Command::new("bash").arg("-n").stdin(Stdio::piped()).spawn().unwrap();
+        checked.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+        assert!(checked.wait().unwrap().success());
+    }
 }
 
 #[test]

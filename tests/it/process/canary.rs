@@ -13,7 +13,7 @@ use schakel_server::demo::{
 use schakel_tests::{
     Folder, database,
     needs::{Need, full_drill},
-    program::{Outside, Program},
+    program::{FIRST, Outside, Program},
 };
 use sea_orm::{ConnectionTrait, Statement};
 
@@ -67,7 +67,7 @@ async fn no_word_about_a_child_is_found_outside_its_seal() {
     for (at, url) in databases.into_iter().enumerate() {
         outside.database.clone_from(&url);
         let folder = home.join(&format!("data{at}"));
-        let program = Program::start_in(&outside, &folder, Some("2026-11-23T09:00:00+01:00"));
+        let program = Program::start_in(&outside, &folder, FIRST);
         let iber = program.as_person("iber").await;
         let secrets = ["iber", "smw", "beheerder"].map(|who| program.token(who)).to_vec();
         let mut used = Use { program, iber, secrets, told: String::new() };
@@ -77,6 +77,8 @@ async fn no_word_about_a_child_is_found_outside_its_seal() {
         let Use { program, secrets, told, .. } = used;
         assert!(program.terminate().success());
 
+        let log = std::fs::read(folder.with_extension("log")).unwrap();
+        assert!(!log.is_empty() && !log.contains(&0x1b), "a file gets no colours");
         let mut scanned = Scan { bytes: told.len(), files: 0 };
         assert!(!told.to_lowercase().contains(STEM), "an error repeats what was sent: {told}");
         for name in ["schakel.db", "schakel.db-wal", "schakel.db-shm", "clock", "erasures.log", "demo"] {

@@ -11,7 +11,7 @@ use schakel_server::demo::load;
 use schakel_tests::{
     mails::read_independently,
     needs::full_drill,
-    program::{Outside, Program},
+    program::{FIRST, Outside, Program},
 };
 
 const NAME: &str = "whatever_was_acknowledged_survives_a_kill";
@@ -68,8 +68,7 @@ async fn whatever_was_acknowledged_survives_a_kill() {
     let mut acknowledged = Vec::new();
     let mut first = 1_797_930_000;
     for kill in 0..kills {
-        let now = (kill == 0).then_some("2026-11-23T09:00:00+01:00");
-        let program = Program::start_in(&outside, &folder, now);
+        let program = Program::start_in(&outside, &folder, if kill == 0 { FIRST } else { &[] });
         if kill == 0 {
             mailed_without_end(&program).await;
         }
@@ -87,7 +86,7 @@ async fn whatever_was_acknowledged_survives_a_kill() {
         first += i64::try_from(booked.len() + 2).unwrap() * 1800;
         acknowledged.extend(booked);
     }
-    let program = Program::start_in(&outside, &folder, None);
+    let program = Program::start_in(&outside, &folder, &[]);
     let found = references(&program).await;
     for reference in &acknowledged {
         assert!(found.contains(reference), "{reference} was acknowledged and is gone");

@@ -7,6 +7,7 @@ mod hostile;
 mod http2;
 mod insecure;
 mod kill;
+mod past;
 mod python;
 mod recipes;
 mod rotation;

@@ -18,7 +18,7 @@ use schakel_server::{
 use schakel_tests::{
     Folder, database,
     needs::{Need, full_drill},
-    program::{Outside, Program},
+    program::{FIRST, Outside, Program},
 };
 
 use super::kill::{TABLE, book_until_killed};
@@ -71,7 +71,7 @@ async fn no_kill_during_a_rotation_makes_a_row_unreadable() {
     for (at, url) in databases.into_iter().enumerate() {
         outside.database.clone_from(&url);
         let folder = home.join(&format!("data{at}"));
-        Program::start_in(&outside, &folder, Some("2026-11-23T09:00:00+01:00")).terminate();
+        Program::start_in(&outside, &folder, FIRST).terminate();
         let app = open(&folder, url.as_deref()).await;
         fill(&app, persons).await;
         let app_url = app.settings.database.url.clone();
@@ -79,7 +79,7 @@ async fn no_kill_during_a_rotation_makes_a_row_unreadable() {
         let mut interrupted = 0;
         let mut first = 1_797_930_000;
         for kill in 0..kills {
-            let program = Program::start_in(&outside, &folder, None);
+            let program = Program::start_in(&outside, &folder, &[]);
             let iber = program.as_person("iber").await;
             let table = TABLE.map(|(name, role)| pb::Participant {
                 person: program.named(name),

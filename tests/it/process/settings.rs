@@ -171,13 +171,18 @@ fn an_operator_turns_keys_saves_and_is_refused_what_would_harm() {
     let (code, said) = run(&["keys", "list"], &[]);
     assert!(code == Some(0) && said.contains("k1") && said.contains("active"), "{said}");
     assert_eq!(run(&["keys", "add"], &[]).0, Some(0));
+    for (id, why) in [("k9", "there is no key k9"), ("k2", "key k2 is active")] {
+        let (code, said) = run(&["keys", "retire"], &[id]);
+        assert!(code == Some(3) && said.contains(why), "{said}");
+    }
     let (code, said) = run(&["keys", "retire"], &["k1"]);
     assert!(code == Some(3) && said.contains("KEYRING_KEY"), "no server knows k2 yet: {said}");
     let (code, said) = run(&["keys", "check"], &[]);
     assert!(code == Some(0) && said.contains("person.sealed_name"), "{said}");
     let copy = folder.join("copy");
     let to = copy.to_str().unwrap();
-    assert_eq!(run(&["backup"], &["--to", to]).0, Some(0));
+    let (code, said) = run(&["backup"], &["--to", to]);
+    assert!(code == Some(0) && said.contains("Nothing in it is sealed yet"), "{said}");
     let (code, said) = run(&["backup"], &["--to", to]);
     assert!(code == Some(3) && said.contains("TARGET_NOT_EMPTY"), "{said}");
     let (code, said) = run(&["restore"], &["--from", to]);
@@ -188,6 +193,36 @@ fn an_operator_turns_keys_saves_and_is_refused_what_would_harm() {
     let (code, said) = run(&["restore"], &["--from", to]);
     assert!(code == Some(0) && said.contains("Nothing is mailed"), "{said}");
     assert_eq!(run(&["release"], &["--send"]).0, Some(0));
+    std::fs::rename(folder.join("schakel.db"), folder.join("again.db")).unwrap();
+    std::fs::write(copy.join("schakel.db"), "cut off").unwrap();
+    let (code, said) = run(&["restore"], &["--from", to]);
+    assert!(code == Some(3) && said.contains("BACKUP_DAMAGED"), "{said}");
+}
+
+#[test]
+fn a_command_that_is_refused_says_whom_or_what_it_is_about() {
+    const NAME: &str = "a_command_that_is_refused_says_whom_or_what_it_is_about";
+    let Some(outside) = Outside::binary(NAME) else { return };
+    let (folder, binary) = (Folder::new(), &outside.binary);
+    found(binary, &folder, GOOD);
+    let run = |words: &[&str], more: &[&str]| command(binary, &folder, words, more);
+    let names = ["--name", "SWV", "--admin-code", "B2", "--admin-name", "Bo Heer"];
+    let again = [&["--swv", "PO9901", "--admin-email", "bo@maasduin.example"][..], &names[..]].concat();
+    let (code, said) = run(&["region", "found"], &again);
+    assert!(code == Some(3) && said.contains("PO9901: ALREADY_EXISTS"), "{said}");
+    let (code, said) = run(&["token", "new"], &["--swv", "PO9901", "--person", "P7"]);
+    assert!(code == Some(3) && said.contains("P7 in PO9901: PERSON_NOT_FOUND"), "{said}");
+    let (code, said) = run(&["token", "new"], &["--swv", "PO9902", "--person", "P7"]);
+    assert!(code == Some(3) && said.contains("REGION_NOT_FOUND"), "{said}");
+    let keys = folder.join("keys.toml");
+    let made = Command::new(binary).args(["keys", "new"]).arg(&keys).output().unwrap();
+    let said = String::from_utf8(made.stderr).unwrap();
+    assert!(made.status.code() == Some(3) && said.contains("KEYRING_EXISTS"), "{said}");
+    let config = folder.join("schakel.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text.replace("maildir", "mailder")).unwrap();
+    let (code, said) = run(&["release"], &[]);
+    assert!(code == Some(78) && said.contains("mailder"), "{said}");
 }
 
 #[tokio::test]

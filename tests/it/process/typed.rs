@@ -20,6 +20,8 @@ fn the_story_that_the_demo_prints_can_be_typed() {
     let Some(outside) = Outside::binary("the_story_that_the_demo_prints_can_be_typed") else { return };
     let program = Program::start(&outside);
     let (_, story) = program.said.split_once("step by step").unwrap();
+    let alias = format!("alias ctl='{} ctl", outside.binary.display());
+    assert!(story.contains(&alias), "the program that was started, wherever it is: {story}");
     // Watching never ends by itself.
     let commands = story.lines().map(str::trim).filter(|line| line.starts_with("ctl "));
     let commands: Vec<_> = commands.filter(|line| !line.starts_with("ctl consultation watch")).collect();
@@ -52,6 +54,37 @@ fn the_hour_of_a_newcomer_can_be_typed() {
         typed += 1;
     }
     assert!(typed > 18, "{typed}");
+}
+
+/// The examples that name nothing that somebody has to make first, and write no file.
+#[test]
+fn who_the_help_speaks_as_may_do_what_it_shows() {
+    let Some(outside) = Outside::binary("who_the_help_speaks_as_may_do_what_it_shows") else { return };
+    let program = Program::start(&outside);
+    for verb in [
+        "monitor show",
+        "monitor survival",
+        "monitor cases",
+        "report show",
+        "report cases",
+        "report supply",
+        "report hours",
+        "indicator list",
+        "indicator create",
+        "survey create",
+        "survey list",
+        "signal report",
+        "signal list",
+    ] {
+        let (done, help) = enter(&program, &outside, &format!("ctl {verb} --help"));
+        let (_, example) =
+            help.rsplit_once("Example: schakelctl ").unwrap_or_else(|| panic!("{verb}: {help}"));
+        assert!(done, "{help}");
+        // The help is cut into lines as wide as the terminal.
+        let example = example.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (done, said) = enter(&program, &outside, &format!("ctl {example}"));
+        assert!(done, "{example}\n{said}");
+    }
 }
 
 fn is_reason(word: &str) -> bool {

@@ -1,6 +1,8 @@
 //! The workplace in a real browser: what people do there, and what mail, feed and API then say of it.
 
+mod pages;
 mod planned;
+mod policy;
 
 use std::{
     collections::BTreeSet,
@@ -50,9 +52,14 @@ struct Stage {
 impl Stage {
     /// None where a part of it is missing; then `name` is named as skipped.
     fn set(name: &'static str) -> Option<Self> {
+        Self::set_with(name, Program::start)
+    }
+
+    /// The same, with the program started so.
+    fn set_with(name: &'static str, start: fn(&Outside) -> Program) -> Option<Self> {
         let outside = Outside::binary(name)?.with_smtp(name)?;
         let (tools, browser) = (Need::BrowserTools.or_skip(name)?, Need::Chromium.or_skip(name)?);
-        let program = Program::start(&outside);
+        let program = start(&outside);
         Some(Self { name, outside, program, tools, browser })
     }
 
@@ -398,82 +405,4 @@ async fn whoever_watches_the_figures_keeps_them_as_a_file_from_the_browser() {
     for token in region().tokens() {
         assert!(!csv.to_lowercase().contains(&token.to_lowercase()), "{token} in {csv}");
     }
-}
-
-/// The pages, with who looks at them; with `SCHAKEL_TEST_PICTURES` their pictures are kept.
-fn pages(stage: &Stage, case: &str, meeting: &str) -> Value {
-    let (school, smw) = (stage.program.named("school"), stage.program.named("smw"));
-    let smw = smw.trim_start_matches("persons/");
-    let looks = |role: &str, all: &[(&str, &str)]| {
-        let page = |(name, path): &(&str, &str)| json!({ "role": role, "name": name, "path": path });
-        all.iter().map(page).collect::<Vec<_>>()
-    };
-    let times = format!("/book?case={case}&kind=MDO");
-    let mut pages = looks("", &[("sign-in", "/sign-in")]);
-    pages.extend(looks(
-        "intern begeleider",
-        &[
-            ("today", "/today"),
-            ("book", "/book"),
-            ("times", times.as_str()),
-            ("meetings", "/consultations"),
-            ("meeting", format!("/{meeting}").as_str()),
-            ("move", format!("/{meeting}/move").as_str()),
-            ("case-new", "/cases/new"),
-            ("case-consent", format!("/{case}/consent").as_str()),
-            ("schools", "/region/schools"),
-            ("school", format!("/region/{school}").as_str()),
-            ("links", "/region/links"),
-            ("clusters", "/region/clusters"),
-            ("teams", "/region/teams"),
-            ("people", "/region/people"),
-            ("person", format!("/region/people/{smw}").as_str()),
-            ("hours", "/region/hours"),
-            ("calendars", "/region/calendars"),
-            ("year-plan", "/region/year-plan"),
-            ("mail", "/region/mail"),
-            ("feeds", "/region/feeds"),
-            ("tokens", "/region/tokens"),
-        ],
-    ));
-    pages.push(json!({
-        "role": "intern begeleider", "name": "confirm", "path": times, "press": "Kies deze tijd",
-    }));
-    pages.extend(looks(
-        "thuiszitterscoördinator",
-        &[
-            ("cases", "/cases"),
-            ("case", format!("/{case}").as_str()),
-            ("case-act", format!("/{case}/act").as_str()),
-            ("case-escalate", format!("/{case}/escalate").as_str()),
-            ("board", "/board"),
-        ],
-    ));
-    pages.extend(looks("coördinator van het wijkteam", &[("team", "/team")]));
-    pages.extend(looks(
-        "functionaris gegevensbescherming",
-        &[("case-who-saw", format!("/{case}/who-saw").as_str())],
-    ));
-    pages.extend(looks(
-        "beheerder",
-        &[
-            ("import", "/region/import"),
-            ("systems", "/region/tokens/systems"),
-            ("subscriptions", "/region/subscriptions"),
-        ],
-    ));
-    Value::Array(pages)
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_page_of_the_workplace_fits_a_telephone_and_a_screen_and_leaves_the_server_alone() {
-    const NAME: &str =
-        "every_page_of_the_workplace_fits_a_telephone_and_a_screen_and_leaves_the_server_alone";
-    let Some(stage) = Stage::set(NAME) else { return };
-    let case = stage.case().await;
-    let meeting = stage.booked(&case, &["smw"]).await;
-    let pages = pages(&stage, &case.name, &meeting.name);
-    let seen = stage.walk("pictures", &pages);
-    assert_eq!(seen["seen"].as_object().unwrap().len(), pages.as_array().unwrap().len());
-    assert_eq!(seen["seen"]["case-who-saw"], "Wie heeft dit dossier gezien?");
 }

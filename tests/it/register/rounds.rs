@@ -1,21 +1,36 @@
 //! Rounds of hand-overs: what is due, booked, held and answered, and whose turn it is.
 
-use chrono::{DateTime, TimeDelta};
+mod right;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use pb::handover::{Reason, Side, State};
-use schakel_domain::{access::Role, ids::PersonId};
+use schakel_domain::{access::Role, ids::PersonId, invitation::forbidden_word};
 use schakel_proto::v1::{
     self as pb, consultation_service_client::ConsultationServiceClient,
     fact_service_client::FactServiceClient, handover_service_client::HandoverServiceClient,
+    task::Kind as TaskKind, task_service_client::TaskServiceClient,
     thuiszitter_service_client::ThuiszitterServiceClient,
 };
 use schakel_tests::{
-    As, reason,
+    As,
+    browser::{document, look},
+    mailbox::Mail,
+    reason,
     seed_meetings::{Scene, seat, stamp},
     violations,
+    workplace::{Browser, signed_in},
 };
 use tonic::Status;
 
-use crate::thuiszitter::{absent, named};
+use crate::{
+    thuiszitter::{absent, named},
+    workplace_book::has,
+};
+
+/// The Tuesday after Easter of 2027.
+fn easter() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_806_998_400, 0).unwrap()
+}
 
 /// A child of the scene's school in its last year there, and the care coordinator of the next school.
 struct Round {
@@ -29,12 +44,15 @@ struct Round {
 impl Round {
     async fn start() -> Self {
         let scene = Scene::start().await;
+        scene.server.clock.set(easter());
+        Self::of(scene).await
+    }
+
+    async fn of(scene: Scene) -> Self {
         let server = &scene.server;
         let next = server.school("99VO00", "GM9901").await;
         let carer = server.person(Role::Zorgcoordinator, next).await;
         let colleague = server.person(Role::Zorgcoordinator, next).await.1;
-        // The Tuesday after Easter.
-        server.clock.set(DateTime::from_timestamp(1_806_998_400, 0).unwrap());
         let case = named("Kind in groep acht", absent(scene.school));
         let case = pb::Case { next_action_date: "2027-04-20".into(), ..case };
         let ask = pb::OpenCaseRequest { case: Some(case), request_id: server.request_id() };
@@ -56,9 +74,9 @@ impl Round {
     }
 
     /// Both schools and the parent meet in two days.
-    async fn book(&self) -> pb::Consultation {
+    fn wish(&self) -> pb::Consultation {
         let parent = self.case.parents[0].person.parse().unwrap();
-        let wish = pb::Consultation {
+        pb::Consultation {
             kind: pb::consultation::Kind::WarmeOverdracht.into(),
             case: self.case.name.clone(),
             start_time: Some(stamp(self.scene.later(48))),
@@ -70,8 +88,30 @@ impl Round {
                 seat(parent, pb::Role::Ouder),
             ],
             ..Default::default()
+        }
+    }
+
+    async fn book(&self) -> pb::Consultation {
+        self.book_by(&self.scene.iber.1, self.wish()).await
+    }
+
+    async fn book_by(&self, by: &As, wish: pb::Consultation) -> pb::Consultation {
+        let mut meetings = ConsultationServiceClient::new(by.clone());
+        meetings.book_consultation(self.scene.booking(wish)).await.unwrap().into_inner()
+    }
+
+    /// The case goes to `school`.
+    async fn moves(&self, by: &As, school: &str) {
+        let get = pb::GetCaseRequest { name: self.case.name.clone() };
+        let case = ThuiszitterServiceClient::new(by.clone()).get_case(get).await.unwrap().into_inner();
+        let moving = pb::MoveCaseRequest {
+            name: case.name,
+            school: school.to_owned(),
+            etag: case.etag,
+            request_id: self.scene.server.request_id(),
+            ..Default::default()
         };
-        self.scene.meetings().book_consultation(self.scene.booking(wish)).await.unwrap().into_inner()
+        HandoverServiceClient::new(by.clone()).move_case(moving).await.unwrap();
     }
 
     async fn held(&self, booked: &pb::Consultation) {
@@ -206,13 +246,16 @@ async fn e09_a_round_tells_of_each_child_how_far_it_is_and_who_has_to_act() {
 }
 
 #[tokio::test]
-async fn e09_only_the_receiving_school_answers_and_once_the_meeting_began() {
+async fn e09_only_the_receiving_school_answers_and_once_the_meeting_was_held() {
     let round = Round::start().await;
     let booked = round.book().await;
     let yes = (State::Confirmed, Reason::Unspecified);
     let early = round.answer(&round.carer.1, &booked, yes).await.unwrap_err();
     assert_eq!(reason(&early), "CONSULTATION_NOT_HELD");
     round.scene.server.clock.advance(TimeDelta::hours(50));
+    let early = round.answer(&round.carer.1, &booked, yes).await.unwrap_err();
+    assert_eq!(reason(&early), "CONSULTATION_NOT_HELD", "nobody recorded that it was");
+    round.held(&booked).await;
     let sending = round.answer(&round.scene.iber.1, &booked, yes).await.unwrap_err();
     assert_eq!(reason(&sending), "ACTION_NOT_ALLOWED", "the school that the child leaves");
     let absent = round.answer(&round.colleague, &booked, yes).await.unwrap_err();
@@ -239,31 +282,8 @@ async fn e09_only_the_receiving_school_answers_and_once_the_meeting_began() {
 #[tokio::test]
 async fn e09_a_child_that_moved_first_is_received_by_its_new_school() {
     let round = Round::start().await;
-    let server = &round.scene.server;
-    let moving = pb::MoveCaseRequest {
-        name: round.case.name.clone(),
-        school: round.next.clone(),
-        etag: round.case.etag.clone(),
-        request_id: server.request_id(),
-        ..Default::default()
-    };
-    HandoverServiceClient::new(round.scene.iber.1.clone()).move_case(moving).await.unwrap();
-    let parent = round.case.parents[0].person.parse().unwrap();
-    let wish = pb::Consultation {
-        kind: pb::consultation::Kind::WarmeOverdracht.into(),
-        case: round.case.name.clone(),
-        start_time: Some(stamp(round.scene.later(48))),
-        duration: Some(prost_types::Duration { seconds: 1800, nanos: 0 }),
-        place: pb::consultation::Place::School.into(),
-        participants: vec![
-            seat(round.scene.iber.0, pb::Role::Iber),
-            seat(round.carer.0, pb::Role::Zorgcoordinator),
-            seat(parent, pb::Role::Ouder),
-        ],
-        ..Default::default()
-    };
-    let mut meetings = ConsultationServiceClient::new(round.carer.1.clone());
-    let booked = meetings.book_consultation(round.scene.booking(wish)).await.unwrap().into_inner();
+    round.moves(&round.scene.iber.1, &round.next).await;
+    let booked = round.book_by(&round.carer.1, round.wish()).await;
     let one = all(&round.carer.1).await.handovers.remove(0);
     assert_eq!(
         (one.sending_school, one.receiving_school),
@@ -274,4 +294,129 @@ async fn e09_a_child_that_moved_first_is_received_by_its_new_school() {
     assert_eq!(reason(&old), "ACTION_NOT_ALLOWED");
     let back = round.answer(&round.carer.1, &booked, back).await.unwrap();
     assert_eq!((back.state(), back.reason()), (State::Refused, Reason::NotHeld));
+    let news = round.scene.server.news().await;
+    let notices = news.iter().filter(|mail| mail.subject().ends_with("er staat een bericht voor u klaar"));
+    let told: Vec<String> = notices.map(Mail::to).collect();
+    let [only] = told.as_slice() else { panic!("{told:?}") };
+    let sender = round.scene.iber.0.0.simple().to_string();
+    assert!(only.starts_with(&sender), "not who keeps the case at the school that gave it back: {only}");
+}
+
+/// The hand-overs that were given back and that somebody has to mend.
+async fn to_mend(by: &As) -> Vec<pb::Task> {
+    let ask = pb::ListTasksRequest { kinds: vec![TaskKind::HandoverReturned.into()], ..Default::default() };
+    TaskServiceClient::new(by.clone()).list_tasks(ask).await.unwrap().into_inner().tasks
+}
+
+/// What a form of the page of hand-overs sends.
+fn said<'a>(
+    id: &'a str,
+    booked: &'a pb::Consultation,
+    (state, reason): (&'a str, &'a str),
+) -> [(&'a str, &'a str); 5] {
+    let consultation = booked.name.as_str();
+    [
+        ("request_id", id),
+        ("year", "2026-2027"),
+        ("consultation", consultation),
+        ("state", state),
+        ("reason", reason),
+    ]
+}
+
+/// The page with its style in it, as it is looked at.
+async fn styled(browser: &Browser, name: &str) -> serde_json::Value {
+    let html = browser.get("/handovers").await.body;
+    let path = html.split_once("href=\"/assets/style").unwrap().1.split_once('"').unwrap().0;
+    let style = browser.get(&format!("/assets/style{path}")).await.body;
+    let html = html.replace("<link rel=\"stylesheet\"", &format!("<style>{style}</style><link"));
+    document(name, &html)
+}
+
+#[tokio::test]
+async fn e09_a_school_gives_a_hand_over_back_on_a_page_and_who_has_to_mend_it_is_told() {
+    let round = Round::start().await;
+    let (server, iber) = (&round.scene.server, &round.scene.iber);
+    round.goes_on().await;
+    let sender = signed_in(server, iber.0).await;
+    has(
+        &sender.get("/handovers").await,
+        200,
+        &["U bent aan zet", "plan een overleg", "kind=WARME_OVERDRACHT", "30 juni 2027"],
+    );
+    let booked = round.book().await;
+    let receiver = signed_in(server, round.carer.0).await;
+    let page = receiver.get("/handovers").await;
+    has(&page, 200, &["overleg gepland", "Geef terug"]);
+    assert!(!page.body.contains("Wij hebben wat wij nodig hebben"), "the meeting is to come: {}", page.body);
+    server.clock.advance(TimeDelta::hours(50));
+    round.held(&booked).await;
+    server.news().await;
+
+    // Their sessions ended meanwhile.
+    let (sender, receiver) = (signed_in(server, iber.0).await, signed_in(server, round.carer.0).await);
+    let page = receiver.get("/handovers").await;
+    has(&page, 200, &["U bent aan zet", "geef antwoord", "Wij hebben wat wij nodig hebben"]);
+    let case = round.case.name.as_str();
+    for hidden in [case, round.case.reference.as_str(), "Kind in groep acht", "Noor"] {
+        assert!(!page.body.contains(hidden), "{hidden}: {}", page.body);
+    }
+    let meeting = receiver.get(&format!("/{}", booked.name)).await;
+    has(&meeting, 200, &["href=\"/handovers\""]);
+    let id = server.request_id();
+    let page = receiver.post("/handovers", &said(&id, &booked, ("STATE_REFUSED", ""))).await;
+    has(&page, 422, &["role=\"alert\"", "id=\"fault-mine-1\"", "<details open>"]);
+    let id = server.request_id();
+    let theirs = sender.post("/handovers", &said(&id, &booked, ("STATE_REFUSED", "REASON_INCOMPLETE"))).await;
+    has(&theirs, 422, &["Alleen wie voor de nieuwe school bij dit overleg zit, kan antwoorden."]);
+    assert!(to_mend(&iber.1).await.is_empty() && server.news().await.is_empty(), "nothing happened yet");
+
+    let id = server.request_id();
+    let back = said(&id, &booked, ("STATE_REFUSED", "REASON_INCOMPLETE"));
+    let done = receiver.post("/handovers", &back).await;
+    assert_eq!((done.status, done.header("location")), (303, "/handovers?year=2026-2027"), "{}", done.body);
+    let page = receiver.follow(done).await;
+    has(&page, 200, &["teruggegeven", "er ontbreekt iets wat de school moet weten", "SCHOOL 99AA00: los op"]);
+    assert!(!page.body.contains("U bent aan zet"), "{}", page.body);
+
+    let news = server.news().await;
+    assert_eq!(news.len(), 1, "{:?}", news.iter().map(Mail::subject).collect::<Vec<_>>());
+    let mail = &news[0];
+    assert!(mail.to().starts_with(&iber.0.0.simple().to_string()), "{}", mail.to());
+    assert!(mail.subject().ends_with("er staat een bericht voor u klaar"), "{}", mail.subject());
+    assert!(mail.text().contains("There is a message for you."), "{}", mail.text());
+    for part in [mail.subject(), mail.text(), mail.html()] {
+        let part = part.replace(&mail.to_name(), "");
+        assert_eq!(forbidden_word(&part), None, "{part}");
+        let references = [round.case.reference.as_str(), booked.reference.as_str()];
+        for hidden in references.into_iter().chain(["groep acht", "overdracht", "School"]) {
+            assert!(!part.contains(hidden), "{hidden}: {part}");
+        }
+    }
+    let tasks = to_mend(&iber.1).await;
+    let [task] = tasks.as_slice() else { panic!("{tasks:?}") };
+    assert_eq!((task.case.as_str(), task.consultation.as_str()), (case, booked.name.as_str()));
+    assert!(!task.text.contains("Kind in groep acht"));
+    assert!(to_mend(&round.carer.1).await.is_empty() && to_mend(&round.colleague).await.is_empty());
+    let today = sender.get("/today").await;
+    has(&today, 200, &["Een warme overdracht is teruggegeven.", "href=\"/handovers\""]);
+    let page = sender.get("/handovers").await;
+    has(
+        &page,
+        200,
+        &[
+            "U bent aan zet",
+            "los op waarom het is teruggegeven",
+            "er ontbreekt iets wat de school moet weten",
+            case,
+        ],
+    );
+    let pages = [styled(&sender, "handovers-sending").await, styled(&receiver, "handovers-receiving").await];
+    look("e09_a_school_gives_a_hand_over_back_on_a_page_and_who_has_to_mend_it_is_told", &pages);
+
+    let id = server.request_id();
+    let yes = receiver.post("/handovers", &said(&id, &booked, ("STATE_CONFIRMED", ""))).await;
+    assert_eq!(yes.status, 303, "{}", yes.body);
+    has(&sender.get("/handovers").await, 200, &["klaar", "niemand"]);
+    assert!(to_mend(&iber.1).await.is_empty() && server.news().await.is_empty(), "it is mended");
 }

@@ -128,7 +128,10 @@ async fn a_head_sees_how_long_but_not_who() {
     region.advance(&case, pb::Stage::Consult).await.unwrap();
     let timeline = pb::GetTimelineRequest { name: case.name.clone(), ..Default::default() };
     let timeline = head.get_timeline(timeline).await.unwrap().into_inner();
-    assert_eq!(timeline.events[1].text, "De fase ging van SIGNAAL naar CONSULT.", "what was said is K4");
+    assert_eq!(
+        timeline.events[1].text, "De fase ging van ‘Signaal’ naar ‘Advies gevraagd’.",
+        "what was said is K4"
+    );
     let change = region.changing(case, &["next_action_date"]);
     assert_eq!(reason(&head.update_case(change).await.unwrap_err()), "ACTION_NOT_ALLOWED");
 }

@@ -48,8 +48,11 @@ async fn a09_the_school_decides_on_an_application_in_six_weeks_and_four_more_whe
 async fn e05_the_opp_is_due_six_weeks_after_extra_support_or_a_later_enrolment() {
     let region = Region::start().await;
     let mut case = absent(region.school);
-    case.milestones =
-        Some(pb::case::Milestones { extra_support_date: "2026-11-16".into(), ..Default::default() });
+    case.milestones = Some(pb::case::Milestones {
+        extra_support_date: "2026-11-16".into(),
+        extra_support_reason: "De begeleiding in de klas is niet genoeg.".into(),
+        ..Default::default()
+    });
     let mut case = region.open(case).await;
     assert_eq!(norm(&region.timeline(&case).await, "T06").due_date, "2026-12-28");
     case.milestones.as_mut().unwrap().enrolment_date = "2026-11-18".into();

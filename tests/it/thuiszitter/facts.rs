@@ -3,6 +3,7 @@
 mod as_of;
 mod lives;
 mod moved;
+mod reasoned;
 mod seen;
 mod told;
 mod verbs;

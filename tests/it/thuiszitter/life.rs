@@ -87,7 +87,7 @@ async fn e03_a_timeline_only_grows_and_the_database_refuses_to_rewrite_it() {
     assert_eq!(kinds, ["CASE_OPENED", "STAGE_CHANGED", "STAGE_CHANGED", "STAGE_CHANGED", "FACTS_CHANGED"]);
     assert_eq!(
         timeline.events[1].text,
-        "De fase ging van SIGNAAL naar CONSULT. Ouders: Telefonisch met moeder besproken."
+        "De fase ging van ‘Signaal’ naar ‘Advies gevraagd’. Ouders: Telefonisch met moeder besproken."
     );
     assert_eq!(timeline.events[4].text, "Er zijn gegevens gewijzigd: vraag van de school.");
     assert_eq!(timeline.events[0].role, i32::from(pb::Role::Iber));
@@ -286,4 +286,17 @@ async fn parents_are_kept_added_and_leave_by_what_the_update_names() {
     assert_eq!(violations(&refused), ["case.parents[1].person: FIELD_INVALID"]);
     let found = region.iber.clone().get_case(get(&alone.name)).await.unwrap().into_inner();
     assert_eq!(found, alone);
+}
+
+#[tokio::test]
+async fn every_outcome_is_told_as_it_was_recorded() {
+    let region = Region::start().await;
+    let outcomes = (1..).map_while(|number| pb::CaseOutcome::try_from(number).ok());
+    for (outcome, letter) in outcomes.zip('A'..='Z') {
+        let case = region.open(named(&format!("Kind {letter}"), absent(region.school))).await;
+        let closed = region.close(&case, outcome, "2026-11-20").await.unwrap();
+        assert_eq!(closed.outcome(), outcome);
+        let read = region.iber.clone().get_case(get(&case.name)).await.unwrap().into_inner();
+        assert_eq!(read.outcome(), outcome);
+    }
 }

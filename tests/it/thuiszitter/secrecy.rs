@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use super::{CHILD, QUESTION, Region, absent, get, list, named};
 
 /// The audit lines about `person`, as deed, classes and method.
-async fn lines(region: &Region, person: &str) -> Vec<(String, String, String)> {
+pub(super) async fn lines(region: &Region, person: &str) -> Vec<(String, String, String)> {
     let person: PersonId = person.parse().unwrap();
     let server = &region.server;
     let message = [server.founded.region.0.as_bytes().as_slice(), person.0.as_bytes()].concat();

@@ -3,6 +3,7 @@
 //! The expected days are worked out by hand from the profile's terms; the comments say how.
 
 mod at_home;
+mod eyes;
 mod tracks;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -105,19 +106,10 @@ impl Story {
         })
     }
 
-    /// How much of the case somebody sees: the `child`, the `absence` without the child, the `shell`,
-    /// or `nothing`.
+    /// How much of the case somebody else with a role sees, as [`eyes::seen`] tells.
     async fn seen_by(&self, role: Role, at: impl Into<OrganisationId>) -> &'static str {
-        let mut eyes: Cases = self.0.region.colleague(role, at).await;
-        match eyes.get_case(get(&self.0.case.name)).await.map(tonic::Response::into_inner) {
-            Err(refused) => {
-                assert_eq!(schakel_tests::reason(&refused), "CASE_NOT_FOUND", "{role}");
-                "nothing"
-            }
-            Ok(case) if case.child.as_ref().is_some_and(|child| !child.display_name.is_empty()) => "child",
-            Ok(case) if case.absence.is_some() => "absence",
-            Ok(_) => "shell",
-        }
+        let (_, channel) = self.0.region.server.person(role, at).await;
+        eyes::seen(&channel, &self.0.case.name).await
     }
 
     /// Up the ladder of escalation, by the coördinator.

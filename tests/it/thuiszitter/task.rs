@@ -8,9 +8,12 @@ use pb::{
     timeline::{Deadline, deadline},
 };
 use schakel_domain::access::Role;
-use schakel_proto::v1::{self as pb, task_service_client::TaskServiceClient};
+use schakel_proto::v1::{
+    self as pb, fact_service_client::FactServiceClient, task_service_client::TaskServiceClient,
+};
 use schakel_server::thuiszitter::task::ahead::due_days;
 use schakel_tests::{As, reason, statements, violations};
+use tonic::Status;
 
 use super::{Region, absent, get, named, plan::Planned};
 
@@ -224,4 +227,84 @@ async fn what_is_remembered_of_tasks_is_what_a_server_that_remembers_nothing_wor
     region.close(&case, pb::CaseOutcome::TerugEigenSchool, "2026-11-25").await.unwrap();
     agree("it was closed").await;
     assert!(tasks(&keeper.1, &[]).await.is_empty());
+}
+
+const HAND_OVER: [Kind; 2] = [Kind::HandOverGemeente, Kind::HandOverDoorstroompunt];
+
+/// Tells that something happened, as somebody.
+async fn tell(
+    channel: &As,
+    region: &Region,
+    case: &pb::Case,
+    (moment, date): (pb::Moment, &str),
+) -> Result<(), Status> {
+    let dated = pb::fact::Dated { moment: moment.into(), date: date.into() };
+    let told = pb::RecordFactsRequest {
+        case: case.name.clone(),
+        facts: vec![pb::Fact { said: Some(pb::fact::Said::Happened(dated)), ..Default::default() }],
+        request_id: region.server.request_id(),
+    };
+    FactServiceClient::new(channel.clone()).record_facts(told).await.map(|_| ())
+}
+
+#[tokio::test]
+async fn a_child_that_moved_is_a_task_of_the_regisseur_until_it_is_handed_over_to_the_new_gemeente() {
+    let region = Region::start().await;
+    let (regisseur, own) = region.server.person(Role::Iber, region.school).await;
+    let officer = region.server.person(Role::Leerplichtambtenaar, region.gemeente).await.1;
+    let case = region.open(pb::Case { regisseur: regisseur.to_string(), ..absent(region.school) }).await;
+    let closed = region.close(&case, pb::CaseOutcome::VerhuisdNaarGemeente, "2026-11-20").await.unwrap();
+    assert_eq!(closed.next_action_date, "2026-12-07", "two weeks on");
+    let waiting = tasks(&own, &[]).await;
+    let [task] = waiting.as_slice() else { panic!("{waiting:?}") };
+    assert_eq!((task.kind(), task.case.as_str()), (Kind::HandOverGemeente, case.name.as_str()));
+    assert_eq!((task.due_date.as_str(), task.reference.as_str()), ("2026-12-07", case.reference.as_str()));
+    for other in [&officer, &region.on_ladder] {
+        assert!(tasks(other, &HAND_OVER).await.is_empty(), "it has a regisseur");
+    }
+    let days = due_days(&region.server.app, region.server.founded.region, regisseur).await.unwrap();
+    assert_eq!(days.len(), 1, "and is told by mail as any task");
+
+    region.server.clock.advance(TimeDelta::days(16));
+    let waiting = tasks(&own, &HAND_OVER).await;
+    assert_eq!(waiting[0].state(), deadline::State::Overdue);
+    let other = tell(&own, &region, &case, (pb::Moment::OfferMade, "2026-12-08")).await.unwrap_err();
+    assert_eq!(reason(&other), "CASE_CLOSED", "nothing else is written in a closed case");
+    let before = (pb::Moment::WarmlyHandedOver, "2026-10-25");
+    tell(&own, &region, &case, before).await.unwrap();
+    assert_eq!(tasks(&own, &HAND_OVER).await.len(), 1, "that was before the absence, to somebody else");
+    tell(&own, &region, &case, (pb::Moment::WarmlyHandedOver, "2026-12-08")).await.unwrap();
+    assert!(tasks(&own, &HAND_OVER).await.is_empty());
+    let read = region.iber.clone().get_case(get(&case.name)).await.unwrap().into_inner();
+    assert_eq!((read.state(), read.next_action_date.as_str()), (pb::case::State::Closed, ""));
+}
+
+#[tokio::test]
+async fn a_youth_of_eighteen_is_handed_over_to_the_doorstroompunt_also_when_nobody_keeps_the_case() {
+    let region = Region::start().await;
+    let officer = region.server.person(Role::Leerplichtambtenaar, region.gemeente).await.1;
+    let school = region.server.person(Role::Iber, region.school).await.1;
+    let case = region.open(absent(region.school)).await;
+    let done = region.open(named("Bram Tuinman", absent(region.school))).await;
+    let back = region.open(named("Siem Dijkgraaf", absent(region.school))).await;
+    tell(&school, &region, &done, (pb::Moment::WarmlyHandedOver, "2026-11-19")).await.unwrap();
+    for (case, outcome) in [
+        (&case, pb::CaseOutcome::Uitgestroomd18),
+        (&done, pb::CaseOutcome::Uitgestroomd18),
+        (&back, pb::CaseOutcome::TerugEigenSchool),
+    ] {
+        let now = region.iber.clone().get_case(get(&case.name)).await.unwrap().into_inner();
+        let now = region.update(pb::Case { regisseur: String::new(), ..now }, &["regisseur"]).await.unwrap();
+        region.close(&now, outcome, "2026-11-20").await.unwrap();
+    }
+    for channel in [&officer, &region.on_ladder] {
+        let waiting = tasks(channel, &HAND_OVER).await;
+        let [task] = waiting.as_slice() else { panic!("{waiting:?}") };
+        assert_eq!((task.kind(), task.case.as_str()), (Kind::HandOverDoorstroompunt, case.name.as_str()));
+    }
+    assert!(tasks(&school, &HAND_OVER).await.is_empty(), "the school is not who hands it over");
+    tell(&officer, &region, &case, (pb::Moment::WarmlyHandedOver, "2026-11-23")).await.unwrap();
+    assert!(tasks(&officer, &HAND_OVER).await.is_empty());
+    let refused = tell(&school, &region, &back, (pb::Moment::WarmlyHandedOver, "2026-11-23")).await;
+    assert_eq!(reason(&refused.unwrap_err()), "CASE_CLOSED", "nobody is to be handed anything");
 }

@@ -1,12 +1,15 @@
 //! Tracks: a placement, an exemption, a complaint, an objection and a dispute, with the clocks and facts
 //! that go with them.
 
+mod back;
+mod exemption;
+
 use chrono::TimeDelta;
 use pb::{
     fact::Said,
     task,
     timeline::deadline,
-    track::{Ground, Kind, Outcome, State, Step, step},
+    track::{Kind, Outcome, State, Step, step},
 };
 use schakel_domain::{access::Role, ids::PersonId};
 use schakel_proto::v1::{
@@ -127,6 +130,14 @@ impl Tracking {
         let deadlines = self.plan.region.timeline(&self.plan.case).await.deadlines;
         let found = deadlines.into_iter().find(|deadline| deadline.norm == norm)?;
         Some((found.due_date.clone(), found.met_date.clone(), found.state()))
+    }
+
+    /// Until when parents may rely on the statement of the doctor (V03), as somebody sees it who may.
+    async fn waits_for_notice(&self, by: &As) -> Option<String> {
+        let asked = pb::GetStandingRequest { case: self.plan.case.name.clone(), ..Default::default() };
+        let standing = FactServiceClient::new(by.clone()).get_standing(asked).await.unwrap().into_inner();
+        let found = standing.deadlines.into_iter().find(|deadline| deadline.norm == "V03")?;
+        Some(found.due_date)
     }
 
     /// Somebody who guides, at the table of the case.
@@ -299,157 +310,6 @@ async fn e12_an_objection_waits_no_longer_for_a_dispute_that_was_taken_back() {
     let settled = (step(step::Kind::Ended, "2026-11-23"), Outcome::Settled);
     tracking.end(by, &objection, settled).await.unwrap();
     assert_eq!(tracking.stands("T15").await, None, "and no decision");
-}
-
-/// LPW art. 6 and 7: its own doctor signs, parents tell the gemeente; then it holds by law, which is a
-/// fact.
-#[tokio::test]
-async fn e12_an_exemption_takes_a_statement_of_the_doctor_and_holds_by_the_facts_first() {
-    let tracking = Tracking::start().await;
-    let region = &tracking.plan.region;
-    let (officer, by) = &region.server.person(Role::Leerplichtambtenaar, region.gemeente).await;
-    let iber = &tracking.plan.iber.1;
-    let groundless = tracking.begin(by, tracking.track(Kind::Exemption, *officer)).await.unwrap_err();
-    assert_eq!(violations(&groundless), ["track.ground: FIELD_REQUIRED"]);
-    let wish =
-        pb::Track { ground: Ground::Ground5OnderA.into(), ..tracking.track(Kind::Exemption, *officer) };
-    let track = tracking.begin(by, wish).await.unwrap();
-    let granted = (step(step::Kind::Granted, "2026-11-23"), Outcome::Unspecified);
-    let early = tracking.end(by, &track, granted.clone()).await.unwrap_err();
-    assert_eq!(reason(&early), "STEP_NOT_ALLOWED");
-    let stated = step(step::Kind::DoctorStated, "2026-11-20");
-    let refused = tracking.go(iber, &track, stated.clone()).await.unwrap_err();
-    assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED", "the school sees nothing of a doctor");
-    let advised = tracking.go(by, &track, stated).await.unwrap();
-    assert_eq!((advised.steps.len(), tracking.list(iber).await[0].steps.len()), (1, 0));
-    assert_eq!(tracking.told(by, pb::Moment::ExemptionNotified).await, 0, "nobody gave notice yet");
-    let silent = tracking.end(by, &advised, granted.clone()).await.unwrap_err();
-    assert_eq!(reason(&silent), "STEP_NOT_ALLOWED");
-    let advised = tracking.go(by, &advised, step(step::Kind::Notified, "2026-11-21")).await.unwrap();
-    assert_eq!(tracking.told(by, pb::Moment::ExemptionNotified).await, 1);
-    let before = tracking.end(by, &advised, granted.clone()).await.unwrap_err();
-    assert_eq!(reason(&before), "FACTS_DISAGREE");
-    let exemption = pb::fact::Exemption {
-        ground: pb::ExemptionGround::ExemptionGround5OnderA.into(),
-        from_date: "2026-11-23".into(),
-        until_date: "2027-07-31".into(),
-    };
-    tracking.tell(by, pb::fact::Said::Exemption(exemption)).await;
-    let no = (step(step::Kind::Refused, "2026-11-23"), Outcome::Unspecified);
-    let against = tracking.end(by, &advised, no).await.unwrap_err();
-    assert_eq!(reason(&against), "FACTS_DISAGREE");
-    let held = tracking.end(by, &advised, granted).await.unwrap();
-    assert_eq!((held.state(), held.outcome()), (State::Closed, Outcome::Granted));
-}
-
-/// LPW art. 11 onder d and 12: illness is told to the school. Nobody gives notice of it to the gemeente,
-/// and no statement grows old (art. 7).
-#[tokio::test]
-async fn e12_illness_that_goes_on_starts_no_term_of_an_exemption() {
-    let tracking = Tracking::start().await;
-    let region = &tracking.plan.region;
-    let (officer, by) = &region.server.person(Role::Leerplichtambtenaar, region.gemeente).await;
-    let ill = Ground::Ground11OnderD.into();
-    let wish = pb::Track { ground: ill, ..tracking.track(Kind::Exemption, *officer) };
-    let track = tracking.begin(by, wish).await.unwrap();
-    let stated = tracking.go(by, &track, step(step::Kind::DoctorStated, "2026-11-20")).await.unwrap();
-    let notice = tracking.go(by, &stated, step(step::Kind::Notified, "2026-11-21")).await.unwrap_err();
-    assert_eq!(reason(&notice), "STEP_NOT_ALLOWED");
-    let ended = (step(step::Kind::Ended, "2026-11-21"), Outcome::Unspecified);
-    tracking.end(by, &stated, ended).await.unwrap();
-    for moment in [pb::Moment::ExemptionNotified, pb::Moment::DoctorStated, pb::Moment::ExemptionGivenUp] {
-        assert_eq!(tracking.told(by, moment).await, 0, "{moment:?}");
-    }
-}
-
-/// LPW art. 7 and Awb art. 4:13: of what somebody takes back no statement grows old, and nobody decides.
-#[tokio::test]
-async fn e12_what_is_asked_for_no_longer_is_waited_for_no_longer() {
-    let tracking = Tracking::start().await;
-    let (iber, by) = &tracking.plan.iber;
-    let track = tracking.begin(by, tracking.track(Kind::Placement, *iber)).await.unwrap();
-    let applied = tracking.go(by, &track, step(step::Kind::TlvApplied, "2026-11-16")).await.unwrap();
-    assert_eq!(tracking.stands("T16").await.unwrap().0, "2027-01-11");
-    tracking.go(by, &applied, step(step::Kind::TlvWithdrawn, "2026-11-20")).await.unwrap();
-    assert_eq!(tracking.stands("T16").await, None, "no decision comes");
-
-    let region = &tracking.plan.region;
-    let (officer, by) = &region.server.person(Role::Leerplichtambtenaar, region.gemeente).await;
-    let ground = Ground::Ground5OnderA.into();
-    let wish = pb::Track { ground, ..tracking.track(Kind::Exemption, *officer) };
-    let track = tracking.begin(by, wish).await.unwrap();
-    let stated = tracking.go(by, &track, step(step::Kind::DoctorStated, "2026-11-17")).await.unwrap();
-    let ended = (step(step::Kind::Ended, "2026-11-21"), Outcome::Unspecified);
-    let ended = tracking.end(by, &stated, ended).await.unwrap();
-    assert_eq!(ended.outcome(), Outcome::Withdrawn);
-    assert_eq!(
-        tracking.told(by, pb::Moment::ExemptionGivenUp).await,
-        1,
-        "the statement grows old for nobody"
-    );
-}
-
-#[tokio::test]
-async fn e12_a_step_that_was_a_mistake_is_taken_back_with_its_fact_and_its_terms() {
-    let tracking = Tracking::start().await;
-    let (iber, by) = &tracking.plan.iber;
-    let track = tracking.begin(by, tracking.track(Kind::Placement, *iber)).await.unwrap();
-    let nothing = tracking.back(by, &track, step::Kind::TlvApplied).await.unwrap_err();
-    assert_eq!(reason(&nothing), "STEP_NOT_ALLOWED");
-    let applied = tracking.go(by, &track, step(step::Kind::TlvApplied, "2026-11-16")).await.unwrap();
-    let granted = tracking.go(by, &applied, step(step::Kind::TlvGranted, "2026-11-20")).await.unwrap();
-    assert_eq!(tracking.stands("T16").await.unwrap().2, deadline::State::Met);
-
-    let stale = tracking.back(by, &applied, step::Kind::TlvGranted).await.unwrap_err();
-    assert_eq!(reason(&stale), "ETAG_MISMATCH");
-    let earlier = tracking.back(by, &granted, step::Kind::TlvApplied).await.unwrap_err();
-    assert_eq!(reason(&earlier), "STEP_NOT_ALLOWED", "another step rests on it");
-    let hidden = tracking.back(&tracking.plan.smw.1, &granted, step::Kind::TlvGranted).await.unwrap_err();
-    assert_eq!(reason(&hidden), "ACTION_NOT_ALLOWED");
-    let early = pb::TakeBackTrackStepRequest {
-        name: granted.name.clone(),
-        step: step::Kind::TlvGranted.into(),
-        next_date: "2026-11-15".into(),
-        etag: granted.etag.clone(),
-        request_id: tracking.id(),
-    };
-    let early = Tracks::new(by.clone()).take_back_track_step(early).await.unwrap_err();
-    assert_eq!(violations(&early), ["next_date: TIME_OUT_OF_BOUNDS"]);
-
-    let waits = tracking.back(by, &granted, step::Kind::TlvGranted).await.unwrap();
-    assert_eq!((waits.steps.clone(), waits.etag.as_str()), (applied.steps, "4"));
-    let (due, met, _) = tracking.stands("T16").await.unwrap();
-    assert_eq!((due.as_str(), met.as_str()), ("2027-01-11", ""), "it waits for a decision again");
-    assert_eq!(waiting(by).await, [(track.name.clone(), "2026-12-03".to_owned())]);
-    let events = tracking.plan.region.timeline(&tracking.plan.case).await.events;
-    let told = events.iter().find(|event| event.kind == "TRACK_STEP_TAKEN_BACK").unwrap();
-    assert!(told.text.contains("Plaatsing: TLV toegekend."), "{}", told.text);
-    let begun = tracking.back(by, &waits, step::Kind::TlvApplied).await.unwrap();
-    assert!(begun.steps.is_empty());
-    assert_eq!(tracking.stands("T16").await, None);
-    let again = tracking.go(by, &begun, step(step::Kind::TlvApplied, "2026-11-17")).await.unwrap();
-    assert_eq!(tracking.list(by).await, [again]);
-}
-
-#[tokio::test]
-async fn e12_a_track_that_ended_by_mistake_runs_again() {
-    let tracking = Tracking::start().await;
-    let (iber, by) = &tracking.plan.iber;
-    tracking.begin(by, tracking.track(Kind::ParentObjection, *iber)).await.unwrap();
-    let dispute = tracking.begin(by, tracking.track(Kind::Dispute, *iber)).await.unwrap();
-    let ended = (step(step::Kind::Ended, "2026-11-23"), Outcome::Withdrawn);
-    let ended = tracking.end(by, &dispute, ended).await.unwrap();
-    let runs = tracking.back(by, &ended, step::Kind::Ended).await.unwrap();
-    let told = (runs.state(), runs.outcome(), runs.close_date.as_str(), runs.next_date.as_str());
-    assert_eq!(told, (State::Open, Outcome::Unspecified, "", "2026-12-03"));
-    assert_eq!(tracking.stands("T15").await.unwrap().2, deadline::State::Suspended, "it waits again");
-    assert_eq!(tracking.stands("T14").await.unwrap().0, "2027-01-25");
-
-    let settled = (step(step::Kind::Ended, "2026-11-23"), Outcome::Settled);
-    let settled = tracking.end(by, &runs, settled).await.unwrap();
-    tracking.begin(by, tracking.track(Kind::Dispute, *iber)).await.unwrap();
-    let twice = tracking.back(by, &settled, step::Kind::Ended).await.unwrap_err();
-    assert_eq!(reason(&twice), "ALREADY_EXISTS", "another runs");
 }
 
 #[tokio::test]

@@ -104,9 +104,11 @@ async fn a_restored_database_keeps_the_erased_erased_and_mails_nothing_twice() {
     prepare(server, &app).await;
     deliver(server, &app).await;
     assert_eq!(mails(server), sent, "nothing is mailed before the release");
+    assert!(app.held_since().await.unwrap().is_some(), "which a server says while it lasts");
     release(&restored, false).await.unwrap();
     let again = release(&restored, false).await.unwrap_err().to_string();
     assert!(again.starts_with("NOT_HELD"), "{again}");
+    assert_eq!(app.held_since().await.unwrap(), None);
     deliver(server, &app).await;
     assert_eq!(mails(server), sent + 1, "what is new goes out; what was mailed is not mailed again");
     app.database.close().await.unwrap();

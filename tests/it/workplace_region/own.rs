@@ -5,9 +5,10 @@ use pb::{
     message_service_client::MessageServiceClient, outside_service_client::OutsideServiceClient,
 };
 use schakel_proto::v1 as pb;
-use schakel_tests::{seed_meetings::Scene, workplace::signed_in};
+use schakel_tests::{seed_meetings::Scene, statements, workplace::signed_in};
 
 use super::{Desk, press, shows, went};
+use crate::region::organisation;
 
 #[tokio::test]
 async fn an_iber_keeps_its_own_hours_calendars_and_feeds_and_nothing_else() {
@@ -166,4 +167,45 @@ async fn who_plans_sees_how_far_mail_came_and_sends_it_again() {
     assert_eq!(mails.list_messages(ask).await.unwrap().into_inner().messages.len(), 2);
     scene.server.put_aside(booked.name.parse().unwrap(), scene.family.parents[0]).await;
     shows(&browser.get(&path).await, &["NO_CALENDAR", "Bekeken"]);
+}
+
+#[tokio::test]
+async fn lists_of_what_one_made_ask_as_often_of_one_row_as_of_many() {
+    let desk = Desk::beheerder().await;
+    let team = organisation(&desk.region.team);
+    let paths =
+        ["/region/feeds", "/region/tokens", "/region/tokens/systems", "/region/clusters", "/sessions"];
+    let more = async |nth: u8| {
+        let feed = [("do", "create"), ("scope", "SCOPE_OWN"), ("detail", "DETAIL_TITLE")];
+        assert_eq!(desk.press("/region/feeds", &feed).await.status, 200);
+        let name = format!("Rooster {nth}");
+        let system = [
+            ("do", "create"),
+            ("system_client.organisation", team.as_str()),
+            ("system_client.display_name", name.as_str()),
+            ("system_client.scopes", "READ_DIRECTORY"),
+        ];
+        went(&desk.press("/region/tokens/systems", &system).await, "/region/tokens/systems");
+        let code = format!("C{nth}");
+        let cluster = [
+            ("cluster.code", code.as_str()),
+            ("cluster.display_name", name.as_str()),
+            ("cluster.kind", "KIND_ROK"),
+        ];
+        assert_eq!(desk.press("/region/clusters", &cluster).await.status, 303);
+        signed_in(&desk.region.server, desk.region.server.founded.administrator).await;
+    };
+    more(1).await;
+    let mut before = Vec::new();
+    for path in paths {
+        desk.browser.get(path).await;
+        before.push(statements(desk.browser.get(path)).await.1.len());
+    }
+    more(2).await;
+    more(3).await;
+    for (path, before) in paths.into_iter().zip(before) {
+        desk.browser.get(path).await;
+        let (_, after) = statements(desk.browser.get(path)).await;
+        assert_eq!(before, after.len(), "{path} {after:#?}");
+    }
 }

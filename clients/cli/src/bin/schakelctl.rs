@@ -14,5 +14,5 @@ struct Program {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    schakel_cli::run(Program::parse().arguments).await
+    schakel_cli::run(schakel_cli::typed::<Program>().arguments).await
 }

@@ -35,12 +35,17 @@ pub(crate) struct Arguments {
     /// Hours missed on a day, in place of what stood there, for example 2026-11-16=5
     #[arg(long, value_name = "DATE=HOURS")]
     missed: Vec<Missed>,
-    /// A fact that starts or ends a deadline, for example `opp_agreed_date=2026-11-20`
+    /// A fact that starts or ends a deadline, for example `opp_agreed_date=2026-11-20`; beside
+    /// `extra_support_date` also `extra_support_reason=TEXT`
     #[arg(long, value_name = "FACT=DATE")]
     milestone: Vec<String>,
     /// A parent as in `case open`; with person=… one who is known already
     #[arg(long, value_name = "PARENT")]
     parent: Vec<Parent>,
+    /// By what the case is known elsewhere, in place of what stood there, for example `Kindkans=KK-118`; an
+    /// empty one takes all away
+    #[arg(long, value_name = "SYSTEM=ID")]
+    external: Vec<String>,
     /// Only when it is still at this version [default: the present one]
     #[arg(long)]
     etag: Option<String>,
@@ -99,6 +104,16 @@ impl Arguments {
             }
             changed.push("parents");
         }
+        if !self.external.is_empty() {
+            let given = self.external.iter().filter(|text| !text.is_empty());
+            case.external_references = given
+                .map(|text| {
+                    let (system, id) = text.split_once('=').unwrap_or((text.as_str(), ""));
+                    pb::case::ExternalReference { system: system.to_owned(), id: id.to_owned() }
+                })
+                .collect();
+            changed.push("external_references");
+        }
         Ok(changed.into_iter().map(str::to_owned).collect())
     }
 }
@@ -131,6 +146,10 @@ fn set_milestone(milestones: &mut pb::case::Milestones, text: &str) -> Outcome<(
             "no" => false,
             _ => return Err(wrong("application_extended is yes or no".to_owned())),
         };
+        return Ok(());
+    }
+    if fact == "extra_support_reason" {
+        date.clone_into(&mut milestones.extra_support_reason);
         return Ok(());
     }
     let field = match fact {

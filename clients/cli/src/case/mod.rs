@@ -15,6 +15,7 @@ use schakel_client::v1 as pb;
 
 use crate::{
     entry::every_page,
+    failure::Failure,
     render::Answer,
     session::{Outcome, Session, call},
     time::Moment,
@@ -33,6 +34,9 @@ pub(crate) enum Verb {
     Get {
         /// `cases/…`
         name: Reference,
+        /// Of `case standing`; here only to say so
+        #[arg(long, value_name = "TIME", hide = true)]
+        as_of: Option<String>,
     },
     /// The caller's cases, longest at home first, without names
     #[command(after_help = "Example: schakelctl case list --school @school")]
@@ -94,6 +98,12 @@ pub(crate) enum Verb {
     /// What partners are asked to tell
     #[command(subcommand, after_help = "Example: schakelctl case information list @case")]
     Information(information::Verb),
+    /// Whom to call about other children of the household, where the region has a legal basis for it
+    #[command(after_help = "Example: schakelctl case household @case")]
+    Household {
+        /// `cases/…`
+        case: Reference,
+    },
     /// Open again after a relapse
     #[command(
         after_help = "Example: schakelctl --as thuiszitterscoordinator case reopen @case --first-day 2026-12-07"
@@ -150,7 +160,14 @@ impl Verb {
     pub(crate) async fn run(self, session: &Session) -> Outcome<Answer> {
         let case = match self {
             Self::Open(open) => open.run(session).await?,
-            Self::Get { name } => get(session, session.resolve(&name)?).await?,
+            Self::Get { as_of: Some(_), .. } => {
+                return Err(Failure::Usage(
+                    "a case is shown as it is now; as it was known then: `case standing`, `case timeline` or \
+                     `fact list`, with --as-of"
+                        .to_owned(),
+                ));
+            }
+            Self::Get { name, as_of: None } => get(session, session.resolve(&name)?).await?,
             Self::List { state, school, limit } => return list(session, state, school, limit).await,
             Self::Update(update) => update.run(session).await?,
             Self::Timeline { name, as_of } => {
@@ -169,6 +186,10 @@ impl Verb {
             Self::Plan(verb) => return verb.run(session).await,
             Self::Track(verb) => return verb.run(session).await,
             Self::Information(verb) => return verb.run(session).await,
+            Self::Household { case } => {
+                let asked = pb::ListHouseholdRequest { case: session.resolve(&case)? };
+                return Ok(Answer::of(&call!(session, household.list_household(asked))?));
+            }
             Self::Advance(advance) => advance.run(session).await?,
             Self::Close(close) => close.run(session).await?,
             Self::Reopen(reopen) => reopen.run(session).await?,

@@ -5,29 +5,17 @@ use clap::Args;
 use schakel_client::v1 as pb;
 
 use crate::{
+    entry::{self, Versioned},
     session::{Outcome, Session, call, request_id},
-    value::{Choice, Reference},
+    value::Choice,
 };
 
 /// The case that is to change.
-#[derive(Args)]
-pub(crate) struct Which {
-    /// `cases/…`
-    name: Reference,
-    /// Only when it is still at this version [default: the present one]
-    #[arg(long)]
-    etag: Option<String>,
-}
+pub(crate) type Which = entry::Which<pb::Case>;
 
-impl Which {
-    /// Its name and version.
-    pub(super) async fn read(self, session: &Session) -> Outcome<(String, String)> {
-        let name = session.resolve(&self.name)?;
-        let etag = match self.etag {
-            Some(etag) => etag,
-            None => super::get(session, name.clone()).await?.etag,
-        };
-        Ok((name, etag))
+impl Versioned for pb::Case {
+    async fn etag(session: &Session, name: String) -> Outcome<String> {
+        Ok(super::get(session, name).await?.etag)
     }
 }
 
@@ -65,7 +53,7 @@ impl Advance {
 pub(crate) struct Close {
     #[command(flatten)]
     which: Which,
-    /// How it ended, for example `TERUG_EIGEN_SCHOOL`
+    /// How it ended, for example `TERUG_EIGEN_SCHOOL` or `PLAATSING_SBO`
     #[arg(long)]
     outcome: Choice<pb::CaseOutcome>,
     /// The day of the evidence, for example of the enrolment

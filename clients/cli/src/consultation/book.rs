@@ -15,18 +15,19 @@ use crate::{
 };
 
 #[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("when").required(true)))]
 pub(crate) struct Arguments {
-    /// MDO, CONSULT, RONDETAFEL, …
+    /// What kind of meeting
     #[arg(long)]
     kind: Choice<pb::consultation::Kind>,
-    /// SCHOOL, TEAM, ONLINE, PHONE or HOME
+    /// Where they meet
     #[arg(long, default_value = "SCHOOL")]
     place: Choice<pb::consultation::Place>,
     /// The number of a time in the last answer of `slots`: gives time, school, case and people
-    #[arg(long, value_name = "N", conflicts_with_all = ["start", "minutes"])]
+    #[arg(long, value_name = "N", group = "when", conflicts_with = "minutes")]
     slot: Option<usize>,
     /// When: local time or RFC 3339
-    #[arg(long, value_name = "TIME", required_unless_present = "slot")]
+    #[arg(long, value_name = "TIME", group = "when")]
     start: Option<Moment>,
     /// How long [default: 60]
     #[arg(long)]
@@ -49,7 +50,7 @@ pub(crate) struct Arguments {
     /// Invite the caller
     #[arg(long)]
     me: bool,
-    /// Why no parent is invited: SAFETY, `COURT_ORDER` or ANONYMOUS
+    /// Why no parent is invited
     #[arg(long, value_name = "WHY")]
     parent_exception: Option<Choice<pb::consultation::ParentException>>,
     /// The request by which a helper was asked
@@ -58,7 +59,7 @@ pub(crate) struct Arguments {
     /// A child's part of it, in order: case=…,minutes=20 and perhaps seat=NAME:ROLE+…
     #[arg(long)]
     part: Vec<Part>,
-    /// Why it is at shorter notice than usual: `FAMILY_ASKS`, URGENT or `ALL_AGREED`
+    /// Why it is at shorter notice than usual
     #[arg(long, value_name = "WHY")]
     short_notice: Option<Choice<pb::consultation::ShortNotice>>,
 }

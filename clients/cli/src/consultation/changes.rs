@@ -13,22 +13,23 @@ use crate::{
 };
 
 #[derive(Args)]
+#[command(group(clap::ArgGroup::new("when").required(true)))]
 pub(crate) struct Move {
     #[command(flatten)]
     which: Which,
     /// When: local time or RFC 3339
-    #[arg(long, value_name = "TIME", required_unless_present = "slot")]
+    #[arg(long, value_name = "TIME", group = "when")]
     start: Option<Moment>,
     /// The number of a time in the last answer of `slots`
-    #[arg(long, value_name = "N", conflicts_with = "start")]
+    #[arg(long, value_name = "N", group = "when")]
     slot: Option<usize>,
     /// How long [default: as it was]
     #[arg(long)]
     minutes: Option<u32>,
-    /// SCHOOL, TEAM, ONLINE, PHONE or HOME [default: as it was]
+    /// Where they meet [default: as it was]
     #[arg(long)]
     place: Option<Choice<pb::consultation::Place>>,
-    /// Why it comes nearer than usual: `FAMILY_ASKS`, URGENT or `ALL_AGREED`
+    /// Why it comes nearer than usual
     #[arg(long, value_name = "WHY")]
     short_notice: Option<Choice<pb::consultation::ShortNotice>>,
 }

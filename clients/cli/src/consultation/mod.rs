@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use schakel_client::v1 as pb;
 
 use crate::{
-    entry::every_page,
+    entry::{self, Versioned, every_page},
     render::Answer,
     session::{Outcome, Session, call, request_id},
     time::Moment,
@@ -80,24 +80,11 @@ pub(crate) enum Verb {
 }
 
 /// The meeting that is to change.
-#[derive(Args)]
-pub(crate) struct Which {
-    /// `consultations/…`
-    name: Reference,
-    /// Only when it is still at this version [default: the present one]
-    #[arg(long)]
-    etag: Option<String>,
-}
+pub(crate) type Which = entry::Which<pb::Consultation>;
 
-impl Which {
-    /// Its name and version.
-    async fn read(self, session: &Session) -> Outcome<(String, String)> {
-        let name = session.resolve(&self.name)?;
-        let etag = match self.etag {
-            Some(etag) => etag,
-            None => get(session, name.clone()).await?.etag,
-        };
-        Ok((name, etag))
+impl Versioned for pb::Consultation {
+    async fn etag(session: &Session, name: String) -> Outcome<String> {
+        Ok(get(session, name).await?.etag)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rights of the people that cases are about, and the end of what is kept.
 
 mod ending;
+mod household;
 mod rights;
 
 use std::path::Path;
@@ -19,6 +20,8 @@ pub(crate) enum Verb {
     Rights(rights::Verb),
     #[command(flatten)]
     Ending(ending::Verb),
+    #[command(flatten)]
+    Household(household::Verb),
 }
 
 impl Verb {
@@ -26,6 +29,7 @@ impl Verb {
         match self {
             Self::Rights(verb) => verb.run(session).await,
             Self::Ending(verb) => verb.run(session).await,
+            Self::Household(verb) => verb.run(session).await,
         }
     }
 }

@@ -93,13 +93,14 @@ named! {
     SchoolTeamLink, Organisation, RouteSchoolResponse, ListCoverageGapsResponse, ImportResponse, WeeklyHours,
     Absence, FindSlotsResponse, Case, Timeline, Fact, RecordFactsResponse, CorrectFactResponse,
     EscalateCaseResponse, DeescalateCaseResponse, Decision, CaseView, Standing, PlanAction, Task, Consent,
-    Track, InformationRequest, Handover, ListHandoversResponse,
+    Track, InformationRequest, Handover, ListHandoversResponse, HouseholdBasis, ListHouseholdResponse,
     Consultation, Hulpvraag, Feed, CreateFeedResponse, CaseChange, Subscription, CreateSubscriptionResponse,
     RotateSubscriptionSecretResponse, Clock, Sight, AuditLine, GetMonitorResponse, GetSurvivalResponse,
-    ListMonitorCasesResponse, ExportMonitorResponse, GetReportResponse, ListReportCasesResponse,
+    ListMonitorCasesResponse, ListBreachesResponse, ExportMonitorResponse, GetReportResponse, ListReportCasesResponse,
     ExportReportResponse, GrantedHours, GetSupplyResponse, ExportSupplyResponse, Indicator, IndicatorValue, ListIndicatorsResponse, Signal, Provision, Proposal, InboundMail, MailProfile, MailWishes,
-    Survey, SurveyReply, ExportSurveyResponse,
+    Survey, SurveyReply, ExportSurveyResponse, PolicyProfile, SetPolicyProfileResponse, Duty,
     FindSubjectResponse, CaseRights, Rectification, RetentionProfile, Destruction, VerifyStatementResponse,
+    Session, EndOtherSessionsResponse, EndPersonSessionsResponse,
 }
 
 struct Schema {

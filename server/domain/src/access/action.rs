@@ -45,6 +45,8 @@ pub enum Action {
     WriteTrack,
     /// Asking a partner for information about a child.
     AskInformation,
+    /// Asking who works with the other children of a household.
+    AskHousehold,
     /// Taking a case up or down the ladder of escalation.
     EscalateCase,
     /// Writing down what was decided with doorzettingsmacht, and whether it was done.
@@ -71,6 +73,10 @@ pub enum Action {
     ReadMonitor,
     /// Saying which steps to an ondersteuningsplan or jeugdplan are done.
     MarkMilestone,
+    /// Saying that the own organisation did what it owes by law or agreement.
+    MarkDuty,
+    /// Taking norms into use for the region, and counting what they would move.
+    SetPolicy,
     /// Asking schools questions, closing a round of them, and taking the answers out.
     RunSurvey,
     /// Reading what schools are asked and answered.
@@ -97,6 +103,8 @@ pub enum Action {
     ReadSignal,
     /// Putting a signal on an agenda, and answering it.
     DecideSignal,
+    /// Destroying what was written in one: in one's own, or in any.
+    WithdrawSignal,
     /// Reading the audit log.
     ReadAudit,
     /// Writing down that consent (toestemming) was given.
@@ -129,6 +137,8 @@ pub enum Action {
     ManageRetention,
     /// Approving what somebody else planned.
     ApproveRetention,
+    /// Saying on which legal basis households may be asked for.
+    SetHouseholdBasis,
 }
 
 /// What an action does to a case, which decides in which states of it the action is allowed.
@@ -203,8 +213,10 @@ impl Action {
             | Self::WriteDirectory
             | Self::WriteAvailability
             | Self::MoveClock
+            | Self::SetPolicy
             | Self::ManageRetention
-            | Self::ApproveRetention => Purpose::Beheer,
+            | Self::ApproveRetention
+            | Self::SetHouseholdBasis => Purpose::Beheer,
             Self::ReadMonitor | Self::RunSurvey | Self::ReadSurvey | Self::AnswerSurvey => {
                 Purpose::Statistiek
             }
@@ -216,17 +228,20 @@ impl Action {
             | Self::Substitute
             | Self::ReadWorkload
             | Self::MarkMilestone
+            | Self::MarkDuty
             | Self::CancelConsultation
             | Self::AnswerConsultation
             | Self::ReportSignal
             | Self::ReadSignal
-            | Self::DecideSignal => Purpose::PlanningOverleg,
+            | Self::DecideSignal
+            | Self::WithdrawSignal => Purpose::PlanningOverleg,
             Self::OpenCase
             | Self::ReadCase
             | Self::WriteCase
             | Self::WritePlan
             | Self::WriteTrack
             | Self::AskInformation
+            | Self::AskHousehold
             | Self::EscalateCase
             | Self::DecideCase
             | Self::RecordView
@@ -275,11 +290,15 @@ impl Action {
             | Self::ApproveErasure
             | Self::ManageRetention
             | Self::ApproveRetention
+            | Self::SetHouseholdBasis
             | Self::ReadWorkload
             | Self::ReportSignal
             | Self::ReadSignal
             | Self::DecideSignal
+            | Self::WithdrawSignal
             | Self::MarkMilestone
+            | Self::MarkDuty
+            | Self::SetPolicy
             | Self::RunSurvey
             | Self::ReadSurvey
             | Self::AnswerSurvey
@@ -311,6 +330,7 @@ impl Action {
             | Self::WritePlan
             | Self::WriteTrack
             | Self::AskInformation
+            | Self::AskHousehold
             | Self::EscalateCase
             | Self::DecideCase
             | Self::RecordView
@@ -341,12 +361,16 @@ impl Action {
             | Self::ReadAudit
             | Self::ManageRetention
             | Self::ApproveRetention
+            | Self::SetHouseholdBasis
             | Self::ReadWorkload
             | Self::ReadMonitor
             | Self::ReportSignal
             | Self::ReadSignal
             | Self::DecideSignal
+            | Self::WithdrawSignal
             | Self::MarkMilestone
+            | Self::MarkDuty
+            | Self::SetPolicy
             | Self::RunSurvey
             | Self::ReadSurvey
             | Self::AnswerSurvey
@@ -362,6 +386,7 @@ impl Action {
             | Self::WritePlan
             | Self::WriteTrack
             | Self::AskInformation
+            | Self::AskHousehold
             | Self::EscalateCase
             | Self::DecideCase
             | Self::RecordView

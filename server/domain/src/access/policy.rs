@@ -185,6 +185,7 @@ mod tests {
             (Action::RecordOutcome, Action::ReadConsultation),
             (Action::DecideHulpvraag, Action::ReadHulpvraag),
             (Action::DecideSignal, Action::ReadSignal),
+            (Action::WithdrawSignal, Action::ReadSignal),
             (Action::RecordConsent, Action::ReadConsent),
             (Action::WithdrawConsent, Action::ReadConsent),
         ];

@@ -16,7 +16,7 @@ pub const DOORZETTINGSMACHT: u8 = 3;
 pub const TIME_BOX_DAYS: u64 = 90;
 
 /// One way in which objects are reached, with the organisation filled in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Reached {
     /// Everything in the region.
     Region,

@@ -69,6 +69,7 @@ const EVERYONE: &[Row] = &[
     Row(Action::AnswerConsultation, Relation::Invited, ENVELOPE),
     Row(Action::ReportSignal, Relation::Own, ENVELOPE),
     Row(Action::ReadSignal, Relation::Own, ENVELOPE),
+    Row(Action::WithdrawSignal, Relation::Own, ENVELOPE),
     Row(Action::MoveClock, Relation::Region, REGISTER),
 ];
 
@@ -81,6 +82,7 @@ const CARE_COORDINATOR: &[Row] = &[
     Row(Action::WritePlan, Relation::OwnSchool, SCHOOL),
     Row(Action::WriteTrack, Relation::OwnSchool, SCHOOL),
     Row(Action::AskInformation, Relation::OwnSchool, SCHOOL),
+    Row(Action::AskHousehold, Relation::OwnSchool, ENVELOPE),
     Row(Action::EscalateCase, Relation::OwnSchool, SCHOOL),
     Row(Action::RecordView, Relation::OwnSchool, SCHOOL),
     Row(Action::WriteWishes, Relation::OwnSchool, WISHES),
@@ -126,6 +128,7 @@ const REGISTER_KEEPER: &[Row] = &[
     Row(Action::WritePlan, Relation::Region, SWV),
     Row(Action::WriteTrack, Relation::Region, SWV),
     Row(Action::AskInformation, Relation::Region, SWV),
+    Row(Action::AskHousehold, Relation::Region, ENVELOPE),
     Row(Action::EscalateCase, Relation::Region, SWV),
     Row(Action::DecideCase, Relation::Region, SWV),
     Row(Action::RecordView, Relation::Region, SWV),
@@ -142,6 +145,9 @@ const REGISTER_KEEPER: &[Row] = &[
     Row(Action::ReadWorkload, Relation::Region, REGISTER),
     Row(Action::ReadMonitor, Relation::Region, FIGURES),
     Row(Action::MarkMilestone, Relation::Region, REGISTER),
+    Row(Action::MarkDuty, Relation::Own, REGISTER),
+    // What other norms would move is counted for who sees these cases anyway.
+    Row(Action::SetPolicy, Relation::Region, REGISTER),
     Row(Action::RunSurvey, Relation::Region, REGISTER),
     Row(Action::ReadSurvey, Relation::Region, REGISTER),
     Row(Action::RecordConsent, Relation::Region, CONSENT),
@@ -154,6 +160,7 @@ const REGISTER_KEEPER: &[Row] = &[
     Row(Action::ProposeErasure, Relation::Region, SWV),
     Row(Action::ReadSignal, Relation::Region, ENVELOPE),
     Row(Action::DecideSignal, Relation::Region, ENVELOPE),
+    Row(Action::WithdrawSignal, Relation::Region, ENVELOPE),
 ];
 
 /// Advisers see a child's file only when invited into it (WPO 18a, P8).
@@ -161,6 +168,7 @@ const ADVISER: &[Row] = &[
     Row(Action::FindSlots, Relation::Invited, SWV),
     Row(Action::ReadCase, Relation::Invited, SWV),
     Row(Action::AskInformation, Relation::Invited, SWV),
+    Row(Action::AskHousehold, Relation::Invited, ENVELOPE),
     Row(Action::RecordView, Relation::Invited, SWV),
     Row(Action::ReadConsultation, Relation::Invited, SWV),
     Row(Action::RecordOutcome, Relation::Invited, SWV),
@@ -174,6 +182,7 @@ const BOCER: &[Row] = &[
     Row(Action::EscalateCase, Relation::Invited, SWV),
     Row(Action::ReadSignal, Relation::Region, ENVELOPE),
     Row(Action::DecideSignal, Relation::Region, ENVELOPE),
+    Row(Action::WithdrawSignal, Relation::Region, ENVELOPE),
 ];
 
 /// And the trajectbegeleider guides a child to another place.
@@ -208,6 +217,7 @@ const HELPER: &[Row] = &[
     Row(Action::ReadCase, Relation::Invited, HELP),
     Row(Action::WritePlan, Relation::Invited, HELP),
     Row(Action::AskInformation, Relation::Invited, HELP),
+    Row(Action::AskHousehold, Relation::Invited, ENVELOPE),
     Row(Action::RecordView, Relation::Invited, HELP),
     Row(Action::WriteWishes, Relation::Invited, WISHES_OF_CLIENT),
     Row(Action::ReadConsultation, Relation::Invited, HELP),
@@ -222,6 +232,7 @@ const HELPER: &[Row] = &[
 const JGZ: &[Row] = &[
     Row(Action::ReadCase, Relation::Invited, DOCTOR),
     Row(Action::AskInformation, Relation::Invited, DOCTOR),
+    Row(Action::AskHousehold, Relation::Invited, ENVELOPE),
     Row(Action::RecordView, Relation::Invited, DOCTOR),
     Row(Action::WriteWishes, Relation::Invited, WISHES_OF_CLIENT),
     Row(Action::ReadConsultation, Relation::Invited, DOCTOR),
@@ -241,6 +252,7 @@ const ATTENDANCE_OFFICER: &[Row] = &[
     Row(Action::WritePlan, Relation::Residence, LEERPLICHT),
     Row(Action::WriteTrack, Relation::Residence, LEERPLICHT),
     Row(Action::AskInformation, Relation::Residence, LEERPLICHT),
+    Row(Action::AskHousehold, Relation::Residence, ENVELOPE),
     Row(Action::EscalateCase, Relation::Residence, LEERPLICHT),
     Row(Action::RecordView, Relation::Residence, LEERPLICHT),
     Row(Action::WriteWishes, Relation::Residence, WISHES),
@@ -256,6 +268,7 @@ const ATTENDANCE_OFFICER: &[Row] = &[
     Row(Action::UseEmergency, Relation::Region, ENVELOPE),
     Row(Action::ReadCase, Relation::Emergency, EMERGENCY),
     Row(Action::ReadMonitor, Relation::Residence, ENFORCED),
+    Row(Action::MarkDuty, Relation::Own, REGISTER),
     Row(Action::ExportSubject, Relation::Residence, LEERPLICHT),
     Row(Action::RestrictCase, Relation::Residence, LEERPLICHT),
     Row(Action::RectifySubject, Relation::Residence, LEERPLICHT),
@@ -287,6 +300,7 @@ const ADMINISTRATOR: &[Row] = &[
     Row(Action::ManageAccess, Relation::Region, REGISTER),
     Row(Action::ManageSubscriptions, Relation::Region, REGISTER),
     Row(Action::ManageRetention, Relation::Region, REGISTER),
+    Row(Action::SetHouseholdBasis, Relation::Region, REGISTER),
 ];
 
 /// Guards the rules and works on no case: only what is put aside, and who broke the glass.
@@ -311,10 +325,12 @@ const PRIVACY_OFFICER: &[Row] = &[
     Row(Action::ApproveErasure, Relation::Held, WHOLE),
     Row(Action::ManageRetention, Relation::Region, WHOLE),
     Row(Action::ApproveRetention, Relation::Region, WHOLE),
+    Row(Action::SetHouseholdBasis, Relation::Region, REGISTER),
 ];
 
 /// Sees how many children wait and where, never one of them.
-const POLICY_OFFICER: &[Row] = &[Row(Action::ReadMonitor, Relation::Region, REGISTER)];
+const POLICY_OFFICER: &[Row] =
+    &[Row(Action::ReadMonitor, Relation::Region, REGISTER), Row(Action::MarkDuty, Relation::Own, REGISTER)];
 
 /// What `role` may do. Parents and children have no account: they sit at their own table only.
 pub(super) fn rows(role: Role) -> impl Iterator<Item = Row> {

@@ -59,6 +59,12 @@ pub fn age_on(birth: NaiveDate, date: NaiveDate) -> u8 {
     (0..=u8::MAX).take_while(|&age| birthday(birth, age) <= date).last().unwrap_or_default()
 }
 
+/// Whether a youth of that age can be sent to Halt: from twelve until eighteen (Sr art. 77a, 77e).
+#[must_use]
+pub fn halt_takes(birth: NaiveDate, date: NaiveDate) -> bool {
+    (12..18).contains(&age_on(birth, date))
+}
+
 /// LPW art. 3(1): the first of the month after the one in which the child turns five.
 /// By law it is the first *school day* of that month: see [`first_school_day`].
 #[must_use]
@@ -121,6 +127,19 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn halt_takes_a_youth_from_the_twelfth_birthday_until_the_eighteenth() {
+        for (birth, takes) in [
+            ("2017-05-14", false),
+            ("2014-11-17", false),
+            ("2014-11-16", true),
+            ("2008-11-17", true),
+            ("2008-11-16", false),
+        ] {
+            assert_eq!(halt_takes(day(birth), day("2026-11-16")), takes, "{birth}");
+        }
     }
 
     #[test]

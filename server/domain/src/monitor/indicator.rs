@@ -4,6 +4,7 @@
 use super::{
     SmallNumber,
     report::{Figure, Kind},
+    rounded,
 };
 
 /// In what it is measured.
@@ -149,12 +150,15 @@ impl Value {
         Self::Tenths(i32::try_from(tenths).unwrap_or(i32::MAX))
     }
 
-    /// What was typed in, as it is told: children without small numbers to who may not know of them.
+    /// What was typed in, as it is told: children without small numbers and rounded, as every count is, to
+    /// who may not know of them.
     #[must_use]
     pub fn typed(tenths: i32, unit: Unit, small: Option<SmallNumber>) -> Self {
+        let Some(small) = small.filter(|_| matches!(unit, Unit::Children)) else {
+            return Self::Tenths(tenths);
+        };
         let children = u32::try_from(tenths.max(0)).unwrap_or_default().div_ceil(10);
-        let is_hidden = small.is_some_and(|small| small.hides(children));
-        if matches!(unit, Unit::Children) && is_hidden { Self::Withheld } else { Self::Tenths(tenths) }
+        if small.hides(children) { Self::Withheld } else { Self::of(u64::from(rounded(children)) * 10) }
     }
 
     /// Whether that is on the right side of `target`.
@@ -223,12 +227,14 @@ mod tests {
     }
 
     #[test]
-    fn few_children_that_were_typed_in_are_not_told_outside() {
+    fn children_that_were_typed_in_are_told_outside_as_every_count_is() {
         let small = Some(SmallNumber::USUAL);
         assert_eq!(Value::typed(30, Unit::Children, small), Value::Withheld);
         assert_eq!(Value::typed(30, Unit::Children, None), Value::Tenths(30));
         assert_eq!(Value::typed(30, Unit::Number, small), Value::Tenths(30));
         assert_eq!(Value::typed(100, Unit::Children, small), Value::Tenths(100));
         assert_eq!(Value::typed(0, Unit::Children, small), Value::Tenths(0));
+        assert_eq!(Value::typed(130, Unit::Children, small), Value::Tenths(150));
+        assert_eq!(Value::typed(130, Unit::Children, None), Value::Tenths(130));
     }
 }

@@ -56,8 +56,10 @@ pub enum State {
     Reported,
     /// On the agenda of a meeting.
     OnAgenda,
-    /// The reporter reads what was done with it. Final.
+    /// The reporter reads what was done with it.
     Answered,
+    /// What was written is gone for good. Final.
+    Withdrawn,
 }
 
 /// What is done with a signal.
@@ -67,17 +69,21 @@ pub enum Step {
     Schedule,
     /// It is told what was done with it.
     Answer,
+    /// It named somebody after all, or its time is over.
+    Withdraw,
 }
 
 /// The signal after a step.
 ///
 /// # Errors
-/// `SIGNAL_ANSWERED` for one that was answered.
+/// `SIGNAL_ANSWERED` for one that was answered, `ALREADY_ENDED` for one that was withdrawn.
 pub fn after(state: State, step: Step) -> Result<State, Refusal> {
     match (state, step) {
         (State::Reported | State::OnAgenda, Step::Schedule) => Ok(State::OnAgenda),
         (State::Reported | State::OnAgenda, Step::Answer) => Ok(State::Answered),
         (State::Answered, Step::Schedule | Step::Answer) => Err(Refusal::SignalAnswered),
+        (State::Reported | State::OnAgenda | State::Answered, Step::Withdraw) => Ok(State::Withdrawn),
+        (State::Withdrawn, Step::Schedule | Step::Answer | Step::Withdraw) => Err(Refusal::AlreadyEnded),
     }
 }
 
@@ -93,6 +99,13 @@ mod tests {
         assert_eq!(walk(&[Step::Answer]), Ok(State::Answered), "without a meeting");
         for step in [Step::Schedule, Step::Answer] {
             assert_eq!(walk(&[Step::Answer, step]), Err(Refusal::SignalAnswered));
+        }
+        for before in [&[] as &[Step], &[Step::Schedule], &[Step::Answer]] {
+            let withdrawn = [before, &[Step::Withdraw]].concat();
+            assert_eq!(walk(&withdrawn), Ok(State::Withdrawn));
+            for step in [Step::Schedule, Step::Answer, Step::Withdraw] {
+                assert_eq!(walk(&[withdrawn.as_slice(), &[step]].concat()), Err(Refusal::AlreadyEnded));
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use crate::{
-    invitation::ahead::{MAX_DAYS, MOST_MOMENTS, is_told},
+    invitation::ahead::{MAX_DAYS, MOST_MOMENTS, is_told, told_on},
     refusal::{Language, Refusal, Violation},
     text::Name,
 };
@@ -221,6 +221,13 @@ impl Round {
         }
     }
 
+    /// The last day up to today on which who has not answered is reminded: who was told before it, is told again.
+    #[must_use]
+    pub fn last_reminder(&self, today: NaiveDate) -> Option<NaiveDate> {
+        let days = self.reminders.iter().filter_map(|days| told_on(self.due, *days));
+        days.filter(|day| *day <= today).max()
+    }
+
     /// What a school that has not answered is told today, when it was told last on the day `told`.
     #[must_use]
     pub fn tells(&self, told: Option<NaiveDate>, today: NaiveDate) -> Option<Telling> {
@@ -323,6 +330,14 @@ mod tests {
         assert_eq!(told("2026-11-27", "2026-12-02"), None);
         assert_eq!(told("2026-11-27", "2026-12-03"), Some(Telling::Remind), "the day before");
         assert_eq!(told("2026-11-27", "2026-12-05"), None, "it is over");
+        // Who was told before the last reminder waits for it, and nobody else.
+        for today in ["2026-11-26", "2026-11-27", "2026-12-02", "2026-12-03", "2026-12-04"] {
+            let last = round.last_reminder(day(today));
+            for since in ["2026-11-24", "2026-11-26", "2026-11-27", "2026-12-03"] {
+                let waits = last.is_some_and(|last| day(since) < last);
+                assert_eq!(told(since, today).is_some(), waits, "{since} {today}");
+            }
+        }
         let closed = Round { closed: Some(day("2026-11-25")), ..round.clone() };
         assert_eq!(closed.tells(None, day("2026-11-26")), None);
         assert_eq!(closed.is_open(day("2026-11-26")), Err(Refusal::AlreadyEnded));

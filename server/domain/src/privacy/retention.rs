@@ -160,9 +160,15 @@ impl Profile {
         self.0.iter().find(|term| term.class == class)
     }
 
+    /// The classes that have no term.
+    pub fn missing(&self) -> Vec<RetentionClass> {
+        let has = |class: &RetentionClass| self.term(*class).is_some_and(|term| term.length.is_some());
+        RetentionClass::iter().filter(|class| !has(class)).collect()
+    }
+
     /// Whether every class has a term.
     pub fn is_complete(&self) -> bool {
-        RetentionClass::iter().all(|class| self.term(class).is_some_and(|term| term.length.is_some()))
+        self.missing().is_empty()
     }
 }
 
@@ -229,9 +235,7 @@ mod tests {
     fn the_shipped_terms_are_a_profile_that_only_lacks_leerplicht() {
         let shipped = Profile::shipped();
         assert_eq!(Profile::of(shipped.terms().to_vec()), Ok(shipped.clone()));
-        let missing: Vec<_> =
-            shipped.terms().iter().filter(|term| term.length.is_none()).map(|term| term.class).collect();
-        assert_eq!(missing, [RetentionClass::Leerplicht]);
+        assert_eq!(shipped.missing(), [RetentionClass::Leerplicht]);
         assert!(!shipped.is_complete());
     }
 

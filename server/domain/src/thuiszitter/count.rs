@@ -53,7 +53,7 @@ pub(super) fn deadline<'p>(
         None => first.value.and_then(|due| norm.rule.opens(due)),
     };
     let met_on = met(norm, course, &round, (opens_on, first.value), today);
-    if stopped(norm, course, round.began, met_on.unwrap_or(today)) {
+    if stopped(norm, course, &round, (opens_on, met_on, today)) {
         return None;
     }
     let mut reason = Reason::of(norm, &profile.version, round.from.clone(), round.on);
@@ -156,10 +156,54 @@ fn broken(norm: &Norm, course: &Course<'_>, round: &Round, due: Option<NaiveDate
         })
 }
 
-fn stopped(norm: &Norm, course: &Course<'_>, start: NaiveDate, until: NaiveDate) -> bool {
-    let given_up = norm.ends_when.iter().filter_map(|end| end.given_up_by());
-    let mut stops = norm.stops_when.iter().copied().chain(given_up);
-    stops.any(|stop| course.moments.last(stop, until).is_some_and(|on| on >= start))
+/// Whether something ended the round before it was met. What came on the day that it was is not given up.
+/// Before a planned day it is given up from when on it may be met, until it is taken up again.
+fn stopped(
+    norm: &Norm,
+    course: &Course<'_>,
+    round: &Round,
+    (opens_on, met_on, today): (Option<NaiveDate>, Option<NaiveDate>, NaiveDate),
+) -> bool {
+    let until = met_on.unwrap_or(today);
+    let given_up: Vec<Moment> = norm.ends_when.iter().filter_map(|end| end.given_up_by()).collect();
+    let mut over: Vec<Moment> = norm.stops_when.iter().chain(&given_up).copied().collect();
+    // What comes once a school year ends nothing.
+    if norm.rule != Rule::EachSchoolYear {
+        over.extend(&norm.ends_when);
+    }
+    let start = round.began;
+    let ends = |on: NaiveDate| on > start || (on == start && !began_anew(course, norm.starts_at, &over, on));
+    let ahead = |stop: Moment, on: NaiveDate| {
+        let since = round.before.is_none_or(|before| on > before) && opens_on.is_none_or(|opens| on >= opens);
+        since && !taken_up(course, (stop, on), today)
+    };
+    let mut stops = norm.stops_when.iter().flat_map(|&stop| course.moments.until(stop, until));
+    stops.any(ends)
+        || given_up.iter().any(|&stop| {
+            let mut days = course.moments.until(stop, until).filter(|&on| met_on != Some(on));
+            days.any(|on| if norm.rule.is_backward() { ahead(stop, on) } else { ends(on) })
+        })
+}
+
+/// Whether what was given up that day is sought again today.
+fn taken_up(course: &Course<'_>, (given_up, on): (Moment, NaiveDate), today: NaiveDate) -> bool {
+    given_up.taken_up_by().iter().any(|&anew| {
+        let last = course.moments.last(anew, today);
+        last > Some(on) || (last == Some(on) && began_anew(course, anew, &[given_up], on))
+    })
+}
+
+/// Whether what began on `day` goes on though one of `ends` came on that day too: what ended then is the
+/// one before it, which ran until that day.
+fn began_anew(course: &Course<'_>, begins: Moment, ends: &[Moment], day: NaiveDate) -> bool {
+    let (mut runs, mut last) = (false, NaiveDate::MIN);
+    for on in course.moments.until(begins, day) {
+        let days: Vec<NaiveDate> =
+            ends.iter().flat_map(|&end| course.moments.until(end, on)).filter(|end| *end > last).collect();
+        runs = (runs && days.iter().all(|end| *end == on)) || !days.contains(&on);
+        last = on;
+    }
+    runs
 }
 
 /// The end of the norm's term: with its extension if that was announced in time, moved by
@@ -231,9 +275,11 @@ fn still(norm: &Norm, course: &Course<'_>, until: NaiveDate) -> Vec<Validity> {
     let by_hand = course.suspensions.iter().filter(|suspension| suspension.norm == norm.id);
     let mut stretches: Vec<_> = by_hand.map(|suspension| suspension.days).collect();
     for pause in &norm.paused {
+        let ends: Vec<Moment> = std::iter::once(pause.until).chain(pause.until.given_up_by()).collect();
         stretches.extend(course.moments.until(pause.from, until).filter_map(|from| {
-            let ends = std::iter::once(pause.until).chain(pause.until.given_up_by());
-            let ended = ends.flat_map(|end| course.moments.until(end, until)).filter(|ended| *ended >= from);
+            let ended = ends.iter().flat_map(|&end| course.moments.until(end, until));
+            let ended =
+                ended.filter(|&on| on > from || (on == from && !began_anew(course, pause.from, &ends, from)));
             stretch(*pause, from, ended.min())
         }));
     }

@@ -9,11 +9,12 @@ use super::{
     count,
     course::Course,
     facts::Facts,
+    moment::{Moment, Moments},
     profile::{EscalationLevel, Norm, Profile, Rule, Subject},
     reason::Reason,
     stage::Stage,
 };
-use crate::dutch::Warning;
+use crate::dutch::{SchoolCalendar, Warning};
 
 /// How a deadline stands.
 #[derive(
@@ -65,6 +66,17 @@ pub struct Deadline<'p> {
     pub reason: Reason,
 }
 
+impl Deadline<'_> {
+    /// How many calendar days after its last day it was met; none of what was met in time or is not met.
+    /// What says how early something may be is never met late.
+    #[must_use]
+    pub fn met_late_by(&self) -> Option<u32> {
+        let (due, met) = self.due_on.zip(self.met_on)?;
+        let days = u32::try_from((met - due).num_days()).ok()?;
+        (days > 0 && !self.norm.earliest).then_some(days)
+    }
+}
+
 /// Every deadline of a case that runs or was met, by due date and then id, those without a
 /// due date last; and the school years whose holidays are missing for it. In a closed case
 /// only what was met remains.
@@ -114,6 +126,34 @@ fn every<'p>(
     }
     found.sort_by_key(|deadline| (deadline.due_on.unwrap_or(NaiveDate::MAX), &deadline.norm.id));
     (found, warnings)
+}
+
+/// By what an organisation says that it met a norm; none of a norm about a child or a plan.
+#[must_use]
+pub fn told_by(norm: &Norm) -> Option<Moment> {
+    norm.ends_when.iter().copied().find(|moment| moment.is_of_duty()).filter(|_| norm.about != Subject::Case)
+}
+
+/// What an organisation owes of which it says itself that it did so, by due date. A term that runs from
+/// the time before, of which there is none, runs from the day on which the region `began`; what was due
+/// before that day is none of its business.
+#[must_use]
+pub fn owed<'p>(
+    profile: &'p Profile,
+    about: Subject,
+    (done, began): (&Moments, NaiveDate),
+    (calendar, today): (&SchoolCalendar, NaiveDate),
+) -> Vec<Deadline<'p>> {
+    let mut moments = done.clone();
+    for norm in profile.norms.iter().filter(|norm| norm.about == about && told_by(norm).is_some()) {
+        if norm.starts_at.is_of_duty() && moments.last(norm.starts_at, today).is_none() {
+            moments.add(norm.starts_at, began);
+        }
+    }
+    let course = Course::of_organisation(moments, calendar, today);
+    let mut owed = duties(profile, about, &course, today);
+    owed.retain(|duty| told_by(duty.norm).is_some() && duty.due_on.is_none_or(|due| due >= began));
+    owed
 }
 
 /// The level that the case should be taken to now: the highest whose time has come

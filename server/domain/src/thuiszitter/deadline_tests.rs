@@ -77,6 +77,23 @@ fn the_pact_counts_three_months_to_the_same_day() {
 }
 
 #[test]
+fn a_term_is_met_late_from_the_day_after_its_last() {
+    let profile = Profile::shipped();
+    let late = |offered: &str, id: &str| {
+        let facts = absent_from("2026-08-25").with(Moment::OfferMade, offered);
+        let (found, _) = deadlines(&profile, &facts, Stage::Arrangement, day("2026-12-31"));
+        found.iter().find(|deadline| deadline.norm.id == id).map(|one| (one.state, one.met_late_by()))
+    };
+    // Three months after 25 August are 25 November.
+    assert_eq!(late("2026-11-24", "T13"), Some((DeadlineState::Met, None)));
+    assert_eq!(late("2026-11-25", "T13"), Some((DeadlineState::Met, None)));
+    assert_eq!(late("2026-11-26", "T13"), Some((DeadlineState::Met, Some(1))));
+    assert_eq!(late("2026-12-25", "T13"), Some((DeadlineState::Met, Some(30))));
+    let (open, _) = deadlines(&profile, &absent_from("2026-08-25"), Stage::Arrangement, day("2026-12-31"));
+    assert!(open.iter().all(|one| one.met_on.is_some() || one.met_late_by().is_none()));
+}
+
+#[test]
 fn only_terms_of_the_awb_move_off_days_off() {
     // Algemene termijnenwet art. 1: eight weeks from Friday 30 October end on Eerste Kerstdag.
     let facts = absent_from("2026-09-01").with(Moment::TlvRequested, "2026-10-30");

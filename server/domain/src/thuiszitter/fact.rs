@@ -55,6 +55,14 @@ pub enum Said {
     Ended(NaiveDate, #[serde(with = "super::by_name")] Outcome),
 }
 
+impl Said {
+    /// Whether it is told only with the reason for it: that a child gets more than the basisondersteuning.
+    #[must_use]
+    pub fn needs_reason(&self) -> bool {
+        matches!(self, Self::Happened(Moment::ExtraSupportDecided, _))
+    }
+}
+
 /// One entry of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {

@@ -6,7 +6,7 @@
 //! `decided` (what people decide, and how a case stands), `plan` and `task` (who does what, and
 //! what waits), `escalation` and `view` (the ladder, and who sees it differently), `track` and
 //! `information` (placements, exemptions and objections, and what others are asked), `handover` (the
-//! way to the next school).
+//! way to the next school), `household` (which cases are about children of one family).
 
 mod by_name;
 mod change;
@@ -21,6 +21,7 @@ mod fact;
 mod facts;
 mod ground;
 pub mod handover;
+pub mod household;
 pub mod information;
 mod label;
 mod moment;
@@ -38,7 +39,7 @@ pub mod view;
 pub use change::ChangeKind;
 pub use consent_task::{ConsentTask, consent_tasks};
 pub use course::Course;
-pub use deadline::{Deadline, DeadlineState, deadlines, duties, suggested_level};
+pub use deadline::{Deadline, DeadlineState, deadlines, duties, owed, suggested_level, told_by};
 pub use decided::{Decided, Standing, Told, Worked};
 pub use duo::{DuoKind, DuoStatus, report_again_on, reportable};
 pub use fact::{Fact, Known, Said, stands};
@@ -55,7 +56,10 @@ pub use profile::{
 };
 pub use reason::{Extended, Reason, Start};
 pub use stage::{Event, Stage, acts, next};
-pub use task::{Alarm, Minded, acts_on, consents_to_ask, due_state, hears_alarms, is_pressing, still_waits};
+pub use task::{
+    Alarm, Minded, acts_on, consents_to_ask, due_state, hand_over_by, hands_over, hears_alarms, is_hand_over,
+    is_pressing, still_waits,
+};
 pub use track_course::TrackCourse;
 
 #[cfg(test)]

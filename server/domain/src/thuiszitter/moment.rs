@@ -218,9 +218,11 @@ moments! {
     FourthBirthday: "vierde verjaardag", "fourth birthday";
     /// Derived, never stored: the first school day of the month after the fifth birthday.
     LeerplichtBegins: "begin van de leerplicht", "start of leerplicht";
+    /// Parents began to seek an exemption of which they give notice.
+    ExemptionSought: "vrijstelling gevraagd", "exemption sought";
     /// Parents told the gemeente on which exemption they rely (LPW art. 6).
     ExemptionNotified: "kennisgeving vrijstelling", "notice of exemption";
-    /// Parents rely on that exemption no more: no notice of it comes.
+    /// Parents rely on that exemption no more, or it was refused: no notice of it comes.
     ExemptionGivenUp: "vrijstelling niet meer gevraagd", "exemption no longer sought";
     /// Derived, never stored: the last day of an exemption.
     ExemptionEnds: "einde van de vrijstelling", "end of the exemption";
@@ -246,7 +248,8 @@ moments! {
     FinalAdviceGiven: "definitief schooladvies", "final school advice";
     /// Parents applied to a school for secondary education.
     AppliedToVo: "aanmelding voortgezet onderwijs", "application to secondary education";
-    /// The hand-over to the next school was held.
+    /// The hand-over was held to who goes on with the child: the next school, and of a case that ended
+    /// elsewhere the next gemeente or the Doorstroompunt.
     WarmlyHandedOver: "warme overdracht", "warm hand-over";
     /// Planned: the first day of an ondersteuningsplan.
     SupportPlanStarts: "begin van het ondersteuningsplan", "start of the support plan";
@@ -375,6 +378,13 @@ impl Moment {
                 | Self::ThuiszittersListed
         )
     }
+
+    /// Whether an organisation says of itself that it did so. What belongs to the making of a plan is
+    /// said in the cycle of that plan.
+    #[must_use]
+    pub fn is_of_duty(self) -> bool {
+        matches!(self, Self::LeerplichtReported | Self::ThuiszittersListed)
+    }
 }
 
 impl Moment {
@@ -392,6 +402,15 @@ impl Moment {
         ]
         .into_iter()
         .find_map(|(waited_for, ended)| (waited_for == self).then_some(ended))
+    }
+
+    /// What takes up anew what was given up by this: it is waited for again.
+    pub(super) fn taken_up_by(self) -> &'static [Self] {
+        if self == Self::ExemptionGivenUp {
+            &[Self::ExemptionSought, Self::DoctorStated, Self::ExemptionNotified]
+        } else {
+            &[]
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! How a case can end, and what each end counts as.
 
+use crate::refusal::Language;
+
 /// The recorded end of a case, or of its absence.
 #[derive(
     Debug,
@@ -77,6 +79,46 @@ pub enum Outcome {
     Overleden,
 }
 
+impl Outcome {
+    /// As people say it. At what kind of place a child is, is told nobody who only reads a log.
+    #[must_use]
+    pub fn name(self, language: Language) -> &'static str {
+        let (dutch, english) = match self {
+            Self::TerugEigenSchool => ("Terug op de eigen school", "Back at the own school"),
+            Self::TerugOpbouw => ("Terug op school, met opbouw", "Back at school, building up"),
+            Self::PlaatsingAndereSchool
+            | Self::PlaatsingSbo
+            | Self::PlaatsingSo
+            | Self::PlaatsingVso
+            | Self::PlaatsingOpdc
+            | Self::PlaatsingMbo
+            | Self::PlaatsingParticulier => ("Geplaatst op een andere plek", "Placed elsewhere"),
+            Self::Onderwijszorgarrangement => {
+                ("Onderwijszorgarrangement", "Arrangement of education and care")
+            }
+            Self::ZorgZonderOnderwijs => ("Zorg zonder onderwijs", "Care without education"),
+            Self::Vrijstelling5OnderA => ("Vrijstelling artikel 5 onder a", "Exemption, article 5 under a"),
+            Self::Vrijstelling5OnderB => ("Vrijstelling artikel 5 onder b", "Exemption, article 5 under b"),
+            Self::Vrijstelling5OnderC => ("Vrijstelling artikel 5 onder c", "Exemption, article 5 under c"),
+            Self::Vrijstelling5aTrekkend => ("Vrijstelling artikel 5a", "Exemption, article 5a"),
+            Self::Vrijstelling15AnderOnderwijs => ("Vrijstelling artikel 15", "Exemption, article 15"),
+            Self::Vervangend3a => ("Vervangende leerplicht, artikel 3a", "Substitute programme, article 3a"),
+            Self::Vervangend3b => ("Vervangende leerplicht, artikel 3b", "Substitute programme, article 3b"),
+            Self::Ingeschreven => ("Ingeschreven op een school", "Enrolled at a school"),
+            Self::VerhuisdNaarGemeente => ("Verhuisd naar een andere gemeente", "Moved to another gemeente"),
+            Self::UitNederland => ("Weg uit Nederland", "Left the Netherlands"),
+            Self::Uitgestroomd18 => ("18 jaar geworden", "Turned 18"),
+            Self::Startkwalificatie => ("Startkwalificatie behaald", "Qualified"),
+            Self::AdministratiefOnjuist => ("Het dossier klopte niet", "The case was a mistake"),
+            Self::Overleden => ("Overleden", "Died"),
+        };
+        match language {
+            Language::Dutch => dutch,
+            Language::English => english,
+        }
+    }
+}
+
 /// Whether an outcome solved what a count is about.
 #[derive(
     Debug,
@@ -133,10 +175,27 @@ pub enum FollowUp {
     HandOverToGemeente,
     /// A warm hand-over to the Doorstroompunt.
     HandOverToDoorstroompunt,
-    /// All mail stops at once; nobody is told by the program.
+    /// All mail to the family stops at once, and what was to come is off; the program tells them nothing.
+    /// Professionals hear that a meeting is off, as always, and not why.
     StopAllMail,
     /// Nothing.
     Nothing,
+}
+
+impl FollowUp {
+    /// Whether somebody else goes on with the child, to whom it is handed over.
+    #[must_use]
+    pub fn hands_over(self) -> bool {
+        match self {
+            Self::HandOverToGemeente | Self::HandOverToDoorstroompunt => true,
+            Self::Aftercare
+            | Self::FollowAttendance
+            | Self::StayVisible
+            | Self::KeepInExemptionRegister
+            | Self::StopAllMail
+            | Self::Nothing => false,
+        }
+    }
 }
 
 /// How an outcome is counted. The counts use different definitions, so one outcome can
@@ -180,6 +239,12 @@ const EXEMPT: CountsAs =
     CountsAs { enters_exemption: true, ..leaves(Solved::No, FollowUp::KeepInExemptionRegister) };
 
 impl Outcome {
+    /// Whether the family hears nothing of the case any more.
+    #[must_use]
+    pub fn silences(self) -> bool {
+        matches!(self.counts_as().follow_up, FollowUp::StopAllMail)
+    }
+
     /// How it is counted.
     pub fn counts_as(self) -> CountsAs {
         match self {
@@ -283,6 +348,8 @@ mod tests {
         for outcome in Outcome::iter() {
             assert_eq!(Outcome::from_str(&outcome.to_string()), Ok(outcome));
         }
-        assert_eq!(Outcome::Overleden.counts_as().follow_up, FollowUp::StopAllMail);
+        for outcome in Outcome::iter() {
+            assert_eq!(outcome.silences(), matches!(outcome, Outcome::Overleden), "{outcome}");
+        }
     }
 }

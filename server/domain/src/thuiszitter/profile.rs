@@ -301,7 +301,7 @@ impl Profile {
     /// beside the profile in use what it would change.
     #[must_use]
     pub fn terugdringen_schoolverzuim() -> Self {
-        let changes = include_str!("terugdringen_schoolverzuim.json");
+        let changes = Self::terugdringen_schoolverzuim_text();
         Self::read_upon(Self::shipped_text(), changes).expect("the draft is read by a test")
     }
 
@@ -317,6 +317,37 @@ impl Profile {
     pub fn read_upon(base: &str, changes: &str) -> Result<Self, Vec<Violation>> {
         let value = read::upon(read::value(base)?, read::value(changes)?);
         Self::checked(&value)
+    }
+
+    /// Reads what a region takes into use from a day on: JSON that says all, or with a `base` only
+    /// what differs from it. Gives the profile with its whole text. The day and that it is no draft
+    /// follow from being taken into use, whatever the text says of them; it holds until another does.
+    pub fn taken_up(
+        base: Option<&str>,
+        json: &str,
+        valid_from: NaiveDate,
+    ) -> Result<(Self, String), Vec<Violation>> {
+        let said = read::value(json)?;
+        let mut value = match base {
+            Some(base) => read::upon(read::value(base)?, said),
+            None => said,
+        };
+        if let Some(fields) = value.as_object_mut() {
+            fields.insert("valid_from".to_owned(), valid_from.to_string().into());
+            fields.remove("draft");
+        }
+        let ends = value.get("valid_until").is_some_and(|until| !until.is_null());
+        let ends = ends.then(|| Violation::new("valid_until", Refusal::FieldInvalid));
+        match (Self::checked(&value), ends) {
+            (Ok(profile), None) => Ok((profile, value.to_string())),
+            (Ok(_), Some(ends)) => Err(vec![ends]),
+            (Err(wrong), ends) => Err(wrong.into_iter().chain(ends).collect()),
+        }
+    }
+
+    /// What the draft for the Wet terugdringen schoolverzuim says otherwise, as JSON.
+    pub const fn terugdringen_schoolverzuim_text() -> &'static str {
+        include_str!("terugdringen_schoolverzuim.json")
     }
 
     fn checked(value: &Value) -> Result<Self, Vec<Violation>> {

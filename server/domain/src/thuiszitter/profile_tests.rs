@@ -175,3 +175,23 @@ fn the_draft_for_the_new_law_adds_to_the_profile_in_use() {
         "a norm is replaced whole"
     );
 }
+
+#[test]
+fn what_is_taken_up_begins_on_its_day_is_no_draft_and_says_all() {
+    let (base, first) = (Profile::shipped_text(), "2027-01-01".parse().unwrap());
+    let draft = Profile::terugdringen_schoolverzuim_text();
+    let (profile, text) = Profile::taken_up(Some(base), draft, first).unwrap();
+    assert_eq!((profile.valid_from, profile.draft), (first, false));
+    assert_eq!(Profile::read(&text).unwrap(), profile, "the text that is kept says the same alone");
+    assert_eq!(Profile::taken_up(None, &text, first).unwrap().0, profile);
+    let fields = |wrong: Vec<Violation>| wrong.into_iter().map(|wrong| wrong.field).collect::<Vec<_>>();
+    let wrong = Profile::taken_up(
+        Some(base),
+        r#"{"norms": 7, "valid_until": "2027-08-01", "due_soon_days": "x"}"#,
+        first,
+    );
+    assert_eq!(fields(wrong.unwrap_err()), ["due_soon_days", "norms", "valid_until"]);
+    let alone = Profile::taken_up(None, draft, first);
+    assert!(fields(alone.unwrap_err()).contains(&"report_threshold".to_owned()));
+    assert_eq!(fields(Profile::taken_up(Some(base), "no", first).unwrap_err()), [""]);
+}

@@ -5,7 +5,10 @@ use Stage::{
     Terugkeer,
 };
 
-use crate::{access::Role, refusal::Refusal};
+use crate::{
+    access::Role,
+    refusal::{Language, Refusal},
+};
 
 /// Where the work on a case stands. Not a reporting category and not an outcome: those
 /// are derived and recorded apart. Ordered as the work usually goes.
@@ -49,6 +52,29 @@ pub enum Stage {
     Nazorg,
     /// S9: an outcome is recorded.
     Gesloten,
+}
+
+impl Stage {
+    /// As people say it.
+    #[must_use]
+    pub fn name(self, language: Language) -> &'static str {
+        let (dutch, english) = match self {
+            Signaal => ("Signaal", "Signal"),
+            Consult => ("Advies gevraagd", "Advice asked"),
+            Melding => ("Gemeld", "Reported"),
+            Leerplichtonderzoek => ("Onderzoek leerplicht", "Attendance inquiry"),
+            Rondetafel => ("Rondetafel", "Round table"),
+            Plan => ("Plan loopt", "Plan under way"),
+            Arrangement => ("Plek of hulp regelen", "Arranging a place or help"),
+            Terugkeer => ("Terug op school", "Returning to school"),
+            Nazorg => ("Nazorg", "Aftercare"),
+            Gesloten => ("Gesloten", "Closed"),
+        };
+        match language {
+            Language::Dutch => dutch,
+            Language::English => english,
+        }
+    }
 }
 
 /// What happened to a case that may move it.

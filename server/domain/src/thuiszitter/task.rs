@@ -1,10 +1,12 @@
 //! What waits for whom: deadlines, plan actions, consents, and the alarms of a case that stands still.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::{
     consent_task::ConsentTask,
     deadline::{Deadline, DeadlineState},
+    moment::Moment,
+    outcome::FollowUp,
     profile::Norm,
 };
 use crate::access::Role;
@@ -74,6 +76,31 @@ pub fn hears_alarms(roles: &[Role], is_regisseur: bool) -> bool {
 #[must_use]
 pub fn acts_on(norm: &Norm, roles: &[Role]) -> bool {
     norm.roles.iter().any(|role| roles.contains(role))
+}
+
+/// Within how long after its end a case is handed over to who goes on with the child. No law says so: it is
+/// as long as a request for help waits when nobody says by when.
+const HAND_OVER: Days = Days::new(14);
+
+/// By which day a case that is closed on `day` is to be handed over; none when its end asks for that of nobody.
+#[must_use]
+pub fn hand_over_by(follow_up: FollowUp, day: NaiveDate) -> Option<NaiveDate> {
+    if follow_up.hands_over() { day.checked_add_days(HAND_OVER) } else { None }
+}
+
+/// Whether what happened on `day` hands a child over that was away since `first_day`: what was before, was to
+/// somebody else.
+#[must_use]
+pub fn is_hand_over(moment: Moment, day: NaiveDate, first_day: NaiveDate) -> bool {
+    matches!(moment, Moment::WarmlyHandedOver) && day >= first_day
+}
+
+/// Whether somebody with `roles` has to see to it that a closed case is handed over: its regisseur, and where
+/// nobody is that, whoever knows every case of the gemeente or the region.
+#[must_use]
+pub fn hands_over(roles: &[Role], is_regisseur: bool, is_kept: bool) -> bool {
+    let knows = |role: &Role| matches!(role, Role::Leerplichtambtenaar | Role::Thuiszitterscoordinator);
+    is_regisseur || (!is_kept && roles.iter().any(knows))
 }
 
 /// Whether a deadline still waits for somebody, near or not: its time runs towards a last day.

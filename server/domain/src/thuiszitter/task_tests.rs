@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use strum::IntoEnumIterator;
 
 use super::*;
-use crate::dutch::consent_age::ConsentHolder;
+use crate::{dutch::consent_age::ConsentHolder, thuiszitter::Outcome};
 
 fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()
@@ -76,5 +76,31 @@ proptest! {
         let alarms = minded(kept, next_action).alarms(day());
         let minded = kept && next_action.is_some_and(|next| next >= day());
         prop_assert_eq!(minded, alarms.is_empty());
+    }
+}
+
+#[test]
+fn only_a_child_with_whom_others_go_on_is_handed_over_within_two_weeks() {
+    for outcome in Outcome::iter() {
+        let goes_on = matches!(outcome, Outcome::VerhuisdNaarGemeente | Outcome::Uitgestroomd18);
+        let due = hand_over_by(outcome.counts_as().follow_up, day());
+        assert_eq!(due, goes_on.then(|| day() + Days::new(14)), "{outcome}");
+    }
+}
+
+#[test]
+fn a_hand_over_from_before_the_absence_was_to_somebody_else() {
+    let (first, before) = (day(), day() - Days::new(1));
+    assert!(is_hand_over(Moment::WarmlyHandedOver, first, first));
+    assert!(!is_hand_over(Moment::WarmlyHandedOver, before, first));
+    assert!(!is_hand_over(Moment::OfferMade, first, first));
+}
+
+#[test]
+fn the_regisseur_hands_over_and_without_one_who_knows_all_cases() {
+    for role in Role::iter() {
+        let knows = matches!(role, Role::Leerplichtambtenaar | Role::Thuiszitterscoordinator);
+        assert_eq!(hands_over(&[role], false, false), knows, "{role}");
+        assert!(hands_over(&[role], true, true) && !hands_over(&[role], false, true), "{role}");
     }
 }

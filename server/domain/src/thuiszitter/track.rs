@@ -243,11 +243,13 @@ impl TrackKind {
         }
     }
 
-    /// What its first day is for the clocks (T14 to T16).
+    /// What its first day is for the clocks (T14 to T16, V01 and V02).
     #[must_use]
-    pub fn begins(self) -> Option<Moment> {
+    pub fn begins(self, ground: Option<TrackGround>) -> Option<Moment> {
+        let notice = ground.is_some_and(TrackGround::takes_a_notice);
         match self {
-            Self::Placement | Self::Exemption | Self::Complaint => None,
+            Self::Placement | Self::Complaint => None,
+            Self::Exemption => notice.then_some(Moment::ExemptionSought),
             Self::ParentObjection => Some(Moment::ObjectionReceived),
             Self::TlvObjection => Some(Moment::TlvObjectionReceived),
             Self::Dispute => Some(Moment::DisputeFiled),
@@ -273,7 +275,10 @@ impl TrackKind {
             (TrackStep::Decided, Self::ParentObjection) => Some(Moment::ObjectionDecided),
             (TrackStep::Decided, Self::TlvObjection) => Some(Moment::TlvObjectionDecided),
             (TrackStep::Decided, Self::Dispute) => Some(Moment::DisputeOpinion),
-            (TrackStep::Ended, Self::Exemption) => notice.then_some(Moment::ExemptionGivenUp),
+            // What the gemeente refused, parents give notice of no more.
+            (TrackStep::Ended | TrackStep::Refused, Self::Exemption) => {
+                notice.then_some(Moment::ExemptionGivenUp)
+            }
             (TrackStep::Ended, Self::ParentObjection) => Some(Moment::ObjectionEnded),
             (TrackStep::Ended, Self::TlvObjection) => Some(Moment::TlvObjectionEnded),
             (TrackStep::Ended, Self::Dispute) => Some(Moment::DisputeEnded),
@@ -285,11 +290,18 @@ impl TrackKind {
                 | TrackStep::StartAgreed
                 | TrackStep::Started
                 | TrackStep::Granted
-                | TrackStep::Refused
                 | TrackStep::Mediated
                 | TrackStep::Heard
                 | TrackStep::Advised,
                 _,
+            )
+            | (
+                TrackStep::Refused,
+                Self::Placement
+                | Self::Complaint
+                | Self::ParentObjection
+                | Self::TlvObjection
+                | Self::Dispute,
             ) => None,
         }
     }

@@ -59,7 +59,8 @@ impl TrackCourse<'_> {
         let stated = !doctor || self.has(TrackStep::DoctorStated);
         let notified = self.has(TrackStep::Notified);
         let may = match step {
-            TrackStep::TlvApplied => !waits,
+            // What ended would wait for a decision that nobody wants any more.
+            TrackStep::TlvApplied | TrackStep::Ended => !waits,
             TrackStep::TlvGranted | TrackStep::TlvRefused | TrackStep::TlvWithdrawn => waits,
             TrackStep::StartAgreed => self.has(TrackStep::SchoolAgreed) && admissible,
             TrackStep::Started => self.has(TrackStep::StartAgreed) && admissible,
@@ -78,8 +79,7 @@ impl TrackCourse<'_> {
             | TrackStep::Heard
             | TrackStep::Advised
             | TrackStep::ReplyAsked
-            | TrackStep::Decided
-            | TrackStep::Ended => true,
+            | TrackStep::Decided => true,
         };
         if may && self.kind.steps().contains(&step) { Ok(()) } else { Err(Refusal::StepNotAllowed) }
     }
@@ -123,6 +123,17 @@ impl TrackCourse<'_> {
             | TrackStep::Ended => true,
         };
         if agree { Ok(()) } else { Err(Refusal::FactsDisagree) }
+    }
+
+    /// What `step` of that day is for the clocks. Who gives up one exemption relies on another that holds
+    /// as before: the notice of that one is waited for (LPW art. 6).
+    #[must_use]
+    pub fn moment(&self, step: TrackStep, on: NaiveDate, facts: &Facts) -> Option<Moment> {
+        let own = self.ground.and_then(TrackGround::exemption);
+        let mut others = facts.exemptions.iter().filter(|held| Some(held.ground) != own);
+        let keeps = others.any(|held| held.ground.is_told_yearly() && held.days.holds_on(on));
+        let moment = self.kind.moment(self.ground, step);
+        moment.filter(|moment| !(keeps && matches!(moment, Moment::ExemptionGivenUp)))
     }
 
     fn is_enrolled(&self, on: NaiveDate, facts: &Facts) -> bool {

@@ -22,9 +22,11 @@ fn steps(taken: &[TrackStep]) -> Vec<(TrackStep, NaiveDate)> {
 
 #[test]
 fn a_child_starts_only_once_the_day_is_agreed_and_no_verklaring_waits_or_was_refused() {
-    use TrackStep::{SchoolAgreed, StartAgreed, Started, TlvApplied, TlvGranted, TlvRefused, TlvWithdrawn};
+    use TrackStep::{
+        Ended, SchoolAgreed, StartAgreed, Started, TlvApplied, TlvGranted, TlvRefused, TlvWithdrawn,
+    };
     let no = Err(Refusal::StepNotAllowed);
-    let table: [(&[TrackStep], TrackStep, Result<(), Refusal>); 15] = [
+    let table: [(&[TrackStep], TrackStep, Result<(), Refusal>); 18] = [
         (&[], TlvGranted, no),
         (&[TlvApplied], TlvApplied, no),
         (&[TlvApplied], TlvRefused, Ok(())),
@@ -38,6 +40,9 @@ fn a_child_starts_only_once_the_day_is_agreed_and_no_verklaring_waits_or_was_ref
         (&[TlvApplied, SchoolAgreed], StartAgreed, no),
         (&[TlvApplied, TlvRefused, SchoolAgreed], StartAgreed, no),
         (&[TlvApplied, TlvGranted, SchoolAgreed], StartAgreed, Ok(())),
+        (&[TlvApplied], Ended, no),
+        (&[TlvApplied, TlvRefused], Ended, Ok(())),
+        (&[TlvApplied, TlvWithdrawn], Ended, Ok(())),
         (&[SchoolAgreed, StartAgreed], Started, Ok(())),
         (&[SchoolAgreed, StartAgreed, Started], SchoolAgreed, Err(Refusal::AlreadyEnded)),
     ];
@@ -84,12 +89,35 @@ fn parents_give_notice_of_an_exemption_after_the_statement_and_of_illness_never(
         assert_eq!(course.may_take(TrackStep::Notified).is_ok(), may, "{ground} {taken:?}");
     }
     let kind = TrackKind::Exemption;
-    assert_eq!(kind.begins(), None, "an exemption is sought before a notice can be given");
+    for (ground, sought) in [
+        (TrackGround::Art5OnderA, Some(Moment::ExemptionSought)),
+        (TrackGround::Art5OnderB, Some(Moment::ExemptionSought)),
+        (TrackGround::Art11OnderD, None),
+        (TrackGround::Art15AnderOnderwijs, None),
+    ] {
+        assert_eq!(kind.begins(Some(ground)), sought, "{ground}: sought before a notice can be given");
+    }
     let moment = |ground, step| kind.moment(Some(ground), step);
     let notified = Some(Moment::ExemptionNotified);
     assert_eq!(moment(TrackGround::Art5OnderA, TrackStep::Notified), notified);
     assert_eq!(moment(TrackGround::Art5OnderA, TrackStep::DoctorStated), Some(Moment::DoctorStated));
     assert_eq!(moment(TrackGround::Art11OnderD, TrackStep::DoctorStated), None);
+}
+
+/// LPW art. 7: the statement of an exemption that was refused or given up grows old for nobody.
+#[test]
+fn an_exemption_that_was_refused_or_stopped_is_given_up() {
+    let given_up = Some(Moment::ExemptionGivenUp);
+    for (ground, is) in [
+        (TrackGround::Art5OnderA, given_up),
+        (TrackGround::Art5OnderB, given_up),
+        (TrackGround::Art11OnderD, None),
+        (TrackGround::Art15AnderOnderwijs, None),
+    ] {
+        for step in [TrackStep::Refused, TrackStep::Ended] {
+            assert_eq!(TrackKind::Exemption.moment(Some(ground), step), is, "{ground} {step}");
+        }
+    }
 }
 
 #[test]
@@ -116,6 +144,27 @@ fn what_is_granted_holds_by_the_facts_and_what_is_refused_does_not() {
     assert_eq!(at(TrackStep::Granted, &exempt(ExemptionGround::Art5OnderB)), Ok(()));
     assert_eq!(at(TrackStep::Refused, &exempt(ExemptionGround::Art5OnderB)), no);
     assert_eq!(at(TrackStep::Refused, &child()), Ok(()));
+}
+
+/// LPW art. 6(2): of an exemption that holds parents give notice anew each year, whatever else they sought.
+#[test]
+fn who_gives_up_one_exemption_relies_on_another_as_before() {
+    let track = course(TrackKind::Exemption, Some(TrackGround::Art5OnderB), &[]);
+    let exempt = |ground| child().exempt(ground, "2026-09-01", "2027-07-31");
+    let given_up = Some(Moment::ExemptionGivenUp);
+    for (facts, on, is) in [
+        (child(), "2027-03-01", given_up),
+        (exempt(ExemptionGround::Art5OnderB), "2027-03-01", given_up),
+        (exempt(ExemptionGround::Art5OnderA), "2027-03-01", None),
+        (exempt(ExemptionGround::Art5OnderA), "2027-08-01", given_up),
+        (exempt(ExemptionGround::Art15AnderOnderwijs), "2027-03-01", given_up),
+    ] {
+        for step in [TrackStep::Refused, TrackStep::Ended] {
+            assert_eq!(track.moment(step, day(on), &facts), is, "{step} {on}");
+        }
+    }
+    let told = track.moment(TrackStep::Notified, day("2027-03-01"), &exempt(ExemptionGround::Art5OnderA));
+    assert_eq!(told, Some(Moment::ExemptionNotified));
 }
 
 #[test]
@@ -196,5 +245,6 @@ proptest! {
         let answers = [TrackStep::TlvGranted, TrackStep::TlvRefused, TrackStep::TlvWithdrawn];
         let (asked, decided) = (count(&[TrackStep::TlvApplied]), count(&answers));
         prop_assert!(decided <= asked && asked <= decided + 1);
+        prop_assert!(ends == 0 || decided == asked, "what was applied for waits for nobody");
     }
 }

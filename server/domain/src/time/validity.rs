@@ -69,6 +69,11 @@ impl Validity {
         Self::new(self.from.max(other.from), until).ok()
     }
 
+    /// Whether an end on `last` takes it back: on `today` it has yet to begin, and would end before it does.
+    pub fn taken_back(self, last: NaiveDate, today: NaiveDate) -> bool {
+        last < self.from && today < self.from
+    }
+
     /// The same with a last day; refused if it has ended before that day already.
     pub fn ended_on(self, last: NaiveDate) -> Result<Self, Refusal> {
         if self.until.is_some_and(|until| until < last) {
@@ -113,6 +118,14 @@ mod tests {
         let of = |from, until: Option<u32>| Validity::new(day(from), until.map(day)).unwrap();
         assert_eq!(of(1, Some(5)).within(of(3, None)), Some(of(3, Some(5))));
         assert_eq!(of(1, None).within(of(3, None)), Some(of(3, None)));
+    }
+
+    #[test]
+    fn only_what_has_yet_to_begin_is_taken_back() {
+        let later = Validity::new(day(9), Some(day(20))).unwrap();
+        assert!(later.taken_back(day(8), day(8)) && later.taken_back(day(2), day(8)));
+        assert!(!later.taken_back(day(9), day(8)), "one day is left");
+        assert!(!later.taken_back(day(8), day(9)), "it has begun");
     }
 
     #[test]

@@ -15,10 +15,11 @@ pub(super) struct ParentShape {
     pub(super) language: &'static str,
 }
 
-const GEZAG: ParentShape = ParentShape { gezag: true, email: true, secret_address: false, language: "nl" };
-const NO_GEZAG: ParentShape = ParentShape { gezag: false, ..GEZAG };
+pub(super) const GEZAG: ParentShape =
+    ParentShape { gezag: true, email: true, secret_address: false, language: "nl" };
+pub(super) const NO_GEZAG: ParentShape = ParentShape { gezag: false, ..GEZAG };
 const SECRET: ParentShape = ParentShape { secret_address: true, ..GEZAG };
-const NO_EMAIL: ParentShape = ParentShape { email: false, ..GEZAG };
+pub(super) const NO_EMAIL: ParentShape = ParentShape { email: false, ..GEZAG };
 const TOLK: ParentShape = ParentShape { language: "ti", ..GEZAG };
 
 /// Where the child lives, seen from its school.

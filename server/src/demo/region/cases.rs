@@ -54,7 +54,7 @@ pub struct NoteSeed {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseSeed {
-    /// Archetype, 1 to 14.
+    /// Archetype, 1 to 14; 0 of a child of the year before.
     pub number: u8,
     pub child: ChildSeed,
     pub parents: Vec<ParentSeed>,
@@ -132,7 +132,8 @@ pub(super) fn tell(size: Size, schools: &[Option<&School>], mut author: Author) 
 }
 
 impl Author<'_> {
-    fn write(&mut self, archetype: &Archetype, school: Option<&School>) -> CaseSeed {
+    /// A case like that archetype, at that school.
+    pub(super) fn write(&mut self, archetype: &Archetype, school: Option<&School>) -> CaseSeed {
         let first_absence_day = offset(self.first_day, -archetype.days);
         let child = ChildSeed {
             given_name: self.words.next_name(),

@@ -142,4 +142,12 @@ impl Size {
             Self::Small => &[1, 2, 6, 11],
         }
     }
+
+    /// How many children were at home in the year before the first day.
+    pub(super) fn past(self) -> u16 {
+        match self {
+            Self::Full => 60,
+            Self::Small => 40,
+        }
+    }
 }

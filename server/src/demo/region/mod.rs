@@ -1,12 +1,13 @@
 //! "SWV PO Maasduin" (PO9901): an invented region, built from a seed, to show and to test with.
 //!
 //! Nothing in it exists. [`Region::files`] writes what a real region has in files;
-//! [`Region::cases`] holds the children, whom no file names.
+//! [`Region::cases`] holds the children, whom no file names; [`Region::past`] those of the year before.
 
 mod archetypes;
 mod calendar;
 mod cases;
 mod clusters;
+mod courses;
 mod defects;
 mod files;
 mod geography;
@@ -15,6 +16,7 @@ mod layout;
 mod links;
 mod load;
 mod names;
+mod past;
 mod people;
 mod random;
 mod schools;
@@ -31,12 +33,14 @@ pub use self::{
     calendar::SchoolYear,
     cases::{CaseSeed, ChildSeed, NoteSeed, ParentSeed, Track},
     clusters::{Cluster, ClusterKind},
+    courses::Deed,
     defects::{Defects, Deviation},
     files::{AFWIJKINGEN, VESTIGINGEN},
     geography::{Gemeente, Wijk},
     hours::{Absence, Hours, SchoolBlock},
     layout::Size,
     links::Link,
+    past::{PastCase, YEAR},
     people::{Affiliation, Person, SAMENWERKINGSVERBAND},
     schools::{Board, School, SchoolSoort},
     story::StoryPeople,

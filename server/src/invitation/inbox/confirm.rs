@@ -20,6 +20,7 @@ use crate::{
         letters::{self, Envelope},
         news::{link, reference},
         prepare::recipients_of,
+        silence,
     },
     store::{
         Tx,
@@ -32,6 +33,9 @@ const PAUSE: TimeDelta = TimeDelta::days(1);
 
 /// Mails the link to `person`, at the address that is on file, and to no other.
 pub(super) async fn ask(tx: &Tx, meeting: &Meeting, person: PersonId) -> Result<()> {
+    if silence::is_hushed(tx, meeting.case, person).await? {
+        return Ok(());
+    }
     if !store::asks(tx, (meeting.id, person), tx.now() - PAUSE).await? {
         return Ok(());
     }

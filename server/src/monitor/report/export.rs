@@ -108,9 +108,11 @@ pub(super) async fn list(read: &Read, wanted: &Wanted, format: Format) -> Result
     // By pseudonym: the order tells nothing of when a case was opened.
     let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for unit in &units {
-        let (Some(case), Some(row)) = (unit.case, &unit.row) else { continue };
-        let pseudonym = pseudonym(read, row.school_year(period.until()), case);
-        told.insert(pseudonym.clone(), [vec![pseudonym], of(row, period.until())].concat());
+        let Some(case) = unit.case.filter(|_| !unit.rows.is_empty()) else { continue };
+        for row in &unit.rows {
+            let pseudonym = pseudonym(read, row.school_year(period.until()), case);
+            told.insert(pseudonym.clone(), [vec![pseudonym], of(row, period.until())].concat());
+        }
         lines.push(Line {
             deed: Deed::R,
             object: "case",

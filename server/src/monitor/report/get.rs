@@ -132,7 +132,7 @@ async fn exact(read: &Read, wanted: &Wanted, places: &Places) -> Result<Report> 
     let row = |key: &str, units: &[&Unit]| {
         let mut counts: BTreeMap<Figure, u32> = BTreeMap::new();
         for unit in units {
-            for figure in unit.figures.iter().filter(|one| knows(read.grant(), one.class(), &unit.circle)) {
+            for figure in unit.figures.iter().filter(|one| knows(read.grant(), one.class(), &unit.place)) {
                 *counts.entry(*figure).or_default() += 1;
             }
         }

@@ -43,7 +43,10 @@ pub(super) async fn list_cases(read: &Read, wanted: &Wanted) -> Result<(Vec<Stri
     let row = (asked.group, wanted.key.as_deref());
     let wants =
         |circle: &Circle| population::is_in(&asked.scope, &places, circle) && is_in_row(row, &places, circle);
-    let units = units(read, (asked.kind, period), &places, (|_: &Circle| true, wants)).await?;
+    // Of who lived elsewhere then, another gemeente tells, even if this one sees the case now.
+    let known =
+        |circle: &Circle| !asked.kind.is_of_residents_then() || population::is_counted(read.grant(), circle);
+    let units = units(read, (asked.kind, period), &places, (known, wants)).await?;
     let those = units.iter().filter(|unit| unit.figures.contains(&wanted.figure));
     let ids: BTreeSet<Uuid> = those.filter_map(|unit| unit.case.map(|case| case.0)).collect();
     // A figure tells of absence, or of more.

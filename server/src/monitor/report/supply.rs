@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{NaiveDate, TimeDelta};
 use schakel_domain::{
+    access::Action,
     consultation::State,
     dutch::SchoolYear,
     ids::{CaseId, PersonId, SchoolId},
@@ -162,11 +163,13 @@ async fn used(
 type Demand = HashMap<String, (Option<u32>, Option<u32>)>;
 
 /// Of all questions of the region: exact, published of a year that is over, or none. Who counts a part
-/// of them alone is told none: it would take what it does not see for what nobody asked.
+/// of them alone is told none: it would take what it does not see for what nobody asked. Nor is who only sets
+/// hours.
 async fn demand(read: &Read, (year, now): (SchoolYear, NaiveDate)) -> Result<Option<Demand>> {
     let over = year.last_day() <= now;
     let told = if is_exact(read.grant()) { is_everywhere(read.grant()) } else { over };
-    if year.first_day() > now || !told {
+    let sets = read.grant().is_for(Action::WriteDirectory);
+    if year.first_day() > now || !told || sets {
         return Ok(None);
     }
     let date = year.last_day().min(now);

@@ -1,10 +1,10 @@
 //! What a report counts, one by one: cases by what their logs come to, meetings and questions by their rows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use schakel_domain::{
-    access::Role,
+    access::{Reached, Role},
     consultation::State,
     ids::{CaseId, PersonId, SchoolId},
     monitor::{
@@ -39,9 +39,9 @@ const PAGE: usize = 250;
 
 /// One thing that is counted.
 pub(super) struct Unit {
-    /// The circle of its case, or one of its school when it is about none: who may know of it.
+    /// The circle of its case, or one of its school when it is about none: who is shown it now.
     pub circle: Circle,
-    /// Where it counts: the same, but that the child may have lived elsewhere then.
+    /// Where it counts, and to whom: the same, but that the child may have lived elsewhere then.
     pub place: Circle,
     /// Its case.
     pub case: Option<CaseId>,
@@ -51,11 +51,12 @@ pub(super) struct Unit {
     pub waited: Option<u32>,
     /// Of a meeting that was held: minutes of school social work, and of youth health care.
     pub minutes: (u32, u32),
-    /// Its row of the list of thuiszitters.
-    pub row: Option<Listed>,
+    /// Its rows of the list of thuiszitters.
+    pub rows: Vec<Listed>,
 }
 
-/// All of the region that counts for something: of what `known` knows, what lies within `wanted`.
+/// All of the region that counts for something: of what `known` knows, what lies within `wanted`. Both are
+/// asked of where it counts: who knows of a gemeente's children tells of those that lived in it then.
 pub(super) async fn units(
     read: &Read,
     (kind, period): (Kind, Period),
@@ -70,26 +71,47 @@ pub(super) async fn units(
         | Kind::Placements
         | Kind::Opp
         | Kind::Continuity => {
-            let wants = |circle: &Circle| known(circle) && (kind.is_of_residents_then() || wanted(circle));
+            let now = |circle: &Circle| known(circle) && wanted(circle);
+            let then = |circle: &Circle| known(circle) || known_anywhere(read, circle, &known);
+            let is_then = kind.is_of_residents_then();
+            let wants = |circle: &Circle| if is_then { then(circle) } else { now(circle) };
             let circles: Vec<Circle> = all.into_iter().filter(wants).collect();
             cases(read, (kind, period), places, circles).await?
         }
         Kind::Consultations => meetings(read, period, places, &by_case(all)).await?,
         Kind::Demand => questions(read, period, places, &by_case(all)).await?,
     };
-    let wants = |unit: &Unit| !unit.figures.is_empty() && known(&unit.circle) && wanted(&unit.place);
+    let wants = |unit: &Unit| !unit.figures.is_empty() && known(&unit.place) && wanted(&unit.place);
     Ok(found.into_iter().filter(wants).collect())
+}
+
+/// Whether the caller would know of the case if the child had lived in its gemeente.
+fn known_anywhere(read: &Read, circle: &Circle, known: impl Fn(&Circle) -> bool) -> bool {
+    read.grant().reached().iter().any(|(reached, _)| {
+        let Reached::Residence(gemeente) = reached else { return false };
+        known(&Circle { gemeente: gemeente.clone(), ..circle.clone() })
+    })
 }
 
 fn by_case(circles: Vec<Circle>) -> HashMap<CaseId, Circle> {
     circles.into_iter().map(|circle| (circle.case, circle)).collect()
 }
 
+/// `WK053701` lies in `GM0537`.
+fn around_wijk(wijk: &str) -> Option<String> {
+    wijk.get(2..6).map(|digits| format!("GM{digits}"))
+}
+
+/// The gemeenten of the region: those of its register, and those in which its schools stand.
+fn gemeenten(places: &Places) -> BTreeSet<String> {
+    let known = places.areas.keys().filter(|code| code.starts_with("GM")).cloned();
+    known.chain(places.schools.values().filter_map(|stands| around_wijk(&stands.wijk))).collect()
+}
+
 /// Where something about no child counts: as a case of the school would, of the gemeente around it.
 fn near(places: &Places, school: SchoolId) -> Circle {
-    // `WK053701` lies in `GM0537`.
-    let wijk = places.schools.get(&school.0).map(|stands| stands.wijk.as_str()).unwrap_or_default();
-    let gemeente = wijk.get(2..6).map(|digits| format!("GM{digits}")).unwrap_or_default();
+    let stands = places.schools.get(&school.0);
+    let gemeente = stands.and_then(|stands| around_wijk(&stands.wijk)).unwrap_or_default();
     Circle {
         case: CaseId(Uuid::nil()),
         school: Some(school),
@@ -133,6 +155,7 @@ async fn cases(
     let profile = thuiszitter::store::profile(read, period.until()).await?;
     let plain: HashMap<Uuid, Plain> =
         figures::plain(read).await?.into_iter().map(|plain| (plain.case, plain)).collect();
+    let gemeenten = gemeenten(places);
     let places_children = matches!(kind, Kind::Placements);
     let left = if places_children { figures::schools_left(read, &circles).await? } else { HashMap::new() };
     let mut found = Vec::new();
@@ -142,13 +165,13 @@ async fn cases(
             let key = circle.case.0;
             let (Some(known), Some(plain)) = (known.get(&key), plain.get(&key)) else { continue };
             let Some(life) = Life::of(known, &profile, plain.opened, period.until()) else { continue };
-            let seen = Seen { known, life: &life, profile: &profile, period };
+            let seen = Seen { known, life: &life, profile: &profile, period, gemeenten: &gemeenten };
             let mut counts = of_case(kind, seen);
             if places_children {
                 let left = left.get(&circle.case).map(Vec::as_slice).unwrap_or_default();
                 counts.extend(placement(places, circle, (&life, left), period));
             }
-            let row = if matches!(kind, Kind::Thuiszitters) { listed(seen) } else { None };
+            let rows = if matches!(kind, Kind::Thuiszitters) { listed(seen) } else { Vec::new() };
             let mut place = circle.clone();
             if kind.is_of_residents_then()
                 && let Some(gemeente) = seen.gemeente()
@@ -157,7 +180,7 @@ async fn cases(
             }
             let circle = circle.clone();
             let case = Some(circle.case);
-            found.push(Unit { circle, place, case, figures: counts, waited: None, minutes: (0, 0), row });
+            found.push(Unit { circle, place, case, figures: counts, waited: None, minutes: (0, 0), rows });
         }
     }
     Ok(found)
@@ -171,15 +194,17 @@ fn placement(
     period: Period,
 ) -> Vec<Figure> {
     let wijk = |school: SchoolId| places.schools.get(&school.0).map(|stands| stands.wijk.as_str());
+    let mut outcomes = life.rounds.iter().filter_map(|round| round.outcome);
+    let last = outcomes.rfind(|(day, outcome)| period.has(*day) && is_placement(*outcome));
+    let outcome = last.map(|(_, outcome)| outcome);
     let moved = left.iter().rposition(|(day, _)| period.has(*day));
     if let Some(at) = moved {
         let to = left.get(at + 1).map(|(_, school)| *school).or(circle.school);
         let from = left.get(at).map(|(_, school)| *school);
-        return placed(from.and_then(wijk), to.and_then(wijk)).to_vec();
+        return placed(from.and_then(wijk), to.and_then(wijk), outcome).to_vec();
     }
-    let outcomes = life.rounds.iter().filter_map(|round| round.outcome);
-    let is_placed = outcomes.filter(|(day, _)| period.has(*day)).any(|(_, outcome)| is_placement(outcome));
-    if is_placed { placed(circle.school.and_then(wijk), None).to_vec() } else { Vec::new() }
+    let is_placed = outcome.is_some();
+    if is_placed { placed(circle.school.and_then(wijk), None, outcome).to_vec() } else { Vec::new() }
 }
 
 async fn meetings(
@@ -198,7 +223,7 @@ async fn meetings(
         let circle = at(places, circles, (meeting.case, meeting.school))?;
         let (place, case) = (circle.clone(), meeting.case);
         let figures = Vec::new();
-        let unit = Unit { circle, place, case, figures, waited: None, minutes: (0, 0), row: None };
+        let unit = Unit { circle, place, case, figures, waited: None, minutes: (0, 0), rows: Vec::new() };
         match meeting.state {
             State::Planned => None,
             State::Cancelled => Some(Unit { figures: vec![Figure::Cancelled], ..unit }),
@@ -261,7 +286,7 @@ async fn questions(
             age: AgeBand::of(birth, today(question.created)),
         });
         let (place, case) = (circle.clone(), question.case);
-        Some(Unit { circle, place, case, figures, waited: None, minutes: (0, 0), row: None })
+        Some(Unit { circle, place, case, figures, waited: None, minutes: (0, 0), rows: Vec::new() })
     });
     Ok(found.collect())
 }

@@ -31,11 +31,13 @@ pub(super) struct Known {
 /// Puts it on the agenda of a meeting to come, instead of another where it was on one.
 ///
 /// # Errors
-/// As [`hold`]; `SIGNAL_ANSWERED`, `CONSULTATION_NOT_FOUND`, `CONSULTATION_CANCELLED`, `CONSULTATION_PAST`.
+/// As [`hold`]; `SIGNAL_ANSWERED`, `ALREADY_ENDED`, `CONSULTATION_NOT_FOUND`, `CONSULTATION_CANCELLED`,
+/// `CONSULTATION_PAST`.
 pub(super) async fn schedule(tx: &Tx, known: Known, meeting: ConsultationId) -> Result<pb::Signal> {
     let mut signal = hold(tx, known).await?;
     signal.state = after(signal.state, Step::Schedule)?;
-    let meeting = meetings::get(tx, meeting).await?;
+    // Who calls it off at this moment waits, or is waited for.
+    let meeting = meetings::get_to_change(tx, meeting).await?;
     // Of a meeting about a child nobody is told here that there is one.
     if meeting.case.is_some() || !matches!(meeting.kind.rules().about, About::Policy) {
         return Err(Error::NotFound("CONSULTATION"));
@@ -54,7 +56,7 @@ pub(super) async fn schedule(tx: &Tx, known: Known, meeting: ConsultationId) -> 
 /// Tells the reporter what was done with it.
 ///
 /// # Errors
-/// As [`hold`]; `SIGNAL_ANSWERED`.
+/// As [`hold`]; `SIGNAL_ANSWERED`, `ALREADY_ENDED`.
 pub(super) async fn answer(tx: &Tx, known: Known, text: &FreeText) -> Result<pb::Signal> {
     let mut signal = hold(tx, known).await?;
     signal.state = after(signal.state, Step::Answer)?;
@@ -65,11 +67,11 @@ pub(super) async fn answer(tx: &Tx, known: Known, text: &FreeText) -> Result<pb:
     keep(tx, signal).await
 }
 
-/// One that the caller decides on.
+/// One that the caller may change.
 ///
 /// # Errors
 /// `SIGNAL_NOT_FOUND`, not allowed, stale.
-async fn hold(tx: &Tx, known: Known) -> Result<Signal> {
+pub(super) async fn hold(tx: &Tx, known: Known) -> Result<Signal> {
     let signal = store::get(tx, known.id).await?;
     tx.grant().to("SIGNAL", |reached| signal.holds(reached))?;
     if signal.version == known.etag { Ok(signal) } else { Err(Error::Stale) }

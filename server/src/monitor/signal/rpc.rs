@@ -12,6 +12,7 @@ use super::{
     report::report,
     show,
     wire::{filter, wish},
+    withdraw::withdraw,
 };
 use crate::{
     app::App,
@@ -106,6 +107,20 @@ impl pb::signal_service_server::SignalService for App {
         let ((asked, known), text) = fields.finish(asked.zip(known).zip(text))?;
         let text = &text;
         let done = self.answer(&grant, &asked, |tx| async move { answer(&tx, known, text).await }).await?;
+        Ok(Response::new(done))
+    }
+
+    async fn withdraw_signal(
+        &self,
+        request: Request<pb::WithdrawSignalRequest>,
+    ) -> Result<Response<pb::Signal>, Status> {
+        let grant = permit(&request, Action::WithdrawSignal)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let known = known(&mut fields, &request.name, &request.etag);
+        let (asked, known) = fields.finish(asked.zip(known))?;
+        let done = self.answer(&grant, &asked, |tx| async move { withdraw(&tx, known).await }).await?;
         Ok(Response::new(done))
     }
 }

@@ -1,6 +1,6 @@
 //! Signals as somebody reads them: opened, with a line for each.
 
-use schakel_domain::ids::SignalId;
+use schakel_domain::{ids::SignalId, monitor::signal::State};
 use schakel_proto::v1 as pb;
 use uuid::Uuid;
 
@@ -47,6 +47,11 @@ async fn open(tx: &Tx, signals: &[Signal]) -> Result<Vec<pb::Signal>> {
     let lines: Vec<_> = signals.iter().map(|signal| signal.line(Deed::R)).collect();
     tx.audit_all(&lines).await?;
     let one = |signal: &Signal| {
+        // Of one that was withdrawn after a copy was made, the row comes back with the copy, and its key does not.
+        if matches!(signal.state, State::Withdrawn) || !keys.knows(signal.id.0) {
+            let gone = Signal { state: State::Withdrawn, ..signal.clone() };
+            return Ok(to_wire(&gone, String::new(), String::new()));
+        }
         let text = keys.open(signal.id.0, signal.place("sealed_text"), &signal.sealed_text)?;
         let answer = signal.sealed_answer.as_deref();
         let answer = keys.open_if(signal.id.0, signal.place("sealed_answer"), answer)?;

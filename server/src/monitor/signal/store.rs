@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     access::Reached,
+    consultation::figures::called_off,
     entity::signal::{ActiveModel, Column, Entity, Model},
     error::{Error, Result},
     store::{
@@ -22,7 +23,7 @@ use crate::{
     wire::page::Page,
 };
 
-/// A signal as it stands.
+/// A signal as it stands: one on the agenda of a meeting that was called off is on none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Signal {
     pub id: SignalId,
@@ -97,7 +98,8 @@ pub(super) struct Filter {
 /// `SIGNAL_NOT_FOUND`.
 pub(super) async fn get(read: &Read, id: SignalId) -> Result<Signal> {
     let row = Entity::find_by_id((read.region(), id.0)).one(&read.db()).await?;
-    signal(row.ok_or(Error::NotFound("SIGNAL"))?)
+    let row = row.ok_or(Error::NotFound("SIGNAL"))?;
+    standing(read, vec![row]).await?.pop().ok_or(Error::NotFound("SIGNAL"))
 }
 
 /// A page of those that the grant reaches, newest first, and one more; the same rule as [`Signal::holds`].
@@ -124,17 +126,74 @@ pub(super) async fn list(read: &Read, filter: &Filter, page: &Page<Uuid>) -> Res
     let wanted = Condition::all()
         .add(Column::RegionId.eq(read.region()))
         .add(reach)
-        .add_option(filter.state.map(|state| Column::State.eq(state.to_string())))
+        .add_option(filter.state.map(|state| in_state(read, state)))
         .add_option(filter.category.map(|category| Column::Category.eq(category.to_string())))
         .add_option(filter.wijk.as_ref().map(|wijk| Column::WijkCode.eq(wijk.as_str())))
         .add_option(filter.school.map(|school| Column::SchoolId.eq(school.0)))
-        .add_option(filter.consultation.map(|meeting| Column::ConsultationId.eq(meeting.0)))
+        .add_option(filter.consultation.map(|meeting| on_agenda_of(read, meeting)))
         .add_option(from.map(|day| Column::ReportedOn.gte(day)))
         .add_option(until.map(|day| Column::ReportedOn.lte(day)))
         .add_option(page.after.map(|id| Column::Id.lt(id)));
     let rows =
         Entity::find().filter(wanted).order_by_desc(Column::Id).limit(page.size + 1).all(&read.db()).await?;
-    rows.into_iter().map(signal).collect()
+    standing(read, rows).await
+}
+
+/// Those that were told on `day` or before and are still to be read, oldest first, at most `most`.
+pub(super) async fn told_until(read: &Read, day: NaiveDate, most: u64) -> Result<Vec<Signal>> {
+    let rows = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::State.ne(State::Withdrawn.to_string()))
+        .filter(Column::ReportedOn.lte(day))
+        .order_by_asc(Column::Id)
+        .limit(most)
+        .all(&read.db())
+        .await?;
+    standing(read, rows).await
+}
+
+/// On the agenda of a meeting that was called off.
+fn is_off(read: &Read) -> Condition {
+    Condition::all()
+        .add(Column::State.eq(State::OnAgenda.to_string()))
+        .add(Column::ConsultationId.in_subquery(called_off(read)))
+}
+
+/// In that state as [`standing`] tells it.
+fn in_state(read: &Read, state: State) -> Condition {
+    let kept = Column::State.eq(state.to_string());
+    match state {
+        State::Reported => Condition::any().add(kept).add(is_off(read)),
+        State::OnAgenda => Condition::all().add(kept).add(is_off(read).not()),
+        State::Answered | State::Withdrawn => Condition::all().add(kept),
+    }
+}
+
+fn on_agenda_of(read: &Read, meeting: ConsultationId) -> Condition {
+    Condition::all().add(Column::ConsultationId.eq(meeting.0)).add(is_off(read).not())
+}
+
+/// The rows as they stand by what became of the meetings on whose agenda they are, in one statement at most.
+async fn standing(read: &Read, rows: Vec<Model>) -> Result<Vec<Signal>> {
+    let mut signals: Vec<Signal> = rows.into_iter().map(signal).collect::<Result<_>>()?;
+    let set = signals.iter().filter(|signal| matches!(signal.state, State::OnAgenda));
+    let set: Vec<Uuid> = set.map(|signal| signal.id.0).collect();
+    if set.is_empty() {
+        return Ok(signals);
+    }
+    let off: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::Id.is_in(set))
+        .filter(is_off(read))
+        .into_tuple()
+        .all(&read.db())
+        .await?;
+    for signal in signals.iter_mut().filter(|signal| off.contains(&signal.id.0)) {
+        (signal.state, signal.consultation) = (State::Reported, None);
+    }
+    Ok(signals)
 }
 
 /// Keeps a new signal.

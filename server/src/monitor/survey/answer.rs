@@ -23,7 +23,7 @@ use crate::{
 /// `SURVEY_NOT_FOUND`, `ALREADY_ENDED`; every value that does not fit its question.
 pub(super) async fn answer(tx: &Tx, id: SurveyId, values: &[Option<Value>]) -> Result<pb::SurveyReply> {
     let day = today(tx.now());
-    let survey = store::get(tx, id, day).await?;
+    let survey = store::get_to_answer(tx, id, day).await?;
     survey.round.is_open(day)?;
     let wrong = misfits(&survey.questions, values);
     if !wrong.is_empty() {

@@ -60,11 +60,8 @@ async fn chosen(tx: &Tx, wish: &Wish) -> Result<Vec<SchoolId>> {
     let day = wish.round.opens;
     let there = schools_on(tx, day).await?;
     let mut chosen: BTreeSet<SchoolId> = BTreeSet::new();
-    for cluster in &wish.clusters {
-        guide::known(tx, *cluster).await?;
-        let schools = guide::schools(tx, *cluster, day).await?;
-        chosen.extend(schools.into_iter().filter(|school| there.contains_key(school)));
-    }
+    let schools = guide::schools_of_all(tx, &wish.clusters, day).await?;
+    chosen.extend(schools.into_iter().filter(|school| there.contains_key(school)));
     if wish.schools.iter().any(|school| !there.contains_key(school)) {
         return Err(Error::NotFound("SCHOOL"));
     }

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use schakel_domain::{ids::SurveyId, monitor::survey::Question, refusal::Language};
+use schakel_domain::{
+    ids::SurveyId,
+    monitor::survey::{Form, Question},
+    refusal::Language,
+};
 use schakel_proto::v1::ExportSurveyResponse;
 
 use super::store::{self, Reply};
@@ -10,9 +14,12 @@ use crate::{
     access::authenticate::today,
     directory::names,
     error::Result,
-    monitor::export::{Format, csv, json},
+    monitor::export::{Format, csv, json_by},
     store::Read,
 };
+
+/// What stands before the answers.
+const OWN: [&str; 3] = ["school", "id", "answered_on"];
 
 /// Makes it, with the words of `language`.
 ///
@@ -35,12 +42,19 @@ pub(super) async fn export(
         })
         .collect();
     rows.sort();
-    let mut head = ["school", "id", "answered_on"].map(str::to_owned).to_vec();
+    let mut head = OWN.map(str::to_owned).to_vec();
     // Two questions in the same words are two columns.
     head.extend(survey.questions.iter().zip(1..).map(|(question, at)| title(question, at, language)));
+    let counts: BTreeSet<String> = survey
+        .questions
+        .iter()
+        .zip(head.iter().skip(OWN.len()))
+        .filter(|(question, _)| matches!(question.form, Form::WholeNumber))
+        .map(|(_, title)| title.clone())
+        .collect();
     rows.insert(0, head);
     let (content_type, ending, content) = match format {
-        Format::Json => ("application/json", "json", json(&rows)),
+        Format::Json => ("application/json", "json", json_by(&rows, |title| counts.contains(title))),
         // There are no pictures of answers: what is asked for as one was refused.
         Format::Csv | Format::Svg => ("text/csv; charset=utf-8", "csv", csv(&rows)),
     };

@@ -4,6 +4,7 @@ mod answer;
 mod close;
 mod create;
 mod export;
+mod redact;
 mod rpc;
 mod show;
 mod store;

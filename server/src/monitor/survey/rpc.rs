@@ -1,6 +1,10 @@
 //! Rounds of questions, on the wire.
 
-use schakel_domain::{access::Action, ids::SurveyId};
+use schakel_domain::{
+    access::Action,
+    ids::{SchoolId, SurveyId},
+    refusal::Refusal,
+};
 use schakel_proto::v1 as pb;
 use tonic::{Request, Response, Status};
 
@@ -9,6 +13,7 @@ use super::{
     close::close,
     create::create,
     export::export,
+    redact::{self, redact},
     show::{self, Wanted},
     wire,
 };
@@ -114,6 +119,27 @@ impl pb::survey_service_server::SurveyService for App {
         let (replies, next) = show::replies(&self.read(grant.clone()), &wanted).await?;
         let next_page_token = next.map(|key| bound.token(&key)).unwrap_or_default();
         Ok(Response::new(pb::ListSurveyRepliesResponse { replies, next_page_token }))
+    }
+
+    async fn redact_survey_reply(
+        &self,
+        request: Request<pb::RedactSurveyReplyRequest>,
+    ) -> Result<Response<pb::SurveyReply>, Status> {
+        let grant = permit(&request, Action::RunSurvey)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let survey: Option<SurveyId> = fields.parse("survey", &request.survey);
+        let school: Option<SchoolId> = fields.parse("school", &request.school);
+        let question = usize::try_from(request.question).ok().and_then(|place| place.checked_sub(1));
+        if question.is_none() {
+            fields.refuse("question", Refusal::FieldInvalid);
+        }
+        let ((asked, survey), (school, question)) =
+            fields.finish(asked.zip(survey).zip(school.zip(question)))?;
+        let wish = redact::Wish { survey, school, question };
+        let left = self.answer(&grant, &asked, |tx| async move { redact(&tx, wish).await }).await?;
+        Ok(Response::new(left))
     }
 
     async fn export_survey(

@@ -187,6 +187,7 @@ pub(super) async fn insert(tx: &Tx, survey: &Survey, schools: &[SchoolId]) -> Re
             told_on: Set(None),
             answered_at: Set(None),
             answers: Set(None),
+            tried_on: Set(None),
         })
         .collect();
     // SQLite takes 32,766 values in a statement.
@@ -245,6 +246,20 @@ pub(super) async fn get(read: &Read, id: SurveyId, day: NaiveDate) -> Result<Sur
         .filter(visible(read, day))
         .filter(survey::Column::Id.eq(id.0))
         .one(&read.db())
+        .await?;
+    read_survey(&row.ok_or(Error::NotFound("SURVEY"))?)
+}
+
+/// The same, for who answers it: whoever closes it at this moment waits, or is waited for.
+///
+/// # Errors
+/// `SURVEY_NOT_FOUND`.
+pub(super) async fn get_to_answer(tx: &Tx, id: SurveyId, day: NaiveDate) -> Result<Survey> {
+    let row = survey::Entity::find()
+        .filter(visible(tx, day))
+        .filter(survey::Column::Id.eq(id.0))
+        .lock_shared()
+        .one(&tx.db())
         .await?;
     read_survey(&row.ok_or(Error::NotFound("SURVEY"))?)
 }
@@ -311,18 +326,28 @@ pub(super) async fn replies(read: &Read, id: SurveyId) -> Result<Vec<Reply>> {
     query.all(&read.db()).await?.iter().map(read_reply).collect()
 }
 
-/// The schools of these rounds that have not answered, and when each was told last, in one statement.
+/// The schools of these rounds that have not answered and that nobody tried to tell on `day`, nor told since
+/// the last reminder, and when each was told last, in one statement.
 pub(super) async fn missing(
     read: &Read,
-    surveys: &[SurveyId],
+    surveys: &[Survey],
+    day: NaiveDate,
 ) -> Result<Vec<(SurveyId, SchoolId, Option<NaiveDate>)>> {
     use survey_school::Column;
+    let mut waits = Condition::any();
+    for survey in surveys {
+        let reminded = survey.round.last_reminder(day).map(|last| Column::ToldOn.lt(last));
+        let untold = Condition::any().add(Column::ToldOn.is_null()).add_option(reminded);
+        waits = waits.add(Condition::all().add(Column::SurveyId.eq(survey.id.0)).add(untold));
+    }
+    let untried = Condition::any().add(Column::TriedOn.is_null()).add(Column::TriedOn.lt(day));
     let rows: Vec<(Uuid, Uuid, Option<NaiveDate>)> = survey_school::Entity::find()
         .select_only()
         .columns([Column::SurveyId, Column::SchoolId, Column::ToldOn])
         .filter(Column::RegionId.eq(read.region()))
-        .filter(Column::SurveyId.is_in(surveys.iter().map(|id| id.0)))
         .filter(Column::AnsweredAt.is_null())
+        .filter(waits)
+        .filter(untried)
         .order_by_asc(Column::SurveyId)
         .order_by_asc(Column::SchoolId)
         .into_tuple()
@@ -356,15 +381,48 @@ pub(super) async fn answer(
     read_reply(&survey_school::Model { answered_at: Some(now), answers: Some(answers), ..row })
 }
 
-/// Notes that the contacts of these schools were told on `day`.
-pub(super) async fn told(tx: &Tx, id: SurveyId, schools: &[SchoolId], day: NaiveDate) -> Result<()> {
+/// Leaves one question of what a school answered open. A school that answers at this moment waits.
+///
+/// # Errors
+/// `SURVEY_NOT_FOUND` when it is not asked.
+pub(super) async fn redact(tx: &Tx, (id, school): (SurveyId, SchoolId), question: usize) -> Result<Reply> {
     use survey_school::Column;
-    survey_school::Entity::update_many()
-        .col_expr(Column::ToldOn, Expr::value(day))
-        .filter(Column::RegionId.eq(tx.region()))
-        .filter(Column::SurveyId.eq(id.0))
-        .filter(Column::SchoolId.is_in(schools.iter().map(|school| school.0)))
-        .exec(&tx.db())
-        .await?;
+    let key = (tx.region(), id.0, school.0);
+    let row = survey_school::Entity::find_by_id(key).lock_exclusive().one(&tx.db()).await?;
+    let row = row.ok_or(Error::NotFound("SURVEY"))?;
+    let mut reply = read_reply(&row)?;
+    if let Some(value) = reply.values.get_mut(question) {
+        *value = None;
+        survey_school::Entity::update_many()
+            .col_expr(Column::Answers, Expr::value(written_values(&reply.values)?))
+            .filter(Column::RegionId.eq(tx.region()))
+            .filter(Column::SurveyId.eq(id.0))
+            .filter(Column::SchoolId.eq(school.0))
+            .exec(&tx.db())
+            .await?;
+    }
+    Ok(reply)
+}
+
+/// Notes on `day` that somebody tried to tell the contacts of these schools, and which of them were told.
+pub(super) async fn told(
+    tx: &Tx,
+    id: SurveyId,
+    (tried, told): (&[SchoolId], &[SchoolId]),
+    day: NaiveDate,
+) -> Result<()> {
+    use survey_school::Column;
+    for (column, schools) in [(Column::TriedOn, tried), (Column::ToldOn, told)] {
+        if schools.is_empty() {
+            continue;
+        }
+        survey_school::Entity::update_many()
+            .col_expr(column, Expr::value(day))
+            .filter(Column::RegionId.eq(tx.region()))
+            .filter(Column::SurveyId.eq(id.0))
+            .filter(Column::SchoolId.is_in(schools.iter().map(|school| school.0)))
+            .exec(&tx.db())
+            .await?;
+    }
     Ok(())
 }

@@ -58,8 +58,7 @@ async fn due(read: &Read) -> Result<Vec<Due>> {
         return Ok(Vec::new());
     }
     let rounds: HashMap<SurveyId, &Survey> = open.iter().map(|survey| (survey.id, survey)).collect();
-    let ids: Vec<SurveyId> = open.iter().map(|survey| survey.id).collect();
-    let missing = store::missing(read, &ids).await?;
+    let missing = store::missing(read, &open, day).await?;
     let moment = |(survey, school, told): (SurveyId, SchoolId, Option<NaiveDate>)| {
         let round = &rounds.get(&survey)?.round;
         Some((survey, school, round.tells(told, day)?, round.due))
@@ -75,10 +74,11 @@ async fn due(read: &Read) -> Result<Vec<Due>> {
 }
 
 /// The mails and who was told are one transaction. Who is the contact of two schools gets one mail of a round.
+/// Whom no mail could be written to is tried again another day.
 async fn tell(tx: &Tx, due: &[Due]) -> Result<()> {
     let day = today(tx.now());
     let mut mails: BTreeMap<(SurveyId, PersonId), Asking> = BTreeMap::new();
-    let mut schools: BTreeMap<SurveyId, Vec<SchoolId>> = BTreeMap::new();
+    let mut schools: BTreeMap<SurveyId, Vec<(SchoolId, PersonId)>> = BTreeMap::new();
     for one in due {
         let asking = Asking {
             person: one.contact,
@@ -87,12 +87,15 @@ async fn tell(tx: &Tx, due: &[Due]) -> Result<()> {
             dedupe: format!("survey/{}/{day}/{}", one.survey.0, one.contact.0),
         };
         mails.entry((one.survey, one.contact)).or_insert(asking);
-        schools.entry(one.survey).or_default().push(one.school);
+        schools.entry(one.survey).or_default().push((one.school, one.contact));
     }
     let mails: Vec<Asking> = mails.into_values().collect();
-    surveys::send(tx, &mails).await?;
+    let written = surveys::send(tx, &mails).await?;
     for (survey, schools) in schools {
-        store::told(tx, survey, &schools, day).await?;
+        let tried: Vec<SchoolId> = schools.iter().map(|(school, _)| *school).collect();
+        let told = schools.iter().filter(|(_, contact)| written.contains(contact));
+        let told: Vec<SchoolId> = told.map(|(school, _)| *school).collect();
+        store::told(tx, survey, (&tried, &told), day).await?;
     }
     Ok(())
 }

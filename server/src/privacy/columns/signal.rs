@@ -2,7 +2,8 @@
 
 use super::{Column, KEY, Kept::Not, NUMBER, VERSION};
 
-/// Who writes one is asked to name nobody; what is written is sealed in case somebody did.
+/// Who writes one is asked to name nobody; what is written is sealed in case somebody did, and one that names
+/// a child is withdrawn, by who told it or who sets the agenda.
 const NOBODY: &str = "how things go in a region, told about no child";
 
 /// Those of signals.

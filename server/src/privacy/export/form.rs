@@ -107,6 +107,7 @@ pub(in crate::privacy) struct CaseFile {
     pub outcome_date: Option<NaiveDate>,
     pub next_action_date: Option<NaiveDate>,
     pub question: Option<String>,
+    pub external_references: Vec<External>,
     pub absence: Option<Absence>,
     pub milestones: Vec<Milestone>,
     pub application_extended: Option<bool>,
@@ -127,6 +128,12 @@ pub(in crate::privacy) struct CaseFile {
     pub decisions: Vec<Decided>,
     pub views: Vec<Viewed>,
     pub kept: Vec<Kept>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::privacy) struct External {
+    pub system: String,
+    pub id: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -157,6 +164,7 @@ pub(in crate::privacy) struct LogEntry {
     pub organisation: Option<String>,
     pub corrects: Option<String>,
     pub text: String,
+    pub reason: Option<String>,
 }
 
 /// A decision by doorzettingsmacht.

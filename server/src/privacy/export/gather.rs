@@ -12,7 +12,10 @@ use schakel_proto::v1 as pb;
 use uuid::Uuid;
 
 use super::{
-    form::{Absence, Access, CaseFile, Deadline, Event, Held, Kept, LogEntry, Milestone, Missed, Rectified},
+    form::{
+        Absence, Access, CaseFile, Deadline, Event, External, Held, Kept, LogEntry, Milestone, Missed,
+        Rectified,
+    },
     track::Planned,
 };
 use crate::{
@@ -79,6 +82,15 @@ impl<'a> Gatherer<'a> {
                 .as_ref()
                 .filter(|_| self.classes.has(Class::K4))
                 .map(|text| text.as_str().to_owned()),
+            external_references: case
+                .external
+                .iter()
+                .filter(|_| self.classes.has(Class::K2))
+                .map(|one| External {
+                    system: one.system.as_str().to_owned(),
+                    id: one.id.as_str().to_owned(),
+                })
+                .collect(),
             absence: facts.then(|| Absence {
                 kind: case.absence.kind.to_string(),
                 first_day: case.absence.first_day,
@@ -152,6 +164,10 @@ impl<'a> Gatherer<'a> {
             organisation: self.called(entry.organisation.map(|organisation| organisation.0)),
             corrects: entry.fact.corrects.map(|corrected| corrected.to_string()),
             text: facts::sentence(entry.fact.said.as_ref(), Language::Dutch),
+            reason: entry
+                .reason
+                .filter(|_| self.classes.has(Class::K4))
+                .map(|reason| reason.as_str().to_owned()),
         };
         Ok(told.into_iter().map(one).collect())
     }

@@ -1,6 +1,7 @@
 //! An entry of the log is put right by a later one, or taken back; it stays where it is.
 
 use schakel_domain::{
+    access::Class,
     ids::FactId,
     refusal::{Language, Refusal},
     thuiszitter::Said,
@@ -8,7 +9,7 @@ use schakel_domain::{
 use schakel_proto::v1 as pb;
 
 use super::{
-    log::{self, New},
+    log::{self, New, Reasons},
     record_facts::{Ending, Writing},
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
 
 const MISSING: Error = Error::NotFound("FACT");
 
-/// Puts `said` in the place of entry `id`; none takes that back.
+/// Puts `said` in the place of entry `id`, with its reason where it has one; none takes that back.
 ///
 /// # Errors
 /// `FACT_NOT_FOUND` when there is none or it is not the caller's, alike; `CASE_CLOSED`,
@@ -28,7 +29,7 @@ const MISSING: Error = Error::NotFound("FACT");
 pub(super) async fn correct_fact(
     tx: &Tx,
     id: FactId,
-    said: Option<&Said>,
+    (said, reasons): (Option<&Said>, &Reasons),
     language: Language,
 ) -> Result<pb::CorrectFactResponse> {
     let case = log::case_of(tx, id).await?;
@@ -57,9 +58,10 @@ pub(super) async fn correct_fact(
         }
     }
     let new = New { corrects: Some(id), said: said.cloned() };
-    let ids = writing.append(tx, vec![new]).await?;
+    let ids = writing.append_with(tx, (vec![new], reasons)).await?;
     let field = if said.is_some() { "fact" } else { "name" };
-    let classes = std::iter::once(class).collect();
+    let why = (!reasons.is_empty()).then_some(Class::K4);
+    let classes = std::iter::once(class).chain(why).collect();
     let (kind, detail) = ("FACT_CORRECTED", Detail::default());
     let written = writing.end(tx, Ending { kind, field, detail, written: classes, language }).await?;
     Ok(pb::CorrectFactResponse {

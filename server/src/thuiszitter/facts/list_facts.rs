@@ -80,7 +80,12 @@ pub(super) async fn list_facts(
     let after = |entry: &&Entry| wanted.page.after.is_none_or(|after| key(entry) > after);
     let mut page: Vec<&Entry> = log.entries().iter().filter(told).filter(after).collect();
     let next = cut(&mut page, wanted.page.size, |entry| key(entry));
-    let shown =
-        page.into_iter().map(|entry| to_wire(entry, corrected.get(&entry.fact.id).copied(), language));
+    let shown = page.into_iter().map(|entry| {
+        let mut fact = to_wire(entry, corrected.get(&entry.fact.id).copied(), language);
+        if !classes.has(Class::K4) {
+            fact.reason.clear();
+        }
+        fact
+    });
     Ok((shown.collect(), next))
 }

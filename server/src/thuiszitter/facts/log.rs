@@ -1,12 +1,13 @@
 //! The log in the database: rows that are only ever added, each sealed under the child's key.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::{
     access::{Class, Classes},
     ids::{CaseId, FactId, OrganisationId, PersonId},
     refusal::Refusal,
+    text::FreeText,
     thuiszitter::{Fact, Said},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -34,7 +35,12 @@ pub struct Entry {
     pub organisation: Option<OrganisationId>,
     /// By which roles, separated by spaces.
     pub role: String,
+    /// Why, of what is told only with a reason (K4).
+    pub reason: Option<FreeText>,
 }
+
+/// Why, by what is told with it.
+pub(in crate::thuiszitter) type Reasons = BTreeMap<Said, FreeText>;
 
 /// An entry that is to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,16 +65,26 @@ fn place(row: Uuid) -> Place {
     Place { table: "case_fact", column: "sealed_fact", row }
 }
 
+fn reason_place(row: Uuid) -> Place {
+    Place { table: "case_fact", column: "sealed_reason", row }
+}
+
 fn corrupt() -> Error {
     Error::Corrupt { table: "case_fact", column: "sealed_fact" }
+}
+
+fn corrupt_reason() -> Error {
+    Error::Corrupt { table: "case_fact", column: "sealed_reason" }
 }
 
 fn opened(keys: &SubjectKeys, row: Model, child: PersonId) -> Result<Entry> {
     let plain = keys.open_if(child.0, place(row.id), row.sealed_fact.as_deref())?;
     let said = plain.map(|plain| serde_json::from_str(&plain)).transpose().map_err(|_| corrupt())?;
+    let reason = keys.open_if(child.0, reason_place(row.id), row.sealed_reason.as_deref())?;
+    let reason = reason.map(|text| text.parse().map_err(|_| corrupt_reason())).transpose()?;
     let corrects = row.corrects_id.map(FactId);
     let fact = Fact { id: FactId(row.id), told: from_column(row.told_at)?, corrects, said };
-    Ok(Entry { fact, organisation: row.organisation_id.map(OrganisationId), role: row.role })
+    Ok(Entry { fact, organisation: row.organisation_id.map(OrganisationId), role: row.role, reason })
 }
 
 /// Every entry about `case` that somebody sees who sees `classes`, as it was told, whoever asks:
@@ -164,6 +180,7 @@ impl Log {
                 },
                 organisation: None,
                 role: String::new(),
+                reason: None,
             };
             self.0.extend((1..).zip(known).map(entry));
         }
@@ -204,8 +221,18 @@ impl Log {
     pub(in crate::thuiszitter) async fn append(
         &mut self,
         tx: &Tx,
-        (case, child): (CaseId, PersonId),
+        of: (CaseId, PersonId),
         new: Vec<New>,
+    ) -> Result<Vec<FactId>> {
+        self.append_with(tx, of, (new, &Reasons::new())).await
+    }
+
+    /// The same, each with its reason where it has one.
+    pub(in crate::thuiszitter) async fn append_with(
+        &mut self,
+        tx: &Tx,
+        (case, child): (CaseId, PersonId),
+        (new, reasons): (Vec<New>, &Reasons),
     ) -> Result<Vec<FactId>> {
         if new.is_empty() {
             return Ok(Vec::new());
@@ -218,6 +245,9 @@ impl Log {
             let id = tx.new_id();
             let plain = said.as_ref().map(serde_json::to_string).transpose().map_err(|_| corrupt())?;
             let sealed = plain.map(|plain| tx.seal(&keys, child.0, place(id), &plain)).transpose()?;
+            let reason = said.as_ref().and_then(|said| reasons.get(said)).cloned();
+            let why = reason.as_ref().map(FreeText::as_str);
+            let why = why.map(|why| tx.seal(&keys, child.0, reason_place(id), why)).transpose()?;
             rows.push(ActiveModel {
                 region_id: Set(tx.region()),
                 id: Set(id),
@@ -228,12 +258,14 @@ impl Log {
                 role: Set(tx.grant().role()),
                 corrects_id: Set(corrects.map(|id| id.0)),
                 sealed_fact: Set(sealed),
+                sealed_reason: Set(why),
             });
             ids.push(FactId(id));
             self.0.push(Entry {
                 fact: Fact { id: FactId(id), told, corrects, said },
                 organisation: tx.grant().organisation().map(OrganisationId),
                 role: tx.grant().role(),
+                reason,
             });
         }
         // SQLite takes 32,766 values in a statement.

@@ -4,6 +4,7 @@ pub(super) mod class;
 mod correct_fact;
 mod diff;
 mod due;
+mod laid;
 mod list_facts;
 pub(super) mod log;
 pub(super) mod moved;
@@ -14,22 +15,25 @@ pub mod recompute;
 mod record_facts;
 mod rpc;
 pub(super) mod standing;
+pub(super) mod tried;
 mod wire;
 mod words;
 
-pub use self::{
-    log::{Entry, told},
-    words::sentence,
-};
 pub(super) use self::{
+    log::Reasons,
     origin::level as level_of,
     project::level_on,
     record_facts::{Ending, Writing},
     wire::moment_to_wire,
 };
+pub use self::{
+    log::{Entry, told},
+    words::sentence,
+};
 
 use schakel_domain::{
     dutch::codes::GemeenteCode,
+    text::FreeText,
     thuiszitter::{Event, Moment, Outcome, Said},
 };
 
@@ -37,18 +41,29 @@ use self::{
     log::{Log, New},
     moved::Before,
 };
-use super::{case::Case, history::MovedText};
+use super::{
+    case::{Case, Milestones},
+    history::MovedText,
+};
 use crate::{
     access::{authenticate::today, circle::Circle},
     error::Result,
     store::Tx,
 };
 
+/// The reason for the decision on extra support that the milestones tell, if they tell one.
+pub(super) fn reasons(milestones: &Milestones, reason: Option<&FreeText>) -> Reasons {
+    let moment = Moment::ExtraSupportDecided;
+    let told = milestones.moments.get(&moment).zip(reason);
+    told.map(|(on, reason)| (Said::Happened(moment, *on), reason.clone())).into_iter().collect()
+}
+
 /// Writes what is known of a case that was opened just now.
-pub(super) async fn opens(tx: &Tx, case: &Case, circle: &Circle) -> Result<()> {
+pub(super) async fn opens(tx: &Tx, case: &Case, circle: &Circle, reasons: &Reasons) -> Result<()> {
     let mut log = Log::default();
     let said = origin::said_by(case, circle).into_iter().chain(origin::decided(case));
-    log.append(tx, (case.id, circle.child), said.map(New::from).collect()).await.map(|_| ())
+    let new = said.map(New::from).collect();
+    log.append_with(tx, (case.id, circle.child), (new, reasons)).await.map(|_| ())
 }
 
 /// Writes that the work went a step, today, with what happened by it.
@@ -110,14 +125,15 @@ pub(super) struct Changing {
     log: Log,
     said: Vec<Said>,
     before: Before,
+    reasons: Reasons,
 }
 
 impl Changing {
-    /// As it is now.
-    pub(super) async fn of(tx: &Tx, case: &Case, circle: &Circle) -> Result<Self> {
+    /// As it is now; `reasons` are of what changes.
+    pub(super) async fn of(tx: &Tx, case: &Case, circle: &Circle, reasons: Reasons) -> Result<Self> {
         let log = Log::begin(tx, case, circle).await?;
         let before = Before::of(tx, circle, &log).await?;
-        Ok(Self { said: origin::said_by(case, circle), log, before })
+        Ok(Self { said: origin::said_by(case, circle), log, before, reasons })
     }
 
     /// Writes what is another now: a correction of each entry that said otherwise. Nothing is
@@ -128,7 +144,7 @@ impl Changing {
         if new.is_empty() {
             return Ok(Vec::new());
         }
-        self.log.append(tx, (case.id, circle.child), new).await?;
+        self.log.append_with(tx, (case.id, circle.child), (new, &self.reasons)).await?;
         Ok(self.before.texts(&self.log))
     }
 }

@@ -1,5 +1,7 @@
 //! Which deadlines a change of the log moves, and why.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{Class, Classes},
@@ -14,7 +16,7 @@ use crate::{
     access::{authenticate::today, circle::Circle},
     error::Result,
     store::Tx,
-    thuiszitter::{deadline, history::MovedText, store},
+    thuiszitter::{deadline, history::MovedText, norms::Norms, store},
     wire::fields::text,
 };
 
@@ -24,7 +26,7 @@ pub(super) const TOLD: Classes = Classes::of(&[Class::K3]);
 /// The deadlines before a change.
 pub(in crate::thuiszitter) struct Before {
     around: Around,
-    profile: Profile,
+    profile: Arc<Norms>,
     log: Log,
     today: NaiveDate,
 }
@@ -49,6 +51,11 @@ impl Before {
     /// When the child's school teaches.
     pub(super) fn calendar(&self) -> SchoolCalendar {
         self.around.calendar.clone()
+    }
+
+    /// When the child was born, where that is known.
+    pub(super) fn birth(&self) -> Option<NaiveDate> {
+        self.around.birth
     }
 
     fn computed(&self, log: &Log, classes: Classes) -> Computation {

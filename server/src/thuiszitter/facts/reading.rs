@@ -3,11 +3,13 @@
 use chrono::NaiveDate;
 use schakel_domain::{
     refusal::Refusal,
+    text::FreeText,
     thuiszitter::{Circumstance, Exemption, MissedTime, Moment, Said, Suspension},
     time::Validity,
 };
 use schakel_proto::v1::{self as pb, fact};
 
+use super::log::Reasons;
 use crate::{
     thuiszitter::{reading::past, wire::kind_from_wire},
     wire::fields::Fields,
@@ -20,23 +22,45 @@ const MOST_MINUTES: u16 = 720;
 /// No norm's id is longer.
 const LONGEST_NORM: usize = 20;
 
-/// Every fact of a request, with its path.
-pub(super) fn facts(fields: &mut Fields, wire: &[pb::Fact], today: NaiveDate) -> Option<Vec<(String, Said)>> {
+/// Every fact of a request, with its path; and why, where one is told with a reason.
+pub(super) fn facts(
+    fields: &mut Fields,
+    wire: &[pb::Fact],
+    today: NaiveDate,
+) -> Option<(Vec<(String, Said)>, Reasons)> {
     if wire.is_empty() || wire.len() > MOST {
         let refusal = if wire.is_empty() { Refusal::FieldRequired } else { Refusal::FieldInvalid };
         fields.refuse("facts", refusal);
         return None;
     }
+    let mut reasons = Reasons::new();
     let read: Vec<_> = wire
         .iter()
         .enumerate()
         .filter_map(|(at, fact)| {
             let path = format!("facts[{at}]");
             let said = said(fields, &path, fact, today)?;
+            reason(fields, &path, (fact, &said), &mut reasons);
             Some((path, said))
         })
         .collect();
-    (read.len() == wire.len()).then_some(read)
+    (read.len() == wire.len()).then_some((read, reasons))
+}
+
+/// Why, of what is told only with a reason; of nothing else is one told.
+pub(super) fn reason(
+    fields: &mut Fields,
+    path: &str,
+    (wire, said): (&pb::Fact, &Said),
+    reasons: &mut Reasons,
+) {
+    let field = format!("{path}.reason");
+    if said.needs_reason() {
+        let reason: Option<FreeText> = fields.parse(field, &wire.reason);
+        reasons.extend(reason.map(|reason| (said.clone(), reason)));
+    } else if !wire.reason.is_empty() {
+        fields.refuse(field, Refusal::FieldInvalid);
+    }
 }
 
 /// What one fact says.

@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{Class, Classes},
     ids::{CaseId, PersonId, RegionId},
-    thuiszitter::{Cause, ChangeKind, Computation, Profile, moved},
+    thuiszitter::{Cause, ChangeKind, Computation, moved},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 use uuid::Uuid;
@@ -18,32 +18,22 @@ use uuid::Uuid;
 use super::{
     class,
     due::{self, Come},
-    log::Log,
+    laid::{Laid, PAGE, laid},
     moved::{TOLD, texts},
-    standing::Around,
 };
 use crate::{
-    access::{
-        Grant, Worker,
-        authenticate::today,
-        circle::{self, Circle},
-        person,
-    },
+    access::{Grant, Worker, authenticate::today},
     app::App,
-    directory::calendar,
     entity::case_computation::{ActiveModel, Column, Entity},
     error::{Error, Result},
     store::{Tx, audit::Deed, memory::Memory, vault::Place},
     thuiszitter::{
-        case::Case,
         history::{self, Detail},
+        norms::Norms,
         store,
         view::line,
     },
 };
-
-/// Cases of one transaction.
-const PAGE: u64 = 100;
 
 /// That the deadlines of a region were computed on a day with a profile, since its register changed.
 pub type Remembered = Memory<(RegionId, NaiveDate, u64), ()>;
@@ -105,7 +95,7 @@ pub async fn work(app: &App, region: RegionId) -> Result<usize> {
     let read = app.read(grant.clone());
     let day = today(read.now());
     let profile = store::profile(&read, day).await?;
-    let key = (region, day, fingerprint(&profile));
+    let key = (region, day, profile.number);
     let memory = &app.remembered.deadlines;
     if memory.one(count, &key).is_some() {
         return Ok(0);
@@ -127,34 +117,17 @@ pub async fn work(app: &App, region: RegionId) -> Result<usize> {
 }
 
 /// The cases after `after`, in a constant number of statements; gives the last of them.
-async fn page(tx: &Tx, profile: &Profile, after: Uuid) -> Result<(Option<Uuid>, usize)> {
+async fn page(tx: &Tx, profile: &Norms, after: Uuid) -> Result<(Option<Uuid>, usize)> {
     // Two servers take turns, so that nothing is told twice.
     store::alone(tx, tx.region().as_bytes()).await?;
     let rows = store::open_after(tx, after, PAGE).await?;
     let Some(last) = rows.last().map(|row| row.id) else { return Ok((None, 0)) };
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let circles = circle::find_each(tx, &ids).await?;
-    // What is restricted or archived is not worked on (AVG art. 18).
-    let circles = circles.into_iter().filter(|circle| circle.hold.is_none());
-    let circles: HashMap<Uuid, Circle> = circles.map(|circle| (circle.case.0, circle)).collect();
-    let rows = rows.into_iter().filter(|row| circles.contains_key(&row.id)).collect();
-    let children: HashMap<Uuid, PersonId> = circles.iter().map(|(id, circle)| (*id, circle.child)).collect();
-    let cases = store::open(tx, rows, &children).await?;
-    let of: Vec<_> = children.iter().map(|(case, child)| (CaseId(*case), *child)).collect();
-    let mut logs = Log::of_all(tx, &of).await?;
+    let cases = laid(tx, rows).await?;
+    let children = cases.iter().map(|one| (one.case.id.0, one.circle.child)).collect();
     let mut kept = kept(tx, &children).await?;
-    let persons: Vec<PersonId> = children.values().copied().collect();
-    let persons = person::open(tx, &persons).await?;
-    let schools: Vec<_> = circles.values().filter_map(|circle| circle.school).collect();
-    let homeless = circles.values().filter(|circle| circle.school.is_none());
-    let gemeenten: Vec<_> = homeless.map(|circle| circle.gemeente.clone()).collect();
-    let calendars = calendar::calendars(tx, &schools, &gemeenten).await?;
     let mut done = Vec::new();
-    for case in &cases {
-        let Some(circle) = circles.get(&case.id.0) else { continue };
-        let around = Around::without_meetings(circle, &calendars, &persons);
-        let log = logs.remove(&case.id.0).unwrap_or_default().or_origin(case, circle);
-        done.extend(computed(tx, (case, circle), (&around, &log, profile), kept.remove(&case.id.0)));
+    for one in &cases {
+        done.extend(computed(tx, one, profile, kept.remove(&one.case.id.0)));
     }
     keep(tx, &done).await?;
     tell(tx, &done).await?;
@@ -163,14 +136,10 @@ async fn page(tx: &Tx, profile: &Profile, after: Uuid) -> Result<(Option<Uuid>, 
 
 /// What is to be kept of a case, and told when something moved by another calendar or profile;
 /// none when today's is kept already.
-fn computed(
-    tx: &Tx,
-    (case, circle): (&Case, &Circle),
-    (around, log, profile): (&Around, &Log, &Profile),
-    before: Option<Kept>,
-) -> Option<Done> {
+fn computed(tx: &Tx, laid: &Laid, profile: &Norms, before: Option<Kept>) -> Option<Done> {
+    let Laid { case, circle, around, log } = laid;
     let day = today(tx.now());
-    let basis = [fingerprint(&around.calendar), fingerprint(profile)].map(u64::to_be_bytes).concat();
+    let basis = [fingerprint(&around.calendar), profile.number].map(u64::to_be_bytes).concat();
     if before.as_ref().is_some_and(|kept| kept.day == day && kept.basis == basis) {
         return None;
     }

@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use schakel_domain::{
     access::{Class, Classes},
+    dutch::leerplicht::halt_takes,
     ids::{CaseId, FactId},
     refusal::{Language, Refusal, Violation},
-    thuiszitter::{AbsenceKind, EscalationLevel, Known, Said, stands},
+    thuiszitter::{AbsenceKind, EscalationLevel, FollowUp, Known, Moment, Said, stands},
 };
 use schakel_proto::v1 as pb;
 
 use super::{
     class,
-    log::{Log, New},
+    log::{Log, New, Reasons},
     moved::Before,
     origin,
     project::projected,
@@ -29,6 +30,7 @@ use crate::{
     thuiszitter::{
         advance_case::must_write,
         case::Case,
+        handover::after,
         history::{self, Detail},
         store,
         view::line,
@@ -71,7 +73,26 @@ impl Writing {
     pub(in crate::thuiszitter) async fn begin(tx: &Tx, id: CaseId) -> Result<Self> {
         // Nobody who tells a fact has read the case: whoever comes second is not refused for it.
         store::in_turn(tx, id).await?;
-        let (circle, classes) = circle::reach(tx, id).await?;
+        let reached = circle::reach(tx, id).await?;
+        Self::reached(tx, id, reached).await
+    }
+
+    /// The same to tell that the child was handed over: also of a closed case whose end asks for that.
+    ///
+    /// # Errors
+    /// As [`Writing::begin`].
+    async fn begin_to_hand_over(tx: &Tx, id: CaseId) -> Result<Self> {
+        store::in_turn(tx, id).await?;
+        let reached = circle::reach_to_end(tx, id).await?;
+        let writing = Self::reached(tx, id, reached).await?;
+        let ended = writing.case.outcome.map(|(outcome, _)| outcome.counts_as().follow_up);
+        if !writing.circle.open && !ended.is_some_and(FollowUp::hands_over) {
+            return Err(Refusal::CaseClosed.into());
+        }
+        Ok(writing)
+    }
+
+    async fn reached(tx: &Tx, id: CaseId, (circle, classes): (Circle, Classes)) -> Result<Self> {
         must_write(classes, Class::K3)?;
         let case = store::get(tx, id, circle.child).await?;
         let log = Log::begin(tx, &case, &circle).await?;
@@ -82,10 +103,18 @@ impl Writing {
     /// Refuses what the caller may not see, and what cannot be so in this case.
     pub(super) fn check(&self, path: &str, said: &Said) -> Result<Option<Violation>> {
         must_write(self.classes, class::of_said(said))?;
+        if said.needs_reason() {
+            must_write(self.classes, Class::K4)?;
+        }
         let wrong = match said {
             // A child without a school is not enrolled, whatever else is said of it.
             Said::Kind(_, kind) if self.circle.school.is_none() && *kind != AbsenceKind::Absoluut => {
                 Some(format!("{path}.absence.kind"))
+            }
+            Said::Happened(Moment::HaltReferred, on)
+                if self.before.birth().is_some_and(|birth| !halt_takes(birth, *on)) =>
+            {
+                Some(format!("{path}.happened.moment"))
             }
             Said::StoodStill(suspension) if self.before.norm(&suspension.norm).is_none() => {
                 Some(format!("{path}.suspension.norm"))
@@ -111,6 +140,15 @@ impl Writing {
     /// Adds entries.
     pub(in crate::thuiszitter) async fn append(&mut self, tx: &Tx, new: Vec<New>) -> Result<Vec<FactId>> {
         self.log.append(tx, (self.case.id, self.circle.child), new).await
+    }
+
+    /// The same, each with its reason where it has one.
+    pub(super) async fn append_with(
+        &mut self,
+        tx: &Tx,
+        (new, reasons): (Vec<New>, &Reasons),
+    ) -> Result<Vec<FactId>> {
+        self.log.append_with(tx, (self.case.id, self.circle.child), (new, reasons)).await
     }
 
     /// Has the case show what its log comes to, and its timeline tell of it as `kind`.
@@ -163,7 +201,7 @@ impl Writing {
     }
 }
 
-/// Tells `said` of case `id`, each with its path in the request.
+/// Tells `said` of case `id`, each with its path in the request, and with its reason where it has one.
 ///
 /// # Errors
 /// As [`Writing::begin`]; a violation of each fact that cannot be so; not allowed for a fact whose
@@ -171,10 +209,12 @@ impl Writing {
 pub(super) async fn record_facts(
     tx: &Tx,
     id: CaseId,
-    said: &[(String, Said)],
+    (said, reasons): (&[(String, Said)], &Reasons),
     language: Language,
 ) -> Result<pb::RecordFactsResponse> {
-    let mut writing = Writing::begin(tx, id).await?;
+    let hands_over = said.iter().all(|(_, one)| after::is_of_hand_over(one));
+    let mut writing =
+        if hands_over { Writing::begin_to_hand_over(tx, id).await? } else { Writing::begin(tx, id).await? };
     let mut violations = Vec::new();
     for (path, one) in said {
         violations.extend(writing.check(path, one)?);
@@ -190,10 +230,14 @@ pub(super) async fn record_facts(
     let new: BTreeSet<&Said> =
         said.iter().map(|(_, one)| one).filter(|one| !known.contains_key(one)).collect();
     let told = new.iter().map(|one| New::from((*one).clone())).collect();
-    let ids = writing.append(tx, told).await?;
+    let ids = writing.append_with(tx, (told, reasons)).await?;
     known.extend(new.into_iter().zip(ids));
     let ids: Vec<FactId> = said.iter().filter_map(|(_, one)| known.get(one).copied()).collect();
-    let classes = said.iter().map(|(_, said)| class::of_said(said)).collect();
+    if !writing.circle.open && said.iter().any(|(_, one)| after::ends(&writing.case, one)) {
+        writing.case.next_action = None;
+    }
+    let why = (!reasons.is_empty()).then_some(Class::K4);
+    let classes = said.iter().map(|(_, said)| class::of_said(said)).chain(why).collect();
     let (kind, field, detail) = ("FACTS_RECORDED", "facts", Detail::default());
     let written = writing.end(tx, Ending { kind, field, detail, written: classes, language }).await?;
     Ok(pb::RecordFactsResponse {

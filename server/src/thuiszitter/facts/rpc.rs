@@ -10,6 +10,7 @@ use tonic::{Request, Response, Status};
 use super::{
     correct_fact::correct_fact,
     list_facts::{self, list_facts},
+    log::Reasons,
     reading,
     record_facts::record_facts,
     standing::{self, get_standing},
@@ -37,10 +38,10 @@ impl pb::fact_service_server::FactService for App {
         let asked = asked(&mut fields, &request, &request.request_id);
         let case: Option<CaseId> = fields.parse("case", &request.case);
         let said = reading::facts(&mut fields, &request.facts, today);
-        let ((asked, case), said) = fields.finish(asked.zip(case).zip(said))?;
-        let said = &said;
+        let ((asked, case), (said, reasons)) = fields.finish(asked.zip(case).zip(said))?;
+        let told = (said.as_slice(), &reasons);
         let answer = self
-            .answer(&grant, &asked, |tx| async move { record_facts(&tx, case, said, language()).await })
+            .answer(&grant, &asked, |tx| async move { record_facts(&tx, case, told, language()).await })
             .await?;
         Ok(Response::new(answer))
     }
@@ -55,14 +56,21 @@ impl pb::fact_service_server::FactService for App {
         let mut fields = Fields::default();
         let asked = asked(&mut fields, &request, &request.request_id);
         let id: Option<FactId> = fields.parse("name", &request.name);
+        let mut reasons = Reasons::new();
         let said = match &request.fact {
-            Some(fact) => reading::said(&mut fields, "fact", fact, today).map(Some),
+            Some(fact) => {
+                let said = reading::said(&mut fields, "fact", fact, today);
+                if let Some(said) = &said {
+                    reading::reason(&mut fields, "fact", (fact, said), &mut reasons);
+                }
+                said.map(Some)
+            }
             None => Some(None),
         };
         let ((asked, id), said) = fields.finish(asked.zip(id).zip(said))?;
-        let said = said.as_ref();
+        let told = (said.as_ref(), &reasons);
         let answer = self
-            .answer(&grant, &asked, |tx| async move { correct_fact(&tx, id, said, language()).await })
+            .answer(&grant, &asked, |tx| async move { correct_fact(&tx, id, told, language()).await })
             .await?;
         Ok(Response::new(answer))
     }

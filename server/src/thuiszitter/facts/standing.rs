@@ -116,7 +116,8 @@ pub(super) struct Wanted {
     pub date: Option<NaiveDate>,
 }
 
-/// Reads it. Who may not see the facts of absence sees only that the case exists.
+/// Reads it. Who may not see the facts of absence sees only that the case exists, and nobody saw more
+/// before it was opened.
 ///
 /// # Errors
 /// `CASE_NOT_FOUND`; as [`may_look_back`] and [`Log::must_tell`]; a violation of `date` before somebody was invited who reaches
@@ -145,6 +146,9 @@ pub(super) async fn get_standing(tx: &Tx, wanted: &Wanted, language: Language) -
     let case = store::get(tx, wanted.case, circle.child).await?;
     let log = Log::of(tx, (wanted.case, circle.child)).await?;
     log.must_tell(case.opened, (wanted.as_of, tx.now()))?;
+    if as_of < case.opened {
+        return Ok(wire);
+    }
     let log = log.or_origin(&case, &circle);
     let mut around = Around::of(tx, &circle).await?;
     if wanted.as_of.is_some() {

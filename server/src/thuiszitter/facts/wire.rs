@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use schakel_domain::{
     ids::FactId,
     refusal::Language,
+    text::FreeText,
     thuiszitter::{Enrolment, Event, Moment, Said},
     time::Validity,
 };
@@ -27,6 +28,7 @@ pub(super) fn to_wire(entry: &Entry, corrected_by: Option<FactId>, language: Lan
         corrects: text(entry.fact.corrects),
         corrected_by: text(corrected_by),
         text: sentence(entry.fact.said.as_ref(), language),
+        reason: entry.reason.as_ref().map_or("", FreeText::as_str).to_owned(),
         said: entry.fact.said.as_ref().and_then(said_to_wire),
     }
 }

@@ -7,8 +7,6 @@ use schakel_domain::{
     time::{Validity, day_in_words},
 };
 
-use crate::thuiszitter::wire::outcome_word;
-
 fn pick(language: Language, (dutch, english): (&'static str, &'static str)) -> &'static str {
     match language {
         Language::Dutch => dutch,
@@ -70,8 +68,8 @@ pub fn sentence(said: Option<&Said>, language: Language) -> String {
             Language::English => format!("Escalation on {}: level {}.", on(*date), *level as u8),
         },
         Said::Ended(date, outcome) => match language {
-            Language::Dutch => format!("Uitkomst op {}: {}.", on(*date), outcome_word(*outcome)),
-            Language::English => format!("Outcome on {}: {}.", on(*date), outcome_word(*outcome)),
+            Language::Dutch => format!("Uitkomst op {}: {}.", on(*date), outcome.name(language)),
+            Language::English => format!("Outcome on {}: {}.", on(*date), outcome.name(language)),
         },
     }
 }

@@ -17,14 +17,18 @@ use crate::{
     access::authenticate::today,
     consultation::reach,
     error::{Error, Result},
-    store::{Tx, audit::Deed, outbox::CaseNote},
+    store::{
+        Tx,
+        audit::Deed,
+        outbox::{self, CaseNote, Work},
+    },
     thuiszitter::{history, view::line},
 };
 
 /// What whoever sits at a table is shown of its case.
 const ENVELOPE: Classes = Classes::of(&[Class::K0, Class::K1]);
 
-/// Keeps the answer, in the timeline of the case.
+/// Keeps the answer, in the timeline of the case; what is given back is told to who has to mend it.
 ///
 /// # Errors
 /// `CONSULTATION_NOT_FOUND`, `CASE_CLOSED`, `CASE_RESTRICTED`; not allowed for who does not act for the
@@ -43,7 +47,7 @@ pub(super) async fn answer(tx: &Tx, id: ConsultationId, answer: HandoverAnswer) 
     }
     let name = id.to_string();
     let before = answers(tx, &[circle.case.0]).await?.get(&name).map(|(_, before)| *before);
-    answer.may_follow(before, &meeting.life(), tx.now())?;
+    answer.may_follow(before, meeting.state)?;
     let note = CaseNote {
         kind: answer.event().to_owned(),
         subject: name,
@@ -54,6 +58,18 @@ pub(super) async fn answer(tx: &Tx, id: ConsultationId, answer: HandoverAnswer) 
     };
     history::tell(tx, &[(tx.new_id(), circle.case, note)]).await?;
     tx.audit(line(Deed::U, circle.case, circle.child, Classes::of(&[Class::K1]))).await?;
+    if matches!(answer, HandoverAnswer::Refused(_)) {
+        tx.enqueue(Work {
+            kind: outbox::Kind::HandoverReturned,
+            // Given back for another reason within the hour is the same news.
+            dedupe: format!("{}/{}", id.0, tx.now().timestamp() / 3600),
+            subject: id.0,
+            due: tx.now(),
+            note: None,
+            mail: None,
+        })
+        .await?;
+    }
     let answered = Some((today(tx.now()), answer));
     let known = Known { circle, classes: ENVELOPE, meeting: Some(meeting), answered, due: None };
     Ok(known.to_wire(&tables, tx.now()))

@@ -44,13 +44,16 @@ pub(super) struct Known<'a> {
     pub due: Option<NaiveDate>,
 }
 
-/// What was answered last to hand-overs of these cases, by the name of the meeting; one statement.
+/// What stands of what was answered to hand-overs of these cases, by the name of the meeting; one statement.
 pub(super) async fn answers(read: &Read, cases: &[Uuid]) -> Result<HashMap<String, Answered>> {
-    let kinds = HandoverAnswer::ALL.map(HandoverAnswer::event);
-    let mut answers = HashMap::new();
+    let kinds = HandoverAnswer::ALL.map(HandoverAnswer::event).into_iter().chain(HandoverAnswer::MENDS);
+    let kinds: Vec<&'static str> = kinds.collect();
+    let mut answers: HashMap<String, Answered> = HashMap::new();
     for row in history::of_kinds(read, cases, &kinds).await? {
         if let Some(answer) = HandoverAnswer::of_event(&row.kind) {
             answers.insert(row.subject, (today(from_column(row.at)?), answer));
+        } else if answers.get(&row.subject).is_some_and(|(_, answer)| answer.is_mended_by(&row.kind)) {
+            answers.remove(&row.subject);
         }
     }
     Ok(answers)

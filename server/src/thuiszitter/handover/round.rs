@@ -8,7 +8,10 @@ use schakel_domain::{
     consultation::Kind,
     dutch::SchoolYear,
     ids::{CaseId, ConsultationId, PersonId, SchoolId},
-    thuiszitter::{Moment, handover::HandoverState},
+    thuiszitter::{
+        Moment,
+        handover::{HandoverState, is_waited_for},
+    },
 };
 use schakel_proto::v1 as pb;
 use uuid::Uuid;
@@ -98,15 +101,16 @@ async fn round(
     wanted: &Wanted,
     tables: Option<&[ConsultationId]>,
 ) -> Result<(Vec<pb::Handover>, Vec<Line>)> {
+    let due = if tables.is_none() { due(read, wanted).await? } else { HashMap::new() };
     let mut met: HashMap<CaseId, (Meeting, Classes)> = HashMap::new();
     for (meeting, classes) in reach::reached_of_kind(read, Kind::WarmeOverdracht, wanted.bounds()).await? {
         let counts = wanted.has(meeting.day()) && tables.is_none_or(|ids| ids.contains(&meeting.id));
-        if let Some(case) = meeting.case.filter(|_| counts) {
+        let Some(case) = meeting.case.filter(|_| counts) else { continue };
+        if due.get(&case).is_none_or(|due| is_waited_for(meeting.state, meeting.day(), due.opens)) {
             // They come by start: the last one is the one that counts.
             met.insert(case, (meeting, classes));
         }
     }
-    let due = if tables.is_none() { due(read, wanted).await? } else { HashMap::new() };
     let mut ids: Vec<Uuid> = met.keys().chain(due.keys()).map(|case| case.0).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -120,10 +124,10 @@ async fn round(
             let seen = found.map(|(_, classes)| *classes).unwrap_or_default();
             let one = Known {
                 circle,
-                classes: seen.or(due.map(|(classes, _)| *classes).unwrap_or_default()),
+                classes: seen.or(due.map(|due| due.classes).unwrap_or_default()),
                 meeting,
                 answered: meeting.and_then(|meeting| answers.get(&meeting.id.to_string()).copied()),
-                due: due.map(|(_, day)| *day),
+                due: due.map(|due| due.day),
             };
             // What is closed or put aside is not worked on: nobody has to act on it.
             let worked_on = circle.open && circle.hold.is_none();
@@ -143,9 +147,18 @@ async fn round(
     Ok((told, lines))
 }
 
-/// The open cases whose hand-over is due in the round, of whom the caller sees absence: what is seen of
-/// them, and the last day.
-async fn due(read: &Read, wanted: &Wanted) -> Result<HashMap<CaseId, (Classes, NaiveDate)>> {
+/// A hand-over for which norms wait.
+struct Due {
+    /// What is seen of the case.
+    classes: Classes,
+    /// The last day.
+    day: NaiveDate,
+    /// The first day on which it can be held, where the norm gives one.
+    opens: Option<NaiveDate>,
+}
+
+/// The open cases whose hand-over is due in the round, of whom the caller sees absence.
+async fn due(read: &Read, wanted: &Wanted) -> Result<HashMap<CaseId, Due>> {
     let rows = store::open_within(read, circle::reached(read)).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let circles = circle::reach_all(read, &ids).await?;
@@ -163,10 +176,11 @@ async fn due(read: &Read, wanted: &Wanted) -> Result<HashMap<CaseId, (Classes, N
         let of_case = waits.get(&one.row.id).into_iter().flat_map(|waits| waits.iter());
         let days = of_case.filter_map(|wait| {
             let norm = profile.norm(wait.norm.as_deref()?)?;
-            wait.due.filter(|_| norm.ends_when.contains(&Moment::WarmlyHandedOver))
+            let waits = wait.met.is_none() && norm.ends_when.contains(&Moment::WarmlyHandedOver);
+            Some((wait.due.filter(|_| waits)?, wait.opens))
         });
-        if let Some(day) = days.filter(|day| wanted.has(*day)).min() {
-            due.insert(one.circle.case, (one.classes, day));
+        if let Some((day, opens)) = days.filter(|(day, _)| wanted.has(*day)).min() {
+            due.insert(one.circle.case, Due { classes: one.classes, day, opens });
         }
     }
     Ok(due)

@@ -9,7 +9,7 @@ use schakel_domain::{
 use schakel_proto::v1 as pb;
 use uuid::Uuid;
 
-use super::{shown, store, wire::to_wire};
+use super::{is_told, shown, store, wire::to_wire};
 use crate::{
     access::{circle, consent::sharing::Sharing},
     error::{Error, Result},
@@ -41,12 +41,12 @@ pub(super) async fn end(tx: &Tx, ending: &Ending) -> Result<pb::InformationReque
     // Asked in any case: how long a refusal takes tells nobody whether there is one.
     let case = row.as_ref().map_or(CaseId(Uuid::max()), |row| CaseId(row.case_id));
     let reached = circle::reach(tx, case).await;
-    let (circle, classes) =
+    let (circle, _) =
         reached.map_err(|error| if matches!(error, Error::NotFound(_)) { MISSING } else { error })?;
     let mut request = store::open(tx, &row.ok_or(MISSING)?, circle.child).await?;
     let class = request.kind.class();
-    let of = (request.organisation, Some(request.role));
-    if !classes.has(class) && !Sharing::of(tx, &[case.0]).await?.lets(case, of, class) {
+    let sharing = Sharing::of(tx, &[case.0]).await?;
+    if !is_told(tx, (&circle, &sharing), ((request.organisation, request.role), class)) {
         return Err(MISSING);
     }
     if request.version != ending.etag {

@@ -10,8 +10,10 @@ use schakel_domain::{
 };
 
 use super::{
+    duty::owed,
     gather::{Asking, gather},
     list::{Task, agreed},
+    requests::requests,
 };
 use crate::{
     access::{
@@ -38,10 +40,14 @@ pub async fn due_days(app: &App, region: RegionId, person: PersonId) -> Result<V
         let Some(sits) = may(Action::ReadConsultation) else { continue };
         let read = app.read(sits);
         let agreed = agreed(&read, own(&read, person).await?, Language::Dutch).await?;
+        let (asked, decides) = (may(Action::ReadHulpvraag), may(Action::DecideHulpvraag));
+        let requests = requests(app, (asked.as_ref(), decides.as_ref()), Language::Dutch).await?;
         let mut keep = |tasks: Vec<Task>| {
             days.extend(tasks.into_iter().filter_map(|task| Some((task.which(), task.due?))));
         };
         keep(agreed);
+        keep(owed(&read, &caller, (Language::Dutch, true)).await?);
+        keep(requests);
         if let Some(reads) = may(Action::ReadCase) {
             let writes = may(Action::WriteCase);
             let asking = Asking { writes: writes.as_ref(), language: Language::Dutch, ahead: true };

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use schakel_domain::{
     access::{Class, Classes, Role},
+    ids::PersonId,
     refusal::Language,
     thuiszitter::{
-        Alarm, DeadlineState, Minded, Profile, Sight, acts_on, due_state, hears_alarms, is_pressing,
+        Alarm, DeadlineState, Minded, Outcome, Profile, Sight, acts_on, due_state, hands_over, hears_alarms,
+        is_pressing,
     },
 };
 use uuid::Uuid;
@@ -19,9 +21,10 @@ use super::{
 };
 use crate::{
     access::{Grant, authenticate::today, circle, consent::sharing::Sharing},
+    entity::thuiszitter::Model,
     error::Result,
     store::Read,
-    thuiszitter::{deadline::name, information, plan, store, track},
+    thuiszitter::{deadline::name, handover::returned, information, plan, store, track},
 };
 
 /// What is asked for.
@@ -53,7 +56,7 @@ impl Seen<'_> {
     }
 }
 
-/// Everything that waits for the caller in cases that are worked on.
+/// Everything that waits for the caller in cases that are worked on, and the hand-over of those that ended.
 pub(super) async fn gather(read: &Read, asking: Asking<'_>) -> Result<Vec<Task>> {
     let rows = store::open_within(read, circle::reached(read)).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
@@ -73,6 +76,7 @@ pub(super) async fn gather(read: &Read, asking: Asking<'_>) -> Result<Vec<Task>>
         .collect();
     let mut tasks = planned(read, &asked, &seen).await?;
     tasks.extend(awaited(read, &asked, &seen).await?);
+    tasks.extend(given_back(read, &asked, &seen).await?);
     let facts: Vec<Seen<'_>> = seen.into_iter().filter(|seen| seen.classes.has(Class::K3)).collect();
     let waits = waits::of(read, &profile, &facts).await?;
     for one in &facts {
@@ -82,7 +86,35 @@ pub(super) async fn gather(read: &Read, asking: Asking<'_>) -> Result<Vec<Task>>
             waits.into_iter().flat_map(|waits| waits.iter()).filter_map(|wait| due(&asked, one, wait)),
         );
     }
+    tasks.extend(ended(read, &asked).await?);
     Ok(tasks)
+}
+
+/// The closed cases that the caller has to see handed over, until they are.
+async fn ended(read: &Read, asked: &Asked<'_>) -> Result<Vec<Task>> {
+    let rows = store::to_hand_over_within(read, circle::reached(read)).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let circles = circle::reach_all(read, &ids).await?;
+    let actor = read.grant().actor();
+    let one = |row: &Model| {
+        let (circle, classes) = circles.get(&row.id)?;
+        let seen = Seen { row, circle, classes: *classes };
+        let (outcome, due): (Outcome, _) = (row.outcome.as_deref()?.parse().ok()?, row.next_action_date?);
+        let kind = Kind::after(outcome.counts_as().follow_up)?;
+        let is_regisseur = actor.is_some() && row.regisseur_id == actor;
+        let is_theirs = hands_over(&asked.roles, is_regisseur, row.regisseur_id.is_some());
+        let is_shown = is_theirs && circle.hold.is_none() && classes.has(Class::K3);
+        let state = due_state(due, asked.today, asked.profile.due_soon_days);
+        is_shown.then(|| Task {
+            classes: Classes::of(&[Class::K1, Class::K3]),
+            text: sentence(kind, asked.asking.language).to_owned(),
+            ..seen.task(kind, Some(due), state)
+        })
+    };
+    Ok(rows.iter().filter_map(one).collect())
 }
 
 /// The open plan actions of the caller that it sees whole.
@@ -145,9 +177,29 @@ async fn awaited(read: &Read, asked: &Asked<'_>, seen: &[Seen<'_>]) -> Result<Ve
     Ok(requests.chain(tracks).collect())
 }
 
+/// The hand-overs that were given back and that the caller has to mend.
+async fn given_back(read: &Read, asked: &Asked<'_>, seen: &[Seen<'_>]) -> Result<Vec<Task>> {
+    let Some(actor) = read.grant().actor() else { return Ok(Vec::new()) };
+    let ids: Vec<Uuid> = seen.iter().map(|seen| seen.row.id).collect();
+    let waiting = returned::waiting(read, &ids).await?;
+    let one = |seen: &Seen<'_>| {
+        let back = waiting.get(&seen.circle.case)?;
+        back.persons.contains(&PersonId(actor)).then(|| Task {
+            consultation: Some(back.meeting),
+            classes: Classes::of(&[Class::K1]),
+            text: sentence(Kind::HandoverReturned, asked.asking.language).to_owned(),
+            ..seen.task(Kind::HandoverReturned, None, DeadlineState::Overdue)
+        })
+    };
+    Ok(seen.iter().filter_map(one).collect())
+}
+
 /// What waits as a task, if the caller has to do it.
 fn due(asked: &Asked<'_>, seen: &Seen<'_>, wait: &Waits) -> Option<Task> {
     let Some(norm) = &wait.norm else { return consent(asked, seen, wait) };
+    if wait.met.is_some() {
+        return None;
+    }
     let norm = asked.profile.norm(norm).filter(|norm| acts_on(norm, &asked.roles))?;
     if !asked.asking.ahead && !is_pressing(wait.state) {
         return None;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use schakel_domain::{
     access::Classes,
-    ids::{CaseId, ConsultationId, PersonId},
+    ids::{CaseId, ConsultationId, HulpvraagId, PersonId},
     refusal::Language,
     thuiszitter::{DeadlineState, due_state},
 };
@@ -38,8 +38,11 @@ pub(super) struct Task {
     pub id: Uuid,
     pub of_case: Option<(CaseId, PersonId)>,
     pub consultation: Option<ConsultationId>,
+    pub hulpvraag: Option<HulpvraagId>,
     pub reference: String,
     pub norm: String,
+    /// Of a duty: what asks for it.
+    pub law: String,
     pub action: String,
     /// None for a lack of something.
     pub due: Option<NaiveDate>,
@@ -60,8 +63,10 @@ impl Task {
             id,
             of_case: None,
             consultation: None,
+            hulpvraag: None,
             reference: String::new(),
             norm: String::new(),
+            law: String::new(),
             action: String::new(),
             due,
             state,
@@ -86,10 +91,12 @@ impl Task {
             consultation: text(self.consultation),
             reference: self.reference.clone(),
             norm: self.norm.clone(),
+            law: self.law.clone(),
             action: self.action.clone(),
             due_date: text(self.due),
             state: state_to_wire(self.state),
             text: self.text.clone(),
+            hulpvraag: text(self.hulpvraag),
         }
     }
 }
@@ -124,7 +131,7 @@ pub(super) async fn agreed(read: &Read, agreed: Vec<Agreed>, language: Language)
     Ok(agreed.into_iter().map(one).collect())
 }
 
-/// A page of those and of what waits in the cases that `reads` reaches; what is shown is written down
+/// A page of those, with requests for help, and of what waits in the cases that `reads` reaches; what is shown is written down
 /// before it is told.
 pub(super) async fn list(
     app: &App,
@@ -152,7 +159,7 @@ pub(super) async fn list(
     Ok((page.iter().map(Task::to_wire).collect(), next))
 }
 
-/// A page of what was agreed at meetings, for who reads no case.
+/// A page of what was agreed at meetings and of requests for help, for who reads no case.
 pub(super) fn of_meetings(wanted: &Wanted, agreed: Vec<Task>) -> Listed {
     let (page, next) = paged(wanted, agreed);
     (page.iter().map(Task::to_wire).collect(), next)

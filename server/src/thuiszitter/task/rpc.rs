@@ -5,7 +5,9 @@ use schakel_proto::v1 as pb;
 use tonic::{Request, Response, Status};
 
 use super::{
+    duty::owed,
     list::{Wanted, agreed, list, of_meetings},
+    requests::requests,
     words::Kind,
 };
 use crate::{
@@ -13,7 +15,12 @@ use crate::{
     app::App,
     consultation::action::own,
     error::{Error, Result, language},
-    wire::{call::permit, enums::bare, fields::Fields, page::Bound},
+    wire::{
+        call::{caller, permit},
+        enums::bare,
+        fields::Fields,
+        page::Bound,
+    },
 };
 
 /// Leave to do `action`, if the caller has it.
@@ -34,6 +41,9 @@ impl pb::task_service_server::TaskService for App {
         let sits = permit(&request, Action::ReadConsultation)?;
         let reads = may(&request, Action::ReadCase)?;
         let writes = may(&request, Action::WriteCase)?;
+        let caller = caller(&request)?.clone();
+        let (asked, decides) =
+            (may(&request, Action::ReadHulpvraag)?, may(&request, Action::DecideHulpvraag)?);
         let request = request.into_inner();
         let mut fields = Fields::default();
         let bound = Bound { app: self, grant: &sits, filter: format!("{:?}", request.kinds) };
@@ -46,7 +56,9 @@ impl pb::task_service_server::TaskService for App {
             Some(actor) => own(&read, PersonId(actor)).await?,
             None => Vec::new(),
         };
-        let own = agreed(&read, own, wanted.language).await?;
+        let mut own = agreed(&read, own, wanted.language).await?;
+        own.extend(owed(&read, &caller, (wanted.language, false)).await?);
+        own.extend(requests(self, (asked.as_ref(), decides.as_ref()), wanted.language).await?);
         let writes = writes.as_ref();
         let (tasks, next) = match &reads {
             Some(reads) => list(self, wanted, own, (reads, writes)).await?,

@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{Class, Classes},
     ids::PersonId,
-    thuiszitter::{DeadlineState, Profile, consent_tasks, consents_to_ask, deadlines, still_waits},
+    thuiszitter::{DeadlineState, consent_tasks, consents_to_ask, deadlines, still_waits},
 };
 use uuid::Uuid;
 
@@ -25,6 +25,7 @@ use crate::{
     thuiszitter::{
         case::held,
         facts::{class, log::Log, standing::Around},
+        norms::Norms,
         store,
     },
 };
@@ -32,14 +33,18 @@ use crate::{
 /// Logs that are open at once.
 const PAGE: usize = 250;
 
-/// Something that is due in a case: no text, no name.
+/// Something that is due in a case, or that was met late: no text, no name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waits {
     /// The norm of a deadline; none of a consent that is to be asked anew.
     pub(in crate::thuiszitter) norm: Option<String>,
     /// None while holidays are missing that it counts past.
     pub(in crate::thuiszitter) due: Option<NaiveDate>,
+    /// The first day on which it can be done, where the norm gives one.
+    pub(in crate::thuiszitter) opens: Option<NaiveDate>,
     pub(super) state: DeadlineState,
+    /// Of a term that passed first: when it was met all the same.
+    pub(in crate::thuiszitter) met: Option<NaiveDate>,
 }
 
 /// What waits in cases, by the case and what is seen of it.
@@ -57,7 +62,7 @@ pub(in crate::thuiszitter) struct Seen<'a> {
 struct Beside<'a> {
     held: HashMap<Uuid, Vec<Meeting>>,
     given: HashMap<Uuid, Vec<NaiveDate>>,
-    profile: &'a Profile,
+    profile: &'a Norms,
     day: NaiveDate,
     /// A number of the profile and the calendars.
     basis: u64,
@@ -91,7 +96,7 @@ fn key(seen: Seen<'_>) -> (Uuid, u64) {
 /// a page of them changed.
 pub(in crate::thuiszitter) async fn of(
     read: &Read,
-    profile: &Profile,
+    profile: &Norms,
     all: &[Seen<'_>],
 ) -> Result<HashMap<Uuid, Arc<[Waits]>>> {
     let ids: Vec<Uuid> = all.iter().map(|seen| seen.row.id).collect();
@@ -102,7 +107,7 @@ pub(in crate::thuiszitter) async fn of(
         given: consent::told::given(read, &ids).await?,
         profile,
         day: today(read.now()),
-        basis: number(&format!("{calendars} {profile:?}")),
+        basis: number(&format!("{calendars} {}", profile.number)),
     };
     let memory = &read.app().remembered.tasks;
     let versions: Vec<(Seen<'_>, Uuid)> = all.iter().map(|seen| (*seen, beside.version(*seen))).collect();
@@ -159,11 +164,13 @@ async fn worked_out(
         let shown = class::shown(all, seen.classes);
         let mut waits: Vec<Waits> = shown
             .iter()
-            .filter(|deadline| still_waits(deadline))
+            .filter(|deadline| still_waits(deadline) || deadline.met_late_by().is_some())
             .map(|deadline| Waits {
                 norm: Some(deadline.norm.id.clone()),
                 due: deadline.due_on,
+                opens: deadline.opens_on,
                 state: deadline.state,
+                met: deadline.met_on,
             })
             .collect();
         waits.extend(consents(beside, *seen, &around)?);
@@ -181,7 +188,9 @@ fn consents(beside: &Beside<'_>, seen: Seen<'_>, around: &Around) -> Result<Vec<
     let one = |task: schakel_domain::thuiszitter::ConsentTask| Waits {
         norm: None,
         due: Some(task.birthday),
+        opens: None,
         state: task.state,
+        met: None,
     };
     Ok(consents_to_ask(&tasks, beside.day).into_iter().map(one).collect())
 }

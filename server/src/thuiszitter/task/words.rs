@@ -1,6 +1,9 @@
 //! What a task says, in both languages, without anything of the child.
 
-use schakel_domain::{refusal::Language, thuiszitter::Alarm};
+use schakel_domain::{
+    refusal::Language,
+    thuiszitter::{Alarm, FollowUp},
+};
 
 /// What a task is.
 #[derive(
@@ -26,6 +29,28 @@ pub(super) enum Kind {
     NextActionPassed,
     Information,
     Track,
+    HandoverReturned,
+    HandOverGemeente,
+    HandOverDoorstroompunt,
+    Duty,
+    Hulpvraag,
+    HulpvraagMeeting,
+}
+
+impl Kind {
+    /// What is still to be done of a case that ended so.
+    pub(super) fn after(follow_up: FollowUp) -> Option<Self> {
+        match follow_up {
+            FollowUp::HandOverToGemeente => Some(Self::HandOverGemeente),
+            FollowUp::HandOverToDoorstroompunt => Some(Self::HandOverDoorstroompunt),
+            FollowUp::Aftercare
+            | FollowUp::FollowAttendance
+            | FollowUp::StayVisible
+            | FollowUp::KeepInExemptionRegister
+            | FollowUp::StopAllMail
+            | FollowUp::Nothing => None,
+        }
+    }
 }
 
 impl From<Alarm> for Kind {
@@ -38,7 +63,7 @@ impl From<Alarm> for Kind {
     }
 }
 
-/// What a task of `kind` says; a deadline says its norm's name instead.
+/// What a task of `kind` says; a deadline and a duty say their norm's name instead.
 pub(super) fn sentence(kind: Kind, language: Language) -> &'static str {
     let (dutch, english) = match kind {
         Kind::Deadline => ("Een termijn loopt af.", "A term runs out."),
@@ -52,6 +77,24 @@ pub(super) fn sentence(kind: Kind, language: Language) -> &'static str {
             ("Gevraagde informatie is er nog niet.", "Information that was asked for has not come.")
         }
         Kind::Track => ("Een traject wacht op een volgende stap.", "A track waits for its next step."),
+        Kind::HandoverReturned => (
+            "Een warme overdracht is teruggegeven. Bekijk waarom.",
+            "A hand-over in person was given back. See why.",
+        ),
+        Kind::HandOverGemeente => (
+            "Draag dit gesloten dossier over aan de nieuwe gemeente.",
+            "Hand this closed case over to the new gemeente.",
+        ),
+        Kind::HandOverDoorstroompunt => (
+            "Draag dit gesloten dossier over aan het Doorstroompunt.",
+            "Hand this closed case over to the Doorstroompunt.",
+        ),
+        Kind::Duty => ("De organisatie moet iets doen.", "The organisation has something to do."),
+        Kind::Hulpvraag => ("Een hulpvraag wacht op antwoord.", "A request for help waits for an answer."),
+        Kind::HulpvraagMeeting => (
+            "Voor een aangenomen hulpvraag is nog geen overleg gepland.",
+            "For a request for help that was taken no meeting is planned yet.",
+        ),
         Kind::NoRegisseur => ("Dit dossier heeft geen regisseur.", "This case has no regisseur."),
         Kind::NoNextAction => {
             ("Voor dit dossier is geen volgende stap gepland.", "This case has no next action.")

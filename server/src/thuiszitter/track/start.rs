@@ -60,7 +60,7 @@ pub(super) async fn start(tx: &Tx, wish: &Wish, language: Language) -> Result<pb
     };
     store::insert(tx, &track).await?;
     let classes = writing.classes;
-    let happened = wish.kind.begins().map(|moment| (moment, wish.started));
+    let happened = wish.kind.begins(wish.ground).map(|moment| (moment, wish.started));
     let line = Line { kind: "TRACK_STARTED", of: (wish.kind, None), happened, written: Class::K4 };
     tell(tx, writing, line, language).await?;
     Ok(to_wire(&track, classes))

@@ -117,7 +117,7 @@ pub(super) async fn take(tx: &Tx, taking: &Taking, language: Language) -> Result
     store::update(tx, &mut track).await?;
     let (child, classes) = (writing.circle.child, writing.classes);
     let kind = if outcome.is_some() { "TRACK_ENDED" } else { "TRACK_STEP_TAKEN" };
-    let happened = track.kind.moment(track.ground, step).map(|moment| (moment, on));
+    let happened = course.moment(step, on, &known.facts).map(|moment| (moment, on));
     let line = Line { kind, of: (track.kind, Some(step)), happened, written: step.class() };
     let fact = tell(tx, writing, line, language).await?;
     let step_taken = Step { id: tx.new_id(), fact, ..taking.step.clone() };

@@ -9,7 +9,9 @@ use schakel_domain::{
     text::FreeText,
     thuiszitter::track::{TrackGround, TrackKind, TrackOutcome, TrackState, TrackStep},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, sea_query::Expr,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -69,7 +71,7 @@ pub struct Step {
     pub consultation: Option<ConsultationId>,
     /// What was noted.
     pub note: Option<FreeText>,
-    /// What it wrote in the log of facts, if anything.
+    /// What it wrote in the log of facts, or has from another that wrote the same and was taken back.
     pub fact: Option<FactId>,
     /// Whether it was a mistake, and taken back.
     pub taken_back: bool,
@@ -282,6 +284,17 @@ pub(super) async fn take_back(tx: &Tx, track: &Track, step: &Step) -> Result<()>
         withdraws_id: Set(Some(step.id)),
     };
     track_step::Entity::insert(row).exec_without_returning(&tx.db()).await?;
+    Ok(())
+}
+
+/// Keeps that a fact is what `step` says, since the one that wrote it was taken back.
+pub(super) async fn own_fact(tx: &Tx, step: &Step, fact: FactId) -> Result<()> {
+    track_step::Entity::update_many()
+        .col_expr(track_step::Column::FactId, Expr::value(fact.0))
+        .filter(track_step::Column::RegionId.eq(tx.region()))
+        .filter(track_step::Column::Id.eq(step.id))
+        .exec(&tx.db())
+        .await?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use schakel_domain::{
     access::Classes,
-    ids::{FactId, PersonId},
+    ids::PersonId,
     refusal::{Language, Refusal},
     thuiszitter::track::{TrackState, TrackStep},
 };
@@ -53,7 +53,12 @@ pub(super) async fn take_back(tx: &Tx, back: &Back, language: Language) -> Resul
         return Err(Refusal::AlreadyExists.into());
     }
     let (child, classes) = (writing.circle.child, writing.classes);
-    let fact = told_by(tx, (&track, child), &step, classes).await?;
+    let again = said_again(tx, (&track, child), &step, classes).await?;
+    if let Some((other, fact)) = again.as_ref().filter(|other| other.fact.is_none()).zip(step.fact) {
+        // It goes when that one is taken back.
+        store::own_fact(tx, other, fact).await?;
+    }
+    let fact = step.fact.filter(|_| again.is_none());
     (track.state, track.outcome, track.closed) = (TrackState::Open, None, None);
     track.next = Some(back.next);
     store::take_back(tx, &track, &step).await?;
@@ -64,18 +69,17 @@ pub(super) async fn take_back(tx: &Tx, back: &Back, language: Language) -> Resul
     Ok(to_wire(&track, classes))
 }
 
-/// The fact that the step wrote, unless another step that stands says the same.
-async fn told_by(
+/// Another step that stands and says the same.
+async fn said_again(
     read: &Read,
     (track, child): (&Track, PersonId),
     step: &Step,
     classes: Classes,
-) -> Result<Option<FactId>> {
+) -> Result<Option<Step>> {
     let moment = track.kind.moment(track.ground, step.kind);
     let tracks = store::told(read, (track.case, child), classes).await?;
     let same = |other: &Track, one: &Step| {
         one.id != step.id && one.on == step.on && other.kind.moment(other.ground, one.kind) == moment
     };
-    let again = tracks.iter().any(|other| other.standing().any(|one| same(other, one)));
-    Ok(step.fact.filter(|_| !again))
+    Ok(tracks.iter().find_map(|other| other.standing().find(|one| same(other, one)).cloned()))
 }

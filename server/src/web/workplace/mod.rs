@@ -7,8 +7,10 @@
 //! - [`visit`] opens the session before anything else, sends whoever has none to sign in, and
 //!   lets a form pass only from a page of ours with the session's own token in it.
 //! - [`render`] fills a template within the frame: header, navigation, language, name.
-//! - [`trouble`] turns what a call refuses into a page, or into words beside the fields of a form.
+//! - [`trouble`] turns what a call refuses into a page, or into words beside the fields of a form; what
+//!   somebody wrote in a form that is not taken stands on that page once more.
 //! - [`words`] keeps the sentences of a page in two languages side by side.
+//! - [`fresh`] gives every form of a page a request id of its own.
 //! - [`packed`] makes answers smaller where that gives nothing away.
 //! - [`shown`] says kinds, roles, answers and times as people do.
 //!
@@ -21,10 +23,13 @@ mod book;
 mod calls;
 mod cases;
 mod cookie;
+mod fresh;
+mod handovers;
 mod meeting;
 mod packed;
 mod region;
 mod render;
+mod sessions;
 mod shown;
 mod sign_in;
 mod team;
@@ -54,8 +59,10 @@ pub(super) fn routes(app: &App, calls: Router) -> Router<App> {
         .merge(cases::routes())
         .merge(book::routes())
         .merge(meeting::routes())
+        .merge(handovers::routes())
         .merge(region::routes())
         .merge(team::routes())
+        .merge(sessions::routes())
         .merge(sign_in::inside())
         .layer(middleware::from_fn_with_state(workplace.clone(), visit::admit));
     let before = sign_in::before(app).layer(middleware::from_fn(render::protect));

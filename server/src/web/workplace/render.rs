@@ -19,7 +19,7 @@ use schakel_domain::{
 
 use super::{
     assets::{ICON, SCRIPT, STYLE},
-    board, book, cases, meeting, region, sign_in, team, today,
+    board, book, cases, handovers, meeting, region, sessions, sign_in, team, today,
     visit::Visit,
     words::words,
 };
@@ -39,9 +39,11 @@ words! {
     switch: "Wissel", "Switch";
     purpose: "Doel", "Purpose";
     usual: "zoals gebruikelijk", "as usual";
-    set: "Stel in", "Set";
+    set: "Kies", "Choose";
+    purpose_why: "Dit komt in het overzicht van wie een dossier zag.", "This is written in the list of who saw a case.";
     sign_in: "Inloggen", "Sign in";
     sign_out: "Uitloggen", "Sign out";
+    sessions: "Mijn sessies", "My sessions";
     other_language: "English", "Nederlands";
     other_lang: "en", "nl";
     faults: "Er klopt iets niet", "Something is not right";
@@ -62,9 +64,21 @@ words! {
     again_intro: "Wat u hebt ingevuld, staat nog op deze pagina. Verstuur het over een minuut opnieuw. Was het al gebeurd? Dan gebeurt het niet nog een keer.",
         "What you filled in is still on this page. Send it again in a minute. If it was already done, it is not done twice.";
     again: "Verstuur opnieuw", "Send again";
+    signed_out_heading: "U bent uitgelogd", "You are signed out";
+    signed_out: "U deed een tijd niets, of u bent ergens anders uitgelogd. Er is niets opgeslagen.",
+        "You did nothing for a while, or were signed out elsewhere. Nothing was saved.";
+    written: "Wat u hebt geschreven", "What you wrote";
+    written_intro: "Wij bewaren deze tekst niet: hij staat alleen nog op deze pagina. Open de pagina opnieuw in een nieuw tabblad en kijk of er iets veranderd is. Kopieer daarna uw tekst en verstuur hem daar.",
+        "We do not keep this text: it is only on this page now. Open the page again in a new tab and see whether something has changed. Then copy your text and send it there.";
+    reopen: "Open de pagina opnieuw (nieuw tabblad)", "Open the page again (new tab)";
+    text: "Tekst", "Text";
     failed_heading: "Er ging bij ons iets mis", "Something went wrong on our side";
     failed: "Probeer het later opnieuw. Blijft het misgaan? Bel de beheerder.",
         "Try again later. If it goes on, call the administrator.";
+    busy_form: "Wacht een minuut en laad deze pagina dan opnieuw. Uw browser verstuurt dan nog eens wat u hebt ingevuld. Het gebeurt maar één keer.",
+        "Wait a minute, then load this page again. Your browser then sends once more what you filled in. It is done only once.";
+    reused: "Dit formulier is al eens verstuurd, met iets anders erin. Laad de pagina opnieuw en kijk wat er is veranderd.",
+        "This form was sent before, with something else in it. Load the page again and see what has changed.";
 }
 
 /// The templates of every page share one environment; each page brings its own.
@@ -84,8 +98,10 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         cases::TEMPLATES,
         book::TEMPLATES,
         meeting::TEMPLATES,
+        handovers::TEMPLATES,
         region::TEMPLATES,
         team::TEMPLATES,
+        sessions::TEMPLATES,
     ];
     for (name, source) in pages.into_iter().flatten() {
         templates.add_template(name, source).expect("the templates are tested");
@@ -210,6 +226,7 @@ impl Visit {
             purposes => purposes(self),
             words => own,
             path => self.path.as_str(),
+            at_sessions => self.at == "/sessions",
             name => self.me.display_name.as_str(),
             token => self.token.as_str(),
             navigation => navigation(self, own),

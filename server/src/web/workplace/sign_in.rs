@@ -23,7 +23,7 @@ use super::{
     Workplace,
     cookie::{self, Kept},
     render,
-    trouble::{Shown, Trouble, in_query, local, see_other},
+    trouble::{Shown, Trouble, in_query, local, see_other, unframed},
     visit::{self, Posted, Visit},
     words::words,
 };
@@ -50,6 +50,8 @@ words! {
     answering: "Kreeg u een uitnodiging per mail? Open dan de link in die mail. Inloggen hoeft niet.",
         "Did you get an invitation by e-mail? Open the link in that e-mail. You need not sign in.";
     out: "U bent uitgelogd.", "You have signed out.";
+    ended: "U was al uitgelogd bij Schakel. Misschien bent u nog ingelogd bij uw organisatie.",
+        "You were signed out of Schakel already. You may still be signed in at your organisation.";
     leaving: "U bent uitgelogd bij Schakel", "You have signed out of Schakel";
     still: "U gaat nu verder naar", "You now go on to";
     there: "om ook daar uit te loggen. Doe dat vooral op een computer die anderen ook gebruiken.",
@@ -86,6 +88,13 @@ pub(super) fn before(app: &App) -> Router<Workplace> {
         .route("/sign-in/leave", get(leave))
         .route("/language", post(choose))
         .merge(tries)
+        .layer(middleware::from_fn_with_state(app.clone(), explained))
+}
+
+/// Around all that is before a session: what goes wrong is told on a page there too.
+async fn explained(State(app): State<App>, request: Request, next: Next) -> Response {
+    let language = visit::language(&app, request.headers());
+    unframed(next.run(request).await, language)
 }
 
 /// Around whatever may begin a session: not more of it than people do.
@@ -131,6 +140,7 @@ struct Asked {
 fn said<'a>(word: &str, own: &'a Words) -> &'a str {
     match word {
         "out" => own.out,
+        "ended" => own.ended,
         "failed" => own.failed,
         "away" => own.away,
         "unknown" => own.unknown,
@@ -152,6 +162,14 @@ async fn show(
         Ok(examples) => examples,
         Err(error) => return Trouble::from(error).into_response(),
     };
+    let mut ways_out = Vec::new();
+    if happened == "ended" {
+        for door in app.issuers.doors() {
+            if gone(&app, door.at).await.is_some() {
+                ways_out.push(context! { at => door.at, label => door.display_name });
+            }
+        }
+    }
     let doors: Vec<Value> = app
         .issuers
         .doors()
@@ -159,10 +177,10 @@ async fn show(
         .map(|door| context! { at => door.at, label => door.display_name })
         .collect();
     let values = context! {
-        own, doors, examples, to,
+        own, doors, examples, to, ways_out,
         asked => in_query(to),
         said => said(happened, own),
-        bad => !matches!(happened.as_str(), "" | "out"),
+        bad => !matches!(happened.as_str(), "" | "out" | "ended"),
     };
     render::bare((StatusCode::OK, language), "workplace/sign_in.html", (own.title, "/sign-in"), values)
 }
@@ -224,7 +242,8 @@ async fn example(
     let known = session::examples(&app).await?.into_iter().find(|one| one.person == person);
     let one = known.ok_or(NOT_FOUND)?;
     let login = builtin.login(&app, one.region, person).await?;
-    let secret = session::begin(&app, SignedIn { login: LoginId(login.id), step_up: None }).await?;
+    let signed_in = SignedIn { session: None, login: LoginId(login.id), step_up: None };
+    let secret = session::begin(&app, signed_in).await?;
     begun(&app, &headers, &secret, &chosen.to).await
 }
 
@@ -277,7 +296,7 @@ async fn back(
     let _place = match app.edge.enter().await {
         Ok(place) => place,
         Err(error) => {
-            return visit::unframed(Problem::from(&error).status, visit::language(&app, &headers));
+            return visit::unframed(Problem::from(&error).status, visit::language(&app, &headers), true);
         }
     };
     let redirect = format!("{}{BACK}", app.settings.public_url);

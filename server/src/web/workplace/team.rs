@@ -47,13 +47,16 @@ words! {
     told: "Alleen wie gaat en wie komt, krijgt bericht.", "Only who leaves and who comes are told.";
     meanwhile: "Dit is al geregeld, of het hoort niet meer bij uw team. U ziet nu hoe het staat.",
         "This is already done, or no longer your team's. You now see how it stands.";
-    minutes: "minuten overleg die week", "minutes of meetings that week";
+    that_week: "overleg die week", "of meetings that week";
     members: "Mensen in dit team", "People in this team";
     no_members: "Er zit nog niemand in dit team.", "Nobody is in this team yet.";
     name: "Naam", "Name";
     meetings: "Overleg", "Meetings";
     no_meetings: "geen", "none";
-    load: "Minuten overleg, van minuten werk", "Minutes of meetings, of minutes of work";
+    load: "Hoe vol de week is", "How full the week is";
+    of_work: "overleg van", "of meetings out of";
+    work: "werk", "of work";
+    choose: "Kies iemand", "Choose somebody";
     away: "Afwezig", "Away";
     cannot_come: "kan niet", "cannot come";
     more: "Er zijn meer overleggen dan hier passen.", "There are more meetings than fit here.";
@@ -61,8 +64,8 @@ words! {
     no_requests: "Er wacht geen hulpvraag op antwoord.", "No request waits for an answer.";
     asks_for: "Vraagt om", "Asks for";
     about: "Over", "About";
-    wanted: "School wil overleg voor", "The school wants to meet by";
-    due: "Antwoord voor", "Answer by";
+    wanted: "School wil overleg uiterlijk", "The school wants to meet by";
+    due: "Antwoord uiterlijk", "Answer by";
     taker: "Wie neemt de hulpvraag", "Who takes the request";
     accept: "Neem aan", "Accept";
     none_of_role: "Niemand in dit team heeft die rol.", "Nobody in this team has that role.";
@@ -155,6 +158,44 @@ fn absence(one: &pb::Absence, language: Language) -> String {
     format!("{kind} {from} – {until}")
 }
 
+/// `1 uur en 30 minuten`.
+fn length(minutes: i32, language: Language) -> String {
+    let (hours, rest) = (minutes / 60, minutes % 60);
+    let [hour, and, minute] = match language {
+        Language::Dutch => ["uur", "en", if rest == 1 { "minuut" } else { "minuten" }],
+        Language::English => {
+            [if hours == 1 { "hour" } else { "hours" }, "and", if rest == 1 { "minute" } else { "minutes" }]
+        }
+    };
+    if rest == 0 {
+        format!("{hours} {hour}")
+    } else if hours == 0 {
+        format!("{rest} {minute}")
+    } else {
+        format!("{hours} {hour} {and} {rest} {minute}")
+    }
+}
+
+/// A form of the page that was refused, and why.
+struct Refused<'a> {
+    faults: Faults,
+    form: &'a Posted,
+}
+
+/// What was filled in, for the form that says the same `what` of the same `name`.
+fn filled(refused: Option<&Refused<'_>>) -> Value {
+    let Some(Refused { form, .. }) = refused else { return context! { what => "" } };
+    let said = |name: &str| form.one(name).unwrap_or_default().to_owned();
+    context! {
+        what => said("do"),
+        name => said("name"),
+        leaves => said("leaves"),
+        comes => said("comes"),
+        person => said("person"),
+        reason => said("reason"),
+    }
+}
+
 /// Everything that the page is made of.
 struct Found {
     label: String,
@@ -243,14 +284,17 @@ impl Found {
             let seat = meeting.members.iter().find(|at| at.person == post.person && at.role() == role)?;
             Some(context! { missing => seat.missing, ..self.meeting(meeting, language) })
         });
-        let load = self.loads.iter().find(|load| load.person == post.person);
+        let load = self.loads.iter().find(|load| load.person == post.person).map(|load| {
+            let (own, long) = (words(language), |minutes| length(minutes, language));
+            format!("{} {} {} {}", long(load.meeting_minutes), own.of_work, long(load.work_minutes), own.work)
+        });
         let away = self.away.iter().filter(|one| one.person == post.person);
         context! {
             label => self.name(&post.person),
             role => shown::role(role, language),
             href => format!("/region/people/{}", post.person.rsplit_once('/').map_or("", |(_, id)| id)),
             meetings => meetings.collect::<Vec<_>>(),
-            load => load.map(|load| context! { meetings => load.meeting_minutes, work => load.work_minutes }),
+            load => load.unwrap_or_default(),
             away => away.map(|one| absence(one, language)).collect::<Vec<_>>(),
         }
     }
@@ -260,7 +304,8 @@ impl Found {
         let own = words(language);
         let known = self.meetings.iter().find(|meeting| meeting.name == vacant.name);
         let comes = vacant.substitutes.iter().map(|one| {
-            let load = one.week_minutes.map(|minutes| format!(" ({minutes} {})", own.minutes));
+            let load =
+                one.week_minutes.map(|week| format!(" ({} {})", length(week, language), own.that_week));
             let label = format!("{}{}", one.display_name, load.unwrap_or_default());
             context! { label, value => one.person.as_str() }
         });
@@ -295,7 +340,7 @@ impl Found {
     }
 }
 
-async fn page(visit: &Visit, asked: Option<NaiveDate>, faults: Option<&Faults>) -> Shown {
+async fn page(visit: &Visit, asked: Option<NaiveDate>, refused: Option<&Refused<'_>>) -> Shown {
     let (own, language) = (words(visit.language), visit.language);
     let found = Found::of(visit, asked).await?;
     // Whoever plans is in the team too, and carries none of its work.
@@ -304,7 +349,8 @@ async fn page(visit: &Visit, asked: Option<NaiveDate>, faults: Option<&Faults>) 
     let monday = found.week.monday;
     let values = context! {
         own,
-        faults => faults.map(Value::from),
+        faults => refused.map(|refused| Value::from(&refused.faults)),
+        filled => filled(refused),
         label => found.label.as_str(),
         members => members.collect::<Vec<_>>(),
         vacant => found.vacant.iter().map(|one| found.vacancy(one, language)).collect::<Vec<_>>(),
@@ -316,7 +362,7 @@ async fn page(visit: &Visit, asked: Option<NaiveDate>, faults: Option<&Faults>) 
         after => (monday + Days::new(7)).to_string(),
         request_id => visit.request_id(),
     };
-    let status = if faults.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     Ok(visit.page_with(status, ("workplace/team.html", own.title), values))
 }
 
@@ -356,9 +402,13 @@ async fn change(visit: Visit, form: Posted) -> Shown {
         // Whom somebody else replaced meanwhile is at no meeting that the planner may change.
         Err(status) if status.code() == Code::NotFound => {
             let summary = words(visit.language).meanwhile.to_owned();
-            page(&visit, week, Some(&Faults { summary, ..Faults::default() })).await
+            let faults = Faults { summary, ..Faults::default() };
+            page(&visit, week, Some(&Refused { faults, form: &form })).await
         }
-        Err(status) => page(&visit, week, Some(&Faults::of(*status)?)).await,
+        Err(status) => {
+            let faults = Faults::of(*status)?;
+            page(&visit, week, Some(&Refused { faults, form: &form })).await
+        }
     }
 }
 

@@ -136,13 +136,19 @@ fn is_alarm(kind: Kind) -> bool {
         | Kind::AgreedAction
         | Kind::Consent
         | Kind::Information
-        | Kind::Track => false,
+        | Kind::Track
+        | Kind::HandoverReturned
+        | Kind::HandOverGemeente
+        | Kind::HandOverDoorstroompunt
+        | Kind::Duty
+        | Kind::Hulpvraag
+        | Kind::HulpvraagMeeting => false,
     }
 }
 
 /// One thing that waits: `text`, `due`, `mark` (overdue, soon or nothing), `reference`, `href`.
 fn task(one: &pb::Task, language: Language) -> Value {
-    let about = if one.case.is_empty() { &one.consultation } else { &one.case };
+    let about = if one.case.is_empty() { one.consultation.as_str() } else { one.case.as_str() };
     let mark = match one.state() {
         deadline::State::Overdue => "overdue",
         deadline::State::DueSoon => "soon",
@@ -151,7 +157,32 @@ fn task(one: &pb::Task, language: Language) -> Value {
         | deadline::State::Met
         | deadline::State::Suspended => "",
     };
-    let href = if about.is_empty() { String::new() } else { format!("/{about}") };
+    let href = match one.kind() {
+        // Who answers for a team does so there.
+        Kind::Hulpvraag => "/team".to_owned(),
+        // Why it was given back stands there.
+        Kind::HandoverReturned => "/handovers".to_owned(),
+        Kind::Unspecified
+        | Kind::Deadline
+        | Kind::PlanAction
+        | Kind::AgreedAction
+        | Kind::Consent
+        | Kind::NoRegisseur
+        | Kind::NoNextAction
+        | Kind::NextActionPassed
+        | Kind::Information
+        | Kind::Track
+        | Kind::HandOverGemeente
+        | Kind::HandOverDoorstroompunt
+        | Kind::Duty
+        | Kind::HulpvraagMeeting => {
+            if about.is_empty() {
+                String::new()
+            } else {
+                format!("/{about}")
+            }
+        }
+    };
     context! {
         href, mark,
         text => one.text.as_str(),

@@ -5,12 +5,13 @@ use std::{collections::BTreeMap, fmt::Write, sync::Arc};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use minijinja::{Value, context};
+use schakel_domain::refusal::Language;
 use serde::Serialize;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
 use super::{
-    render::{Words, words},
+    render::{Words, bare, words},
     visit::{Posted, Visit},
 };
 use crate::{
@@ -78,8 +79,15 @@ pub(super) fn in_query(text: &str) -> String {
 /// A server takes no longer address than 2048, and one that was written for a query is longer.
 const LONGEST_QUERY: usize = 2000;
 
-/// The address at which somebody signs in who then wants to see `path`.
+/// The address of the form that signs out.
+pub(super) const SIGN_OUT: &str = "/sign-out";
+
+/// The address at which somebody signs in who then wants to see `path`; of who wanted to sign out and had
+/// been, the page that says so.
 pub(super) fn sign_in_for(path: &str) -> String {
+    if path == SIGN_OUT {
+        return "/sign-in?said=ended".to_owned();
+    }
     let to = in_query(local(path).unwrap_or("/today"));
     format!("/sign-in?to={}", if to.len() <= LONGEST_QUERY { to.as_str() } else { "/today" })
 }
@@ -139,16 +147,21 @@ fn texts<'a>(told: Told, status: &'a Status, own: &'a Words) -> (&'a str, &'a st
     match told {
         Told::Absent => (own.refused_heading, own.refused),
         Told::Stronger => (own.stronger_heading, own.stronger),
+        // The call tells programs to take another id; people load the page.
+        Told::Own if reason(status) == "REQUEST_ID_REUSED" => (own.conflict_heading, own.reused),
         Told::Own => (own.conflict_heading, status.message()),
         Told::Busy => (own.busy_heading, own.busy),
         Told::Failed => (own.failed_heading, own.failed),
     }
 }
 
-/// What a request wanted, for when it is not known what became of it.
+/// What a request wanted, for when it is not taken, or it is not known what became of it. The server
+/// forgets it with the answer.
 pub(super) struct Sent {
     /// Where it went.
     pub(super) to: String,
+    /// The page from which it came, as far as the browser says; else Today.
+    pub(super) from: String,
     /// Whether it was to change something.
     pub(super) writes: bool,
     /// What was filled in, when it was a form of ours.
@@ -166,6 +179,69 @@ impl Sent {
         let fields: Vec<Value> = kept.map(|(name, value)| context! { name, value }).collect();
         Some(context! { fields, to })
     }
+
+    /// What somebody wrote: texts of several words that say something else than the page did. What is
+    /// chosen, hidden or one word is no work to do again.
+    fn texts(&self) -> Vec<Value> {
+        let Some(form) = &self.form else { return Vec::new() };
+        let mut texts: Vec<&str> = Vec::new();
+        for (name, value) in form.entries() {
+            let text = value.trim();
+            let written = text.contains(char::is_whitespace) && !name.starts_with("was:");
+            if written && form.is_changed(name).unwrap_or(true) && !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        texts.into_iter().map(Value::from).collect()
+    }
+
+    /// Whether somebody wrote anything in it.
+    pub(super) fn tells(&self) -> bool {
+        !self.texts().is_empty()
+    }
+}
+
+/// Somebody wrote something, and was signed out meanwhile: they get it back, to copy it.
+pub(super) fn signed_out(sent: &Sent, language: Language) -> Response {
+    let own = words(language);
+    let (heading, reopen) = (own.signed_out_heading, sign_in_for(&sent.from));
+    let values = context! { heading, reopen, text => own.signed_out, texts => sent.texts() };
+    bare((StatusCode::FORBIDDEN, language), "workplace/trouble.html", (heading, "/today"), values)
+}
+
+/// An address that was typed, cut off or kept too long.
+const ADDRESS_INVALID: Problem = Problem {
+    status: StatusCode::BAD_REQUEST,
+    reason: "ADDRESS_INVALID",
+    dutch: "Dit adres of formulier klopt niet. Ga terug en probeer het opnieuw.",
+    english: "This address or form is not right. Go back and try again.",
+};
+
+/// What went wrong, if anything did. What could not even be read is refused before a handler sees it, in
+/// plain text for programmers.
+fn told(response: &Response) -> Option<Arc<Trouble>> {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let plain = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let unread = || {
+        (plain && response.status().is_client_error()).then(|| {
+            let status = response.status();
+            Arc::new(Trouble::Problem(Problem { status, ..ADDRESS_INVALID }))
+        })
+    };
+    response.extensions().get::<Arc<Trouble>>().cloned().or_else(unread)
+}
+
+/// What went wrong before there is a session, on a page.
+pub(super) fn unframed(response: Response, language: Language) -> Response {
+    let Some(trouble) = told(&response) else { return response };
+    let own = words(language);
+    let (heading, text) = match &*trouble {
+        Trouble::SignIn(_) => return response,
+        Trouble::Problem(problem) => (own.conflict_heading, problem.text(language)),
+        Trouble::Refused(status) => texts(kind(status).1, status, own),
+    };
+    let values = context! { heading, text, back => "/sign-in", back_label => own.sign_in };
+    bare((response.status(), language), "workplace/trouble.html", (heading, "/sign-in"), values)
 }
 
 /// Whether a call that ended so may have been done all the same.
@@ -176,14 +252,18 @@ fn is_unsure(status: &Status) -> bool {
 impl Visit {
     /// Puts the frame around what went wrong.
     pub(super) fn framed(&self, response: Response, sent: &Sent) -> Response {
-        let Some(trouble) = response.extensions().get::<Arc<Trouble>>().cloned() else { return response };
+        let Some(trouble) = told(&response) else { return response };
         let own = words(self.language);
         let mut again = None;
         let (status, heading, text) = match &*trouble {
             Trouble::SignIn(_) => return response,
             // The session ended between the page and the call.
             Trouble::Refused(status) if status.code() == Code::Unauthenticated => {
-                return see_other(&sign_in_for(&self.path));
+                return if sent.tells() {
+                    signed_out(sent, self.language)
+                } else {
+                    see_other(&sign_in_for(&self.path))
+                };
             }
             Trouble::Refused(status) => {
                 let (code, told) = kind(status);
@@ -198,7 +278,8 @@ impl Visit {
             }
             Trouble::Problem(problem) => (problem.status, own.conflict_heading, problem.text(self.language)),
         };
-        let values = context! { heading, text, again };
+        let texts = if again.is_none() { sent.texts() } else { Vec::new() };
+        let values = context! { heading, text, again, texts, reopen => sent.from.as_str() };
         let mut page = self.page_with(status, ("workplace/trouble.html", heading), values);
         if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
             page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
@@ -236,7 +317,9 @@ impl Faults {
             return Err(status.into());
         }
         let told = status.get_details_bad_request().map(|told| told.field_violations).unwrap_or_default();
-        let fields = told.into_iter().map(|fault| (fault.field, fault.description)).collect();
+        // The id of a request is no field that anybody fills in.
+        let told = told.into_iter().filter(|fault| fault.field != "request_id");
+        let fields = told.map(|fault| (fault.field, fault.description)).collect();
         Ok(Self { summary: status.message().to_owned(), reason: reason(&status), fields })
     }
 

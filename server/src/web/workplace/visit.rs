@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use http::{HeaderMap, Method, StatusCode, header, request::Parts};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use schakel_domain::refusal::Language;
 use schakel_proto::v1::{self as pb, access_service_client::AccessServiceClient};
 
@@ -17,8 +17,8 @@ use super::{
     Workplace,
     calls::Channel,
     cookie::{self, Kept},
-    packed, render,
-    trouble::{Sent, Trouble},
+    fresh, packed, render,
+    trouble::{SIGN_OUT, Sent, Trouble, local, signed_out},
 };
 use crate::{
     access::{
@@ -37,6 +37,8 @@ use crate::{
 
 /// The longest text of a case has 20 000 characters; a form may hold several.
 const LONGEST_FORM: usize = 256 << 10;
+/// Of whom nobody knows who it is no more is read than one such text.
+const LONGEST_LEFT: usize = 64 << 10;
 /// How a script shows the token, where it sends something else than a form.
 const TOKEN: &str = "schakel-form";
 
@@ -60,7 +62,7 @@ const ACTS_FOR_ANOTHER: Problem = Problem {
 };
 
 /// What is about the session itself, whichever organisation the page was shown for.
-const ABOUT_THE_SESSION: [&str; 2] = ["/sign-out", "/acting-for"];
+const ABOUT_THE_SESSION: [&str; 2] = [SIGN_OUT, "/acting-for"];
 
 /// Somebody who is signed in looks at a page. Cheap to clone; a handler takes it as an argument.
 #[derive(Clone)]
@@ -74,7 +76,7 @@ pub(super) struct Inner {
     /// Who it is, as the API says it.
     pub(super) me: pb::WhoAmIResponse,
     pub(super) language: Language,
-    /// The page that is looked at, with its query; of a form, the page that it leads to by default.
+    /// The page that is looked at, with its query; of a form, the page from which it came, or else Today.
     pub(super) path: String,
     /// The address that was asked for, of a form too: in which part of the workplace the visitor is.
     pub(super) at: String,
@@ -98,9 +100,10 @@ impl Inner {
         self.calls.clone()
     }
 
-    /// A fresh id for a change. It stands in the form, so that one that is sent twice counts once.
-    pub(super) fn request_id(&self) -> String {
-        self.app.ids.next(self.app.now()).to_string()
+    /// A fresh id for the change of each form of a page. It stands in the form, so that one that is sent
+    /// twice counts once.
+    pub(super) fn request_id(&self) -> minijinja::Value {
+        fresh::request_ids(&self.app)
     }
 }
 
@@ -151,20 +154,26 @@ fn token(secret: &str, at: &Membership) -> String {
     URL_SAFE_NO_PAD.encode(sha256(text.as_bytes()))
 }
 
-/// Whether a request that changes something may come from a page of ours, as far as the browser says.
-pub(super) fn is_ours(app: &App, headers: &HeaderMap) -> bool {
+/// What the browser says of whether a request comes from a page of ours; nothing, when it is old.
+fn told_ours(app: &App, headers: &HeaderMap) -> Option<bool> {
     let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match (said("sec-fetch-site"), said("origin")) {
-        (Some(site), _) => site == "same-origin",
-        (None, Some(origin)) => origin == app.settings.public_url,
-        // Old browsers say neither; the token decides.
-        (None, None) => true,
+        (Some(site), _) => Some(site == "same-origin"),
+        (None, Some(origin)) => Some(origin == app.settings.public_url),
+        (None, None) => None,
     }
+}
+
+/// Whether a request that changes something may come from a page of ours: where the browser does not
+/// say, the token decides.
+pub(super) fn is_ours(app: &App, headers: &HeaderMap) -> bool {
+    told_ours(app, headers).unwrap_or(true)
 }
 
 /// What a request says before it is known who makes it.
 struct Asked {
     secret: String,
+    reads: bool,
     path: String,
     at: String,
     language: Language,
@@ -174,10 +183,15 @@ struct Asked {
 impl Asked {
     fn of(app: &App, request: &Request) -> Self {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-        let path = request.uri().path_and_query().filter(|_| reads);
+        let path = if reads {
+            request.uri().path_and_query().map(http::uri::PathAndQuery::as_str)
+        } else {
+            came_from(app, request.headers())
+        };
         Self {
+            reads,
             secret: cookie::kept(app, request.headers(), Kept::Session).unwrap_or_default(),
-            path: path.map_or("/today", http::uri::PathAndQuery::as_str).to_owned(),
+            path: path.unwrap_or("/today").to_owned(),
             at: request.uri().path().to_owned(),
             language: language(app, request.headers()),
             peer: request.extensions().get::<Peer>().copied(),
@@ -189,26 +203,23 @@ impl Asked {
 pub(super) async fn admit(State(workplace): State<Workplace>, request: Request, next: Next) -> Response {
     let packs = packed::is_ours(&request);
     let asked = Asked::of(&workplace.app, &request);
-    let language = asked.language;
+    let (language, reads) = (asked.language, asked.reads);
     let forgotten = (!asked.secret.is_empty()).then(|| cookie::forget(&workplace.app, Kept::Session));
     let mut response = match enter(&workplace, asked).await {
-        Err(trouble) => {
-            let known = matches!(trouble, Trouble::SignIn(_));
-            let mut response = trouble.into_response();
-            if known {
-                // What opens nothing would be counted as a guess each time that it comes.
-                response.headers_mut().extend(forgotten.map(|line| (header::SET_COOKIE, line)));
-                response
-            } else {
-                unframed(response.status(), language)
-            }
+        Err(trouble @ Trouble::SignIn(_)) => {
+            let left = left_behind(&workplace.app, request).await;
+            let mut response =
+                left.map_or_else(|| trouble.into_response(), |sent| signed_out(&sent, language));
+            // What opens nothing would be counted as a guess each time that it comes.
+            response.headers_mut().extend(forgotten.map(|line| (header::SET_COOKIE, line)));
+            response
         }
+        Err(trouble) => unframed(trouble.into_response().status(), language, reads),
         Ok(visit) => {
-            let mut sent = sent(&request);
-            match checked(&visit, request).await {
+            let mut sent = sent(&workplace.app, &request);
+            match checked(&visit, request, &mut sent).await {
                 Err(trouble) => visit.framed(trouble.into_response(), &sent),
                 Ok(mut request) => {
-                    sent.form = request.extensions().get::<Posted>().cloned();
                     request.extensions_mut().insert(visit.clone());
                     visit.framed(next.run(request).await, &sent)
                 }
@@ -220,20 +231,39 @@ pub(super) async fn admit(State(workplace): State<Workplace>, request: Request, 
 }
 
 /// What it asks for, before its form is read.
-fn sent(request: &Request) -> Sent {
+fn sent(app: &App, request: &Request) -> Sent {
     let path = request.uri().path_and_query();
     Sent {
         to: path.map(|path| path.as_str().to_owned()).unwrap_or_default(),
+        from: came_from(app, request.headers()).unwrap_or("/today").to_owned(),
         writes: !matches!(*request.method(), Method::GET | Method::HEAD),
         form: None,
     }
 }
 
-/// Who it is cannot be said now.
-pub(super) fn unframed(status: StatusCode, language: Language) -> Response {
+/// A form of ours that comes when nobody is signed in any more, for what was written in it; none where
+/// that is nothing, or too much.
+async fn left_behind(app: &App, request: Request) -> Option<Sent> {
+    let mut sent = sent(app, &request);
+    let ours = told_ours(app, request.headers()) == Some(true) && form::is_form(request.headers());
+    if !ours || !sent.writes {
+        return None;
+    }
+    let body = form::body_up_to(request, LONGEST_LEFT).await.ok()?;
+    sent.form = Some(Posted(Arc::new(Fields::read(body).await.ok()?)));
+    sent.tells().then_some(sent)
+}
+
+/// Who it is cannot be said now. The form of whoever sent one was not read, and is the browser's to send
+/// again: with the same request id, so that it is done once.
+pub(super) fn unframed(status: StatusCode, language: Language, reads: bool) -> Response {
     let own = render::words(language);
-    let values = minijinja::context! { heading => own.busy_heading, text => own.busy };
-    render::bare((status, language), "workplace/trouble.html", (own.busy_heading, "/today"), values)
+    let text = if reads { own.busy } else { own.busy_form };
+    let values = minijinja::context! { text, heading => own.busy_heading, stays => !reads };
+    let page = (own.busy_heading, "/today");
+    let mut response = render::bare((status, language), "workplace/trouble.html", page, values);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+    response
 }
 
 /// The session of `secret`, read in a place of its own as a call is, and within the time of one: the
@@ -260,13 +290,15 @@ async fn opened(app: &App, secret: &str, peer: Option<Peer>) -> Result<Option<Se
 
 /// Opens the session and asks the API who that is.
 async fn enter(workplace: &Workplace, asked: Asked) -> Result<Visit, Trouble> {
-    let Asked { secret, path, at, language, peer } = asked;
+    let Asked { secret, path, at, language, peer, .. } = asked;
     let app = workplace.app.clone();
-    let Some(session) = opened(&app, &secret, peer).await? else { return Err(Trouble::SignIn(path)) };
+    // Who wants to leave is not asked to come in first.
+    let then = if at == SIGN_OUT { at.clone() } else { path.clone() };
+    let Some(session) = opened(&app, &secret, peer).await? else { return Err(Trouble::SignIn(then)) };
     let calls = workplace.services.of(&session, peer, language);
     let me = match AccessServiceClient::new(calls.clone()).who_am_i(pb::WhoAmIRequest {}).await {
         Ok(me) => me.into_inner(),
-        Err(status) if status.code() == tonic::Code::Unauthenticated => return Err(Trouble::SignIn(path)),
+        Err(status) if status.code() == tonic::Code::Unauthenticated => return Err(Trouble::SignIn(then)),
         Err(status) => return Err(status.into()),
     };
     let token = session.acting.first().map(|at| token(&secret, at)).unwrap_or_default();
@@ -287,7 +319,9 @@ fn proves(visit: &Visit, path: &str, shown: &str) -> Result<(), Trouble> {
 }
 
 /// Lets pass what reads, and what changes something only with the token of the session.
-async fn checked(visit: &Visit, mut request: Request) -> Result<Request, Trouble> {
+/// Tells `sent` what the form says, unless it may come from elsewhere: then its words may be another's,
+/// and no page of ours repeats them.
+async fn checked(visit: &Visit, mut request: Request, sent: &mut Sent) -> Result<Request, Trouble> {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return Ok(request);
     }
@@ -302,8 +336,19 @@ async fn checked(visit: &Visit, mut request: Request) -> Result<Request, Trouble
     let (parts, body) = request.into_parts();
     let whole = Request::from_parts(parts.clone(), body);
     let fields = Fields::read(form::body_up_to(whole, LONGEST_FORM).await?).await?;
-    proves(visit, &path, fields.one("form")?)?;
+    let form = Posted(Arc::new(fields));
+    let proven = proves(visit, &path, form.one("form")?);
+    if proven.is_ok() || told_ours(&visit.app, &parts.headers) == Some(true) {
+        sent.form = Some(form.clone());
+    }
+    proven?;
     request = Request::from_parts(parts, axum::body::Body::empty());
-    request.extensions_mut().insert(Posted(Arc::new(fields)));
+    request.extensions_mut().insert(form);
     Ok(request)
+}
+
+/// The page of ours from which a form came, as far as the browser says.
+fn came_from<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
+    let address = headers.get(header::REFERER)?.to_str().ok()?;
+    local(address.strip_prefix(app.settings.public_url.as_str())?)
 }

@@ -51,6 +51,9 @@ pub(super) const OWED: &str = "
     DropPlanAction: U case K1 K4
     EndEmergency: U emergency K10
     EndInformationRequest: U case K1 K4
+    EndOtherSessions: D session K0
+    EndPersonSessions: D session K0
+    EndSession: D session K0
     EscalateCase: U case K3 K4
     ExportSubject: X case K1 K2 K3 K4 K5 K6 K7 K8 K9 K10 | X case K2
     FindSlots: S slots K0 K1 ×0
@@ -79,6 +82,7 @@ pub(super) const OWED: &str = "
     ListEmergencies: R emergency K10
     ListFacts: R case K1 K2 K3 K4
     ListHandovers: R case K1 K2 K3
+    ListHousehold: R case K1
     ListHulpvragen: R hulpvraag K1 K4
     ListInboundMails: R consultation K1 K2 | R consultation K1 K2
     ListMessages: R consultation K1 K2 | R consultation K1 K2
@@ -87,11 +91,13 @@ pub(super) const OWED: &str = "
     ListTracks: R case K1 K4
     ListTasks: R case K1 K3
     ListMonitorCases: R case K3
+    ListBreaches: R case K3
     ListReportCases: R case K3
     ListSignals: R signal K1
     ListProposals: R consultation K1 K2 | R consultation K1 K2
     ListViews: R case K4
     ListWaiting: R waiting_entry K1 K2 | R waiting_entry K1 K2
+    MarkDuty: U duty_done K0
     MarkMilestone: U plan_milestone K0
     MoveCase: S slots K0 K1 ×5 | U case K1 K2 K3
     MoveConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
@@ -106,6 +112,7 @@ pub(super) const OWED: &str = "
     RecordOutcome: U consultation K1 K4 K9 | U consultation K1 K4 K9 | R consultation K1 K2 | R consultation K1 K2 K4 K9
     RecordView: U case K4
     RectifySubject: U case K2 K4
+    RedactSurveyReply: U survey K0
     RefuseProposal: U consultation K1 | U consultation K1
     ReinstateConsultation: U consultation K1 | U consultation K1 | R consultation K1 K2 | R consultation K1 K2
     RemoveOnCallShift: D on_call_shift K0
@@ -121,11 +128,13 @@ pub(super) const OWED: &str = "
     RevokeSystemToken: U system_token K0
     RevokeToken: U token K0
     ScheduleSignal: U signal K1 | R signal K1
+    SetHouseholdBasis: U household_basis K0
     SetGrantedHours: U granted_hours K0
     SetIndicatorValue: U indicator_value K0
     SetLegalHold: U case K2 | U case K2 K4
     SetMailProfile: U mail_profile K0
     SetMailWishes: C mail_wishes K0
+    SetPolicyProfile: U policy_profile K0
     SetRetentionProfile: U retention_profile K0
     StartEmergency: C emergency K10
     StartTrack: U case K3 K4
@@ -142,6 +151,7 @@ pub(super) const OWED: &str = "
     UpdateSystemClient: U system_client K0
     WhoSaw: R audit K10
     WithdrawConsent: U consent K2 | U consent K2
+    WithdrawSignal: D signal K1
 ";
 
 /// Calls that owe nothing: what everybody in the region may see of itself and of the register
@@ -154,12 +164,14 @@ pub(super) const FREE: &[&str] = &[
     "GetAbsence",
     "GetClock",
     "GetDestruction",
+    "GetHouseholdBasis",
     "GetKind",
     "GetMailProfile",
     "GetMailWishes",
     "GetMonitor",
     "GetOnCall",
     "GetPlanCycle",
+    "GetPolicyProfile",
     "GetReport",
     "GetRetentionProfile",
     "GetSupply",
@@ -170,12 +182,14 @@ pub(super) const FREE: &[&str] = &[
     "ListAbsences",
     "ListAgreements",
     "ListDestructions",
+    "ListDuties",
     "ListFeeds",
     "ListIndicators",
     "ListKinds",
     "ListOnCallShifts",
     "ListPartnerProfessionals",
     "ListSeries",
+    "ListSessions",
     "ListSubscriptions",
     "ListSurveyReplies",
     "ListSurveys",

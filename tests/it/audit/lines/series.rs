@@ -2,8 +2,9 @@
 
 use schakel_domain::access::Role;
 use schakel_proto::v1::{
-    self as pb, plan_cycle_service_client::PlanCycleServiceClient,
-    series_service_client::SeriesServiceClient, year_plan_service_client::YearPlanServiceClient,
+    self as pb, duty_service_client::DutyServiceClient, plan_cycle_service_client::PlanCycleServiceClient,
+    policy_service_client::PolicyServiceClient, series_service_client::SeriesServiceClient,
+    year_plan_service_client::YearPlanServiceClient,
 };
 
 use super::Story;
@@ -75,6 +76,16 @@ async fn plans(story: &mut Story) {
     call!(story: keeper.list_visit_coverage(list) => "ListVisitCoverage");
     let server = &story.scene.server;
     let (_, keeper) = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await;
+    let mut policy = PolicyServiceClient::new(keeper.clone());
+    let mut duty = DutyServiceClient::new(keeper.clone());
+    call!(story: duty.list_duties(pb::ListDutiesRequest {}) => "ListDuties");
+    let marking = pb::MarkDutyRequest {
+        norm: "T23".into(),
+        done_date: "2026-11-02".into(),
+        request_id: id(story),
+        ..Default::default()
+    };
+    call!(story: duty.mark_duty(marking) => "MarkDuty");
     let mut keeper = PlanCycleServiceClient::new(keeper);
     let (plan, gemeente_code) = (pb::PlanKind::Ondersteuningsplan.into(), String::new());
     let asked = pb::GetPlanCycleRequest { plan, gemeente_code, year: 2027 };
@@ -88,4 +99,14 @@ async fn plans(story: &mut Story) {
         ..Default::default()
     };
     call!(story: keeper.mark_milestone(marking) => "MarkMilestone");
+    let in_use =
+        call!(story: policy.get_policy_profile(pb::GetPolicyProfileRequest::default()) => "GetPolicyProfile");
+    let norms = pb::SetPolicyProfileRequest {
+        json: r#"{"version": "2026-2"}"#.into(),
+        valid_from: "2028-01-01".into(),
+        etag: in_use.etag,
+        request_id: id(story),
+        ..Default::default()
+    };
+    call!(story: policy.set_policy_profile(norms) => "SetPolicyProfile");
 }

@@ -9,7 +9,7 @@ use schakel_proto::v1::{
 use super::Story;
 use crate::monitor::signals::{council, signal};
 
-/// Told, read, put on an agenda and answered.
+/// Told, read, put on an agenda, answered and withdrawn.
 pub(super) async fn signals(story: &mut Story) {
     let server = &story.scene.server;
     let keeper = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await.1;
@@ -38,7 +38,10 @@ pub(super) async fn signals(story: &mut Story) {
         etag: set.etag,
         request_id: id(story),
     };
-    call!(story: keeper.answer_signal(answering) => "AnswerSignal");
+    let answered = call!(story: keeper.answer_signal(answering) => "AnswerSignal");
+    let withdrawing =
+        pb::WithdrawSignalRequest { name: answered.name, etag: answered.etag, request_id: id(story) };
+    call!(story: keeper.withdraw_signal(withdrawing) => "WithdrawSignal");
 }
 
 /// Made, changed, typed in and read.

@@ -2,8 +2,8 @@
 
 use schakel_domain::{access::Role, ids::OrganisationId};
 use schakel_proto::v1::{
-    self as pb, information_service_client::InformationServiceClient,
-    track_service_client::TrackServiceClient,
+    self as pb, household_service_client::HouseholdServiceClient,
+    information_service_client::InformationServiceClient, track_service_client::TrackServiceClient,
 };
 
 use super::Story;
@@ -80,4 +80,22 @@ pub(super) async fn requests(story: &mut Story, case: &pb::Case) {
     let mut iber = InformationServiceClient::new(story.scene.iber.1.clone());
     let listing = pb::ListInformationRequestsRequest { case: case.name.clone() };
     call!(story: iber.list_information_requests(listing) => "ListInformationRequests");
+}
+
+/// A basis is set, and asked on; nobody else works with the household.
+pub(super) async fn household(story: &mut Story, case: &pb::Case) {
+    let mut manager = HouseholdServiceClient::new(story.scene.server.administrator());
+    let known =
+        call!(story: manager.get_household_basis(pb::GetHouseholdBasisRequest {}) => "GetHouseholdBasis");
+    let basis = pb::HouseholdBasis {
+        legal_basis: "Convenant gezinsaanpak, artikel 4".into(),
+        valid_from: "2026-11-01".into(),
+        valid_until: "2027-07-31".into(),
+        ..known
+    };
+    let request_id = story.scene.server.request_id();
+    let setting = pb::SetHouseholdBasisRequest { household_basis: Some(basis), request_id };
+    call!(story: manager.set_household_basis(setting) => "SetHouseholdBasis");
+    let mut iber = HouseholdServiceClient::new(story.scene.iber.1.clone());
+    call!(story: iber.list_household(pb::ListHouseholdRequest { case: case.name.clone() }) => "ListHousehold");
 }

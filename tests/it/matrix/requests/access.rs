@@ -14,6 +14,17 @@ rows! { |w, t| {
         name: format!("tokens/{}", uuid::Uuid::from_u128(7)),
         request_id: w.server.request_id(),
     };
+    plain "AccessService.ListSessions" => pb::ListSessionsRequest::default();
+    plain "AccessService.EndSession" => pb::EndSessionRequest {
+        name: none("sessions"),
+        request_id: w.server.request_id(),
+    };
+    plain "AccessService.EndOtherSessions" =>
+        pb::EndOtherSessionsRequest { request_id: w.server.request_id() };
+    plain "AccessService.EndPersonSessions" => pb::EndPersonSessionsRequest {
+        person: w.register.person.clone(),
+        request_id: w.server.request_id(),
+    };
     plain "AccessService.BindLogin" => pb::BindLoginRequest::default();
     plain "AccessService.ListLogins" =>
         pb::ListLoginsRequest { person: w.register.person.clone(), ..Default::default() };

@@ -150,6 +150,10 @@ rows! { |w, t| {
     };
     case "InformationService.ListInformationRequests" =>
         pb::ListInformationRequestsRequest { case: t.case.name.clone() };
+    // No basis is in force.
+    case "HouseholdService.ListHousehold" => pb::ListHouseholdRequest { case: t.case.name.clone() };
+    plain "HouseholdService.GetHouseholdBasis" => pb::GetHouseholdBasisRequest {};
+    plain "HouseholdService.SetHouseholdBasis" => pb::SetHouseholdBasisRequest::default();
     // One of its kind runs already.
     case "TrackService.StartTrack" => pb::StartTrackRequest {
         track: Some(pb::Track {
@@ -198,6 +202,7 @@ rows! { |w, t| {
         pb::GetSurvivalRequest { end: pb::WaitingEnd::Offer.into(), ..Default::default() };
     plain "MonitorService.ListMonitorCases" =>
         pb::ListMonitorCasesRequest { measure: text("OPEN"), ..Default::default() };
+    plain "MonitorService.ListBreaches" => pb::ListBreachesRequest::default();
     plain "MonitorService.ExportMonitor" => pb::ExportMonitorRequest {
         format: pb::MonitorFormat::Csv.into(),
         ..Default::default()
@@ -222,6 +227,7 @@ rows! { |w, t| {
     plain "SignalService.ListSignals" => pb::ListSignalsRequest::default();
     plain "SignalService.ScheduleSignal" => pb::ScheduleSignalRequest::default();
     plain "SignalService.AnswerSignal" => pb::AnswerSignalRequest::default();
+    plain "SignalService.WithdrawSignal" => pb::WithdrawSignalRequest::default();
     plain "ReportService.ExportReport" => pb::ExportReportRequest {
         kind: pb::ReportKind::Thuiszitters.into(),
         format: pb::MonitorFormat::Csv.into(),
@@ -242,6 +248,12 @@ rows! { |w, t| {
     };
     plain "SurveyService.ListSurveyReplies" =>
         pb::ListSurveyRepliesRequest { survey: none("surveys"), ..Default::default() };
+    plain "SurveyService.RedactSurveyReply" => pb::RedactSurveyReplyRequest {
+        survey: none("surveys"),
+        school: none("schools"),
+        question: 1,
+        request_id: w.server.request_id(),
+    };
     plain "SurveyService.ExportSurvey" => pb::ExportSurveyRequest {
         name: none("surveys"),
         format: pb::MonitorFormat::Csv.into(),

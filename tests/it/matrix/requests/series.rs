@@ -61,6 +61,10 @@ rows! { |w, t| {
         ..Default::default()
     };
     plain "PlanCycleService.MarkMilestone" => pb::MarkMilestoneRequest::default();
+    plain "DutyService.ListDuties" => pb::ListDutiesRequest {};
+    plain "DutyService.MarkDuty" => pb::MarkDutyRequest::default();
+    plain "PolicyService.GetPolicyProfile" => pb::GetPolicyProfileRequest::default();
+    plain "PolicyService.SetPolicyProfile" => pb::SetPolicyProfileRequest::default();
     plain "YearPlanService.ListVisitCoverage" => pb::ListVisitCoverageRequest {
         kind: pb::consultation::Kind::BocBezoek.into(),
         ..Default::default()

@@ -1,4 +1,4 @@
-//! Meetings that are changed in a real browser: moved with keys alone, and filled by who plans for a team.
+//! Meetings that change in a real browser: moved with keys alone or the mouse, answered, filled by who plans.
 
 use chrono::DateTime;
 use chrono_tz::Europe::Amsterdam;
@@ -28,6 +28,37 @@ async fn a_meeting_is_moved_in_a_browser_with_keys_alone() {
     assert_eq!(news.len(), moved.participants.len());
     assert!(news.iter().all(|mail| Stage::tells(&moved, mail, "REQUEST") == uid));
     stage.feed_shows(&stage.feed_of("iber").await, &moved, &uid).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_meeting_is_dragged_to_another_time_in_a_browser() {
+    let Some(stage) = Stage::set("a_meeting_is_dragged_to_another_time_in_a_browser") else { return };
+    let meeting = stage.booked(&stage.case().await, &["smw"]).await;
+    let seen = stage.walk("dragging", &json!({ "meeting": meeting.name }));
+    assert_eq!(seen["chosen"], json!([seen["start"]]), "where it was dropped");
+    assert_ne!(seen["meeting"]["when"], seen["before"]["when"]);
+    let moved = stage.agrees("iber", &seen["meeting"]).await;
+    assert_eq!(seen["start"], begins(&moved).timestamp().to_string());
+    assert_ne!(begins(&moved), begins(&meeting));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_looks_at_a_meeting_in_a_browser_sees_another_answer_without_loading_it_again() {
+    const NAME: &str = "who_looks_at_a_meeting_in_a_browser_sees_another_answer_without_loading_it_again";
+    let Some(stage) = Stage::set(NAME) else { return };
+    let meeting = stage.booked(&stage.case().await, &["smw"]).await;
+    let smw = stage.program.named("smw");
+    let seen = stage.walk("watching", &json!({ "meeting": meeting.name, "person": smw }));
+    let answer = |page: &Value| {
+        let table = page["table"].as_array().unwrap();
+        text(&table.iter().find(|seat| seat["person"] == smw).unwrap()["answer"]).to_owned()
+    };
+    assert_eq!(
+        (answer(&seen["before"]), answer(&seen["after"])),
+        ("nog geen antwoord".into(), "komt".into())
+    );
+    assert_eq!(seen["loaded"], "once");
+    stage.agrees("iber", &seen["after"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

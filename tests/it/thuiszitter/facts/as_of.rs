@@ -54,7 +54,14 @@ async fn e03_the_log_and_the_timeline_are_read_as_they_stood() {
     // Before anybody told anything, nothing was known.
     let long_ago = stamp(case.region.server.app.now() - TimeDelta::days(30));
     let standing = case.standing(Some(long_ago), "").await;
-    assert!(standing.labels.is_empty() && standing.deadlines.is_empty());
+    let date = standing.date.clone();
+    let case_name = case.case.name.clone();
+    let empty =
+        pb::Standing { case: case_name.clone(), as_of_time: Some(long_ago), date, ..pb::Standing::default() };
+    assert_eq!(standing, empty, "no stage, no label, no deadline, no task");
+    let asked = pb::GetTimelineRequest { name: case_name.clone(), as_of_time: Some(long_ago) };
+    let timeline = case.region.iber.clone().get_timeline(asked).await.unwrap().into_inner();
+    assert_eq!(timeline, pb::Timeline { case: case_name, ..pb::Timeline::default() });
     let ahead = stamp(case.region.server.app.now() + TimeDelta::seconds(1));
     let refused = case.facts.clone().get_standing(case.asking(Some(ahead), "")).await.unwrap_err();
     assert_eq!(violations(&refused), ["as_of_time: TIME_OUT_OF_BOUNDS"]);

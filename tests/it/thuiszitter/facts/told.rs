@@ -1,11 +1,12 @@
 //! Facts are told, corrected and taken back; what is wrong is told at once.
 
 use chrono::TimeDelta;
+use schakel_domain::access::Role;
 use schakel_proto::v1::{self as pb, fact::Said};
 use schakel_tests::{reason, violations};
 use sea_orm::ConnectionTrait;
 
-use super::{Log, days, fact, happened, kind, missed, norm};
+use super::{Facts, Log, Region, absent, days, fact, happened, kind, missed, norm};
 
 #[tokio::test]
 async fn e03_a_fact_is_corrected_by_a_later_one_and_stays_in_the_log() {
@@ -108,6 +109,22 @@ async fn every_fault_of_a_fact_is_told_at_once_and_nothing_is_written() {
     assert_eq!(case.log().await, before);
     // What is planned may lie ahead.
     case.record([happened(pb::Moment::AdmissionWished, "2027-02-01")]).await.unwrap();
+}
+
+/// Sr art. 77e: Halt is for youths of twelve and older; this one was twelve on 18 November.
+#[tokio::test]
+async fn a_child_under_twelve_is_not_sent_to_halt() {
+    let region = Region::start().await;
+    let (_, officer) = region.server.person(Role::Leerplichtambtenaar, region.gemeente).await;
+    let mut case = absent(region.school);
+    case.child.as_mut().unwrap().birth_date = "2014-11-18".into();
+    let youth = Log { facts: Facts::new(officer), ..Log::of(region, case).await };
+    let halt = |date: &str| happened(pb::Moment::HaltReferred, date);
+    let early = youth.record([halt("2026-11-17")]).await.unwrap_err();
+    assert_eq!(violations(&early), ["facts[0].happened.moment: FIELD_INVALID"]);
+    let told = youth.record([halt("2026-11-18")]).await.unwrap();
+    let early = youth.correct(&told.facts[0].name, Some(halt("2026-11-17"))).await.unwrap_err();
+    assert_eq!(violations(&early), ["fact.happened.moment: FIELD_INVALID"]);
 }
 
 #[tokio::test]

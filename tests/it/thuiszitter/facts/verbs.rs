@@ -44,6 +44,7 @@ async fn e05_a_child_that_was_heard_and_an_opp_that_is_registered_meet_their_nor
     let mut asked = absent(region.school);
     asked.milestones = Some(pb::case::Milestones {
         extra_support_date: "2026-11-02".into(),
+        extra_support_reason: "De begeleiding in de klas is niet genoeg.".into(),
         opp_agreed_date: "2026-11-16".into(),
         ..Default::default()
     });

@@ -1,5 +1,7 @@
 //! What one case counts for in a report.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::{figure::Figure, kind::Kind, leerplicht, school};
@@ -20,6 +22,8 @@ pub struct Seen<'a> {
     pub profile: &'a Profile,
     /// Of which days the report is.
     pub period: Period,
+    /// The gemeenten of the region, by their codes.
+    pub gemeenten: &'a BTreeSet<String>,
 }
 
 impl Seen<'_> {

@@ -243,6 +243,14 @@ figures! {
         PlacedOutsideWijk: "Motto 'geen kind de wijk uit'";
         /// Of these, from or to a school that is not known.
         PlacedUnknown: "Motto 'geen kind de wijk uit'";
+        /// Of those placed, by their outcome in special primary education.
+        PlacedSbo: "WPO art. 18a(8); monitor dekkend aanbod";
+        /// In special education.
+        PlacedSo: "WPO art. 18a(8); monitor dekkend aanbod";
+        /// In special secondary education.
+        PlacedVso: "WPO art. 18a(8); monitor dekkend aanbod";
+        /// At a place of another kind, or of one that no outcome says.
+        PlacedOtherwise: "WPO art. 18a(8); monitor dekkend aanbod";
         /// For whom a toelaatbaarheidsverklaring was decided on in the year.
         TlvDecided: "WPO art. 18a(11)";
     }
@@ -301,7 +309,8 @@ impl Figure {
         }
     }
 
-    /// Whether it tells what was asked for a child or decided about it, or how it was heard.
+    /// Whether it tells what was asked for a child and what came of that, what was decided or written down about
+    /// its education, or how it was heard.
     fn is_of_content(self) -> bool {
         matches!(
             self,
@@ -314,6 +323,10 @@ impl Figure {
                 | Self::JgtUnwanted
                 | Self::JgtNotYet
                 | Self::JgtUndiscussed
+                | Self::Asked
+                | Self::Taken
+                | Self::Declined
+                | Self::Unanswered
                 | Self::AskedSmw
                 | Self::AskedGezinswerker
                 | Self::AskedJgz
@@ -326,6 +339,16 @@ impl Figure {
                 | Self::CategoryVerzuim
                 | Self::CategoryVeiligheid
                 | Self::CategoryAnders
+                | Self::Opp
+                | Self::OppNew
+                | Self::OppBefore
+                | Self::OppEvaluated
+                | Self::OppUnevaluated
+                | Self::OppRegistered
+                | Self::OppUnregistered
+                | Self::OppEnded
+                | Self::OppEndRegistered
+                | Self::OppEndUnregistered
         )
     }
 
@@ -374,6 +397,7 @@ impl Figure {
                 ],
             ),
             (F::Placed, vec![F::PlacedInsideWijk, F::PlacedOutsideWijk, F::PlacedUnknown]),
+            (F::Placed, vec![F::PlacedSbo, F::PlacedSo, F::PlacedVso, F::PlacedOtherwise]),
             (F::Opp, vec![F::OppNew, F::OppBefore]),
             (F::Opp, vec![F::OppEvaluated, F::OppUnevaluated]),
             (F::Opp, vec![F::OppRegistered, F::OppUnregistered]),

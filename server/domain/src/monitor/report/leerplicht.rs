@@ -1,10 +1,13 @@
 //! Absence and exemptions of a school year, and the list of thuiszitters: what one child counts for.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::{
     case::Seen,
     figure::Figure,
+    school::gone,
     stretch::{Stretch, stretches},
 };
 use crate::{
@@ -160,12 +163,16 @@ fn lrv(seen: Seen<'_>) -> Vec<Figure> {
     LRV.count(seen, &counted(seen, Label::Lrv), (since, is_back))
 }
 
+/// Those that held on some day of the period; of a child that left for good none after it did, for nobody
+/// here decides on its exemptions any more.
 fn exemptions(seen: Seen<'_>) -> Vec<Figure> {
+    let left = gone(seen).unwrap_or(NaiveDate::MAX);
     let held = |ground: ExemptionGround| {
         seen.known.facts.exemptions.iter().any(|exemption| {
             let days = exemption.days;
             exemption.ground == ground
                 && days.from() <= seen.period.until()
+                && left > seen.period.from().max(days.from())
                 && days.until().is_none_or(|last| last >= seen.period.from())
         })
     };
@@ -253,19 +260,32 @@ fn is_solved(outcome: Outcome) -> bool {
     matches!(outcome.counts_as().pact, Solved::Yes | Solved::IfInPlan)
 }
 
-/// The row of the list; none of who was not listed on any day of the school year so far. July belongs to
-/// the year before, and is told with its own quarter.
+/// The rows of the list, oldest first: one for each school year in which something ended or lasts; none of
+/// who was not listed on any day of the school year so far. July belongs to the year before, and is told
+/// with its own quarter: who came back in it and is at home again in September has a row of each year.
 #[must_use]
-pub fn listed(seen: Seen<'_>) -> Option<Listed> {
+pub fn listed(seen: Seen<'_>) -> Vec<Listed> {
     let until = seen.period.until();
     let from = SchoolYear::of(until).first_day().min(seen.period.from());
-    let seen = Seen { period: Period::new(from, until).ok()?, ..seen };
-    let labelled = [Label::Vrijgesteld, Label::AbsoluutVerzuim, Label::Actueel]
-        .into_iter()
-        .filter_map(|label| of(seen, label).last().map(|stretch| (*stretch, label)));
+    let Ok(period) = Period::new(from, until) else { return Vec::new() };
+    let seen = Seen { period, ..seen };
+    let mut last: BTreeMap<SchoolYear, (Stretch, Label)> = BTreeMap::new();
+    let order = |stretch: Stretch| (stretch.ended.unwrap_or(NaiveDate::MAX), stretch.from);
     // The last that held; of two that ended together an exemption tells most.
-    let (last, label) =
-        labelled.rev().max_by_key(|(stretch, _)| (stretch.ended.unwrap_or(NaiveDate::MAX), stretch.from))?;
+    for label in [Label::Actueel, Label::AbsoluutVerzuim, Label::Vrijgesteld] {
+        for stretch in of(seen, label) {
+            let ended = stretch.ended.filter(|ended| *ended <= until);
+            let year = SchoolYear::of(ended.unwrap_or(until));
+            if last.get(&year).is_none_or(|(known, _)| order(*known) <= order(stretch)) {
+                last.insert(year, (stretch, label));
+            }
+        }
+    }
+    last.into_values().map(|(stretch, label)| row(seen, stretch, label)).collect()
+}
+
+fn row(seen: Seen<'_>, last: Stretch, label: Label) -> Listed {
+    let until = seen.period.until();
     let facts = &seen.known.facts;
     let ended = last.ended.filter(|ended| *ended <= until);
     let at = ended.and_then(|ended| ended.pred_opt()).unwrap_or(until);
@@ -281,7 +301,8 @@ pub fn listed(seen: Seen<'_>) -> Option<Listed> {
         | Label::Dreigend
         | Label::Vrijstellingstraject => last.from,
     };
-    let after = |moment: Moment| facts.moments.until(moment, until).find(|day| *day >= since);
+    let told = ended.unwrap_or(until);
+    let after = |moment: Moment| facts.moments.until(moment, told).find(|day| *day >= since);
     let figure = match (ended, outcome) {
         (None, _) if label == Label::Vrijgesteld => Figure::ListedExempt,
         (None, _) => Figure::ListedAtHome,
@@ -289,7 +310,7 @@ pub fn listed(seen: Seen<'_>) -> Option<Listed> {
         (Some(_), Some(outcome)) if is_solved(outcome) => Figure::ListedSolved,
         (Some(_), Some(_) | None) => Figure::ListedOtherwise,
     };
-    Some(Listed {
+    Listed {
         since,
         label,
         kind: facts.kind_on(at),
@@ -297,10 +318,10 @@ pub fn listed(seen: Seen<'_>) -> Option<Listed> {
         offer: after(Moment::OfferMade),
         ended: ended.map(|day| (day, outcome)),
         figure,
-    })
+    }
 }
 
-/// The list of a quarter, as figures.
+/// The list of a quarter, as figures: a child counts once, by its last row.
 pub(super) fn list(seen: Seen<'_>) -> Vec<Figure> {
-    listed(seen).map(|row| vec![Figure::Listed, row.figure]).unwrap_or_default()
+    listed(seen).pop().map(|row| vec![Figure::Listed, row.figure]).unwrap_or_default()
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::{case::Seen, figure::Figure};
 use crate::{
     dutch::{TeachingDay, leerplicht::LeerplichtStatus},
+    monitor::Round,
     thuiszitter::{Enrolment, Moment, Outcome},
     time::Validity,
 };
@@ -29,15 +30,22 @@ pub fn is_placement(outcome: Outcome) -> bool {
     )
 }
 
-/// How a placement counts: from the wijk of one school to that of another, where both are known.
+/// How a placement counts: from the wijk of one school to that of another, where both are known, and by
+/// the kind of place that its outcome names.
 #[must_use]
-pub fn placed(from: Option<&str>, to: Option<&str>) -> [Figure; 2] {
+pub fn placed(from: Option<&str>, to: Option<&str>, outcome: Option<Outcome>) -> [Figure; 3] {
     let where_to = match (from.filter(|wijk| !wijk.is_empty()), to.filter(|wijk| !wijk.is_empty())) {
         (Some(from), Some(to)) if from == to => Figure::PlacedInsideWijk,
         (Some(_), Some(_)) => Figure::PlacedOutsideWijk,
         (Some(_) | None, _) => Figure::PlacedUnknown,
     };
-    [Figure::Placed, where_to]
+    let kind = match outcome {
+        Some(Outcome::PlaatsingSbo) => Figure::PlacedSbo,
+        Some(Outcome::PlaatsingSo) => Figure::PlacedSo,
+        Some(Outcome::PlaatsingVso) => Figure::PlacedVso,
+        Some(_) | None => Figure::PlacedOtherwise,
+    };
+    [Figure::Placed, where_to, kind]
 }
 
 /// Whether the samenwerkingsverband decided on a toelaatbaarheidsverklaring in the period.
@@ -47,20 +55,26 @@ pub(super) fn tlv(seen: Seen<'_>) -> Vec<Figure> {
 }
 
 /// The day on which the child left for good, of a case that nobody took up again: from then on it
-/// is not known whether it has a school, and no school here answers for it.
-fn gone(seen: Seen<'_>) -> Option<NaiveDate> {
-    let (day, outcome) = seen.life.rounds.last()?.outcome?;
-    let is_gone = matches!(
-        outcome,
-        Outcome::Overleden
-            | Outcome::UitNederland
-            | Outcome::VerhuisdNaarGemeente
-            | Outcome::AdministratiefOnjuist
-    );
-    is_gone.then_some(day)
+/// is not known whether it has a school, and no school here answers for it. Who is known to have moved to
+/// another gemeente of the region is still here.
+pub(super) fn gone(seen: Seen<'_>) -> Option<NaiveDate> {
+    let round = seen.life.rounds.last()?;
+    let (day, outcome) = round.outcome?;
+    let is_gone =
+        matches!(outcome, Outcome::Overleden | Outcome::UitNederland | Outcome::AdministratiefOnjuist);
+    let is_away = matches!(outcome, Outcome::VerhuisdNaarGemeente) && !is_here(seen, round);
+    (is_gone || is_away).then_some(day)
 }
 
-/// The ontwikkelingsperspectief of a child in the period, and whether ROD says the same.
+/// Whether the last move since the round began was to a gemeente of the region.
+fn is_here(seen: Seen<'_>, round: &Round) -> bool {
+    let days = round.first_day.min(round.opened)..=seen.period.until();
+    let moves = seen.known.facts.residences.all().filter(|(from, _)| days.contains(from));
+    moves.last().is_some_and(|(_, gemeente)| seen.gemeenten.contains(gemeente.as_str()))
+}
+
+/// The ontwikkelingsperspectief of a child in the period, and whether ROD says the same. One that was made
+/// stands, as an exemption does, when the case was opened by mistake.
 pub(super) fn opp(seen: Seen<'_>) -> Vec<Figure> {
     let (moments, period) = (&seen.known.facts.moments, seen.period);
     let Some(made) = moments.last(Moment::OppMade, period.until()) else { return Vec::new() };
@@ -87,7 +101,8 @@ pub(super) fn opp(seen: Seen<'_>) -> Vec<Figure> {
     found
 }
 
-/// The longest time without a school that touches the period, of a child that must go to one.
+/// The longest time without a school that touches the period, of a child that must go to one; an error of
+/// registration is none.
 pub(super) fn gap(seen: Seen<'_>) -> Vec<Figure> {
     let (facts, period) = (&seen.known.facts, seen.period);
     let last =
@@ -99,6 +114,12 @@ pub(super) fn gap(seen: Seen<'_>) -> Vec<Figure> {
             LeerplichtStatus::NogNiet | LeerplichtStatus::Voorbij => false,
         })
     };
+    // The round that was worked on at its end.
+    let is_error = |until: NaiveDate| {
+        let mut rounds = seen.life.rounds.iter();
+        let round = rounds.find(|round| round.closed.is_none_or(|closed| closed >= until));
+        round.is_some_and(Round::is_removed)
+    };
     let length = |days: Validity| {
         let until = days.until().unwrap_or(last).min(last);
         // Of a case that began without a school nobody knows since when.
@@ -109,7 +130,8 @@ pub(super) fn gap(seen: Seen<'_>) -> Vec<Figure> {
                 && obliged(*day)
                 && facts.exemption_on(*day).is_none()
         });
-        let counts = until >= period.from() && from <= until && taught.take(TAUGHT).count() == TAUGHT;
+        let touches = until >= period.from() && from <= until && !is_error(until);
+        let counts = touches && taught.take(TAUGHT).count() == TAUGHT;
         counts.then(|| (until - from).num_days() + 1).filter(|length| *length >= GAP)
     };
     let Some(longest) = out.filter_map(length).max() else { return Vec::new() };

@@ -1,5 +1,7 @@
 //! Hand-made lives, and what each counts for in the reports of their quarters and years.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use strum::IntoEnumIterator;
 use uuid::Uuid;
@@ -19,6 +21,8 @@ use crate::{
     time::Validity,
 };
 
+mod school;
+
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
@@ -35,11 +39,16 @@ fn known(said: Vec<Said>) -> Known {
     Known::at(&log, DateTime::<Utc>::MAX_UTC, SchoolCalendar::shipped(HolidayRegion::Midden))
 }
 
+/// Those of the region.
+fn gemeenten() -> BTreeSet<String> {
+    ["GM9901", "GM9902"].map(str::to_owned).into()
+}
+
 /// What a case that was opened on `opened` counts for.
 fn counted(kind: Kind, said: Vec<Said>, opened: &str, period: Period) -> Vec<Figure> {
     let (known, profile) = (known(said), Profile::shipped());
     let Some(life) = Life::of(&known, &profile, day(opened), period.until()) else { return Vec::new() };
-    of_case(kind, Seen { known: &known, life: &life, profile: &profile, period })
+    of_case(kind, Seen { known: &known, life: &life, profile: &profile, period, gemeenten: &gemeenten() })
 }
 
 /// At home without valid reason from 1 June 2026, back on 30 September.
@@ -110,6 +119,26 @@ fn an_exemption_counts_by_its_ground_and_never_as_solved() {
     assert!(found.contains(&Figure::Vrijstelling5aTrekkend) && !found.contains(&Figure::Vrijstelling5OnderA));
     let listed = of(ExemptionGround::Art5OnderA, Kind::Thuiszitters);
     assert_eq!(listed, [Figure::Listed, Figure::ListedExempt]);
+}
+
+/// An exemption without a last day lasts while the child is here, and not after it moved away.
+#[test]
+fn an_exemption_without_an_end_counts_no_longer_than_the_child_is_here() {
+    let of = |outcome: Option<Outcome>, first| {
+        let days = Validity::new(day("2026-09-01"), None).unwrap();
+        let ground = ExemptionGround::Art5OnderB;
+        let mut said = vec![Said::Birth(day("2016-03-10")), Said::Exempt(Exemption { ground, days })];
+        said.extend(outcome.map(|_| Said::Step(day("2027-03-01"), Event::OutcomeRecorded)));
+        said.extend(outcome.map(|outcome| Said::Ended(day("2027-03-01"), outcome)));
+        counted(Kind::Leerplichttelling, said, "2026-09-01", year(first))
+            .contains(&Figure::Vrijstelling5OnderB)
+    };
+    for (outcome, is_later) in
+        [(None, true), (Some(Outcome::Vrijstelling5OnderB), true), (Some(Outcome::UitNederland), false)]
+    {
+        assert!(of(outcome, "2026-09-01"), "{outcome:?}");
+        assert_eq!(of(outcome, "2027-09-01"), is_later, "{outcome:?}");
+    }
 }
 
 /// A child counts once, in the year in which it happened.
@@ -254,7 +283,10 @@ fn the_list_of_the_third_quarter_has_who_was_resolved_in_july() {
         let (known, profile, period) =
             (known(july(first)), Profile::shipped(), Period::quarter_of(day(date)));
         let life = Life::of(&known, &profile, day(first), period.until())?;
-        let row = listed(Seen { known: &known, life: &life, profile: &profile, period })?;
+        let gemeenten = gemeenten();
+        let row =
+            listed(Seen { known: &known, life: &life, profile: &profile, period, gemeenten: &gemeenten })
+                .pop()?;
         Some((row.figure, row.school_year(period.until()).first_day()))
     };
     let before = day("2025-08-01");
@@ -264,87 +296,6 @@ fn the_list_of_the_third_quarter_has_who_was_resolved_in_july() {
     }
     assert_eq!(row("2026-06-01", "2026-06-30"), Some((Figure::ListedAtHome, before)));
     assert_eq!(row("2026-07-02", "2026-06-30"), None);
-}
-
-#[test]
-fn an_opp_that_rod_does_not_know_is_told() {
-    let made = |more: &[(Moment, &str)]| {
-        let told = [(Moment::OppMade, "2026-09-10")].iter().chain(more);
-        told.map(|(moment, on)| Said::Happened(*moment, day(on))).collect::<Vec<_>>()
-    };
-    let opp = |more: &[(Moment, &str)], first| counted(Kind::Opp, made(more), "2026-09-01", year(first));
-    let found = opp(&[], "2026-09-01");
-    assert_eq!(found, [Figure::Opp, Figure::OppNew, Figure::OppUnevaluated, Figure::OppUnregistered]);
-    let more = [
-        (Moment::OppRegistered, "2026-09-20"),
-        (Moment::OppEvaluated, "2027-06-01"),
-        (Moment::OppEnded, "2027-10-01"),
-    ];
-    let found = opp(&more, "2026-09-01");
-    assert_eq!(found, [Figure::Opp, Figure::OppNew, Figure::OppEvaluated, Figure::OppRegistered]);
-    let found = opp(&more, "2027-09-01");
-    let wanted = [Figure::Opp, Figure::OppBefore, Figure::OppUnevaluated, Figure::OppRegistered];
-    assert_eq!(found[..4], wanted);
-    assert_eq!(found[4..], [Figure::OppEnded, Figure::OppEndUnregistered]);
-    assert!(opp(&more, "2028-09-01").is_empty());
-}
-
-/// 1 to 30 September is thirty days; 1 to 6 September six.
-#[test]
-fn a_week_without_a_school_is_a_gap() {
-    let out = |until: &str| {
-        vec![
-            Said::Birth(day("2016-03-10")),
-            Said::Enrolment(day("2024-08-01"), Enrolment::Enrolled),
-            Said::Enrolment(day("2026-09-01"), Enrolment::NotEnrolled),
-            Said::Enrolment(day(until), Enrolment::Enrolled),
-        ]
-    };
-    let gap = |until| counted(Kind::Continuity, out(until), "2026-08-25", year("2026-09-01"));
-    assert_eq!(gap("2026-10-01"), [Figure::Gap, Figure::GapFrom4To13Weeks]);
-    assert_eq!(gap("2026-09-08"), [Figure::Gap, Figure::GapUnder4Weeks]);
-    assert!(gap("2026-09-07").is_empty());
-    assert_eq!(gap("2027-05-01"), [Figure::Gap, Figure::GapFrom13Weeks]);
-}
-
-/// Who died, moved away or was registered wrongly has no gap and no perspective in the years after, unless
-/// the case is taken up again; who was only away has.
-#[test]
-fn who_left_for_good_is_in_no_later_year() {
-    let left = |outcome, more: &[Said]| {
-        let mut said = vec![
-            Said::Birth(day("2016-03-10")),
-            Said::Enrolment(day("2024-08-01"), Enrolment::Enrolled),
-            Said::Happened(Moment::OppMade, day("2026-08-28")),
-            Said::Enrolment(day("2026-09-01"), Enrolment::NotEnrolled),
-            Said::Step(day("2026-10-01"), Event::OutcomeRecorded),
-            Said::Ended(day("2026-10-01"), outcome),
-        ];
-        said.extend_from_slice(more);
-        said
-    };
-    let found = |kind, said: &[Said], first| counted(kind, said.to_vec(), "2026-08-25", year(first));
-    for outcome in [
-        Outcome::Overleden,
-        Outcome::UitNederland,
-        Outcome::VerhuisdNaarGemeente,
-        Outcome::AdministratiefOnjuist,
-    ] {
-        let said = left(outcome, &[]);
-        // The thirty days up to it were without a school.
-        let gap = found(Kind::Continuity, &said, "2026-09-01");
-        assert_eq!(gap, [Figure::Gap, Figure::GapFrom4To13Weeks], "{outcome}");
-        assert!(found(Kind::Opp, &said, "2026-09-01").contains(&Figure::Opp), "{outcome}");
-        for kind in [Kind::Continuity, Kind::Opp] {
-            assert!(found(kind, &said, "2027-09-01").is_empty(), "{outcome} {kind}");
-        }
-    }
-    let again = left(Outcome::VerhuisdNaarGemeente, &[Said::Step(day("2026-11-02"), Event::Relapsed)]);
-    for said in [again, left(Outcome::Onderwijszorgarrangement, &[])] {
-        let later = found(Kind::Continuity, &said, "2027-09-01");
-        assert_eq!(later, [Figure::Gap, Figure::GapFrom13Weeks]);
-        assert!(found(Kind::Opp, &said, "2027-09-01").contains(&Figure::OppBefore));
-    }
 }
 
 /// A telling that was sent stays as it was when a child moves: closed in March because it moved, it counts
@@ -359,7 +310,8 @@ fn a_gemeente_tells_of_who_lived_there_on_the_last_day_that_counts() {
         said.extend(more);
         let (known, profile, period) = (known(said), Profile::shipped(), year(first));
         let life = Life::of(&known, &profile, day("2026-06-02"), period.until()).unwrap();
-        let seen = Seen { known: &known, life: &life, profile: &profile, period };
+        let gemeenten = gemeenten();
+        let seen = Seen { known: &known, life: &life, profile: &profile, period, gemeenten: &gemeenten };
         seen.gemeente().map(ToString::to_string)
     };
     let moved = || {
@@ -376,11 +328,61 @@ fn a_gemeente_tells_of_who_lived_there_on_the_last_day_that_counts() {
 
 #[test]
 fn a_placement_is_inside_or_outside_the_wijk() {
-    assert_eq!(placed(Some("WK990101"), Some("WK990101"))[1], Figure::PlacedInsideWijk);
-    assert_eq!(placed(Some("WK990101"), Some("WK990201"))[1], Figure::PlacedOutsideWijk);
+    assert_eq!(placed(Some("WK990101"), Some("WK990101"), None)[1], Figure::PlacedInsideWijk);
+    assert_eq!(placed(Some("WK990101"), Some("WK990201"), None)[1], Figure::PlacedOutsideWijk);
     for unknown in [(None, Some("WK990101")), (Some("WK990101"), None), (Some(""), Some("WK990101"))] {
-        assert_eq!(placed(unknown.0, unknown.1)[1], Figure::PlacedUnknown);
+        assert_eq!(placed(unknown.0, unknown.1, None)[1], Figure::PlacedUnknown);
     }
+}
+
+#[test]
+fn a_placement_is_counted_by_the_kind_that_its_outcome_names() {
+    for (outcome, figure) in [
+        (Some(Outcome::PlaatsingSbo), Figure::PlacedSbo),
+        (Some(Outcome::PlaatsingSo), Figure::PlacedSo),
+        (Some(Outcome::PlaatsingVso), Figure::PlacedVso),
+        (Some(Outcome::PlaatsingAndereSchool), Figure::PlacedOtherwise),
+        (None, Figure::PlacedOtherwise),
+    ] {
+        let found = placed(None, None, outcome);
+        assert_eq!(found[2], figure, "{outcome:?}");
+        for (whole, parts) in Kind::Placements.sums() {
+            assert_eq!(parts.iter().filter(|part| found.contains(part)).count(), 1, "{whole}");
+        }
+    }
+}
+
+/// Back in July and at home again in September: the list of that quarter tells of both, each by its year; the
+/// child counts once, and the solution is not taken out of the list of its year.
+#[test]
+fn who_is_at_home_again_in_september_keeps_the_row_of_july() {
+    let said = vec![
+        Said::Birth(day("2016-03-10")),
+        Said::Kind(day("2026-06-01"), AbsenceKind::RelatiefOngeoorloofd),
+        Said::Enrolment(day("2024-08-01"), Enrolment::Enrolled),
+        Said::Happened(Moment::FirstAbsenceDay, day("2026-06-01")),
+        Said::Happened(Moment::OfferMade, day("2026-06-20")),
+        Said::Happened(Moment::Returned, day("2026-07-10")),
+        Said::Step(day("2026-07-10"), Event::OutcomeRecorded),
+        Said::Ended(day("2026-07-10"), Outcome::TerugEigenSchool),
+        Said::Happened(Moment::FirstAbsenceDay, day("2026-09-01")),
+        Said::Step(day("2026-09-15"), Event::Relapsed),
+    ];
+    let (profile, period) = (Profile::shipped(), Period::quarter_of(day("2026-09-30")));
+    let known = known(said.clone());
+    let life = Life::of(&known, &profile, day("2026-06-02"), period.until()).unwrap();
+    let gemeenten = gemeenten();
+    let rows = listed(Seen { known: &known, life: &life, profile: &profile, period, gemeenten: &gemeenten });
+    let told: Vec<_> = rows.iter().map(|row| (row.since, row.figure, row.offer)).collect();
+    let july = (day("2026-06-01"), Figure::ListedSolved, Some(day("2026-06-20")));
+    assert_eq!(told, [july, (day("2026-09-01"), Figure::ListedAtHome, None)]);
+    let years: Vec<_> = rows.iter().map(|row| row.school_year(period.until()).first_day()).collect();
+    assert_eq!(years, [day("2025-08-01"), day("2026-08-01")]);
+    let found = counted(Kind::Thuiszitters, said.clone(), "2026-06-02", period);
+    assert_eq!(found, [Figure::Listed, Figure::ListedAtHome]);
+    let later = Period::quarter_of(day("2026-12-31"));
+    let found = counted(Kind::Thuiszitters, said, "2026-06-02", later);
+    assert_eq!(found, [Figure::Listed, Figure::ListedAtHome]);
 }
 
 #[test]
@@ -437,7 +439,7 @@ fn reports_reconcile() {
                 }
                 let own = kind.figures();
                 assert!(found.iter().all(|figure| own.contains(figure)), "{kind} {found:?}");
-                let once: std::collections::BTreeSet<_> = found.iter().collect();
+                let once: BTreeSet<_> = found.iter().collect();
                 assert_eq!(once.len(), found.len(), "{kind} {date}");
             }
         }
@@ -453,14 +455,20 @@ fn a_figure_is_of_the_class_of_what_it_tells() {
         (Figure::HaltReferred, Moment::HaltReferred),
         (Figure::LeaveDecided, Moment::LeaveDecided),
         (Figure::Doorzettingsmacht, Moment::EscalatedL3),
-        (Figure::Opp, Moment::OppMade),
-        (Figure::OppEvaluated, Moment::OppEvaluated),
     ] {
         assert_eq!(figure.class(), moment.class(), "{figure}");
     }
     assert_eq!(Figure::AgeUnder8.class(), crate::access::Class::K2);
     for figure in [Figure::JgtWanted, Figure::ChildNotHeard, Figure::AskedSmw, Figure::CategoryGezin] {
         assert_eq!(figure.class(), crate::access::Class::K4, "{figure}");
+    }
+    // What was asked, and perspectives, are content of education, all of them; ages of the same questions are not.
+    for figure in Figure::iter() {
+        let kinds = figure.kinds();
+        let age = figure.class() == crate::access::Class::K2;
+        if !age && (kinds.contains(&Kind::Demand) || kinds.contains(&Kind::Opp)) {
+            assert_eq!(figure.class(), crate::access::Class::K4, "{figure}");
+        }
     }
 }
 

@@ -73,6 +73,26 @@ fn t23_the_list_of_thuiszitters_goes_to_the_inspectie_every_three_months() {
     }
 }
 
+/// A region that began on 23 November owes its first list three months later, and no report on the school
+/// year before; plans have their own cycle.
+#[test]
+fn what_an_organisation_owes_begins_with_its_region() {
+    let (profile, began) = (Profile::shipped(), day("2026-11-23"));
+    let calendar = SchoolCalendar::shipped(HolidayRegion::Midden);
+    let owed = |about: Subject, done: &[(Moment, &str)], today: &str| -> Vec<String> {
+        let done = done.iter().map(|(moment, on)| (*moment, day(on))).collect();
+        let owed = super::super::owed(&profile, about, (&done, began), (&calendar, day(today)));
+        owed.iter().map(|one| format!("{} {} {}", one.norm.id, one.due_on.unwrap(), one.state)).collect()
+    };
+    assert_eq!(owed(SWV, &[], "2027-02-23"), ["T23 2027-02-23 DUE_SOON"]);
+    assert_eq!(owed(SWV, &[], "2027-02-24"), ["T23 2027-02-23 OVERDUE"]);
+    let listed = [(Moment::ThuiszittersListed, "2027-02-22"), (Moment::SupportPlanStarts, "2027-08-01")];
+    assert_eq!(owed(SWV, &listed, "2027-02-24"), ["T23 2027-05-22 RUNNING"]);
+    assert_eq!(owed(Subject::Gemeente, &[], "2027-07-31"), [""; 0]);
+    assert_eq!(owed(Subject::Gemeente, &[], "2027-10-01"), ["T22 2027-09-30 OVERDUE"]);
+    assert_eq!(owed(Subject::Case, &[], "2027-10-01"), [""; 0]);
+}
+
 #[test]
 fn t24_school_advice_application_and_hand_over_have_their_windows() {
     // Since 2023-2024: provisional 10–31 January, final by 24 March, application 25–31 March;

@@ -84,6 +84,46 @@ fn t15_a_dispute_that_ends_without_an_opinion_is_waited_for_no_longer() {
 }
 
 #[test]
+fn what_ends_on_the_day_on_which_the_next_begins_is_the_one_before() {
+    // Taken back and filed anew on Thursday 19 November: ten weeks to 28 January. The objection stands still
+    // from the 12th on: 30 November and fourteen days up to the 25th.
+    let received = child().with(Moment::ObjectionReceived, "2026-11-02");
+    let filed = received.clone().with(Moment::DisputeFiled, "2026-11-12");
+    let anew = filed.with(Moment::DisputeEnded, "2026-11-19").with(Moment::DisputeFiled, "2026-11-19");
+    assert_eq!(shown(&anew, "T14", "2026-11-25"), "2027-01-28 - RUNNING");
+    assert_eq!(shown(&anew, "T15", "2026-11-25"), "2026-12-14 - SUSPENDED");
+    // And once more on the 23rd, and then for good.
+    let again = anew.with(Moment::DisputeEnded, "2026-11-23").with(Moment::DisputeFiled, "2026-11-23");
+    assert_eq!(shown(&again, "T14", "2026-11-25"), "2027-02-01 - RUNNING");
+    let ended = again.with(Moment::DisputeEnded, "2026-11-24");
+    assert_eq!(shown(&ended, "T14", "2026-11-25"), "");
+    // Filed and taken back on one day, with none before it: nothing runs, nothing stood still.
+    let brief = received.with(Moment::DisputeFiled, "2026-11-19").with(Moment::DisputeEnded, "2026-11-19");
+    assert_eq!(shown(&brief, "T14", "2026-11-25"), "");
+    assert_eq!(shown(&brief, "T15", "2026-11-25"), "2026-11-30 - DUE_SOON");
+    // The one before had ended already, by an opinion or by itself.
+    for end in [Moment::DisputeOpinion, Moment::DisputeEnded] {
+        let second = brief.clone().with(Moment::DisputeFiled, "2026-10-12").with(end, "2026-11-09");
+        assert_eq!(shown(&second, "T14", "2026-11-25"), "", "{end}");
+    }
+    // An application for a toelaatbaarheidsverklaring too: eight weeks from 16 November.
+    let applied = child()
+        .with(Moment::TlvRequested, "2026-10-30")
+        .with(Moment::TlvWithdrawn, "2026-11-16")
+        .with(Moment::TlvRequested, "2026-11-16");
+    assert_eq!(shown(&applied, "T16", "2026-11-23"), "2027-01-11 - RUNNING");
+}
+
+#[test]
+fn what_came_on_a_day_was_not_given_up_on_it() {
+    let filed = child().with(Moment::DisputeFiled, "2026-11-12").with(Moment::DisputeOpinion, "2026-11-19");
+    assert_eq!(
+        shown(&filed.with(Moment::DisputeEnded, "2026-11-19"), "T14", "2026-11-25"),
+        "2027-01-21 2026-11-19 MET"
+    );
+}
+
+#[test]
 fn an_objection_that_is_taken_back_is_decided_on_by_nobody() {
     let received = child().with(Moment::ObjectionReceived, "2026-11-02");
     let ended = received.with(Moment::ObjectionEnded, "2026-11-16");

@@ -60,6 +60,43 @@ fn v02_an_exemption_is_told_anew_before_the_first_of_july() {
 }
 
 #[test]
+fn v01_and_v02_wait_for_no_notice_of_what_was_given_up_until_it_is_sought_anew() {
+    // V02 opens on 1 January 2027: what was given up before that was the notice of the first year.
+    let exempt = child()
+        .exempt(ExemptionGround::Art5OnderA, "2026-11-02", "2027-07-31")
+        .with(Moment::ExemptionGivenUp, "2026-09-15")
+        .with(Moment::ExemptionNotified, "2026-10-02");
+    assert_eq!(shown(&exempt, "V02", "2027-03-01"), "2027-06-30 - RUNNING");
+    let sought = exempt.with(Moment::ExemptionSought, "2027-03-02").with(Moment::DoctorStated, "2027-03-15");
+    let given_up = sought.clone().with(Moment::ExemptionGivenUp, "2027-04-12");
+    assert_eq!(shown(&given_up, "V02", "2027-04-11"), "2027-06-30 - RUNNING");
+    assert_eq!(shown(&given_up, "V02", "2027-04-12"), "");
+    assert_eq!(shown(&given_up, "V02", "2027-07-01"), "");
+    // On the day of the statement too.
+    let at_once = sought.with(Moment::ExemptionGivenUp, "2027-03-15");
+    assert_eq!(shown(&at_once, "V02", "2027-07-01"), "");
+    // What is sought anew, that day or later, is waited for again; a notice after all meets it.
+    for on in ["2027-04-12", "2027-05-03"] {
+        let anew = given_up.clone().with(Moment::ExemptionSought, on);
+        assert_eq!(shown(&anew, "V02", "2027-07-01"), "2027-06-30 - OVERDUE", "{on}");
+    }
+    let told = given_up.with(Moment::ExemptionNotified, "2027-06-01");
+    assert_eq!(shown(&told, "V02", "2027-07-01"), "2027-06-30 2027-06-01 MET");
+    // Five on 10 October: V01 is due on 2 October.
+    let young = Facts {
+        birth: Some(day("2021-10-10")),
+        kinds: Since::always(AbsenceKind::VrijstellingAangevraagd),
+        ..child()
+    };
+    let given_up =
+        young.with(Moment::ExemptionSought, "2026-08-31").with(Moment::ExemptionGivenUp, "2026-09-14");
+    assert_eq!(shown(&given_up, "V01", "2026-09-13"), "2026-10-02 - RUNNING");
+    assert_eq!(shown(&given_up, "V01", "2026-10-03"), "");
+    let anew = given_up.with(Moment::ExemptionSought, "2026-09-21");
+    assert_eq!(shown(&anew, "V01", "2026-10-03"), "2026-10-02 - OVERDUE");
+}
+
+#[test]
 fn v03_a_doctors_statement_lasts_three_months() {
     // LPW art. 7: signed on 2 September, 81 days old on 22 November, too old after 2 December.
     let stated = child().with(Moment::DoctorStated, "2026-09-02");

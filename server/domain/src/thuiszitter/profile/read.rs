@@ -89,14 +89,21 @@ pub(super) fn upon(mut base: Value, mut changes: Value) -> Value {
     let (Some(into), Some(from)) = (base.as_object_mut(), changes.as_object_mut()) else { return changes };
     let newer = from.remove("norms");
     into.extend(std::mem::take(from));
-    let norms = into.get_mut("norms").and_then(Value::as_array_mut);
-    if let (Some(norms), Some(Value::Array(newer))) = (norms, newer) {
-        for norm in newer {
-            match norms.iter_mut().find(|old| old.get("id") == norm.get("id")) {
-                Some(old) => *old = norm,
-                None => norms.push(norm),
+    match newer {
+        Some(Value::Array(newer)) => {
+            let Some(norms) = into.get_mut("norms").and_then(Value::as_array_mut) else { return base };
+            for norm in newer {
+                match norms.iter_mut().find(|old| old.get("id") == norm.get("id")) {
+                    Some(old) => *old = norm,
+                    None => norms.push(norm),
+                }
             }
         }
+        // What is no list is told as such, not passed over.
+        Some(other) => {
+            into.insert("norms".to_owned(), other);
+        }
+        None => {}
     }
     base
 }

@@ -11,10 +11,14 @@ use super::{
 };
 use crate::{
     app::App,
-    monitor::{report::wire::year, wire::scope},
+    monitor::{
+        report::{rpc::sees_or_sets, wire::year},
+        wire::scope,
+    },
     wire::{
         call::{asked, caller, permit},
         fields::Fields,
+        page::Bound,
     },
 };
 
@@ -71,14 +75,17 @@ impl pb::indicator_service_server::IndicatorService for App {
         &self,
         request: Request<pb::ListIndicatorsRequest>,
     ) -> Result<Response<pb::ListIndicatorsResponse>, Status> {
-        let grant = permit(&request, Action::ReadMonitor)?;
+        let grant = sees_or_sets(&request)?;
         let today = caller(&request)?.today;
         let request = request.into_inner();
         let mut fields = Fields::default();
         let year = year(&mut fields, &request.school_year, today);
         let scope = scope(&mut fields, request.scope.as_ref());
-        let (year, scope) = fields.finish(year.zip(scope))?;
-        let found = list(&self.read(grant), year, &scope).await?;
-        Ok(Response::new(readings(&found)))
+        let bound = Bound { app: self, grant: &grant, filter: format!("{year:?}|{scope:?}") };
+        let page = bound.read(&mut fields, request.page_size, &request.page_token);
+        let ((year, scope), page) = fields.finish(year.zip(scope).zip(page))?;
+        let found = list(&self.read(grant.clone()), year, &scope, &page).await?;
+        let next_page_token = found.next.as_ref().map(|key| bound.token(key)).unwrap_or_default();
+        Ok(Response::new(readings(&found, next_page_token)))
     }
 }

@@ -13,7 +13,8 @@ use schakel_domain::{
     text::Name,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -24,6 +25,7 @@ use crate::{
     },
     error::{Error, Result},
     store::{Read, Tx},
+    wire::page::Page,
 };
 
 /// An indicator as it stands.
@@ -60,15 +62,23 @@ pub(super) async fn get(read: &Read, id: IndicatorId) -> Result<Indicator> {
     indicator(row.ok_or(Error::NotFound("INDICATOR"))?)
 }
 
-/// Those that hold in a school year, by Dutch name.
-pub(super) async fn of_year(read: &Read, year: SchoolYear) -> Result<Vec<Indicator>> {
+/// By Dutch name, and by id where two have one name.
+pub(super) type Key = (String, Uuid);
+
+/// A page of those that hold in a school year, by Dutch name, and one more.
+pub(super) async fn of_year(read: &Read, year: SchoolYear, page: &Page<Key>) -> Result<Vec<Indicator>> {
     let lasts = Condition::any().add(Column::LastDay.is_null()).add(Column::LastDay.gte(year.first_day()));
+    let later = page.after.as_ref().map(|(name, id)| {
+        let same = Condition::all().add(Column::NameNl.eq(name.as_str())).add(Column::Id.gt(*id));
+        Condition::any().add(Column::NameNl.gt(name.as_str())).add(same)
+    });
     let rows = Entity::find()
-        .filter(Column::RegionId.eq(read.region()))
+        .filter(Condition::all().add(Column::RegionId.eq(read.region())).add_option(later))
         .filter(Column::FirstDay.lte(year.first_day()))
         .filter(lasts)
         .order_by_asc(Column::NameNl)
         .order_by_asc(Column::Id)
+        .limit(page.size + 1)
         .all(&read.db())
         .await?;
     rows.into_iter().map(indicator).collect()
@@ -117,9 +127,6 @@ pub(super) async fn type_in(
 ) -> Result<i32> {
     let key: (Uuid, Uuid, NaiveDate) = (tx.region(), id.0, year.first_day());
     let before = values::Entity::find_by_id(key).one(&tx.db()).await?.map_or(0, |row| row.version);
-    if before != version {
-        return Err(Error::Stale);
-    }
     let (region_id, indicator_id, first_day) = key;
     let row = values::ActiveModel {
         region_id: Set(region_id),
@@ -128,15 +135,39 @@ pub(super) async fn type_in(
         value_tenths: Set(tenths),
         version: Set(before + 1),
     };
-    let again = OnConflict::columns([
-        values::Column::RegionId,
-        values::Column::IndicatorId,
-        values::Column::FirstDay,
-    ])
-    .update_columns([values::Column::ValueTenths, values::Column::Version])
-    .to_owned();
-    values::Entity::insert(row).on_conflict(again).exec_without_returning(&tx.db()).await?;
+    // Another may type one in between this look and the writing.
+    if before != version || !keep(tx, key, row, before).await? {
+        return Err(Error::Stale);
+    }
     Ok(before + 1)
+}
+
+/// Writes a value in place of that of version `before`, 0 of none; says whether that still stood.
+async fn keep(
+    tx: &Tx,
+    (region, indicator, first_day): (Uuid, Uuid, NaiveDate),
+    row: values::ActiveModel,
+    before: i32,
+) -> Result<bool> {
+    use values::Column as Value;
+    if before == 0 {
+        let key = [Value::RegionId, Value::IndicatorId, Value::FirstDay];
+        let first = OnConflict::columns(key).do_nothing().to_owned();
+        return match values::Entity::insert(row).on_conflict(first).exec_without_returning(&tx.db()).await {
+            Ok(rows) => Ok(rows > 0),
+            Err(DbErr::RecordNotInserted) => Ok(false),
+            Err(error) => Err(error.into()),
+        };
+    }
+    let written = values::Entity::update_many()
+        .set(row)
+        .filter(Value::RegionId.eq(region))
+        .filter(Value::IndicatorId.eq(indicator))
+        .filter(Value::FirstDay.eq(first_day))
+        .filter(Value::Version.eq(before))
+        .exec(&tx.db())
+        .await?;
+    Ok(written.rows_affected > 0)
 }
 
 fn row(tx: &Tx, indicator: &Indicator) -> ActiveModel {

@@ -75,13 +75,14 @@ fn reading(reading: &Reading) -> pb::IndicatorReading {
     }
 }
 
-/// All of a school year.
-pub(super) fn readings(readings: &Readings) -> pb::ListIndicatorsResponse {
+/// A page of a school year.
+pub(super) fn readings(readings: &Readings, next_page_token: String) -> pb::ListIndicatorsResponse {
     pb::ListIndicatorsResponse {
         school_year: readings.year.to_string(),
         exact: readings.small.is_none(),
         threshold: readings.small.map_or(0, |number| small(number.threshold())),
         readings: readings.all.iter().map(reading).collect(),
+        next_page_token,
     }
 }
 

@@ -110,6 +110,11 @@ impl Asked {
         }
     }
 
+    /// The first terms that passed.
+    pub(super) fn breaches(&self) -> pb::ListBreachesRequest {
+        pb::ListBreachesRequest { scope: self.scope(), page_size: 200, ..Default::default() }
+    }
+
     pub(super) fn file(&self, format: pb::MonitorFormat, plot: pb::MonitorPlot) -> pb::ExportMonitorRequest {
         pb::ExportMonitorRequest {
             scope: self.scope(),

@@ -7,15 +7,19 @@ use axum::{
 use http::{HeaderName, HeaderValue, header};
 use minijinja::{Value, context};
 use pb::{MonitorFormat, MonitorPlot, monitor_service_client::MonitorServiceClient};
+use schakel_domain::monitor::line;
 use schakel_proto::v1 as pb;
 
 use super::asked::Asked;
-use crate::web::{
-    problem::NOT_FOUND,
-    workplace::{
-        shown,
-        trouble::{Shown, Trouble},
-        visit::Visit,
+use crate::{
+    access::authenticate::today,
+    web::{
+        problem::NOT_FOUND,
+        workplace::{
+            shown,
+            trouble::{Shown, Trouble},
+            visit::Visit,
+        },
     },
 };
 
@@ -47,6 +51,54 @@ pub(super) async fn picture(visit: Visit, Path(file): Path<String>, Query(asked)
         _ => return Err(NOT_FOUND.into()),
     };
     Ok(kept(exported(&visit, asked.file(format, plot)).await?))
+}
+
+/// `/board/breaches.csv`: every term that passed, of the cases that the caller reads.
+pub(super) async fn breaches(visit: Visit, Query(asked): Query<Asked>) -> Shown {
+    let mut monitor = MonitorServiceClient::new(visit.calls());
+    let mut ask = asked.breaches();
+    let mut text = line([
+        "case",
+        "reference",
+        "norm",
+        "name",
+        "basis",
+        "due_date",
+        "met_date",
+        "late_days",
+        "state",
+        "acts",
+    ]);
+    loop {
+        let page = monitor.list_breaches(ask.clone()).await?.into_inner();
+        page.breaches.iter().for_each(|one| text.push_str(&row(one)));
+        if page.next_page_token.is_empty() {
+            break;
+        }
+        ask.page_token = page.next_page_token;
+    }
+    Ok(kept(pb::ExportMonitorResponse {
+        content_type: "text/csv; charset=utf-8".to_owned(),
+        file_name: format!("breaches-{}.csv", today(visit.app.now())),
+        content: text.into_bytes(),
+    }))
+}
+
+fn row(one: &pb::Breach) -> String {
+    let acts: Vec<&str> = one.acts().map(|role| role.as_str_name().trim_start_matches("ROLE_")).collect();
+    let (late_days, acts) = (one.late_days.to_string(), acts.join(" "));
+    line([
+        one.case.as_str(),
+        one.reference.as_str(),
+        one.norm.as_str(),
+        one.display_name.as_str(),
+        one.basis.as_str(),
+        one.due_date.as_str(),
+        one.met_date.as_str(),
+        late_days.as_str(),
+        one.state().as_str_name().trim_start_matches("STATE_"),
+        acts.as_str(),
+    ])
 }
 
 async fn exported(

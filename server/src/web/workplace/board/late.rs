@@ -4,10 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use minijinja::{Value, context};
-use pb::{
-    monitor_service_client::MonitorServiceClient, task::Kind, task_service_client::TaskServiceClient,
-    timeline::deadline,
-};
+use pb::{monitor_service_client::MonitorServiceClient, task::Kind, task_service_client::TaskServiceClient};
 use schakel_proto::v1 as pb;
 
 use super::{
@@ -25,8 +22,8 @@ use crate::web::workplace::{
 /// As many as an answer holds at most.
 const PAGE: i32 = 200;
 
-/// `alarms` (`label`, `figure`, `cases`, `more`), `breaches` (terms that have passed), and whether
-/// there are `figures_only`.
+/// `alarms` (`label`, `figure`, `cases`, `more`), `breaches` (terms that have passed) and whether there are
+/// `more_breaches`, and whether there are `figures_only`.
 pub(super) async fn late(
     visit: &Visit,
     asked: &Asked,
@@ -36,13 +33,14 @@ pub(super) async fn late(
     let total = table.total.clone().unwrap_or_default();
     // Who keeps a case and what is planned for it is known of today only.
     let of_today = table.date == today.to_string();
-    let tasks = if of_today && table.exact { tasks(visit).await? } else { Vec::new() };
-    let references: HashMap<&str, &str> = tasks
-        .iter()
-        .filter(|task| !task.reference.is_empty())
-        .map(|task| (task.case.as_str(), task.reference.as_str()))
-        .collect();
+    let shows = of_today && table.exact;
+    let tasks = if shows { tasks(visit).await? } else { Vec::new() };
     let mut monitor = MonitorServiceClient::new(visit.calls());
+    let passed = if shows { if_allowed(monitor.list_breaches(asked.breaches()).await)? } else { None };
+    let passed = passed.unwrap_or_default();
+    let called = tasks.iter().map(|task| (task.case.as_str(), task.reference.as_str()));
+    let called = called.chain(passed.breaches.iter().map(|one| (one.case.as_str(), one.reference.as_str())));
+    let references: HashMap<&str, &str> = called.filter(|(_, reference)| !reference.is_empty()).collect();
     let mut alarms = Vec::new();
     let mut figures_only = !table.exact;
     for (measure, label) in measures(own, of_today) {
@@ -60,9 +58,9 @@ pub(super) async fn late(
             alarms.push(context! { label, cases, more, figure => figure(&total, measure) });
         }
     }
-    // They are of all the caller's cases, wherever those are.
-    let breaches: Vec<Value> = if asked.scope.is_empty() { breaches(&tasks, visit) } else { Vec::new() };
-    Ok(context! { alarms, breaches, figures_only })
+    let breaches: Vec<Value> = passed.breaches.iter().map(|one| breach(one, visit)).collect();
+    let more_breaches = !passed.next_page_token.is_empty();
+    Ok(context! { alarms, breaches, more_breaches, figures_only })
 }
 
 fn measures(own: &Words, of_today: bool) -> Vec<(&'static str, &'static str)> {
@@ -85,28 +83,31 @@ fn linked(cases: &[String], references: &HashMap<&str, &str>, own: &Words) -> Ve
     cases.iter().enumerate().map(one).collect()
 }
 
-/// What waits in cases: its references call those cases, and of its terms some have passed.
+/// What cases lack: its references call those cases.
 async fn tasks(visit: &Visit) -> Result<Vec<pb::Task>, Trouble> {
-    let kinds = [Kind::Deadline, Kind::NoRegisseur, Kind::NoNextAction, Kind::NextActionPassed];
+    let kinds = [Kind::NoRegisseur, Kind::NoNextAction, Kind::NextActionPassed];
     let ask =
         pb::ListTasksRequest { kinds: kinds.map(i32::from).to_vec(), page_size: PAGE, ..Default::default() };
     let found = if_allowed(TaskServiceClient::new(visit.calls()).list_tasks(ask).await)?;
     Ok(found.unwrap_or_default().tasks)
 }
 
-fn breaches(tasks: &[pb::Task], visit: &Visit) -> Vec<Value> {
+/// A term that has passed: `label` and `href` of its case, `norm`, `text`, `basis`, `due`, `days` and how it
+/// `stands`, `mark`, and who `acts`.
+fn breach(one: &pb::Breach, visit: &Visit) -> Value {
     let own = words(visit.language);
-    let passed = tasks.iter().filter(|task| {
-        matches!(task.kind(), Kind::Deadline) && matches!(task.state(), deadline::State::Overdue)
-    });
-    let one = |task: &pb::Task| {
-        let label = if task.reference.is_empty() { own.case } else { task.reference.as_str() };
-        context! {
-            label,
-            text => task.text.as_str(),
-            href => format!("/{}", task.case),
-            due => shown::day(&task.due_date, visit.language),
-        }
-    };
-    passed.map(one).collect()
+    let is_open = one.met_date.is_empty();
+    let acts: Vec<String> = one.acts().map(|role| shown::role(role, visit.language)).collect();
+    context! {
+        label => if one.reference.is_empty() { own.case } else { one.reference.as_str() },
+        href => format!("/{}", one.case),
+        norm => one.norm.as_str(),
+        text => one.display_name.as_str(),
+        basis => one.basis.as_str(),
+        due => shown::day(&one.due_date, visit.language),
+        days => format!("{} {}", one.late_days, if one.late_days == 1 { own.one_day } else { own.days }),
+        stands => if is_open { own.still_open } else { own.met_late },
+        mark => if is_open { "declined" } else { "tentative" },
+        acts => acts.join(", "),
+    }
 }

@@ -79,7 +79,14 @@ words! {
     no_next_action: "Zonder volgende stap", "Without a next step";
     pact_late: "Niet binnen drie maanden een aanbod of oplossing", "Not offered or solved within three months";
     figures_only: "U ziet hier alleen aantallen.", "You see counts only.";
-    breaches: "Verlopen termijnen waarin u aan zet bent", "Terms that have passed and that are yours to act on";
+    breaches: "Verlopen termijnen", "Terms that have passed";
+    basis: "Grondslag", "Basis";
+    how_late: "Te laat", "Late";
+    still_open: "nog open", "still open";
+    met_late: "te laat gehaald", "met late";
+    turn: "Aan zet", "Whose turn";
+    one_day: "dag", "day";
+    breaches_csv: "Verlopen termijnen als CSV", "Terms that have passed as CSV";
     term: "Termijn", "Term";
     was_due: "Had gemoeten op", "Was due on";
     case: "Dossier", "Case";
@@ -126,6 +133,7 @@ pub(super) fn routes() -> Router<Workplace> {
         .route("/board", get(show))
         .route("/board.csv", get(files::csv))
         .route("/board.json", get(files::json))
+        .route("/board/breaches.csv", get(files::breaches))
         .route("/board/{file}", get(files::picture))
 }
 

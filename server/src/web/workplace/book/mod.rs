@@ -13,6 +13,7 @@ pub(in crate::web::workplace) mod wish;
 use axum::{
     Router,
     extract::Query,
+    response::Response,
     routing::{get, post},
 };
 use http::StatusCode;
@@ -101,9 +102,14 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
 pub(super) fn routes() -> Router<Workplace> {
     Router::new()
         .route("/book", get(show).post(take::book))
-        .route("/book/search", post(search))
-        .route("/book/time", post(take::hold))
-        .route("/book/release", post(take::release))
+        .route("/book/search", post(search).get(begin))
+        .route("/book/time", post(take::hold).get(begin))
+        .route("/book/release", post(take::release).get(begin))
+}
+
+/// Whoever comes back to the address of a form begins where it stood.
+async fn begin(_: Visit) -> Response {
+    see_other("/book")
 }
 
 async fn show(visit: Visit, Query(asked): Query<Vec<(String, String)>>) -> Shown {

@@ -238,7 +238,6 @@ async fn confirm(visit: &Visit, asked: &Asked, mut people: People, faults: Optio
         shorts => shorts(asked.short, language),
         alones => alones(asked.alone, language),
         request_id => visit.request_id(),
-        release_id => visit.request_id(),
     };
     let status = if faults.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(visit.page_with(status, ("workplace/book_confirm.html", own.title), values))

@@ -34,6 +34,10 @@ words! {
     ground: "Waarom?", "Why?";
     happened: "Gebeurtenis vastleggen", "Record what happened";
     moment: "Wat is er gebeurd?", "What happened?";
+    reason: "Waarom is er meer nodig dan de basisondersteuning?",
+        "Why is more needed than the basisondersteuning?";
+    reason_hint: "Alleen bij een besluit over extra ondersteuning; dan is het verplicht.",
+        "With a decision on extra support only; then it is required.";
     moment_intro: "Bijvoorbeeld: het kind is gehoord, of er is gemeld bij DUO. De termijnen worden opnieuw berekend.",
         "For example: the child was heard, or the absence was reported to DUO. The deadlines are computed again.";
 }
@@ -104,24 +108,28 @@ fn recording(id: &str, posted: &Posted, said: pb::fact::Said) -> Result<pb::Reco
     Ok(pb::RecordFactsRequest { case: name(id), facts, request_id: typed(posted, "request_id")? })
 }
 
-fn event(visit: &Visit, id: &str) -> Result<Form, Trouble> {
+async fn event(visit: &Visit, id: &str) -> Result<Form, Trouble> {
+    let case = case(visit, id).await?;
     must(visit, Action::WriteCase)?;
     let (language, own) = (visit.language, words(visit.language));
+    // Of a closed case only that it was handed over is told.
+    let open = matches!(case.state(), pb::case::State::Open);
+    let fits = |moment: &Moment| open || matches!(moment, Moment::WarmlyHandedOver);
     let told = Moment::iter().filter(|moment| !moment.is_derived() && !moment.is_of_organisation());
     let moments: Vec<Choice> = told
-        .filter(|moment| writes(visit, moment.class()))
+        .filter(|moment| fits(moment) && writes(visit, moment.class()))
         .map(|moment| (moment.to_string(), moment.name(language).to_owned()))
         .collect();
     let form = Form::new((own.happened, own.save), home(id))
         .intro(own.moment_intro)
         .ask(Field::choice("facts[0].happened.moment", own.moment, sorted(moments)).required())
-        .ask(Field::date("facts[0].happened.date", own.day).required().value(today(visit).to_string()));
+        .ask(Field::date("facts[0].happened.date", own.day).required().value(today(visit).to_string()))
+        .ask(Field::text("facts[0].reason", own.reason).hint(own.reason_hint));
     Ok(form)
 }
 
 pub(super) async fn happening(visit: Visit, Path(id): Path<String>) -> Shown {
-    case(&visit, &id).await?;
-    Ok(event(&visit, &id)?.page(&visit))
+    Ok(event(&visit, &id).await?.page(&visit))
 }
 
 pub(super) async fn happened(visit: Visit, Path(id): Path<String>, posted: Posted) -> Shown {
@@ -130,9 +138,11 @@ pub(super) async fn happened(visit: Visit, Path(id): Path<String>, posted: Poste
         moment: pb::Moment::from_str_name(&moment).unwrap_or_default().into(),
         date: typed(&posted, "facts[0].happened.date")?,
     });
-    let ask = recording(&id, &posted, said)?;
+    let reason: String = typed(&posted, "facts[0].reason")?;
+    let mut ask = recording(&id, &posted, said)?;
+    ask.facts.iter_mut().for_each(|fact| fact.reason.clone_from(&reason));
     match faults(log(&visit).record_facts(ask).await)? {
         None => Ok(see_other(&home(&id))),
-        Some(faults) => Ok(event(&visit, &id)?.again(&visit, &posted, &faults)),
+        Some(faults) => Ok(event(&visit, &id).await?.again(&visit, &posted, &faults)),
     }
 }

@@ -27,6 +27,7 @@ use crate::web::workplace::{
 words! {
     title: "Dossiers", "Cases";
     open: "Dossier openen", "Open a case";
+    handovers: "Warme overdrachten van dit schooljaar", "Hand-overs of this school year";
     filter: "Kies welke dossiers u ziet", "Choose which cases you see";
     state: "Stand", "State";
     wijk: "Wijk van de school", "Wijk of the school";

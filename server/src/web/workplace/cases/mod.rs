@@ -6,6 +6,7 @@
 mod consents;
 mod facts;
 mod form;
+mod household;
 mod ladder;
 mod list;
 mod open;
@@ -43,6 +44,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("workplace/case_then.html", include_str!("../../templates/workplace/case_then.html")),
     ("workplace/case_form.html", include_str!("../../templates/workplace/case_form.html")),
     ("workplace/case_seen.html", include_str!("../../templates/workplace/case_seen.html")),
+    ("workplace/case_household.html", include_str!("../../templates/workplace/case_household.html")),
 ];
 
 /// As many as an answer holds at most.
@@ -56,6 +58,7 @@ pub(super) fn routes() -> Router<Workplace> {
         .route("/cases/new", get(open::asking).post(open::open))
         .route("/cases/{id}", get(show::show))
         .route("/cases/{id}/who-saw", get(seen::show))
+        .route("/cases/{id}/household", get(household::show))
         .route("/cases/{id}/advance", get(steps::advancing).post(steps::advance))
         .route("/cases/{id}/change", get(steps::changing).post(steps::change))
         .route("/cases/{id}/close", get(steps::closing).post(steps::close))

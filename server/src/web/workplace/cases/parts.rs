@@ -32,6 +32,17 @@ pub(super) fn mark(state: deadline::State) -> &'static str {
     }
 }
 
+/// How a term stands, with how much too late it was met.
+pub(super) fn standing(one: &pb::timeline::Deadline, language: Language) -> String {
+    match (one.late_days, language) {
+        (..=0, _) => DEADLINES.say(one.state().as_str_name(), language).to_owned(),
+        (1, Language::Dutch) => "te laat gehaald, 1 dag".to_owned(),
+        (days, Language::Dutch) => format!("te laat gehaald, {days} dagen"),
+        (1, Language::English) => "met late, 1 day".to_owned(),
+        (days, Language::English) => format!("met late, {days} days"),
+    }
+}
+
 /// A term: `norm`, `name`, `basis`, `start`, `due`, `met`, `state`, `mark`, `why`, `acts`.
 pub(super) fn deadline(one: &pb::timeline::Deadline, language: Language) -> Value {
     let acts: Vec<String> = one.acts().map(|role| shown::role(role, language)).collect();
@@ -42,8 +53,8 @@ pub(super) fn deadline(one: &pb::timeline::Deadline, language: Language) -> Valu
         start => shown::day(&one.start_date, language),
         due => shown::day(&one.due_date, language),
         met => shown::day(&one.met_date, language),
-        state => DEADLINES.say(one.state().as_str_name(), language),
-        mark => mark(one.state()),
+        state => standing(one, language),
+        mark => if one.late_days > 0 { "tentative" } else { mark(one.state()) },
         why => one.reason.as_ref().map(|reason| reason.text.as_str()).unwrap_or_default(),
         acts => acts.join(", "),
     }
@@ -60,10 +71,11 @@ pub(super) fn event(one: &pb::timeline::Event, telling: Telling) -> Value {
     }
 }
 
-/// A fact: `text`, `told` and `who`.
+/// A fact: `text`, `reason`, `told` and `who`.
 pub(super) fn fact(one: &pb::Fact, telling: Telling) -> Value {
     context! {
         text => one.text.as_str(),
+        reason => one.reason.as_str(),
         told => when(one.tell_time.as_ref(), telling.language),
         who => telling.names.function(one.role(), &one.organisation, telling.language),
     }

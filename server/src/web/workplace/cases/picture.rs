@@ -11,8 +11,8 @@ use schakel_domain::{
 use schakel_proto::v1 as pb;
 
 use super::{
-    parts::mark,
-    said::{DEADLINES, STAGES},
+    parts::{mark, standing},
+    said::STAGES,
 };
 use crate::{
     access::authenticate,
@@ -178,7 +178,7 @@ fn deadlines(told: &Told, scale: Scale) -> Vec<Value> {
         let due = date(&one.due_date)?;
         let from = date(&one.start_date).unwrap_or(due).min(due);
         let (x, end) = (scale.x(from), scale.x(due));
-        let said = DEADLINES.say(one.state().as_str_name(), told.language);
+        let said = standing(one, told.language);
         Some(context! {
             x, end,
             label => short(&format!("{} {}", one.norm, one.display_name)),

@@ -61,7 +61,13 @@ pub(super) static OUTCOMES: Vocabulary = Vocabulary {
     rows: &[
         ("TERUG_EIGEN_SCHOOL", "Terug op de eigen school", "Back at the own school"),
         ("TERUG_OPBOUW", "Terug op school, met opbouw", "Back at school, building up"),
-        ("PLAATSING", "Geplaatst op een andere plek", "Placed elsewhere"),
+        ("PLAATSING", "Geplaatst op een andere gewone school", "Placed at another regular school"),
+        ("PLAATSING_SBO", "Geplaatst in het sbo", "Placed in special primary education (sbo)"),
+        ("PLAATSING_SO", "Geplaatst in het so", "Placed in special education (so)"),
+        ("PLAATSING_VSO", "Geplaatst in het vso", "Placed in special secondary education (vso)"),
+        ("PLAATSING_OPDC", "Geplaatst op een opdc", "Placed at an opdc"),
+        ("PLAATSING_MBO", "Geplaatst op het mbo", "Placed in vocational education (mbo)"),
+        ("PLAATSING_PARTICULIER", "Geplaatst op een particuliere school", "Placed at a private school"),
         ("OZA", "Onderwijszorgarrangement", "Arrangement of education and care"),
         ("ZORG_ZONDER_ONDERWIJS", "Zorg zonder onderwijs", "Care without education"),
         ("VRIJSTELLING_5_ONDER_A", "Vrijstelling artikel 5 onder a", "Exemption, article 5 under a"),
@@ -218,7 +224,9 @@ pub(super) static EXCEPTIONS: Vocabulary = Vocabulary {
 
 #[cfg(test)]
 mod tests {
+    use schakel_domain::thuiszitter::{Outcome, Stage};
     use schakel_proto::v1 as pb;
+    use strum::IntoEnumIterator;
 
     use super::*;
 
@@ -257,6 +265,30 @@ mod tests {
         whole!(EXCEPTIONS, pb::consent::Exception);
         for (word, _, _) in CLASSES.rows {
             assert_ne!(CLASSES.number(word, pb::DataClass::from_str_name), 0, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_stage_is_called_as_the_timeline_calls_it() {
+        for stage in Stage::iter() {
+            for language in [Language::Dutch, Language::English] {
+                assert_eq!(STAGES.say(&stage.to_string(), language), stage.name(language));
+            }
+        }
+    }
+
+    /// But at what kind of place a child is, which the timeline does not tell.
+    #[test]
+    fn an_outcome_is_called_as_the_timeline_calls_it() {
+        let placed = (
+            Outcome::PlaatsingAndereSchool.name(Language::Dutch),
+            Outcome::PlaatsingAndereSchool.name(Language::English),
+        );
+        for outcome in Outcome::iter() {
+            let called = (outcome.name(Language::Dutch), outcome.name(Language::English));
+            let is_placement = outcome.to_string().starts_with("PLAATSING");
+            let is_known = OUTCOMES.rows.iter().any(|(_, dutch, english)| (*dutch, *english) == called);
+            assert_eq!((called == placed, is_known), (is_placement, !is_placement), "{outcome}");
         }
     }
 

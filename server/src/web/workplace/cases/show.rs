@@ -16,7 +16,7 @@ use tonic::Code;
 use super::{
     PAGE, calls, can, can_at,
     consents::consents,
-    facts, home,
+    facts, home, household,
     ladder::{self, ladder, levels},
     list::labels,
     name,
@@ -56,6 +56,7 @@ words! {
     no_next: "Er is geen volgende stap afgesproken.", "No next step was agreed.";
     passed: "De volgende stap had al gezet moeten zijn.", "The next step should have been taken.";
     outcome: "Uitkomst", "Outcome";
+    external: "Bekend in andere systemen als", "Known in other systems as";
     question: "Vraag van de school", "Question of the school";
     first_meeting: "Eerste overleg met een ouder", "First meeting with a parent";
     acts: "Aan zet", "Who acts";
@@ -138,6 +139,10 @@ words! {
     cut: "Er zijn meer feiten dan op deze pagina passen. De nieuwste staan er niet bij.",
         "There are more facts than fit on this page. The newest are left out.";
     who_saw: "Wie heeft dit dossier gezien?", "Who saw this case?";
+    household: "Gezin", "Household";
+    household_why: "Misschien werkt er al iemand met een broer of zus. U ziet alleen wie u kunt bellen. Elke keer dat u het vraagt, wordt vastgelegd.",
+        "Somebody may work with a brother or sister already. You see only whom you can call. Each time that you ask is recorded.";
+    household_ask: "Wie werkt er nog meer met dit gezin?", "Who else works with this family?";
 }
 
 /// So many facts and events are shown unasked, the newest.
@@ -167,6 +172,8 @@ struct Whole {
     views: Vec<pb::CaseView>,
     consents: Option<Vec<pb::Consent>>,
     meetings: Option<Vec<pb::Consultation>>,
+    /// Whether may be asked who works with the household.
+    household: bool,
     names: Names,
     school: String,
 }
@@ -183,6 +190,7 @@ impl Whole {
         let views = ladder(visit).list_views(ask).await?.into_inner().views;
         let consents = agreed(visit, id).await?;
         let meetings = meetings(visit, id).await?;
+        let household = household::offered(visit, &case).await?;
         let people = std::iter::once(case.regisseur.as_str())
             .chain(plan.iter().map(|one| one.person.as_str()))
             .chain(decisions.iter().map(|one| one.decider.as_str()))
@@ -191,7 +199,20 @@ impl Whole {
         let names = Names::of(visit, &case, people.map(str::to_owned).collect()).await?;
         let nowhere = case.school.is_empty();
         let school = if nowhere { String::new() } else { school(visit, &case.school).await?.display_name };
-        Ok(Self { case, timeline, facts, cut, plan, decisions, views, consents, meetings, names, school })
+        Ok(Self {
+            case,
+            timeline,
+            facts,
+            cut,
+            plan,
+            decisions,
+            views,
+            consents,
+            meetings,
+            household,
+            names,
+            school,
+        })
     }
 }
 
@@ -255,6 +276,7 @@ fn page(visit: &Visit, id: &str, whole: &Whole, all: bool) -> Response {
         home => home(id),
         summary => summary(visit, whole),
         links => links(visit, id, case),
+        household => if whole.household { format!("{}/household", home(id)) } else { String::new() },
         picture => told.as_ref().map(picture),
         stages => told.iter().flat_map(stages).map(|(day, stage)| {
             let word: &str = stage.into();
@@ -333,6 +355,10 @@ fn summary(visit: &Visit, whole: &Whole) -> Value {
         next => shown::day(&case.next_action_date, language),
         passed => open && next.is_some_and(|next| next < today(visit)),
         question => case.question.as_str(),
+        external => case.external_references.iter()
+            .map(|one| format!("{}: {}", one.system, one.id))
+            .collect::<Vec<_>>()
+            .join("; "),
         outcome => OUTCOMES.say(case.outcome().as_str_name(), language),
         outcome_date => shown::day(&case.outcome_date, language),
         first_meeting => shown::day(&timeline.first_parent_meeting_date, language),
@@ -350,6 +376,9 @@ fn links(visit: &Visit, id: &str, case: &pb::Case) -> Value {
     let to = |allowed: bool, verb: &str| if allowed { format!("{}/{verb}", home(id)) } else { String::new() };
     let may = |action: Action| open && can_at(visit, action, case.escalation_level);
     let write = known && may(Action::WriteCase);
+    // Of a closed case a next action is that it is handed over, which is then told.
+    let waits = known && !open && !case.next_action_date.is_empty();
+    let hands_over = waits && can_at(visit, Action::WriteCase, case.escalation_level);
     let climb =
         |up: bool| known && may(Action::EscalateCase) && !levels(visit, case.escalation_level, up).is_empty();
     let child = case.child.as_ref().map(|child| child.person.as_str()).unwrap_or_default();
@@ -360,7 +389,7 @@ fn links(visit: &Visit, id: &str, case: &pb::Case) -> Value {
         advance => to(write, "advance"),
         change => to(write, "change"),
         missed => to(write, "missed"),
-        happened => to(write, "happened"),
+        happened => to(write || hands_over, "happened"),
         close => to(known && may(Action::CloseCase), "close"),
         reopen => to(known && !open && can(visit, Action::ReopenCase), "reopen"),
         act => to(may(Action::WritePlan), "act"),

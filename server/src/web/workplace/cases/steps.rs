@@ -1,6 +1,7 @@
 //! A case goes on: to its next stage, with a next date, to its end, and on again after a relapse.
 
 use axum::extract::Path;
+use pb::case::ExternalReference;
 use schakel_domain::access::Action;
 use schakel_proto::v1 as pb;
 
@@ -29,10 +30,15 @@ words! {
     change: "Afspraken wijzigen", "Change what was agreed";
     question: "Wat is de vraag van de school?", "What does the school ask?";
     regisseur: "Regisseur: wie houdt het dossier bij elkaar?", "Regisseur: who keeps the case together?";
+    external: "Bekend in andere systemen als", "Known in other systems as";
+    external_hint: "Op elke regel een systeem en het kenmerk daar, bijvoorbeeld Kindkans: KK-2026-118. Nooit een BSN.",
+        "On each line a system and what the case is called there, for example Kindkans: KK-2026-118. Never a BSN.";
     save: "Bewaar", "Save";
     close: "Dossier sluiten", "Close the case";
-    close_intro: "Voorstellen voor een tijd vervallen. Het dossier blijft te lezen.",
-        "Proposals of times are called off. The case can still be read.";
+    close_intro: "Voorstellen voor een tijd vervallen. Het dossier blijft te lezen. Is het kind overleden? \
+        Dan gaan ook de overleggen die nog komen niet door. De familie krijgt geen berichten meer.",
+        "Proposals of times are called off. The case can still be read. Did the child die? \
+        Then coming meetings are off too. The family gets no messages any more.";
     outcome: "Uitkomst", "Outcome";
     outcome_date: "Vanaf welke dag staat dat vast?", "From which day is that certain?";
     outcome_hint: "Bijvoorbeeld de dag van de inschrijving.", "For example the day of the enrolment.";
@@ -111,8 +117,28 @@ async fn agreed(visit: &Visit, id: &str) -> Result<Form, Trouble> {
                 .stored(case.next_action_date.as_str()),
         )
         .ask(Field::choice("case.regisseur", own.regisseur, keepers).stored(case.regisseur.as_str()))
-        .ask(Field::text("case.question", own.question).stored(case.question.as_str()));
+        .ask(Field::text("case.question", own.question).stored(case.question.as_str()))
+        .ask(
+            Field::text("case.external_references", own.external)
+                .hint(own.external_hint)
+                .stored(lines(&case.external_references)),
+        );
     Ok(kept(form, &case))
+}
+
+/// A line for each: `Kindkans: KK-2026-118`.
+fn lines(known: &[ExternalReference]) -> String {
+    known.iter().map(|one| format!("{}: {}", one.system, one.id)).collect::<Vec<_>>().join("\n")
+}
+
+/// What stands in those lines. What lacks a system or an id is the call's to refuse.
+fn references(typed: &str) -> Vec<ExternalReference> {
+    let filled = typed.lines().map(str::trim).filter(|line| !line.is_empty());
+    let one = |line: &str| {
+        let (system, id) = line.split_once(':').unwrap_or((line, ""));
+        ExternalReference { system: system.trim().to_owned(), id: id.trim().to_owned() }
+    };
+    filled.map(one).collect()
 }
 
 pub(super) async fn changing(visit: Visit, Path(id): Path<String>) -> Shown {
@@ -122,7 +148,7 @@ pub(super) async fn changing(visit: Visit, Path(id): Path<String>) -> Shown {
 pub(super) async fn change(visit: Visit, Path(id): Path<String>, posted: Posted) -> Shown {
     // What was left alone is not sent: somebody else may have changed it meanwhile.
     let mut paths = Vec::new();
-    for path in ["next_action_date", "regisseur", "question"] {
+    for path in ["next_action_date", "regisseur", "question", "external_references"] {
         if posted.is_changed(&format!("case.{path}"))? {
             paths.push(path.to_owned());
         }
@@ -136,6 +162,7 @@ pub(super) async fn change(visit: Visit, Path(id): Path<String>, posted: Posted)
             next_action_date: typed(&posted, "case.next_action_date")?,
             regisseur: typed(&posted, "case.regisseur")?,
             question: typed(&posted, "case.question")?,
+            external_references: references(&typed(&posted, "case.external_references")?),
             etag: typed(&posted, "etag")?,
             ..pb::Case::default()
         }),

@@ -28,12 +28,26 @@
   });
   // Who types is not resting: the session goes on, so that what takes long to write is not lost.
   const token = document.querySelector('main form[method="post"] input[name="form"]');
+  const often = 300000;
   let renewed = Date.now();
+  let later;
+  const renew = () => {
+    clearTimeout(later);
+    later = undefined;
+    renewed = Date.now();
+    const headers = { "schakel-form": token.value };
+    fetch("/awake", { method: "POST", redirect: "manual", headers }).catch(() => {});
+  };
   document.addEventListener("input", () => {
-    if (token && Date.now() - renewed > 300000) {
-      renewed = Date.now();
-      const headers = { "schakel-form": token.value };
-      fetch("/awake", { method: "POST", redirect: "manual", headers }).catch(() => {});
+    if (!token) {
+      return;
+    }
+    const rested = Date.now() - renewed;
+    if (rested > often) {
+      renew();
+    } else if (later === undefined) {
+      // Who now stops to think has typed all the same.
+      later = setTimeout(renew, often - rested);
     }
   });
 })();

@@ -10,7 +10,7 @@ use pb::{
 use schakel_proto::v1 as pb;
 use tonic::Status;
 
-use super::page;
+use super::{Refused, page};
 use crate::web::{
     form::ANSWER_INVALID,
     workplace::{
@@ -20,13 +20,18 @@ use crate::web::{
     },
 };
 
-/// Back to the meeting; or the meeting as it stands, with why not.
-async fn done<T>(visit: &Visit, id: &str, answer: Result<T, Status>) -> Shown {
+/// Back to the meeting; or the meeting as it stands, with why not, and `what` as it was filled in.
+async fn done<T>(
+    visit: &Visit,
+    id: &str,
+    (what, form): (&'static str, &Posted),
+    answer: Result<T, Status>,
+) -> Shown {
     match answer {
         Ok(_) => Ok(see_other(&format!("/consultations/{id}"))),
         Err(status) => {
             let faults = Faults::of(status)?;
-            page(visit, id, Some(&faults)).await
+            page(visit, id, Some(&Refused { faults, what, form })).await
         }
     }
 }
@@ -45,7 +50,7 @@ pub(super) async fn answer(visit: Visit, Path(id): Path<String>, form: Posted) -
         decline_reason: why.into(),
     };
     let answer = ConsultationServiceClient::new(visit.calls()).answer_consultation(ask).await;
-    done(&visit, &id, answer).await
+    done(&visit, &id, ("answer", &form), answer).await
 }
 
 /// One leaves, another comes.
@@ -60,7 +65,7 @@ pub(super) async fn replace(visit: Visit, Path(id): Path<String>, form: Posted) 
         request_id: form.given("request_id")?.to_owned(),
     };
     let answer = ConsultationServiceClient::new(visit.calls()).replace_participant(ask).await;
-    done(&visit, &id, answer).await
+    done(&visit, &id, ("replace", &form), answer).await
 }
 
 /// One more comes, and is invited alone.
@@ -76,7 +81,7 @@ pub(super) async fn add(visit: Visit, Path(id): Path<String>, form: Posted) -> S
         request_id: form.given("request_id")?.to_owned(),
     };
     let answer = ConsultationServiceClient::new(visit.calls()).add_participant(ask).await;
-    done(&visit, &id, answer).await
+    done(&visit, &id, ("add", &form), answer).await
 }
 
 /// One less comes, who alone is told.
@@ -88,7 +93,7 @@ pub(super) async fn remove(visit: Visit, Path(id): Path<String>, form: Posted) -
         request_id: form.given("request_id")?.to_owned(),
     };
     let answer = ConsultationServiceClient::new(visit.calls()).remove_participant(ask).await;
-    done(&visit, &id, answer).await
+    done(&visit, &id, ("remove", &form), answer).await
 }
 
 /// The meeting is off.
@@ -99,7 +104,7 @@ pub(super) async fn cancel(visit: Visit, Path(id): Path<String>, form: Posted) -
         request_id: form.given("request_id")?.to_owned(),
     };
     let answer = ConsultationServiceClient::new(visit.calls()).cancel_consultation(ask).await;
-    done(&visit, &id, answer).await
+    done(&visit, &id, ("cancel", &form), answer).await
 }
 
 /// Somebody is sent what stands once more.
@@ -110,5 +115,5 @@ pub(super) async fn resend(visit: Visit, Path(id): Path<String>, form: Posted) -
         request_id: form.given("request_id")?.to_owned(),
     };
     let answer = MessageServiceClient::new(visit.calls()).resend_invitation(ask).await;
-    done(&visit, &id, answer).await
+    done(&visit, &id, ("resend", &form), answer).await
 }

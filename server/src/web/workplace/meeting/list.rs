@@ -35,6 +35,7 @@ words! {
     before: "Week eerder", "Week before";
     after: "Week later", "Week after";
     book: "Plan een overleg", "Book a meeting";
+    handovers: "Warme overdrachten van dit schooljaar", "Hand-overs of this school year";
     more: "Er zijn meer overleggen dan hier passen.", "There are more meetings than fit here.";
 }
 

@@ -11,14 +11,18 @@ mod outcome;
 use axum::{
     Router,
     extract::Path,
+    response::Response,
     routing::{get, post},
 };
 use chrono::{DateTime, Utc};
 use http::StatusCode;
 use minijinja::{Value, context};
 use pb::{
-    consultation::State, consultation_service_client::ConsultationServiceClient,
-    directory_service_client::DirectoryServiceClient, message, message_service_client::MessageServiceClient,
+    consultation::{Kind, State},
+    consultation_service_client::ConsultationServiceClient,
+    directory_service_client::DirectoryServiceClient,
+    message,
+    message_service_client::MessageServiceClient,
     participant::DeclineReason,
 };
 use schakel_domain::{
@@ -33,8 +37,8 @@ use super::{
     Workplace,
     book::{people::People, wish::Chair},
     shown,
-    trouble::{Faults, Shown, Trouble, if_allowed},
-    visit::Visit,
+    trouble::{Faults, Shown, Trouble, if_allowed, see_other},
+    visit::{Posted, Visit},
     words::words,
 };
 
@@ -45,6 +49,7 @@ words! {
     case: "Dossier", "Case";
     file: "Zet in uw agenda (bestand)", "Put in your calendar (file)";
     open_case: "Open het dossier", "Open the case";
+    hand_over: "Bekijk hoe ver deze overdracht is", "See how far this hand-over is";
     who: "Wie komt", "Who comes";
     live: "Nieuwe antwoorden verschijnen hier vanzelf.", "New answers appear here by themselves.";
     stale: "Nieuwe antwoorden verschijnen nu niet vanzelf. Laad de pagina opnieuw.",
@@ -52,7 +57,7 @@ words! {
     changed: "Dit overleg is veranderd. Laad de pagina opnieuw.", "This meeting has changed. Load the page again.";
     may_miss: "mag wegblijven", "may stay away";
     call: "De mail komt niet aan: bel", "Mail does not arrive: call";
-    substitute: "Iemand aan tafel kan niet komen. Zoek een vervanger.", "Somebody at the table cannot come. Find a substitute.";
+    substitute: "kan niet komen. Zoek een vervanger.", "cannot come. Find a substitute.";
     own_answer: "Uw antwoord", "Your answer";
     yes: "Ik kom", "I come";
     perhaps: "Misschien", "Maybe";
@@ -86,6 +91,7 @@ words! {
         "This meeting is about several children. Each part has a page of its own.";
     part: "Deel", "Part";
     back: "Naar alle overleggen", "To all meetings";
+    choose: "Kies iemand", "Choose somebody";
     stale_copy: "Iemand anders veranderde dit overleg net. U ziet nu hoe het staat.",
         "Somebody else just changed this meeting. You now see how it stands.";
     not_available: "niet beschikbaar", "not available";
@@ -121,13 +127,18 @@ pub(super) fn routes() -> Router<Workplace> {
         .route("/consultations/{id}/events", get(events::stream))
         .route("/consultations/{id}/overleg.ics", get(file::download))
         .route("/consultations/{id}/move", get(moving::show).post(moving::take))
-        .route("/consultations/{id}/answer", post(change::answer))
-        .route("/consultations/{id}/replace", post(change::replace))
-        .route("/consultations/{id}/add", post(change::add))
-        .route("/consultations/{id}/remove", post(change::remove))
-        .route("/consultations/{id}/cancel", post(change::cancel))
-        .route("/consultations/{id}/resend", post(change::resend))
+        .route("/consultations/{id}/answer", post(change::answer).get(meeting))
+        .route("/consultations/{id}/replace", post(change::replace).get(meeting))
+        .route("/consultations/{id}/add", post(change::add).get(meeting))
+        .route("/consultations/{id}/remove", post(change::remove).get(meeting))
+        .route("/consultations/{id}/cancel", post(change::cancel).get(meeting))
+        .route("/consultations/{id}/resend", post(change::resend).get(meeting))
         .route("/consultations/{id}/outcome", get(outcome::show).post(outcome::record))
+}
+
+/// Where a form was refused, its address stays with the page: whoever comes back to it sees the meeting.
+async fn meeting(_: Visit, Path(id): Path<String>) -> Response {
+    see_other(&format!("/consultations/{id}"))
 }
 
 async fn show(visit: Visit, Path(id): Path<String>) -> Shown {
@@ -162,6 +173,35 @@ fn seat(one: &pb::Participant, language: Language) -> Value {
         DeclineReason::CallMe => own.call_me,
     };
     context! { why, ..shown::participant(one, language) }
+}
+
+/// Somebody at the table as a form offers them, with the role that tells two of one name apart.
+fn choice(one: &pb::Participant, language: Language) -> Value {
+    let (name, role) = (one.display_name.as_str(), shown::role(one.role(), language));
+    let label = if name.is_empty() { role } else { format!("{name}, {role}") };
+    context! { label, value => one.person.as_str() }
+}
+
+/// A form of the page that was refused: why, which one, and what was filled in.
+struct Refused<'a> {
+    faults: Faults,
+    what: &'static str,
+    form: &'a Posted,
+}
+
+/// What is filled in when the page is shown: nothing, except who has to be replaced or what was refused.
+fn filled(refused: Option<&Refused<'_>>, gone: &str) -> Value {
+    let Some(Refused { what, form, .. }) = refused else { return context! { what => "", gone } };
+    let said = |name: &str| form.one(name).unwrap_or_default().to_owned();
+    context! {
+        gone,
+        what => *what,
+        leaves => said("leaves"),
+        comes => said("comes"),
+        optional => said("optional"),
+        person => said("person"),
+        why => said("decline_reason"),
+    }
 }
 
 /// The reasons that can be chosen, as the form says them.
@@ -226,7 +266,7 @@ async fn others(visit: &Visit, meeting: &pb::Consultation) -> Result<Vec<Value>,
 }
 
 /// The page of a meeting, perhaps with what was wrong with a form on it.
-async fn page(visit: &Visit, id: &str, faults: Option<&Faults>) -> Shown {
+async fn page(visit: &Visit, id: &str, refused: Option<&Refused<'_>>) -> Shown {
     let (own, language) = (words(visit.language), visit.language);
     let meeting = get_meeting(visit, id).await?;
     let planned = matches!(meeting.state(), State::Planned);
@@ -247,8 +287,14 @@ async fn page(visit: &Visit, id: &str, faults: Option<&Faults>) -> Shown {
     });
     let title = shown::kind(meeting.kind(), language);
     let rooms = rooms(visit, &meeting).await?.join(", ");
+    let gone = &meeting.needs_substitute;
+    let vacant = meeting.participants.iter().filter(|at| gone.contains(&at.person));
     let values = context! {
-        own, table, others, rooms, faults => faults.map(Value::from),
+        own, table, others, rooms,
+        faults => refused.map(|refused| Value::from(&refused.faults)),
+        filled => filled(refused, gone.first().map_or("", String::as_str)),
+        seats => meeting.participants.iter().map(|one| choice(one, language)).collect::<Vec<_>>(),
+        substitutes => vacant.map(|one| choice(one, language)).collect::<Vec<_>>(),
         turns => turns.collect::<Vec<_>>(),
         heading => title,
         meeting => shown::meeting(&meeting, language),
@@ -256,9 +302,9 @@ async fn page(visit: &Visit, id: &str, faults: Option<&Faults>) -> Shown {
         events => format!("/{}/events", meeting.name),
         case => if meeting.case.is_empty() { String::new() } else { format!("/{}", meeting.case) },
         etag => meeting.etag.as_str(),
-        substitute => !meeting.needs_substitute.is_empty(),
         held => outcome::shown(&meeting, language),
         mails => mails.iter().rev().map(|one| mail(one, &meeting, language)).collect::<Vec<_>>(),
+        hand_over => matches!(meeting.kind(), Kind::WarmeOverdracht), planned,
         live => ahead,
         may_answer => ahead && mine && ever(visit, Action::AnswerConsultation),
         may_write => ahead && writes,
@@ -268,6 +314,6 @@ async fn page(visit: &Visit, id: &str, faults: Option<&Faults>) -> Shown {
         reasons => reasons(own),
         request_id => visit.request_id(),
     };
-    let status = if faults.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     Ok(visit.page_with(status, ("workplace/meeting.html", title), values))
 }

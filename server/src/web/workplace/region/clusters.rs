@@ -142,6 +142,7 @@ async fn cluster(visit: &Visit, id: &str, tried: &Tried) -> Shown {
         context! {
             name => one.name.as_str(),
             etag => one.etag.as_str(),
+            first => one.valid_from.as_str(),
             label => people.of(&one.person),
             role => shown::role(one.role(), language),
             period => period(&one.valid_from, &one.valid_until, language),
@@ -152,6 +153,7 @@ async fn cluster(visit: &Visit, id: &str, tried: &Tried) -> Shown {
         cluster => context! {
             name => cluster.name.as_str(),
             etag => cluster.etag.as_str(),
+            first => cluster.valid_from.as_str(),
             label => cluster.display_name.as_str(),
             kind => kind(cluster.kind(), language),
             code => cluster.code.as_str(),

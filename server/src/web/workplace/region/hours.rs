@@ -6,7 +6,10 @@ use pb::{
     absence::Kind, availability_service_client::AvailabilityServiceClient,
     directory_service_client::DirectoryServiceClient,
 };
-use schakel_domain::{access::Action, refusal::Language};
+use schakel_domain::{
+    access::{Action, Relation, Role, may},
+    refusal::Language,
+};
 use schakel_proto::v1 as pb;
 
 use super::{
@@ -41,6 +44,7 @@ words! {
     from_time: "Vanaf hoe laat op de eerste dag", "From what time on the first day";
     until_time: "Tot hoe laat op de laatste dag", "Until what time on the last day";
     whole_day: "Leeg: de hele dag.", "Empty: the whole day.";
+    take_back: "Trek in", "Take back";
     whole_hint: "Leeg: nog niet bekend.", "Empty: not known yet.";
 }
 
@@ -72,6 +76,14 @@ fn kind(kind: Kind, language: Language) -> &'static str {
         Kind::Away => ("Afwezig", "Away"),
     };
     choose(language, words)
+}
+
+/// Whether the visitor plans for a team in which somebody who holds these is on `day`.
+fn plans_for(visit: &Visit, held: &[pb::Affiliation], day: &str) -> bool {
+    let roles: Vec<Role> = visit.session.acting.iter().map(|at| at.role).collect();
+    let ways = may(&roles, Action::WriteAvailability, None).map(|leave| leave.reaches).unwrap_or_default();
+    let plans = ways.iter().any(|way| matches!(way.relation, Relation::OwnTeam));
+    plans && held.iter().any(|at| at.organisation == visit.me.acting_for && at.valid_from.as_str() <= day)
 }
 
 async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
@@ -108,6 +120,8 @@ async fn hours(visit: &Visit, person: &str, tried: &Tried) -> Shown {
         context! {
             name => one.name.as_str(),
             etag => one.etag.as_str(),
+            first => one.valid_from.as_str(),
+            later => one.valid_from > day,
             label => format!("{} {}–{}", weekday(one.weekday, language), one.from, one.until),
             day => weekday(one.weekday, language),
             from => one.from.as_str(),
@@ -122,6 +136,8 @@ async fn hours(visit: &Visit, person: &str, tried: &Tried) -> Shown {
         context! {
             name => one.name.as_str(),
             etag => one.etag.as_str(),
+            first => one.valid_from.as_str(),
+            later => one.valid_from > day,
             label => format!("{} {period}", kind(one.kind(), language)),
             kind => kind(one.kind(), language),
             period,
@@ -130,11 +146,12 @@ async fn hours(visit: &Visit, person: &str, tried: &Tried) -> Shown {
         }
     };
     let kinds = [Kind::Leave, Kind::Study, Kind::Away];
+    let may_write = person == visit.me.person || allowed(visit, Action::WriteDirectory);
     let values = context! {
-        own, jobs,
+        own, jobs, may_write,
         person => person,
         label => found.display_name.as_str(),
-        may_write => person == visit.me.person || allowed(visit, Action::WriteDirectory),
+        may_report => may_write || plans_for(visit, &held, &day),
         weekly => weekly.iter().map(block).collect::<Vec<_>>(),
         away => away.iter().map(absence).collect::<Vec<_>>(),
         days => (1..=7).map(|day| option(&day.to_string(), weekday(day, language))).collect::<Vec<_>>(),
@@ -149,7 +166,8 @@ async fn change(visit: Visit, form: Posted) -> Shown {
     let request_id = form.given("request_id")?.to_owned();
     let person = form.one("person")?.to_owned();
     let etag = form.one("etag")?.to_owned();
-    let valid_until = form.one("valid_until")?.to_owned();
+    // What has yet to begin ends before it does: it is taken back.
+    let valid_until = if form.ticked("back")? { today(&visit) } else { form.one("valid_until")?.to_owned() };
     let text = |field: &str| form.one(field).map(str::to_owned);
     let tried = match form.one("do")? {
         "work" => {

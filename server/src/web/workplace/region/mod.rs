@@ -13,6 +13,7 @@ mod people;
 mod plan_form;
 mod schools;
 mod subscriptions;
+mod survey_form;
 mod surveys;
 mod systems;
 mod teams;
@@ -117,6 +118,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("workplace/region/surveys.html", include_str!("../../templates/workplace/region/surveys.html")),
     ("workplace/region/survey.html", include_str!("../../templates/workplace/region/survey.html")),
+    ("workplace/region/survey_new.html", include_str!("../../templates/workplace/region/survey_new.html")),
 ];
 
 pub(super) fn routes() -> Router<Workplace> {
@@ -137,6 +139,7 @@ pub(super) fn routes() -> Router<Workplace> {
         .merge(systems::routes())
         .merge(subscriptions::routes())
         .merge(surveys::routes())
+        .merge(survey_form::routes())
 }
 
 /// What the address of a list may say.

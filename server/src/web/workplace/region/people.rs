@@ -6,12 +6,14 @@ use axum::{
     routing::get,
 };
 use minijinja::context;
-use pb::directory_service_client::DirectoryServiceClient;
+use pb::{access_service_client::AccessServiceClient, directory_service_client::DirectoryServiceClient};
 use prost_types::FieldMask;
+use schakel_domain::access::Action;
 use schakel_proto::v1 as pb;
+use serde::Deserialize;
 
 use super::{
-    Asked, Tried, changed, id, lasts,
+    Asked, Tried, allowed, changed, id, lasts,
     names::{Names, walk},
     next, page, period, role, roles, today,
 };
@@ -40,6 +42,11 @@ words! {
     end: "Medewerker beëindigen", "End this professional";
     end_hint: "Alle rollen eindigen dan ook.", "All roles end too.";
     hours: "Werktijden en afwezigheid", "Hours and absences";
+    sessions: "Ingelogd in browsers", "Signed in to browsers";
+    sign_out: "Log overal uit", "Sign out everywhere";
+    sign_out_hint: "Bijvoorbeeld als een computer of telefoon kwijt is. Zolang deze persoon een rol heeft, kan die opnieuw inloggen.",
+        "For example when a computer or telephone is lost. As long as this person has a role, they can sign in again.";
+    signed_out: "Deze persoon is nu overal uitgelogd.", "This person is now signed out everywhere.";
 }
 
 /// How many people who were found are shown.
@@ -118,11 +125,18 @@ async fn create(visit: Visit, form: Posted) -> Shown {
     }
 }
 
-async fn one(visit: Visit, Path(id): Path<String>) -> Shown {
-    person(&visit, &id, &Tried::default()).await
+/// What was just done.
+#[derive(Default, Deserialize)]
+struct Said {
+    #[serde(default)]
+    said: String,
 }
 
-async fn person(visit: &Visit, id: &str, tried: &Tried) -> Shown {
+async fn one(visit: Visit, Path(id): Path<String>, Query(said): Query<Said>) -> Shown {
+    person(&visit, &id, &Tried::default(), &said).await
+}
+
+async fn person(visit: &Visit, id: &str, tried: &Tried, said: &Said) -> Shown {
     let (own, language) = (words(visit.language), visit.language);
     let mut register = DirectoryServiceClient::new(visit.calls());
     let name = format!("persons/{id}");
@@ -136,6 +150,7 @@ async fn person(visit: &Visit, id: &str, tried: &Tried) -> Shown {
         context! {
             name => one.name.as_str(),
             etag => one.etag.as_str(),
+            first => one.valid_from.as_str(),
             label => format!("{role}, {}", organisations.of(&one.organisation)),
             period => period(&one.valid_from, &one.valid_until, language),
         }
@@ -145,6 +160,7 @@ async fn person(visit: &Visit, id: &str, tried: &Tried) -> Shown {
         person => context! {
             name => name.as_str(),
             etag => found.etag.as_str(),
+            first => found.valid_from.as_str(),
             label => found.display_name.as_str(),
             code => found.code.as_str(),
             email => found.email.as_str(),
@@ -152,6 +168,8 @@ async fn person(visit: &Visit, id: &str, tried: &Tried) -> Shown {
             languages => found.languages.join(", "),
         },
         hours => format!("/region/hours?person={name}"),
+        signs_out => allowed(visit, Action::ManageAccess),
+        signed_out => said.said == "out",
         affiliations => held.iter().map(affiliation).collect::<Vec<_>>(),
         organisations => organisations.options("organisations", None),
         roles => roles(language),
@@ -208,10 +226,15 @@ async fn change(visit: Visit, Path(id): Path<String>, form: Posted) -> Shown {
             let ask = pb::EndPersonRequest { name: format!("persons/{id}"), valid_until, etag, request_id };
             Tried::of(register.end_person(ask).await, &form)?
         }
+        "sign-out" => {
+            left.push_str("?said=out");
+            let ask = pb::EndPersonSessionsRequest { person: format!("persons/{id}"), request_id };
+            Tried::of(AccessServiceClient::new(visit.calls()).end_person_sessions(ask).await, &form)?
+        }
         _ => return Err(ANSWER_INVALID.into()),
     };
     match tried {
         None => Ok(see_other(&left)),
-        Some(tried) => person(&visit, &id, &tried).await,
+        Some(tried) => person(&visit, &id, &tried, &Said::default()).await,
     }
 }

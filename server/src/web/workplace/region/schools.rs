@@ -231,6 +231,7 @@ async fn school(visit: &Visit, id: &str, team: &str, tried: &Tried) -> Shown {
         context! {
             name => one.name.as_str(),
             etag => one.etag.as_str(),
+            first => one.valid_from.as_str(),
             label => format!("{}, {role}", teams.of(&one.team)),
             team => teams.of(&one.team),
             team_href => format!("/region/{}", one.team),
@@ -264,6 +265,7 @@ fn shown_school(one: &pb::School, language: Language) -> Value {
         name => one.name.as_str(),
         label => one.display_name.as_str(),
         etag => one.etag.as_str(),
+        first => one.valid_from.as_str(),
         vestigingscode => one.vestigingscode.as_str(),
         display_name => one.display_name.as_str(),
         board_code => one.board_code.as_str(),

@@ -1,10 +1,13 @@
-//! Questions to schools: a school answers them here, and the samenwerkingsverband sees who has.
+//! Questions to schools: a school answers them here, and the samenwerkingsverband sees what came in and closes
+//! a round before its time.
 
 use axum::{
     Router,
     extract::{Path, Query},
+    response::IntoResponse,
     routing::get,
 };
+use http::header;
 use minijinja::{Value, context};
 use pb::{survey_question::Form, survey_service_client::SurveyServiceClient, survey_value::Value as Given};
 use schakel_domain::{access::Action, invitation::dates, refusal::Language};
@@ -22,6 +25,7 @@ words! {
     title: "Vragen aan scholen", "Questions to schools";
     none: "Er zijn nu geen vragen.", "There are no questions now.";
     until: "Antwoord kan tot en met", "Answers are taken until";
+    begins: "begint op", "begins on";
     open: "open", "open";
     closed: "gesloten", "closed";
     counted: "Scholen die antwoord gaven", "Schools that have answered";
@@ -37,13 +41,28 @@ words! {
     school: "School", "School";
     answered: "Antwoord gegeven op", "Answered on";
     told: "Laatste mail", "Last mail";
+    replies: "Antwoorden", "Answers";
+    waits: "nog niet", "not yet";
+    new: "Nieuwe vragen aan scholen", "New questions to schools";
+    opens: "Open vanaf", "Open from";
+    reminded: "Wie nog geen antwoord gaf, krijgt een mail zoveel dagen voor de laatste dag",
+        "Who has not answered gets a mail so many days before the last day";
+    not_reminded: "Er gaan geen herinneringen uit.", "No reminders are sent.";
+    file: "Antwoorden als bestand", "Answers as a file";
+    close: "Sluit deze ronde eerder", "Close this round early";
+    close_hint: "Daarna kan niemand meer antwoorden, en krijgt niemand meer een herinnering.",
+        "After that nobody can answer, and nobody is reminded.";
+    do_close: "Sluit de ronde", "Close the round";
 }
 
 /// As many answers as a page holds.
 const MOST: i32 = 200;
 
 pub(super) fn routes() -> Router<Workplace> {
-    Router::new().route("/region/surveys", get(list)).route("/region/surveys/{id}", get(show).post(change))
+    Router::new()
+        .route("/region/surveys", get(list))
+        .route("/region/surveys/{id}", get(show).post(change))
+        .route("/region/surveys/{id}/answers.csv", get(file))
 }
 
 fn in_language(words: Option<&pb::SurveyText>, language: Language) -> &str {
@@ -57,8 +76,12 @@ fn in_language(words: Option<&pb::SurveyText>, language: Language) -> &str {
 fn survey(one: &pb::Survey, language: Language) -> Value {
     context! {
         path => format!("/region/{}", one.name),
+        first_day => one.open_date.as_str(),
+        begins => shown::day(&one.open_date, language),
         label => in_language(one.title.as_ref(), language),
+        opens => shown::day(&one.open_date, language),
         until => shown::day(&one.due_date, language),
+        reminders => one.reminder_days.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
         open => matches!(one.state(), pb::survey::State::Open),
         asked => one.asked_count,
         answered => one.answered_count,
@@ -71,6 +94,7 @@ async fn list(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     let found = SurveyServiceClient::new(visit.calls()).list_surveys(ask).await?.into_inner();
     let values = context! {
         own,
+        runs => allowed(&visit, Action::RunSurvey),
         surveys => found.surveys.iter().map(|one| survey(one, language)).collect::<Vec<_>>(),
         next => next("/region/surveys", &[], ("page", &found.next_page_token)),
     };
@@ -97,6 +121,22 @@ fn typed(value: &pb::SurveyValue) -> String {
     }
 }
 
+/// What was answered, in words.
+fn said(question: &pb::SurveyQuestion, value: &pb::SurveyValue, language: Language) -> String {
+    let own = words(language);
+    match &value.value {
+        None => String::new(),
+        Some(Given::Number(number)) => number.to_string(),
+        Some(Given::Choice(number)) => {
+            let at = usize::try_from(*number).ok().and_then(|number| number.checked_sub(1));
+            in_language(at.and_then(|at| question.options.get(at)), language).to_owned()
+        }
+        Some(Given::Yes(true)) => own.yes.to_owned(),
+        Some(Given::Yes(false)) => own.no.to_owned(),
+        Some(Given::Text(text)) => text.clone(),
+    }
+}
+
 /// What a form says of a question. What is no number is left to the server to refuse.
 fn given(question: &pb::SurveyQuestion, typed: &str) -> pb::SurveyValue {
     if typed.is_empty() {
@@ -112,13 +152,19 @@ fn given(question: &pb::SurveyQuestion, typed: &str) -> pb::SurveyValue {
     pb::SurveyValue { value: Some(value) }
 }
 
+/// What is asked, with its unit.
+fn asks(question: &pb::SurveyQuestion, language: Language) -> String {
+    let text = in_language(question.text.as_ref(), language);
+    match &question.unit {
+        Some(unit) => format!("{text} ({})", in_language(Some(unit), language)),
+        None => text.to_owned(),
+    }
+}
+
 /// A question as a field.
 fn field(at: usize, question: &pb::SurveyQuestion, value: &str, language: Language) -> Value {
     let own = words(language);
-    let mut label = in_language(question.text.as_ref(), language).to_owned();
-    if let Some(unit) = &question.unit {
-        label = format!("{label} ({})", in_language(Some(unit), language));
-    }
+    let mut label = asks(question, language);
     if question.optional {
         label = format!("{label} ({})", own.may_be_open);
     }
@@ -153,7 +199,12 @@ async fn one(visit: &Visit, id: &str, after: &str, tried: &Tried) -> Shown {
         shown::instant(wire).map(|at| dates::date(at, language)).unwrap_or_default()
     };
     let reply = |one: &pb::SurveyReply| {
+        let given = found.questions.iter().enumerate().map(|(at, question)| {
+            let value = one.values.get(at).map(|value| said(question, value, language));
+            context! { label => asks(question, language), value => value.unwrap_or_default() }
+        });
         context! {
+            said => given.collect::<Vec<_>>(),
             school => one.display_name.as_str(),
             answered => day(one.answer_time.as_ref()),
             told => shown::day(&one.told_date, language),
@@ -168,8 +219,12 @@ async fn one(visit: &Visit, id: &str, after: &str, tried: &Tried) -> Shown {
     };
     let fields = found.questions.iter().enumerate();
     let fields: Vec<Value> = fields.map(|(at, question)| field(at, question, &value(at), language)).collect();
+    let shown_etag = tried.typed.get("etag").map(String::as_str).unwrap_or_default();
+    let etag =
+        tried.faults.as_ref().map_or(found.etag.as_str(), |faults| faults.etag(shown_etag, &found.etag));
     let values = context! {
-        own, answers, fields,
+        own, answers, fields, etag,
+        runs => allowed(visit, Action::RunSurvey),
         survey => survey(&found, language),
         mine => before.map(|one| day(one.answer_time.as_ref())).unwrap_or_default(),
         replies => replies.replies.iter().map(reply).collect::<Vec<_>>(),
@@ -179,7 +234,35 @@ async fn one(visit: &Visit, id: &str, after: &str, tried: &Tried) -> Shown {
     Ok(page(visit, ("workplace/region/survey.html", title), tried, values))
 }
 
+/// The answers, to take along.
+async fn file(visit: Visit, Path(id): Path<String>) -> Shown {
+    let ask =
+        pb::ExportSurveyRequest { name: format!("surveys/{id}"), format: pb::MonitorFormat::Csv.into() };
+    let file = SurveyServiceClient::new(visit.calls()).export_survey(ask).await?.into_inner();
+    let headers = [
+        (header::CONTENT_TYPE, file.content_type),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.file_name)),
+    ];
+    Ok((headers, file.content).into_response())
+}
+
+async fn close(visit: &Visit, id: &str, form: &Posted) -> Shown {
+    let ask = pb::CloseSurveyRequest {
+        name: format!("surveys/{id}"),
+        etag: form.given("etag")?.to_owned(),
+        request_id: form.given("request_id")?.to_owned(),
+    };
+    let answer = SurveyServiceClient::new(visit.calls()).close_survey(ask).await;
+    match Tried::of(answer, form)? {
+        None => Ok(see_other(&format!("/region/surveys/{id}"))),
+        Some(tried) => one(visit, id, "", &tried).await,
+    }
+}
+
 async fn change(visit: Visit, Path(id): Path<String>, form: Posted) -> Shown {
+    if form.one("do")? == "close" {
+        return close(&visit, &id, &form).await;
+    }
     let survey = found(&visit, &id).await?;
     let mut values = Vec::with_capacity(survey.questions.len());
     for (at, question) in survey.questions.iter().enumerate() {

@@ -168,6 +168,7 @@ async fn team(visit: &Visit, team: &str, tried: &Tried) -> Shown {
         team => context! {
             name => found.name.as_str(),
             etag => found.etag.as_str(),
+            first => found.valid_from.as_str(),
             label => found.display_name.as_str(),
             kind => kind(found.kind(), language),
             code => found.code.as_str(),

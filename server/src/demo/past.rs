@@ -1,0 +1,294 @@
+//! Lives the year before the first day, each deed on its own day, so that figures have something to tell.
+//!
+//! As clients do: the cases go through the same calls, over a port of their own, before the server serves. The
+//! clock is turned back to the first of those days and comes forward with them; at the end it stands as it
+//! stood. Nobody is mailed: no worker runs meanwhile, and what waits to be told is given up at the end, as
+//! after a restore.
+
+use std::{
+    collections::BTreeMap,
+    net::{Ipv4Addr, SocketAddr},
+};
+
+use anyhow::Context;
+use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta};
+use schakel_client::{Connection, Profile, v1 as pb};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    load::{self, fresh},
+    region::{AFWIJKINGEN, Deed, PastCase, Region, SAMENWERKINGSVERBAND, YEAR},
+    welcome::{self, told},
+};
+use crate::{
+    access::found_region::Founded,
+    app::App,
+    operate,
+    serve::{self, Listener},
+    store::pause::Held,
+    thuiszitter::{facts::recompute, worker},
+};
+
+/// The files that tell how things stand now and nothing of the year before: hours, absences, closed days.
+pub(super) const OF_NOW: [&str; 3] = ["werktijden.csv", "afwezigheid.csv", AFWIJKINGEN];
+/// When everything is done that is done on a day, after the last of its meetings; UTC, as below.
+const AFTERNOON: TimeDelta = TimeDelta::hours(15);
+/// When the first half hour for parents begins.
+const MORNING: TimeDelta = TimeDelta::hours(8);
+/// How long parents and school speak.
+const TALK: TimeDelta = TimeDelta::minutes(30);
+/// How long the token works with which all of it is done: until the night before the first day.
+const TOKEN: TimeDelta = TimeDelta::hours(363 * 24 + 12);
+/// How often deadlines are looked at.
+const ROUND: TimeDelta = TimeDelta::weeks(4);
+/// So many days after it at the latest somebody is to act again.
+const NEXT: TimeDelta = TimeDelta::weeks(2);
+
+/// Founds the region a year ago and lives the cases of that year.
+///
+/// # Errors
+/// When something is refused, which the example region does not do.
+pub(super) async fn live(app: &App, region: &Region, past: &[PastCase]) -> anyhow::Result<Founded> {
+    let own = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let listener = Listener::bind(own, None, app.now()).await?;
+    let server = format!("http://{}", listener.address()?);
+    let stop = CancellationToken::new();
+    let listening = tokio::spawn(listener.serve(app.clone(), serve::router(app), stop.clone()));
+    let mut clock = Turned { app, by: TimeDelta::zero() };
+    let lived = year(&mut clock, (region, past), &server).await;
+    clock.restore();
+    stop.cancel();
+    listening.await?;
+    lived
+}
+
+/// The clock, and how far it was turned.
+struct Turned<'a> {
+    app: &'a App,
+    by: TimeDelta,
+}
+
+impl Turned<'_> {
+    /// Makes it the afternoon of `day`.
+    fn to(&mut self, day: NaiveDate) {
+        let by = day.and_time(NaiveTime::MIN).and_utc() + AFTERNOON - self.app.now();
+        self.app.clock.advance(by);
+        self.by += by;
+    }
+
+    /// Makes it what it would have been.
+    fn restore(self) {
+        self.app.clock.advance(-self.by);
+    }
+}
+
+async fn year(
+    clock: &mut Turned<'_>,
+    (region, past): (&Region, &[PastCase]),
+    server: &str,
+) -> anyhow::Result<Founded> {
+    let app = clock.app;
+    clock.to(region.first_day - YEAR);
+    let founded = welcome::found(app).await?;
+    let administrator = Connection::open(&Profile::new(server, founded.secret.clone())).await?;
+    load::import(&administrator, region, |file| !OF_NOW.contains(&file)).await?;
+
+    let mut days: BTreeMap<NaiveDate, Vec<(usize, Deed)>> = BTreeMap::new();
+    for (nth, case) in past.iter().enumerate() {
+        for (day, deed) in &case.deeds {
+            days.entry(*day).or_default().push((nth, *deed));
+        }
+    }
+    let Some(began) = days.keys().next().copied() else { return Ok(founded) };
+    clock.to(began);
+    let keeper = Keeper::of(app, region, server).await?;
+    let mut lives: Vec<Option<Life>> = past.iter().map(|_| None).collect();
+    let mut looked = began;
+    for (day, done) in days {
+        clock.to(day);
+        if day - looked >= ROUND {
+            recompute::work(app, founded.region).await.map_err(|error| told(&error))?;
+            looked = day;
+        }
+        for (nth, deed) in done {
+            let wish = (&past[nth], day, deed);
+            keeper.does(wish, &mut lives[nth]).await.with_context(|| format!("{deed:?} on {day}"))?;
+        }
+    }
+    // What meetings did to cases is written into their timelines; nobody is told.
+    worker::work(app, founded.region).await.map_err(|error| told(&error))?;
+    app.begin_pause().await.map_err(|error| told(&error))?;
+    app.release(Held::Dropped).await.map_err(|error| told(&error))?;
+    Ok(founded)
+}
+
+/// A case on its way.
+struct Life {
+    case: pb::Case,
+    etag: String,
+    /// The next meeting.
+    meeting: Option<pb::Consultation>,
+}
+
+impl Life {
+    /// The parents who are asked: those with gezag.
+    fn parents(&self) -> Vec<String> {
+        let gezag = i32::from(pb::case::parent::Gezag::Yes);
+        let asked = self.case.parents.iter().filter(|parent| parent.gezag == gezag);
+        asked.map(|parent| parent.person.clone()).collect()
+    }
+}
+
+fn opened(life: &mut Option<Life>) -> anyhow::Result<&mut Life> {
+    life.as_mut().context("a case that was opened")
+}
+
+/// The thuiszitterscoordinator, who keeps all cases of the region.
+struct Keeper {
+    connection: Connection,
+    /// Resource names by vestigingscode.
+    schools: BTreeMap<String, String>,
+    /// Resource names by person code.
+    ibers: BTreeMap<String, String>,
+    first_day: NaiveDate,
+}
+
+impl Keeper {
+    async fn of(app: &App, region: &Region, server: &str) -> anyhow::Result<Self> {
+        let code = region.people_of_the_story().thuiszitterscoordinator;
+        let token = operate::issue(app, SAMENWERKINGSVERBAND, &code, TOKEN).await?;
+        let connection = Connection::open(&Profile::new(server, token)).await?;
+        let schools = load::schools(&connection).await?;
+        let ask =
+            pb::ListPersonsRequest { role: pb::Role::Iber.into(), page_size: 200, ..Default::default() };
+        let ibers = connection.directory().list_persons(ask).await?.into_inner().persons;
+        let ibers = ibers.into_iter().map(|person| (person.code, person.name)).collect();
+        Ok(Self { connection, schools, ibers, first_day: region.first_day })
+    }
+
+    async fn does(
+        &self,
+        (past, day, deed): (&PastCase, NaiveDate, Deed),
+        life: &mut Option<Life>,
+    ) -> anyhow::Result<()> {
+        match deed {
+            Deed::Opens => {
+                *life = Some(self.opens(past).await?);
+                Ok(())
+            }
+            Deed::Books(held) => self.books(past, held, opened(life)?).await,
+            Deed::Meets => self.meets(opened(life)?).await,
+            Deed::Goes(stage) => self.goes(stage, day, opened(life)?).await,
+            Deed::Happens(moment) => self.tells(moment, day, opened(life)?).await,
+            Deed::Ends(outcome) => self.ends(outcome, day, opened(life)?).await,
+            Deed::Relapses => self.reopens(day, opened(life)?).await,
+        }
+    }
+
+    async fn opens(&self, past: &PastCase) -> anyhow::Result<Life> {
+        let case = load::open_case(&self.connection, &past.seed, &self.schools, None).await?;
+        Ok(Life { etag: case.etag.clone(), case, meeting: None })
+    }
+
+    async fn books(&self, past: &PastCase, held: NaiveDate, life: &mut Life) -> anyhow::Result<()> {
+        let seat = |person: &String, role: pb::Role| pb::Participant {
+            person: person.clone(),
+            role: role.into(),
+            ..Default::default()
+        };
+        let iber = self.ibers.get(&past.iber).context("an intern begeleider")?;
+        let mut table = vec![seat(iber, pb::Role::Iber)];
+        table.extend(life.parents().iter().map(|parent| seat(parent, pb::Role::Ouder)));
+        let start = held.and_time(NaiveTime::MIN).and_utc() + MORNING + TALK * past.turn;
+        let consultation = pb::Consultation {
+            kind: pb::consultation::Kind::Verzuimgesprek.into(),
+            case: life.case.name.clone(),
+            start_time: Some(prost_types::Timestamp { seconds: start.timestamp(), nanos: 0 }),
+            duration: Some(prost_types::Duration { seconds: TALK.num_seconds(), nanos: 0 }),
+            place: pb::consultation::Place::School.into(),
+            participants: table,
+            ..Default::default()
+        };
+        let ask = pb::BookConsultationRequest {
+            consultation: Some(consultation),
+            request_id: fresh(),
+            ..Default::default()
+        };
+        let booked = self.connection.consultation().book_consultation(ask).await?.into_inner();
+        life.meeting = Some(booked);
+        Ok(())
+    }
+
+    async fn meets(&self, life: &mut Life) -> anyhow::Result<()> {
+        let meeting = life.meeting.take().context("a meeting that was booked")?;
+        let outcome = pb::Outcome {
+            attended: meeting.participants.into_iter().map(|seat| seat.person).collect(),
+            child_heard: pb::outcome::ChildHeard::ThroughOthers.into(),
+            child_heard_note: "Thuis gevraagd, en verteld door een ouder.".into(),
+            jgt_hulp_gewenst: pb::outcome::JgtHulpGewenst::Nee.into(),
+            jgt_decided_with: life.parents(),
+            summary: "School en ouders proberen elke week een stap, en bellen op vrijdag.".into(),
+            ..Default::default()
+        };
+        let ask = pb::RecordOutcomeRequest {
+            name: meeting.name,
+            outcome: Some(outcome),
+            etag: meeting.etag,
+            request_id: fresh(),
+        };
+        self.connection.consultation().record_outcome(ask).await?;
+        Ok(())
+    }
+
+    async fn goes(&self, stage: pb::Stage, day: NaiveDate, life: &mut Life) -> anyhow::Result<()> {
+        // Of what is still open on the first day, the next step is to come.
+        let next = (day + NEXT).max(self.first_day + TimeDelta::days(2 + i64::from(day.ordinal0() % 20)));
+        let ask = pb::AdvanceCaseRequest {
+            name: life.case.name.clone(),
+            stage: stage.into(),
+            parents_involved: "Met de ouders besproken.".into(),
+            next_action_date: next.to_string(),
+            etag: life.etag.clone(),
+            request_id: fresh(),
+        };
+        life.etag = self.connection.thuiszitter().advance_case(ask).await?.into_inner().etag;
+        Ok(())
+    }
+
+    async fn tells(&self, moment: pb::Moment, day: NaiveDate, life: &mut Life) -> anyhow::Result<()> {
+        let dated = pb::fact::Dated { moment: moment.into(), date: day.to_string() };
+        // Of this one alone it is told why.
+        let decided = matches!(moment, pb::Moment::ExtraSupportDecided);
+        let reason = if decided { "De basisondersteuning is niet genoeg." } else { "" };
+        let said = Some(pb::fact::Said::Happened(dated));
+        let fact = pb::Fact { said, reason: reason.into(), ..Default::default() };
+        let ask =
+            pb::RecordFactsRequest { case: life.case.name.clone(), facts: vec![fact], request_id: fresh() };
+        life.etag = self.connection.fact().record_facts(ask).await?.into_inner().etag;
+        Ok(())
+    }
+
+    async fn ends(&self, outcome: pb::CaseOutcome, day: NaiveDate, life: &mut Life) -> anyhow::Result<()> {
+        let ask = pb::CloseCaseRequest {
+            name: life.case.name.clone(),
+            outcome: outcome.into(),
+            outcome_date: day.to_string(),
+            note: "Met de ouders afgesproken.".into(),
+            etag: life.etag.clone(),
+            request_id: fresh(),
+        };
+        life.etag = self.connection.thuiszitter().close_case(ask).await?.into_inner().etag;
+        Ok(())
+    }
+
+    async fn reopens(&self, day: NaiveDate, life: &mut Life) -> anyhow::Result<()> {
+        let ask = pb::ReopenCaseRequest {
+            name: life.case.name.clone(),
+            first_day: (day - TimeDelta::days(3)).to_string(),
+            etag: life.etag.clone(),
+            request_id: fresh(),
+        };
+        life.etag = self.connection.thuiszitter().reopen_case(ask).await?.into_inner().etag;
+        Ok(())
+    }
+}

@@ -1,0 +1,183 @@
+//! How the cases of the year before went, as a table: what was done on which day after a case was opened.
+
+use chrono::NaiveDate;
+use schakel_client::v1::{CaseOutcome, Moment, Stage};
+
+use self::Deed::{Ends, Goes, Happens, Meets, Relapses};
+
+/// What is done in a case on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// The coordinator opens it.
+    Opens,
+    /// School and parents are invited for this day.
+    Books(NaiveDate),
+    /// They meet.
+    Meets,
+    /// The work goes on to this stage.
+    Goes(Stage),
+    /// This happened.
+    Happens(Moment),
+    /// It is closed.
+    Ends(CaseOutcome),
+    /// The child is at home again.
+    Relapses,
+}
+
+/// A way that a case can go.
+pub(super) struct Course {
+    pub(super) absence: &'static str,
+    /// Calendar days from the first day of absence to the opening; at least 5.
+    pub(super) days: u16,
+    /// What the school asks; `{kind}` is the child.
+    pub(super) question: &'static str,
+    /// Calendar days since the opening, ascending, and what was done. A week goes before a meeting.
+    pub(super) deeds: &'static [(u16, Deed)],
+}
+
+/// In part of them nothing was offered in time, and in one nothing has ended.
+pub(super) static COURSES: [Course; 11] = [
+    Course {
+        absence: "LRV",
+        days: 14,
+        question: "{kind} durft de klas niet meer in. Hoe beginnen we klein?",
+        deeds: &[
+            (2, Goes(Stage::Consult)),
+            (8, Meets),
+            (8, Happens(Moment::SchoolTalkHeld)),
+            (20, Happens(Moment::OfferMade)),
+            (24, Goes(Stage::Terugkeer)),
+            (45, Goes(Stage::Nazorg)),
+            (60, Ends(CaseOutcome::TerugEigenSchool)),
+        ],
+    },
+    Course {
+        absence: "LRV",
+        days: 24,
+        question: "{kind} is vier weken weg zonder bericht. De melding is gedaan.",
+        deeds: &[
+            (3, Happens(Moment::ReportedToDuo)),
+            (3, Goes(Stage::Melding)),
+            (9, Goes(Stage::Leerplichtonderzoek)),
+            (12, Meets),
+            (14, Happens(Moment::LeerplichtContacted)),
+            (35, Goes(Stage::Plan)),
+            (36, Happens(Moment::PlanSigned)),
+            (48, Happens(Moment::OfferMade)),
+            (70, Goes(Stage::Terugkeer)),
+            (118, Ends(CaseOutcome::TerugOpbouw)),
+        ],
+    },
+    Course {
+        absence: "LRV",
+        days: 30,
+        question: "De groep is te groot voor {kind}. Welke plek past wel?",
+        deeds: &[
+            (2, Goes(Stage::Consult)),
+            (10, Meets),
+            (25, Goes(Stage::Rondetafel)),
+            (40, Goes(Stage::Plan)),
+            (42, Happens(Moment::ExtraSupportDecided)),
+            (50, Happens(Moment::OppMade)),
+            (55, Goes(Stage::Arrangement)),
+            (80, Happens(Moment::OfferMade)),
+            (133, Ends(CaseOutcome::Plaatsing)),
+        ],
+    },
+    Course {
+        absence: "LRV",
+        days: 20,
+        question: "{kind} komt na de zomer niet meer. Ouders en school zien het anders.",
+        deeds: &[
+            (4, Goes(Stage::Melding)),
+            (11, Goes(Stage::Leerplichtonderzoek)),
+            (15, Meets),
+            (60, Goes(Stage::Rondetafel)),
+            (75, Goes(Stage::Plan)),
+            (120, Happens(Moment::OfferMade)),
+            (190, Goes(Stage::Terugkeer)),
+            (238, Ends(CaseOutcome::TerugEigenSchool)),
+        ],
+    },
+    Course {
+        absence: "LRV",
+        days: 12,
+        question: "{kind} blijft elke maandag thuis, en nu de hele week.",
+        deeds: &[
+            (2, Goes(Stage::Consult)),
+            (8, Meets),
+            (18, Happens(Moment::OfferMade)),
+            (21, Goes(Stage::Terugkeer)),
+            (48, Ends(CaseOutcome::TerugEigenSchool)),
+            (95, Relapses),
+            (98, Goes(Stage::Melding)),
+            (104, Goes(Stage::Leerplichtonderzoek)),
+            (110, Meets),
+            (131, Goes(Stage::Plan)),
+            (142, Happens(Moment::OfferMade)),
+            (190, Ends(CaseOutcome::Plaatsing)),
+        ],
+    },
+    Course {
+        absence: "LRV",
+        days: 35,
+        question: "Niemand weet meer wie aan zet is voor {kind}.",
+        deeds: &[
+            (5, Goes(Stage::Melding)),
+            (14, Goes(Stage::Leerplichtonderzoek)),
+            (30, Meets),
+            (90, Goes(Stage::Rondetafel)),
+        ],
+    },
+    Course {
+        absence: "GEOORLOOFD_ZIEK",
+        days: 40,
+        question: "{kind} is vaak ziek. Wat kan wel, en hoeveel uur?",
+        deeds: &[
+            (4, Goes(Stage::Consult)),
+            (7, Happens(Moment::JeugdartsConsulted)),
+            (11, Meets),
+            (40, Happens(Moment::OfferMade)),
+            (75, Goes(Stage::Terugkeer)),
+            (168, Ends(CaseOutcome::TerugOpbouw)),
+        ],
+    },
+    Course {
+        absence: "LRV",
+        days: 18,
+        question: "Het gezin van {kind} gaat verhuizen. Wie neemt het over?",
+        deeds: &[(4, Goes(Stage::Consult)), (12, Meets), (56, Ends(CaseOutcome::VerhuisdNaarGemeente))],
+    },
+    Course {
+        absence: "VRIJSTELLING_5A",
+        days: 30,
+        question: "Ouders vragen vrijstelling voor {kind}. Is onderwijs echt niet mogelijk?",
+        deeds: &[(10, Meets), (84, Ends(CaseOutcome::Vrijstelling5OnderA))],
+    },
+    Course {
+        absence: "LRV",
+        days: 45,
+        question: "Voor {kind} is eerst zorg nodig. Kan onderwijs daar ook?",
+        deeds: &[
+            (3, Goes(Stage::Consult)),
+            (16, Meets),
+            (30, Goes(Stage::Rondetafel)),
+            (52, Goes(Stage::Plan)),
+            (100, Happens(Moment::OfferMade)),
+            (196, Ends(CaseOutcome::Oza)),
+        ],
+    },
+    Course {
+        absence: "SCHORSING",
+        days: 9,
+        question: "{kind} is geschorst en wil niet terug. Hoe spreken we dat uit?",
+        deeds: &[
+            (8, Meets),
+            (10, Goes(Stage::Consult)),
+            (16, Happens(Moment::OfferMade)),
+            (30, Goes(Stage::Terugkeer)),
+            (55, Goes(Stage::Nazorg)),
+            (88, Ends(CaseOutcome::TerugEigenSchool)),
+        ],
+    },
+];

@@ -1,0 +1,61 @@
+//! Requests for help that wait for a team's answer, or for a meeting with who took them.
+
+use schakel_domain::{hulpvraag::State, refusal::Language, thuiszitter::due_state};
+use uuid::Uuid;
+
+use super::{
+    list::Task,
+    words::{Kind, sentence},
+};
+use crate::{
+    access::{Grant, Reached, authenticate::today},
+    app::App,
+    error::Result,
+    hulpvraag::{request::Hulpvraag, store::waiting},
+    thuiszitter::store,
+};
+
+/// Those that wait for who reads requests by the first grant and answers them by the second. A task says when
+/// one is due, and neither who asks nor about whom.
+pub(super) async fn requests(
+    app: &App,
+    (reads, decides): (Option<&Grant>, Option<&Grant>),
+    language: Language,
+) -> Result<Vec<Task>> {
+    let Some(reads) = reads else { return Ok(Vec::new()) };
+    let team = |reached: &Reached| match reached {
+        Reached::Team(team) => Some(*team),
+        Reached::Region
+        | Reached::School(_)
+        | Reached::SchoolEscalated(_)
+        | Reached::Escalated(_)
+        | Reached::Residence(_)
+        | Reached::Invited(_)
+        | Reached::Own(_)
+        | Reached::Case(_)
+        | Reached::Held => None,
+    };
+    let teams = decides.into_iter().flat_map(Grant::reached);
+    let teams: Vec<Uuid> = teams.filter_map(|(reached, _)| team(reached)).collect();
+    let takes = reads.reached().iter().any(|(reached, _)| matches!(reached, Reached::Own(_)));
+    let read = app.read(reads.clone());
+    let found = waiting(&read, &teams, reads.actor().filter(|_| takes)).await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let today = today(read.now());
+    let soon = store::profile(&read, today).await?.due_soon_days;
+    let one = |asked: &Hulpvraag| {
+        let (kind, due) = match asked.state {
+            State::Requested | State::Forwarded { .. } => (Kind::Hulpvraag, asked.answer_due),
+            State::Accepted { .. } => (Kind::HulpvraagMeeting, asked.target),
+            State::Declined | State::Planned { .. } | State::Done { .. } => return None,
+        };
+        Some(Task {
+            hulpvraag: Some(asked.id),
+            text: sentence(kind, language).to_owned(),
+            ..Task::of(kind, asked.id.0, (Some(due), due_state(due, today, soon)))
+        })
+    };
+    Ok(found.iter().filter_map(one).collect())
+}
