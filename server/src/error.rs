@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use schakel_domain::{
     access::Denied,
+    bound::Bound,
     refusal::{Fault, Language, Refusal, Violation},
 };
 use tonic::{Code, Status};
@@ -130,6 +131,11 @@ impl Error {
         Self::Invalid(vec![Violation::new(field, refusal)])
     }
 
+    /// The same, of which it is known what would have been right.
+    pub fn bound(field: impl Into<String>, refusal: Refusal, bound: Bound) -> Self {
+        Self::Invalid(vec![Violation::bound(field, refusal, bound)])
+    }
+
     /// The machine-readable reason, for `ErrorInfo` and for HTTP problems.
     pub fn reason(&self) -> String {
         match self {
@@ -182,7 +188,7 @@ impl Error {
     pub fn text(&self, language: Language) -> &'static str {
         let (dutch, english) = match self {
             Self::Invalid(violations) => {
-                return violations.first().map_or("", |first| first.refusal.text(language));
+                return violations.first().map_or("", |first| first.text(language));
             }
             Self::Refused(refusal, _) => return refusal.text(language),
             Self::Unauthenticated(Credential::AccountDisabled) => {
@@ -336,8 +342,8 @@ impl From<Error> for Status {
                     .map(|violation| FieldViolation {
                         field: violation.field.clone(),
                         description: match &violation.form {
-                            Some(form) => format!("{} {form}", violation.refusal.text(language)),
-                            None => violation.refusal.text(language).to_owned(),
+                            Some(form) => format!("{} {form}", violation.text(language)),
+                            None => violation.text(language).to_owned(),
                         },
                         reason: violation.refusal.to_string(),
                         localized_message: None,

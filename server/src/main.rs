@@ -278,7 +278,7 @@ enum TokenCommand {
         #[arg(long, required_unless_present = "role", conflicts_with = "role")]
         person: Option<String>,
         /// The first person with this role, for example IBER.
-        #[arg(long)]
+        #[arg(long, value_parser = operate::role)]
         role: Option<Role>,
     },
 }

@@ -14,11 +14,13 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper_util::rt::TokioIo;
 use schakel_domain::{
+    access::Role,
     ids::{RegionId, SystemClientId},
     invitation::forbidden_word,
     refusal::{Language, Refusal},
     text::Name,
 };
+use strum::IntoEnumIterator;
 use tonic::Code;
 
 use crate::{
@@ -233,7 +235,12 @@ pub async fn bind_login(config: &Path, swv_code: &str, wish: &Login) -> anyhow::
 #[expect(clippy::print_stdout, reason = "the command's answer")]
 pub async fn development_token(server: &Uri, form: String) -> anyhow::Result<()> {
     let authority = server.authority().context("--server is like http://127.0.0.1:8480")?.as_str();
-    let stream = tokio::net::TcpStream::connect(authority).await.with_context(|| authority.to_owned())?;
+    let stream = tokio::net::TcpStream::connect(authority).await;
+    let stream = stream.with_context(|| {
+        format!(
+            "no server answers at {server}; a demo says its address when it starts: give that as --server"
+        )
+    })?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let conversation = tokio::spawn(connection);
     let request = Request::post("/dev/token")
@@ -248,6 +255,17 @@ pub async fn development_token(server: &Uri, form: String) -> anyhow::Result<()>
     let token = body["access_token"].as_str();
     println!("{}", token.with_context(|| format!("{status}: nobody such, or no development server"))?);
     Ok(())
+}
+
+/// A role as people type it: in any case, with or without hyphens.
+///
+/// # Errors
+/// The roles that there are.
+pub fn role(text: &str) -> Result<Role, String> {
+    text.replace('-', "_").to_uppercase().parse().map_err(|_| {
+        let all: Vec<String> = Role::iter().map(|role| role.to_string()).collect();
+        format!("choose one of {}", all.join(", "))
+    })
 }
 
 /// A new token of the person with this code.
@@ -276,4 +294,25 @@ pub fn verify_statement(config: &Path, file: &Path) -> anyhow::Result<bool> {
         println!("{}", statement.text());
     }
     Ok(statement.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_typed_in_any_case_and_a_wrong_one_is_told_the_right_ones() {
+        for text in ["WIJKTEAM_COORDINATOR", "wijkteam-coordinator"] {
+            assert_eq!(role(text), Ok(Role::WijkteamCoordinator));
+        }
+        assert!(role("BLA").unwrap_err().contains("IBER, "));
+    }
+
+    #[tokio::test]
+    async fn where_no_server_answers_it_is_said_where_was_asked_and_how_to_ask_elsewhere() {
+        // Nobody listens on the first port.
+        let server = "http://127.0.0.1:1".parse().unwrap();
+        let told = format!("{:#}", development_token(&server, "role=IBER".to_owned()).await.unwrap_err());
+        assert!(told.contains("http://127.0.0.1:1/") && told.contains("--server"), "{told}");
+    }
 }

@@ -389,6 +389,13 @@ pub fn violations(status: &Status) -> Vec<String> {
     violations.map(|violation| format!("{}: {}", violation.field, violation.reason)).collect()
 }
 
+/// The sentences of the violations of an error, in the order of [`violations`].
+pub fn descriptions(status: &Status) -> Vec<String> {
+    let violations =
+        tonic_types::StatusExt::get_details_bad_request(status).map(|details| details.field_violations);
+    violations.into_iter().flatten().map(|violation| violation.description).collect()
+}
+
 fn put_together(database: Database, settings: Settings, clock: Arc<SetClock>, ids: Arc<dyn Ids>) -> App {
     App::new(Parts {
         database,

@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { importing } from './busy.mjs';
 
 const [modules, executablePath, server, walk, pictures] = process.argv.slice(2);
 const require = createRequire(join(modules, 'index.js'));
@@ -39,6 +40,12 @@ async function look() {
   }));
   if (language !== 'nl') faults.push(`${page.url()}: speaks ${language}`);
   if (wide) faults.push(`${page.url()}: runs off the side at ${width}`);
+}
+
+/** Whether a table of the page as it stands has to be scrolled sideways. */
+async function scrolls() {
+  const wide = await page.locator('.scroll').evaluateAll((all) => all.some((one) => one.scrollWidth > one.clientWidth));
+  if (wide) faults.push(`${page.url()}: a table does not fit`);
 }
 
 // WCAG 2.2 at level AA, and what is good practice beside it.
@@ -173,7 +180,7 @@ async function feed(hand = mouse) {
 /** What Today lists, by the address of the meeting. */
 async function today(hand = mouse) {
   await go('Vandaag', 'Vandaag', hand);
-  return page.locator('.cards a').evaluateAll((links) => links.map((one) => one.getAttribute('href').slice(1)));
+  return page.locator('section:has(> #week) .cards a').evaluateAll((links) => links.map((one) => one.getAttribute('href').slice(1)));
 }
 
 /** Chooses the first option that says something, or that says `words`. */
@@ -404,7 +411,7 @@ const walks = {
       await become(form.role ?? given.writes.role);
       await write(form);
     }
-    for (const { role, name, path, from, press, status = 200 } of given.pages) {
+    for (const { role, name, path, from, press, fits, status = 200 } of given.pages) {
       await become(role);
       const address = await addressed(path, from);
       refused = status < 400 ? undefined : server + address;
@@ -416,12 +423,15 @@ const walks = {
       for (const width of [320, 1440]) {
         await page.setViewportSize({ width, height: 900 });
         await look();
+        if (fits && width === 1440) await scrolls();
         await shutsOut(`${name} at ${width}`);
         if (pictures) await page.screenshot({ path: join(pictures, `workplace-${name}-nl-${width}.png`), fullPage: true });
       }
     }
     return { seen };
   },
+  // What takes long.
+  importing: () => importing({ page, given, signIn, aside, arrives, button, look, shutsOut }),
   // The meeting is taken to another time with the mouse.
   dragging: async () => {
     await signIn('intern begeleider');

@@ -107,6 +107,25 @@ async fn x07_a_school_a_team_and_a_cluster_have_feeds_of_their_own() {
 }
 
 #[tokio::test]
+async fn x07_who_reads_no_meetings_of_others_is_told_so_with_the_feed() {
+    let scene = Scene::start().await;
+    let officer = scene.server.person(Role::Beleidsmedewerker, scene.gemeente).await;
+    let warned = async |who: &As, wish: pb::CreateFeedRequest| {
+        let ask = pb::CreateFeedRequest { request_id: scene.server.request_id(), ..wish };
+        FeedServiceClient::new(who.clone()).create_feed(ask).await.unwrap().into_inner().warnings
+    };
+    let told = warned(&officer.1, of(Scope::School, &scene.school)).await;
+    assert!(told.len() == 1 && told[0].contains("alleen overleg waar u zelf bij bent"), "{told:?}");
+    assert!(warned(&officer.1, pb::CreateFeedRequest::default()).await.is_empty(), "one's own");
+    assert!(warned(&scene.iber.1, of(Scope::School, &scene.school)).await.is_empty());
+    assert_eq!(
+        warned(&scene.smw.1, of(Scope::Team, &scene.team)).await,
+        told,
+        "who helps reads their own too"
+    );
+}
+
+#[tokio::test]
 async fn x07_a_feed_of_nothing_that_is_there_is_not_made() {
     let scene = Scene::start().await;
     let mut feeds = FeedServiceClient::new(scene.iber.1.clone());

@@ -154,6 +154,74 @@ async fn e01_a_file_of_duo_opens_renames_and_closes_schools_of_its_own_boards_on
     assert_eq!(boards.len(), 2);
 }
 
+/// A file of schools of a board as DUO publishes it, with its own columns before and behind those that all three of
+/// its files have.
+fn published((before, behind): (&str, &str), board: &str, rows: &[(&str, &str, &str)]) -> Vec<u8> {
+    const REST: &str = "STRAATNAAM CORRESPONDENTIEADRES;HUISNUMMER-TOEVOEGING CORRESPONDENTIEADRES;\
+        POSTCODE CORRESPONDENTIEADRES;PLAATSNAAM CORRESPONDENTIEADRES;NODAAL GEBIED CODE;NODAAL GEBIED NAAM;\
+        RPA-GEBIED CODE;RPA-GEBIED NAAM;WGR-GEBIED CODE;WGR-GEBIED NAAM;COROPGEBIED CODE;COROPGEBIED NAAM;\
+        ONDERWIJSGEBIED CODE;ONDERWIJSGEBIED NAAM;RMC-REGIO CODE;RMC-REGIO NAAM;VAKANTIEREGIO";
+    let line = |(kind, code, taught): &(&str, &str, &str)| {
+        format!(
+            "{kind}Limburg;{board};{};{code};School {code};Dorpsstraat;1;5900 AB;Ravelmonde;9901;Ravelmonde; ; ; ;\
+             {taught} ; ; ; ;76;Venlo;29;Noord-Limburg;38;Noord-Limburg;37;Noord-Limburg;23;Noord-Limburg;38;\
+             Gewest Limburg-Noord;Zuid\r\n",
+            &code[..4]
+        )
+    };
+    let rows: String = rows.iter().map(line).collect();
+    format!("{before}{};{behind}{REST}\r\n{rows}", DUO.trim_end()).into_bytes()
+}
+
+#[tokio::test]
+async fn e01_the_sector_of_a_school_is_filled_from_what_the_files_of_duo_are_certain_of() {
+    let server = TestServer::start().await;
+    let schools = async || {
+        let listed = server.directory().list_schools(pb::ListSchoolsRequest::default()).await.unwrap();
+        let mut schools = listed.into_inner().schools;
+        schools.sort_by(|one, other| one.vestigingscode.cmp(&other.vestigingscode));
+        schools
+    };
+    let sectors = async || schools().await.iter().map(pb::School::sector).collect::<Vec<_>>();
+    let (none, po, vo) = (pb::Sector::Unspecified, pb::Sector::Po, pb::Sector::Vo);
+    // Of a file with fewer columns nobody knows which schools stand in it.
+    let bare = duo(&[("41234", "90AA00", "School 90AA00")]);
+    import(&server, Kind::Schools, &bare).await;
+    assert_eq!(sectors().await, [none]);
+    let kinds = [
+        ("(V)SO;", "90AB00", "3;SO ZMLK + VSO ZMLK;"),
+        ("SBAO;", "90AC00", " ;SBAO;"),
+        ("SO;", "90AD00", "3;SO ZMLK;"),
+        ("VSO;", "90AE00", "4;VSO ZMOK + RP-VSO ZMOK;"),
+    ];
+    let special = published(("SOORT PRIMAIR ONDERWIJS;", "CLUSTER;ONDERWIJS;"), "41235", &kinds);
+    assert_eq!(counts(&import(&server, Kind::Schools, &special).await), [4, 0, 0, 0, 0]);
+    let secondary = published(("", "ONDERWIJSSTRUCTUUR;"), "41236", &[("", "90AF00", "VBO/MAVO;")]);
+    assert_eq!(counts(&import(&server, Kind::Schools, &secondary).await), [1, 0, 0, 0, 0]);
+    assert_eq!(sectors().await, [none, none, po, po, vo, vo]);
+
+    // What somebody set by hand stays where a file tells nothing.
+    let both = schools().await.swap_remove(1);
+    let change = pb::UpdateSchoolRequest {
+        school: Some(pb::School { sector: vo.into(), ..both }),
+        update_mask: Some(prost_types::FieldMask { paths: vec!["sector".to_owned()] }),
+        request_id: server.request_id(),
+    };
+    server.directory().update_school(change).await.unwrap();
+    assert_eq!(counts(&import(&server, Kind::Schools, &special).await), [0, 0, 0, 4, 0]);
+
+    // Of a school that is there already the preview tells it as of any other column.
+    let primary = published(("", ""), "41234", &[("", "90AA00", "")]);
+    let told = send(&mut server.directory(), (Kind::Schools, true, server.request_id()), &primary).await;
+    let told = told.unwrap();
+    assert_eq!((counts(&told), told.changes[0].kind()), ([0, 1, 0, 0, 0], Change::Changed));
+    assert_eq!(told.changes[0].columns, ["SECTOR"]);
+    assert_eq!(sectors().await, [none, vo, po, po, vo, vo], "it is a preview");
+    import(&server, Kind::Schools, &primary).await;
+    assert_eq!(counts(&import(&server, Kind::Schools, &bare).await), [0, 0, 0, 1, 0]);
+    assert_eq!(sectors().await, [po, vo, po, po, vo, vo]);
+}
+
 #[tokio::test]
 async fn e01_every_bad_row_is_told_with_its_remedy_and_the_good_ones_are_taken() {
     let server = TestServer::start().await;

@@ -7,7 +7,7 @@ use schakel_proto::v1::{
     kind_service_client::KindServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
 };
 use schakel_tests::{
-    As, reason,
+    As, descriptions, reason,
     seed_meetings::{Scene, seat, stamp},
     violations,
 };
@@ -127,6 +127,9 @@ async fn b01_a_meeting_is_booked_in_time_or_it_is_said_why_not() {
     let soon = scene.mdo(scene.later(5));
     let refused = book(&scene, soon.clone()).await.unwrap_err();
     assert_eq!(violations(&refused), ["consultation.start_time: NOTICE_TOO_SHORT"]);
+    // How much is asked, and which field takes the reason.
+    let told = &descriptions(&refused)[0];
+    assert!(told.ends_with("(≥ 12 h; short_notice)"), "{told}");
     let crisis = pb::Consultation { kind: Kind::Crisis.into(), ..soon.clone() };
     book(&scene, crisis).await.unwrap();
     let urgent = pb::consultation::ShortNotice::FamilyAsks.into();

@@ -246,15 +246,26 @@ async fn x13_across_organisations_no_small_number_is_told_and_none_follows() {
     let open: Vec<_> = found.rows.iter().map(|row| (row.key.as_str(), figure(row, "OPEN"))).collect();
     assert_eq!(open, [("GM9901", None), ("GM9902", None), ("GM9903", Some(20))]);
     // A gemeente alone, and its wijken, tell what the region's table tells.
-    for (gemeente, told) in [("GM9901", None), ("GM9902", None), ("GM9903", Some(20))] {
+    for (gemeente, told) in [("GM9901", None), ("GM9902", None)] {
         let asked = pb::GetMonitorRequest {
             scope: Some(scope(Of::GemeenteCode(gemeente.into()))),
             ..by(pb::MonitorGroup::Wijk)
         };
         let alone = table(&region.officer, asked).await;
         assert_eq!(total(&alone, "OPEN"), told);
-        assert!(alone.rows.iter().all(|row| row.gemeente_code == gemeente && figure(row, "OPEN") == told));
+        // A wijk in which nobody is stands there too: only being listed would tell that somebody is.
+        let is_told = |open: Option<i32>| open == told || open == Some(0);
+        assert!(alone.rows.iter().any(|row| figure(row, "OPEN") == told));
+        assert!(
+            alone.rows.iter().all(|row| row.gemeente_code == gemeente && is_told(figure(row, "OPEN"))),
+            "{alone:?}"
+        );
     }
+    // Outside the register, an answer alone would tell that somebody lives there.
+    let asked =
+        pb::GetMonitorRequest { scope: Some(scope(Of::GemeenteCode("GM9903".into()))), ..Default::default() };
+    let refused = monitor(&region.officer).get_monitor(asked).await.unwrap_err();
+    assert_eq!(reason(&refused), "AREA_NOT_FOUND");
     // Too narrow to be told at all.
     for asked in [
         by(pb::MonitorGroup::School),
@@ -355,4 +366,75 @@ async fn how_long_it_takes_counts_who_still_waits() {
     let nothing = pb::GetSurvivalRequest::default();
     let refused = monitor(&region.keeper).get_survival(nothing).await.unwrap_err();
     assert_eq!(violations(&refused), ["end: FIELD_REQUIRED"]);
+}
+
+#[tokio::test]
+async fn a_gemeente_that_is_not_of_the_region_is_not_found() {
+    let region = Region::start().await;
+    for client in [&region.keeper, &region.officer] {
+        let elsewhere = scope(Of::GemeenteCode("GM0363".into()));
+        let asked = pb::GetMonitorRequest { scope: Some(elsewhere.clone()), ..Default::default() };
+        let refused = monitor(client).get_monitor(asked).await.unwrap_err();
+        assert_eq!(reason(&refused), "AREA_NOT_FOUND");
+        let asked = pb::GetSurvivalRequest {
+            scope: Some(elsewhere),
+            end: pb::WaitingEnd::Offer.into(),
+            ..Default::default()
+        };
+        let refused = monitor(client).get_survival(asked).await.unwrap_err();
+        assert_eq!(reason(&refused), "AREA_NOT_FOUND");
+        let own = Some(scope(Of::GemeenteCode("GM9902".into())));
+        table(client, pb::GetMonitorRequest { scope: own, ..Default::default() }).await;
+    }
+    // A child can live where the region has no school.
+    region.open("Een", 0, "GM0363", "2026-10-26").await;
+    let there = Some(scope(Of::GemeenteCode("GM0363".into())));
+    let found = table(&region.keeper, pb::GetMonitorRequest { scope: there, ..Default::default() }).await;
+    assert_eq!(total(&found, "OPEN"), Some(1));
+}
+
+/// Of 45 children that were at home since 14 September, it came for 10 after four weeks, 15 after nine and 10
+/// after ten. Outside that is told of the region, of four quarters and by enough children at a time.
+#[tokio::test]
+async fn how_long_it_takes_is_told_outside_of_the_region_alone_and_as_one_thing() {
+    let region = Region::start().await;
+    let offers = [(10, Some("2026-10-12")), (15, Some("2026-11-16")), (10, Some("2026-11-23")), (10, None)];
+    for (group, (count, offer)) in offers.into_iter().enumerate() {
+        for nth in 0..count {
+            let (school, gemeente) = if nth % 2 == 0 { (0, "GM9901") } else { (1, "GM9902") };
+            let case = region.open(&format!("Kind {group} {nth}"), school, gemeente, "2026-09-14").await;
+            if let Some(date) = offer {
+                region.offer(&case, date).await;
+            }
+        }
+    }
+    region.server.clock.advance(TimeDelta::days(45));
+    let asked = |of: Option<Of>, from: &str| pb::GetSurvivalRequest {
+        scope: of.map(scope),
+        end: pb::WaitingEnd::Offer.into(),
+        from_date: from.into(),
+        ..Default::default()
+    };
+    let mut officer = monitor(&region.officer);
+    let found = officer.get_survival(asked(None, "")).await.unwrap().into_inner();
+    assert_eq!((found.from_date.as_str(), found.until_date.as_str()), ("2026-01-01", "2026-12-31"));
+    let told: Vec<_> =
+        found.points.iter().map(|p| (p.days, p.at_risk, (p.survival * 100.0).round())).collect();
+    assert_eq!(told, [(28, 45, 78.0), (63, 35, 44.0), (70, 20, 22.0)]);
+    let median = found.median.unwrap();
+    assert_eq!((median.days, median.lower_days, median.upper_days), (Some(63), None, None));
+    // Another first day is the same curve, and a gemeente has none.
+    let other = officer.get_survival(asked(None, "2026-10-01")).await.unwrap().into_inner();
+    assert_eq!((&other.points, &other.from_date), (&found.points, &found.from_date));
+    let part = officer.get_survival(asked(Some(Of::GemeenteCode("GM9901".into())), "")).await;
+    let part = part.unwrap().into_inner();
+    assert!(part.points.is_empty() && part.median.unwrap().days.is_none());
+    // The table says the same, of the region alone.
+    let found = table(&region.officer, by(pb::MonitorGroup::Gemeente)).await;
+    let offer = |row: &pb::MonitorRow| {
+        let mut medians = row.medians.iter();
+        medians.find(|median| median.end == i32::from(pb::WaitingEnd::Offer)).unwrap().days
+    };
+    assert_eq!(offer(found.total.as_ref().unwrap()), Some(63));
+    assert_eq!(found.rows.iter().map(offer).collect::<Vec<_>>(), [None, None]);
 }

@@ -97,7 +97,11 @@ impl Team {
         self.scene.meetings().update_parts(request).await.map(tonic::Response::into_inner)
     }
 
-    async fn record(&self, name: &str, outcome: pb::Outcome) -> Result<pb::Consultation, tonic::Status> {
+    pub(crate) async fn record(
+        &self,
+        name: &str,
+        outcome: pb::Outcome,
+    ) -> Result<pb::Consultation, tonic::Status> {
         let meeting = self.get(&self.scene.iber.1, name).await?;
         let request = pb::RecordOutcomeRequest {
             name: name.to_owned(),
@@ -108,7 +112,7 @@ impl Team {
         self.scene.meetings().record_outcome(request).await.map(tonic::Response::into_inner)
     }
 
-    fn outcome(&self, child: usize) -> pb::Outcome {
+    pub(crate) fn outcome(&self, child: usize) -> pb::Outcome {
         let parent = self.families[child].parents[0].to_string();
         pb::Outcome {
             attended: vec![self.scene.iber.0.to_string(), self.scene.smw.0.to_string(), parent.clone()],

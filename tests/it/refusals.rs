@@ -164,6 +164,7 @@ const CODES: &str = "
     NOTICE_TOO_SHORT InvalidArgument
     QUORUM_NOT_MET InvalidArgument
     SIGNER_REQUIRED InvalidArgument
+    EXEMPTION_REQUIRED InvalidArgument
     REASON_TOO_SHORT InvalidArgument
     TIME_CONFLICT FailedPrecondition
     PLAN_INCOMPLETE FailedPrecondition

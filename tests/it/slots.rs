@@ -1,7 +1,7 @@
 //! Times at which a table can meet: found, ranked, explained.
 
-use schakel_proto::v1 as pb;
-use schakel_tests::{reason, statements, violations};
+use schakel_proto::v1::{self as pb, consultation::Kind};
+use schakel_tests::{descriptions, reason, statements, violations};
 use tonic::Code;
 
 use crate::region::{Region, at, hour, person, role, shown};
@@ -64,8 +64,75 @@ async fn x01_without_a_time_it_is_told_who_makes_it_impossible_and_when_it_would
     let lone = hour(&region.school, vec![person(&ib.name)], ("2026-12-24T23:00:00Z", "2026-12-26T00:00:00Z"));
     let christmas = finder.find_slots(lone).await.unwrap().into_inner();
     assert_eq!(reasons(&christmas), ["CLOSED_DAYS"]);
-    let past = hour(&region.school, vec![person(&ib.name)], ("2026-11-23T07:15:00Z", "2026-11-23T08:15:00Z"));
-    assert_eq!(reasons(&finder.find_slots(past).await.unwrap().into_inner()), ["NOTICE"]);
+}
+
+#[tokio::test]
+async fn x01_a_search_that_begins_in_the_past_begins_now_and_one_that_ends_there_is_refused() {
+    let region = Region::start().await;
+    let ib = region.full_time("IB", &region.school, pb::Role::Iber).await;
+    region.away(&ib, "2026-11-23", "2026-11-23").await;
+    let mut finder = region.coordinator().await;
+    let ask = |from, until| hour(&region.school, vec![person(&ib.name)], (from, until));
+    let past = finder.find_slots(ask("2026-11-16T08:00:00Z", "2026-11-23T08:00:00Z")).await.unwrap_err();
+    assert_eq!(violations(&past), ["end_time: TIME_OUT_OF_BOUNDS"]);
+    assert!(descriptions(&past)[0].ends_with("(> 2026-11-23T08:00:00Z)"), "{past:?}");
+    let short = finder.find_slots(ask("2026-11-23T07:15:00Z", "2026-11-23T08:15:00Z")).await.unwrap_err();
+    assert_eq!(violations(&short), ["end_time: TIME_RANGE_INVALID"]);
+    // It is nine o'clock: of the morning before it nothing is offered, neither with her nor without.
+    let today = finder.find_slots(ask("2026-11-20T08:00:00Z", "2026-11-23T23:00:00Z")).await.unwrap();
+    let today = today.into_inner();
+    assert!(today.slots.is_empty());
+    assert_eq!(shown(today.obstacles[0].without_it.first()), "Mon 23-11 09:00");
+    let begun = finder.find_slots(ask("2026-11-20T08:00:00Z", "2026-11-24T23:00:00Z")).await.unwrap();
+    let begun = begun.into_inner();
+    assert!(starts(&begun).iter().all(|start| start.starts_with("Tue 24-11")), "{begun:?}");
+    assert!(!begun.slots.is_empty());
+}
+
+#[tokio::test]
+async fn x01_who_is_asked_for_alone_is_not_told_about_others() {
+    let region = Region::start().await;
+    let smw = region.somebody("SMW1", &region.team, pb::Role::Smw).await;
+    region.hours(&smw, 2, ("09:00", "12:00")).await;
+    let mut finder = region.coordinator().await;
+    let wednesday = ("2026-11-24T23:00:00Z", "2026-11-25T23:00:00Z");
+    let ask = hour(&region.school, vec![person(&smw.name)], wednesday);
+    let none = finder.find_slots(ask).await.unwrap().into_inner();
+    assert_eq!(reasons(&none), ["NO_HOURS"]);
+    assert_eq!(none.obstacles[0].text, "Mevrouw SMW1 werkt dan niet.");
+}
+
+#[tokio::test]
+async fn x01_a_search_for_a_kind_keeps_to_its_notice_unless_short_notice_will_do() {
+    let region = Region::start().await;
+    let ib = region.full_time("IB", &region.school, pb::Role::Iber).await;
+    let mut finder = region.coordinator().await;
+    // So long that all times are in the answer.
+    let ask = |kind: Kind, allow_short_notice| pb::FindSlotsRequest {
+        duration: Some(prost_types::Duration { seconds: 5 * 3600, nanos: 0 }),
+        kind: kind.into(),
+        allow_short_notice,
+        max_slots: 50,
+        ..hour(&region.school, vec![person(&ib.name)], ("2026-11-23T08:00:00Z", "2026-11-25T17:00:00Z"))
+    };
+    // It is Monday, nine o'clock: an MDO asks twelve hours, a rondetafel two days, a crisis none.
+    for (kind, allow, first) in [
+        (Kind::Unspecified, false, "Mon 23-11 09:00"),
+        (Kind::Crisis, false, "Mon 23-11 09:00"),
+        (Kind::Mdo, false, "Tue 24-11 08:15"),
+        (Kind::Mdo, true, "Mon 23-11 09:00"),
+        (Kind::Rondetafel, false, "Wed 25-11 09:15"),
+    ] {
+        let found = finder.find_slots(ask(kind, allow)).await.unwrap().into_inner();
+        let earliest = found.slots.iter().map(|slot| slot.start_time.unwrap().seconds).min().unwrap();
+        let earliest = prost_types::Timestamp { seconds: earliest, nanos: 0 };
+        assert_eq!(shown(Some(&earliest)), first, "{kind:?}");
+    }
+    // In the notice itself there is no time, and it is told why.
+    let today = pb::FindSlotsRequest { end_time: Some(at("2026-11-23T17:00:00Z")), ..ask(Kind::Mdo, false) };
+    let none = finder.find_slots(today).await.unwrap().into_inner();
+    assert_eq!(reasons(&none), ["NOTICE"]);
+    assert!(none.obstacles[0].text.contains("te kort van tevoren"), "{none:?}");
 }
 
 #[tokio::test]
@@ -231,6 +298,8 @@ async fn every_bad_field_of_a_search_is_named_at_once() {
         place: 99,
         quorum: -1,
         excluded: vec!["persons/".into()],
+        kind: 99,
+        allow_short_notice: false,
     };
     let refused = finder.find_slots(bad).await.unwrap_err();
     assert_eq!(refused.code(), Code::InvalidArgument);
@@ -251,6 +320,7 @@ async fn every_bad_field_of_a_search_is_named_at_once() {
             "place: FIELD_INVALID",
             "quorum: FIELD_INVALID",
             "excluded[0]: FIELD_INVALID",
+            "kind: FIELD_INVALID",
         ]
     );
     let one = "persons/00000000-0000-7000-8000-000000000001";
@@ -268,5 +338,7 @@ async fn every_bad_field_of_a_search_is_named_at_once() {
     ] {
         let refused = finder.find_slots(ask(from, until, minutes)).await.unwrap_err();
         assert_eq!(violations(&refused), [expected]);
+        let told = &descriptions(&refused)[0];
+        assert_eq!(told.ends_with("(5, 10, 15 … 480 min)"), expected.starts_with("duration"), "{told}");
     }
 }

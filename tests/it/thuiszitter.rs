@@ -13,6 +13,7 @@ mod household;
 mod information;
 mod input;
 mod life;
+mod mistake;
 mod plan;
 mod policy;
 mod references;
@@ -96,12 +97,18 @@ impl Region {
         }
     }
 
+    /// The day, so many days from now.
+    fn day_in(&self, days: u64) -> String {
+        let today = schakel_server::access::authenticate::today(self.server.app.now());
+        (today + chrono::Days::new(days)).to_string()
+    }
+
     fn step(&self, case: &pb::Case, stage: pb::Stage) -> pb::AdvanceCaseRequest {
         pb::AdvanceCaseRequest {
             name: case.name.clone(),
             stage: stage.into(),
             parents_involved: "Telefonisch met moeder besproken.".into(),
-            next_action_date: "2026-11-30".into(),
+            next_action_date: self.day_in(7),
             etag: case.etag.clone(),
             request_id: self.server.request_id(),
             ..pb::AdvanceCaseRequest::default()
@@ -140,6 +147,18 @@ impl Region {
             ..pb::ReopenCaseRequest::default()
         };
         self.keeper.clone().reopen_case(request).await.map(tonic::Response::into_inner)
+    }
+
+    /// Takes back a closing that was a mistake, as `cases`.
+    async fn go_on(&self, mut cases: Cases, case: &pb::Case) -> Result<pb::Case, Status> {
+        let request = pb::ReopenCaseRequest {
+            name: case.name.clone(),
+            closed_by_mistake: true,
+            etag: case.etag.clone(),
+            request_id: self.server.request_id(),
+            ..pb::ReopenCaseRequest::default()
+        };
+        cases.reopen_case(request).await.map(tonic::Response::into_inner)
     }
 
     /// The timeline, as the school sees it.

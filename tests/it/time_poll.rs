@@ -1,5 +1,6 @@
 //! Proposals of times: asked by mail, answered without an account, turned into one meeting.
 
+mod bounced;
 mod wishes;
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -23,7 +23,10 @@ use schakel_tests::{
 use crate::thuiszitter::{absent, named};
 
 mod cycle;
+mod goals;
 mod indicators;
+mod late;
+mod outside;
 mod reports;
 mod supply;
 
@@ -160,8 +163,11 @@ async fn who_sees_figures_alone_sees_no_small_ones_and_no_case() {
     );
     lacks(
         &page,
-        &["href=\"/cases", &cell("Open", 3), &cell("Open", 13), &cell("Open", 22), "Zonder regisseur"],
+        &["href=\"/cases", &cell("Open", 3), &cell("Open", 13), &cell("Open", 22), "/board/late.csv"],
     );
+    has(&page, &["of geen. Soms", "Van kinderen van wie de eerste dag thuis viel van 1 oktober 2025"]);
+    lacks(&page, &["meer dan de helft wacht nog"]);
+    has(&browser.get("/board?scope=GM9902").await, &["tonen wij alleen van de hele regio"]);
     for narrow in ["/board?by=school", "/board?by=cluster", "/board.csv?by=school"] {
         assert_eq!(browser.get(narrow).await.status, 404, "{narrow}");
     }

@@ -401,7 +401,8 @@ async fn a_year_is_proposed_first_and_then_booked() {
     shows(
         &seen,
         &[
-            "Het plannen is bezig",
+            "<p role=\"status\">Het plannen is bezig",
+            "<progress aria-label=\"Voortgang\"></progress>",
             "Voorstel",
             "2 keer een tijd gevonden",
             "Boek dit",

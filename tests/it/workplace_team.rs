@@ -139,7 +139,7 @@ async fn a06_a_reason_and_a_choice_that_are_refused_stay_in_their_own_form() {
     let (first, second) = (asked(&scene).await, asked(&scene).await);
     let page = browser.get("/team").await;
     let taker = format!("<option value=\"{}\" selected>", scene.smw.0);
-    has(&page, 200, &["School wil overleg uiterlijk", "Antwoord uiterlijk", "Kies iemand"]);
+    has(&page, 200, &["Overleg uiterlijk", "Antwoord uiterlijk", "Kies iemand"]);
     assert!(!page.body.contains(" selected>"), "nobody takes it before somebody chooses: {}", page.body);
     let ids =
         page.body.split("name=\"request_id\" value=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0);

@@ -12,6 +12,7 @@ use schakel_tests::{As, reason, violations};
 use crate::region::{Region, Somebody, new_school};
 
 mod cycle;
+mod steps;
 mod whole;
 
 type Plans = YearPlanServiceClient<As>;

@@ -182,6 +182,19 @@ mod tests {
     }
 
     #[test]
+    fn a_day_that_cannot_be_read_is_answered_with_how_to_write_it() {
+        for wrong in ["morgen", "24-11-2026", "2026-11-24T10:00", "2026-13-01"] {
+            let typed = ["schakelctl", "case", "standing", "@case", "--on", wrong];
+            let told = plain::dated(program().try_get_matches_from(typed).unwrap_err()).to_string();
+            assert!(told.starts_with("error: invalid value") && told.contains("--on"), "{told}");
+            assert!(told.contains("write a day as 2026-11-24"), "{told}");
+            assert!(!told.contains("input") && told.matches("error: ").count() == 1, "{told}");
+        }
+        let other = program().try_get_matches_from(["schakelctl", "slots", "--minutes", "x"]).unwrap_err();
+        assert!(plain::dated(other).to_string().contains("--minutes"));
+    }
+
+    #[test]
     fn who_books_without_a_time_is_told_both_ways_to_give_one() {
         for line in ["consultation book --kind MDO", "consultation move @consultation"] {
             let typed = words(&format!("schakelctl {line}"));

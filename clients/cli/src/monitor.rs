@@ -9,7 +9,7 @@ use schakel_client::v1::{self as pb, monitor_scope::Of};
 use crate::{
     entry::every_page,
     privacy,
-    render::Answer,
+    render::{Answer, Node, table_of, tree},
     session::{Outcome, Session, call},
     value::{Choice, Reference},
 };
@@ -137,6 +137,34 @@ fn number<E: Into<i32>>(choice: Option<Choice<E>>) -> i32 {
     choice.map_or(0, |choice| choice.0.into())
 }
 
+/// Cases behind a figure: as they are called for people, whole for programs.
+pub(crate) fn called_in(found: &Node) -> Answer {
+    Answer::told(found, table_of(found.at("called"), &[]))
+}
+
+/// Says beside the answer that it is about other days than were asked for, as it is across organisations. A program
+/// reads that in the answer.
+fn say_days(session: &Session, exact: bool, days: (&str, &str), from: &str) {
+    if !session.json && !exact {
+        for said in other_days(days, from) {
+            eprintln!("schakelctl: {said}");
+        }
+    }
+}
+
+fn other_days((asked, told): (&str, &str), from: &str) -> Vec<String> {
+    let mut said = Vec::new();
+    if !asked.is_empty() && asked != told {
+        said.push(format!(
+            "you asked for {asked}; these are figures of {told}, the last full period by then"
+        ));
+    }
+    if !from.is_empty() {
+        said.push("across organisations a period is whole quarters, whatever --from says".to_owned());
+    }
+    said
+}
+
 impl Verb {
     pub(crate) async fn run(self, session: &Session) -> Outcome<Answer> {
         match self {
@@ -147,7 +175,10 @@ impl Verb {
                     from_date: day(table.from),
                     group_by: number(table.by),
                 };
-                Ok(Answer::of(&call!(session, monitor.get_monitor(asked))?))
+                let (date, from) = (asked.date.clone(), asked.from_date.clone());
+                let found = call!(session, monitor.get_monitor(asked))?;
+                say_days(session, found.exact, (&date, &found.date), &from);
+                Ok(Answer::of(&found))
             }
             Self::Survival { end, scope, from, until } => {
                 let asked = pb::GetSurvivalRequest {
@@ -156,7 +187,10 @@ impl Verb {
                     from_date: day(from),
                     until_date: day(until),
                 };
-                Ok(Answer::of(&call!(session, monitor.get_survival(asked))?))
+                let (date, from) = (asked.until_date.clone(), asked.from_date.clone());
+                let found = call!(session, monitor.get_survival(asked))?;
+                say_days(session, found.exact, (&date, &found.until_date), &from);
+                Ok(Answer::of(&found))
             }
             Self::Cases { measure, table, key, limit } => {
                 let filter = pb::ListMonitorCasesRequest {
@@ -172,11 +206,12 @@ impl Verb {
                 let cases = every_page(limit, async |page_token| {
                     let asked = pb::ListMonitorCasesRequest { page_token, ..filter.clone() };
                     let answer = call!(session, monitor.list_monitor_cases(asked))?;
-                    Ok((answer.cases, answer.next_page_token))
+                    Ok((answer.called, answer.next_page_token))
                 });
-                let cases = cases.await?;
+                let called = cases.await?;
+                let cases = called.iter().map(|one| one.case.clone()).collect();
                 let next_page_token = String::new();
-                Ok(Answer::of(&pb::ListMonitorCasesResponse { cases, next_page_token }))
+                Ok(called_in(&tree(&pb::ListMonitorCasesResponse { cases, next_page_token, called })))
             }
             Self::Breaches { scope, norm, limit } => {
                 let filter = pb::ListBreachesRequest {
@@ -211,5 +246,22 @@ impl Verb {
                 Ok(Answer::of(&told))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_days_than_were_asked_for_are_said() {
+        let said = other_days(("2026-06-15", "2026-05-31"), "");
+        assert_eq!(
+            said,
+            ["you asked for 2026-06-15; these are figures of 2026-05-31, the last full period by then"]
+        );
+        assert!(other_days(("", "2026-10-31"), "").is_empty());
+        assert!(other_days(("2026-10-31", "2026-10-31"), "").is_empty());
+        assert_eq!(other_days(("", "2026-10-31"), "2026-01-01").len(), 1);
     }
 }

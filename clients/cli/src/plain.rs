@@ -1,14 +1,25 @@
-//! Help as it is read on a terminal: the words of the sources without their Markdown.
+//! Help and what is wrong with arguments, as they are read on a terminal: the words of the sources
+//! without their Markdown, and the form of a date instead of the words of who read it.
+
+use std::error::Error as _;
 
 use clap::{
-    Arg, Command, Parser,
+    Arg, Command, Error, Parser,
     builder::{Resettable, StyledStr},
 };
 
 /// The arguments that were typed. Ends the program with its help, or with what is wrong with them.
 pub fn typed<P: Parser>() -> P {
-    let matches = plain(P::command()).get_matches();
+    let matches = plain(P::command()).try_get_matches().unwrap_or_else(|error| dated(error).exit());
     P::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+/// The same error; of a day or a time that cannot be read with how to write it.
+pub(crate) fn dated(error: Error) -> Error {
+    let Some(read) = error.source().filter(|source| source.is::<chrono::ParseError>()) else { return error };
+    let form = "write a day as 2026-11-24, a time as 2026-11-24T10:00:00+01:00";
+    let told = error.to_string().replace(&format!(": {read}"), &format!(": {form}"));
+    Error::raw(error.kind(), told.trim_start_matches("error: "))
 }
 
 /// The command with the help of everything below it in plain text.

@@ -8,9 +8,9 @@ use schakel_client::v1 as pb;
 
 use crate::{
     entry::every_page,
-    monitor::Scope,
+    monitor::{Scope, called_in},
     privacy,
-    render::Answer,
+    render::{Answer, tree},
     session::{Outcome, Session, call, request_id},
     value::Choice,
 };
@@ -156,10 +156,12 @@ impl Verb {
                 let cases = every_page(limit, async |page_token| {
                     let asked = pb::ListReportCasesRequest { page_token, ..filter.clone() };
                     let answer = call!(session, report.list_report_cases(asked))?;
-                    Ok((answer.cases, answer.next_page_token))
+                    Ok((answer.called, answer.next_page_token))
                 });
-                let cases = cases.await?;
-                Ok(Answer::of(&pb::ListReportCasesResponse { cases, next_page_token: String::new() }))
+                let called = cases.await?;
+                let cases = called.iter().map(|one| one.case.clone()).collect();
+                let next_page_token = String::new();
+                Ok(called_in(&tree(&pb::ListReportCasesResponse { cases, next_page_token, called })))
             }
             Self::Export { report, format, out } => {
                 let pb::GetReportRequest { kind, date, scope, group_by } = report.wire(session)?;

@@ -10,7 +10,7 @@ use crate::{
     seat::{self, Seat},
     session::{Outcome, Session, call},
     time::{self, Moment},
-    value::Reference,
+    value::{Choice, Reference},
     whoami,
 };
 
@@ -34,7 +34,13 @@ pub(crate) struct Arguments {
     /// The caller must be there
     #[arg(long)]
     me: bool,
-    /// How long
+    /// What kind of meeting it is to be: times at shorter notice than it asks are left out
+    #[arg(long)]
+    kind: Option<Choice<pb::consultation::Kind>>,
+    /// Also times at shorter notice than the kind asks: booking one takes a --short-notice
+    #[arg(long, requires = "kind")]
+    allow_short_notice: bool,
+    /// How long, 5 to 480 in steps of 5
     #[arg(long, default_value_t = 60)]
     minutes: u32,
     /// Not before: local time or RFC 3339 [default: now]
@@ -58,6 +64,8 @@ impl Arguments {
             start_time: self.from.map(Moment::wire),
             end_time: self.until.map(Moment::wire),
             max_slots: self.max,
+            kind: self.kind.map_or(0, |kind| kind.0.into()),
+            allow_short_notice: self.allow_short_notice,
             ..pb::FindSlotsRequest::default()
         };
         if asked.seats.is_empty() {

@@ -17,6 +17,7 @@ import schakel
 from schakel import v1
 
 HOUR = timedelta(minutes=60)
+KIND = v1.Consultation.KIND_MDO
 
 
 def book(client: schakel.Client, name: str) -> v1.Consultation | None:
@@ -27,8 +28,9 @@ def book(client: schakel.Client, name: str) -> v1.Consultation | None:
     seats = [v1.Seat(person=person) for person in [me.person, *parents]]
     mine = {it.role for it in me.memberships}
     seats += [v1.Seat(role=role) for role in (v1.ROLE_IBER, v1.ROLE_SMW) if role not in mine]
+    # With the kind only times at which it may still be booked come back.
     found = client.availability.find_slots(
-        v1.FindSlotsRequest(school=case.school, case=case.name, seats=seats, duration=HOUR)
+        v1.FindSlotsRequest(school=case.school, case=case.name, seats=seats, duration=HOUR, kind=KIND)
     )
     if not found.slots:
         for obstacle in found.obstacles:
@@ -36,7 +38,7 @@ def book(client: schakel.Client, name: str) -> v1.Consultation | None:
         return None
     best = found.slots[0]
     meeting = v1.Consultation(
-        kind=v1.Consultation.KIND_MDO,
+        kind=KIND,
         case=case.name,
         school=case.school,
         start_time=best.start_time,
@@ -50,6 +52,11 @@ def book(client: schakel.Client, name: str) -> v1.Consultation | None:
 
 def main() -> int:
     env = os.environ.get
+    missing = [name for name in ("SCHAKEL_SERVER", "SCHAKEL_TOKEN") if not env(name)]
+    if missing or len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+        print(__doc__, file=sys.stderr)
+        print("missing:", ", ".join(missing) or "the case, cases/…", file=sys.stderr)
+        return 2
     with schakel.Client(
         os.environ["SCHAKEL_SERVER"],
         os.environ["SCHAKEL_TOKEN"],

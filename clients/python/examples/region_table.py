@@ -8,6 +8,7 @@ It shows what its caller may see, and nothing of one child.
 
 # %% Who asks
 import os
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,8 @@ import schakel
 from schakel import v1
 
 profile = os.environ.get("SCHAKEL_PROFILE", "schakel-data/profile.toml")
+if not os.path.exists(profile):
+    sys.exit(f"no profile at {profile}: start `schakel demo`, or say where with SCHAKEL_PROFILE")
 client = schakel.Client.from_profile(profile, os.environ.get("SCHAKEL_AS", ""), language="en")
 me = client.access.who_am_i(v1.WhoAmIRequest())
 roles = ", ".join(sorted({v1.Role.Name(it.role).removeprefix("ROLE_") for it in me.memberships}))
@@ -58,29 +61,34 @@ BANDS = {
 }
 
 
-def counted(row: v1.MonitorRow) -> dict[str, Any]:
+GROUPS = {v1.MONITOR_GROUP_SCHOOL: "no school", v1.MONITOR_GROUP_WIJK: "no wijk"}
+
+
+def counted(row: v1.MonitorRow, nameless: str) -> dict[str, Any]:
     """A row of the table; what is too small to be told is left empty."""
     found = {it.measure: None if it.withheld else it.count for it in row.figures}
-    name = f"{row.display_name or row.key or 'all'} {row.gemeente_code}".strip()
+    name = f"{row.display_name or row.key or nameless} {row.gemeente_code}".strip()
     return {"of": name, **{BANDS[band]: found.get(band) for band in BANDS}}
 
 
-def waiting() -> v1.GetMonitorResponse | None:
-    """By school, or by wijk for who sees figures alone; none for who sees no figures."""
-    for group in (v1.MONITOR_GROUP_SCHOOL, v1.MONITOR_GROUP_WIJK):
+def waiting() -> tuple[v1.GetMonitorResponse, str] | None:
+    """By school, or by wijk for who sees figures alone, with what children without one are called;
+    none for who sees no figures."""
+    for group, nameless in GROUPS.items():
         try:
-            return client.monitor.get_monitor(v1.GetMonitorRequest(group_by=group))
+            return client.monitor.get_monitor(v1.GetMonitorRequest(group_by=group)), nameless
         except schakel.SchakelError as error:
             if error.reason != "ACTION_NOT_ALLOWED":
                 raise
     return None
 
 
-figures = waiting()
-if figures is None:
+told = waiting()
+if told is None:
     print("Your role sees no figures.")
 else:
-    rows = [counted(row) for row in (*figures.rows, figures.total)]
+    figures, nameless = told
+    rows = [*(counted(row, nameless) for row in figures.rows), counted(figures.total, "all")]
     bands = pd.DataFrame(rows).set_index("of").astype("Int64")
     exact = "exactly" if figures.exact else f"rounded to 5; below {figures.threshold} withheld"
     print(f"open cases on {figures.date}, {exact}")

@@ -118,6 +118,7 @@ def find(call, given):
         case=given.case,
         seats=seats(call, given),
         duration=duration_pb2.Duration(seconds=given.minutes * 60),
+        kind=consultation_pb2.Consultation.Kind.Value(f"KIND_{given.kind.upper()}"),
     )
     answer = call(availability.FindSlots, asked)
     for obstacle in answer.obstacles:

@@ -34,13 +34,14 @@ def meeting(client: schakel.Client, case: v1.Case) -> v1.BookConsultationRequest
     me = client.access.who_am_i(v1.WhoAmIRequest()).person
     seats = [v1.Seat(person=me), v1.Seat(person=case.parents[0].person), v1.Seat(role=v1.ROLE_SMW)]
     hour = timedelta(minutes=60)
+    kind = v1.Consultation.KIND_MDO
     found = client.availability.find_slots(
-        v1.FindSlotsRequest(school=case.school, case=case.name, seats=seats, duration=hour)
+        v1.FindSlotsRequest(school=case.school, case=case.name, seats=seats, duration=hour, kind=kind)
     )
     slot = found.slots[0]
     return v1.BookConsultationRequest(
         consultation=v1.Consultation(
-            kind=v1.Consultation.KIND_MDO,
+            kind=kind,
             case=case.name,
             school=case.school,
             start_time=slot.start_time,

@@ -37,6 +37,8 @@ pub(crate) async fn book(connection: &Connection, case: String) -> Result<pb::Co
         case: case.name.clone(),
         seats: people.chain(roles).map(seat).collect(),
         duration: Some(HOUR),
+        // Only times at which this kind may still be booked.
+        kind: pb::consultation::Kind::Mdo.into(),
         ..Default::default()
     };
     let found = patiently(async || connection.availability().find_slots(ask.clone()).await).await?;

@@ -52,7 +52,9 @@ try {
     ...roles.map((value) => ({ who: { case: 'role' as const, value } })),
   ];
 
-  const { slots, obstacles } = await schakel.availability.findSlots({ school, case: about, seats, duration });
+  // With the kind only times at which it may still be booked come back.
+  const kind = Consultation_Kind.MDO;
+  const { slots, obstacles } = await schakel.availability.findSlots({ school, case: about, seats, duration, kind });
   const [best] = slots;
   if (!best?.startTime) {
     for (const { text } of obstacles) console.error(text);
@@ -63,7 +65,7 @@ try {
   // The client fills in `requestId`: sent twice, it is booked once.
   const meeting = await schakel.consultation.bookConsultation({
     consultation: {
-      kind: Consultation_Kind.MDO,
+      kind,
       place: Consultation_Place.SCHOOL,
       startTime: best.startTime,
       duration,

@@ -45,11 +45,12 @@ export async function wished(schakel: Schakel, after = 0) {
     ...people.map((value) => ({ who: { case: 'person' as const, value } })),
     { who: { case: 'role' as const, value: Role.SMW } },
   ];
-  const { slots } = await schakel.availability.findSlots({ school, case: about, seats, duration });
+  const kind = Consultation_Kind.MDO;
+  const { slots } = await schakel.availability.findSlots({ school, case: about, seats, duration, kind });
   const slot = slots[after];
   if (!slot?.startTime) throw new Error('there is no such time');
   return {
-    kind: Consultation_Kind.MDO,
+    kind,
     place: Consultation_Place.SCHOOL,
     startTime: slot.startTime,
     duration,

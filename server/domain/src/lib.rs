@@ -7,6 +7,7 @@
 pub mod access;
 pub mod audit;
 pub mod availability;
+pub mod bound;
 pub mod consultation;
 pub mod directory;
 pub mod dutch;

@@ -1,5 +1,7 @@
 //! Every way a rule says no: one enum, whose variant names are the API's reasons.
 
+use crate::bound::Bound;
+
 /// The language a refusal is told in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
@@ -50,7 +52,8 @@ refusals! {
         /// A required field is empty.
         FieldRequired: "Dit veld is verplicht.", "This field is required.";
         /// The field's form is wrong.
-        FieldInvalid: "Deze waarde heeft niet de juiste vorm.", "This value does not have the right form.";
+        FieldInvalid: "Deze waarde kan hier niet, of heeft niet de juiste vorm.",
+            "This value is not possible here, or does not have the right form.";
         /// A control, bidi-override or lone carriage-return character.
         TextControlChars: "De tekst bevat stuurtekens. Haal ze weg.", "The text contains control characters. Remove them.";
         /// Longer than the field allows.
@@ -63,7 +66,7 @@ refusals! {
         /// The end is not after the start, or the stretch is too long.
         TimeRangeInvalid: "Het einde moet na het begin liggen, en niet te ver.", "The end must come after the start, and not too far after it.";
         /// Before or after what can be planned.
-        TimeOutOfBounds: "Deze datum ligt te ver weg.", "This date is out of bounds.";
+        TimeOutOfBounds: "Deze dag kan hier niet: te vroeg of te laat.", "This day is not possible here: too early or too late.";
         /// Seconds or nanoseconds outside the protobuf range.
         TimestampInvalid: "Dit tijdstip bestaat niet.", "This is not a valid timestamp.";
         /// Not a zone of the IANA database.
@@ -132,6 +135,9 @@ refusals! {
             "Too few people came to decide anything. Say that nothing was decided.";
         /// Somebody has not signed whose consent the law asks for at the age on that day.
         SignerRequired: "Op deze leeftijd moet nog iemand anders tekenen.", "At this age somebody else has to sign too.";
+        /// A case ends with an exemption or substitute programme only while the facts say that it holds.
+        ExemptionRequired: "Leg eerst als feit vast dat deze vrijstelling of vervangende leerplicht geldt, op de dag van de uitkomst en nu.",
+            "Record first as a fact that this exemption or substitute programme holds, on the day of the outcome and now.";
         /// A reason that says nothing.
         ReasonTooShort: "Geef een reden van ten minste 20 tekens.", "Give a reason of at least 20 characters.";
     }
@@ -246,12 +252,25 @@ pub struct Violation {
     pub refusal: Refusal,
     /// The form that was expected, where the refusal's own text does not say it.
     pub form: Option<String>,
+    /// What would have been right, where that is known: told in the place of the refusal's own text.
+    pub bound: Option<Bound>,
 }
 
 impl Violation {
     /// A violation of the named field, of which the refusal says enough.
     pub fn new(field: impl Into<String>, refusal: Refusal) -> Self {
-        Self { field: field.into(), refusal, form: None }
+        Self { field: field.into(), refusal, form: None, bound: None }
+    }
+
+    /// The same, of which it is known what would have been right.
+    pub fn bound(field: impl Into<String>, refusal: Refusal, bound: Bound) -> Self {
+        Self { bound: Some(bound), ..Self::new(field, refusal) }
+    }
+
+    /// What was wrong, without a word of what the caller sent.
+    #[must_use]
+    pub fn text(&self, language: Language) -> &'static str {
+        self.bound.map_or_else(|| self.refusal.text(language), |bound| bound.text(language))
     }
 }
 

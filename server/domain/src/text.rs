@@ -85,6 +85,13 @@ text! {
     FreeText: 4000, lines: true;
 }
 
+/// Whether there is a number in it that somebody can call: at least three digits, as 112 has, with whatever people
+/// write between and beside them.
+#[must_use]
+pub fn is_phone(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() >= 3
+}
+
 /// An address that one SMTP recipient can be: ASCII, no quoted local part, no
 /// address literal. The domain is kept in lower case.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -138,6 +145,23 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_telephone_number_is_digits_and_what_people_write_between_them() {
+        for number in [
+            "06 0000 0000 (oma)",
+            "06 0000 0000 / 077 000 00 02",
+            "+31 6 0000 0000",
+            "088-9902999",
+            "(077) 000.00.02",
+            "112",
+        ] {
+            assert!(is_phone(number), "{number}");
+        }
+        for other in ["abc", "06 abc", "", "+", "12", "٠٦١٢٣٤"] {
+            assert!(!is_phone(other), "{other}");
+        }
+    }
 
     #[test]
     fn hostile_texts_are_refused_with_their_reason() {

@@ -140,7 +140,11 @@ pub(super) async fn start(tx: &Tx, wish: &Wish) -> Result<Emergency> {
     Ok(started)
 }
 
-async fn by_reference(tx: &Tx, reference: &Reference) -> Result<CaseId> {
+/// The case that is spoken of by `reference`, whoever asks: the caller of this owes the policy.
+///
+/// # Errors
+/// `CASE_NOT_FOUND`.
+pub async fn by_reference(tx: &Tx, reference: &Reference) -> Result<CaseId> {
     let row = thuiszitter::Entity::find()
         .filter(thuiszitter::Column::RegionId.eq(tx.region()))
         .filter(thuiszitter::Column::Reference.eq(reference.to_string()))

@@ -1,10 +1,6 @@
 //! The log for the privacy officer, on the wire.
 
-use schakel_domain::{
-    access::Action,
-    ids::{CaseId, PersonId},
-    refusal::Refusal,
-};
+use schakel_domain::{access::Action, ids::PersonId, refusal::Refusal};
 use schakel_proto::v1 as pb;
 use tonic::{Request, Response, Status};
 
@@ -21,12 +17,15 @@ use crate::{
 
 fn whose(fields: &mut Fields, child: &str, case: &str) -> Option<Whose> {
     let person: Option<PersonId> = fields.parse_if("child", child);
-    let file: Option<CaseId> = fields.parse_if("case", case);
+    let file = match case.parse() {
+        Ok(reference) => Some(Whose::Reference(reference)),
+        Err(_) => fields.parse_if("case", case).map(Whose::Case),
+    };
     if child.is_empty() == case.is_empty() {
         let refusal = if child.is_empty() { Refusal::FieldRequired } else { Refusal::FieldInvalid };
         fields.refuse("child", refusal);
     }
-    person.map(Whose::Person).or(file.map(Whose::Case))
+    person.map(Whose::Person).or(file)
 }
 
 #[tonic::async_trait]

@@ -7,6 +7,7 @@ use schakel_domain::{
     access::{Class, Classes},
     audit::{Day, Seen, merge},
     ids::{CaseId, OrganisationId, PersonId},
+    reference::Reference,
 };
 use strum::IntoEnumIterator;
 use uuid::Uuid;
@@ -16,7 +17,7 @@ use super::{
     store,
 };
 use crate::{
-    access::{authenticate::today, circle, organisation, professional},
+    access::{authenticate::today, circle, emergency, organisation, professional},
     error::{Error, Result},
     store::{
         Tx,
@@ -35,6 +36,8 @@ pub enum Whose {
     Person(PersonId),
     /// Of the child of this case.
     Case(CaseId),
+    /// Of the child of the case that is spoken of so.
+    Reference(Reference),
 }
 
 /// What is told.
@@ -55,7 +58,8 @@ pub struct Sights {
 pub async fn who_saw(tx: &Tx, whose: Whose, wanted: &Wanted, release_names: bool) -> Result<Sights> {
     let subject = match whose {
         Whose::Person(person) => person,
-        Whose::Case(case) => circle::find(tx, case).await?.ok_or(Error::NotFound("CASE"))?.child,
+        Whose::Case(case) => child(tx, case).await?,
+        Whose::Reference(reference) => child(tx, emergency::by_reference(tx, &reference).await?).await?,
     };
     let from = wanted.from.unwrap_or_else(|| today(tx.now()) - Months::new(MONTHS));
     let wanted = Wanted { subject: Some(subject), from: Some(from), ..wanted.clone() };
@@ -74,6 +78,10 @@ pub async fn who_saw(tx: &Tx, whose: Whose, wanted: &Wanted, release_names: bool
     }
     tx.audit_all(&lines).await?;
     Ok(Sights { days, organisations, names })
+}
+
+async fn child(tx: &Tx, case: CaseId) -> Result<PersonId> {
+    Ok(circle::find(tx, case).await?.ok_or(Error::NotFound("CASE"))?.child)
 }
 
 fn line(deed: Deed, object: &'static str, subject: PersonId) -> Line {

@@ -15,7 +15,7 @@ use super::{
     calendars,
     closed::{self, Closed},
     hours::USUAL_ZONE,
-    obstacles,
+    kinds, obstacles,
     question::Question,
     table::{self, Fit, Table},
     words,
@@ -67,6 +67,10 @@ pub(super) async fn plan(
     table: &Table,
     closed: &Closed,
 ) -> Result<(Search, Vec<Line>)> {
+    let not_before = match question.notice_of {
+        Some(kind) => kinds::first_start(read, kind).await?,
+        None => read.now(),
+    };
     let is_private = |person| !table.names.contains_key(&person);
     let people = table.people();
     let sites = [question.site()];
@@ -103,7 +107,7 @@ pub(super) async fn plan(
         zone: USUAL_ZONE,
         day_window: DAY,
         now: read.now(),
-        not_before: read.now(),
+        not_before,
         closed: closed.days.clone(),
         site: question.site(),
         travel,

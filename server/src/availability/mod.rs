@@ -13,6 +13,7 @@ pub mod hold;
 mod hours;
 pub mod import;
 pub mod kept;
+pub mod kinds;
 pub mod limits;
 mod next_free;
 mod obstacles;

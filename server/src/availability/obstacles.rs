@@ -109,7 +109,10 @@ fn sentence(blocker: &Blocker, search: &Search, table: &Table, language: Languag
             "Op feestdagen en vrije dagen van de school is er geen overleg.",
             "No meetings are held on public holidays and on the school's days off.",
         ),
-        Blocker::Notice => fixed("Dit is al voorbij.", "This is in the past."),
+        Blocker::Notice => fixed(
+            "Dit is te kort van tevoren voor dit soort overleg.",
+            "This is too short notice for this kind of meeting.",
+        ),
         Blocker::Grid => fixed("Overleg begint op een heel kwartier.", "Meetings begin on the quarter."),
         Blocker::Quorum => fixed(
             "Er kunnen te weinig beroepskrachten tegelijk.",
@@ -127,7 +130,8 @@ fn sentence(blocker: &Blocker, search: &Search, table: &Table, language: Languag
                     fixed("heeft geen werktijden in het register", "has no working hours in the register");
                 return format!("{name} {none}.");
             }
-            let whys: Vec<String> = whys.iter().map(|why| of_person(*why, language)).collect();
+            let alone = search.seats.len() == 1;
+            let whys: Vec<String> = whys.iter().map(|why| of_person(*why, alone, language)).collect();
             format!("{name} {}.", whys.join(&fixed(" en ", " and ")))
         }
     }
@@ -141,9 +145,10 @@ fn has_no_hours(search: &Search, who: CalendarId) -> bool {
     })
 }
 
-/// Why somebody cannot, to follow their name.
-fn of_person(why: Why, language: Language) -> String {
+/// Why somebody cannot, to follow their name; `alone` when nobody else is asked for.
+fn of_person(why: Why, alone: bool, language: Language) -> String {
     let (dutch, english) = match why {
+        Why::OutsideHours if alone => ("werkt dan niet", "does not work then"),
         Why::OutsideHours => (
             "werkt niet op de tijden waarop de anderen kunnen",
             "does not work at the times at which the others can",

@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use schakel_domain::{
     access::Role,
     availability::{Site, USUAL_WEIGHT},
-    consultation::Place,
+    consultation::{Kind, Place},
     directory::skills::{LanguageTag, Topic},
     ids::{CaseId, PersonId, SchoolId},
-    refusal::Refusal,
+    refusal::{Refusal, Violation},
     time::Period,
 };
 use schakel_proto::v1::{self as pb, seat::Who as WireWho};
@@ -24,6 +24,7 @@ const USUAL_SLOTS: usize = 10;
 const MOST_SLOTS: usize = 50;
 const MOST_WEIGHT: u16 = 1_000;
 const STEP_SECONDS: i64 = 5 * 60;
+const LONGEST_SECONDS: i64 = 8 * 3600;
 
 /// Who is to sit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +71,8 @@ pub(super) struct Question {
     pub(super) place: Option<Place>,
     pub(super) quorum: Option<usize>,
     pub(super) excluded: Vec<PersonId>,
+    /// The kind whose notice is kept.
+    pub(super) notice_of: Option<Kind>,
 }
 
 impl Question {
@@ -103,9 +106,10 @@ impl Question {
         let excluded = wire.excluded.iter().enumerate();
         let excluded =
             excluded.filter_map(|(at, person)| fields.parse(format!("excluded[{at}]"), person)).collect();
+        let notice_of = kind(&mut fields, wire.kind).filter(|_| !wire.allow_short_notice);
         let read = minutes.zip(window).zip(limit);
         let ((minutes, window), limit) = fields.finish(read)?;
-        Ok(Self { school, case, seats, minutes, window, limit, place, quorum, excluded })
+        Ok(Self { school, case, seats, minutes, window, limit, place, quorum, excluded, notice_of })
     }
 
     /// Where people come together.
@@ -130,6 +134,13 @@ pub(super) fn place(fields: &mut Fields, wire: i32) -> Option<Place> {
         return None;
     }
     fields.choice("place", wire, pb::consultation::Place::as_str_name)
+}
+
+fn kind(fields: &mut Fields, wire: i32) -> Option<Kind> {
+    if wire == 0 {
+        return None;
+    }
+    fields.choice("kind", wire, pb::consultation::Kind::as_str_name)
 }
 
 fn quorum(fields: &mut Fields, wire: i32, seats: usize) -> Option<usize> {
@@ -188,17 +199,26 @@ fn seats(fields: &mut Fields, wire: &[pb::Seat]) -> Vec<Seat> {
 }
 
 fn minutes(fields: &mut Fields, wire: Option<&prost_types::Duration>) -> Option<u16> {
-    let length = fields.length("duration", wire)?;
-    if length.num_seconds() % STEP_SECONDS != 0 {
-        fields.refuse("duration", Refusal::DurationInvalid);
+    let Some(given) = wire else {
+        fields.refuse("duration", Refusal::FieldRequired);
         return None;
-    }
-    u16::try_from(length.num_minutes()).ok()
+    };
+    let refusal = if given.nanos != 0 || !(1..=LONGEST_SECONDS).contains(&given.seconds) {
+        Refusal::TimeRangeInvalid
+    } else if given.seconds % STEP_SECONDS != 0 {
+        Refusal::DurationInvalid
+    } else {
+        return u16::try_from(given.seconds / 60).ok();
+    };
+    let form = Some("(5, 10, 15 … 480 min)".to_owned());
+    fields.add(vec![Violation { form, ..Violation::new("duration", refusal) }]);
+    None
 }
 
 fn window(fields: &mut Fields, wire: &pb::FindSlotsRequest, now: DateTime<Utc>) -> Option<Period> {
     let start = match &wire.start_time {
-        Some(start) => fields.instant("start_time", Some(start)),
+        // Nobody meets in the past.
+        Some(start) => fields.instant("start_time", Some(start)).map(|start| start.max(now)),
         None => Some(now),
     };
     let end = match &wire.end_time {
@@ -206,6 +226,11 @@ fn window(fields: &mut Fields, wire: &pb::FindSlotsRequest, now: DateTime<Utc>) 
         None => start.map(|start| start + USUAL_WINDOW),
     };
     let (start, end) = start.zip(end)?;
+    if end <= now {
+        let form = Some(format!("(> {})", now.to_rfc3339_opts(SecondsFormat::Secs, true)));
+        fields.add(vec![Violation { form, ..Violation::new("end_time", Refusal::TimeOutOfBounds) }]);
+        return None;
+    }
     let window = Period::new(start, end).ok().filter(|window| window.duration() <= LONGEST_WINDOW);
     if window.is_none() {
         fields.refuse("end_time", Refusal::TimeRangeInvalid);

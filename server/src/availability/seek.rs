@@ -61,6 +61,8 @@ pub async fn seek(tx: &Tx, wanted: &Wanted) -> Result<Option<Time>> {
         place: Some(wanted.place),
         quorum: None,
         excluded: Vec::new(),
+        // Who books for itself counts the notice in its window.
+        notice_of: None,
     };
     let table = match table::lay(tx, &question).await {
         Ok(table) => table,

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use schakel_domain::{
     access::{Class, Role},
     consultation::{Event, JgtHulpGewenst, KindRules, Outcome, State, outcome::Held},
-    hulpvraag::ASKED,
+    hulpvraag::{ASKED, Category},
     ids::{ActionId, HulpvraagId, PersonId},
     refusal::{Refusal, Violation},
 };
@@ -15,12 +15,13 @@ use super::{
     minutes::{self, Agreed, Minutes},
     parts,
     reach::{self, Known, Loaded},
-    store, table, tell,
+    seats, store, table, tell,
 };
 use crate::{
     access::{authenticate::today, circle},
+    availability::freed,
     error::{Error, Result},
-    hulpvraag::create,
+    hulpvraag::{create, plan},
     store::{Tx, audit::Deed},
 };
 
@@ -38,6 +39,8 @@ pub struct Wish {
     pub jgt_role: Option<Role>,
     /// For JA: by when; absent means two weeks on.
     pub jgt_target: Option<NaiveDate>,
+    /// For JA: about what; none where nobody says.
+    pub jgt_category: Option<Category>,
 }
 
 /// Records what came of a meeting.
@@ -72,24 +75,49 @@ pub async fn record(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     store::get(tx, meeting.id).await
 }
 
-/// PLANNED → CANCELLED: the turn of a part did not come.
+/// PLANNED → CANCELLED, with all its parts: it did not take place, or the turn of a part did not come.
 ///
 /// # Errors
-/// `FIELD_INVALID` of what is no part.
+/// `PARTS_OPEN` when some of its parts were held and others wait.
 pub async fn pass_over(tx: &Tx, known: Known) -> Result<Meeting> {
-    let mut meeting = reach::load(tx, known.id).await?.is(known.etag)?.meeting;
-    let changed = meeting.life().after(Event::PassOver, tx.now())?;
-    let Some(whole) = meeting.within else {
-        return Err(Error::field("outcome.not_held", Refusal::FieldInvalid));
-    };
-    meeting.live_on(changed);
+    let Loaded { meeting, parts, .. } = reach::load(tx, known.id).await?.is(known.etag)?;
+    let open = parts.iter().any(|part| part.state == State::Planned);
+    if open && parts.iter().any(|part| part.state == State::Held) {
+        return Err(Refusal::PartsOpen.into());
+    }
+    parts::may_end(tx, &parts).await?;
+    // Who waited in vain is free from now on.
+    if tx.now() < meeting.time.end() {
+        let all: Vec<&Meeting> =
+            parts.iter().chain([&meeting]).filter(|one| one.state == State::Planned).collect();
+        seats::change_all(tx, &all, &[]).await?;
+    }
+    for part in parts.into_iter().filter(|part| part.state == State::Planned) {
+        passed(tx, part, "PART_NOT_HELD").await?;
+    }
+    let (whole, asked) = (meeting.within, meeting.hulpvraag);
+    let kind = if whole.is_some() { "PART_NOT_HELD" } else { "CONSULTATION_NOT_HELD" };
+    let meeting = passed(tx, meeting, kind).await?;
+    freed::tell(tx, meeting.id.0, meeting.version).await?;
+    if let Some(asked) = asked {
+        // Another has to be booked.
+        plan::unplan(tx, asked, meeting.id).await?;
+    }
+    if let Some(whole) = whole {
+        parts::close(tx, whole).await?;
+    }
+    Ok(meeting)
+}
+
+/// One that did not take place; its case is told so.
+async fn passed(tx: &Tx, mut meeting: Meeting, kind: &str) -> Result<Meeting> {
+    meeting.live_on(meeting.life().after(Event::PassOver, tx.now())?);
     store::update(tx, &mut meeting).await?;
     if let Some(case) = meeting.case {
         circle::invite(tx, case, meeting.id, &[]).await?;
     }
     tell::audit(tx, &[&meeting], Deed::U).await?;
-    tell::case(tx, &meeting, "PART_NOT_HELD").await?;
-    parts::close(tx, whole).await?;
+    tell::case(tx, &meeting, kind).await?;
     Ok(meeting)
 }
 
@@ -133,7 +161,7 @@ async fn help(tx: &Tx, loaded: &Loaded, wish: &Wish) -> Result<Option<HulpvraagI
         role: wish.jgt_role.unwrap_or(Role::Smw),
         target: wish.jgt_target.unwrap_or_else(|| today(tx.now()) + USUAL),
         case: meeting.case,
-        category: None,
+        category: wish.jgt_category,
         question,
     };
     let child = circle.as_ref().map(|circle| circle.child.0);

@@ -171,6 +171,10 @@ pub(super) fn outcome(
         role => fields.choice("outcome.jgt_role", role, pb::Role::as_str_name),
     };
     let jgt_target = fields.date_if("outcome.jgt_target_date", &wire.jgt_target_date);
+    let jgt_category = match wire.jgt_category {
+        0 => None,
+        category => fields.choice("outcome.jgt_category", category, pb::hulpvraag::Category::as_str_name),
+    };
     let summary = fields.parse_if("outcome.summary", &wire.summary);
     if wire.actions.len() > MAX_ACTIONS {
         fields.refuse("outcome.actions", Refusal::FieldInvalid);
@@ -192,7 +196,7 @@ pub(super) fn outcome(
         },
         not_decided: wire.not_decided,
     };
-    Some(outcome::Wish { known: known?, outcome, jgt_role, jgt_target })
+    Some(outcome::Wish { known: known?, outcome, jgt_role, jgt_target, jgt_category })
 }
 
 fn action(fields: &mut Fields, at: usize, wire: &pb::outcome::Action) -> Option<Action> {
@@ -313,6 +317,7 @@ fn minutes_to_wire(shown: &Shown, minutes: &Minutes) -> pb::Outcome {
         not_decided: minutes.not_decided,
         quorum_met: minutes.quorum_met,
         not_held: false,
+        jgt_category: 0,
     }
 }
 

@@ -1,9 +1,12 @@
 //! Lives the year before the first day, each deed on its own day, so that figures have something to tell.
 //!
-//! As clients do: the cases go through the same calls, over a port of their own, before the server serves. The
+//! As clients do: cases, questions and what the region steers by go through the same calls, over a port of their own, before the server serves. The
 //! clock is turned back to the first of those days and comes forward with them; at the end it stands as it
 //! stood. Nobody is mailed: no worker runs meanwhile, and what waits to be told is given up at the end, as
 //! after a restore.
+
+mod asked;
+mod steering;
 
 use std::{
     collections::BTreeMap,
@@ -11,13 +14,17 @@ use std::{
 };
 
 use anyhow::Context;
-use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta};
+use chrono::{Datelike, Months, NaiveDate, NaiveTime, TimeDelta};
 use schakel_client::{Connection, Profile, v1 as pb};
 use tokio_util::sync::CancellationToken;
 
+use self::{
+    asked::{Asked, People},
+    steering::Round,
+};
 use super::{
     load::{self, fresh},
-    region::{AFWIJKINGEN, Deed, PastCase, Region, SAMENWERKINGSVERBAND, YEAR},
+    region::{AFWIJKINGEN, Deed, PastCase, PastQuestion, Region, SAMENWERKINGSVERBAND, Step, YEAR},
     welcome::{self, told},
 };
 use crate::{
@@ -44,7 +51,7 @@ const ROUND: TimeDelta = TimeDelta::weeks(4);
 /// So many days after it at the latest somebody is to act again.
 const NEXT: TimeDelta = TimeDelta::weeks(2);
 
-/// Founds the region a year ago and lives the cases of that year.
+/// Founds the region a year ago and lives that year: its cases, and what was asked and agreed around them.
 ///
 /// # Errors
 /// When something is refused, which the example region does not do.
@@ -93,16 +100,16 @@ async fn year(
     let administrator = Connection::open(&Profile::new(server, founded.secret.clone())).await?;
     load::import(&administrator, region, |file| !OF_NOW.contains(&file)).await?;
 
-    let mut days: BTreeMap<NaiveDate, Vec<(usize, Deed)>> = BTreeMap::new();
-    for (nth, case) in past.iter().enumerate() {
-        for (day, deed) in &case.deeds {
-            days.entry(*day).or_default().push((nth, *deed));
-        }
-    }
+    let questions = region.questions(past);
+    let round = Round::before(region.first_day);
+    let days = days(past, &questions, &round);
     let Some(began) = days.keys().next().copied() else { return Ok(founded) };
     clock.to(began);
     let keeper = Keeper::of(app, region, server).await?;
+    let mut people = People::of(app, server, region.first_day);
     let mut lives: Vec<Option<Life>> = past.iter().map(|_| None).collect();
+    let mut asked: Vec<Option<Asked>> = questions.iter().map(|_| None).collect();
+    let mut survey = None;
     let mut looked = began;
     for (day, done) in days {
         clock.to(day);
@@ -110,16 +117,70 @@ async fn year(
             recompute::work(app, founded.region).await.map_err(|error| told(&error))?;
             looked = day;
         }
-        for (nth, deed) in done {
-            let wish = (&past[nth], day, deed);
-            keeper.does(wish, &mut lives[nth]).await.with_context(|| format!("{deed:?} on {day}"))?;
+        for act in done {
+            let at = || format!("{act:?} on {day}");
+            match act {
+                Act::Case(nth, deed) => {
+                    keeper.does((&past[nth], day, deed), &mut lives[nth]).await.with_context(at)?;
+                }
+                Act::Question(nth, step) => {
+                    let question = &questions[nth];
+                    let life = question.case.and_then(|case| lives[case].as_ref());
+                    let about = (&keeper, question, life);
+                    people.does(about, (day, step), &mut asked[nth]).await.with_context(at)?;
+                }
+                Act::Opens => survey = Some(round.opens(&keeper.connection).await.with_context(at)?),
+                Act::Answers => {
+                    let name = survey.as_deref().context("a round of questions")?;
+                    round.is_answered(name, &mut people, &questions).await.with_context(at)?;
+                    steering::notice(&mut people, &questions).await.with_context(at)?;
+                }
+            }
         }
     }
+    clock.to(region.first_day - TimeDelta::days(1));
+    steering::steer((&administrator, &keeper.connection), region)
+        .await
+        .context("what the region steers by")?;
     // What meetings did to cases is written into their timelines; nobody is told.
     worker::work(app, founded.region).await.map_err(|error| told(&error))?;
     app.begin_pause().await.map_err(|error| told(&error))?;
     app.release(Held::Dropped).await.map_err(|error| told(&error))?;
     Ok(founded)
+}
+
+/// What is done on a day: in which case, about which question, in the round of questions to schools.
+#[derive(Debug, Clone, Copy)]
+enum Act {
+    Case(usize, Deed),
+    Question(usize, Step),
+    Opens,
+    Answers,
+}
+
+/// All of it by day: what happens in cases goes before what is asked about them. Nothing without cases.
+fn days(past: &[PastCase], questions: &[PastQuestion], round: &Round) -> BTreeMap<NaiveDate, Vec<Act>> {
+    let mut days: BTreeMap<NaiveDate, Vec<Act>> = BTreeMap::new();
+    for (nth, case) in past.iter().enumerate() {
+        for (day, deed) in &case.deeds {
+            days.entry(*day).or_default().push(Act::Case(nth, *deed));
+        }
+    }
+    for (nth, question) in questions.iter().enumerate() {
+        for (day, step) in &question.steps {
+            days.entry(*day).or_default().push(Act::Question(nth, *step));
+        }
+    }
+    if !past.is_empty() {
+        days.entry(round.opened).or_default().push(Act::Opens);
+        days.entry(round.answered).or_default().push(Act::Answers);
+    }
+    days
+}
+
+/// Somebody at a table.
+fn seat(person: &str, role: i32) -> pb::Participant {
+    pb::Participant { person: person.to_owned(), role, ..Default::default() }
 }
 
 /// A case on its way.
@@ -179,7 +240,26 @@ impl Keeper {
             Deed::Books(held) => self.books(past, held, opened(life)?).await,
             Deed::Meets => self.meets(opened(life)?).await,
             Deed::Goes(stage) => self.goes(stage, day, opened(life)?).await,
-            Deed::Happens(moment) => self.tells(moment, day, opened(life)?).await,
+            Deed::Happens(moment) => {
+                let dated = pb::fact::Dated { moment: moment.into(), date: day.to_string() };
+                // Of this one alone it is told why.
+                let decided = matches!(moment, pb::Moment::ExtraSupportDecided);
+                let reason = if decided { "De basisondersteuning is niet genoeg." } else { "" };
+                self.tells(pb::fact::Said::Happened(dated), reason, opened(life)?).await
+            }
+            Deed::Exempts(ground) => {
+                let until = day + Months::new(12) - TimeDelta::days(1);
+                let exemption = pb::fact::Exemption {
+                    ground: ground.into(),
+                    from_date: day.to_string(),
+                    until_date: until.to_string(),
+                };
+                self.tells(pb::fact::Said::Exemption(exemption), "", opened(life)?).await
+            }
+            Deed::Enrols(enrolment) => {
+                let enrolled = pb::fact::Enrolled { enrolment: enrolment.into(), from_date: day.to_string() };
+                self.tells(pb::fact::Said::Enrolled(enrolled), "", opened(life)?).await
+            }
             Deed::Ends(outcome) => self.ends(outcome, day, opened(life)?).await,
             Deed::Relapses => self.reopens(day, opened(life)?).await,
         }
@@ -191,14 +271,9 @@ impl Keeper {
     }
 
     async fn books(&self, past: &PastCase, held: NaiveDate, life: &mut Life) -> anyhow::Result<()> {
-        let seat = |person: &String, role: pb::Role| pb::Participant {
-            person: person.clone(),
-            role: role.into(),
-            ..Default::default()
-        };
         let iber = self.ibers.get(&past.iber).context("an intern begeleider")?;
-        let mut table = vec![seat(iber, pb::Role::Iber)];
-        table.extend(life.parents().iter().map(|parent| seat(parent, pb::Role::Ouder)));
+        let mut table = vec![seat(iber, pb::Role::Iber.into())];
+        table.extend(life.parents().iter().map(|parent| seat(parent, pb::Role::Ouder.into())));
         let start = held.and_time(NaiveTime::MIN).and_utc() + MORNING + TALK * past.turn;
         let consultation = pb::Consultation {
             kind: pb::consultation::Kind::Verzuimgesprek.into(),
@@ -256,13 +331,8 @@ impl Keeper {
         Ok(())
     }
 
-    async fn tells(&self, moment: pb::Moment, day: NaiveDate, life: &mut Life) -> anyhow::Result<()> {
-        let dated = pb::fact::Dated { moment: moment.into(), date: day.to_string() };
-        // Of this one alone it is told why.
-        let decided = matches!(moment, pb::Moment::ExtraSupportDecided);
-        let reason = if decided { "De basisondersteuning is niet genoeg." } else { "" };
-        let said = Some(pb::fact::Said::Happened(dated));
-        let fact = pb::Fact { said, reason: reason.into(), ..Default::default() };
+    async fn tells(&self, said: pb::fact::Said, reason: &str, life: &mut Life) -> anyhow::Result<()> {
+        let fact = pb::Fact { said: Some(said), reason: reason.into(), ..Default::default() };
         let ask =
             pb::RecordFactsRequest { case: life.case.name.clone(), facts: vec![fact], request_id: fresh() };
         life.etag = self.connection.fact().record_facts(ask).await?.into_inner().etag;
@@ -292,6 +362,7 @@ impl Keeper {
             request_id: fresh(),
             parents_involved: "De ouders belden zelf.".into(),
             child_heard: "Nog niet gehoord.".into(),
+            closed_by_mistake: false,
         };
         life.etag = self.connection.thuiszitter().reopen_case(ask).await?.into_inner().etag;
         Ok(())

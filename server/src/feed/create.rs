@@ -60,8 +60,9 @@ pub(super) async fn create(tx: &Tx, person: PersonId, wish: &Wish) -> Result<(Mo
     Ok((feed, secret))
 }
 
-/// The end of the coming 31 August in the Netherlands that is at least sixty days away:
-/// an address that leaked does not outlive the school year.
+/// The end of the coming 31 August in the Netherlands that is at least sixty days away: one calendar
+/// lasts through the summer in which the next school year is planned, and an address that leaked
+/// does not outlive it.
 fn end(now: DateTime<Utc>) -> DateTime<Utc> {
     let year = now.with_timezone(&Amsterdam).year();
     (year..=year + 2)
@@ -77,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_feed_ends_with_the_school_year_unless_that_is_near() {
+    fn a_feed_ends_after_the_summer_unless_that_is_near() {
         for (now, expected) in [
             ("2026-11-23T08:00:00Z", "2027-08-31T22:00:00Z"),
             ("2027-07-02T21:59:59Z", "2027-08-31T22:00:00Z"),

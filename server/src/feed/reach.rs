@@ -1,7 +1,11 @@
 //! What the owner of a feed may read now: asked anew each time, as at each call.
 
 use chrono::NaiveDate;
-use schakel_domain::{access::Action, feed::Scope, ids::PersonId};
+use schakel_domain::{
+    access::Action,
+    feed::Scope,
+    ids::{PersonId, RegionId},
+};
 use sea_orm::Condition;
 
 use super::owned::Owned;
@@ -86,6 +90,25 @@ async fn planned(
     }
     let posts = affiliation::at(read, team.into(), today).await?;
     Ok(Some(events::of_team(read, &posts)))
+}
+
+/// Whether `person` would be shown no meeting of `scope` but those at which they sit themselves,
+/// whatever is booked there: their roles read no others.
+pub(super) async fn is_own_alone(read: &Read, person: PersonId, scope: Scope) -> Result<bool> {
+    if scope == Scope::Own {
+        return Ok(false);
+    }
+    let today = authenticate::today(read.now());
+    let region = RegionId(read.region());
+    let callers = authenticate::away(read.app(), region, person, today, "worker/feed").await?;
+    if planned(read, &callers, scope, today).await?.is_some() {
+        return Ok(false);
+    }
+    let reads_others = |caller: &Caller| {
+        let grant = Grant::of(caller, Action::ReadConsultation);
+        grant.is_ok_and(|grant| grant.reached().iter().any(|(way, _)| !matches!(way, Reached::Invited(_))))
+    };
+    Ok(!callers.iter().any(reads_others))
 }
 
 async fn is_registered(read: &Read, person: PersonId, today: NaiveDate) -> Result<bool> {

@@ -9,13 +9,14 @@ use tonic::{Request, Response, Status};
 
 use super::{
     create::create,
+    reach,
     rotate::rotate,
     store,
-    wire::{created, to_wire, wish},
+    wire::{created, own_alone, to_wire, wish},
 };
 use crate::{
     app::App,
-    error::Result as Done,
+    error::{Result as Done, language},
     store::audit::{Deed, Line},
     wire::{
         call::{asked, caller, permit},
@@ -37,11 +38,14 @@ impl pb::feed_service_server::FeedService for App {
         let asked = asked(&mut fields, &request, &request.request_id);
         let wish = wish(&mut fields, &request);
         let (asked, wish) = fields.finish(asked.zip(wish))?;
-        let wish = &wish;
+        let is_alone = reach::is_own_alone(&self.read(grant.clone()), person, wish.scope).await?;
+        let warnings: Vec<String> = is_alone.then(|| own_alone(language())).into_iter().collect();
+        let (wish, warnings) = (&wish, &warnings);
         let answer = self
             .answer(&grant, &asked, |tx| async move {
                 let (feed, secret) = create(&tx, person, wish).await?;
-                created(tx.app(), &feed, &secret)
+                let made = created(tx.app(), &feed, &secret)?;
+                Ok(pb::CreateFeedResponse { warnings: warnings.clone(), ..made })
             })
             .await?;
         Ok(Response::new(answer))

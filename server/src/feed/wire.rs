@@ -4,7 +4,7 @@ use schakel_domain::{
     consultation::Kind,
     feed::{Detail, Scope, ScopeKind},
     ids::FeedId,
-    refusal::Refusal,
+    refusal::{Language, Refusal},
 };
 use schakel_proto::v1 as pb;
 
@@ -68,9 +68,22 @@ pub(super) fn to_wire(row: &Model) -> Result<pb::Feed> {
     })
 }
 
+/// That a feed of others shows its owner's own meetings alone.
+pub(super) fn own_alone(language: Language) -> String {
+    match language {
+        Language::Dutch => {
+            "Uw functie leest alleen overleg waar u zelf bij bent. Ander overleg komt nooit in deze agenda."
+        }
+        Language::English => {
+            "Your role reads only meetings at which you sit yourself. No others will ever appear in this calendar."
+        }
+    }
+    .to_owned()
+}
+
 /// A new feed with the address that is told once.
 pub(super) fn created(app: &App, row: &Model, secret: &str) -> Result<pb::CreateFeedResponse> {
     let ending = Form::ending(Wish::of(row)?.detail);
     let url = format!("{}/feeds/{secret}.{ending}", app.settings.public_url);
-    Ok(pb::CreateFeedResponse { feed: Some(to_wire(row)?), url })
+    Ok(pb::CreateFeedResponse { feed: Some(to_wire(row)?), url, warnings: Vec::new() })
 }

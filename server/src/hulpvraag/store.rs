@@ -142,11 +142,15 @@ pub async fn list(
     query.all(&read.db()).await?.into_iter().map(hulpvraag).collect()
 }
 
-/// The requests that wait for the answer of one of `teams`, and those that `person` took and for which no
-/// meeting is booked, in two statements; none about a case that is closed or put aside. The caller owes the
-/// policy.
-pub async fn waiting(read: &Read, teams: &[Uuid], person: Option<Uuid>) -> Result<Vec<Hulpvraag>> {
-    if teams.is_empty() && person.is_none() {
+/// The requests that wait for the answer of one of `teams`, and those that `person` took or `asker` asked for
+/// and for which no meeting is booked, in two statements; none about a case that is closed or put aside. The
+/// caller owes the policy.
+pub async fn waiting(
+    read: &Read,
+    teams: &[Uuid],
+    (person, asker): (Option<Uuid>, Option<Uuid>),
+) -> Result<Vec<Hulpvraag>> {
+    if teams.is_empty() && person.is_none() && asker.is_none() {
         return Ok(Vec::new());
     }
     let requested: &str = State::Requested.into();
@@ -158,6 +162,9 @@ pub async fn waiting(read: &Read, teams: &[Uuid], person: Option<Uuid>) -> Resul
     let mut whose = Condition::any().add(unanswered);
     if let Some(person) = person {
         whose = whose.add(Condition::all().add(Column::PersonId.eq(person)).add(Column::State.eq(accepted)));
+    }
+    if let Some(asker) = asker {
+        whose = whose.add(Condition::all().add(Column::CreatedBy.eq(asker)).add(Column::State.eq(accepted)));
     }
     let rows = Entity::find()
         .filter(Column::RegionId.eq(read.region()))

@@ -1,11 +1,12 @@
 //! Tells the privacy officer, and who keeps the case together, that the glass was broken, who waited
-//! that a time is kept, who booked a meeting that somebody is not reached or proposes something, and who
-//! has to mend a hand-over that it was given back: by a mail that says only that there is something to read.
+//! that a time is kept, who booked a meeting or proposed times that somebody is not reached, who booked one that
+//! somebody proposes something, and who has to mend a hand-over that it was given back: by a mail that says only
+//! that there is something to read.
 
 use schakel_domain::{
     consultation::proposal::State,
     ical::Party,
-    ids::{ConsultationId, EmergencyId, PersonId, ProposalId, RegionId, WaitingEntryId},
+    ids::{ConsultationId, EmergencyId, PersonId, ProposalId, RegionId, TimePollId, WaitingEntryId},
     invitation::notice,
     text::Name,
 };
@@ -18,7 +19,7 @@ use super::{
 use crate::{
     access::{Grant, Worker, affiliation, authenticate::today, emergency, professional, region},
     app::App,
-    consultation::{self, proposal, waiting},
+    consultation::{self, poll, proposal, waiting},
     error::{Error, Result},
     store::{
         Tx,
@@ -109,10 +110,18 @@ async fn waited(tx: &Tx, row: &Leased) -> Result<Vec<PersonId>> {
     }
 }
 
-/// Whoever booked the meeting that a mail belongs to: what came of the mail can be looked up there.
+/// Whoever booked the meeting that a mail belongs to, or proposed the times that it asks about: what came of the
+/// mail can be looked up there.
 async fn booked(tx: &Tx, row: &Leased) -> Result<Vec<PersonId>> {
-    let meeting = about::meeting(tx, row.subject_id).await?;
-    Ok(meeting.map(|meeting| meeting.booked_by).into_iter().collect())
+    if let Some(meeting) = about::meeting(tx, row.subject_id).await? {
+        return Ok(vec![meeting.booked_by]);
+    }
+    match poll::store::get(tx, TimePollId(row.subject_id)).await {
+        Ok(poll) => Ok(vec![poll.made_by]),
+        // It is about neither, or has gone.
+        Err(Error::NotFound(_)) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Whoever booked the meeting for which somebody proposes something, as long as that can be decided.

@@ -2,27 +2,34 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use schakel_domain::access::Classes;
+use schakel_domain::access::{Class, Classes};
+use schakel_proto::v1::CaseBehind;
 use uuid::Uuid;
 
 use crate::{
     access::circle::{self, Circle},
+    directory::places::Places,
     error::Result,
     store::{
         Read,
         audit::{Deed, Line},
     },
-    wire::page::{Page, cut},
+    thuiszitter::figures::references,
+    wire::{
+        fields::text,
+        page::{Page, cut},
+    },
 };
 
 /// A page of them, by their ids, and after which the next page begins. The policy for reading cases
-/// decides which are told: those of which the caller sees `classes`, which is what the figure tells.
+/// decides which are told: those of which the caller sees `classes`, which is what the figure tells. Each is
+/// called as the list of tasks calls it.
 pub(super) async fn told(
     read: &Read,
-    ids: BTreeSet<Uuid>,
-    classes: Classes,
+    places: &Places,
+    (ids, classes): (BTreeSet<Uuid>, Classes),
     page: &Page<Uuid>,
-) -> Result<(Vec<String>, Option<Uuid>)> {
+) -> Result<(Vec<CaseBehind>, Option<Uuid>)> {
     let ids: Vec<Uuid> = ids.into_iter().collect();
     let reached: HashMap<Uuid, (Circle, Classes)> = circle::reach_all(read, &ids).await?;
     let after = page.after.unwrap_or_default();
@@ -38,7 +45,18 @@ pub(super) async fn told(
     };
     let lines: Vec<Line> = circles.iter().map(line).collect();
     write_down(read, &lines).await?;
-    Ok((circles.iter().map(|circle| circle.case.to_string()).collect(), next))
+    let references = references(read, &found).await?;
+    let called = |(circle, seen): &(Circle, Classes)| {
+        let reference = references.get(&circle.case.0).filter(|_| seen.has(Class::K2));
+        let stands = circle.school.and_then(|school| places.schools.get(&school.0));
+        CaseBehind {
+            case: circle.case.to_string(),
+            reference: reference.cloned().unwrap_or_default(),
+            school: text(circle.school),
+            school_display_name: stands.map(|stands| stands.name.clone()).unwrap_or_default(),
+        }
+    };
+    Ok((found.iter().filter_map(|id| reached.get(id)).map(called).collect(), next))
 }
 
 /// Writes down what is about to be shown. What it follows from takes long to work out, and keeps no

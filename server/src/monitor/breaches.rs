@@ -54,7 +54,7 @@ fn key(late: &Late) -> Key {
 pub(super) async fn list_breaches(read: &Read, wanted: &Wanted) -> Result<(Vec<pb::Breach>, Option<Key>)> {
     let today = today(read.now());
     let places = places(read, today).await?;
-    population::admit(read.grant(), &wanted.scope, &places)?;
+    population::admit_known(read, &wanted.scope, &places, today).await?;
     if let Some(norm) = &wanted.norm {
         let profile = thuiszitter::store::profile(read, today).await?;
         profile.norm(norm).ok_or_else(|| Error::field("norm", Refusal::FieldInvalid))?;

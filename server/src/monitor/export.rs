@@ -6,7 +6,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use schakel_domain::{
     monitor::{
         Band, End, Measure, Period, SmallNumber, Told, line,
-        plot::{self, Column, Step, Tile},
+        plot::{self, Column, Curve, Step, Tile},
     },
     refusal::Language,
 };
@@ -17,9 +17,9 @@ use strum::IntoEnumIterator;
 use super::{
     lives::{Basis, Counted, lives},
     population::{self, Scope, is_exact},
-    survival::{self, survival},
+    survival::{self, Found, survival},
     table::{self, Group, Table, publish, table},
-    wire::{about, figures},
+    wire::{Figure, about, figures},
 };
 use crate::{
     access::circle::Circle,
@@ -65,6 +65,8 @@ pub(super) struct Wanted {
 /// What stands in a file: as rows, and as a picture where there is one.
 struct Sheet {
     word: &'static str,
+    /// The last day that it is about.
+    day: NaiveDate,
     rows: Vec<Vec<String>>,
     picture: String,
 }
@@ -93,7 +95,7 @@ pub(super) async fn export(read: &Read, wanted: &Wanted) -> Result<ExportMonitor
     };
     Ok(ExportMonitorResponse {
         content_type: content_type.to_owned(),
-        file_name: format!("{}-{}.{ending}", sheet.word, wanted.table.date),
+        file_name: format!("{}-{}.{ending}", sheet.word, sheet.day),
         content: content.into_bytes(),
     })
 }
@@ -128,7 +130,8 @@ const WORDS: [&str; 21] = [
     "counted_as",
 ];
 
-/// An object for each row, by the words of the first one; numbers as numbers, what is withheld as null.
+/// An object for each row, by the words of the first one; numbers as numbers, what is withheld as null, and
+/// without what nobody counted.
 pub(super) fn json(rows: &[Vec<String>]) -> String {
     json_by(rows, |column| !WORDS.contains(&column))
 }
@@ -143,10 +146,12 @@ pub(super) fn json_by(rows: &[Vec<String>], is_number: impl Fn(&str) -> bool) ->
         (Err(_), Err(_)) => json!(cell),
     };
     let object = |row: &Vec<String>| {
-        let field = |(column, cell): (&String, &String)| {
-            (column.clone(), if is_number(column) { number(cell) } else { json!(cell) })
+        let field = |(column, cell): (&String, &String)| match (is_number(column), cell.is_empty()) {
+            (true, true) => None,
+            (true, false) => Some((column.clone(), number(cell))),
+            (false, _) => Some((column.clone(), json!(cell))),
         };
-        Value::Object(head.iter().zip(row).map(field).collect())
+        Value::Object(head.iter().zip(row).filter_map(field).collect())
     };
     Value::Array(rows.iter().map(object).collect()).to_string()
 }
@@ -162,13 +167,18 @@ pub(super) fn count(count: Option<u32>) -> String {
 fn table_sheet(table: &Table) -> Sheet {
     let mut head: Vec<String> =
         ["key", "name", "gemeente", "date", "from_date", "until_date"].map(str::to_owned).to_vec();
-    head.extend(figures(&table.total.figures).map(|(name, _)| name.to_lowercase()));
+    head.extend(figures(&table.total.figures, table.is_today).map(|(name, _)| name.to_lowercase()));
     head.extend(End::iter().map(|end| format!("median_days_{}", end.to_string().to_lowercase())));
     let days = [table.date, table.period.from(), table.period.until()].map(|day| day.to_string());
     let row = |row: &table::Row, key: &str| {
         let mut cells = vec![key.to_owned(), row.name.clone(), row.gemeente.clone()];
         cells.extend(days.clone());
-        cells.extend(figures(&row.figures).map(|(_, told)| count(told)));
+        let figure = |(_, figure): (String, Figure)| match figure {
+            Figure::Told(told) => count(Some(told)),
+            Figure::Withheld => count(None),
+            Figure::Uncounted => String::new(),
+        };
+        cells.extend(figures(&row.figures, table.is_today).map(figure));
         let median =
             |end: End| row.medians.iter().find(|(of, _)| *of == end).and_then(|(_, found)| found.median);
         cells.extend(End::iter().map(|end| median(end).map(|days| days.to_string()).unwrap_or_default()));
@@ -178,7 +188,7 @@ fn table_sheet(table: &Table) -> Sheet {
     rows.extend(
         table.rows.iter().map(|one| row(one, if one.key.is_empty() { table::NONE } else { &one.key })),
     );
-    Sheet { word: "monitor", rows, picture: String::new() }
+    Sheet { word: "monitor", day: table.date, rows, picture: String::new() }
 }
 
 /// The last days of twelve months, oldest first, of which the last is complete at the end of `date`.
@@ -194,7 +204,7 @@ fn months(date: NaiveDate) -> Vec<NaiveDate> {
 
 async fn bands(read: &Read, wanted: &Wanted, (places, about): (&Places, &str)) -> Result<Sheet> {
     let (scope, grant) = (&wanted.table.scope, read.grant());
-    population::admit(grant, scope, places)?;
+    population::admit_known(read, scope, places, wanted.table.date).await?;
     let exact = is_exact(grant);
     let basis = Basis::of(read, wanted.table.date).await?;
     // What is withheld of a part follows from the whole region, so that all of it is needed.
@@ -215,13 +225,15 @@ async fn bands(read: &Read, wanted: &Wanted, (places, about): (&Places, &str)) -
     rows.extend(columns.iter().map(|column| {
         [vec![column.date.to_string()], column.counts.iter().map(|told| count(*told)).collect()].concat()
     }));
-    Ok(Sheet { word: "bands", rows, picture: plot::bands(&columns, about, wanted.language) })
+    let asked = wanted.table.date;
+    let day = if exact { asked } else { Period::month_end_by(asked) };
+    Ok(Sheet { word: "bands", day, rows, picture: plot::bands(&columns, about, wanted.language) })
 }
 
 fn of_day(counted: &[Arc<Counted>], date: NaiveDate) -> Told {
     let mut told = Told::new();
     for round in counted.iter().filter_map(|one| one.life.open(date)) {
-        let count = told.entry(Measure::Band(Band::of(round.first_day, date))).or_insert(Some(0));
+        let count = told.entry(Measure::Band(round.band(date))).or_insert(Some(0));
         *count = count.map(|count| count + 1);
     }
     told
@@ -249,11 +261,16 @@ async fn curve(read: &Read, wanted: &Wanted, end: End, about: &str) -> Result<Sh
         from: wanted.table.from,
         until: wanted.table.date,
     };
-    let found = survival(read, &asked).await?.survival;
+    let Found { period, exact, survival: found } = survival(read, &asked).await?;
     let head = ["days", "at_risk", "came", "censored", "survival", "lower", "upper"].map(str::to_owned);
     let mut rows = vec![head.to_vec()];
     rows.extend(found.points.iter().map(|point| {
-        let counts = [point.days, point.at_risk, point.came, point.censored].map(|count| count.to_string());
+        let mut counts =
+            [point.days, point.at_risk, point.came, point.censored].map(|count| count.to_string());
+        if !exact {
+            // They would tell of single children.
+            counts[2..].fill(String::new());
+        }
         let parts = [point.survival, point.lower, point.upper].map(|part| format!("{part:.6}"));
         [counts.as_slice(), parts.as_slice()].concat()
     }));
@@ -265,8 +282,9 @@ async fn curve(read: &Read, wanted: &Wanted, end: End, about: &str) -> Result<Sh
         upper: point.upper,
     };
     let steps: Vec<Step> = found.points.iter().map(step).collect();
-    let picture = plot::survival(&steps, (end, found.median), about, wanted.language);
-    Ok(Sheet { word: "survival", rows, picture })
+    let curve = Curve { end, exact, median: found.median, steps };
+    let picture = plot::survival(&curve, about, wanted.language);
+    Ok(Sheet { word: "survival", day: period.until(), rows, picture })
 }
 
 async fn tiles(read: &Read, wanted: &Wanted, (places, about): (&Places, &str)) -> Result<Sheet> {
@@ -293,5 +311,5 @@ async fn tiles(read: &Read, wanted: &Wanted, (places, about): (&Places, &str)) -
     let tiles: Vec<Tile> = table.rows.iter().map(tile).collect();
     let mut rows = vec![["wijk", "within", "open"].map(str::to_owned).to_vec()];
     rows.extend(tiles.iter().map(|tile| vec![tile.name.clone(), tile.within.clone(), count(tile.count)]));
-    Ok(Sheet { word: "tiles", rows, picture: plot::tiles(&tiles, about, wanted.language) })
+    Ok(Sheet { word: "tiles", day: table.date, rows, picture: plot::tiles(&tiles, about, wanted.language) })
 }

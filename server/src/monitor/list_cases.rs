@@ -6,6 +6,7 @@ use schakel_domain::{
     access::{Class, Classes},
     monitor::{Measure, measures},
 };
+use schakel_proto::v1::CaseBehind;
 use uuid::Uuid;
 
 use super::{
@@ -32,10 +33,10 @@ pub(super) struct Wanted {
 ///
 /// # Errors
 /// As for the table.
-pub(super) async fn list_cases(read: &Read, wanted: &Wanted) -> Result<(Vec<String>, Option<Uuid>)> {
+pub(super) async fn list_cases(read: &Read, wanted: &Wanted) -> Result<(Vec<CaseBehind>, Option<Uuid>)> {
     let asked = &wanted.table;
     let places = places(read, asked.date).await?;
-    population::admit(read.grant(), &asked.scope, &places)?;
+    population::admit_known(read, &asked.scope, &places, asked.date).await?;
     let period = asked.period()?;
     let basis = Basis::of(read, asked.date).await?;
     let row = (asked.group, wanted.key.as_deref());
@@ -45,5 +46,5 @@ pub(super) async fn list_cases(read: &Read, wanted: &Wanted) -> Result<(Vec<Stri
     let has = |life| measures(life, asked.date, period).contains(&wanted.measure);
     let ids: BTreeSet<Uuid> =
         counted.iter().filter(|one| has(&one.life)).map(|one| one.circle.case.0).collect();
-    behind::told(read, ids, Classes::of(&[Class::K3]), &wanted.page).await
+    behind::told(read, &places, (ids, Classes::of(&[Class::K3])), &wanted.page).await
 }

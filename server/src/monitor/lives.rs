@@ -40,7 +40,7 @@ use crate::{
 const PAGE: usize = 250;
 
 /// Another one whenever more is worked out of a case: what was kept before that is behind.
-const FORM: u8 = 2;
+const FORM: u8 = 3;
 
 /// No more lives are remembered, of whole regions and of single cases each: some twenty megabytes.
 const MOST: usize = 20_000;
@@ -168,7 +168,15 @@ pub(super) async fn lives_of(
     Ok(found)
 }
 
-/// The same of every case, from the logs alone.
+/// Brings what is remembered of a whole region up to date, if somebody asked for it on this day.
+pub(super) async fn refresh(read: &Read, basis: &Basis) -> Result<()> {
+    if read.app().remembered.lives.whole.knows(&(read.region(), basis.day)) {
+        lives(read, basis, |_| true).await?;
+    }
+    Ok(())
+}
+
+/// What is counted of every case, from the logs alone.
 pub(super) async fn recomputed(read: &Read, basis: &Basis) -> Result<Vec<Counted>> {
     let (circles, plain) = (circle::counted(read).await?, plain(read).await?);
     let mut found = Vec::with_capacity(circles.len());

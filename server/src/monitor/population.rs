@@ -1,14 +1,17 @@
 //! Which cases the caller may count, and whether exactly.
 
+use chrono::NaiveDate;
 use schakel_domain::{
     access::{Class, Denied, Reached},
     ids::{ClusterId, SchoolId},
 };
 
+use super::lives::{Basis, lives};
 use crate::{
     access::{Grant, circle::Circle},
     directory::places::Places,
     error::{Error, Result},
+    store::Read,
 };
 
 /// Of which cases.
@@ -77,6 +80,28 @@ pub(super) fn admit(grant: &Grant, scope: &Scope, places: &Places) -> Result<()>
             if known { Ok(()) } else { Err(Error::NotFound("SCHOOL")) }
         }
     }
+}
+
+/// [`admit`], and that a gemeente is of the region: one of its register, or where a school lies or a child lives of
+/// whom something is told of `date`.
+///
+/// # Errors
+/// As [`admit`].
+pub(super) async fn admit_known(read: &Read, scope: &Scope, places: &Places, date: NaiveDate) -> Result<()> {
+    admit(read.grant(), scope, places)?;
+    let Scope::Gemeente(code) = scope else { return Ok(()) };
+    // `WK053701` lies in `GM0537`.
+    let lies = |wijk: &str| wijk.get(2..6).is_some_and(|digits| code.get(2..6) == Some(digits));
+    if places.areas.contains_key(code) || places.schools.values().any(|stands| lies(&stands.wijk)) {
+        return Ok(());
+    }
+    // Outside, the answer itself would tell whether somebody lives there.
+    if !is_exact(read.grant()) {
+        return Err(Error::NotFound("AREA"));
+    }
+    let basis = Basis::of(read, date).await?;
+    let there = lives(read, &basis, |circle| counts(read.grant(), scope, places, circle)).await?;
+    if there.is_empty() { Err(Error::NotFound("AREA")) } else { Ok(()) }
 }
 
 /// Whether the caller may know of what is of `class` in a case.

@@ -160,9 +160,10 @@ impl pb::monitor_service_server::MonitorService for App {
         let page = bound.read(&mut fields, request.page_size, &request.page_token);
         let ((table, measure), page) = fields.finish(table.zip(measure).zip(page))?;
         let wanted = list_cases::Wanted { table, key, measure, page };
-        let (cases, next) = list_cases(&self.read(grant.clone()), &wanted).await?;
+        let (called, next) = list_cases(&self.read(grant.clone()), &wanted).await?;
         let next_page_token = next.map(|key| bound.token(&key)).unwrap_or_default();
-        Ok(Response::new(pb::ListMonitorCasesResponse { cases, next_page_token }))
+        let cases = called.iter().map(|one| one.case.clone()).collect();
+        Ok(Response::new(pb::ListMonitorCasesResponse { cases, next_page_token, called }))
     }
 
     async fn list_breaches(

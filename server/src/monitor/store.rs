@@ -45,6 +45,8 @@ struct Sealed {
 struct SealedRound {
     opened: NaiveDate,
     first_day: NaiveDate,
+    #[serde(default)]
+    returned: Option<NaiveDate>,
     offered: Option<NaiveDate>,
     closed: Option<NaiveDate>,
     outcome: Option<(NaiveDate, String)>,
@@ -67,6 +69,7 @@ impl Sealed {
         let round = |round: &Round| SealedRound {
             opened: round.opened,
             first_day: round.first_day,
+            returned: round.returned,
             offered: round.offered,
             closed: round.closed,
             outcome: round.outcome.map(|(day, outcome)| (day, outcome.to_string())),
@@ -86,10 +89,10 @@ impl Sealed {
                 Some((day, outcome)) => Some((day, outcome.parse().ok()?)),
                 None => None,
             };
-            let (opened, first_day) = (round.opened, round.first_day);
+            let (opened, first_day, returned) = (round.opened, round.first_day, round.returned);
             let (offered, closed) = (round.offered, round.closed);
             let (stable, cared) = (round.stable, round.cared);
-            Some(Round { opened, first_day, met: None, offered, closed, outcome, stable, cared })
+            Some(Round { opened, first_day, returned, met: None, offered, closed, outcome, stable, cared })
         };
         let labels: Option<BTreeSet<_>> = self.labels.iter().map(|label| label.parse().ok()).collect();
         Some(Life {

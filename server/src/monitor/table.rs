@@ -1,14 +1,17 @@
 //! The figures of a day as a table: exact where the caller may know of the cases, else what is published.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::{Days, NaiveDate};
 use schakel_domain::{
     access::{Denied, Reached},
     ids::{ClusterId, SchoolId},
     monitor::{
-        self, Counts, End, Life, Measure, Period, Place, Published, SmallNumber, Survival, Told, coarse,
-        curve, measures,
+        self, Counts, End, Life, Measure, Period, Place, Published, SmallNumber, Survival, Told, curve,
+        measures,
     },
 };
 use strum::IntoEnumIterator;
@@ -17,9 +20,11 @@ use uuid::Uuid;
 use super::{
     lives::{Basis, Counted, lives_of, version},
     population::{self, Scope, is_exact},
+    report::units,
+    survival,
 };
 use crate::{
-    access::circle::Circle,
+    access::{authenticate::today, circle::Circle},
     directory::places::{Places, places},
     error::Result,
     store::{Read, memory::Versions},
@@ -76,6 +81,8 @@ pub(super) struct Row {
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     pub date: NaiveDate,
+    /// Whether that is today: of no other day it is known who keeps a case and what is planned for it.
+    pub is_today: bool,
     pub period: Period,
     /// Below what counts are withheld; none when they are exact.
     pub small: Option<SmallNumber>,
@@ -102,10 +109,10 @@ pub(super) const MOST: usize = 64;
 /// Makes it, or has it from when it was made.
 ///
 /// # Errors
-/// As [`population::admit`]; `TIME_RANGE_INVALID`.
+/// As [`population::admit_known`]; `TIME_RANGE_INVALID`.
 pub(super) async fn table(read: &Read, wanted: &Wanted) -> Result<Arc<Table>> {
     let places = places(read, wanted.date).await?;
-    population::admit(read.grant(), &wanted.scope, &places)?;
+    population::admit_known(read, &wanted.scope, &places, wanted.date).await?;
     let exact = is_exact(read.grant());
     let date = if exact { wanted.date } else { Period::month_end_by(wanted.date) };
     let basis = Basis::of(read, date).await?;
@@ -156,12 +163,13 @@ async fn exact(
         name: name(places, key),
         gemeente: String::new(),
         figures: all(lives, (wanted.date, period)),
-        medians: medians(lives, wanted.date, curve),
+        medians: medians(lives, wanted.date),
     };
     let everybody: Vec<&Life> = counted.iter().map(|one| &one.life).collect();
     let mut rows: Vec<Row> = groups.iter().map(|(key, lives)| row(key, lives)).collect();
     rows.sort_by(|one, other| (&one.name, &one.key).cmp(&(&other.name, &other.key)));
-    Ok(Table { date: wanted.date, period, small: None, total: row("", &everybody), rows })
+    let (date, is_today) = (wanted.date, wanted.date == today(read.now()));
+    Ok(Table { date, is_today, period, small: None, total: row("", &everybody), rows })
 }
 
 /// Whether a case stands in the row with that key; without either, in the total.
@@ -209,16 +217,12 @@ fn all(lives: &[&Life], when: (NaiveDate, Period)) -> Told {
     Measure::all().map(|measure| (measure, Some(counts.get(&measure).copied().unwrap_or_default()))).collect()
 }
 
-fn medians(
-    lives: &[&Life],
-    date: NaiveDate,
-    estimate: impl Fn(&[schakel_domain::monitor::Spell]) -> Survival,
-) -> Vec<(End, Survival)> {
+fn medians(lives: &[&Life], date: NaiveDate) -> Vec<(End, Survival)> {
     let since = date.checked_sub_days(YEAR).unwrap_or(date);
     let of = |end: End| {
         let rounds = lives.iter().flat_map(|life| &life.rounds).filter(|round| round.first_day >= since);
         let spells: Vec<_> = rounds.filter_map(|round| round.spell(end, date)).collect();
-        (end, estimate(&spells))
+        (end, curve(&spells))
     };
     End::iter().map(of).collect()
 }
@@ -237,10 +241,10 @@ async fn published(
         Scope::Gemeente(code) => code == gemeente,
         Scope::All | Scope::Cluster(_) | Scope::School(_) => true,
     };
-    let of = |gemeente: Option<&str>| {
-        let here = counted.iter().filter(|one| gemeente.is_none_or(|code| one.circle.gemeente == code));
-        let lives: Vec<&Life> = here.map(|one| &one.life).collect();
-        medians(&lives, date, |spells| coarse(spells, small))
+    // The medians of the curves that are told, of the same children.
+    let curves = survival::Published::of(read, wanted.date).await?;
+    let medians = |scope: &Scope| -> Vec<(End, Survival)> {
+        End::iter().map(|end| (end, curves.curve(scope, end))).collect()
     };
     let row = |key: &str, gemeente: &str, figures: &Told| Row {
         key: key.to_owned(),
@@ -253,7 +257,8 @@ async fn published(
         None => Vec::new(),
         Some(Group::Gemeente) => {
             let those = told.gemeenten().filter(|(code, _)| in_scope(code));
-            those.map(|(code, figures)| Row { medians: of(Some(code)), ..row(code, "", figures) }).collect()
+            let none = |code: &str| medians(&Scope::Gemeente(code.to_owned()));
+            those.map(|(code, figures)| Row { medians: none(code), ..row(code, "", figures) }).collect()
         }
         Some(Group::Wijk) => {
             let those = told.wijken().filter(|(place, _)| in_scope(&place.gemeente));
@@ -264,13 +269,13 @@ async fn published(
     rows.sort_by(|one, other| {
         (&one.gemeente, &one.name, &one.key).cmp(&(&other.gemeente, &other.name, &other.key))
     });
-    let total = match &wanted.scope {
-        Scope::Gemeente(code) => Row { medians: of(Some(code)), ..row("", "", &told.gemeente(code)) },
-        Scope::All | Scope::Cluster(_) | Scope::School(_) => {
-            Row { medians: of(None), ..row("", "", &told.region()) }
-        }
+    let figures = match &wanted.scope {
+        Scope::Gemeente(code) => told.gemeente(code),
+        Scope::All | Scope::Cluster(_) | Scope::School(_) => told.region(),
     };
-    Ok(Table { date, period, small: Some(small), total, rows })
+    let total = Row { medians: medians(&wanted.scope), ..row("", "", &figures) };
+    let is_today = date == today(read.now());
+    Ok(Table { date, is_today, period, small: Some(small), total, rows })
 }
 
 /// All that is told of the region on a day, at once.
@@ -283,13 +288,26 @@ pub(super) fn publish(
     Published::of(&by_place(counted, places, when), small)
 }
 
+/// Every place of the register: each wijk with a school in its own gemeente, and each gemeente without one. They
+/// are told of though nobody is there, because a place that is listed once somebody is gives that away.
+pub(super) fn of_register(places: &Places) -> impl Iterator<Item = Place> {
+    let wijken: BTreeSet<&str> = places.schools.values().map(|stands| stands.wijk.as_str()).collect();
+    let wijken: Vec<Place> = (wijken.into_iter())
+        .filter_map(|wijk| Some(Place { gemeente: units::around_wijk(wijk)?, wijk: wijk.to_owned() }))
+        .collect();
+    let known: BTreeSet<String> = wijken.iter().map(|place| place.gemeente.clone()).collect();
+    let without = units::gemeenten(places).into_iter().filter(move |code| !known.contains(code));
+    wijken.into_iter().chain(without.map(|gemeente| Place { gemeente, wijk: String::new() }))
+}
+
 /// What is counted of each place.
 pub(super) fn by_place(
     counted: &[Arc<Counted>],
     places: &Places,
     when: (NaiveDate, Period),
 ) -> BTreeMap<Place, Counts> {
-    let mut by_place: BTreeMap<Place, Vec<&Life>> = BTreeMap::new();
+    let mut by_place: BTreeMap<Place, Vec<&Life>> =
+        of_register(places).map(|place| (place, Vec::new())).collect();
     for one in counted {
         let Counted { circle, life } = one.as_ref();
         let wijk = keys(Group::Wijk, places, circle).pop().unwrap_or_default();

@@ -62,11 +62,24 @@ pub(super) fn small(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
-/// Every told figure with its name; none where it is withheld.
-pub(super) fn figures(told: &Told) -> impl Iterator<Item = (String, Option<u32>)> {
-    Measure::all().filter_map(|measure| {
-        let count = told.get(&measure).copied().unwrap_or(Some(0));
-        measure.name().map(|name| (name, count))
+/// What is told of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Figure {
+    Told(u32),
+    Withheld,
+    /// Nobody counted it on that day.
+    Uncounted,
+}
+
+/// Every figure with its name, and what is told of it; `is_today` says of which day.
+pub(super) fn figures(told: &Told, is_today: bool) -> impl Iterator<Item = (String, Figure)> {
+    Measure::all().filter_map(move |measure| {
+        let figure = if measure.is_of_today() && !is_today {
+            Figure::Uncounted
+        } else {
+            told.get(&measure).copied().unwrap_or(Some(0)).map_or(Figure::Withheld, Figure::Told)
+        };
+        measure.name().map(|name| (name, figure))
     })
 }
 
@@ -81,17 +94,20 @@ pub(super) fn median(end: End, survival: &Survival) -> MonitorMedian {
     }
 }
 
-fn row(row: &Row) -> MonitorRow {
-    let figure = |(measure, count): (String, Option<u32>)| MonitorFigure {
-        measure,
-        count: count.map_or(0, small),
-        withheld: count.is_none(),
+fn row(row: &Row, is_today: bool) -> MonitorRow {
+    let figure = |(measure, figure): (String, Figure)| {
+        let (count, withheld, uncounted) = match figure {
+            Figure::Told(count) => (small(count), false, false),
+            Figure::Withheld => (0, true, false),
+            Figure::Uncounted => (0, false, true),
+        };
+        MonitorFigure { measure, count, withheld, uncounted }
     };
     MonitorRow {
         key: row.key.clone(),
         display_name: row.name.clone(),
         gemeente_code: row.gemeente.clone(),
-        figures: figures(&row.figures).map(figure).collect(),
+        figures: figures(&row.figures, is_today).map(figure).collect(),
         medians: row.medians.iter().map(|(end, survival)| median(*end, survival)).collect(),
     }
 }
@@ -104,8 +120,8 @@ pub(super) fn table(table: &Table) -> pb::GetMonitorResponse {
         until_date: table.period.until().to_string(),
         exact: table.small.is_none(),
         threshold: table.small.map_or(0, |number| small(number.threshold())),
-        total: Some(row(&table.total)),
-        rows: table.rows.iter().map(row).collect(),
+        total: Some(row(&table.total, table.is_today)),
+        rows: table.rows.iter().map(|one| row(one, table.is_today)).collect(),
     }
 }
 

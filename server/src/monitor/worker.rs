@@ -7,7 +7,7 @@ use schakel_domain::ids::{CaseId, RegionId};
 use uuid::Uuid;
 
 use super::{
-    lives::{Basis, lives, recomputed, state, worked_out},
+    lives::{Basis, lives, recomputed, refresh, state, worked_out},
     store,
 };
 use crate::{
@@ -51,6 +51,7 @@ pub async fn work(app: &App, region: RegionId) -> Result<usize> {
         if plain.keys().any(is_behind) { circle::counted(&read).await? } else { Vec::new() };
     behind.retain(|circle| is_behind(&circle.case.0));
     if behind.is_empty() {
+        refresh(&read, &basis).await?;
         memory.keep([(region.0, state, Arc::from(vec![()]))]);
         return Ok(0);
     }

@@ -1,6 +1,6 @@
 //! Empties every day what is kept for days only: the text of mails, stored answers, holds, who was
 //! named in a proposal that is outdated, sessions that have ended; the calendars that somebody who has left kept
-//! elsewhere; and, after two years, what was written in signals.
+//! elsewhere; and, after two years, what was written in signals and what schools were asked and answered.
 //! No file depends on them, so nobody approves; the audit log is not touched, rows can only be added
 //! to it.
 
@@ -40,7 +40,8 @@ pub async fn work(app: &App, region: RegionId) -> Result<u64> {
     let left = availability::outside::sweep::work(app, region).await?;
     let holds = availability::hold::sweep::work(app, region).await?;
     let signals = monitor::signal::sweep::work(app, region).await?;
-    Ok(emptied + mails + proposals + sessions + left + holds + signals)
+    let surveys = monitor::survey::sweep::work(app, region).await?;
+    Ok(emptied + mails + proposals + sessions + left + holds + signals + surveys)
 }
 
 /// What was written up to then is no longer kept.

@@ -135,6 +135,11 @@ impl<K: Eq + Hash, T> Versions<K, T> {
         (known, missing)
     }
 
+    /// Whether any version of `key` is known: somebody asked for it.
+    pub fn knows(&self, key: &K) -> bool {
+        self.shelf().known.contains_key(key)
+    }
+
     /// Remembers things in place of their other versions.
     pub fn keep(&self, read: impl IntoIterator<Item = (K, Uuid, Thing<T>)>) {
         let mut kept = self.shelf();
@@ -236,6 +241,7 @@ mod tests {
         memory.keep([(1, new, Arc::from(["c"]))]);
         assert_eq!(memory.of([(1, old)]), (Vec::new(), vec![1]));
         assert_eq!(memory.of([(1, new)]), (vec![(1, Arc::from(["c"]))], Vec::new()));
+        assert_eq!((memory.knows(&1), memory.knows(&3)), (true, false));
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub enum Kind {
     OfferMade,
     /// A proposal of times was made, called off, or has come to a moment at which somebody is told.
     TimePollChanged,
-    /// An address took no mail: whoever booked the meeting has to be told.
+    /// An address took no mail: whoever booked the meeting or proposed the times has to be told.
     AddressBounced,
     /// What came by mail about a meeting wants to be looked at: whoever booked it has to be told.
     MailAside,

@@ -14,7 +14,7 @@ use super::{
     facts,
     history::{self, Detail},
     store,
-    update_case::must_be_open,
+    update_case::{must_be_ahead, must_be_open},
     view::View,
     voice::Voice,
 };
@@ -46,6 +46,7 @@ pub(super) async fn advance_case(tx: &Tx, step: &Step) -> Result<View> {
     must_write(classes, Class::K3)?;
     let mut case = store::get(tx, step.case, circle.child).await?;
     must_be_open(&case, step.etag)?;
+    must_be_ahead("next_action_date", (case.next_action, step.next_action), today(tx.now()))?;
     let event = leading(case.stage, step.stage)?;
     let held = meetings::store::of_case(tx, step.case).await?;
     let past = held.iter().filter(|meeting| meeting.time.end() <= tx.now());

@@ -7,7 +7,7 @@ use schakel_domain::{
     consultation,
     ids::{CaseId, PersonId},
     text::{FreeText, Name},
-    thuiszitter::{AbsenceKind, Moment, Outcome, Stage, escalation::rungs},
+    thuiszitter::{AbsenceKind, Moment, Outcome, Stage, escalation::rungs, home_until},
 };
 
 use super::facts::level_of;
@@ -132,9 +132,11 @@ pub struct Case {
 }
 
 impl Case {
-    /// Calendar days from the first day to the outcome, or to today.
+    /// Calendar days from the first day to the return or the outcome, whichever came first, or to today.
     pub fn days_absent(&self, today: NaiveDate) -> i32 {
         let until = self.outcome.map_or(today, |(_, date)| date);
+        let back = self.milestones.moments.get(&Moment::Returned).copied();
+        let until = home_until(self.absence.first_day, back, until);
         i32::try_from((until - self.absence.first_day).num_days().max(0)).unwrap_or(i32::MAX)
     }
 

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use schakel_domain::{
     access::Class,
+    bound::Bound,
     ids::CaseId,
     refusal::Refusal,
     text::FreeText,
@@ -42,19 +43,21 @@ pub(super) struct Ending {
 /// Closes it.
 ///
 /// # Errors
-/// `CASE_NOT_FOUND`, `CASE_CLOSED`, `ETAG_MISMATCH`; a date before the absence began.
+/// `CASE_NOT_FOUND`, `CASE_CLOSED`, `ETAG_MISMATCH`; a date before the absence began; `EXEMPTION_REQUIRED`
+/// when the outcome says that an exemption holds and the facts do not.
 pub(super) async fn close_case(tx: &Tx, ending: &Ending) -> Result<View> {
     let (mut circle, classes) = circle::reach(tx, ending.case).await?;
     must_write(classes, Class::K3)?;
     let mut case = store::get(tx, ending.case, circle.child).await?;
     must_be_open(&case, ending.etag)?;
     if ending.date < case.absence.first_day {
-        return Err(Error::field("outcome_date", Refusal::TimeOutOfBounds));
+        return Err(Error::bound("outcome_date", Refusal::TimeOutOfBounds, Bound::SinceFirstDay));
     }
     let detail = Detail {
         from: Some(case.stage),
         outcome: Some(ending.outcome.to_string()),
         day: Some(ending.date),
+        next_action: case.next_action,
         voice: Some(ending.voice.clone()),
         said: ending.note.as_ref().map(|note| note.as_str().to_owned()),
         ..Detail::default()

@@ -32,6 +32,7 @@ pub(super) fn to_wire(deadline: &Deadline<'_>, language: Language) -> timeline::
         profile: deadline.profile_version.to_owned(),
         reason: Some(reason(&deadline.reason, language)),
         opens_date: text(deadline.opens_on),
+        met_by: deadline.norm.ends_when.iter().copied().map(moment_to_wire).collect(),
         late_days: deadline.met_late_by().map_or(0, |days| i32::try_from(days).unwrap_or(i32::MAX)),
     }
 }

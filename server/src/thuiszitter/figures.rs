@@ -61,6 +61,19 @@ pub async fn plain(read: &Read) -> Result<Vec<Plain>> {
     rows.into_iter().map(plain).collect()
 }
 
+/// What cases are called when they are spoken of, in one statement.
+pub async fn references(read: &Read, cases: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+    let rows: Vec<(Uuid, String)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Reference])
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::Id.is_in(cases.iter().copied()))
+        .into_tuple()
+        .all(&read.db())
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
 /// How many cases the region has, when the newest was opened, and the sum of their versions: in one
 /// statement, that reads an index alone.
 pub async fn sum(read: &Read) -> Result<(i64, Option<i64>, Option<i64>)> {

@@ -82,6 +82,12 @@ pub(super) struct Detail {
     /// Of a move: the school before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left_school: Option<Uuid>,
+    /// Of a change of the parents: those who had gezag before. It is told nobody, but judges who had to sign then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gezag: Option<Vec<Uuid>>,
+    /// Of a closing: the next action that was planned until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_action: Option<NaiveDate>,
     /// The facts of the absence that ended before the relapse.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Sealed>,
@@ -184,6 +190,14 @@ pub(super) async fn of(read: &Read, case: CaseId, child: PersonId) -> Result<Vec
         .await?;
     let opened = opened(read, rows, &HashMap::from([(case.0, child)])).await?;
     Ok(opened.into_iter().map(|(_, event)| event).collect())
+}
+
+/// The parents that were known to have gezag at that instant, if the parents were changed since: those of before the
+/// first such change among `events`, which are the oldest first.
+pub(super) fn gezag_at(events: &[Event], at: DateTime<Utc>) -> Option<Vec<PersonId>> {
+    let mut since = events.iter().filter(|event| event.at > at);
+    let before = since.find_map(|event| event.detail.as_ref()?.gezag.as_ref())?;
+    Some(before.iter().copied().map(PersonId).collect())
 }
 
 /// The rows of these events, oldest first.

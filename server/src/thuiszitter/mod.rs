@@ -25,6 +25,7 @@ mod reopen_case;
 pub mod rights;
 mod rpc;
 pub mod store;
+mod take_back_closing;
 pub mod task;
 mod texts;
 pub mod timeline;

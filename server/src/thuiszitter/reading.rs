@@ -4,16 +4,17 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use schakel_domain::{
-    dutch::leerplicht::age_on,
+    bound::Bound,
+    dutch::{codes::GemeenteCode, leerplicht::age_on},
     ids::PersonId,
-    refusal::Refusal,
-    text::{EmailAddress, FreeText, Name},
-    thuiszitter::{AbsenceKind, Outcome, Stage},
+    refusal::{Refusal, Violation},
+    text::{EmailAddress, FreeText, Name, is_phone},
+    thuiszitter::{self, AbsenceGround, AbsenceKind, MissedTime, Outcome, Said, Stage},
 };
 use schakel_proto::v1::{self as pb, case::parent};
 
 use super::{
-    case::{Absence, ENTERED, ExternalReference, Milestones, Missed},
+    case::{Absence, Case, ENTERED, ExternalReference, Milestones, Missed},
     wire::{kind_from_wire, outcome_from_wire, stage_from_wire},
 };
 use crate::{
@@ -71,10 +72,15 @@ pub(super) fn outcome(fields: &mut Fields, field: &str, number: i32) -> Option<O
 pub(super) fn past(fields: &mut Fields, field: &str, text: &str, today: NaiveDate) -> Option<NaiveDate> {
     let date = fields.date(field, text)?;
     if date > today {
-        fields.refuse(field, Refusal::TimeOutOfBounds);
+        fields.bound(field, Refusal::TimeOutOfBounds, Bound::TodayOrEarlier);
         return None;
     }
     Some(date)
+}
+
+/// Where the child lives; required.
+pub(super) fn gemeente(fields: &mut Fields, code: &str) -> Option<GemeenteCode> {
+    fields.parse_as("case.residence_gemeente_code", code, Bound::Gemeente)
 }
 
 /// The absence; required.
@@ -108,29 +114,78 @@ fn hours(fields: &mut Fields, wire: &[pb::case::absence::Hours], today: NaiveDat
         }
         let hours = u8::try_from(missed.hours).ok().filter(|hours| (1..=12).contains(hours));
         if hours.is_none() {
-            fields.refuse(field("hours"), Refusal::FieldInvalid);
+            fields.bound(field("hours"), Refusal::FieldInvalid, Bound::SchoolHours);
         }
         read.extend(date.zip(hours).map(|(date, hours)| Missed { date, hours }));
     }
     (read.len() == wire.len()).then_some(read)
 }
 
+/// What cannot be so of a child that was born on `birth`: of its absence and of the milestones that are entered,
+/// without what stood in the case already.
+pub(super) fn impossible(
+    birth: NaiveDate,
+    (absence, milestones): (Option<&Absence>, Option<&Milestones>),
+    was: Option<&Case>,
+) -> Vec<Violation> {
+    let mut wrong = Vec::new();
+    let mut must_be = |field: String, said: &Said| {
+        let bound = thuiszitter::impossible(birth, said);
+        wrong.extend(bound.map(|bound| Violation::bound(field, Refusal::TimeOutOfBounds, bound)));
+    };
+    if let Some(absence) = absence {
+        let before = was.map(|was| &was.absence);
+        if before.map(|before| (before.first_day, before.kind)) != Some((absence.first_day, absence.kind)) {
+            must_be("case.absence.first_day".to_owned(), &Said::Kind(absence.first_day, absence.kind));
+        }
+        for (at, missed) in absence.hours.iter().enumerate() {
+            if before.is_some_and(|before| before.hours.contains(missed)) {
+                continue;
+            }
+            let (date, minutes) = (missed.date, u16::from(missed.hours) * 60);
+            let said = Said::Missed(MissedTime { date, minutes, ground: AbsenceGround::Ongeoorloofd });
+            must_be(format!("case.absence.unauthorised[{at}].date"), &said);
+        }
+    }
+    for (name, moment) in MILESTONES.into_iter().zip(ENTERED) {
+        let told = milestones.and_then(|all| all.moments.get(&moment));
+        let stood = was.and_then(|was| was.milestones.moments.get(&moment));
+        if let Some(on) = told.filter(|on| stood != Some(*on)) {
+            must_be(format!("case.milestones.{name}"), &Said::Happened(moment, *on));
+        }
+    }
+    wrong
+}
+
+/// The fields of the milestones that are entered, in the order of [`ENTERED`].
+const MILESTONES: [&str; 9] = [
+    "enrolment_date",
+    "extra_support_date",
+    "opp_agreed_date",
+    "application_date",
+    "application_decided_date",
+    "duo_report_date",
+    "offer_date",
+    "child_heard_date",
+    "opp_registered_date",
+];
+
 /// The milestones that are entered; none of them is required.
 pub(super) fn milestones(fields: &mut Fields, wire: Option<&pb::case::Milestones>) -> Milestones {
     let Some(wire) = wire else { return Milestones::default() };
     let given = [
-        ("enrolment_date", &wire.enrolment_date),
-        ("extra_support_date", &wire.extra_support_date),
-        ("opp_agreed_date", &wire.opp_agreed_date),
-        ("application_date", &wire.application_date),
-        ("application_decided_date", &wire.application_decided_date),
-        ("duo_report_date", &wire.duo_report_date),
-        ("offer_date", &wire.offer_date),
-        ("child_heard_date", &wire.child_heard_date),
-        ("opp_registered_date", &wire.opp_registered_date),
+        &wire.enrolment_date,
+        &wire.extra_support_date,
+        &wire.opp_agreed_date,
+        &wire.application_date,
+        &wire.application_decided_date,
+        &wire.duo_report_date,
+        &wire.offer_date,
+        &wire.child_heard_date,
+        &wire.opp_registered_date,
     ];
     let mut read = Milestones { extended: wire.application_extended, ..Milestones::default() };
-    for ((name, text), moment) in given.into_iter().zip(ENTERED) {
+    for ((name, text), moment) in MILESTONES.into_iter().zip(given).zip(ENTERED) {
         if let Some(date) = fields.date_if(format!("case.milestones.{name}"), text) {
             read.moments.insert(moment, date);
         }
@@ -163,7 +218,7 @@ pub(super) fn child(fields: &mut Fields, wire: Option<&pb::case::Child>, today: 
     let birth = fields.date("case.child.birth_date", &wire.birth_date).filter(|&birth| {
         let young = birth < today && age_on(birth, today) < TOO_OLD;
         if !young {
-            fields.refuse("case.child.birth_date", Refusal::TimeOutOfBounds);
+            fields.bound("case.child.birth_date", Refusal::TimeOutOfBounds, Bound::Birthday);
         }
         young
     });
@@ -196,10 +251,13 @@ fn one_parent(fields: &mut Fields, path: &str, wire: &pb::case::Parent) -> Optio
     let id = fields.parse_if(format!("{path}.person"), &wire.person);
     let name = fields.parse(format!("{path}.display_name"), &wire.display_name);
     let email: Option<EmailAddress> = fields.parse_if(format!("{path}.email"), &wire.email);
-    let phone = fields.parse_if(format!("{path}.phone"), &wire.phone);
+    let phone: Option<Name> = fields.parse_if(format!("{path}.phone"), &wire.phone);
+    if phone.as_ref().is_some_and(|phone| !is_phone(phone.as_str())) {
+        fields.bound(format!("{path}.phone"), Refusal::FieldInvalid, Bound::Phone);
+    }
     let gezag = fields.choice(format!("{path}.gezag"), wire.gezag, parent::Gezag::as_str_name);
     if !is_tag(&wire.language) {
-        fields.refuse(format!("{path}.language"), Refusal::FieldInvalid);
+        fields.bound(format!("{path}.language"), Refusal::FieldInvalid, Bound::LanguageCode);
         return None;
     }
     let language = if wire.language.is_empty() { "nl" } else { &wire.language };
@@ -226,8 +284,15 @@ pub(super) fn external(
     let mut read: Vec<ExternalReference> = Vec::with_capacity(wire.len());
     for (at, one) in wire.iter().enumerate() {
         let field = |name: &str| format!("case.external_references[{at}].{name}");
-        let system = fields.parse(field("system"), &one.system);
-        let id = fields.parse(field("id"), &one.id);
+        let mut part = |name: &str, text: &str| -> Option<Name> {
+            if text.is_empty() {
+                fields.bound(field(name), Refusal::FieldRequired, Bound::Reference);
+                return None;
+            }
+            fields.parse(field(name), text)
+        };
+        let system = part("system", &one.system);
+        let id = part("id", &one.id);
         let Some((system, id)) = system.zip(id) else { continue };
         let one = ExternalReference { system, id };
         if read.contains(&one) {
@@ -238,7 +303,8 @@ pub(super) fn external(
     (read.len() == wire.len()).then_some(read)
 }
 
-/// The form of a BCP 47 tag: subtags of one to eight letters or digits, the first of letters.
+/// The form of a BCP 47 tag: subtags of one to eight letters or digits, the first the two or three letters of ISO 639,
+/// for a longer one is reserved or was never registered (RFC 5646 §2.2.1).
 fn is_tag(text: &str) -> bool {
     let mut parts = text.split('-');
     let first = parts.next().unwrap_or_default();
@@ -246,7 +312,7 @@ fn is_tag(text: &str) -> bool {
         |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
     text.is_empty()
         || (text.len() <= LONGEST_TAG
-            && (2..=8).contains(&first.len())
+            && (2..=3).contains(&first.len())
             && first.bytes().all(|b| b.is_ascii_alphabetic())
             && parts.all(subtag))
 }

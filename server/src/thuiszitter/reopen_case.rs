@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use schakel_domain::{
     access::Class,
+    bound::Bound,
     ids::CaseId,
     refusal::Refusal,
     thuiszitter::{Event, next},
@@ -51,7 +52,7 @@ pub(super) async fn reopen_case(tx: &Tx, relapse: &Relapse) -> Result<View> {
         return Err(Error::Stale);
     }
     if case.outcome.is_some_and(|(_, ended)| first_day < ended) {
-        return Err(Error::field("first_day", Refusal::TimeOutOfBounds));
+        return Err(Error::bound("first_day", Refusal::TimeOutOfBounds, Bound::SinceOutcome));
     }
     refuse_second(tx, &case.child_index, circle.school).await?;
     facts::reopens(tx, (&case, &circle), first_day).await?;

@@ -14,6 +14,7 @@ use super::{
     open_case::{Opening, open_case},
     reading,
     reopen_case::{Relapse, reopen_case},
+    take_back_closing::{Mistake, take_back_closing},
     timeline::get_timeline,
     update_case::{Change, FIELDS, update_case},
     voice::Voice,
@@ -167,12 +168,16 @@ impl pb::thuiszitter_service_server::ThuiszitterService for App {
         let request = request.into_inner();
         let mut fields = Fields::default();
         let asked = asked(&mut fields, &request, &request.request_id);
-        let relapse = relapse(&mut fields, &request, today);
-        let (asked, relapse) = fields.finish(asked.zip(relapse))?;
-        let relapse = &relapse;
-        let answer =
-            self.answer(&grant, &asked, |tx| async move {
-                reopen_case(&tx, relapse).await.map(|view| to_wire(&view))
+        let going = going_on(&mut fields, &request, today);
+        let (asked, going) = fields.finish(asked.zip(going))?;
+        let going = &going;
+        let answer = self
+            .answer(&grant, &asked, |tx| async move {
+                let view = match going {
+                    GoingOn::Relapse(relapse) => reopen_case(&tx, relapse).await,
+                    GoingOn::Mistake(mistake) => take_back_closing(&tx, mistake).await,
+                };
+                view.map(|view| to_wire(&view))
             })
             .await?;
         Ok(Response::new(answer))
@@ -200,7 +205,7 @@ impl pb::thuiszitter_service_server::ThuiszitterService for App {
 
 fn opening(fields: &mut Fields, case: &pb::Case, today: chrono::NaiveDate) -> Option<Opening> {
     let school = fields.parse_if("case.school", &case.school);
-    let gemeente = fields.parse("case.residence_gemeente_code", &case.residence_gemeente_code);
+    let gemeente = reading::gemeente(fields, &case.residence_gemeente_code);
     let absence = reading::absence(fields, case.absence.as_ref(), today);
     let unenrolled = case.absence.as_ref().is_some_and(reading::is_unenrolled);
     if case.school.is_empty() && !unenrolled {
@@ -215,6 +220,9 @@ fn opening(fields: &mut Fields, case: &pb::Case, today: chrono::NaiveDate) -> Op
         fields.refuse("case.milestones.extra_support_reason", Refusal::FieldRequired);
     }
     let child = reading::child(fields, case.child.as_ref(), today);
+    if let Some(child) = &child {
+        fields.add(reading::impossible(child.birth, (absence.as_ref(), Some(&milestones)), None));
+    }
     let parents = reading::parents(fields, &case.parents);
     for (at, parent) in case.parents.iter().enumerate() {
         if !parent.person.is_empty() {
@@ -273,7 +281,7 @@ fn change(
         change.question = fields.parse_if("case.question", &case.question);
     }
     if change.names("residence_gemeente_code") {
-        change.gemeente = fields.parse("case.residence_gemeente_code", &case.residence_gemeente_code);
+        change.gemeente = reading::gemeente(fields, &case.residence_gemeente_code);
     }
     if change.names("regisseur") {
         change.regisseur = fields.parse_if("case.regisseur", &case.regisseur);
@@ -306,14 +314,34 @@ fn ending(fields: &mut Fields, request: &pb::CloseCaseRequest, today: chrono::Na
     Some(Ending { case: case?, etag: etag?, outcome: outcome?, date: date?, note, voice })
 }
 
-fn relapse(
+/// Why a closed case goes on.
+enum GoingOn {
+    Relapse(Relapse),
+    Mistake(Mistake),
+}
+
+fn going_on(
     fields: &mut Fields,
     request: &pb::ReopenCaseRequest,
     today: chrono::NaiveDate,
-) -> Option<Relapse> {
+) -> Option<GoingOn> {
     let case = fields.parse("name", &request.name);
-    let first_day = reading::past(fields, "first_day", &request.first_day, today);
+    let mistaken = request.closed_by_mistake;
+    let first_day = if mistaken {
+        // Nothing is new of who was absent all along.
+        if !request.first_day.is_empty() {
+            fields.refuse("first_day", Refusal::FieldInvalid);
+        }
+        None
+    } else {
+        reading::past(fields, "first_day", &request.first_day, today)
+    };
     let voice = Voice::read(fields, &request.parents_involved, &request.child_heard);
     let etag = fields.etag("etag", &request.etag);
-    Some(Relapse { case: case?, etag: etag?, first_day: first_day?, voice })
+    let (case, etag) = case.zip(etag)?;
+    Some(if mistaken {
+        GoingOn::Mistake(Mistake { case, etag, voice })
+    } else {
+        GoingOn::Relapse(Relapse { case, etag, first_day: first_day?, voice })
+    })
 }

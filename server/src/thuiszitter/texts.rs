@@ -4,6 +4,7 @@ use schakel_domain::{
     access::{Class, Classes},
     refusal::Language,
     thuiszitter::{Outcome, Solved},
+    time::day_in_words,
 };
 
 use super::{
@@ -73,6 +74,11 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "The case was reopened: absent again since {day}.",
     ),
     (
+        "CLOSING_TAKEN_BACK",
+        "Het sluiten met ‘{outcome}’ was een vergissing en is teruggenomen. Het dossier gaat verder in de fase ‘{to}’.",
+        "Closing with ‘{outcome}’ was a mistake and was taken back. The case goes on in the stage ‘{to}’.",
+    ),
+    (
         "CASE_MOVED",
         "Het kind ging naar een andere school of gemeente. Daarvoor: {left}.",
         "The child went to another school or gemeente. Before: {left}.",
@@ -137,6 +143,7 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "A participant of a consultation was taken off.",
     ),
     ("CONSULTATION_REINSTATED", "Een overleg gaat toch door.", "A consultation goes on after all."),
+    ("CONSULTATION_NOT_HELD", "Een overleg is niet doorgegaan.", "A consultation did not take place."),
     (
         "PART_NOT_HELD",
         "In een overleg kwam dit kind niet aan de beurt.",
@@ -177,7 +184,7 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "A reason to keep the case has ended.",
     ),
     ("PARTS_DESTROYED", "Delen van het dossier zijn vernietigd.", "Parts of the case were destroyed."),
-    ("HULPVRAAG_COMPLETED", "Een hulpvraag is afgerond.", "A request for help was completed."),
+    ("HULPVRAAG_DONE", "Een hulpvraag is afgerond.", "A request for help was completed."),
 ];
 
 /// Of a kind that has no sentence yet.
@@ -248,7 +255,7 @@ fn filled(sentence: &str, detail: &Detail, language: Language) -> String {
         .replace("{upper}", &level(detail.levels.map(|(_, after)| after)))
         .replace("{whom}", detail.whom.as_deref().unwrap_or_default())
         .replace("{left}", detail.left.as_deref().unwrap_or_default())
-        .replace("{day}", &detail.day.map(|day| day.to_string()).unwrap_or_default())
+        .replace("{day}", &detail.day.map(|day| day_in_words(day, language)).unwrap_or_default())
         .replace("{outcome}", outcome.map(|outcome| outcome.name(language)).unwrap_or_default())
         .replace("{counts}", outcome.map(|outcome| counts(outcome, language)).unwrap_or_default())
         .replace("{paths}", &paths.join(", "))

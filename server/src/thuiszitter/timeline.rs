@@ -33,7 +33,7 @@ use crate::{
     },
     consultation::meeting::Meeting,
     error::Result,
-    store::{Tx, audit::Deed},
+    store::{Read, Tx, audit::Deed},
     wire::{fields::text, time::timestamp},
 };
 
@@ -64,14 +64,14 @@ pub(super) async fn get_timeline(
 
 /// Since when somebody who reaches the case by an invitation alone reads what happened: from
 /// when they sat down, unless the child or its parents opened more to them.
-pub(super) async fn joined(tx: &Tx, circle: &Circle, classes: Classes) -> Result<Option<DateTime<Utc>>> {
-    let grant = tx.grant();
+pub(super) async fn joined(read: &Read, circle: &Circle, classes: Classes) -> Result<Option<DateTime<Utc>>> {
+    let grant = read.grant();
     let by_itself = |reached: &Reached| !matches!(reached, Reached::Invited(_)) && circle.holds(reached);
     let own = grant.to("CASE", |reached| circle.holds(reached))?;
     let opened = classes != own;
     match grant.actor() {
         Some(person) if grant.to("CASE", by_itself).is_err() && !opened => {
-            circle::joined(tx, circle.case, person).await
+            circle::joined(read, circle.case, person).await
         }
         Some(_) | None => Ok(None),
     }

@@ -3,11 +3,12 @@
 use chrono::NaiveDate;
 use schakel_domain::{
     access::{Class, Classes, Denied},
+    bound::Bound,
     dutch::codes::GemeenteCode,
     ids::{CaseId, PersonId},
-    refusal::Refusal,
+    refusal::{Refusal, Violation},
     text::FreeText,
-    thuiszitter::{AbsenceKind, Moment},
+    thuiszitter::{AbsenceKind, Moment, Said, impossible},
 };
 
 use super::{
@@ -15,12 +16,13 @@ use super::{
     facts::{self, Changing},
     history::{self, Detail},
     open_case::must_be_professional,
-    reading::{Child, Parent},
+    reading::{self, Child, Parent},
     store,
     view::View,
 };
 use crate::{
     access::{
+        authenticate::today,
         circle::{self, Circle},
         person::{self, PrivatePerson},
     },
@@ -29,10 +31,11 @@ use crate::{
     store::{Tx, audit::Deed},
 };
 
-/// The fields that can change, as a mask names them, each with its class.
+/// The fields that can change, as a mask names them, each with the class that it takes to write it. Of the
+/// milestones that is the highest of theirs: whoever is not shown one would take it back.
 pub(super) const FIELDS: [(&str, Class); 9] = [
     ("absence", Class::K3),
-    ("milestones", Class::K3),
+    ("milestones", Class::K4),
     ("child", Class::K2),
     ("parents", Class::K2),
     ("question", Class::K4),
@@ -93,13 +96,17 @@ pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change)
     } else {
         None
     };
+    let was = case.clone();
     change_facts(&mut case, &circle, change)?;
+    must_be_ahead("case.next_action_date", (was.next_action, case.next_action), today(tx.now()))?;
+    must_be_possible(tx, (&was, &case, &circle), (change, classes)).await?;
     if let Some(child) = &change.child {
         case.child_index = person::child_index(tx, &child.name, child.birth);
         change_child(tx, circle.child, child).await?;
     }
-    let mut gone = Vec::new();
+    let (mut gone, mut gezag) = (Vec::new(), None);
     if let Some(parents) = &change.parents {
+        gezag = Some(circle.parents_with_gezag().map(|parent| parent.0).collect());
         let drawn = change_parents(tx, (&circle, classes), parents).await?;
         let stays = |parent: &PersonId| drawn.iter().any(|(known, _)| known == parent);
         gone.extend(circle.parents.iter().map(|(parent, _)| *parent).filter(|parent| !stays(parent)));
@@ -117,7 +124,7 @@ pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change)
         Some(changing) => changing.done(tx, &case, &circle).await?,
         None => Vec::new(),
     };
-    let detail = Detail { paths: change.paths.clone(), moved, ..Detail::default() };
+    let detail = Detail { paths: change.paths.clone(), moved, gezag, ..Detail::default() };
     history::note(tx, (id, circle.child), "FACTS_CHANGED", &detail).await?;
     let view = View::of(tx, case, circle, classes).await?;
     tx.audit_all(&view.lines(Deed::U)).await?;
@@ -126,8 +133,7 @@ pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change)
 
 fn may_write(change: &Change, classes: Classes) -> Result<()> {
     let forbidden = |(field, class): &(&str, Class)| change.names(field) && !classes.has(*class);
-    let unseen = change.extra_support_reason.is_some() && !classes.has(Class::K4);
-    if unseen || FIELDS.iter().any(forbidden) { Err(Denied::ActionNotAllowed.into()) } else { Ok(()) }
+    if FIELDS.iter().any(forbidden) { Err(Denied::ActionNotAllowed.into()) } else { Ok(()) }
 }
 
 /// Refuses a decision on extra support that does not stand yet and comes without its reason.
@@ -138,6 +144,41 @@ fn must_say_why(case: &Case, change: &Change) -> Result<()> {
         return Err(Error::field("case.milestones.extra_support_reason", Refusal::FieldRequired));
     }
     Ok(())
+}
+
+/// Refuses a next action on a day that is over; one that stood there already may be late.
+pub(super) fn must_be_ahead(
+    field: &str,
+    (was, is): (Option<NaiveDate>, Option<NaiveDate>),
+    today: NaiveDate,
+) -> Result<()> {
+    let over = was != is && is.is_some_and(|next| next < today);
+    if over { Err(Error::bound(field, Refusal::TimeOutOfBounds, Bound::TodayOrLater)) } else { Ok(()) }
+}
+
+/// Refuses what the change says that cannot be so of a child of that age, for who may know when it was born. What
+/// stood there already stays.
+async fn must_be_possible(
+    tx: &Tx,
+    (was, case, circle): (&Case, &Case, &Circle),
+    (change, classes): (&Change, Classes),
+) -> Result<()> {
+    let tells = ["absence", "milestones", "child"].iter().any(|field| change.names(field));
+    if !tells || !classes.has(Class::K2) {
+        return Ok(());
+    }
+    let known = person::open(tx, &[circle.child]).await?.remove(&circle.child);
+    let known = known.and_then(|child| child.birth_date);
+    let Some(birth) = change.child.as_ref().map(|child| child.birth).or(known) else { return Ok(()) };
+    let absence = (case.absence != was.absence).then_some(&case.absence);
+    let milestones = (case.milestones != was.milestones).then_some(&case.milestones);
+    let mut wrong = reading::impossible(birth, (absence, milestones), Some(was));
+    let first = Said::Kind(case.absence.first_day, case.absence.kind);
+    if wrong.is_empty() && known != Some(birth) && impossible(birth, &first).is_some() {
+        let field = "case.child.birth_date";
+        wrong.push(Violation::bound(field, Refusal::TimeOutOfBounds, Bound::OldEnough));
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
 }
 
 /// Refuses a change of a closed case, and of one that has changed since it was read.

@@ -1,7 +1,7 @@
 //! Cases on the wire: every field with its class, every enum word both ways.
 
 use schakel_domain::{
-    access::Class,
+    access::{Class, Classes},
     text::{EmailAddress, FreeText, Name},
     thuiszitter::{AbsenceKind, Moment, Outcome, Stage},
 };
@@ -109,7 +109,7 @@ pub(super) fn to_wire(view: &View) -> pb::Case {
     }
     if view.sees(Class::K3) {
         wire.absence = Some(absence_to_wire(&case.absence));
-        wire.milestones = Some(milestones_to_wire(&case.milestones));
+        wire.milestones = Some(milestones_to_wire(&case.milestones, view.classes));
     }
     if view.sees(Class::K4) {
         case.question.as_ref().map_or("", FreeText::as_str).clone_into(&mut wire.question);
@@ -148,8 +148,8 @@ fn absence_to_wire(absence: &Absence) -> pb::case::Absence {
     }
 }
 
-fn milestones_to_wire(milestones: &Milestones) -> pb::case::Milestones {
-    let date = |moment: Moment| text(milestones.moments.get(&moment));
+fn milestones_to_wire(milestones: &Milestones, classes: Classes) -> pb::case::Milestones {
+    let date = |moment: Moment| text(milestones.moments.get(&moment).filter(|_| classes.has(moment.class())));
     let [enrolled, extra, opp, asked, decided, duo, offer, heard, registered] = ENTERED.map(date);
     pb::case::Milestones {
         enrolment_date: enrolled,

@@ -4,16 +4,29 @@ use std::{fmt::Display, str::FromStr};
 
 use chrono::NaiveDate;
 use schakel_domain::{
+    bound::Bound,
     ids::NotAName,
-    refusal::{Refusal, Violation},
+    refusal::{Language, Refusal, Violation},
+    time::day_in_words,
 };
 use uuid::Uuid;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, language};
 
 /// The violations found so far.
 #[derive(Default)]
 pub struct Fields(Vec<Violation>);
+
+/// A day is before the first one that can be, which is told.
+pub fn too_early(field: impl Into<String>, first: NaiveDate) -> Violation {
+    let language = language();
+    let day = day_in_words(first, language);
+    let form = match language {
+        Language::Dutch => format!("De eerste dag die kan is {day}."),
+        Language::English => format!("The first day that can be is {day}."),
+    };
+    Violation { field: field.into(), refusal: Refusal::TimeOutOfBounds, form: Some(form), bound: None }
+}
 
 /// How a type says that a text is not one of its own.
 pub trait Reason {
@@ -39,6 +52,24 @@ impl Fields {
         self.0.push(Violation::new(field, refusal));
     }
 
+    /// The same, with what would have been right.
+    pub fn bound(&mut self, field: impl Into<String>, refusal: Refusal, bound: Bound) {
+        self.0.push(Violation::bound(field, refusal, bound));
+    }
+
+    /// Parses a required text of which `bound` says what it must be.
+    pub fn parse_as<T: FromStr>(&mut self, field: impl Into<String>, text: &str, bound: Bound) -> Option<T> {
+        if text.is_empty() {
+            self.refuse(field, Refusal::FieldRequired);
+            return None;
+        }
+        let value = text.parse().ok();
+        if value.is_none() {
+            self.bound(field, Refusal::FieldInvalid, bound);
+        }
+        value
+    }
+
     /// Parses a required text.
     pub fn parse<T: FromStr<Err: Reason>>(&mut self, field: impl Into<String>, text: &str) -> Option<T> {
         if text.is_empty() {
@@ -58,7 +89,7 @@ impl Fields {
             Ok(value) => Some(value),
             Err(error) => {
                 let (refusal, form) = T::Err::reason(error);
-                self.0.push(Violation { field: field.into(), refusal, form });
+                self.0.push(Violation { form, ..Violation::new(field, refusal) });
                 None
             }
         }
@@ -87,11 +118,8 @@ impl Fields {
                 None
             }
             None => {
-                self.0.push(Violation {
-                    field: field.into(),
-                    refusal: Refusal::FieldInvalid,
-                    form: Some("(2026-11-21)".into()),
-                });
+                let form = Some("(2026-11-21)".into());
+                self.0.push(Violation { form, ..Violation::new(field, Refusal::FieldInvalid) });
                 None
             }
         }

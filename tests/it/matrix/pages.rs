@@ -48,6 +48,8 @@ pub(crate) const PAGES: &[&str] = &[
     "/cases/{case}/decide",
     "/cases/{case}/drop",
     "/cases/{case}/escalate",
+    "/cases/{case}/fact",
+    "/cases/{case}/fact?of=exemption",
     "/cases/{case}/happened",
     "/cases/{case}/household",
     "/cases/{case}/missed",
@@ -71,6 +73,7 @@ pub(crate) const PAGES: &[&str] = &[
     "/consultations/{consultation}/outcome",
     "/handovers",
     "/team",
+    "/hulpvragen",
     "/board",
     "/board?by=gemeente",
     "/board?by=school&date=2026-11-24",
@@ -80,6 +83,7 @@ pub(crate) const PAGES: &[&str] = &[
     "/board/survival.svg",
     "/board/tiles.svg",
     "/board/breaches.csv",
+    "/board/late.csv",
     "/board/reports",
     "/board/reports?kind=jaarverslag&by=gemeente",
     "/board/reports?kind=thuiszitters",
@@ -115,16 +119,20 @@ pub(crate) const PAGES: &[&str] = &[
 const OUTSIDE: [&str; 4] = ["/sign-in", "/sign-in/start", "/sign-in/leave", "/assets/{name}"];
 
 /// Addresses of forms, which lead whoever looks there to the page on which the form stands.
-const FORMS: [&str; 9] = [
+const FORMS: [&str; 13] = [
+    "/cases/find",
     "/book/search",
     "/book/time",
     "/book/release",
+    "/book/held",
     "/consultations/{id}/answer",
     "/consultations/{id}/replace",
     "/consultations/{id}/add",
     "/consultations/{id}/remove",
     "/consultations/{id}/cancel",
     "/consultations/{id}/resend",
+    "/consultations/{id}/proposal/accept",
+    "/consultations/{id}/proposal/refuse",
 ];
 
 /// Streams, which have no end to wait for; their own tests hold them to the policy.

@@ -4,7 +4,7 @@ use schakel_proto::v1 as pb;
 use schakel_tests::reason;
 use sea_orm::ConnectionTrait;
 
-use super::{Region, monitor, scope};
+use super::{Region, monitor, scope, table};
 
 fn asked(format: pb::MonitorFormat, plot: pb::MonitorPlot) -> pb::ExportMonitorRequest {
     pb::ExportMonitorRequest { format: format.into(), plot: plot.into(), ..Default::default() }
@@ -82,8 +82,8 @@ async fn x13_pictures_are_told_in_the_readers_language_and_of_what_it_may_see() 
     let (_, exact) = exported(&region.keeper, bands.clone()).await;
     let (_, told) = exported(&region.officer, bands).await;
     assert!(exact.contains("2026-11-30,4,10,0,0,0"), "{exact}");
-    // 4 of 14 are too few; the 10 beside them follow from nothing.
-    assert!(told.contains("2026-11-30,x,x,0,0,0"), "{told}");
+    // 4 of 14 are too few; that they are in the first band and not in the last ones, nobody sees.
+    assert!(told.contains("2026-11-30,x,10,x,x,x"), "{told}");
     let missing = asked(pb::MonitorFormat::Svg, pb::MonitorPlot::Unspecified);
     let refused = monitor(&region.keeper).export_monitor(missing).await.unwrap_err();
     assert_eq!(schakel_tests::violations(&refused), ["plot: FIELD_REQUIRED"]);
@@ -93,4 +93,59 @@ async fn x13_pictures_are_told_in_the_readers_language_and_of_what_it_may_see() 
     };
     let refused = monitor(&region.officer).export_monitor(narrow).await.unwrap_err();
     assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
+}
+
+/// What stands in a column of the row of the total.
+fn of_total<'t>(text: &'t str, column: &str) -> &'t str {
+    let mut lines = text.split("\r\n").map(|line| line.split(','));
+    let at = lines.next().unwrap().position(|head| head == column).unwrap();
+    lines.next().unwrap().nth(at).unwrap()
+}
+
+#[tokio::test]
+async fn a_file_has_no_nought_that_nobody_counted() {
+    let region = Region::start().await;
+    for nth in 0..24 {
+        region.open(&format!("Kind {nth}"), 0, "GM9901", "2026-11-02").await;
+    }
+    region.server.clock.advance(chrono::TimeDelta::days(45));
+    let known = async |client: &schakel_tests::As, date: &str| {
+        let found = table(client, pb::GetMonitorRequest { date: date.into(), ..Default::default() }).await;
+        let figures = found.total.unwrap().figures;
+        let of_today = |one: &&pb::MonitorFigure| one.measure.starts_with("WITHOUT_");
+        let uncounted: Vec<bool> = figures.iter().filter(of_today).map(|one| one.uncounted).collect();
+        assert!(figures.iter().filter(|one| !of_today(one)).all(|one| !one.uncounted), "{figures:?}");
+        uncounted
+    };
+    assert_eq!(known(&region.keeper, "").await, [false, false]);
+    assert_eq!(known(&region.keeper, "2027-01-06").await, [true, true], "who keeps a case is known of today");
+    assert_eq!(known(&region.officer, "").await, [true, true], "figures outside are of a month that is over");
+
+    let plain = asked(pb::MonitorFormat::Csv, pb::MonitorPlot::Unspecified);
+    let before = pb::ExportMonitorRequest { date: "2027-01-06".into(), ..plain.clone() };
+    let (found, text) = exported(&region.keeper, before.clone()).await;
+    assert_eq!(found.file_name, "monitor-2027-01-06.csv");
+    assert_eq!((of_total(&text, "open"), of_total(&text, "without_next_action")), ("24", ""));
+    let (_, text) = exported(&region.keeper, plain.clone()).await;
+    assert_eq!((of_total(&text, "open"), of_total(&text, "without_regisseur")), ("24", "0"));
+    let (_, text) = exported(
+        &region.keeper,
+        pb::ExportMonitorRequest { format: pb::MonitorFormat::Json.into(), ..before },
+    )
+    .await;
+    let rows: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert!(rows[0].get("without_regisseur").is_none() && rows[0]["outflow"] == 0, "{text}");
+    let (found, text) = exported(&region.officer, plain).await;
+    assert_eq!(found.file_name, "monitor-2026-12-31.csv", "by the day that it is about");
+    assert_eq!((of_total(&text, "date"), of_total(&text, "without_regisseur")), ("2026-12-31", ""));
+
+    let curve = pb::ExportMonitorRequest {
+        end: pb::WaitingEnd::Offer.into(),
+        ..asked(pb::MonitorFormat::Csv, pb::MonitorPlot::Survival)
+    };
+    let (found, text) = exported(&region.officer, curve.clone()).await;
+    assert_eq!(found.file_name, "survival-2026-12-31.csv");
+    assert_eq!(text.lines().count(), 1, "it came for nobody: {text}");
+    let (_, text) = exported(&region.keeper, curve).await;
+    assert_eq!((of_total(&text, "came"), of_total(&text, "censored")), ("0", "24"));
 }

@@ -174,7 +174,7 @@ async fn d08_an_indicator_tells_no_small_number_and_no_year_that_is_not_over_out
 #[tokio::test]
 async fn indicators_are_told_by_pages() {
     let region = Region::start().await;
-    for name in ["B", "A", "C", "B"] {
+    for name in ["B", "A", "D", "C"] {
         made(&region, pb::Indicator { name_nl: name.into(), ..share() }).await.unwrap();
     }
     let page = async |page_size: i32, page_token: &str| {
@@ -186,8 +186,43 @@ async fn indicators_are_told_by_pages() {
     };
     let (first, next) = page(2, "").await;
     let (second, last) = page(2, &next).await;
-    assert_eq!([first, second].concat(), ["A", "B", "B", "C"]);
+    assert_eq!([first, second].concat(), ["A", "B", "C", "D"]);
     assert_eq!((last.as_str(), page(0, "").await.0.len()), ("", 4));
+}
+
+#[tokio::test]
+async fn an_indicator_has_a_name_of_its_own_and_a_target_that_can_be_reached() {
+    let region = Region::start().await;
+    let own = made(&region, share()).await.unwrap();
+    let again = pb::Indicator { name_nl: share().name_nl.to_uppercase(), ..by_hand(Unit::Number) };
+    let refused = made(&region, again).await.unwrap_err();
+    assert_eq!(violations(&refused), ["indicator.name_nl: ALREADY_EXISTS"]);
+    // After it, another may be called so.
+    let other = made(&region, by_hand(Unit::Number)).await.unwrap();
+    let until = pb::Indicator { last_school_year: "2026-2027".into(), ..own.clone() };
+    let change = |indicator: pb::Indicator| pb::UpdateIndicatorRequest {
+        indicator: Some(indicator),
+        request_id: region.server.request_id(),
+    };
+    let mut manager = indicators(&region.server.administrator());
+    let renamed = change(pb::Indicator { name_nl: share().name_nl, ..other });
+    let refused = manager.update_indicator(renamed).await.unwrap_err();
+    assert_eq!(violations(&refused), ["indicator.name_nl: ALREADY_EXISTS"]);
+    let until = manager.update_indicator(change(until)).await.unwrap().into_inner();
+    made(&region, pb::Indicator { first_school_year: "2027-2028".into(), ..share() }).await.unwrap();
+
+    let beyond = pb::Indicator { name_nl: "Te veel".into(), target_tenths: 5000, ..share() };
+    let refused = made(&region, beyond.clone()).await.unwrap_err();
+    assert_eq!(violations(&refused), ["indicator.target_tenths: FIELD_INVALID"]);
+    let refused = manager.update_indicator(change(pb::Indicator { target_tenths: 1001, ..until })).await;
+    assert_eq!(violations(&refused.unwrap_err()), ["indicator.target_tenths: FIELD_INVALID"]);
+    // What is no part of the other may be more than it.
+    let formula = Formula {
+        report: pb::ReportKind::Jaarverslag.into(),
+        numerator: "CASES".into(),
+        denominator: "LRV".into(),
+    };
+    made(&region, pb::Indicator { formula: Some(formula), ..beyond }).await.unwrap();
 }
 
 /// What one person typed in at the moment of another is refused and not written over.

@@ -11,6 +11,7 @@ use schakel_tests::{As, reason, violations};
 use super::{Region, cases};
 use crate::thuiszitter::{absent, named};
 
+mod exempt;
 mod lasting;
 mod meetings;
 

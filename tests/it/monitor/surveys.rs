@@ -5,9 +5,11 @@ use schakel_domain::{access::Role, ids::PersonId, invitation::forbidden_word};
 use schakel_proto::v1::{
     self as pb, survey_question::Form, survey_service_client::SurveyServiceClient, survey_value::Value,
 };
-use schakel_server::{app::App, monitor::survey::worker::tell_due};
-use schakel_tests::{As, TestServer, mailbox::Mail, reason, statements, violations};
-use sea_orm::ConnectionTrait;
+use schakel_server::{
+    app::App, entity::survey_school, monitor::survey::worker::tell_due, privacy::worker as daily,
+};
+use schakel_tests::{As, TestServer, mailbox::Mail, reason, statements, violations, workplace::signed_in};
+use sea_orm::{ConnectionTrait, EntityTrait};
 use tonic::Status;
 
 use super::Region;
@@ -288,6 +290,49 @@ async fn d07_who_could_not_be_mailed_is_not_told_and_is_tried_again() {
     assert_eq!(region.replies(&region.keeper, &survey, false).await[0].told_date, "2026-11-25");
     assert!(at(server, "2026-11-26T09:00:00Z").await.is_empty(), "a reminder comes a week before");
     assert_eq!(at(server, "2026-11-27T09:00:00Z").await.len(), 1);
+}
+
+/// Of one that was closed, counted from that day; of one that ran out, from its last.
+#[tokio::test]
+async fn d07_what_was_asked_and_answered_goes_two_years_after_the_end_of_a_round() {
+    let region = Region::start().await;
+    let server = &region.server;
+    let (iber, one) = server.person(Role::Iber, region.schools[0]).await;
+    let now = || pb::Survey { open_date: String::new(), ..round() };
+    let (closed, ran_out) = (region.asked(now()).await, region.asked(now()).await);
+    for survey in [&closed, &ran_out] {
+        region.answer(&one, survey, answers()).await.unwrap();
+    }
+    let closed = region.close_survey(&closed).await.unwrap();
+    let sweep = async |day: &str| {
+        server.clock.set(format!("{day}T12:00:00Z").parse::<DateTime<Utc>>().unwrap());
+        daily::work(&server.app, server.founded.region).await.unwrap();
+    };
+    let kept = async || {
+        let db = server.rows().await;
+        let rows = survey_school::Entity::find().all(&db).await.unwrap();
+        db.close().await.unwrap();
+        rows.iter().filter(|row| row.answers.is_some()).count()
+    };
+    sweep("2028-11-22").await;
+    assert_eq!(kept().await, 2);
+    assert_eq!(region.survey(&region.keeper, &closed).await.unwrap(), closed);
+    sweep("2028-11-23").await;
+    assert_eq!(kept().await, 1, "the other ran until 4 December");
+    let bare = region.survey(&region.keeper, &closed).await.unwrap();
+    assert_ne!(bare.etag, closed.etag);
+    assert_eq!(pb::Survey { questions: Vec::new(), etag: bare.etag.clone(), ..closed.clone() }, bare);
+    assert_eq!((bare.asked_count, bare.answered_count, bare.due_date.as_str()), (2, 1, "2026-12-04"));
+    let told = region.replies(&region.keeper, &closed, false).await;
+    assert!(told.len() == 2 && told.iter().all(|reply| reply.values.is_empty()));
+    assert_eq!(told.iter().filter(|reply| reply.answer_time.is_some()).count(), 1, "that it did is kept");
+    assert_eq!(region.survey(&one, &ran_out).await.unwrap().questions.len(), 4);
+    let page = signed_in(server, iber).await.get(&format!("/region/{}", closed.name)).await;
+    assert!(page.body.contains("De vragen en antwoorden zijn weg."), "{}", page.body);
+    sweep("2028-12-04").await;
+    assert_eq!(kept().await, 0);
+    sweep("2028-12-05").await;
+    assert_eq!(region.survey(&region.keeper, &closed).await.unwrap(), bare, "once is enough");
 }
 
 #[tokio::test]

@@ -40,7 +40,7 @@ fn case(template: &pb::Case, number: usize) -> pb::Case {
         let own = number * 2 + at;
         parent.display_name = canary('p', own);
         parent.email = format!("{}@canary.example", canary('e', own));
-        parent.phone = format!("06 {}", canary('t', own));
+        parent.phone = format!("06 0000 {}", canary('t', own));
     }
     case.question = format!("Hoe komt {} weer in de klas?", canary('q', number));
     case

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Months, NaiveDate, TimeDelta};
 use schakel_client::{Connection, v1 as pb};
 use schakel_domain::monitor::Band;
-use schakel_server::demo::region::{Deed, Region, Size};
+use schakel_server::demo::region::{Deed, Region, Size, Step};
 use schakel_tests::{
     program::{Outside, Program},
     reason,
@@ -60,7 +60,7 @@ async fn each_figure_of_a_lived_year_is_as_many_cases_as_it_lists_and_they_add_u
         is_told_outside_rounded_or_not_at_all((&outsider, &keeper), kind).await;
     }
     // It is a year of which there is something to tell.
-    for figure in ["LISTED", "LRV", "CASES", "SOLVED", "HELD", "PLACED"] {
+    for figure in ["LISTED", "LRV", "CASES", "SOLVED", "HELD", "HELD_ON_REQUEST", "ASKED", "PLACED", "GAP"] {
         assert!(told.contains(figure), "{figure} of {told:?}");
     }
     what_is_open_stands_in_the_list(&keeper).await;
@@ -299,24 +299,44 @@ async fn who_came_and_went_is_the_change_of_the_stock(keeper: &Connection) {
     assert!(came > 30, "{came}");
 }
 
-/// All meetings of the year were held, with the parents at the table; nobody asked for them.
+/// All meetings of the year were held and everybody came: those of families with the parents at the table, and
+/// those that a school asked for, about a child that is named or not.
 async fn every_meeting_of_the_year_is_counted_in_its_quarter(keeper: &Connection) {
-    let past = Region::generate(Size::Small, 9901, day(DATES[1])).past(9901);
+    let region = Region::generate(Size::Small, 9901, day(DATES[1]));
+    let past = region.past(9901);
     let all = past.iter().flat_map(|case| &case.deeds);
     let met: Vec<NaiveDate> =
         all.filter(|(_, deed)| matches!(deed, Deed::Meets)).map(|(day, _)| *day).collect();
+    let questions = region.questions(&past);
+    let asked = |is_named: bool| -> Vec<NaiveDate> {
+        let such = questions.iter().filter(|question| question.case.is_some() == is_named);
+        let steps = such.flat_map(|question| &question.steps);
+        steps.filter(|(_, step)| matches!(step, Step::Meets)).map(|(day, _)| *day).collect()
+    };
+    let (named, unnamed) = (asked(true), asked(false));
     for (from, until) in
         [("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-06-30"), ("2026-07-01", "2026-09-30")]
     {
         let found = report(keeper, (pb::ReportKind::Consultations, until), pb::MonitorGroup::Unspecified);
         let found = found.await;
         assert_eq!((found.from_date.as_str(), found.until_date.as_str()), (from, until));
-        let meant = met.iter().filter(|held| (day(from)..=day(until)).contains(*held)).count();
-        let meant = i32::try_from(meant).unwrap();
+        let within = |days: &[NaiveDate]| {
+            let held = days.iter().filter(|held| (day(from)..=day(until)).contains(*held));
+            i32::try_from(held.count()).unwrap()
+        };
+        let (unasked, named, unnamed) = (within(&met), within(&named), within(&unnamed));
         let total = found.total.unwrap();
         let count = |name: &str| total.figures.iter().find(|one| one.figure == name).unwrap().count;
-        assert!(meant > 5, "{meant}");
-        for name in ["HELD", "HELD_WITH_PARENTS", "ALL_CAME", "HELD_UNASKED", "CHILD_HEARD_THROUGH_OTHERS"] {
+        assert!(unasked > 5, "{unasked}");
+        for (name, meant) in [
+            ("HELD", unasked + named + unnamed),
+            ("ALL_CAME", unasked + named + unnamed),
+            ("HELD_UNASKED", unasked),
+            ("HELD_ON_REQUEST", named + unnamed),
+            ("HELD_WITH_PARENTS", unasked + named),
+            ("HELD_WITHOUT_PARENTS", unnamed),
+            ("CHILD_HEARD_THROUGH_OTHERS", unasked + named),
+        ] {
             assert_eq!(count(name), meant, "{name} from {from}");
         }
     }

@@ -155,6 +155,27 @@ async fn a_gemeente_books_a_meeting_with_the_python_example() {
 }
 
 #[test]
+fn the_python_examples_say_what_they_were_not_told() {
+    let test = "the_python_examples_say_what_they_were_not_told";
+    let Some(package) = Package::install(test) else { return };
+    for (example, argument, expected) in [
+        ("examples/book_a_meeting.py", "--help", "missing: SCHAKEL_SERVER, SCHAKEL_TOKEN"),
+        ("examples/region_table.py", "", "no profile at nowhere.toml"),
+    ] {
+        let mut python = package.python();
+        python.arg(example).args(Some(argument).filter(|argument| !argument.is_empty()));
+        python
+            .env_remove("SCHAKEL_SERVER")
+            .env_remove("SCHAKEL_TOKEN")
+            .env("SCHAKEL_PROFILE", "nowhere.toml");
+        let told = python.output().unwrap();
+        let said = String::from_utf8_lossy(&told.stderr);
+        assert!(!told.status.success() && said.contains(expected), "{example}: {said}");
+        assert!(!said.contains("Traceback"), "{example}: {said}");
+    }
+}
+
+#[test]
 fn the_python_example_shows_a_region_to_who_may_see_it() {
     let test = "the_python_example_shows_a_region_to_who_may_see_it";
     let (Some(outside), Some(package)) = (Outside::binary(test), Package::install(test)) else { return };
@@ -170,6 +191,8 @@ fn the_python_example_shows_a_region_to_who_may_see_it() {
     let all = shown("thuiszitterscoordinator");
     assert!(all.contains("8 schools, 3 teams"), "{all}");
     assert!(all.contains("open cases on 2026-11-23, exactly"), "{all}");
+    let totals = all.lines().filter(|line| line.starts_with("all "));
+    assert_eq!(totals.count(), 1, "children without a school are a row of their own name: {all}");
     let none = shown("beheerder");
     assert!(none.contains("8 schools, 3 teams") && none.contains("Your role sees no figures."), "{none}");
 }

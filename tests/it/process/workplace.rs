@@ -1,5 +1,6 @@
 //! The workplace in a real browser: what people do there, and what mail, feed and API then say of it.
 
+mod long;
 mod pages;
 mod planned;
 mod policy;

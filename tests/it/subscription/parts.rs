@@ -90,7 +90,6 @@ impl Region {
             name: case.name.clone(),
             stage: pb::Stage::Consult.into(),
             parents_involved: "Telefonisch met moeder besproken.".into(),
-            next_action_date: "2026-11-30".into(),
             etag: case.etag.clone(),
             request_id: self.server.request_id(),
             ..pb::AdvanceCaseRequest::default()

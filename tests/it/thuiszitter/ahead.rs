@@ -30,7 +30,7 @@ async fn at(server: &TestServer, time: &str) -> Vec<Mail> {
 fn told(mails: &[Mail]) -> Vec<(String, String)> {
     let opening = |mail: &Mail| {
         let text = mail.text();
-        text.lines().find(|line| line.starts_with("U hebt")).unwrap_or_default().to_owned()
+        text.lines().find(|line| line.starts_with("Van ")).unwrap_or_default().to_owned()
     };
     let mut told: Vec<_> = mails.iter().map(|mail| (mail.to(), opening(mail))).collect();
     told.sort();
@@ -71,8 +71,8 @@ async fn e03_who_has_something_to_do_hears_of_it_a_week_and_a_day_before_and_onc
     let mails = own(&plan, at(server, "2026-11-26T07:00:00Z").await);
     assert_eq!(mails.len(), 1, "both in one");
     let mail = &mails[0];
-    assert!(mail.text().contains("U hebt 2 taken met een termijn in Schakel."), "{}", mail.text());
-    assert!(mail.text().contains("You have 2 tasks") && mail.text().contains("https://schakel.example"));
+    assert!(mail.text().contains("Van 2 taken in Schakel komt de termijn dichtbij."), "{}", mail.text());
+    assert!(mail.text().contains("2 of your tasks") && mail.text().contains("https://schakel.example"));
     let name = mail.to_name();
     for part in [mail.subject(), mail.text().replace(&name, ""), mail.html().replace(&name, "")] {
         assert_eq!(forbidden_word(&part), None, "{part}");
@@ -133,13 +133,13 @@ async fn e03_a_day_off_gives_way_to_the_working_day_before_it_and_what_was_misse
     visits(&plan, "2026-12-05").await;
     let few =
         |mails: Vec<Mail>| told(&own(&plan, mails)).into_iter().map(|(_, what)| what).collect::<Vec<_>>();
-    let one = ["U hebt 1 taak met een termijn in Schakel."];
+    let one = ["Van 1 taak in Schakel komt de termijn dichtbij."];
     assert_eq!(few(at(server, "2026-11-27T09:00:00Z").await), one, "of Saturday: on Friday");
     assert!(at(server, "2026-11-28T09:00:00Z").await.is_empty(), "a Saturday");
     assert!(at(server, "2026-11-29T09:00:00Z").await.is_empty(), "a Sunday");
     assert_eq!(few(at(server, "2026-11-30T09:00:00Z").await), one, "of Monday: a week before");
     // Nobody worked on Thursday and Friday morning: Friday evening tells of both days before.
-    let two = ["U hebt 2 taken met een termijn in Schakel."];
+    let two = ["Van 2 taken in Schakel komt de termijn dichtbij."];
     assert_eq!(few(at(server, "2026-12-04T18:00:00Z").await), two);
 }
 

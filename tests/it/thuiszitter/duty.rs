@@ -9,6 +9,7 @@ use schakel_proto::v1::{
 use schakel_server::invitation::tasks::remind_due;
 use schakel_tests::{As, TestServer, reason, violations, workplace::signed_in};
 use tonic::Status;
+use tonic_types::StatusExt;
 
 use super::Region;
 
@@ -65,7 +66,11 @@ async fn e03_the_list_of_thuiszitters_waits_for_the_samenwerkingsverband_until_i
     while remind_due(&server.app, server.founded.region).await.unwrap() > 0 {}
     let mails = server.news().await;
     assert_eq!(mails.len(), 1);
-    assert!(mails[0].text().contains("U hebt 1 taak met een termijn in Schakel."), "{}", mails[0].text());
+    assert!(
+        mails[0].text().contains("Van 1 taak in Schakel komt de termijn dichtbij."),
+        "{}",
+        mails[0].text()
+    );
     assert!(waits(server, &officer, "2027-02-16T09:00:00Z").await.is_empty(), "not theirs");
 
     assert_eq!(waits(server, keeper, "2027-02-23T09:00:00Z").await, one("T23", "2027-02-23", State::DueSoon));
@@ -134,6 +139,36 @@ async fn e03_a_duty_is_marked_by_the_organisation_that_owes_it() {
     // A list from before the region began counts as the one before.
     let done = mark(keeper, marking(server, "T23", "2026-10-31")).await.unwrap();
     assert_eq!((done.due_date.as_str(), done.done_date.as_str()), ("2027-01-31", "2026-10-31"));
+}
+
+/// What the violation of a field says in words.
+fn told(status: &Status) -> String {
+    let all = status.get_details_bad_request().unwrap().field_violations;
+    all.into_iter().map(|one| one.description).collect()
+}
+
+#[tokio::test]
+async fn a_day_of_an_earlier_round_of_a_duty_is_refused_with_the_first_day_that_can_be() {
+    let region = Region::start().await;
+    let server = &region.server;
+    let officer = server.person(Role::Leerplichtambtenaar, region.gemeente).await.1;
+    let keeper = &region.on_ladder;
+    server.clock.set("2027-10-01T09:00:00Z".parse::<DateTime<Utc>>().unwrap());
+    for day in ["2019-01-01", "2026-10-02", "2027-07-31"] {
+        let refused = mark(&officer, marking(server, "T22", day)).await.unwrap_err();
+        assert_eq!(violations(&refused), ["done_date: TIME_OUT_OF_BOUNDS"], "{day}");
+        assert!(told(&refused).contains("1 augustus 2027"), "{}", told(&refused));
+    }
+    assert_eq!(duties(&officer).await[0].done_date, "", "nothing of it is kept");
+    assert_eq!(mark(&officer, marking(server, "T22", "2027-08-01")).await.unwrap().state(), State::Met);
+    // Of the list the time before counts, once there is one.
+    let refused = mark(keeper, marking(server, "T23", "2026-08-22")).await.unwrap_err();
+    assert_eq!(violations(&refused), ["done_date: TIME_OUT_OF_BOUNDS"]);
+    mark(keeper, marking(server, "T23", "2027-09-01")).await.unwrap();
+    assert!(mark(keeper, marking(server, "T23", "2027-08-31")).await.is_err());
+    // What was said wrongly before can be taken back, whatever its day.
+    let back = pb::MarkDutyRequest { take_back: true, ..marking(server, "T23", "2019-01-01") };
+    assert_eq!(mark(keeper, back).await.unwrap().done_date, "2027-09-01");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod decided;
 mod levels;
 mod viewed;
+mod waiting;
 
 use schakel_domain::{
     access::Role,

@@ -1,6 +1,8 @@
 //! A case is a log of facts: told, corrected, never changed; and the case as it was known at any time.
 
 mod as_of;
+mod gezag;
+mod home;
 mod lives;
 mod moved;
 mod reasoned;

@@ -13,7 +13,7 @@ use schakel_proto::v1::{
     self as pb, consent_service_client::ConsentServiceClient,
     information_service_client::InformationServiceClient, task_service_client::TaskServiceClient,
 };
-use schakel_tests::{As, reason, violations};
+use schakel_tests::{As, reason, violations, workplace::signed_in};
 use tonic::Status;
 
 use super::{Region, plan::Planned};
@@ -216,6 +216,40 @@ async fn b10_a_request_rests_with_its_own_consent_though_another_opens_the_same(
     assert_eq!(awaited(iber).await.len(), 1);
 }
 
+/// She works on every case of the region, and asks with a consent that names her role or her organisation.
+#[tokio::test]
+async fn b10_a_thuiszitterscoordinator_asks_a_partner_with_a_consent_that_names_her() {
+    let asking = Asking::start().await;
+    let server = &asking.region().server;
+    let swv = server.founded.organisation;
+    let keeper = server.person(Role::Thuiszitterscoordinator, swv).await.1;
+    let jgz = pb::consent::Party { organisation: asking.jgz.to_string(), ..Default::default() };
+    asking.agree(asking.consent(jgz.clone(), "terugkeer_school")).await;
+    let refused = asking.ask(&keeper, asking.advice()).await.unwrap_err();
+    assert_eq!(reason(&refused), "CONSENT_REQUIRED", "it names the school");
+    for named in [
+        pb::consent::Party { role: pb::Role::Thuiszitterscoordinator.into(), ..Default::default() },
+        pb::consent::Party { organisation: swv.to_string(), ..Default::default() },
+    ] {
+        let consent =
+            pb::Consent { receives: vec![named], ..asking.consent(jgz.clone(), "terugkeer_school") };
+        let given = asking.agree(consent).await;
+        let asked = asking.ask(&keeper, asking.advice()).await.unwrap();
+        assert_eq!(awaited(&keeper).await, [(asked.name.clone(), "2026-12-04".to_owned())]);
+        asking.end(&keeper, &asked, (State::Received, "2026-11-23")).await.unwrap();
+        let back = pb::WithdrawConsentRequest {
+            name: given.name,
+            etag: given.etag,
+            request_id: server.request_id(),
+            ..Default::default()
+        };
+        ConsentServiceClient::new(keeper.clone()).withdraw_consent(back).await.unwrap();
+        assert!(asking.list(&keeper).await.is_empty());
+        let refused = asking.ask(&keeper, asking.advice()).await.unwrap_err();
+        assert_eq!(reason(&refused), "CONSENT_REQUIRED");
+    }
+}
+
 /// By a consent that lets any helper tell it, those are asked who have one, whatever the caller says.
 #[tokio::test]
 async fn b10_who_is_asked_by_a_role_has_somebody_in_that_role() {
@@ -244,7 +278,9 @@ async fn b10_a_request_is_a_task_of_who_asked_until_it_is_answered_declined_or_n
     let refused = asking.ask(by, asking.advice()).await.unwrap_err();
     assert_eq!(reason(&refused), "CONSENT_REQUIRED", "of a doctor it takes consent");
     assert_eq!(awaited(by).await, [(asked.name.clone(), "2026-12-04".to_owned())]);
-    assert!(awaited(iber).await.is_empty(), "of who asked alone");
+    assert_eq!(awaited(iber).await, awaited(by).await, "and of who is asked, and sees that");
+    let director = asking.region().server.person(Role::Directeur, asking.region().school).await.1;
+    assert!(awaited(&director).await.is_empty(), "of nobody else at the school");
     assert_eq!(
         asking.list(iber).await,
         std::slice::from_ref(&asked),
@@ -265,7 +301,7 @@ async fn b10_a_request_is_a_task_of_who_asked_until_it_is_answered_declined_or_n
         (ended.state(), ended.end_date.as_str(), ended.etag.as_str()),
         (State::Received, "2026-11-24", "2")
     );
-    assert!(awaited(by).await.is_empty());
+    assert!(awaited(by).await.is_empty() && awaited(iber).await.is_empty());
     let again = asking.end(by, &ended, (State::Declined, "2026-11-24")).await.unwrap_err();
     assert_eq!(reason(&again), "ALREADY_ENDED");
     for state in [State::Declined, State::Withdrawn] {
@@ -307,4 +343,25 @@ async fn b10_what_cannot_be_asked_is_told_at_once() {
     case.unwrap();
     let closed = asking.ask(officer, asking.progress()).await.unwrap_err();
     assert_eq!(reason(&closed), "CASE_CLOSED");
+}
+
+/// Only who sees the class of the answer without consent, or by one that lets just them share it, hears of it.
+#[tokio::test]
+async fn b10_who_is_asked_reads_it_on_today_only_when_they_may_see_it() {
+    let asking = Asking::start().await;
+    let (server, by) = (&asking.region().server, &asking.officer().await.1);
+    let asked = asking.ask(by, asking.progress()).await.unwrap();
+    let page = signed_in(server, asking.plan.iber.0).await.get("/today").await;
+    let way = format!("href=\"/{}\"", asked.case);
+    assert!(page.status == 200 && page.body.contains(&way), "{}", page.body);
+    assert!(page.body.contains("U bent om informatie gevraagd."), "{}", page.body);
+    let smw = signed_in(server, asking.plan.smw.0).await.get("/today").await;
+    assert!(smw.status == 200 && !smw.body.contains("U bent om informatie gevraagd."), "{}", smw.body);
+
+    // A doctor at an organisation that does not reach the case hears nothing by us.
+    let jgz = pb::consent::Party { organisation: asking.jgz.to_string(), ..Default::default() };
+    asking.agree(asking.consent(jgz, "terugkeer_school")).await;
+    asking.ask(&asking.plan.iber.1, asking.advice()).await.unwrap();
+    let doctor = server.person(Role::Jeugdarts, asking.jgz).await.1;
+    assert!(awaited(&doctor).await.is_empty());
 }

@@ -179,3 +179,106 @@ async fn a_regisseur_is_a_professional_of_the_region() {
     let change = pb::Case { regisseur: other.to_string(), ..case };
     assert_eq!(region.update(change, &["regisseur"]).await.unwrap().regisseur, other.to_string());
 }
+
+/// What is wrong with each field in words, in the caller's language.
+fn told(status: &tonic::Status) -> Vec<String> {
+    use tonic_types::StatusExt;
+    let told = status.get_details_bad_request().map(|told| told.field_violations).unwrap_or_default();
+    told.into_iter().map(|one| one.description).collect()
+}
+
+#[tokio::test]
+async fn an_absence_before_the_child_went_to_school_or_was_born_cannot_be() {
+    let region = Region::start().await;
+    let born = |birth: &str, first_day: &str| {
+        let mut case = named(&format!("Kind van {birth}"), absent(region.school));
+        case.child.as_mut().unwrap().birth_date = birth.into();
+        case.absence.as_mut().unwrap().first_day = first_day.into();
+        case
+    };
+    let mut iber = region.iber.clone();
+    let refused = iber.open_case(region.opening(born("2026-12-02", "2020-01-01"))).await.unwrap_err();
+    assert_eq!(violations(&refused), ["case.child.birth_date: TIME_OUT_OF_BOUNDS"]);
+    assert_eq!(told(&refused), ["Het kind moet geboren zijn, en jonger dan 23."]);
+    for (first, says) in [("2017-05-13", "voor de geboorte"), ("2020-05-13", "voor de derde verjaardag")] {
+        let mut case = born("2017-05-14", first);
+        case.milestones =
+            Some(pb::case::Milestones { offer_date: "2017-01-01".into(), ..Default::default() });
+        let refused = iber.open_case(region.opening(case)).await.unwrap_err();
+        let expected = ["case.absence.first_day", "case.milestones.offer_date"];
+        assert_eq!(violations(&refused), expected.map(|field| format!("{field}: TIME_OUT_OF_BOUNDS")));
+        assert!(told(&refused)[0].contains(says), "{:?}", told(&refused));
+    }
+    // Three at a school for the deaf: unusual, and possible.
+    let case = region.open(born("2017-05-14", "2020-05-14")).await;
+    let mut younger = case.clone();
+    younger.child.as_mut().unwrap().birth_date = "2018-05-14".into();
+    let refused = region.update(younger, &["child"]).await.unwrap_err();
+    assert_eq!(violations(&refused), ["case.child.birth_date: TIME_OUT_OF_BOUNDS"]);
+    let mut earlier = case.clone();
+    earlier.absence.as_mut().unwrap().first_day = "2019-05-14".into();
+    let refused = region.update(earlier, &["absence"]).await.unwrap_err();
+    assert_eq!(violations(&refused), ["case.absence.first_day: TIME_OUT_OF_BOUNDS"]);
+    region.update(case, &["absence", "child", "milestones"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_number_that_nobody_can_call_and_a_language_that_is_no_code_are_refused() {
+    let region = Region::start().await;
+    let mut case = absent(region.school);
+    (case.parents[0].phone, case.parents[0].language) = ("abc".into(), "Arabisch".into());
+    let refused = region.iber.clone().open_case(region.opening(case.clone())).await.unwrap_err();
+    let expected = ["case.parents[0].phone: FIELD_INVALID", "case.parents[0].language: FIELD_INVALID"];
+    assert_eq!(violations(&refused), expected);
+    assert!(told(&refused)[1].contains("bijvoorbeeld nl, ar of pl"), "{:?}", told(&refused));
+    (case.parents[0].phone, case.parents[0].language) = ("+31 (0)6-0000 0000".into(), "ar-Latn".into());
+    region.open(case).await;
+}
+
+#[tokio::test]
+async fn a_next_step_is_never_set_on_a_day_that_is_over_and_one_that_stood_there_may_be_late() {
+    let region = Region::start().await;
+    let case = region.open(absent(region.school)).await;
+    let past = pb::Case { next_action_date: "2026-11-22".into(), ..case.clone() };
+    let refused = region.update(past, &["next_action_date"]).await.unwrap_err();
+    assert_eq!(violations(&refused), ["case.next_action_date: TIME_OUT_OF_BOUNDS"]);
+    assert_eq!(told(&refused), ["Deze dag is al voorbij. Kies vandaag of later."]);
+    let mut step = region.step(&case, pb::Stage::Consult);
+    step.next_action_date = "2026-11-22".into();
+    let refused = region.iber.clone().advance_case(step).await.unwrap_err();
+    assert_eq!(violations(&refused), ["next_action_date: TIME_OUT_OF_BOUNDS"]);
+    region.server.clock.advance(chrono::TimeDelta::days(7));
+    let late = region.update(case, &["next_action_date", "question"]).await.unwrap();
+    assert_eq!(late.next_action_date, "2026-11-25");
+}
+
+#[tokio::test]
+async fn an_escalation_does_not_come_before_the_absence_and_calls_no_other_school() {
+    let region = Region::start().await;
+    let case = region.open(absent(region.school)).await;
+    let ask = pb::EscalateCaseRequest {
+        case: case.name.clone(),
+        level: 1,
+        date: "2026-01-24".into(),
+        reason: "Geen aanbod in zicht.".into(),
+        organisation: region.server.founded.organisation.to_string(),
+        etag: case.etag.clone(),
+        request_id: region.server.request_id(),
+        ..pb::EscalateCaseRequest::default()
+    };
+    let mut ladder = pb::escalation_service_client::EscalationServiceClient::new(region.on_ladder.clone());
+    let refused = ladder.escalate_case(ask.clone()).await.unwrap_err();
+    assert_eq!(violations(&refused), ["date: TIME_OUT_OF_BOUNDS"]);
+    assert_eq!(told(&refused), ["Deze dag kan niet voor de eerste dag van het verzuim liggen."]);
+    let other = region.server.school("90BB00", "GM9901").await;
+    for (school, expected) in [(other, vec!["organisation: FIELD_INVALID"]), (region.school, vec![])] {
+        let ask = pb::EscalateCaseRequest {
+            date: "2026-11-23".into(),
+            organisation: format!("organisations/{}", school.0),
+            request_id: region.server.request_id(),
+            ..ask.clone()
+        };
+        let done = ladder.escalate_case(ask).await;
+        assert_eq!(done.err().map(|refused| violations(&refused)).unwrap_or_default(), expected);
+    }
+}

@@ -7,7 +7,7 @@ use schakel_domain::{
     ids::{ConsultationId, PersonId},
     time::Period,
 };
-use schakel_proto::v1 as pb;
+use schakel_proto::v1::{self as pb, fact_service_client::FactServiceClient};
 use schakel_server::{
     access::{Grant, Worker},
     consultation::{
@@ -199,6 +199,68 @@ async fn a_case_waits_for_the_outcome_of_its_last_meeting() {
     assert_eq!(table.met_date, "2026-11-23", "the rondetafel was held");
 }
 
+/// The case after the keeper told that the exemption or substitute programme holds that the outcome says, if it
+/// says one; its last day may be empty.
+async fn exempt(
+    region: &Region,
+    case: pb::Case,
+    outcome: pb::CaseOutcome,
+    (from, until): (&str, &str),
+) -> pb::Case {
+    // Outcomes and grounds stand in the same order.
+    let first = i32::from(pb::CaseOutcome::Vrijstelling5OnderA);
+    let last = i32::from(pb::CaseOutcome::Vervangend3b);
+    if !(first..=last).contains(&i32::from(outcome)) {
+        return case;
+    }
+    let ground = i32::from(outcome) - first + i32::from(pb::ExemptionGround::ExemptionGround5OnderA);
+    let (from_date, until_date) = (from.into(), until.into());
+    let said = pb::fact::Said::Exemption(pb::fact::Exemption { ground, from_date, until_date });
+    let told = pb::RecordFactsRequest {
+        case: case.name.clone(),
+        facts: vec![pb::Fact { said: Some(said), ..Default::default() }],
+        request_id: region.server.request_id(),
+    };
+    let mut facts = FactServiceClient::new(region.on_ladder.clone());
+    let etag = facts.record_facts(told).await.unwrap().into_inner().etag;
+    pb::Case { etag, ..case }
+}
+
+/// LPW art. 5, 5a, 15, 3a, 3b: an outcome says how a case ended, and what is exempt the facts say.
+#[tokio::test]
+async fn a_case_ends_as_exempt_only_while_its_log_says_so_and_its_label_follows_the_log() {
+    let region = Region::start().await;
+    let outcome = pb::CaseOutcome::Vrijstelling5OnderA;
+    let case = region.open(absent(region.school)).await;
+    let refused = async |case: &pb::Case, date: &str| {
+        let refused = region.close(case, outcome, date).await.unwrap_err();
+        assert_eq!(violations(&refused), ["outcome: EXEMPTION_REQUIRED"], "{date}");
+    };
+    refused(&case, "2026-11-20").await;
+    // What the field calls 5a is not article 5a.
+    let other = pb::CaseOutcome::Vrijstelling5aTrekkend;
+    let case = exempt(&region, case, other, ("2026-11-09", "2026-11-30")).await;
+    refused(&case, "2026-11-20").await;
+    let case = exempt(&region, case, outcome, ("2026-11-09", "2026-11-22")).await;
+    refused(&case, "2026-11-20").await;
+    let case = exempt(&region, case, outcome, ("2026-11-16", "2026-11-30")).await;
+    refused(&case, "2026-11-06").await;
+    let closed = region.close(&case, outcome, "2026-11-20").await.unwrap();
+    assert_eq!((closed.outcome(), closed.labels.as_slice()), (outcome, &["VRIJGESTELD".to_owned()][..]));
+    // It ends, and the child is at home: the outcome stays what was decided then.
+    region.server.clock.advance(TimeDelta::days(8));
+    let read = region.iber.clone().get_case(get(&closed.name)).await.unwrap().into_inner();
+    assert_eq!(read.outcome(), outcome);
+    let has = |case: &pb::Case, label: &str| case.labels.iter().any(|one| one == label);
+    assert!(has(&read, "ACTUEEL") && !has(&read, "VRIJGESTELD"), "{:?}", read.labels);
+    let again = region.reopen(&closed, "2026-12-01").await.unwrap();
+    assert!(has(&again, "ACTUEEL") && !has(&again, "VRIJGESTELD"), "{:?}", again.labels);
+    refused(&again, "2026-12-01").await;
+    let again = exempt(&region, again, outcome, ("2026-12-01", "")).await;
+    let closed = region.close(&again, outcome, "2026-12-01").await.unwrap();
+    assert!(has(&closed, "VRIJGESTELD") && !has(&closed, "ACTUEEL"), "{:?}", closed.labels);
+}
+
 #[tokio::test]
 async fn a_case_closes_with_an_outcome_that_says_whether_it_counts() {
     for (outcome, counts) in [
@@ -211,6 +273,7 @@ async fn a_case_closes_with_an_outcome_that_says_whether_it_counts() {
             let refused = region.close(&case, outcome, date).await.unwrap_err();
             assert_eq!(violations(&refused), [format!("{expected}: TIME_OUT_OF_BOUNDS")]);
         }
+        let case = exempt(&region, case, outcome, ("2026-11-20", "")).await;
         let closed = region.close(&case, outcome, "2026-11-20").await.unwrap();
         assert_eq!(
             (closed.state, closed.stage),
@@ -295,6 +358,7 @@ async fn every_outcome_is_told_as_it_was_recorded() {
     let outcomes = (1..).map_while(|number| pb::CaseOutcome::try_from(number).ok());
     for (outcome, letter) in outcomes.zip('A'..='Z') {
         let case = region.open(named(&format!("Kind {letter}"), absent(region.school))).await;
+        let case = exempt(&region, case, outcome, ("2026-11-20", "")).await;
         let closed = region.close(&case, outcome, "2026-11-20").await.unwrap();
         assert_eq!(closed.outcome(), outcome);
         let read = region.iber.clone().get_case(get(&case.name)).await.unwrap().into_inner();

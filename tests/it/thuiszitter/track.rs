@@ -224,6 +224,23 @@ async fn b08_a_placement_goes_from_the_verklaring_to_the_first_day_and_agrees_wi
     assert_eq!(ended.outcome(), Outcome::NotPlaced);
 }
 
+/// One case has several tracks at once: a row that does not say which tells its reader nothing.
+#[tokio::test]
+async fn b08_a_task_says_which_of_the_tracks_of_a_case_waits() {
+    let tracking = Tracking::start().await;
+    let (iber, by) = &tracking.plan.iber;
+    for kind in [Kind::Placement, Kind::Complaint] {
+        tracking.begin(by, tracking.track(kind, *iber)).await.unwrap();
+    }
+    let kinds = vec![task::Kind::Track.into()];
+    let request = pb::ListTasksRequest { kinds, ..Default::default() };
+    let tasks = TaskServiceClient::new(by.clone()).list_tasks(request).await.unwrap().into_inner().tasks;
+    let mut told: Vec<_> = tasks.iter().map(|task| task.text.as_str()).collect();
+    told.sort_unstable();
+    let waits = "Een traject wacht op een volgende stap:";
+    assert_eq!(told, [format!("{waits} Klacht."), format!("{waits} Plaatsing.")]);
+}
+
 #[tokio::test]
 async fn b08_another_sees_to_a_track_and_gets_its_next_day_as_a_task() {
     let tracking = Tracking::start().await;

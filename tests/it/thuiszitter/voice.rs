@@ -48,6 +48,7 @@ async fn walked(region: &Region, told: (&str, &str)) -> Vec<String> {
     let moving = pb::MoveCaseRequest {
         name: case.name.clone(),
         residence_gemeente_code: "GM9902".into(),
+        confirm_outside_region: true,
         etag: now().await.etag,
         request_id: region.server.request_id(),
         parents_involved: parents.clone(),
@@ -68,6 +69,7 @@ async fn walked(region: &Region, told: (&str, &str)) -> Vec<String> {
         request_id: region.server.request_id(),
         parents_involved: parents,
         child_heard: child,
+        ..pb::ReopenCaseRequest::default()
     };
     region.keeper.clone().reopen_case(again).await.unwrap();
     let events = region.timeline(&case).await.events;

@@ -54,6 +54,9 @@ async fn the_samenwerkingsverband_records_a_step_and_takes_it_back() {
     let future = mark(&region, &browser, DRAFT, &[("done_date", "2027-01-01")]).await;
     assert_eq!(future.status, 422);
     has(&future, &["id=\"fault-PLAN_STEP_DRAFT-1\"", "value=\"2027-01-01\"", DONE]);
+    let empty = mark(&region, &browser, DRAFT, &[("done_date", "")]).await;
+    assert_eq!(empty.status, 422);
+    has(&empty, &["id=\"fault-PLAN_STEP_DRAFT-1\"", "Er klopt iets niet", DONE]);
     let back = mark(&region, &browser, DRAFT, &[("done_date", "2026-10-12"), ("do", "undo")]).await;
     lacks(&browser.follow(back).await, &[DONE, "Toch niet gedaan"]);
     // An overleg that was held twice.
@@ -61,6 +64,32 @@ async fn the_samenwerkingsverband_records_a_step_and_takes_it_back() {
     has(&page, &["Ambtelijk OOGO, keer nummer 2"]);
     let took = mark(&region, &browser, again, &[("done_date", "2026-11-02")]).await;
     has(&browser.follow(took).await, &["Ambtelijk OOGO, keer nummer 3", "gedaan op 2 november 2026"]);
+}
+
+#[tokio::test]
+async fn a_step_that_is_late_stands_on_the_page_of_today_with_the_way_to_its_plan() {
+    let region = Region::start().await;
+    let browser = region.browser().await;
+    lacks(&browser.get("/today").await, &["/board/cycle?"]);
+    // Of the plan of four years before the last step: the draft of the next was due in October.
+    let request_id = region.server.request_id();
+    let fields = [
+        ("request_id", request_id.as_str()),
+        ("plan", "ondersteuningsplan"),
+        ("gemeente_code", ""),
+        ("year", "2023"),
+        ("step", "PLAN_STEP_TO_INSPECTIE"),
+        ("round", "1"),
+        ("done_date", "2023-04-28"),
+    ];
+    assert_eq!(browser.post("/board/cycle", &fields).await.status, 303);
+    let page = browser.get("/today").await;
+    has(&page, &["Ondersteuningsplan 2027: Het concept gaat naar gemeenten en scholen.", ">Plancyclus</a>"]);
+    let (_, rest) = page.body.split_once("href=\"/board/cycle?plan=").unwrap();
+    let way = rest.split('"').next().unwrap().replace("&amp;", "&");
+    has(&browser.get(&format!("/board/cycle?plan={way}")).await, &["te laat", "value=\"2027\""]);
+    assert_eq!(mark(&region, &browser, DRAFT, &[("done_date", "2026-10-12")]).await.status, 303);
+    lacks(&browser.get("/today").await, &["/board/cycle?"]);
 }
 
 #[tokio::test]

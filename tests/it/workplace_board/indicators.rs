@@ -118,6 +118,39 @@ async fn an_indicator_is_made_measured_and_changed_by_who_keeps_it_and_read_by_w
 }
 
 #[tokio::test]
+async fn a_share_without_what_is_shared_is_a_fault_and_who_counts_nothing_is_told_that_it_is_not_shown() {
+    let region = Region::start().await;
+    let keeper = administrator(&region).await;
+    let fields = [
+        ("do", "create"),
+        ("indicator.name_nl", "Kort verzuim"),
+        ("indicator.name_en", ""),
+        ("indicator.formula.numerator", ""),
+        ("indicator.formula.denominator", "REPORT_KIND_JAARVERSLAG/LRV"),
+        ("indicator.unit", "UNIT_PERCENT"),
+        ("indicator.direction", "DIRECTION_AT_LEAST"),
+        ("indicator.target_tenths", "80"),
+        ("indicator.first_school_year", "2026-2027"),
+        ("indicator.last_school_year", ""),
+    ];
+    let refused = send(&region, &keeper, &fields).await;
+    assert_eq!(refused.status, 422);
+    has(
+        &refused,
+        &["id=\"fault-indicator.formula.numerator\"", "value=\"REPORT_KIND_JAARVERSLAG/LRV\" selected"],
+    );
+    let short = "REPORT_KIND_JAARVERSLAG/LRV_UP_TO_3_MONTHS";
+    let took = create(&region, &keeper, ("Kort verzuim", short, "UNIT_PERCENT")).await;
+    let page = keeper.follow(took).await;
+    has(&page, &["tonen wij u niet"]);
+    lacks(&page, &["geen waarde"]);
+    lacks(&region.browser().await.get(PAGE).await, &["tonen wij u niet"]);
+    let again = create(&region, &keeper, ("Kort verzuim", short, "UNIT_PERCENT")).await;
+    assert_eq!(again.status, 422);
+    has(&again, &["id=\"fault-indicator.name_nl\"", "Dit bestaat al."]);
+}
+
+#[tokio::test]
 async fn indicators_ask_as_often_of_one_as_of_many_and_shut_nobody_out() {
     let region = Region::start().await;
     region.open("Een", 0, ("GM9901", "2026-08-10")).await;
@@ -131,7 +164,8 @@ async fn indicators_ask_as_often_of_one_as_of_many_and_shut_nobody_out() {
     has(&page, &["niet langer dan drie maanden thuis, als deel van: Langdurig relatief verzuim", "0 %"]);
     for name in ["Twee", "Drie", "Vier"] {
         assert_eq!(create(&region, &keeper, (name, "", "UNIT_DAYS")).await.status, 303);
-        assert_eq!(create(&region, &keeper, (name, short, "UNIT_PERCENT")).await.status, 303);
+        let share = format!("{name} als deel");
+        assert_eq!(create(&region, &keeper, (share.as_str(), short, "UNIT_PERCENT")).await.status, 303);
     }
     browser.get(PAGE).await;
     let (full, many) = statements(browser.get(PAGE)).await;

@@ -7,6 +7,7 @@ use schakel_proto::v1 as pb;
 use schakel_tests::{
     browser::{document, look},
     statements,
+    workplace::signed_in,
 };
 
 use super::{Region, has, lacks};
@@ -202,4 +203,36 @@ async fn reports_shut_nobody_out() {
     ];
     let documents: Vec<_> = documents.iter().map(|(name, body)| document(name, &page(body))).collect();
     look("reports_shut_nobody_out", &documents);
+}
+
+#[tokio::test]
+async fn by_what_a_figure_is_counted_is_told_in_the_language_of_the_page() {
+    let region = Region::start().await;
+    let browser = region.browser().await;
+    let path = "/board/reports?kind=consultations";
+    let page = browser.get(path).await;
+    has(&page, &["Regionale norm, van vraag tot overleg"]);
+    lacks(&page, &["Regional norm"]);
+    let year = browser.get("/board/reports?kind=jaarverslag").await;
+    has(&year, &["regionale nazorg na 2, 6 en 12 weken", "Regionale afspraak over opschalen, niveau 3"]);
+    lacks(&year, &["Regional agreement", "regional aftercare"]);
+    let english = browser.post("/language", &[("to", path), ("language", "en")]).await;
+    has(&browser.follow(english).await, &["Regional norm, request to meeting"]);
+}
+
+#[tokio::test]
+async fn a_case_behind_a_figure_is_called_by_its_reference_and_school() {
+    let region = Region::start().await;
+    let late = region.open("Een", 0, ("GM9901", "2026-08-10")).await;
+    let path = "/board/reports/cases?kind=jaarverslag&figure=CASES";
+    let link = |called: &str| format!("<a href=\"/{}\">{called} (School 90AA00)</a>", late.name);
+    has(&region.browser().await.get(path).await, &[&link(&late.reference)]);
+    // Who may not see who the child is opens it all the same.
+    let (head, _) = region.server.person(Role::Directeur, region.schools[0]).await;
+    let page = signed_in(&region.server, head).await.get(path).await;
+    has(&page, &[&link("Dossier 1")]);
+    lacks(&page, &[&late.reference]);
+    region.server.clock.advance(TimeDelta::days(2));
+    let before = region.browser().await.get("/board?date=2026-11-24").await;
+    has(&before, &["Stand op <strong>24 november 2026</strong>", &link(&late.reference)]);
 }

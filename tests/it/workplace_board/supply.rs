@@ -1,5 +1,6 @@
-//! The supply of each wijk on the board, and the hours that who keeps the register sets there.
+//! The supply of each wijk on the board, and the hours and amounts that who keeps the register sets there.
 
+use chrono::TimeDelta;
 use schakel_domain::access::Role;
 use schakel_proto::v1::{self as pb, report_service_client::ReportServiceClient};
 use schakel_tests::{
@@ -97,6 +98,88 @@ async fn hours_are_set_by_who_keeps_the_register_and_what_was_typed_stays_when_i
     has(&stale, &["value=\"20\"", "data-label=\"Onderwijs: gekregen\">12 uur</td>"]);
     let other = region.browser().await;
     assert_eq!(grant(&region, &other, "20", "1").await.status, 404, "the register is not theirs");
+}
+
+/// Sends the form of what a wijk spends in one way.
+async fn spend(
+    region: &Region,
+    browser: &Browser,
+    (way, etag): (&str, &str),
+    (euros, children): (&str, &str),
+) -> Answer {
+    let request_id = region.server.request_id();
+    let fields = [
+        ("request_id", request_id.as_str()),
+        ("do", "spend"),
+        ("school_year", "2026-2027"),
+        ("wijk_code", WIJK),
+        ("way", way),
+        ("etag", etag),
+        ("euros", euros),
+        ("children", children),
+    ];
+    browser.post("/board/supply", &fields).await
+}
+
+const OFFERED: &str = "SUPPORT_WAY_OFFERED";
+const BOUGHT: &str = "SUPPORT_WAY_BOUGHT";
+
+#[tokio::test]
+async fn d13_what_support_costs_is_set_on_the_page_of_supply_by_who_keeps_the_register() {
+    let region = Region::start().await;
+    let keeper = administrator(&region).await;
+    let page = keeper.get("/board/supply").await;
+    let unset = "data-label=\"Inkopen: euro\">niet ingevuld</td>";
+    has(&page, &["Wat ondersteuning kost", "Bedragen vastleggen", unset]);
+    lacks(&page, &["<script>", "style="]);
+    let took = spend(&region, &keeper, (OFFERED, "0"), ("60000", "23")).await;
+    assert_eq!(took.status, 303, "{}", took.body);
+    let set: [&str; 3] =
+        ["data-label=\"Zelf bieden: euro\">60.000</td>", &cell("Zelf bieden: kinderen", 23), unset];
+    has(&keeper.follow(took).await, &set);
+
+    let refused = spend(&region, &keeper, (OFFERED, "1"), ("veel", "10001")).await;
+    assert_eq!(refused.status, 422);
+    let [euros, children] =
+        ["euros", "children"].map(|field| format!("id=\"fault-{WIJK}-{OFFERED}-{field}\""));
+    let typed: [&str; 5] = ["value=\"veel\"", "value=\"10001\"", &euros, &children, "Er klopt iets niet"];
+    has(&refused, &typed);
+    has(&refused, &set);
+    lacks(&refused, &[&format!("id=\"fault-{WIJK}-{BOUGHT}-euros\"")]);
+    // Somebody else set it meanwhile.
+    let stale = spend(&region, &keeper, (OFFERED, "0"), ("70000", "24")).await;
+    assert_eq!(stale.status, 422);
+    has(&stale, &["value=\"70000\"", "value=\"24\"", set[0]]);
+
+    // Who knows of every case of the region reads it as it is, and sets nothing.
+    let coordinator = region.browser().await;
+    let page = coordinator.get("/board/supply").await;
+    has(&page, &set);
+    lacks(&page, &["Bedragen vastleggen", "value=\"spend\""]);
+    let theirs = spend(&region, &coordinator, (OFFERED, "1"), ("1", "1")).await;
+    assert_eq!(theirs.status, 404, "the register is not theirs");
+    let unknown = keeper.post("/board/supply", &[("do", "burn"), ("school_year", "2026-2027")]).await;
+    assert_eq!(unknown.status, 400, "{}", unknown.body);
+}
+
+#[tokio::test]
+async fn d13_the_page_tells_no_amount_for_a_few_children_and_none_of_a_year_that_is_not_over() {
+    let region = Region::start().await;
+    let keeper = administrator(&region).await;
+    for (way, amount) in [(OFFERED, ("60000", "23")), (BOUGHT, ("18000", "3"))] {
+        assert_eq!(spend(&region, &keeper, (way, "0"), amount).await.status, 303);
+    }
+    let officer = region.other(Role::Beleidsmedewerker, "GM9901").await;
+    let page = officer.get("/board/supply").await;
+    let why = "Een streepje bij bedragen betekent: dat tonen wij u niet.";
+    has(&page, &["Wat ondersteuning kost", why, "<span class=\"hidden\">tonen wij u niet</span>"]);
+    lacks(&page, &["60.000", "18.000", "Bedragen vastleggen"]);
+    // 23 November 2026 and 251 days: 1 August 2027.
+    region.server.clock.advance(TimeDelta::days(251));
+    let officer = region.other(Role::Beleidsmedewerker, "GM9903").await;
+    let page = officer.get("/board/supply?school_year=2026-2027").await;
+    has(&page, &["data-label=\"Zelf bieden: euro\">60.000</td>", &cell("Zelf bieden: kinderen", 25), why]);
+    lacks(&page, &["18.000", &cell("Inkopen: kinderen", 3)]);
 }
 
 #[tokio::test]

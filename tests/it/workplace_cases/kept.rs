@@ -3,11 +3,12 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use pb::{fact_service_client::FactServiceClient, thuiszitter_service_client::ThuiszitterServiceClient};
+use schakel_domain::access::Role;
 use schakel_proto::v1 as pb;
-use schakel_tests::seed_meetings::Scene;
+use schakel_tests::{seed_meetings::Scene, workplace::signed_in};
 use sea_orm::{ConnectionTrait, DbBackend};
 
-use super::{opened, page, taken};
+use super::{opened, page, sent, taken};
 
 /// What a colleague makes of the question of a case, through the call.
 async fn asks(scene: &Scene, case: &pb::Case, question: &str) {
@@ -165,4 +166,56 @@ async fn a_form_of_which_nobody_knows_what_became_is_kept_and_sent_again_as_the_
     let told = browser.get(&page(&case)).await.body;
     let (_, told) = told.split_once("id=\"facts\"").unwrap();
     assert_eq!(told.matches(">Op 20 november 2026 300 minuten gemist").count(), 1, "{told}");
+}
+
+#[tokio::test]
+async fn a_closing_that_was_a_mistake_is_taken_back_on_the_page_and_closed_nothing_is_said_of_now() {
+    let (scene, case, browser) = opened().await;
+    let path = page(&case);
+    let open = browser.get(&path).await;
+    assert!(open.body.contains("Telt als") && open.body.contains("Volgende stap"), "{}", open.body);
+    let keeper =
+        scene.server.person(Role::Thuiszitterscoordinator, scene.server.founded.organisation).await.0;
+    let keeper = signed_in(&scene.server, keeper).await;
+    let end = [("outcome", "UITGESTROOMD_18"), ("outcome_date", "2026-11-20")];
+    let closed = taken(&keeper, &format!("{path}/close"), &end).await;
+    assert!(closed.body.contains("18 jaar geworden"), "{}", closed.body);
+    assert!(!closed.body.contains("Telt als") && !closed.body.contains("Volgende stap"), "{}", closed.body);
+    assert!(closed.body.contains("Overdragen, uiterlijk op"), "{}", closed.body);
+    let (_, facts) = closed.body.split_once("id=\"facts\"").unwrap();
+    assert!(facts.contains(&format!("href=\"{path}/reopen\"")), "the outcome is corrected there: {facts}");
+    assert_eq!(browser.get(&format!("{path}/reopen")).await.status, 404, "who may not close");
+    let form = format!("{path}/reopen");
+    let unsaid = sent(&keeper, &form, &[]).await;
+    assert!(unsaid.status == 422 && unsaid.body.contains("fault-first_day"), "{}", unsaid.body);
+    let again = taken(&keeper, &form, &[("closed_by_mistake", "yes")]).await;
+    assert!(again.body.contains("was een vergissing") && again.body.contains("/advance\""), "{}", again.body);
+    assert!(
+        again.body.contains("Telt als") && !again.body.contains("Overdragen, uiterlijk"),
+        "{}",
+        again.body
+    );
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_part_of_a_field_stands_at_the_field_and_is_said_once() {
+    let (_scene, case, browser) = opened().await;
+    let change = format!("{}/change", page(&case));
+    let form = browser.get(&change).await;
+    let kept = ["request_id", "etag", "was:case.next_action_date", "was:case.regisseur", "was:case.question"]
+        .map(|name| (name, form.value(name)));
+    let kept = kept.iter().map(|(name, value)| (*name, value.as_str()));
+    let typed = [
+        ("case.next_action_date", "2026-11-25"),
+        ("case.regisseur", kept.clone().find(|(name, _)| *name == "was:case.regisseur").unwrap().1),
+        ("case.question", kept.clone().find(|(name, _)| *name == "was:case.question").unwrap().1),
+        ("was:case.external_references", ""),
+        ("case.external_references", "Bekend in andere systemen"),
+    ];
+    let all: Vec<_> = kept.chain(typed).collect();
+    let refused = browser.post(&change, &all).await;
+    assert!(refused.status == 422, "{refused:?}");
+    assert!(refused.body.contains("fault-case.external_references"), "{}", refused.body);
+    assert!(refused.body.contains("een dubbele punt en het kenmerk"), "{}", refused.body);
+    assert!(!refused.body.contains("Dit veld is verplicht."), "{}", refused.body);
 }

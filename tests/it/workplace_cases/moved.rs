@@ -69,6 +69,10 @@ async fn a_child_goes_to_another_school_on_a_page_and_its_case_goes_along() {
     let wrong = sent(&browser, &away, &[("school", ""), ("residence_gemeente_code", "nergens")]).await;
     assert!(wrong.status == 422 && wrong.body.contains("fault-residence_gemeente_code"), "{}", wrong.body);
 
+    let slip = sent(&browser, &away, &[("school", ""), ("residence_gemeente_code", "GM0001")]).await;
+    assert!(slip.status == 422 && slip.body.contains("fault-confirm_outside_region"), "{}", slip.body);
+    assert!(slip.body.contains("niet van een gemeente in deze regio"), "{}", slip.body);
+
     let school = other.to_string();
     let left = taken(&browser, &away, &[("school", school.as_str()), ("residence_gemeente_code", "")]).await;
     assert!(left.status == 200 && !left.body.contains(&path), "the old school sees its other cases");

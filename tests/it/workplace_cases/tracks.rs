@@ -183,12 +183,12 @@ fn question<'a>(kind: &'a str, organisation: &'a str, role: &'a str) -> [(&'a st
     ]
 }
 
-/// A consent by which `jgz` tells the school what the child can do.
-async fn agrees(browser: &Browser, case: &pb::Case, jgz: &str) {
+/// A consent by which `jgz` tells what the child can do to who has a role.
+async fn agrees(browser: &Browser, case: &pb::Case, (jgz, role): (&str, &str)) {
     let signed = [
         ("consent.purpose", "terugkeer_school"),
         ("consent.gives", jgz),
-        ("consent.receives", "ROLE_IBER"),
+        ("consent.receives", role),
         ("consent.classes", "K6"),
         ("consent.signatures", case.parents[0].person.as_str()),
         ("consent.given_date", "2026-11-23"),
@@ -207,11 +207,12 @@ async fn b10_a_partner_is_asked_on_a_page_with_the_consent_that_covers_it_and_th
     for told in ["kind", "organisation", "role", "due_date"] {
         assert!(nothing.body.contains(&format!("fault-information_request.{told}\"")), "{}", nothing.body);
     }
+    assert!(nothing.body.contains("Schakel stuurt geen bericht: vraag het ook zelf."), "{}", nothing.body);
     let advice = question("FUNCTIONAL_ADVICE", &jgz, "ROLE_JEUGDARTS");
     let refused = sent(&browser, &ask, &advice).await;
     assert!(refused.status == 422 && refused.body.contains("role=\"alert\""), "{}", refused.body);
     assert!(refused.body.contains("Hoeveel uur per dag kan zij aan?"), "what was typed is kept");
-    agrees(&browser, &case, &jgz).await;
+    agrees(&browser, &case, (&jgz, "ROLE_IBER")).await;
     let asked = taken(&browser, &ask, &advice).await;
     for shown in [
         "Wat het kind kan, volgens een arts",
@@ -240,6 +241,27 @@ async fn b10_a_partner_is_asked_on_a_page_with_the_consent_that_covers_it_and_th
     assert!(part(&gone, "asked").contains("niet meer nodig"), "{}", part(&gone, "asked"));
     let officer = signed_in(&scene.server, scene.leerplicht.0).await.get(&path).await;
     assert!(!part(&officer, "asked").contains("/answered?of="), "nothing of it waits for an answer");
+}
+
+#[tokio::test]
+async fn b10_a_thuiszitterscoordinator_is_named_on_the_form_of_a_consent_and_asks_a_partner_with_it() {
+    let (scene, case, _) = opened().await;
+    let (path, jgz) = (page(&case), scene.server.organisation("JGZ", "JGZ01").await.to_string());
+    let swv = scene.server.founded.organisation;
+    let keeper = scene.server.person(Role::Thuiszitterscoordinator, swv).await.0;
+    let browser = signed_in(&scene.server, keeper).await;
+    let form = browser.get(&format!("{path}/consent")).await;
+    let named = form.body.split("<label").find(|label| label.contains("ROLE_THUISZITTERSCOORDINATOR"));
+    assert!(named.is_some_and(|label| label.contains("thuiszitterscoördinator")), "{}", form.body);
+    let (ask, advice) = (format!("{path}/ask"), question("FUNCTIONAL_ADVICE", &jgz, "ROLE_JEUGDARTS"));
+    assert_eq!(sent(&browser, &ask, &advice).await.status, 422, "nobody consented");
+    agrees(&browser, &case, (&jgz, "ROLE_THUISZITTERSCOORDINATOR")).await;
+    let asked = taken(&browser, &ask, &advice).await;
+    for shown in
+        ["Wat het kind kan, volgens een arts", "nog geen antwoord", "Terug naar school", "1 mei 2027"]
+    {
+        assert!(part(&asked, "asked").contains(shown), "{shown}\n{}", part(&asked, "asked"));
+    }
 }
 
 /// Begins a track with a step, and asks the school how the child learns, as the attendance officer.

@@ -30,6 +30,34 @@ async fn a_preview_shows_the_bad_row_and_changes_nothing_until_it_is_confirmed()
 }
 
 #[tokio::test]
+async fn what_a_script_says_while_a_file_is_sent_is_in_the_language_of_the_page() {
+    let desk = Desk::beheerder().await;
+    let dutch = desk.browser.get("/region/import").await;
+    shows(
+        &dutch,
+        &[
+            "data-sending=\"Het bestand wordt verstuurd.",
+            "data-busy=\"Wij lezen nu wat u stuurde.",
+            "aria-label=\"Voortgang\" hidden",
+        ],
+    );
+    let english = [("language", "en"), ("to", "/region/import")];
+    assert_eq!(desk.browser.post_bare("/language", &english).await.status, 303);
+    let english = desk.browser.get("/region/import").await;
+    shows(
+        &english,
+        &[
+            "data-sending=\"The file is being sent.",
+            "data-busy=\"We are reading what you sent.",
+            "aria-label=\"Progress\" hidden",
+        ],
+    );
+    for path in ["/board/supply", "/board/indicators", "/region/import"] {
+        shows(&desk.browser.get(path).await, &["role=\"status\"></p>"]);
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_a_script_sends_is_previewed_the_same() {
     let desk = Desk::beheerder().await;
     let token = desk.browser.token().await;

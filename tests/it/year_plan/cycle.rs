@@ -12,6 +12,7 @@ use schakel_tests::{
     violations,
 };
 use tonic::Status;
+use tonic_types::StatusExt;
 
 const YEAR: i32 = 2027;
 
@@ -145,6 +146,45 @@ async fn d02_the_cycle_of_a_jeugdplan_is_of_a_gemeente_and_marked_by_the_samenwe
     assert_eq!(violations(&wrong), ["step: FIELD_INVALID", "done_date: TIME_OUT_OF_BOUNDS"]);
     let nameless = cycle(&keeper, pb::PlanKind::Jeugdplan, "").await.unwrap_err();
     assert_eq!(violations(&nameless), ["gemeente_code: FIELD_REQUIRED"]);
+}
+
+/// 30 April 2028 is a Sunday.
+#[tokio::test]
+async fn a_step_says_from_which_day_it_is_counted_and_why_it_is_due_before() {
+    let server = TestServer::start().await;
+    let keeper = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await.1;
+    let request = pb::GetPlanCycleRequest {
+        plan: pb::PlanKind::Ondersteuningsplan.into(),
+        year: 2028,
+        ..Default::default()
+    };
+    let found = PlanCycleServiceClient::new(keeper).get_plan_cycle(request).await.unwrap().into_inner();
+    for (step, counted) in [
+        (pb::PlanStep::Draft, "17 oktober 2027"),
+        (pb::PlanStep::OprConsent, "19 maart 2028"),
+        (pb::PlanStep::Decision, "16 april 2028"),
+        (pb::PlanStep::ToInspectie, "30 april 2028"),
+    ] {
+        let one = of(&found, step);
+        assert!(one.reason.contains(&format!("Op {counted} is het weekend")), "{one:?}");
+        assert!(one.due_date.as_str() < "2028-04-29", "{one:?}");
+    }
+    assert!(of(&found, pb::PlanStep::Draft).reason.starts_with("28 weken voor 30 april"));
+    assert!(!of(&found, pb::PlanStep::OogoAmbtelijk).reason.contains("weekend"), "which has no day");
+}
+
+#[tokio::test]
+async fn a_step_was_not_done_before_the_plan_of_four_years_before_was_made() {
+    let server = TestServer::start().await;
+    let keeper = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await.1;
+    let by = (&server, &keeper);
+    for day in ["2020-01-01", "2023-04-30"] {
+        let refused = mark(by, (pb::PlanStep::Draft, day), "").await.unwrap_err();
+        assert_eq!(violations(&refused), ["done_date: TIME_OUT_OF_BOUNDS"], "{day}");
+        let told = refused.get_details_bad_request().unwrap().field_violations.remove(0).description;
+        assert!(told.contains("1 mei 2023"), "{told}");
+    }
+    assert!(mark(by, (pb::PlanStep::Draft, "2023-05-01"), "").await.is_ok());
 }
 
 /// Something that was agreed in the plan.

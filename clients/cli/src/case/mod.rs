@@ -6,6 +6,7 @@ mod information;
 mod open;
 mod plan;
 mod steps;
+mod told;
 mod track;
 mod watch;
 
@@ -104,7 +105,7 @@ pub(crate) enum Verb {
         /// `cases/…`
         case: Reference,
     },
-    /// Open again after a relapse
+    /// Open again after a relapse, or take back a closing that was a mistake
     #[command(
         after_help = "Example: schakelctl --as thuiszitterscoordinator case reopen @case --first-day 2026-12-07"
     )]
@@ -173,7 +174,7 @@ impl Verb {
             Self::Timeline { name, as_of } => {
                 let as_of_time = as_of.map(Moment::wire);
                 let asked = pb::GetTimelineRequest { name: session.resolve(&name)?, as_of_time };
-                return Ok(Answer::of(&call!(session, thuiszitter.get_timeline(asked))?));
+                return Ok(told::timeline(&call!(session, thuiszitter.get_timeline(asked))?));
             }
             Self::Standing { name, as_of, on } => {
                 let asked = pb::GetStandingRequest {
@@ -203,7 +204,7 @@ impl Verb {
             Self::Rejoin(rejoin) => return rejoin.run(session).await,
             Self::Views { case } => return escalation::views(session, &case).await,
         };
-        Ok(Answer::of(&case))
+        Ok(told::case(&case))
     }
 }
 

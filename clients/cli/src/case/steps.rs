@@ -68,7 +68,8 @@ impl Advance {
 pub(crate) struct Close {
     #[command(flatten)]
     which: Which,
-    /// How it ended, for example `TERUG_EIGEN_SCHOOL` or `PLAATSING_SBO`
+    /// How it ended, for example `TERUG_EIGEN_SCHOOL` or `PLAATSING_SBO`; that an exemption holds is told
+    /// first, with `fact record`
     #[arg(long)]
     outcome: Choice<pb::CaseOutcome>,
     /// The day of the evidence, for example of the enrolment
@@ -103,8 +104,11 @@ pub(crate) struct Reopen {
     #[command(flatten)]
     which: Which,
     /// The first day of the relapse
-    #[arg(long, value_name = "DATE")]
-    first_day: NaiveDate,
+    #[arg(long, value_name = "DATE", required_unless_present = "by_mistake")]
+    first_day: Option<NaiveDate>,
+    /// It should not have been closed, and goes on as if it never was
+    #[arg(long, conflicts_with = "first_day")]
+    by_mistake: bool,
     #[command(flatten)]
     voice: Voice,
 }
@@ -114,7 +118,8 @@ impl Reopen {
         let (name, etag) = self.which.read(session).await?;
         let asked = pb::ReopenCaseRequest {
             name,
-            first_day: self.first_day.to_string(),
+            first_day: self.first_day.map(|day| day.to_string()).unwrap_or_default(),
+            closed_by_mistake: self.by_mistake,
             parents_involved: self.voice.parents_involved.unwrap_or_default(),
             child_heard: self.voice.child_heard.unwrap_or_default(),
             etag,

@@ -5,8 +5,10 @@ mod changes;
 mod outcome;
 mod part;
 
+use std::fmt::Write as _;
+
 use clap::{Args, Subcommand};
-use schakel_client::v1 as pb;
+use schakel_client::v1::{self as pb, participant::Answer as Answered};
 
 use crate::{
     entry::{self, Versioned, every_page},
@@ -183,19 +185,22 @@ async fn watch(session: &Session, case: Option<Reference>) -> Outcome<Answer> {
 fn line(meeting: &pb::Consultation) -> String {
     let bare = |name: &'static str, prefix: &str| name.trim_start_matches(prefix).to_owned();
     let start = meeting.start_time.and_then(crate::time::instant).map(crate::time::local);
-    let waiting =
-        meeting.participants.iter().filter(|guest| guest.answer() != pb::participant::Answer::Accepted);
+    let answered = |answer| meeting.participants.iter().filter(|guest| guest.answer() == answer).count();
+    let mut answers = format!("{} of {} accepted", answered(Answered::Accepted), meeting.participants.len());
+    for (count, word) in
+        [(answered(Answered::Declined), "declined"), (answered(Answered::Tentative), "tentative")]
+    {
+        if count > 0 {
+            let _ = write!(answers, ", {count} {word}");
+        }
+    }
     let mut table = crate::render::Table::bare();
     table.row([
         meeting.reference.clone(),
         bare(meeting.kind().as_str_name(), "KIND_"),
         bare(meeting.state().as_str_name(), "STATE_"),
         start.unwrap_or_default(),
-        format!(
-            "{} of {} accepted",
-            meeting.participants.len() - waiting.count(),
-            meeting.participants.len()
-        ),
+        answers,
     ]);
     table.to_string()
 }
@@ -220,5 +225,11 @@ mod tests {
             ..Default::default()
         };
         assert_eq!(line(&meeting), "K7Q-4MDX  MDO  PLANNED  Tue 2026-11-24 10:00  1 of 2 accepted");
+        let mut refused = meeting;
+        refused.participants.push(guest(pb::participant::Answer::Tentative));
+        refused
+            .participants
+            .extend([guest(pb::participant::Answer::Declined), guest(pb::participant::Answer::Declined)]);
+        assert!(line(&refused).ends_with("  1 of 5 accepted, 2 declined, 1 tentative"), "{}", line(&refused));
     }
 }

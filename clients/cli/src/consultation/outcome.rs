@@ -37,6 +37,9 @@ pub(crate) struct Arguments {
     /// For JA: by when [default: two weeks on]
     #[arg(long, value_name = "DATE")]
     help_by: Option<NaiveDate>,
+    /// For JA: what the question is about, for the figures of demand
+    #[arg(long, value_name = "CATEGORY")]
+    help_about: Option<Choice<pb::hulpvraag::Category>>,
     /// What was agreed
     #[arg(long, value_name = "TEXT")]
     summary: Option<String>,
@@ -49,7 +52,7 @@ pub(crate) struct Arguments {
     /// Nothing was decided, because too few came or for want of time
     #[arg(long)]
     not_decided: bool,
-    /// Of a part: its turn did not come
+    /// It did not take place; of a part: its turn did not come
     #[arg(long)]
     not_held: bool,
 }
@@ -68,6 +71,7 @@ impl Arguments {
             jgt_decided_with: people(self.decided_with)?,
             jgt_role: self.help_role.map_or(0, |role| role.0.into()),
             jgt_target_date: self.help_by.map(|day| day.to_string()).unwrap_or_default(),
+            jgt_category: self.help_about.map_or(0, |about| about.0.into()),
             summary: self.summary.unwrap_or_default(),
             actions: self.action.iter().map(|action| action.wire(names)).collect::<Outcome<_>>()?,
             agreement: self.agreement.map_or(0, |agreement| agreement.0.into()),

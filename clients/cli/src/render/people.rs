@@ -33,9 +33,19 @@ pub(crate) fn table_of(nodes: &Node, columns: &[&str]) -> String {
     let used: Vec<&str> = used.collect();
     let mut table = Table::new(&used);
     for row in rows {
-        table.row(used.iter().map(|name| word(at(row, name))));
+        table.row(used.iter().map(|name| told(row, name)));
     }
     table.to_string()
+}
+
+/// Why a number of a message is not told; the number is 0 then.
+const UNTOLD: [&str; 2] = ["withheld", "uncounted"];
+
+/// A field of a message in a few words: a dash for a number that is not told.
+fn told(message: &Node, name: &str) -> String {
+    let untold = UNTOLD.iter().any(|why| *message.at(why) == Node::Flag(true));
+    let number = at(message, name);
+    if untold && *number == Node::Number(0) { "–".to_owned() } else { word(number) }
 }
 
 /// A field, or with dots a field of a field: `absence.first_day`.
@@ -78,7 +88,8 @@ pub(crate) fn word(node: &Node) -> String {
             word(node.at("text"))
         }
         Node::Message(fields) => {
-            let words = fields.iter().map(|(_, node)| word(node)).filter(|word| !word.is_empty());
+            let said = fields.iter().filter(|(name, _)| !UNTOLD.contains(name));
+            let words = said.map(|(name, _)| told(node, name)).filter(|word| !word.is_empty());
             words.collect::<Vec<_>>().join(" ")
         }
     }
@@ -129,6 +140,29 @@ mod tests {
             table_of(&nodes, &["display_name", "vestigingscode", "city"]),
             "display_name  vestigingscode\nÉén           90AA00\nTwee en meer"
         );
+    }
+
+    #[test]
+    fn a_figure_that_is_not_told_is_a_dash_and_no_nought() {
+        let figure = |measure: &str, withheld, uncounted| pb::MonitorFigure {
+            measure: measure.into(),
+            withheld,
+            uncounted,
+            ..Default::default()
+        };
+        let figures = vec![
+            figure("OPEN", true, false),
+            figure("WITHOUT_REGISSEUR", false, true),
+            figure("INFLOW", false, false),
+        ];
+        let row = pb::MonitorRow { key: "GM9901".into(), figures, ..Default::default() };
+        let found =
+            pb::GetMonitorResponse { total: Some(row.clone()), rows: vec![row], ..Default::default() };
+        let text = text(&tree(&found));
+        assert!(text.contains("OPEN –, WITHOUT_REGISSEUR –, INFLOW 0"), "{text}");
+        let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert!(lines.contains(&vec!["OPEN", "–", "yes"]), "{text}");
+        assert!(lines.contains(&vec!["WITHOUT_REGISSEUR", "–", "yes"]), "{text}");
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod impossible;
 pub mod limits;
 pub mod local;
 mod matching;
+pub mod notice;
 pub mod on_call;
 pub mod overrides;
 mod plan;
@@ -45,6 +46,7 @@ pub use free::Why;
 pub use hours::{Absence, AbsenceKind, Hours, WeeklyHours};
 pub use impossible::{Blocker, Cause, Impossible};
 pub use limits::Limits;
+pub use notice::first_start;
 pub use overrides::Override;
 pub use score::{Reason, ScorePart};
 pub use search::{

@@ -167,7 +167,9 @@ fn time(wish: &Wish, now: DateTime<Utc>) -> Vec<Violation> {
     if ahead <= TimeDelta::zero() || ahead > TimeDelta::days(MAX_DAYS_AHEAD) {
         found.push(Violation::new("start_time", Refusal::TimeOutOfBounds));
     } else if wish.keeps_notice && ahead < TimeDelta::hours(rules.notice_hours.into()) {
-        found.push(Violation::new("start_time", Refusal::NoticeTooShort));
+        // Also what helps: so much later, or a reason in this field.
+        let form = Some(format!("(≥ {} h; short_notice)", rules.notice_hours));
+        found.push(Violation { form, ..Violation::new("start_time", Refusal::NoticeTooShort) });
     }
     if length <= TimeDelta::zero() {
         found.push(Violation::new("duration", Refusal::TimeRangeInvalid));
@@ -329,6 +331,8 @@ mod tests {
         wish.start = now() + TimeDelta::hours(11);
         wish.end = wish.start + TimeDelta::hours(1);
         assert_eq!(refusals(&wish), [Refusal::NoticeTooShort]);
+        let told = check(&wish, now()).remove(0).form.unwrap();
+        assert_eq!(told, format!("(≥ {} h; short_notice)", wish.rules.notice_hours));
         wish.keeps_notice = false;
         assert_eq!(refusals(&wish), []);
         let crisis = Wish { rules: Kind::Crisis.rules(), keeps_notice: true, ..wish };

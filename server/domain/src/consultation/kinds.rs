@@ -4,6 +4,8 @@
 mod adjust;
 mod rows;
 
+pub use adjust::MOST_NOTICE_HOURS;
+
 use super::place::Place;
 use crate::access::Role;
 

@@ -33,7 +33,11 @@ fn a_school_teaches_on_weekdays_outside_the_holidays() {
         ("2027-08-20", TeachingDay::No),      // summer 2027 runs on into an unknown year
         ("2027-08-23", TeachingDay::Unknown), // and then nothing is known
         ("2027-08-28", TeachingDay::No),      // but a Saturday is
-        ("2026-06-01", TeachingDay::Unknown), // of 2025-2026 only the summer is known
+        ("2025-08-22", TeachingDay::No),      // the summer before the first year that is known
+        ("2025-08-25", TeachingDay::Yes),     // and the first Monday of that year
+        ("2026-02-23", TeachingDay::No),      // spring only in Noord
+        ("2026-06-01", TeachingDay::Yes),
+        ("2025-06-02", TeachingDay::Unknown), // of 2024-2025 only the summer is known
         ("2026-07-06", TeachingDay::No),
     ] {
         assert_eq!(school.is_teaching_day(day(date)), teaches, "{date}");

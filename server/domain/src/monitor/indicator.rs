@@ -107,6 +107,12 @@ impl Formula {
         !self.report.is_quarterly() && stands(self.numerator) && self.denominator.is_none_or(stands)
     }
 
+    /// Whether it can never be more than the whole: a share of what it is a part of.
+    #[must_use]
+    pub fn is_part_of_a_whole(&self) -> bool {
+        self.denominator.is_some_and(|whole| self.numerator == whole || self.numerator.is_part_of(whole))
+    }
+
     /// Whether what it comes to is told in `unit`.
     #[must_use]
     pub fn is_in(&self, unit: Unit) -> bool {
@@ -183,6 +189,17 @@ mod tests {
         numerator: Figure::LrvUpTo3Months,
         denominator: Some(Figure::Lrv),
     };
+
+    #[test]
+    fn a_part_is_known_by_the_sums_of_which_it_is_a_term() {
+        assert!(SHARE.is_part_of_a_whole());
+        let of = |numerator, denominator| Formula { numerator, denominator, ..SHARE };
+        // What lasts is a part of what was solved.
+        assert!(of(Figure::SolvedLasting, Some(Figure::Solved)).is_part_of_a_whole());
+        assert!(!of(Figure::Cases, Some(Figure::Lrv)).is_part_of_a_whole());
+        assert!(!of(Figure::Lrv, Some(Figure::LrvNew)).is_part_of_a_whole(), "the other way round");
+        assert!(!of(Figure::Lrv, None).is_part_of_a_whole());
+    }
 
     fn told(share: Option<u32>, all: Option<u32>) -> Value {
         SHARE.value(|figure| if figure == Figure::Lrv { all } else { share })

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate};
 
 use super::{
+    band::Band,
     measure::Period,
     survival::{End, Spell},
 };
 use crate::{
-    thuiszitter::{Known, Label, Moment, Outcome, Profile, Solved, Stage, labels},
+    thuiszitter::{Known, Label, Moment, Outcome, Profile, Solved, Stage, home_until, labels},
     time::add_months,
 };
 
@@ -27,6 +28,8 @@ pub struct Round {
     pub opened: NaiveDate,
     /// The first day at home; of one at school the first day of worry.
     pub first_day: NaiveDate,
+    /// The day of the return to school, where the child came back after the first day.
+    pub returned: Option<NaiveDate>,
     /// The first meeting that was held with a parent at the table.
     pub met: Option<NaiveDate>,
     /// The first fitting offer.
@@ -68,6 +71,12 @@ impl Round {
     #[must_use]
     pub fn is_open(&self, date: NaiveDate) -> bool {
         self.opened <= date && self.closed.is_none_or(|closed| closed > date)
+    }
+
+    /// The band of the days at home, as far as `date` tells: they end with the return.
+    #[must_use]
+    pub fn band(&self, date: NaiveDate) -> Band {
+        Band::of(self.first_day, home_until(self.first_day, self.returned, date))
     }
 
     /// The day by which the pact wants an offer.
@@ -191,12 +200,14 @@ impl Life {
             let began = moments.last(Moment::FirstAbsenceDay, until);
             let began = began.or_else(|| moments.last(Moment::Signalled, until));
             let first_day = began.unwrap_or(opened);
+            let returned = moments.last(Moment::Returned, until).filter(|day| *day > first_day);
             let offered = moments.until(Moment::OfferMade, until).find(|day| *day >= first_day);
             let stable = moments.last(Moment::AttendanceStable, until).filter(|day| *day >= first_day);
             let held = |check: Moment| moments.until(check, date).find(|day| *day >= first_day);
             let cared = CHECKED.into_iter().map(held).collect::<Option<BTreeSet<_>>>();
             let cared = cared.and_then(|days| days.last().copied());
-            Round { opened, first_day, met: None, offered, closed, outcome: worked.outcome, stable, cared }
+            let outcome = worked.outcome;
+            Round { opened, first_day, returned, met: None, offered, closed, outcome, stable, cared }
         });
         let (stage, _) = known.decided.stage_on(date);
         Some(Self {
@@ -244,6 +255,7 @@ pub(super) mod example {
         Round {
             opened: day(first),
             first_day: day(first),
+            returned: None,
             met: None,
             offered: None,
             closed: None,
@@ -327,6 +339,27 @@ mod tests {
         assert_eq!((then.rounds.len(), then.stage), (1, Stage::Gesloten));
         assert!(then.open(day("2026-10-10")).is_none());
         assert_eq!(Life::of(&relapsed(), &profile, opened, day("2026-09-01")), None);
+    }
+
+    /// Home from 1 September and back on 30 September in a case that stays open, home again from 1 December.
+    #[test]
+    fn the_band_stands_still_from_the_return_until_the_child_is_absent_again() {
+        let mut said = vec![
+            Said::Kind(day("2026-09-01"), AbsenceKind::RelatiefOngeoorloofd),
+            Said::Happened(Moment::FirstAbsenceDay, day("2026-09-01")),
+            Said::Happened(Moment::Returned, day("2026-09-30")),
+        ];
+        let band = |said: &[Said], date: &str| {
+            let life =
+                Life::of(&known(said.to_vec()), &Profile::shipped(), day("2026-09-02"), day(date)).unwrap();
+            let round = life.open(day(date)).unwrap();
+            (round.returned.is_some(), round.band(day(date)))
+        };
+        assert_eq!(band(&said, "2026-09-29"), (false, Band::From4To13Weeks));
+        assert_eq!(band(&said, "2026-12-30"), (true, Band::From4To13Weeks), "29 days");
+        said.push(Said::Happened(Moment::FirstAbsenceDay, day("2026-12-01")));
+        assert_eq!(band(&said, "2026-12-28"), (false, Band::Under4Weeks));
+        assert_eq!(band(&said, "2026-12-29"), (false, Band::From4To13Weeks));
     }
 
     /// Stable on 28 September: twelve weeks later it is 21 December.

@@ -181,6 +181,12 @@ impl Measure {
         Self::all().find(|measure| measure.name().as_deref() == Some(name))
     }
 
+    /// Whether it is known of today only: who keeps a case, and what is planned for it.
+    #[must_use]
+    pub fn is_of_today(self) -> bool {
+        matches!(self, Self::NoRegisseur | Self::Regisseur | Self::NoNextAction | Self::NextAction)
+    }
+
     /// Whether it is how many there are, come and go, and how long they are at home.
     #[must_use]
     pub fn is_of_duration(self) -> bool {
@@ -286,11 +292,7 @@ pub fn count(measures: impl IntoIterator<Item = Measure>) -> Counts {
 pub fn measures(life: &Life, date: NaiveDate, period: Period) -> Vec<Measure> {
     let mut found = Vec::new();
     if let Some(round) = life.open(date) {
-        found.extend([
-            Measure::Open,
-            Measure::Band(Band::of(round.first_day, date)),
-            Measure::Stage(life.stage),
-        ]);
+        found.extend([Measure::Open, Measure::Band(round.band(date)), Measure::Stage(life.stage)]);
         found.extend(Label::iter().map(|label| {
             if life.labels.contains(&label) { Measure::Label(label) } else { Measure::NotLabel(label) }
         }));

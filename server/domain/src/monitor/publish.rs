@@ -20,7 +20,7 @@ pub struct Place {
     pub wijk: String,
 }
 
-/// What is told of each measure: none is withheld. What is not in it is zero.
+/// What is told of each measure: none is withheld, which may be zero too. What is not in it is zero.
 pub type Told = BTreeMap<Measure, Option<u32>>;
 
 /// How many of each figure a place has; what is not in it, none.
@@ -278,7 +278,9 @@ mod tests {
         }
         assert_eq!(one.gemeente("GM1").get(&Measure::Open), Some(&Some(15)));
         assert_eq!(one.gemeente("GM1").get(&Measure::Stage(Stage::Plan)), Some(&None));
-        assert_eq!(one.gemeente("GM1").get(&Measure::Stage(Stage::Signaal)), Some(&None));
+        // That it is among stages without anybody, keeps the 2.
+        assert_eq!(one.gemeente("GM1").get(&Measure::Stage(Stage::Melding)), Some(&None));
+        assert_eq!(one.gemeente("GM1").get(&Measure::Stage(Stage::Signaal)), Some(&Some(10)));
     }
 
     /// Of the figures of a report: who was there at its start, and who came.

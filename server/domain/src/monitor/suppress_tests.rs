@@ -37,7 +37,8 @@ fn possible(sums: &Sums, mut bounds: Bounds, (at, value): (usize, i64), left: &m
     }
     bounds[at] = (value, value);
     loop {
-        let moved = sums.lines.iter().fold(false, |moved, line| narrow(&mut bounds, line) | moved);
+        let moved =
+            sums.lines.iter().fold(false, |moved, line| !narrow(&mut bounds, line).is_empty() | moved);
         if bounds.iter().any(|(low, high)| low > high) {
             return false;
         }
@@ -57,7 +58,7 @@ fn possible(sums: &Sums, mut bounds: Bounds, (at, value): (usize, i64), left: &m
 /// The small counts of which a reader can find out the one value they have.
 fn found_out(sums: &Sums, told: &[Option<u32>], small: SmallNumber) -> Vec<usize> {
     let hidden: Vec<bool> = told.iter().map(Option::is_none).collect();
-    let bounds = seen(sums, &hidden, small);
+    let bounds = System::of(sums, small).seen(&hidden);
     let is_found = |at: &usize| {
         let true_value = i64::from(sums.counts[*at]);
         let other = (bounds[*at].0..=bounds[*at].1)
@@ -70,12 +71,30 @@ fn found_out(sums: &Sums, told: &[Option<u32>], small: SmallNumber) -> Vec<usize
 
 /// The small counts for which the bounds of a reader leave one value.
 pub(in crate::monitor) fn exactly_known(sums: &Sums, hidden: &[bool], small: SmallNumber) -> Vec<usize> {
-    let bounds = seen(sums, hidden, small);
+    let bounds = System::of(sums, small).seen(hidden);
     let is_known = |at: &usize| small.hides(sums.counts[*at]) && bounds[*at].0 >= bounds[*at].1;
     (0..sums.counts.len()).filter(is_known).collect()
 }
 
-/// `0` alone is told as it is; what is told else is no small number and a multiple of five.
+/// Of the totals that are withheld, those that could be told: no small count would follow from it, and no
+/// sum would have one term alone that is not told.
+fn withheld_for_nothing(sums: &Sums, told: &[Option<u32>], small: SmallNumber) -> Vec<usize> {
+    let system = System::of(sums, small);
+    let is_top = |at: &usize| sums.lines.iter().all(|line| !line.parts.contains(at));
+    let is_harmless = |at: &usize| {
+        let mut hidden: Vec<bool> = told.iter().map(Option::is_none).collect();
+        hidden[*at] = false;
+        let bounds = system.seen(&hidden);
+        let is_open = |at: usize| bounds[at].0 < bounds[at].1;
+        let is_alone = |line: &Line| alone(&hidden, line, is_open).is_some_and(|one| sums.counts[one] > 0);
+        system.known(&bounds).is_empty() && !sums.lines.iter().any(is_alone)
+    };
+    let withheld = (0..told.len()).filter(|at| told[*at].is_none() && sums.counts[*at] >= small.threshold());
+    withheld.filter(is_top).filter(is_harmless).collect()
+}
+
+/// `0` alone is told as it is; what is told else is no small number and a multiple of five. No small count is
+/// found out, and no total is withheld for nothing.
 fn check(sums: &Sums, small: SmallNumber) -> Result<(), TestCaseError> {
     let told = suppress(sums, small, &BTreeMap::new());
     for (count, told) in sums.counts.iter().zip(&told) {
@@ -86,6 +105,7 @@ fn check(sums: &Sums, small: SmallNumber) -> Result<(), TestCaseError> {
         }
     }
     prop_assert_eq!(found_out(sums, &told, small), Vec::<usize>::new());
+    prop_assert_eq!(withheld_for_nothing(sums, &told, small), Vec::<usize>::new());
     Ok(())
 }
 
@@ -111,6 +131,91 @@ fn rounding_that_gives_a_count_away_withholds_more() {
     let told = suppress(&sums, SmallNumber::USUAL, &BTreeMap::new());
     assert!(found_out(&sums, &told, SmallNumber::USUAL).is_empty(), "{told:?}");
     assert_eq!(told[2], None);
+}
+
+/// A region of gemeenten and their wijken, the region first and each gemeente before its wijken.
+fn places(gemeenten: &[Vec<u32>]) -> Sums {
+    let mut sums = Sums { counts: vec![0], lines: vec![] };
+    let mut top = Vec::new();
+    for wijken in gemeenten {
+        let whole = sums.counts.len();
+        top.push(whole);
+        sums.counts.push(wijken.iter().sum());
+        let parts = (whole + 1..=whole + wijken.len()).collect();
+        sums.counts.extend(wijken);
+        sums.lines.push(Line { whole, parts });
+    }
+    sums.counts[0] = top.iter().map(|at| sums.counts[*at]).sum();
+    sums.lines.push(Line { whole: 0, parts: top });
+    sums
+}
+
+/// With the zeros told, nine would be at least 1 each and at most 9 together.
+#[test]
+fn nine_single_children_are_not_told_from_the_places_without_any() {
+    let mut wijken = [[0; 11]; 4];
+    for nth in 0..9 {
+        wijken[nth % 4][nth] = 1;
+    }
+    let sums = places(&wijken.map(Vec::from));
+    assert_eq!((sums.counts[0], sums.counts.len()), (9, 49));
+    let told = suppress(&sums, SmallNumber::USUAL, &BTreeMap::new());
+    assert_eq!(told, [None; 49]);
+    assert!(found_out(&sums, &told, SmallNumber::USUAL).is_empty());
+    // One more, and it is a total that is told; of places nothing.
+    wijken[3][10] = 1;
+    let sums = places(&wijken.map(Vec::from));
+    let told = suppress(&sums, SmallNumber::USUAL, &BTreeMap::new());
+    assert_eq!((told[0], told[1..].iter().flatten().count()), (Some(10), 0));
+}
+
+/// A sum that cannot be told hides nothing in the sums beside it.
+#[test]
+fn what_is_small_in_one_band_withholds_no_total() {
+    // By band: nine wijken of 46 with one each, and 19 children spread over others; in all, 28.
+    let (one, other) = (|nth: u32| u32::from(nth < 9), |nth: u32| u32::from((20..39).contains(&nth)));
+    let mut sums = Sums::default();
+    let bands: [&dyn Fn(u32) -> u32; 3] = [&|nth| one(nth) + other(nth), &one, &other];
+    for of in bands {
+        let wijken: Vec<u32> = (0..46).map(of).collect();
+        let from = sums.counts.len();
+        let band = places(&wijken.chunks(12).map(<[u32]>::to_vec).collect::<Vec<_>>());
+        let moved = |line: Line| Line {
+            whole: line.whole + from,
+            parts: line.parts.into_iter().map(|at| at + from).collect(),
+        };
+        sums.lines.extend(band.lines.into_iter().map(moved));
+        sums.counts.extend(band.counts);
+    }
+    let each = sums.counts.len() / 3;
+    sums.lines.extend((0..each).map(|at| Line { whole: at, parts: vec![at + each, at + 2 * each] }));
+    let told = suppress(&sums, SmallNumber::USUAL, &BTreeMap::new());
+    // 28 in all; that 19 are in one band would tell that 9 are in the other.
+    assert_eq!((told[0], told[each], told[2 * each]), (Some(30), None, None));
+    let dashes: Vec<bool> = told.iter().map(Option::is_none).collect();
+    assert_eq!(exactly_known(&sums, &dashes, SmallNumber::USUAL), [0_usize; 0]);
+}
+
+#[test]
+fn a_zero_that_hides_a_small_count_leaves_the_larger_ones_told() {
+    let sums = places(&[vec![20, 3, 0, 12], vec![40, 0]]);
+    let told = suppress(&sums, SmallNumber::USUAL, &BTreeMap::new());
+    // Nothing is small in the second: its zero is told.
+    assert_eq!(told, [Some(75), Some(35), Some(20), None, None, Some(10), Some(40), Some(40), Some(0)]);
+}
+
+/// What is told as none tells that all below it are; those are told too.
+#[test]
+fn nobody_in_the_whole_region_is_told_everywhere() {
+    let sums = places(&[vec![0, 0], vec![0]]);
+    assert_eq!(suppress(&sums, SmallNumber::USUAL, &BTreeMap::new()), [Some(0); 6]);
+}
+
+/// Both parts are below 10, so that neither is below 9 where their sum is at least 18.
+#[test]
+fn a_total_is_withheld_that_gives_its_parts_away() {
+    let sums = Sums { counts: vec![18, 9, 9], lines: vec![Line { whole: 0, parts: vec![1, 2] }] };
+    assert_eq!(suppress(&sums, SmallNumber::USUAL, &BTreeMap::new()), [None; 3]);
 }
 
 #[test]
@@ -181,6 +286,11 @@ pub(in crate::monitor) fn few() -> impl Strategy<Value = u32> {
     prop_oneof![1 => Just(0_u32), 3 => 1_u32..10, 3 => 10_u32..30]
 }
 
+/// How many of few children a wijk has.
+fn sparse() -> impl Strategy<Value = u32> {
+    prop_oneof![6 => Just(0_u32), 3 => Just(1), 1 => 2_u32..5]
+}
+
 fn cell() -> impl Strategy<Value = u32> {
     prop_oneof![2 => Just(0_u32), 4 => 1_u32..10, 3 => 10_u32..16, 1 => 16_u32..60]
 }
@@ -206,18 +316,22 @@ proptest! {
     fn no_small_count_is_found_out_by_subtracting_scopes(
         gemeenten in prop::collection::vec(prop::collection::vec(cell(), 1..4), 1..4)
     ) {
-        let mut sums = Sums { counts: vec![0], lines: vec![] };
-        let mut top = Vec::new();
-        for wijken in &gemeenten {
-            let whole = sums.counts.len();
-            top.push(whole);
-            sums.counts.push(wijken.iter().sum());
-            let parts = (whole + 1..=whole + wijken.len()).collect();
-            sums.counts.extend(wijken);
-            sums.lines.push(Line { whole, parts });
-        }
-        sums.counts[0] = top.iter().map(|at| sums.counts[*at]).sum();
-        sums.lines.push(Line { whole: 0, parts: top });
+        check(&places(&gemeenten), SmallNumber::USUAL)?;
+    }
+
+    /// A region of few children in many wijken: what is told is not pointlessly little. Where no gemeente comes
+    /// near the threshold, and the region has twice as many, the region is told and nothing else.
+    #[test]
+    fn the_total_of_a_sparse_region_is_told(
+        gemeenten in prop::collection::vec(prop::collection::vec(sparse(), 1..13), 3..8)
+    ) {
+        let sums = places(&gemeenten);
         check(&sums, SmallNumber::USUAL)?;
+        let told = suppress(&sums, SmallNumber::USUAL, &BTreeMap::new());
+        let few = gemeenten.iter().all(|wijken| wijken.iter().sum::<u32>() < 8);
+        if few && sums.counts[0] >= 20 {
+            prop_assert_eq!(told[0], Some(rounded(sums.counts[0])));
+            prop_assert_eq!(told[1..].iter().flatten().count(), 0);
+        }
     }
 }

@@ -105,39 +105,48 @@ pub fn curve(spells: &[Spell]) -> Survival {
     Survival { points, median, median_band }
 }
 
-/// The estimate as it is told across organisations: week by week in whole per cents, with at risk rounded,
-/// and only as long as no small number is at risk. Nothing of too few spells; the median only where it
-/// came for enough.
+/// The estimate as it is told across organisations, of a whole region: at the ends of weeks, as few as it
+/// takes that for enough it came since the last one that is told, and only as long as enough still wait.
+/// At risk is rounded, and the rest in whole per cents; the band is worked out from what is told, so that it
+/// tells nothing more. The median is one of those ends of weeks, and there is no band of it: it says that half no
+/// longer waits where the point says so too.
 #[must_use]
 pub fn coarse(spells: &[Spell], small: SmallNumber) -> Survival {
-    let enough = |count: usize| u32::try_from(count).unwrap_or(u32::MAX) >= small.threshold();
-    if !enough(spells.len()) {
-        return Survival::default();
-    }
+    let number = |is: &dyn Fn(&Spell) -> bool| {
+        u32::try_from(spells.iter().filter(|spell| is(spell)).count()).unwrap_or(u32::MAX)
+    };
+    let came = |week: u32| number(&|spell| spell.came && spell.days <= week * 7);
+    let still = |week: u32| number(&|spell| spell.days > week * 7);
+    let enough = |count: u32| count >= small.threshold();
     let exact = curve(spells);
     let weeks = exact.points.last().map_or(0, |point| point.days / 7);
-    let mut points = Vec::new();
-    for days in (0..=weeks).map(|week| week * 7) {
-        let at_risk = spells.iter().filter(|spell| spell.days >= days).count();
-        if !enough(at_risk) {
-            break;
+    let half = exact.median.map(|days| days.div_ceil(7));
+    let half = half.filter(|week| enough(came(*week)) && enough(still(*week)));
+    let (mut points, mut last) = (Vec::new(), 0);
+    let (mut before, mut variance) = (1.0_f64, 0.0_f64);
+    for week in (0..=weeks).take_while(|week| enough(still(*week))) {
+        let now = came(week);
+        // The week of the median is told, so that enough are left for it.
+        let is_free = half.is_none_or(|half| week >= half || enough(came(half) - now));
+        if !enough(now - last) || !is_free {
+            continue;
         }
-        let before = exact.points.iter().rfind(|point| point.days <= days);
-        let part = |of: fn(&Point) -> f64| before.map_or(1.0, |point| (of(point) * 100.0).round() / 100.0);
-        points.push(Point {
-            days,
-            at_risk: rounded(u32::try_from(at_risk).unwrap_or(u32::MAX)),
-            came: 0,
-            censored: 0,
-            survival: part(|point| point.survival),
-            lower: part(|point| point.lower),
-            upper: part(|point| point.upper),
-        });
+        let days = week * 7;
+        let part = exact.points.iter().rfind(|point| point.days <= days).map_or(1.0, |point| point.survival);
+        let (at_risk, survival) = (rounded(number(&|spell| spell.days >= days)), cents(part));
+        // Greenwood's term: without anybody censored in between it is what is left that counts.
+        variance += (1.0 - survival / before) / f64::from(at_risk);
+        let (lower, upper) = band(survival, variance);
+        let (lower, upper) = (cents(lower), cents(upper));
+        points.push(Point { days, at_risk, came: 0, censored: 0, survival, lower, upper });
+        (before, last) = (survival, now);
     }
-    let came = enough(spells.iter().filter(|spell| spell.came).count());
-    let told = |days: Option<u32>| days.filter(|_| came);
-    let (low, high) = exact.median_band;
-    Survival { points, median: told(exact.median), median_band: (told(low), told(high)) }
+    Survival { points, median: half.map(|week| week * 7), median_band: (None, None) }
+}
+
+/// In whole per cents.
+fn cents(part: f64) -> f64 {
+    (part * 100.0).round() / 100.0
 }
 
 /// Whether at most half is left; products of fractions that are exactly half may come out a hair above.
@@ -208,17 +217,27 @@ mod tests {
 
     #[test]
     fn across_organisations_a_curve_is_coarse_and_ends_where_few_are_left() {
-        let spells: Vec<_> = (0..40).map(|nth| Spell { days: nth * 3, came: nth % 4 != 0 }).collect();
+        let spells: Vec<_> = (0..80).map(|nth| Spell { days: nth * 3, came: nth % 4 != 0 }).collect();
         let told = coarse(&spells, SmallNumber::USUAL);
+        assert!(told.points.len() > 3);
         assert!(told.points.iter().all(|point| point.days % 7 == 0 && point.at_risk % 5 == 0));
         assert!(told.points.iter().all(|point| point.at_risk >= 10 && point.came + point.censored == 0));
-        assert!(
-            told.points.iter().all(|point| ((point.survival * 100.0).fract() * 1e6).round() % 1e6 == 0.0)
-        );
-        assert_eq!(told.median, curve(&spells).median);
+        assert!(told.points.iter().all(|point| (point.survival - cents(point.survival)).abs() < 1e-12));
+        // Half no longer waits after so many whole weeks, and that week is one of the points.
+        let week = curve(&spells).median.unwrap().div_ceil(7);
+        assert_eq!((told.median, told.median_band), (Some(week * 7), (None, None)));
+        let at = told.points.iter().find(|point| point.days == week * 7).unwrap();
+        assert!(at.survival <= 0.5 && at.lower < at.survival && at.survival < at.upper);
         assert_eq!(coarse(&spells[..9], SmallNumber::USUAL), Survival::default());
         let waiting: Vec<_> = (0..40).map(|days| Spell { days, came: days < 9 }).collect();
-        assert_eq!(coarse(&waiting, SmallNumber::USUAL).median, None);
+        assert_eq!(coarse(&waiting, SmallNumber::USUAL), Survival::default());
+    }
+
+    /// Fifteen, for one of whom it came after 20 days, told of that one by 93 %.
+    #[test]
+    fn across_organisations_no_step_is_of_a_single_child() {
+        let spells: Vec<_> = (0..15).map(|nth| Spell { days: 20 + nth * 9, came: nth < 3 }).collect();
+        assert_eq!(coarse(&spells, SmallNumber::USUAL), Survival::default());
     }
 
     #[test]
@@ -245,6 +264,35 @@ mod tests {
             }
             let seen: u32 = survival.points.iter().map(|point| point.came + point.censored).sum();
             prop_assert_eq!(seen as usize, spells.len());
+        }
+
+        /// From one told point to the next it came for enough, and after each enough still wait.
+        #[test]
+        fn between_two_told_points_it_came_for_enough(
+            spells in prop::collection::vec((0_u32..200, 0_u32..4), 0..160),
+            threshold in prop_oneof![Just(5_u16), Just(10), Just(20)],
+        ) {
+            let spells: Vec<_> = spells.into_iter().map(|(days, end)| Spell { days, came: end > 0 }).collect();
+            let small = SmallNumber::of(Some(threshold));
+            let told = coarse(&spells, small);
+            let number = |is: &dyn Fn(&Spell) -> bool| {
+                u32::try_from(spells.iter().filter(|spell| is(spell)).count()).unwrap()
+            };
+            let mut from = None;
+            for point in &told.points {
+                let came = |spell: &Spell| {
+                    spell.came && spell.days <= point.days && from.is_none_or(|from| spell.days > from)
+                };
+                prop_assert!(number(&came) >= small.threshold());
+                prop_assert!(number(&|spell| spell.days > point.days) >= small.threshold());
+                prop_assert!(point.lower <= point.survival && point.survival <= point.upper);
+                from = Some(point.days);
+            }
+            if let Some(median) = told.median {
+                prop_assert!(told.points.iter().any(|point| point.days == median));
+                let exact = curve(&spells).median.unwrap();
+                prop_assert!(exact <= median && median < exact + 7);
+            }
         }
 
         /// Without censoring the estimate is the part that waits longer.

@@ -156,6 +156,21 @@ pub fn owed<'p>(
     owed
 }
 
+/// From which day on what an organisation says that it did is of this round of the duty. What came before is of
+/// an earlier one, and does nothing for this. Of what comes back after each time, and of which nothing is `done`
+/// yet, the time before may have been up to a term before it runs.
+#[must_use]
+pub fn told_from(duty: &Deadline<'_>, done: &Moments) -> NaiveDate {
+    let again = duty.norm.starts_at;
+    let term = duty.due_on.map(|due| due - duty.started_on).filter(|_| again.is_of_duty());
+    match term {
+        Some(term) if done.last(again, duty.started_on).is_none() => {
+            duty.started_on.checked_sub_signed(term).unwrap_or(duty.started_on)
+        }
+        Some(_) | None => duty.started_on,
+    }
+}
+
 /// The level that the case should be taken to now: the highest whose time has come
 /// without having been met; `L0` if none waits.
 #[must_use]

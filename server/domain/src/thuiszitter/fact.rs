@@ -165,6 +165,19 @@ pub fn stands(log: &[Fact], at: DateTime<Utc>) -> Vec<&Fact> {
     standing
 }
 
+/// The entries by which a case was closed last, of those that stand: the step, and how it ended.
+#[must_use]
+pub fn closing(log: &[Fact]) -> Vec<FactId> {
+    let standing = stands(log, DateTime::<Utc>::MAX_UTC);
+    let last = |is: fn(&Said) -> bool| {
+        let said = |fact: &&&Fact| fact.said.as_ref().is_some_and(is);
+        standing.iter().rfind(said).map(|fact| fact.id)
+    };
+    let step = last(|said| matches!(said, Said::Step(_, Event::OutcomeRecorded)));
+    let ended = last(|said| matches!(said, Said::Ended(..)));
+    step.into_iter().chain(ended).collect()
+}
+
 #[cfg(test)]
 #[path = "fact_tests.rs"]
 mod tests;

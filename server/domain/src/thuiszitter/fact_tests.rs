@@ -163,6 +163,26 @@ fn of_one_day_the_last_decision_counts_and_only_a_reopened_case_begins_anew() {
 }
 
 #[test]
+fn a_closing_that_is_taken_back_never_was() {
+    let today = day("2026-12-01");
+    let step = |number, event| fact(number, "2026-12-01", Said::Step(today, event));
+    let ended = |number| fact(number, "2026-12-01", Said::Ended(today, Outcome::Uitgestroomd18));
+    let gone = |number, of| Fact { id: id(number), told: at("2026-12-02"), corrects: Some(of), said: None };
+    let mut log = vec![step(1, Event::RondetafelCalled), step(2, Event::OutcomeRecorded), ended(3)];
+    log.extend([step(4, Event::Relapsed), step(5, Event::RondetafelCalled)]);
+    let open = Known::at(&log, at("2026-12-03"), calendar()).decided;
+    log.extend([step(6, Event::OutcomeRecorded), ended(7)]);
+    assert_eq!(closing(&log), [id(6), id(7)], "of the round before nothing");
+    log.extend([gone(8, id(6)), gone(9, id(7))]);
+    let decided = Known::at(&log, at("2026-12-03"), calendar()).decided;
+    assert_eq!(decided, open);
+    assert_eq!((decided.stage_on(today).0, decided.outcome_on(today)), (Stage::Rondetafel, None));
+    // What was known before it was taken back stays as it was known.
+    let then = Known::at(&log, at("2026-12-01"), calendar()).decided;
+    assert_eq!(then.stage_on(today).0, Stage::Gesloten);
+}
+
+#[test]
 fn what_is_said_is_written_and_read_again() {
     for said in [
         Said::Kind(NaiveDate::MIN, AbsenceKind::Luxe),

@@ -171,6 +171,11 @@ impl Facts {
         held.map(|exemption| exemption.ground).min()
     }
 
+    /// Whether an exemption or substitute programme on that ground holds on that day.
+    pub fn is_exempt(&self, ground: ExemptionGround, date: NaiveDate) -> bool {
+        self.exemptions.iter().any(|held| held.ground == ground && held.days.holds_on(date))
+    }
+
     /// LPW art. 3(1): the first school day of the month after the fifth birthday; the first of
     /// that month while the holidays are not known, which is never too late. None without a
     /// birth date.
@@ -204,6 +209,30 @@ impl Facts {
         let status = Youth { birth: self.birth?, first_full_year, qualified_on }.status_on(date);
         let begun = self.leerplicht_from().is_none_or(|first| first <= date);
         Some(if begun { status } else { LeerplichtStatus::NogNiet })
+    }
+}
+
+/// The last day that counts as one at home, of an absence since `first`, as `until` tells: the day of the return,
+/// where one came after it. Whoever is absent again has a first day that comes after the return.
+#[must_use]
+pub fn home_until(first: NaiveDate, back: Option<NaiveDate>, until: NaiveDate) -> NaiveDate {
+    back.filter(|back| *back > first).map_or(until, |back| back.min(until))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{example::day, home_until};
+
+    #[test]
+    fn days_at_home_end_with_the_return_and_go_on_with_a_new_first_day() {
+        let until = |first, back: Option<&str>| home_until(day(first), back.map(day), day("2026-12-03"));
+        assert_eq!(until("2026-04-20", None), day("2026-12-03"));
+        assert_eq!(until("2026-04-20", Some("2026-11-16")), day("2026-11-16"));
+        // Absent again since: that return was of the absence before.
+        assert_eq!(until("2026-11-30", Some("2026-11-16")), day("2026-12-03"));
+        assert_eq!(until("2026-11-16", Some("2026-11-16")), day("2026-12-03"));
+        // A return that has not come yet ends nothing.
+        assert_eq!(until("2026-04-20", Some("2027-01-04")), day("2026-12-03"));
     }
 }
 

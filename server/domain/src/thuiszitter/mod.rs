@@ -28,6 +28,7 @@ mod moment;
 mod moved;
 mod outcome;
 mod plan;
+mod possible;
 mod profile;
 mod reason;
 mod stage;
@@ -40,17 +41,18 @@ pub mod view;
 pub use change::ChangeKind;
 pub use consent_task::{ConsentTask, consent_tasks};
 pub use course::Course;
-pub use deadline::{Deadline, DeadlineState, deadlines, duties, owed, suggested_level, told_by};
+pub use deadline::{Deadline, DeadlineState, deadlines, duties, owed, suggested_level, told_by, told_from};
 pub use decided::{Decided, Standing, Told, Worked};
 pub use duo::{DuoKind, DuoStatus, report_again_on, reportable};
-pub use fact::{Fact, Known, Said, stands};
-pub use facts::{AbsenceKind, Enrolment, Facts, Suspension};
+pub use fact::{Fact, Known, Said, closing, stands};
+pub use facts::{AbsenceKind, Enrolment, Facts, Suspension, home_until};
 pub use ground::{AbsenceGround, Circumstance, Exemption, ExemptionGround, MissedTime};
 pub use label::{Label, labels, reached_on};
 pub use moment::{Moment, Moments};
 pub use moved::{Cause, Computation, Kept, Moved, moved};
 pub use outcome::{CountsAs, FollowUp, Outcome, Solved};
 pub use plan::{PlanState, Side, Sight, must_follow};
+pub use possible::{away_from, impossible};
 pub use profile::{
     Basis, EscalationLevel, Extension, LeaveLimit, LongAbsence, Norm, NormKind, Pause, Profile,
     ReportThreshold, Rule, SickOften, Subject, Term, YearDay,

@@ -143,9 +143,9 @@ moments! {
     /// A toelaatbaarheidsverklaring was applied for.
     TlvRequested: "aanvraag TLV", "TLV applied for";
     /// The applicant was asked to complete the application (Awb art. 4:5).
-    TlvCompletionAsked: "aanvulling gevraagd", "completion asked for";
+    TlvCompletionAsked: "aanvulling gevraagd voor TLV", "completion of the TLV application asked for";
     /// It was completed, or the time for that ran out.
-    TlvCompleted: "aanvraag aangevuld", "application completed";
+    TlvCompleted: "aanvraag TLV aangevuld", "TLV application completed";
     /// Two experts advised (WPO art. 18a(11)).
     TlvExpertsAdvised: "advies van deskundigen", "advice of experts";
     /// The samenwerkingsverband decided on it and made it known.
@@ -157,7 +157,7 @@ moments! {
     /// The decision on the objection was put off (Awb art. 7:10(3)).
     TlvObjectionExtended: "verdaging gemeld", "postponement announced";
     /// The objection was decided.
-    TlvObjectionDecided: "besluit op bezwaar", "decision on the objection";
+    TlvObjectionDecided: "besluit op bezwaar tegen TLV-besluit", "decision on the objection to the TLV decision";
     /// Whoever objected took it back, or the parties agreed: no decision on it comes.
     TlvObjectionEnded: "bezwaar tegen TLV-besluit gestopt", "objection to the TLV decision ended";
     /// First day of the toelaatbaarheidsverklaring.
@@ -169,9 +169,9 @@ moments! {
     /// Youth help was applied for.
     YouthHelpRequested: "aanvraag jeugdhulp", "youth help applied for";
     /// The applicant was asked to complete the application.
-    YouthHelpCompletionAsked: "aanvulling gevraagd", "completion asked for";
+    YouthHelpCompletionAsked: "aanvulling gevraagd voor jeugdhulp", "completion for youth help asked for";
     /// It was completed, or the time for that ran out.
-    YouthHelpCompleted: "aanvraag aangevuld", "application completed";
+    YouthHelpCompleted: "aanvraag jeugdhulp aangevuld", "application for youth help completed";
     /// The gemeente decided on it.
     YouthHelpDecided: "besluit over jeugdhulp", "decision on youth help";
     /// First day on which the school suspended the child.
@@ -308,9 +308,11 @@ impl Moment {
         )
     }
 
-    /// The class of what it tells. Youth help is nothing that a school sees; of applications for extra
-    /// support and of disputes it takes somebody who sees the content of education, and enforcement is
-    /// the leerplichtambtenaar's alone.
+    /// The class of what it tells. Youth help is nothing that a school sees; of extra support, from the decision
+    /// on it and the ontwikkelingsperspectief to an application for it, and of disputes it takes somebody who
+    /// sees the content of education, and enforcement is the leerplichtambtenaar's alone. The norms of an
+    /// ontwikkelingsperspectief are of one class from begin to end: to who saw how one begins and not how it
+    /// ends, it would stay open for good.
     #[must_use]
     pub fn class(self) -> Class {
         let youth_help = matches!(
@@ -322,7 +324,16 @@ impl Moment {
         );
         let education = matches!(
             self,
-            Self::TlvRequested
+            Self::ExtraSupportDecided
+                | Self::OppMade
+                | Self::ActionPartAgreed
+                | Self::OppAdjusted
+                | Self::OppEvaluated
+                | Self::OppEnded
+                | Self::OppRegistered
+                | Self::OppEndRegistered
+                | Self::ChildHeard
+                | Self::TlvRequested
                 | Self::TlvCompletionAsked
                 | Self::TlvCompleted
                 | Self::TlvExpertsAdvised
@@ -467,6 +478,10 @@ mod tests {
         for moment in Moment::iter() {
             assert!(!moment.name(Language::Dutch).is_empty() && !moment.name(Language::English).is_empty());
             assert_eq!(moment.to_string().parse(), Ok(moment));
+        }
+        for language in [Language::Dutch, Language::English] {
+            let names: BTreeSet<&str> = Moment::iter().map(|moment| moment.name(language)).collect();
+            assert_eq!(names.len(), Moment::iter().count(), "no two have the same");
         }
     }
 

@@ -1,5 +1,8 @@
 //! How a case can end, and what each end counts as.
 
+use chrono::NaiveDate;
+
+use super::{facts::Facts, ground::ExemptionGround};
 use crate::refusal::Language;
 
 /// The recorded end of a case, or of its absence.
@@ -245,6 +248,45 @@ impl Outcome {
         matches!(self.counts_as().follow_up, FollowUp::StopAllMail)
     }
 
+    /// The exemption or substitute programme that it speaks of.
+    pub fn exemption(self) -> Option<ExemptionGround> {
+        match self {
+            Self::Vrijstelling5OnderA => Some(ExemptionGround::Art5OnderA),
+            Self::Vrijstelling5OnderB => Some(ExemptionGround::Art5OnderB),
+            Self::Vrijstelling5OnderC => Some(ExemptionGround::Art5OnderC),
+            Self::Vrijstelling5aTrekkend => Some(ExemptionGround::Art5aTrekkend),
+            Self::Vrijstelling15AnderOnderwijs => Some(ExemptionGround::Art15AnderOnderwijs),
+            Self::Vervangend3a => Some(ExemptionGround::Art3a),
+            Self::Vervangend3b => Some(ExemptionGround::Art3b),
+            Self::TerugEigenSchool
+            | Self::TerugOpbouw
+            | Self::PlaatsingAndereSchool
+            | Self::PlaatsingSbo
+            | Self::PlaatsingSo
+            | Self::PlaatsingVso
+            | Self::PlaatsingOpdc
+            | Self::PlaatsingMbo
+            | Self::PlaatsingParticulier
+            | Self::Onderwijszorgarrangement
+            | Self::ZorgZonderOnderwijs
+            | Self::Ingeschreven
+            | Self::VerhuisdNaarGemeente
+            | Self::UitNederland
+            | Self::Uitgestroomd18
+            | Self::Startkwalificatie
+            | Self::AdministratiefOnjuist
+            | Self::Overleden => None,
+        }
+    }
+
+    /// Whether the facts have the exemption that it speaks of on both days: that of the evidence and that of
+    /// the closing, which may lie in different school years. An outcome that speaks of none agrees with
+    /// all facts.
+    #[must_use]
+    pub fn agrees(self, facts: &Facts, days: [NaiveDate; 2]) -> bool {
+        self.exemption().is_none_or(|ground| days.iter().all(|day| facts.is_exempt(ground, *day)))
+    }
+
     /// How it is counted.
     pub fn counts_as(self) -> CountsAs {
         match self {
@@ -296,6 +338,35 @@ mod tests {
     use strum::IntoEnumIterator;
 
     use super::*;
+    use crate::thuiszitter::facts::example::{child, day};
+
+    #[test]
+    fn an_outcome_of_exemption_agrees_only_with_one_of_its_ground_on_both_days() {
+        // LPW art. 5, 5a, 15, 3a, 3b.
+        for outcome in Outcome::iter() {
+            assert_eq!(outcome.exemption().is_some(), outcome.counts_as().enters_exemption, "{outcome}");
+            for ground in ExemptionGround::iter() {
+                let facts = child().exempt(ground, "2026-08-01", "2027-07-31");
+                let same = outcome.exemption().is_none_or(|own| own == ground);
+                let days = |of: &str, closed: &str| [day(of), day(closed)];
+                assert_eq!(outcome.agrees(&facts, days("2026-08-01", "2027-07-31")), same, "{outcome}");
+                for (of, closed) in [("2026-07-31", "2026-11-20"), ("2026-11-20", "2027-08-01")] {
+                    let holds = outcome.exemption().is_none();
+                    assert_eq!(outcome.agrees(&facts, days(of, closed)), holds, "{outcome} {of}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_exemption_that_follows_another_of_its_ground_holds_on() {
+        let ground = ExemptionGround::Art5OnderA;
+        let years = child().exempt(ground, "2025-08-01", "2026-07-31");
+        let years = years.exempt(ground, "2026-08-01", "2027-07-31");
+        let days = [day("2026-07-20"), day("2026-09-01")];
+        assert!(Outcome::Vrijstelling5OnderA.agrees(&years, days));
+        assert!(!Outcome::Vrijstelling5aTrekkend.agrees(&years, days), "what the field calls 5a is another");
+    }
 
     #[test]
     fn an_exemption_is_never_a_success() {

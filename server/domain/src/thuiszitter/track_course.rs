@@ -145,7 +145,7 @@ impl TrackCourse<'_> {
 
     fn holds(&self, on: NaiveDate, facts: &Facts) -> bool {
         match self.ground.and_then(TrackGround::exemption) {
-            Some(ground) => facts.exemptions.iter().any(|one| one.ground == ground && one.days.holds_on(on)),
+            Some(ground) => facts.is_exempt(ground, on),
             None => {
                 matches!(facts.kind_on(on), Some(AbsenceKind::Ziek | AbsenceKind::ZiekMaarBelastbaar))
             }

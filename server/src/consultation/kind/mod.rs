@@ -2,8 +2,7 @@
 //! in force from a day on.
 
 mod rpc;
-mod store;
 mod wire;
 
-pub(super) use store::all;
-pub use store::{rules, rules_of_each};
+pub(super) use crate::availability::kinds::all;
+pub use crate::availability::kinds::{rules, rules_of_each};

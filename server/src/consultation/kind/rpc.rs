@@ -7,13 +7,11 @@ use schakel_domain::{access::Action, consultation::Kind, refusal::Refusal};
 use schakel_proto::v1::{self as pb, consultation::Kind as WireKind};
 use tonic::{Request, Response, Status};
 
-use super::{
-    store::{self, Standing},
-    wire::{self, Change, to_wire},
-};
+use super::wire::{self, Change, to_wire};
 use crate::{
     access::authenticate::today,
     app::App,
+    availability::kinds::{self, Standing},
     consultation::table::under,
     error::{Error, Result},
     store::Tx,
@@ -42,7 +40,7 @@ impl pb::kind_service_server::KindService for App {
         let day = fields.date_if("date", &request.get_ref().date);
         fields.check()?;
         let read = self.read(grant);
-        let found = store::all(&read, day.unwrap_or_else(|| today(read.now()))).await?;
+        let found = kinds::all(&read, day.unwrap_or_else(|| today(read.now()))).await?;
         let mut kinds: Vec<pb::KindRules> = found.iter().map(to_wire).collect();
         kinds.sort_by_key(|rules| rules.kind);
         Ok(Response::new(pb::ListKindsResponse { kinds }))
@@ -59,7 +57,7 @@ impl pb::kind_service_server::KindService for App {
         let day = fields.date_if("date", &request.date);
         let kind = fields.finish(kind)?;
         let read = self.read(grant);
-        let found = store::get(&read, kind, day.unwrap_or_else(|| today(read.now()))).await?;
+        let found = kinds::get(&read, kind, day.unwrap_or_else(|| today(read.now()))).await?;
         Ok(Response::new(to_wire(&found)))
     }
 
@@ -88,7 +86,7 @@ impl pb::kind_service_server::KindService for App {
 
 /// The rules as on the first day, with the changes, from that day on.
 async fn update(tx: &Tx, wish: &Wish) -> Result<Standing> {
-    let mut standing = store::get(tx, wish.kind, wish.from).await?;
+    let mut standing = kinds::get(tx, wish.kind, wish.from).await?;
     if standing.version != wish.etag {
         return Err(Error::Stale);
     }
@@ -99,5 +97,5 @@ async fn update(tx: &Tx, wish: &Wish) -> Result<Standing> {
     if !faults.is_empty() {
         return Err(Error::Invalid(under("kind.", faults)));
     }
-    store::set(tx, &standing, wish.from).await
+    kinds::set(tx, &standing, wish.from).await
 }

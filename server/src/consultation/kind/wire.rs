@@ -14,9 +14,9 @@ use schakel_proto::v1::{
     kind_rules as wire,
 };
 
-use super::store::Standing;
 use crate::{
     access::rpc::role_to_wire,
+    availability::kinds::Standing,
     wire::{
         enums::number,
         fields::{Fields, text},

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use schakel_domain::{
+    access::CaseUse,
     consultation::{Event, Place, State, lies_within},
     ids::{ConsultationId, PersonId},
     refusal::{Refusal, Violation},
@@ -31,6 +32,18 @@ pub(in crate::consultation) async fn allowed(tx: &Tx, parts: &[Meeting]) -> Resu
     let coming: Vec<Meeting> = parts.iter().filter(|part| part.state == State::Planned).cloned().collect();
     for around in reach::around(tx, &coming).await? {
         tx.grant().allows(around.state())?;
+    }
+    Ok(())
+}
+
+/// The same where it only ends what a case left behind, which is also done after it is closed.
+///
+/// # Errors
+/// `CASE_RESTRICTED`.
+pub(in crate::consultation) async fn may_end(tx: &Tx, parts: &[Meeting]) -> Result<()> {
+    let coming: Vec<Meeting> = parts.iter().filter(|part| part.state == State::Planned).cloned().collect();
+    for around in reach::around(tx, &coming).await? {
+        around.state().allows(CaseUse::WindUp)?;
     }
     Ok(())
 }

@@ -11,6 +11,6 @@ pub(super) mod update;
 pub(super) mod wire;
 
 pub(super) use draft::{Newcomer, Turn, Which, crowded, drafts, laid};
-pub(super) use follow::{allowed, cancelled, close, moved, replaced};
+pub(super) use follow::{allowed, cancelled, close, may_end, moved, replaced};
 pub(super) use shown::{Around, around};
 pub(super) use update::all_seen;

@@ -7,7 +7,7 @@
 mod answer;
 mod book;
 mod coverage;
-mod cycle;
+pub mod cycle;
 mod oogo;
 mod propose;
 mod question;

@@ -1,9 +1,9 @@
 //! How the cases of the year before went, as a table: what was done on which day after a case was opened.
 
 use chrono::NaiveDate;
-use schakel_client::v1::{CaseOutcome, Moment, Stage};
+use schakel_client::v1::{CaseOutcome, Enrolment, ExemptionGround, Moment, Stage};
 
-use self::Deed::{Ends, Goes, Happens, Meets, Relapses};
+use self::Deed::{Ends, Enrols, Exempts, Goes, Happens, Meets, Relapses};
 
 /// What is done in a case on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,10 @@ pub enum Deed {
     Goes(Stage),
     /// This happened.
     Happens(Moment),
+    /// This exemption holds, for a year from that day on.
+    Exempts(ExemptionGround),
+    /// From this day on it has a school, or none.
+    Enrols(Enrolment),
     /// It is closed.
     Ends(CaseOutcome),
     /// The child is at home again.
@@ -81,6 +85,9 @@ pub(super) static COURSES: [Course; 11] = [
             (50, Happens(Moment::OppMade)),
             (55, Goes(Stage::Arrangement)),
             (80, Happens(Moment::OfferMade)),
+            // Time between two schools.
+            (84, Enrols(Enrolment::NotEnrolled)),
+            (126, Enrols(Enrolment::Enrolled)),
             (133, Ends(CaseOutcome::Plaatsing)),
         ],
     },
@@ -115,6 +122,8 @@ pub(super) static COURSES: [Course; 11] = [
             (110, Meets),
             (131, Goes(Stage::Plan)),
             (142, Happens(Moment::OfferMade)),
+            (165, Enrols(Enrolment::NotEnrolled)),
+            (186, Enrols(Enrolment::Enrolled)),
             (190, Ends(CaseOutcome::Plaatsing)),
         ],
     },
@@ -152,7 +161,11 @@ pub(super) static COURSES: [Course; 11] = [
         absence: "VRIJSTELLING_5A",
         days: 30,
         question: "Ouders vragen vrijstelling voor {kind}. Is onderwijs echt niet mogelijk?",
-        deeds: &[(10, Meets), (84, Ends(CaseOutcome::Vrijstelling5OnderA))],
+        deeds: &[
+            (10, Meets),
+            (84, Exempts(ExemptionGround::ExemptionGround5OnderA)),
+            (84, Ends(CaseOutcome::Vrijstelling5OnderA)),
+        ],
     },
     Course {
         absence: "LRV",

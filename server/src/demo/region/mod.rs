@@ -1,7 +1,8 @@
 //! "SWV PO Maasduin" (PO9901): an invented region, built from a seed, to show and to test with.
 //!
 //! Nothing in it exists. [`Region::files`] writes what a real region has in files;
-//! [`Region::cases`] holds the children, whom no file names; [`Region::past`] those of the year before.
+//! [`Region::cases`] holds the children, whom no file names; [`Region::past`] those of the year before, and
+//! [`Region::questions`] what schools asked in it.
 
 mod archetypes;
 mod calendar;
@@ -18,6 +19,7 @@ mod load;
 mod names;
 mod past;
 mod people;
+mod questions;
 mod random;
 mod schools;
 mod staffing;
@@ -42,6 +44,7 @@ pub use self::{
     links::Link,
     past::{PastCase, YEAR},
     people::{Affiliation, Person, SAMENWERKINGSVERBAND},
+    questions::{PastQuestion, Step},
     schools::{Board, School, SchoolSoort},
     story::StoryPeople,
     teams::{Area, Team, TeamKind},

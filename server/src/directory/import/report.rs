@@ -129,5 +129,5 @@ pub fn bad(line: u64, column: &'static str, problem: Problem) -> BadRow {
 /// A file of which nothing can be read.
 pub fn refused(refused: &FileRefused) -> Error {
     let form = (!refused.columns.is_empty()).then(|| format!("({})", refused.columns.join(", ")));
-    Error::Invalid(vec![Violation { field: "chunk".into(), refusal: refused.refusal, form }])
+    Error::Invalid(vec![Violation { form, ..Violation::new("chunk", refused.refusal) }])
 }

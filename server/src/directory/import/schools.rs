@@ -38,10 +38,11 @@ fn shown(name: Option<&Name>) -> String {
 }
 
 impl Line for Vestiging {
-    /// A province is not kept, and a gemeente has one name.
+    /// A province is not kept, a gemeente has one name, and a sector stays where the file tells none.
     fn kept(mut self, register: &Register) -> Self {
-        if register.schools.contains_key(self.vestigingscode.as_str()) {
+        if let Some(school) = register.schools.get(self.vestigingscode.as_str()) {
             self.provincie = None;
+            self.sector = self.sector.or_else(|| school.row.sector.parse().ok());
         }
         let code = format!("GM{}", self.gemeentenummer.as_str());
         if let Some(name) = areas::gemeente_name(register, &code) {
@@ -73,6 +74,10 @@ impl Line for Vestiging {
                 row.denomination.clone(),
                 row.phone.clone(),
                 row.website.clone(),
+                row.sector.clone(),
+                // What DUO tells of the sector is read into one column.
+                String::new(),
+                String::new(),
             ]
         })
         .collect()
@@ -131,6 +136,7 @@ fn written(tx: &Tx, line: &Vestiging, known: Option<School>, today: NaiveDate) -
         denomination: shown(line.denominatie.as_ref()),
         phone: shown(line.telefoon.as_ref()),
         website: shown(line.internetadres.as_ref()),
+        sector: line.sector.map(|sector| sector.to_string()).unwrap_or_default(),
         valid_until: row.valid_until.filter(|last| goes_on(Some(*last), today)),
         ..row
     };

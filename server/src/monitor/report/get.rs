@@ -163,7 +163,8 @@ async fn published(read: &Read, wanted: &Wanted, places: &Places) -> Result<Repo
     let profile = thuiszitter::store::profile(read, period.until()).await?;
     let small = SmallNumber::of(profile.small_number);
     let units = units(read, (protected, period), places, (|_: &Circle| true, |_: &Circle| true)).await?;
-    let mut counts: BTreeMap<Place, Figures<Figure>> = BTreeMap::new();
+    let mut counts: BTreeMap<Place, Figures<Figure>> =
+        table::of_register(places).map(|place| (place, Figures::new())).collect();
     for unit in &units {
         let wijk = table::keys(Group::Wijk, places, &unit.place).pop().unwrap_or_default();
         let here = counts.entry(Place { gemeente: unit.place.gemeente.clone(), wijk }).or_default();

@@ -6,6 +6,7 @@ use schakel_domain::{
     access::{Class, Classes},
     monitor::report::Figure,
 };
+use schakel_proto::v1::CaseBehind;
 use uuid::Uuid;
 
 use super::{
@@ -35,7 +36,7 @@ pub(super) struct Wanted {
 ///
 /// # Errors
 /// As for the report.
-pub(super) async fn list_cases(read: &Read, wanted: &Wanted) -> Result<(Vec<String>, Option<Uuid>)> {
+pub(super) async fn list_cases(read: &Read, wanted: &Wanted) -> Result<(Vec<CaseBehind>, Option<Uuid>)> {
     let asked = &wanted.report;
     let places = places(read, asked.date).await?;
     admit(read, asked, &places)?;
@@ -51,5 +52,5 @@ pub(super) async fn list_cases(read: &Read, wanted: &Wanted) -> Result<(Vec<Stri
     let ids: BTreeSet<Uuid> = those.filter_map(|unit| unit.case.map(|case| case.0)).collect();
     // A figure tells of absence, or of more.
     let classes: Classes = [Class::K3, wanted.figure.class()].into_iter().collect();
-    behind::told(read, ids, classes, &wanted.page).await
+    behind::told(read, &places, (ids, classes), &wanted.page).await
 }

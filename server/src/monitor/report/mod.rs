@@ -9,5 +9,5 @@ mod list_cases;
 mod rpc;
 mod spending;
 mod supply;
-mod units;
+pub(super) mod units;
 mod wire;

@@ -111,9 +111,10 @@ impl pb::report_service_server::ReportService for App {
         let page = bound.read(&mut fields, request.page_size, &request.page_token);
         let ((report, figure), page) = fields.finish(report.zip(figure).zip(page))?;
         let wanted = list_cases::Wanted { report, key, figure, page };
-        let (cases, next) = list_cases(&self.read(grant.clone()), &wanted).await?;
+        let (called, next) = list_cases(&self.read(grant.clone()), &wanted).await?;
         let next_page_token = next.map(|key| bound.token(&key)).unwrap_or_default();
-        Ok(Response::new(pb::ListReportCasesResponse { cases, next_page_token }))
+        let cases = called.iter().map(|one| one.case.clone()).collect();
+        Ok(Response::new(pb::ListReportCasesResponse { cases, next_page_token, called }))
     }
 
     async fn export_report(

@@ -98,12 +98,12 @@ fn by_case(circles: Vec<Circle>) -> HashMap<CaseId, Circle> {
 }
 
 /// `WK053701` lies in `GM0537`.
-fn around_wijk(wijk: &str) -> Option<String> {
+pub(in crate::monitor) fn around_wijk(wijk: &str) -> Option<String> {
     wijk.get(2..6).map(|digits| format!("GM{digits}"))
 }
 
 /// The gemeenten of the region: those of its register, and those in which its schools stand.
-fn gemeenten(places: &Places) -> BTreeSet<String> {
+pub(in crate::monitor) fn gemeenten(places: &Places) -> BTreeSet<String> {
     let known = places.areas.keys().filter(|code| code.starts_with("GM")).cloned();
     known.chain(places.schools.values().filter_map(|stands| around_wijk(&stands.wijk))).collect()
 }

@@ -16,6 +16,7 @@ use super::{
     granted, spending, supply,
 };
 use crate::{
+    error::language,
     monitor::wire::small,
     wire::{enums::number, fields::Fields},
 };
@@ -26,7 +27,7 @@ const MOST_HOURS: i32 = 100_000;
 fn row(row: &Row) -> pb::ReportRow {
     let figure = |(figure, count): &(Figure, Option<u32>)| pb::ReportFigure {
         figure: figure.to_string(),
-        basis: figure.basis().to_owned(),
+        basis: figure.basis(language()).to_owned(),
         count: count.map_or(0, small),
         withheld: count.is_none(),
     };

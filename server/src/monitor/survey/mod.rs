@@ -1,4 +1,5 @@
-//! Rounds of questions to schools: opened and closed, answered, told of by mail, read and taken out.
+//! Rounds of questions to schools: opened and closed, answered, told of by mail, read, taken out and, in the
+//! end, emptied.
 
 mod answer;
 mod close;
@@ -8,5 +9,6 @@ mod redact;
 mod rpc;
 mod show;
 mod store;
+pub mod sweep;
 mod wire;
 pub mod worker;

@@ -293,6 +293,46 @@ pub(super) async fn open(read: &Read, day: NaiveDate) -> Result<Vec<Survey>> {
     rows.iter().map(read_survey).collect()
 }
 
+/// Those that ended on `day` or before and whose questions still stand, oldest first.
+pub(super) async fn ended_until(read: &Read, day: NaiveDate) -> Result<Vec<Survey>> {
+    use survey::Column;
+    let rows = survey::Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Condition::any().add(Column::ClosedOn.lte(day)).add(Column::DueOn.lte(day)))
+        .order_by_asc(Column::Id)
+        .all(&read.db())
+        .await?;
+    let mut ended: Vec<Survey> = rows.iter().map(read_survey).collect::<Result<_>>()?;
+    ended.retain(|survey| !survey.questions.is_empty());
+    Ok(ended)
+}
+
+/// What it asked and what schools answered goes; its title and days, whom it asked and who answered stay.
+///
+/// # Errors
+/// Stale when somebody changed it since it was read.
+pub(super) async fn empty(tx: &Tx, survey: &Survey) -> Result<()> {
+    let bare = Survey { questions: Vec::new(), ..survey.clone() };
+    let emptied = survey::Entity::update_many()
+        .col_expr(survey::Column::Body, Expr::value(written(&bare)?))
+        .col_expr(survey::Column::Version, Expr::value(survey.version + 1))
+        .filter(survey::Column::RegionId.eq(tx.region()))
+        .filter(survey::Column::Id.eq(survey.id.0))
+        .filter(survey::Column::Version.eq(survey.version))
+        .exec(&tx.db())
+        .await?;
+    if emptied.rows_affected == 0 {
+        return Err(Error::Stale);
+    }
+    survey_school::Entity::update_many()
+        .col_expr(survey_school::Column::Answers, Expr::value(None::<String>))
+        .filter(survey_school::Column::RegionId.eq(tx.region()))
+        .filter(survey_school::Column::SurveyId.eq(survey.id.0))
+        .exec(&tx.db())
+        .await?;
+    Ok(())
+}
+
 /// How many schools each of these asks, and how many answered, in one statement.
 pub(super) async fn counts(read: &Read, surveys: &[SurveyId]) -> Result<HashMap<SurveyId, Counts>> {
     use survey_school::Column;

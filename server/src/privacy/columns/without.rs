@@ -57,10 +57,10 @@ pub const TABLES_WITHOUT: &[(&str, &str)] = &[
     ("subject_key", "the keys themselves: they open what is told, and say nothing"),
     ("subscription", "addresses of systems of organisations, and secrets that sign what those are told"),
     ("support_spending", "what is spent on support in a wijk: sums, about no child and no provider"),
-    ("survey", "questions to schools about how many and what, never about a child"),
+    ("survey", "questions to schools about how many and what, never about a child, for two years"),
     (
         "survey_school",
-        "what schools answered, without names, and when they were told; a text that names somebody is removed",
+        "what schools answered, for two years, without names, and when they were told; a text that names somebody is removed",
     ),
     ("system_client", "programs of organisations"),
     ("system_token", "credentials of programs"),

@@ -105,7 +105,7 @@ impl<'a> Gatherer<'a> {
                 .milestones
                 .moments
                 .iter()
-                .filter(|_| facts)
+                .filter(|(moment, _)| facts && self.classes.has(moment.class()))
                 .map(|(moment, date)| Milestone { moment: moment.to_string(), date: *date })
                 .collect(),
             application_extended: facts.then_some(case.milestones.extended),

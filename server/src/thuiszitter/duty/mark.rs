@@ -19,6 +19,7 @@ use crate::{
         audit::{Deed, Line},
     },
     thuiszitter::store::profile,
+    wire::fields::too_early,
 };
 
 /// What somebody says.
@@ -33,7 +34,7 @@ pub(super) struct Wish {
 /// Notes it; gives the duty as it stands then.
 ///
 /// # Errors
-/// A violation of the norm when the organisation does not owe it.
+/// A violation of the norm when the organisation does not owe it, and of a day before the time that it is about.
 pub(super) async fn mark(tx: &Tx, owner: Option<&Owner>, wish: &Wish) -> Result<Duty> {
     let none = || Error::field("norm", Refusal::FieldInvalid);
     let owner = owner.ok_or_else(none)?;
@@ -43,6 +44,10 @@ pub(super) async fn mark(tx: &Tx, owner: Option<&Owner>, wish: &Wish) -> Result<
     if wish.take_back {
         store::take_back(tx, owner.organisation, (moment, wish.day)).await?;
     } else {
+        let owed = duties(tx, owner).await?.into_iter().find(|duty| duty.norm.id == wish.norm);
+        if let Some(duty) = owed.filter(|duty| wish.day < duty.from) {
+            return Err(Error::Invalid(vec![too_early("done_date", duty.from)]));
+        }
         store::mark(tx, owner.organisation, (moment, wish.day)).await?;
     }
     let (object, id, classes) = ("duty_done", Some(owner.organisation.0), Classes::of(&[Class::K0]));

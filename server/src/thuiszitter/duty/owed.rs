@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use schakel_domain::{
     access::Role,
     ids::OrganisationId,
-    thuiszitter::{Deadline, DeadlineState, Norm, Subject, is_pressing, owed, still_waits, told_by},
+    thuiszitter::{
+        Deadline, DeadlineState, Norm, Subject, is_pressing, owed, still_waits, told_by, told_from,
+    },
 };
 
 use super::store;
@@ -45,6 +47,8 @@ impl Owner {
 pub(in crate::thuiszitter) struct Duty {
     pub norm: Norm,
     pub due: Option<NaiveDate>,
+    /// The first day on which it can have been done.
+    pub from: NaiveDate,
     pub state: DeadlineState,
     /// When it was done last.
     pub done: Option<NaiveDate>,
@@ -75,6 +79,7 @@ pub(in crate::thuiszitter) async fn duties(read: &Read, owner: &Owner) -> Result
     let one = |deadline: &Deadline<'_>| Duty {
         norm: deadline.norm.clone(),
         due: deadline.due_on,
+        from: told_from(deadline, &done),
         state: deadline.state,
         done: told_by(deadline.norm).and_then(|moment| done.last(moment, day)),
         waits: still_waits(deadline),

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use schakel_domain::{
     access::{Class, Classes, Denied},
-    ids::{CaseId, OrganisationId, PersonId},
+    bound::Bound,
+    ids::{CaseId, OrganisationId, PersonId, SchoolId},
     refusal::{Language, Refusal},
     text::FreeText,
     thuiszitter::{
@@ -15,7 +16,11 @@ use schakel_proto::v1 as pb;
 
 use super::roles;
 use crate::{
-    access::{affiliation, circle, organisation, professional},
+    access::{
+        affiliation, circle,
+        organisation::{self, OrganisationKind},
+        professional,
+    },
     error::{Error, Result},
     store::Tx,
     thuiszitter::{
@@ -51,7 +56,8 @@ pub(super) struct Stepped {
 ///
 /// # Errors
 /// `CASE_NOT_FOUND`, `CASE_CLOSED`, `CASE_RESTRICTED`; not allowed for who does not stand on that
-/// rung; `ETAG_MISMATCH`, `LEVEL_NOT_ALLOWED`, `ORGANISATION_NOT_FOUND`; a violation of `date` or `person`.
+/// rung; `ETAG_MISMATCH`, `LEVEL_NOT_ALLOWED`, `ORGANISATION_NOT_FOUND`; a violation of `date`, `person` or, for another school
+/// than the child's at level 1, `organisation`.
 pub(super) async fn escalate_case(tx: &Tx, step: &Step, whom: Whom, language: Language) -> Result<Stepped> {
     let (writing, from) = begin(tx, step).await?;
     if !may_raise(&roles(tx), step.to) {
@@ -59,6 +65,9 @@ pub(super) async fn escalate_case(tx: &Tx, step: &Step, whom: Whom, language: La
     }
     must_be_at(&writing, step)?;
     raised(from, step.to)?;
+    if matches!(step.to, EscalationLevel::L1) {
+        must_concern(tx, whom.0, writing.circle.school).await?;
+    }
     let whom = Some(called(tx, whom, step.date).await?);
     end(tx, writing, (step, from, language), ("CASE_ESCALATED", whom)).await
 }
@@ -88,6 +97,15 @@ fn must_be_at(writing: &Writing, step: &Step) -> Result<()> {
     if writing.case.version == step.etag { Ok(()) } else { Err(Error::Stale) }
 }
 
+/// Refuses another school than the child's: on the first rung it has no part in the case.
+async fn must_concern(tx: &Tx, whom: OrganisationId, school: Option<SchoolId>) -> Result<()> {
+    let is_school = organisation::get(tx, whom).await?.kind == OrganisationKind::School.to_string();
+    if is_school && school.is_none_or(|school| OrganisationId::from(school) != whom) {
+        return Err(Error::bound("organisation", Refusal::FieldInvalid, Bound::OwnSchool));
+    }
+    Ok(())
+}
+
 /// What who acts is called, in the timeline.
 async fn called(tx: &Tx, (organisation, person): Whom, date: NaiveDate) -> Result<String> {
     let name = organisation::get(tx, organisation).await?.display_name;
@@ -108,7 +126,10 @@ async fn end(
 ) -> Result<Stepped> {
     // The level of a day is the last that was told of it: one before another would not be shown.
     if writing.level_since().is_some_and(|since| step.date < since) {
-        return Err(Error::field("date", Refusal::TimeOutOfBounds));
+        return Err(Error::bound("date", Refusal::TimeOutOfBounds, Bound::SinceLevel));
+    }
+    if step.date < writing.first_day() {
+        return Err(Error::bound("date", Refusal::TimeOutOfBounds, Bound::SinceFirstDay));
     }
     let happened = rungs(from, step.to).map(|moment| Said::Happened(moment, step.date));
     let said = std::iter::once(Said::Level(step.date, step.to)).chain(happened);

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use schakel_domain::{
     access::Action,
+    bound::Bound,
     ids::{CaseId, CaseViewId},
     refusal::Refusal,
     thuiszitter::{
@@ -218,7 +219,7 @@ fn deciding(
     let obliged = fields.parse("obliged_organisation", &request.obliged_organisation);
     let due = fields.date("due_date", &request.due_date);
     if date.zip(due).is_some_and(|(date, due)| !due_fits(date, due)) {
-        fields.refuse("due_date", Refusal::TimeOutOfBounds);
+        fields.bound("due_date", Refusal::TimeOutOfBounds, Bound::DecisionTerm);
     }
     Some(Deciding { case: case?, decider: decider?, date: date?, text: text?, obliged: obliged?, due: due? })
 }

@@ -99,6 +99,23 @@ pub(in crate::thuiszitter) async fn of_case(read: &Read, case: CaseId) -> Result
     with_checks(read, rows).await
 }
 
+/// What was decided about `cases` and was not found carried out, whoever asks: the caller of this owes the
+/// policy.
+pub(in crate::thuiszitter) async fn waiting(read: &Read, cases: &[Uuid]) -> Result<Vec<Decision>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = decision::Entity::find()
+        .filter(decision::Column::RegionId.eq(read.region()))
+        .filter(decision::Column::CaseId.is_in(cases.iter().copied()))
+        .order_by_asc(decision::Column::Id)
+        .all(&read.db())
+        .await?;
+    let mut all = with_checks(read, rows).await?;
+    all.retain(|decision| decision.last().is_none_or(|last| !last.complied));
+    Ok(all)
+}
+
 /// One decision, whoever asks: the caller of this owes the policy.
 pub(super) async fn find(read: &Read, id: DecisionId) -> Result<Option<Decision>> {
     let row = decision::Entity::find_by_id((read.region(), id.0)).one(&read.db()).await?;

@@ -32,9 +32,10 @@ pub use self::{
 };
 
 use schakel_domain::{
-    dutch::codes::GemeenteCode,
+    dutch::{HolidayRegion, SchoolCalendar, codes::GemeenteCode},
+    refusal::Refusal,
     text::FreeText,
-    thuiszitter::{Event, Moment, Outcome, Said},
+    thuiszitter::{Event, Known, Moment, Outcome, Said, Stage, closing},
 };
 
 use self::{
@@ -47,7 +48,7 @@ use super::{
 };
 use crate::{
     access::{authenticate::today, circle::Circle},
-    error::Result,
+    error::{Error, Result},
     store::Tx,
 };
 
@@ -79,13 +80,25 @@ pub(super) async fn steps(
 }
 
 /// Writes how a case ended, and on which day.
+///
+/// # Errors
+/// A violation of `outcome` when it says that an exemption holds and the log does not.
 pub(super) async fn ends(
     tx: &Tx,
     (case, circle): (&Case, &Circle),
     (outcome, date): (Outcome, chrono::NaiveDate),
 ) -> Result<()> {
-    let step = Said::Step(today(tx.now()), Event::OutcomeRecorded);
-    adds(tx, (case, circle), [Some(step), Some(Said::Ended(date, outcome))]).await
+    let today = today(tx.now());
+    let mut log = Log::begin(tx, case, circle).await?;
+    // When lessons are given has no part in what is exempt.
+    let calendar = SchoolCalendar::shipped(HolidayRegion::Midden);
+    let known = Known::at(&log.facts(), chrono::DateTime::<chrono::Utc>::MAX_UTC, calendar);
+    if !outcome.agrees(&known.facts, [date, today]) {
+        return Err(Error::field("outcome", Refusal::ExemptionRequired));
+    }
+    let said = [Said::Step(today, Event::OutcomeRecorded), Said::Ended(date, outcome)];
+    let new = said.map(New::from).into();
+    log.append(tx, (case.id, circle.child), new).await.map(|_| ())
 }
 
 /// Writes that a closed case goes on, absent again since `first_day`.
@@ -97,6 +110,17 @@ pub(super) async fn reopens(
     let step = Said::Step(today(tx.now()), Event::Relapsed);
     let first = Said::Happened(origin::beginning(case.absence.kind), first_day);
     adds(tx, (case, circle), [Some(step), Some(first)]).await
+}
+
+/// Takes back that the case ended and the step that closed it; gives the stage in which it goes on.
+pub(super) async fn goes_on(tx: &Tx, (case, circle): (&Case, &Circle)) -> Result<Stage> {
+    let mut log = Log::begin(tx, case, circle).await?;
+    let gone = closing(&log.facts()).into_iter().map(|id| New { corrects: Some(id), said: None });
+    log.append(tx, (case.id, circle.child), gone.collect()).await?;
+    // When lessons are given has no part in what was decided.
+    let calendar = SchoolCalendar::shipped(HolidayRegion::Midden);
+    let known = Known::at(&log.facts(), chrono::DateTime::<chrono::Utc>::MAX_UTC, calendar);
+    Ok(known.decided.stage_on(today(tx.now())).0)
 }
 
 /// Writes that the child lives elsewhere from today on.

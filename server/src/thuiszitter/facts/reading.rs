@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use schakel_domain::{
+    bound::Bound,
     refusal::Refusal,
     text::FreeText,
     thuiszitter::{Circumstance, Exemption, MissedTime, Moment, Said, Suspension},
@@ -87,7 +88,8 @@ pub(super) fn said(fields: &mut Fields, path: &str, wire: &pb::Fact, today: Naiv
             Some(Said::Enrolment(from?, enrolment?))
         }
         Some(fact::Said::Residence(residence)) => {
-            let gemeente = fields.parse(field("residence.gemeente_code"), &residence.gemeente_code);
+            let gemeente =
+                fields.parse_as(field("residence.gemeente_code"), &residence.gemeente_code, Bound::Gemeente);
             let from = past(fields, &field("residence.from_date"), &residence.from_date, today);
             Some(Said::Residence(from?, gemeente?))
         }
@@ -103,7 +105,7 @@ pub(super) fn said(fields: &mut Fields, path: &str, wire: &pb::Fact, today: Naiv
             let minutes =
                 u16::try_from(missed.minutes).ok().filter(|minutes| (1..=MOST_MINUTES).contains(minutes));
             if minutes.is_none() {
-                fields.refuse(field("missed.minutes"), Refusal::FieldInvalid);
+                fields.bound(field("missed.minutes"), Refusal::FieldInvalid, Bound::SchoolMinutes);
             }
             let ground = fields.choice(field("missed.ground"), missed.ground, pb::AbsenceGround::as_str_name);
             Some(Said::Missed(MissedTime { date: date?, minutes: minutes?, ground: ground? }))

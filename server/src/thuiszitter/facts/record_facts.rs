@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use schakel_domain::{
     access::{Class, Classes},
+    bound::Bound,
     dutch::leerplicht::halt_takes,
     ids::{CaseId, FactId},
     refusal::{Language, Refusal, Violation},
-    thuiszitter::{AbsenceKind, EscalationLevel, FollowUp, Known, Moment, Said, stands},
+    thuiszitter::{AbsenceKind, EscalationLevel, FollowUp, Known, Moment, Said, impossible, stands},
 };
 use schakel_proto::v1 as pb;
 
@@ -106,6 +107,10 @@ impl Writing {
         if said.needs_reason() {
             must_write(self.classes, Class::K4)?;
         }
+        if let Some(bound) = self.born().and_then(|birth| impossible(birth, said)) {
+            let field = format!("{path}.{}", day_of(said));
+            return Ok(Some(Violation::bound(field, Refusal::TimeOutOfBounds, bound)));
+        }
         let wrong = match said {
             // A child without a school is not enrolled, whatever else is said of it.
             Said::Kind(_, kind) if self.circle.school.is_none() && *kind != AbsenceKind::Absoluut => {
@@ -114,7 +119,8 @@ impl Writing {
             Said::Happened(Moment::HaltReferred, on)
                 if self.before.birth().is_some_and(|birth| !halt_takes(birth, *on)) =>
             {
-                Some(format!("{path}.happened.moment"))
+                let field = format!("{path}.happened.moment");
+                return Ok(Some(Violation::bound(field, Refusal::FieldInvalid, Bound::HaltAge)));
             }
             Said::StoodStill(suspension) if self.before.norm(&suspension.norm).is_none() => {
                 Some(format!("{path}.suspension.norm"))
@@ -135,6 +141,22 @@ impl Writing {
             | Said::Ended(..) => None,
         };
         Ok(wrong.map(|field| Violation::new(field, Refusal::FieldInvalid)))
+    }
+
+    /// When the child was born, for who may know: which days are refused would tell it.
+    pub(in crate::thuiszitter) fn born(&self) -> Option<NaiveDate> {
+        self.before.birth().filter(|_| self.classes.has(Class::K2))
+    }
+
+    /// The first day of absence or worry that the log tells, of any round.
+    pub(in crate::thuiszitter) fn first_day(&self) -> NaiveDate {
+        let facts = self.log.facts();
+        let standing = stands(&facts, chrono::DateTime::<chrono::Utc>::MAX_UTC);
+        let days = standing.into_iter().filter_map(|fact| match fact.said {
+            Some(Said::Happened(Moment::FirstAbsenceDay | Moment::Signalled, on)) => Some(on),
+            Some(_) | None => None,
+        });
+        days.chain([self.case.absence.first_day]).min().unwrap_or(self.case.absence.first_day)
     }
 
     /// Adds entries.
@@ -159,7 +181,8 @@ impl Writing {
         let Ending { kind, field, detail, written, language } = ending;
         let facts = self.log.facts();
         let shown = projected(&facts);
-        let (absence, milestones) = shown.ok_or_else(|| Error::field(field, Refusal::FieldRequired))?;
+        let untold = || Error::bound(field, Refusal::FieldRequired, Bound::AbsenceTold);
+        let (absence, milestones) = shown.ok_or_else(untold)?;
         (self.case.absence, self.case.milestones) = (absence, milestones);
         let known = Known::at(&facts, chrono::DateTime::<chrono::Utc>::MAX_UTC, self.before.calendar());
         let lives = known.facts.residences.on(today(tx.now())).map(ToString::to_string);
@@ -198,6 +221,23 @@ impl Writing {
     pub(super) fn shown(&self, id: FactId, language: Language) -> Option<pb::Fact> {
         let entry = self.log.entries().iter().find(|entry| entry.fact.id == id)?;
         Some(to_wire(entry, None, language))
+    }
+}
+
+/// The field of the first day that `said` is about.
+fn day_of(said: &Said) -> &'static str {
+    match said {
+        Said::Kind(..) => "absence.from_date",
+        Said::Enrolment(..) => "enrolled.from_date",
+        Said::Residence(..) => "residence.from_date",
+        Said::FirstFullYear(_) => "first_full_school_year",
+        Said::Qualified(_) => "qualified_date",
+        Said::Happened(..) => "happened.date",
+        Said::Missed(_) => "missed.date",
+        Said::Exempt(_) => "exemption.from_date",
+        Said::Holds(..) => "holding.from_date",
+        Said::StoodStill(_) => "suspension.from_date",
+        Said::Birth(_) | Said::Step(..) | Said::Level(..) | Said::Ended(..) => "said",
     }
 }
 

@@ -165,8 +165,10 @@ pub(super) async fn get_standing(tx: &Tx, wanted: &Wanted, language: Language) -
     }
     let log = log.or_origin(&case, &circle);
     let mut around = Around::of(tx, &circle).await?;
+    let mut events = Vec::new();
     if wanted.as_of.is_some() {
-        around.known_by(&history::of(tx, wanted.case, circle.child).await?, as_of);
+        events = history::of(tx, wanted.case, circle.child).await?;
+        around.known_by(&events, as_of);
     }
     let profile = store::profile(tx, date).await?;
     let until = wanted.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
@@ -178,7 +180,8 @@ pub(super) async fn get_standing(tx: &Tx, wanted: &Wanted, language: Language) -
         let told = consent::told::of_case(tx, (wanted.case, circle.child)).await?;
         let known = told.iter().filter(|told| told.recorded <= as_of);
         let agreed: Vec<_> = known.map(|told| told.known_at(as_of)).collect();
-        let gezag = circle.parents_with_gezag().collect();
+        let then = history::gezag_at(&events, as_of);
+        let gezag = then.unwrap_or_else(|| circle.parents_with_gezag().collect());
         let family = Family { child: circle.child, birth: around.birth, gezag };
         let of = (&family, today(case.opened));
         wire.consent_tasks = tasks(&profile, of, &agreed, (&around.calendar, date));

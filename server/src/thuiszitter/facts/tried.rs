@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use schakel_domain::thuiszitter::{Computation, Profile, moved};
+use schakel_domain::{
+    access::{Class, Classes},
+    thuiszitter::{Computation, Profile, moved},
+};
 use uuid::Uuid;
 
 use super::{
@@ -27,16 +30,18 @@ pub(in crate::thuiszitter) struct Tried {
 /// Computes every open case that is worked on by the norms `now` and `next`, on today's facts.
 pub(in crate::thuiszitter) async fn tried(read: &Read, now: &Profile, next: &Profile) -> Result<Tried> {
     let day = today(read.now());
+    // Only numbers leave this: the terms of an ontwikkelingsperspectief count too.
+    let seen = TOLD.or(Classes::of(&[Class::K4]));
     let (mut tried, mut after) = (Tried::default(), Uuid::nil());
     loop {
         let rows = store::open_after(read, after, PAGE).await?;
         let Some(last) = rows.last().map(|row| row.id) else { return Ok(tried) };
         after = last;
         for one in laid(read, rows).await? {
-            let known = one.around.known(&one.log, TOLD, DateTime::<Utc>::MAX_UTC);
+            let known = one.around.known(&one.log, seen, DateTime::<Utc>::MAX_UTC);
             let by = |profile: &Profile| {
                 let standing = known.standing(profile, day);
-                Computation::of(profile, &class::shown(standing.deadlines, TOLD))
+                Computation::of(profile, &class::shown(standing.deadlines, seen))
             };
             let moved = moved(&by(now), &by(next));
             tried.cases += 1;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use schakel_domain::{
     access::{Class, Classes, Denied},
+    bound::Bound,
     consultation::State,
     dutch::codes::GemeenteCode,
     ids::{CaseId, SchoolId},
@@ -16,7 +17,8 @@ use crate::{
         affiliation,
         authenticate::today,
         circle::{self, Circle},
-        organisation, person,
+        organisation::{self, OrganisationKind},
+        person,
     },
     consultation,
     directory::calendar,
@@ -41,6 +43,8 @@ pub(super) struct Wish {
     pub etag: i32,
     pub school: Option<SchoolId>,
     pub gemeente: Option<GemeenteCode>,
+    /// Whether it is said that the register need not have the gemeente.
+    pub outside: bool,
     pub voice: Voice,
 }
 
@@ -48,7 +52,8 @@ pub(super) struct Wish {
 ///
 /// # Errors
 /// `CASE_NOT_FOUND`; not allowed without sight of who the child is; `SCHOOL_NOT_FOUND`,
-/// `CASE_CLOSED`, `ETAG_MISMATCH`; a violation when nothing changes, or the child is too old for the school.
+/// `CASE_CLOSED`, `ETAG_MISMATCH`; a violation when nothing changes, or of a gemeente that the register does
+/// not have and nobody confirmed.
 pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseResponse> {
     let (mut circle, classes) = circle::reach(tx, wish.case).await?;
     if !classes.has(Class::K2) {
@@ -66,6 +71,9 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
     let after = sides::of(tx, circle.school, &circle.gemeente, day).await?;
     if (before.school, &before.gemeente) == (after.school, &after.gemeente) {
         return Err(Error::field("school", Refusal::FieldInvalid));
+    }
+    if before.gemeente != after.gemeente && !wish.outside {
+        must_be_known(tx, &after.gemeente).await?;
     }
     let calendars =
         calendar::calendars(tx, circle.school.as_slice(), std::slice::from_ref(&circle.gemeente)).await?;
@@ -122,6 +130,17 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
         warnings: warnings.into_iter().map(ages::to_wire).collect(),
         etag: case.version.to_string(),
     })
+}
+
+/// Refuses a gemeente that the register does not have: one slip would take the case away from who serves the child.
+///
+/// # Errors
+/// A violation of `confirm_outside_region`.
+async fn must_be_known(tx: &Tx, code: &str) -> Result<()> {
+    if !organisation::coded(tx, &[(OrganisationKind::Gemeente, Some(code))]).await?.is_empty() {
+        return Ok(());
+    }
+    Err(Error::bound("confirm_outside_region", Refusal::FieldRequired, Bound::OutsideRegion))
 }
 
 /// What was before, for the timeline.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use schakel_domain::{
     access::{Action, Role},
+    bound::Bound,
     dutch::SchoolYear,
     ids::{ClusterId, ConsultationId, PersonId},
     refusal::Refusal,
@@ -51,13 +52,16 @@ impl pb::handover_service_server::HandoverService for App {
         let case = fields.parse("name", &request.name);
         let etag = fields.etag("etag", &request.etag);
         let school = fields.parse_if("school", &request.school);
-        let gemeente = fields.parse_if("residence_gemeente_code", &request.residence_gemeente_code);
+        let code = Some(request.residence_gemeente_code.as_str()).filter(|code| !code.is_empty());
+        let gemeente =
+            code.and_then(|code| fields.parse_as("residence_gemeente_code", code, Bound::Gemeente));
         let voice = Voice::read(&mut fields, &request.parents_involved, &request.child_heard);
         if request.school.is_empty() && request.residence_gemeente_code.is_empty() {
             fields.refuse("school", Refusal::FieldRequired);
         }
         let (asked, (case, etag)) = fields.finish(asked.zip(case.zip(etag)))?;
-        let wish = &move_case::Wish { case, etag, school, gemeente, voice };
+        let outside = request.confirm_outside_region;
+        let wish = &move_case::Wish { case, etag, school, gemeente, outside, voice };
         let mut moved = self.answer(&grant, &asked, |tx| async move { move_case(&tx, wish).await }).await?;
         moved.times = times(self, &searcher, &moved).await?;
         Ok(Response::new(moved))

@@ -7,7 +7,7 @@ use schakel_domain::{
     text::FreeText,
     thuiszitter::information::{InformationKind, InformationState},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::{
@@ -57,6 +57,8 @@ pub(in crate::thuiszitter) struct Waiting {
     pub asked: (OrganisationId, Role),
     pub class: Class,
     pub due: NaiveDate,
+    /// Whether the caller asked it, and is not who is asked.
+    pub own: bool,
 }
 
 fn place(row: Uuid) -> Place {
@@ -99,17 +101,22 @@ pub async fn told(
     Ok(all)
 }
 
-/// What `person` asked in `cases` and nobody answered yet, whoever asks: the caller of this owes the
-/// policy.
+/// What `person` asked in `cases`, or is asked there as who has one of `roles` at their organisation, and nobody
+/// answered yet, whoever asks: the caller of this owes the policy.
 pub(in crate::thuiszitter) async fn waiting(
     read: &Read,
     cases: &[Uuid],
-    person: Option<Uuid>,
+    (person, roles): (Option<Uuid>, &[Role]),
 ) -> Result<Vec<Waiting>> {
     let Some(person) = person.filter(|_| !cases.is_empty()) else { return Ok(Vec::new()) };
+    let mut whose = Condition::any().add(Column::PersonId.eq(person));
+    if let Some(organisation) = read.grant().organisation() {
+        let asked = Condition::all().add(Column::OrganisationId.eq(organisation));
+        whose = whose.add(asked.add(Column::Role.is_in(roles.iter().map(ToString::to_string))));
+    }
     let rows = Entity::find()
         .filter(Column::RegionId.eq(read.region()))
-        .filter(Column::PersonId.eq(person))
+        .filter(whose)
         .filter(Column::State.eq(InformationState::Asked.to_string()))
         .filter(Column::CaseId.is_in(cases.iter().copied()))
         .all(&read.db())
@@ -119,7 +126,8 @@ pub(in crate::thuiszitter) async fn waiting(
         let role: Role = row.role.parse().map_err(|_| corrupt("role"))?;
         let (id, case) = (InformationRequestId(row.id), CaseId(row.case_id));
         let asked = (OrganisationId(row.organisation_id), role);
-        Ok(Waiting { id, case, asked, class: kind.class(), due: row.due_on })
+        let own = row.person_id == Some(person);
+        Ok(Waiting { id, case, asked, class: kind.class(), due: row.due_on, own })
     };
     rows.into_iter().map(one).collect()
 }

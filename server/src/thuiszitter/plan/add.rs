@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use schakel_domain::{
     access::{Class, Classes},
+    bound::Bound,
     ids::{CaseId, OrganisationId, PersonId, PlanActionId},
     refusal::{Refusal, Violation},
     text::FreeText,
@@ -92,7 +93,7 @@ pub(super) async fn must_be(read: &Read, action: &PlanAction) -> Result<()> {
         }
     }
     if let Err(refusal) = must_follow(action.start, action.due) {
-        violations.push(Violation::new("plan_action.due_date", refusal));
+        violations.push(Violation::bound("plan_action.due_date", refusal, Bound::SinceStart));
     }
     if violations.is_empty() { Ok(()) } else { Err(Error::Invalid(violations)) }
 }

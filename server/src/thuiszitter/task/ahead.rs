@@ -13,6 +13,7 @@ use super::{
     duty::owed,
     gather::{Asking, gather},
     list::{Task, agreed},
+    milestone::milestones,
     requests::requests,
 };
 use crate::{
@@ -47,10 +48,12 @@ pub async fn due_days(app: &App, region: RegionId, person: PersonId) -> Result<V
         };
         keep(agreed);
         keep(owed(&read, &caller, (Language::Dutch, true)).await?);
+        keep(milestones(&read, &caller, true).await?);
         keep(requests);
         if let Some(reads) = may(Action::ReadCase) {
-            let writes = may(Action::WriteCase);
-            let asking = Asking { writes: writes.as_ref(), language: Language::Dutch, ahead: true };
+            let (writes, decides) = (may(Action::WriteCase), may(Action::DecideCase));
+            let (writes, decides) = (writes.as_ref(), decides.as_ref());
+            let asking = Asking { writes, decides, language: Language::Dutch, ahead: true };
             keep(gather(&app.read(reads), asking).await?);
         }
     }

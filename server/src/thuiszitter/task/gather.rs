@@ -17,14 +17,16 @@ use uuid::Uuid;
 use super::{
     list::Task,
     waits::{self, Seen, Waits},
-    words::{Kind, sentence},
+    words::{Kind, sentence, to_check, to_tell},
 };
 use crate::{
     access::{Grant, authenticate::today, circle, consent::sharing::Sharing},
     entity::thuiszitter::Model,
     error::Result,
     store::Read,
-    thuiszitter::{deadline::name, handover::returned, information, plan, store, track},
+    thuiszitter::{
+        deadline::name, escalation, handover::returned, information, plan, store, timeline, track,
+    },
 };
 
 /// What is asked for.
@@ -32,6 +34,8 @@ use crate::{
 pub(super) struct Asking<'a> {
     /// What the caller may change.
     pub writes: Option<&'a Grant>,
+    /// Of which cases it looks whether what was decided is carried out.
+    pub decides: Option<&'a Grant>,
     pub language: Language,
     /// Also what is to be done later than soon.
     pub ahead: bool,
@@ -78,6 +82,7 @@ pub(super) async fn gather(read: &Read, asking: Asking<'_>) -> Result<Vec<Task>>
     let mut tasks = planned(read, &asked, &seen).await?;
     tasks.extend(awaited(read, &asked, &seen).await?);
     tasks.extend(given_back(read, &asked, &seen).await?);
+    tasks.extend(decided(read, &asked, &seen).await?);
     let facts: Vec<Seen<'_>> = seen.into_iter().filter(|seen| seen.classes.has(Class::K3)).collect();
     let waits = waits::of(read, &profile, &facts).await?;
     for one in &facts {
@@ -141,7 +146,7 @@ async fn planned(read: &Read, asked: &Asked<'_>, seen: &[Seen<'_>]) -> Result<Ve
     Ok(waiting.into_iter().filter_map(one).collect())
 }
 
-/// What the caller asked of others without an answer, and the next days of tracks that it coordinates,
+/// What the caller asked of others or is asked without an answer, and the next days of tracks that it coordinates,
 /// as far as it sees them.
 async fn awaited(read: &Read, asked: &Asked<'_>, seen: &[Seen<'_>]) -> Result<Vec<Task>> {
     let ids: Vec<Uuid> = seen.iter().map(|seen| seen.row.id).collect();
@@ -158,7 +163,7 @@ async fn awaited(read: &Read, asked: &Asked<'_>, seen: &[Seen<'_>]) -> Result<Ve
             ..seen.task(kind, Some(due), state)
         })
     };
-    let requests = information::store::waiting(read, &ids, actor).await?;
+    let requests = information::store::waiting(read, &ids, (actor, asked.roles.as_slice())).await?;
     let tracks = track::store::coordinated(read, &ids, actor).await?;
     let about: Vec<Uuid> = requests.iter().map(|request| request.case.0).collect();
     let sharing = Sharing::of(read, &about).await?;
@@ -170,10 +175,16 @@ async fn awaited(read: &Read, asked: &Asked<'_>, seen: &[Seen<'_>]) -> Result<Ve
     });
     let requests = told.filter_map(|request| {
         let name = (request.id.0, request.id.to_string());
-        one(Kind::Information, name, (request.case.0, request.class), request.due)
+        let task = one(Kind::Information, name, (request.case.0, request.class), request.due)?;
+        let text = to_tell(asked.asking.language).to_owned();
+        Some(if request.own { task } else { Task { text, ..task } })
     });
     let tracks = tracks.iter().filter_map(|track| {
-        one(Kind::Track, (track.id.0, track.id.to_string()), (track.case.0, Class::K4), track.next)
+        let name = (track.id.0, track.id.to_string());
+        let task = one(Kind::Track, name, (track.case.0, Class::K4), track.next)?;
+        // A case can have several at once.
+        let which = track::sentence(&(track.kind.to_string(), String::new()), asked.asking.language);
+        Some(Task { text: format!("{}: {which}", task.text.trim_end_matches('.')), ..task })
     });
     Ok(requests.chain(tracks).collect())
 }
@@ -193,6 +204,47 @@ async fn given_back(read: &Read, asked: &Asked<'_>, seen: &[Seen<'_>]) -> Result
         })
     };
     Ok(seen.iter().filter_map(one).collect())
+}
+
+/// What was decided with doorzettingsmacht and was not found carried out: for the organisation that has to do
+/// it, and from the last day on for whoever looks whether it was done.
+async fn decided(read: &Read, asked: &Asked<'_>, seen: &[Seen<'_>]) -> Result<Vec<Task>> {
+    let of: HashMap<Uuid, &Seen<'_>> =
+        seen.iter().filter(|seen| seen.classes.has(Class::K3)).map(|seen| (seen.row.id, seen)).collect();
+    let ids: Vec<Uuid> = of.keys().copied().collect();
+    let looks = |seen: &Seen<'_>| {
+        let Some(decides) = asked.asking.decides else { return false };
+        decides.to("CASE", |way| seen.circle.holds(way)).is_ok_and(|classes| classes.has(Class::K4))
+    };
+    let (mut tasks, mut since) = (Vec::new(), HashMap::new());
+    for decision in escalation::store::waiting(read, &ids).await? {
+        let Some(&seen) = of.get(&decision.case.0) else { continue };
+        let checks = asked.today >= decision.due && looks(seen);
+        let obliged = read.grant().organisation() == Some(decision.obliged.0);
+        if !checks && !obliged {
+            continue;
+        }
+        let joined = if let Some(joined) = since.get(&seen.row.id) {
+            *joined
+        } else {
+            let joined = timeline::joined(read, seen.circle, seen.classes).await?;
+            since.insert(seen.row.id, joined);
+            joined
+        };
+        if joined.is_some_and(|joined| decision.recorded < joined) {
+            continue;
+        }
+        let (kind, language) = (Kind::Decision, asked.asking.language);
+        let state = due_state(decision.due, asked.today, asked.profile.due_soon_days);
+        tasks.push(Task {
+            id: decision.id.0,
+            action: decision.id.to_string(),
+            classes: Classes::of(&[Class::K1, Class::K3]),
+            text: if checks { to_check(language) } else { sentence(kind, language) }.to_owned(),
+            ..seen.task(kind, Some(decision.due), state)
+        });
+    }
+    Ok(tasks)
 }
 
 /// What waits as a task, if the caller has to do it.

@@ -48,6 +48,8 @@ pub(super) struct Task {
     pub due: Option<NaiveDate>,
     pub state: DeadlineState,
     pub text: String,
+    /// Of a plan.
+    pub milestone: Option<pb::task::Milestone>,
     /// What it tells of the child.
     pub classes: Classes,
 }
@@ -71,17 +73,28 @@ impl Task {
             due,
             state,
             text: String::new(),
+            milestone: None,
             classes: Classes::default(),
         }
     }
 
     fn key(&self) -> Key {
-        (self.due, kind_to_wire(self.kind), self.id, self.norm.clone())
+        (self.due, kind_to_wire(self.kind), self.id, self.own())
     }
 
     /// Which task it is, whoever looks and as what.
     pub(super) fn which(&self) -> (Kind, Uuid, String) {
-        (self.kind, self.id, self.norm.clone())
+        (self.kind, self.id, self.own())
+    }
+
+    /// Which of several of one case or organisation.
+    fn own(&self) -> String {
+        match &self.milestone {
+            None => self.norm.clone(),
+            Some(one) => {
+                format!("{} {} {} {} {}", one.plan, one.gemeente_code, one.year, one.step, one.round)
+            }
+        }
     }
 
     fn to_wire(&self) -> pb::Task {
@@ -97,6 +110,7 @@ impl Task {
             state: state_to_wire(self.state),
             text: self.text.clone(),
             hulpvraag: text(self.hulpvraag),
+            milestone: self.milestone.clone(),
         }
     }
 }
@@ -137,10 +151,10 @@ pub(super) async fn list(
     app: &App,
     wanted: &Wanted,
     agreed: Vec<Task>,
-    (reads, writes): (&Grant, Option<&Grant>),
+    (reads, writes, decides): (&Grant, Option<&Grant>, Option<&Grant>),
 ) -> Result<Listed> {
     let mut tasks = agreed;
-    let asking = Asking { writes, language: wanted.language, ahead: false };
+    let asking = Asking { writes, decides, language: wanted.language, ahead: false };
     tasks.extend(gather(&app.read(reads.clone()), asking).await?);
     let (page, next) = paged(wanted, tasks);
     let mut told: BTreeMap<Uuid, (CaseId, PersonId, Classes)> = BTreeMap::new();

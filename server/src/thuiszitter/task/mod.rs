@@ -1,7 +1,7 @@
 //! What waits for somebody, from what they may read when they ask.
 //!
 //! `waits` works out what waits in a case and remembers it, `gather` picks what somebody may see of it and
-//! has to do, `duty` what their organisation owes, `list` pages it, `ahead` says on which days it is due while
+//! has to do, `duty` what their organisation owes, `milestone` what a plan asks, `outcome` which meetings wait for what came of them, `list` pages it, `ahead` says on which days it is due while
 //! they do not ask; `late` tells which terms passed, of whoever they are to be acted on; `requests` are those
 //! for help, which need no case.
 
@@ -10,6 +10,8 @@ mod duty;
 mod gather;
 pub mod late;
 mod list;
+mod milestone;
+mod outcome;
 mod requests;
 mod rpc;
 pub mod waits;

@@ -1,4 +1,4 @@
-//! Requests for help that wait for a team's answer, or for a meeting with who took them.
+//! Requests for help that wait for a team's answer, or for a meeting of who asked with who took them.
 
 use schakel_domain::{hulpvraag::State, refusal::Language, thuiszitter::due_state};
 use uuid::Uuid;
@@ -38,8 +38,12 @@ pub(super) async fn requests(
     let teams = decides.into_iter().flat_map(Grant::reached);
     let teams: Vec<Uuid> = teams.filter_map(|(reached, _)| team(reached)).collect();
     let takes = reads.reached().iter().any(|(reached, _)| matches!(reached, Reached::Own(_)));
+    let asks = reads.reached().iter().any(|(reached, _)| matches!(reached, Reached::School(_)));
     let read = app.read(reads.clone());
-    let found = waiting(&read, &teams, reads.actor().filter(|_| takes)).await?;
+    let whose = (reads.actor().filter(|_| takes), reads.actor().filter(|_| asks));
+    let mut found = waiting(&read, &teams, whose).await?;
+    // Whoever asked for another school that they left is not asked to plan there.
+    found.retain(|asked| reads.reached().iter().any(|(reached, _)| asked.holds(reached)));
     if found.is_empty() {
         return Ok(Vec::new());
     }

@@ -7,6 +7,8 @@ use tonic::{Request, Response, Status};
 use super::{
     duty::owed,
     list::{Wanted, agreed, list, of_meetings},
+    milestone::milestones,
+    outcome::outcomes,
     requests::requests,
     words::Kind,
 };
@@ -40,7 +42,8 @@ impl pb::task_service_server::TaskService for App {
     ) -> Result<Response<pb::ListTasksResponse>, Status> {
         let sits = permit(&request, Action::ReadConsultation)?;
         let reads = may(&request, Action::ReadCase)?;
-        let writes = may(&request, Action::WriteCase)?;
+        let (writes, carries) = (may(&request, Action::WriteCase)?, may(&request, Action::DecideCase)?);
+        let records = may(&request, Action::RecordOutcome)?;
         let caller = caller(&request)?.clone();
         let (asked, decides) =
             (may(&request, Action::ReadHulpvraag)?, may(&request, Action::DecideHulpvraag)?);
@@ -58,10 +61,12 @@ impl pb::task_service_server::TaskService for App {
         };
         let mut own = agreed(&read, own, wanted.language).await?;
         own.extend(owed(&read, &caller, (wanted.language, false)).await?);
+        own.extend(milestones(&read, &caller, false).await?);
+        let wants = wanted.kinds.is_empty() || wanted.kinds.contains(&Kind::Outcome);
+        own.extend(outcomes(self, records.as_ref().filter(|_| wants), wanted.language).await?);
         own.extend(requests(self, (asked.as_ref(), decides.as_ref()), wanted.language).await?);
-        let writes = writes.as_ref();
         let (tasks, next) = match &reads {
-            Some(reads) => list(self, wanted, own, (reads, writes)).await?,
+            Some(reads) => list(self, wanted, own, (reads, writes.as_ref(), carries.as_ref())).await?,
             None => of_meetings(wanted, own),
         };
         let next_page_token = next.map(|key| bound.token(&key)).unwrap_or_default();

@@ -36,6 +36,9 @@ pub(super) enum Kind {
     Hulpvraag,
     HulpvraagMeeting,
     Transition,
+    Milestone,
+    Outcome,
+    Decision,
 }
 
 impl Kind {
@@ -64,7 +67,23 @@ impl From<Alarm> for Kind {
     }
 }
 
-/// What a task of `kind` says; a deadline and a duty say their norm's name instead.
+/// What a decision says to who looks whether it was carried out.
+pub(super) fn to_check(language: Language) -> &'static str {
+    match language {
+        Language::Dutch => "Kijk of het besluit met doorzettingsmacht is uitgevoerd.",
+        Language::English => "See whether the decision by doorzettingsmacht was carried out.",
+    }
+}
+
+/// What a request for information says to who is asked.
+pub(super) fn to_tell(language: Language) -> &'static str {
+    match language {
+        Language::Dutch => "U bent om informatie gevraagd. Geef het antwoord aan wie het vraagt.",
+        Language::English => "You were asked for information. Give the answer to whoever asks.",
+    }
+}
+
+/// What a task of `kind` says; a deadline and a duty say their norm's name instead, and a step of a plan which it is.
 pub(super) fn sentence(kind: Kind, language: Language) -> &'static str {
     let (dutch, english) = match kind {
         Kind::Deadline => ("Een termijn loopt af.", "A term runs out."),
@@ -99,6 +118,15 @@ pub(super) fn sentence(kind: Kind, language: Language) -> &'static str {
         Kind::Transition => (
             "Dit kind gaat na dit schooljaar naar het voortgezet onderwijs. Plan de warme overdracht.",
             "This child goes to secondary education after this school year. Plan the hand-over in person.",
+        ),
+        Kind::Milestone => ("Een stap naar een plan wacht.", "A step to a plan waits."),
+        Kind::Decision => (
+            "Uw organisatie moet een besluit met doorzettingsmacht uitvoeren.",
+            "Your organisation has to carry out a decision by doorzettingsmacht.",
+        ),
+        Kind::Outcome => (
+            "Een overleg is geweest. Leg vast wat eruit kwam, of dat het niet doorging.",
+            "A meeting is over. Record what came of it, or that it did not take place.",
         ),
         Kind::NoRegisseur => ("Dit dossier heeft geen regisseur.", "This case has no regisseur."),
         Kind::NoNextAction => {

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use schakel_domain::{
     access::Class,
+    bound::Bound,
     ids::{CaseId, PersonId, TrackId},
     refusal::{Language, Refusal},
     thuiszitter::track::{TrackGround, TrackKind, TrackState},
@@ -18,7 +19,7 @@ use crate::{
     access::{affiliation, authenticate::today},
     error::{Error, Result},
     store::{Read, Tx},
-    thuiszitter::{advance_case::must_write, facts::Writing},
+    thuiszitter::{advance_case::must_write, facts::Writing, update_case::must_be_ahead},
 };
 
 /// The track that is asked for.
@@ -41,6 +42,10 @@ pub(super) async fn start(tx: &Tx, wish: &Wish, language: Language) -> Result<pb
     let writing = Writing::begin(tx, wish.case).await?;
     must_write(writing.classes, Class::K4)?;
     must_work(tx, wish.coordinator).await?;
+    must_be_ahead("track.next_date", (None, Some(wish.next)), today(tx.now()))?;
+    if writing.born().is_some_and(|birth| wish.started < birth) {
+        return Err(Error::bound("track.start_date", Refusal::TimeOutOfBounds, Bound::SinceBirth));
+    }
     if store::runs(tx, wish.case, wish.kind).await? {
         return Err(Refusal::AlreadyExists.into());
     }

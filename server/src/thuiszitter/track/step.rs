@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::Class,
+    bound::Bound,
     consultation::State as MeetingState,
     dutch::{HolidayRegion, SchoolCalendar},
     ids::{CaseId, ConsultationId, TrackId},
@@ -21,7 +22,7 @@ use super::{
     wire::to_wire,
 };
 use crate::{
-    access::organisation,
+    access::{authenticate::today, organisation},
     consultation,
     error::{Error, Result},
     store::{Read, Tx},
@@ -92,16 +93,15 @@ pub(super) async fn take(tx: &Tx, taking: &Taking, language: Language) -> Result
     course.may_take(step)?;
     let mut violations = Vec::new();
     if on < course.since() {
-        violations.push(Violation::new("step.date", Refusal::TimeOutOfBounds));
+        violations.push(Violation::bound("step.date", Refusal::TimeOutOfBounds, Bound::SinceStep));
     }
     let outcome = track.kind.outcome(step, taking.outcome);
     let outcome = outcome.unwrap_or_else(|refusal| {
-        violations.push(Violation::new("outcome", refusal));
+        let bound = matches!(refusal, Refusal::FieldInvalid).then_some(Bound::StepOutcome);
+        violations.push(Violation { bound, ..Violation::new("outcome", refusal) });
         None
     });
-    if let Err(refusal) = next_fits(step, on, taking.next) {
-        violations.push(Violation::new("next_date", refusal));
-    }
+    violations.extend(next_fits(step, taking.next, (on, today(tx.now()))));
     violations.extend(known_place(tx, track.case, &taking.step).await?);
     if !violations.is_empty() {
         return Err(Error::Invalid(violations));
@@ -126,14 +126,20 @@ pub(super) async fn take(tx: &Tx, taking: &Taking, language: Language) -> Result
     Ok(to_wire(&track, classes))
 }
 
-/// A track that goes on has a next day, not before the step, and one that ended has none.
-fn next_fits(step: TrackStep, on: NaiveDate, next: Option<NaiveDate>) -> Result<(), Refusal> {
-    match next {
-        None if !step.ends() => Err(Refusal::FieldRequired),
-        Some(_) if step.ends() => Err(Refusal::FieldInvalid),
-        Some(next) if next < on => Err(Refusal::TimeOutOfBounds),
-        Some(_) | None => Ok(()),
-    }
+/// A track that goes on has a next day, not before the step and not over, and one that ended has none.
+fn next_fits(
+    step: TrackStep,
+    next: Option<NaiveDate>,
+    (on, today): (NaiveDate, NaiveDate),
+) -> Option<Violation> {
+    let (refusal, bound) = match next {
+        None if !step.ends() => return Some(Violation::new("next_date", Refusal::FieldRequired)),
+        Some(_) if step.ends() => (Refusal::FieldInvalid, Bound::NoNext),
+        Some(next) if next < on => (Refusal::TimeOutOfBounds, Bound::SinceStep),
+        Some(next) if next < today => (Refusal::TimeOutOfBounds, Bound::TodayOrLater),
+        Some(_) | None => return None,
+    };
+    Some(Violation::bound("next_date", refusal, bound))
 }
 
 /// What is wrong with the school and the meeting that the step names.

@@ -94,6 +94,7 @@ impl Track {
 pub(in crate::thuiszitter) struct Waiting {
     pub id: TrackId,
     pub case: CaseId,
+    pub kind: TrackKind,
     pub next: NaiveDate,
 }
 
@@ -166,9 +167,12 @@ pub(in crate::thuiszitter) async fn coordinated(
         .filter(Column::CaseId.is_in(cases.iter().copied()))
         .all(&read.db())
         .await?;
-    let one =
-        |row: Model| Some(Waiting { id: TrackId(row.id), case: CaseId(row.case_id), next: row.next_on? });
-    Ok(rows.into_iter().filter_map(one).collect())
+    let one = |row: Model| -> Result<Option<Waiting>> {
+        let Some(next) = row.next_on else { return Ok(None) };
+        let kind = row.kind.parse().map_err(|_| corrupt("kind"))?;
+        Ok(Some(Waiting { id: TrackId(row.id), case: CaseId(row.case_id), kind, next }))
+    };
+    rows.into_iter().map(one).filter_map(Result::transpose).collect()
 }
 
 /// Every step of the tracks of a case, each with its track, oldest first.

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use schakel_domain::{
     access::Classes,
+    bound::Bound,
     ids::PersonId,
     refusal::{Language, Refusal},
     thuiszitter::track::{TrackState, TrackStep},
@@ -16,9 +17,10 @@ use super::{
     wire::to_wire,
 };
 use crate::{
+    access::authenticate::today,
     error::{Error, Result},
     store::{Read, Tx},
-    thuiszitter::advance_case::must_write,
+    thuiszitter::{advance_case::must_write, update_case::must_be_ahead},
 };
 
 /// What is to be taken back.
@@ -47,8 +49,9 @@ pub(super) async fn take_back(tx: &Tx, back: &Back, language: Language) -> Resul
     let step = last.clone();
     let since = track.standing().next_back().map_or(track.started, |step| step.on);
     if back.next < since {
-        return Err(Error::field("next_date", Refusal::TimeOutOfBounds));
+        return Err(Error::bound("next_date", Refusal::TimeOutOfBounds, Bound::SinceStep));
     }
+    must_be_ahead("next_date", (track.next, Some(back.next)), today(tx.now()))?;
     if track.closed.is_some() && store::runs(tx, track.case, track.kind).await? {
         return Err(Refusal::AlreadyExists.into());
     }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use schakel_domain::{
     access::Class,
+    bound::Bound,
     ids::PersonId,
     refusal::{Language, Refusal},
 };
@@ -16,8 +17,10 @@ use super::{
     wire::to_wire,
 };
 use crate::{
+    access::authenticate::today,
     error::{Error, Result},
     store::Tx,
+    thuiszitter::update_case::must_be_ahead,
 };
 
 /// The fields that can change, as a mask names them.
@@ -42,8 +45,9 @@ pub(super) async fn update(tx: &Tx, seen: Seen, change: &Change, language: Langu
     }
     let last = track.standing().next_back().map_or(track.started, |step| step.on);
     if change.next.is_some_and(|next| next < last) {
-        return Err(Error::field("track.next_date", Refusal::TimeOutOfBounds));
+        return Err(Error::bound("track.next_date", Refusal::TimeOutOfBounds, Bound::SinceStep));
     }
+    must_be_ahead("track.next_date", (track.next, change.next.or(track.next)), today(tx.now()))?;
     track.next = change.next.or(track.next);
     store::update(tx, &mut track).await?;
     let classes = writing.classes;

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use schakel_domain::{
     access::Classes,
+    bound::Bound,
     refusal::Refusal,
     thuiszitter::track::{TrackGround, TrackKind, TrackOutcome, TrackState, TrackStep, must_have_ground},
 };
@@ -92,7 +93,7 @@ pub(super) fn wish(fields: &mut Fields, wire: Option<&pb::Track>, today: NaiveDa
     let started = past(fields, "track.start_date", &wire.start_date, today);
     let next = fields.date("track.next_date", &wire.next_date);
     if started.zip(next).is_some_and(|(started, next)| next < started) {
-        fields.refuse("track.next_date", Refusal::TimeOutOfBounds);
+        fields.bound("track.next_date", Refusal::TimeOutOfBounds, Bound::SinceStep);
     }
     Some(Wish { case: case?, kind: kind?, ground, coordinator: coordinator?, started: started?, next: next? })
 }

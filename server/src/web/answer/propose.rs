@@ -34,8 +34,10 @@ use crate::{
 const TIME_INVALID: Problem = Problem {
     status: StatusCode::BAD_REQUEST,
     reason: "PROPOSAL_TIME_INVALID",
-    dutch: "Dit tijdstip kan niet. Kies een dag en een tijd na nu. Ga terug en probeer het opnieuw.",
-    english: "This time is not possible. Choose a day and a time from now on. Go back and try again.",
+    dutch: "Dit tijdstip kan niet. Kies een dag en een tijd na nu en binnen een jaar, en een ander moment dan nu is \
+        afgesproken. Ga terug en probeer het opnieuw.",
+    english: "This time is not possible. Choose a day and a time from now on and within a year, and another time than \
+        was agreed. Go back and try again.",
 };
 const WHO_INVALID: Problem = Problem {
     status: StatusCode::BAD_REQUEST,

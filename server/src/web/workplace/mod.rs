@@ -27,8 +27,10 @@ mod fresh;
 mod handovers;
 mod meeting;
 mod packed;
+mod proposed;
 mod region;
 mod render;
+mod requests;
 mod sessions;
 mod shown;
 mod sign_in;
@@ -36,6 +38,7 @@ mod team;
 mod today;
 mod trouble;
 mod visit;
+mod waiting;
 mod words;
 
 use axum::{Router, middleware};
@@ -62,6 +65,7 @@ pub(super) fn routes(app: &App, calls: Router) -> Router<App> {
         .merge(handovers::routes())
         .merge(region::routes())
         .merge(team::routes())
+        .merge(requests::routes())
         .merge(sessions::routes())
         .merge(sign_in::inside())
         .layer(middleware::from_fn_with_state(workplace.clone(), visit::admit));

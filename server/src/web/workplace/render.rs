@@ -19,7 +19,7 @@ use schakel_domain::{
 
 use super::{
     assets::{ICON, SCRIPT, STYLE},
-    board, book, cases, handovers, meeting, region, sessions, sign_in, team, today,
+    board, book, cases, handovers, meeting, region, requests, sessions, sign_in, team, today,
     visit::Visit,
     words::words,
 };
@@ -30,6 +30,7 @@ words! {
     menu: "Hoofdmenu", "Main menu";
     today: "Vandaag", "Today";
     book: "Plannen", "Book";
+    meetings: "Overleggen", "Meetings";
     cases: "Dossiers", "Cases";
     team: "Team", "Team";
     board: "Overzicht", "Board";
@@ -48,6 +49,8 @@ words! {
     other_lang: "en", "nl";
     faults: "Er klopt iets niet", "Something is not right";
     empty: "Er is niets.", "There is nothing.";
+    working: "Even geduld, wij zijn ermee bezig. Laat deze pagina open.", "One moment, we are working on it. Keep this page open.";
+    progress: "Voortgang", "Progress";
     back: "Terug naar Vandaag", "Back to Today";
     refused_heading: "Deze pagina is er niet, of is niet voor u", "This page is not there, or not for you";
     refused: "Controleer het adres. Denkt u dat u dit wel mag zien? Vraag het de beheerder van uw samenwerkingsverband.",
@@ -101,6 +104,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         handovers::TEMPLATES,
         region::TEMPLATES,
         team::TEMPLATES,
+        requests::TEMPLATES,
         sessions::TEMPLATES,
     ];
     for (name, source) in pages.into_iter().flatten() {
@@ -164,8 +168,9 @@ pub(super) fn bare(
 }
 
 /// Where a link of the navigation leads, and what somebody must be allowed to see it.
-const NAVIGATION: [(&str, Action); 5] = [
+const NAVIGATION: [(&str, Action); 6] = [
     ("/book", Action::BookConsultation),
+    ("/consultations", Action::ReadConsultation),
     ("/cases", Action::ReadCase),
     // Only whoever plans for a team decides on its requests.
     ("/team", Action::DecideHulpvraag),
@@ -175,7 +180,7 @@ const NAVIGATION: [(&str, Action); 5] = [
 
 fn navigation(visit: &Visit, own: &Words) -> Vec<Value> {
     let roles: Vec<Role> = visit.session.acting.iter().map(|at| at.role).collect();
-    let labels = [own.book, own.cases, own.team, own.board, own.region];
+    let labels = [own.book, own.meetings, own.cases, own.team, own.board, own.region];
     let allowed = NAVIGATION.iter().zip(labels).filter(|((_, action), _)| may(&roles, *action, None).is_ok());
     std::iter::once(("/today", own.today))
         .chain(allowed.map(|((href, _), label)| (*href, label)))

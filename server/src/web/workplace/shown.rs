@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use minijinja::{Value, context};
 use pb::{
     consultation::{Kind, Place, State},
+    hulpvraag::Category,
     participant::{Answer, Delivery},
 };
 use schakel_domain::{audit, invitation::dates, refusal::Language, time::day_in_words};
@@ -104,6 +105,22 @@ pub(super) fn is_unreached(delivery: Delivery) -> bool {
         | Delivery::Held
         | Delivery::Printed => false,
     }
+}
+
+/// What a request for help is about.
+pub(super) fn category(category: Category, language: Language) -> &'static str {
+    let words = match category {
+        Category::Unspecified => ("niet gezegd", "not said"),
+        Category::Gedrag => ("gedrag", "behaviour"),
+        Category::Leren => ("leren", "learning"),
+        Category::Emotie => ("emotie", "feelings"),
+        Category::Gezin => ("gezin", "family"),
+        Category::Gezondheid => ("gezondheid", "health"),
+        Category::Verzuim => ("verzuim", "absence from school"),
+        Category::Veiligheid => ("veiligheid", "safety"),
+        Category::Anders => ("iets anders", "something else"),
+    };
+    choose(language, words)
 }
 
 /// What somebody is there for, for example `intern begeleider`.

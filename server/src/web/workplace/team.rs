@@ -6,13 +6,10 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use http::StatusCode;
 use minijinja::{Value, context};
 use pb::{
-    absence,
-    availability_service_client::AvailabilityServiceClient,
-    directory_service_client::DirectoryServiceClient,
-    get_workload_request::Of,
-    hulpvraag::{Category, State},
-    hulpvraag_service_client::HulpvraagServiceClient,
-    list_team_meetings_response as listed, propose_substitutes_response as proposed,
+    absence, availability_service_client::AvailabilityServiceClient,
+    directory_service_client::DirectoryServiceClient, get_workload_request::Of, hulpvraag::State,
+    hulpvraag_service_client::HulpvraagServiceClient, list_team_meetings_response as listed,
+    organisation::Kind, propose_substitutes_response as proposed,
     staffing_service_client::StaffingServiceClient,
 };
 use schakel_domain::{invitation::dates, refusal::Language};
@@ -64,22 +61,18 @@ words! {
     no_requests: "Er wacht geen hulpvraag op antwoord.", "No request waits for an answer.";
     asks_for: "Vraagt om", "Asks for";
     about: "Over", "About";
-    wanted: "School wil overleg uiterlijk", "The school wants to meet by";
+    wanted: "Overleg uiterlijk", "To meet by";
     due: "Antwoord uiterlijk", "Answer by";
     taker: "Wie neemt de hulpvraag", "Who takes the request";
     accept: "Neem aan", "Accept";
     none_of_role: "Niemand in dit team heeft die rol.", "Nobody in this team has that role.";
     reason: "Waarom niet (de school leest dit)", "Why not (the school reads this)";
     decline: "Wijs af", "Decline";
-    behaviour: "gedrag", "behaviour";
-    learning: "leren", "learning";
-    feelings: "emotie", "feelings";
-    family: "gezin", "family";
-    health: "gezondheid", "health";
-    absent: "verzuim", "absence from school";
-    safety: "veiligheid", "safety";
-    other: "iets anders", "something else";
-    not_said: "niet gezegd", "not said";
+    other_team: "Naar welk team", "To which team";
+    choose_team: "Kies een team", "Choose a team";
+    why_other: "Waarom naar een ander team (dat team en de school lezen dit)",
+        "Why to another team (that team and the school read this)";
+    forward: "Stuur door", "Send on";
     leave: "verlof", "leave";
     study: "studie", "study";
     gone: "afwezig", "away";
@@ -132,20 +125,6 @@ impl Week {
     }
 }
 
-fn category(category: Category, own: &Words) -> &'static str {
-    match category {
-        Category::Unspecified => own.not_said,
-        Category::Gedrag => own.behaviour,
-        Category::Leren => own.learning,
-        Category::Emotie => own.feelings,
-        Category::Gezin => own.family,
-        Category::Gezondheid => own.health,
-        Category::Verzuim => own.absent,
-        Category::Veiligheid => own.safety,
-        Category::Anders => own.other,
-    }
-}
-
 /// `afwezig 24 november 2026 – 27 november 2026`; why is not told.
 fn absence(one: &pb::Absence, language: Language) -> String {
     let own = words(language);
@@ -192,6 +171,7 @@ fn filled(refused: Option<&Refused<'_>>) -> Value {
         leaves => said("leaves"),
         comes => said("comes"),
         person => said("person"),
+        team => said("team"),
         reason => said("reason"),
     }
 }
@@ -258,6 +238,14 @@ impl Found {
         requests.sort_by(|one, other| one.answer_due_date.cmp(&other.answer_due_date));
         let schools = Names::organisations(visit).await?;
         Ok(Self { label, week, meetings, loads, posts, away, vacant, requests, schools })
+    }
+
+    /// The teams to which a request can be sent on: all but that of `own` id.
+    fn others(&self, own: &str) -> Vec<Value> {
+        let own = format!("teams/{own}");
+        let mut teams = self.schools.options("teams", Some(Kind::Team));
+        teams.retain(|one| one.get_attr("value").is_ok_and(|team| team.as_str() != Some(own.as_str())));
+        teams
     }
 
     fn name(&self, person: &str) -> &str {
@@ -332,7 +320,7 @@ impl Found {
             etag => one.etag.as_str(),
             school => self.schools.of(&one.school),
             role => shown::role(one.role(), language),
-            category => category(one.category(), words(language)),
+            category => shown::category(one.category(), language),
             wanted => shown::day(&one.target_date, language),
             due => shown::day(&one.answer_due_date, language),
             takers => takers.collect::<Vec<_>>(),
@@ -355,6 +343,7 @@ async fn page(visit: &Visit, asked: Option<NaiveDate>, refused: Option<&Refused<
         members => members.collect::<Vec<_>>(),
         vacant => found.vacant.iter().map(|one| found.vacancy(one, language)).collect::<Vec<_>>(),
         requests => found.requests.iter().map(|one| found.request(one, language)).collect::<Vec<_>>(),
+        teams => found.others(own_id(visit)),
         more => found.meetings.len() >= MOST,
         monday => dates::date(found.week.from, language),
         week => monday.to_string(),
@@ -394,6 +383,11 @@ async fn change(visit: Visit, form: Posted) -> Shown {
             let reason = form.one("reason")?.to_owned();
             let ask = pb::DeclineHulpvraagRequest { name, reason, etag, request_id };
             ended(HulpvraagServiceClient::new(visit.calls()).decline_hulpvraag(ask).await)
+        }
+        "forward" => {
+            let (team, reason) = (form.one("team")?.to_owned(), form.one("reason")?.to_owned());
+            let ask = pb::ForwardHulpvraagRequest { name, team, reason, etag, request_id };
+            ended(HulpvraagServiceClient::new(visit.calls()).forward_hulpvraag(ask).await)
         }
         _ => return Err(ANSWER_INVALID.into()),
     };

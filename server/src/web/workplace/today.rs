@@ -1,16 +1,17 @@
 //! Today: my coming meetings and who answered, my tasks by their dates, and alarms; the region in
-//! figures first for who sees nothing else of it. What an organisation owes is said here to be done.
+//! figures first for who sees nothing else of it. What an organisation owes and what the visitor promised at
+//! a meeting is said here to be done.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::HashMap};
 
 use axum::{Router, routing::get};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
 use minijinja::{Value, context};
 use pb::{
-    consultation::State, consultation_service_client::ConsultationServiceClient,
-    duty_service_client::DutyServiceClient, participant::Answer, task::Kind,
-    task_service_client::TaskServiceClient, timeline::deadline,
+    action_service_client::ActionServiceClient, consultation::State,
+    consultation_service_client::ConsultationServiceClient, duty_service_client::DutyServiceClient,
+    participant::Answer, task::Kind, task_service_client::TaskServiceClient, timeline::deadline,
 };
 use schakel_domain::{
     access::{Action, Role, may},
@@ -21,10 +22,12 @@ use schakel_proto::v1 as pb;
 
 use super::{
     Workplace,
-    board::glance::glance,
-    shown,
+    board::{cycle, glance::glance},
+    meeting::proposals,
+    proposed, shown,
     trouble::{Faults, Shown, Trouble, if_allowed, see_other},
     visit::{Posted, Visit},
+    waiting::{Row, grouped},
     words::words,
 };
 use crate::access::authenticate;
@@ -47,12 +50,24 @@ words! {
     who: "Wie", "Who";
     answer: "Antwoord", "Answer";
     due: "Voor", "Due";
-    concerns: "Over", "About";
+    number: "Aantal", "Number";
+    counted: "Een mail over uw taken telt alleen wat een termijn heeft die dichtbij komt.",
+        "A mail about your tasks counts only what has a date that comes near.";
+    of_case: "Dossier", "Case";
+    of_handover: "Overdracht", "Hand-over";
+    of_meeting: "Overleg", "Meeting";
+    of_team: "Hulpvragen aan uw team", "Requests to your team";
+    of_requests: "Aangenomen hulpvragen", "Requests that were taken";
+    of_organisation: "Uw organisatie", "Your organisation";
+    of_poll: "Voorstel voor een tijd", "Proposal of a time";
+    promised: "U zei toe", "You promised";
+    finish: "Dit is klaar", "This is finished";
     comes: "komt", "coming";
     waits: "nog geen antwoord", "no answer yet";
     refuses: "komt niet", "not coming";
     overdue: "te laat", "overdue";
     soon: "bijna", "soon";
+    cycle: "Plancyclus", "Plan cycle";
     done_on: "Gedaan op", "Done on";
     done: "Dit is gedaan", "This was done";
     substitute: "Iemand aan tafel kan niet komen: zoek een vervanger.", "Somebody at the table cannot come: find a substitute.";
@@ -85,12 +100,23 @@ struct Tried {
     date: String,
 }
 
+/// The visitor's open promises by name, as far as they may be read.
+type Promises = HashMap<String, String>;
+
 async fn show(visit: Visit) -> Shown {
     page(&visit, &Tried::default()).await
 }
 
-/// A duty was done.
+/// What was promised at a meeting was done, or a duty.
 async fn done(visit: Visit, form: Posted) -> Shown {
+    if !form.one("action")?.is_empty() {
+        let (name, request_id) = (form.given("action")?.to_owned(), form.given("request_id")?.to_owned());
+        let ask = pb::CompleteActionRequest { name, request_id };
+        let Err(status) = ActionServiceClient::new(visit.calls()).complete_action(ask).await else {
+            return Ok(see_other("/today"));
+        };
+        return page(&visit, &Tried { faults: Some(Faults::of(status)?), ..Tried::default() }).await;
+    }
     let (norm, date) = (form.given("norm")?.to_owned(), form.one("done_date")?.to_owned());
     let ask = pb::MarkDutyRequest {
         norm: norm.clone(),
@@ -115,18 +141,25 @@ async fn page(visit: &Visit, tried: &Tried) -> Shown {
     let more = tasks.as_ref().is_some_and(|tasks| !tasks.next_page_token.is_empty());
     let (alarms, waiting): (Vec<_>, Vec<_>) =
         tasks.unwrap_or_default().tasks.into_iter().partition(|task| is_alarm(task.kind()));
+    let promises = promises(visit, &waiting).await?;
     let soon = |one: &&pb::Consultation| begins(one).is_some_and(|start| start < now + WEEK);
     let (week, later): (Vec<_>, Vec<_>) = mine.iter().partition(soon);
     let shown = |one: &pb::Consultation| shown::meeting(one, language);
-    let alarms = alarms.iter().map(|one| task(one, language)).chain(troubled(&mine, own, language));
+    let (polls, wishes) = (proposed::open(visit).await?, proposals::open(visit, "").await?);
+    let alarms = alarms.iter().map(|one| task(one, &promises, language));
+    let alarms = alarms.chain(troubled(&mine, own, language)).chain(unheard(&polls, own, language));
+    let alarms = alarms.chain(wishes.iter().map(|one| to_decide(one, &mine, (own, language))));
     let values = context! {
         own, more, glance,
-        alarms => alarms.collect::<Vec<_>>(),
+        alarms => grouped(alarms),
+        count => waiting.len(),
         week => week.into_iter().map(shown).collect::<Vec<_>>(),
         later => later.into_iter().take(SHOWN).map(shown).collect::<Vec<_>>(),
-        tasks => waiting.iter().map(|one| task(one, language)).collect::<Vec<_>>(),
+        tasks => grouped(waiting.iter().map(|one| task(one, &promises, language))),
         answers => answers(&mine, &visit.me.person, language),
-        marks => marks_duties(visit),
+        // Not everybody to whom a duty is told says that it was done.
+        marks => ever(visit, Action::MarkDuty),
+        finishes => ever(visit, Action::AnswerConsultation),
         today => authenticate::today(now).to_string(),
         tried => context! { norm => tried.norm.as_str(), date => tried.date.as_str() },
         faults => tried.faults.as_ref().map(Value::from),
@@ -136,10 +169,22 @@ async fn page(visit: &Visit, tried: &Tried) -> Shown {
     Ok(visit.page_with(status, ("workplace/today.html", own.title), values))
 }
 
-/// Whether a role of the visitor says that a duty was done: not everybody to whom it is told does.
-fn marks_duties(visit: &Visit) -> bool {
+/// Whether a role of the visitor ever does this; the call itself says whether here.
+fn ever(visit: &Visit, action: Action) -> bool {
     let roles: Vec<Role> = visit.session.acting.iter().map(|at| at.role).collect();
-    may(&roles, Action::MarkDuty, None).is_ok()
+    may(&roles, action, None).is_ok()
+}
+
+/// What the visitor took upon themselves at meetings. It is asked for only where something of it waits: each
+/// text that is read is written down.
+async fn promises(visit: &Visit, waiting: &[pb::Task]) -> Result<Promises, Trouble> {
+    if !waiting.iter().any(|one| matches!(one.kind(), Kind::AgreedAction)) {
+        return Ok(Promises::new());
+    }
+    let ask =
+        pb::ListActionsRequest { owner: visit.me.person.clone(), page_size: PAGE, ..Default::default() };
+    let found = if_allowed(ActionServiceClient::new(visit.calls()).list_actions(ask).await)?;
+    Ok(found.unwrap_or_default().actions.into_iter().map(|one| (one.name, one.text)).collect())
 }
 
 fn begins(one: &pb::Consultation) -> Option<DateTime<Utc>> {
@@ -192,13 +237,16 @@ fn is_alarm(kind: Kind) -> bool {
         | Kind::Duty
         | Kind::Hulpvraag
         | Kind::HulpvraagMeeting
-        | Kind::Transition => false,
+        | Kind::Transition
+        | Kind::Milestone
+        | Kind::Outcome
+        | Kind::Decision => false,
     }
 }
 
-/// One thing that waits: `text`, `due`, `mark` (overdue, soon or nothing), `reference`, `href`, and the
-/// `duty` of a norm that is said to be done here.
-fn task(one: &pb::Task, language: Language) -> Value {
+/// One thing that waits; what was promised with its text.
+fn task(one: &pb::Task, promises: &Promises, language: Language) -> Row {
+    let own = words(language);
     let about = if one.case.is_empty() { one.consultation.as_str() } else { one.case.as_str() };
     let mark = match one.state() {
         deadline::State::Overdue => "overdue",
@@ -211,9 +259,18 @@ fn task(one: &pb::Task, language: Language) -> Value {
     let href = match one.kind() {
         // Who answers for a team does so there.
         Kind::Hulpvraag => "/team".to_owned(),
+        // Who took it, by when, and where its meeting is planned.
+        Kind::HulpvraagMeeting => "/hulpvragen".to_owned(),
         // Why it was given back stands there.
         // So does the round in which a child that goes on is handed over.
         Kind::HandoverReturned | Kind::Transition => "/handovers".to_owned(),
+        // It is recorded there.
+        Kind::Outcome => format!("/{}/outcome", one.consultation),
+        // It is said to be done there.
+        Kind::Milestone => {
+            let milestone = one.milestone.clone().unwrap_or_default();
+            cycle::path(milestone.plan(), &milestone.gemeente_code, milestone.year)
+        }
         Kind::Unspecified
         | Kind::Deadline
         | Kind::PlanAction
@@ -227,7 +284,7 @@ fn task(one: &pb::Task, language: Language) -> Value {
         | Kind::HandOverGemeente
         | Kind::HandOverDoorstroompunt
         | Kind::Duty
-        | Kind::HulpvraagMeeting => {
+        | Kind::Decision => {
             if about.is_empty() {
                 String::new()
             } else {
@@ -235,23 +292,47 @@ fn task(one: &pb::Task, language: Language) -> Value {
             }
         }
     };
-    let duty = if matches!(one.kind(), Kind::Duty) { one.norm.as_str() } else { "" };
-    context! {
-        href, mark, duty,
-        text => one.text.as_str(),
-        reference => one.reference.as_str(),
-        due => shown::day(&one.due_date, language),
+    let label = match one.kind() {
+        Kind::Hulpvraag => own.of_team.to_owned(),
+        Kind::HulpvraagMeeting => own.of_requests.to_owned(),
+        Kind::Milestone => own.cycle.to_owned(),
+        Kind::Duty => own.of_organisation.to_owned(),
+        Kind::HandoverReturned | Kind::Transition => format!("{} {}", own.of_handover, one.reference),
+        Kind::AgreedAction | Kind::Outcome => format!("{} {}", own.of_meeting, one.reference),
+        Kind::Unspecified
+        | Kind::Deadline
+        | Kind::PlanAction
+        | Kind::Consent
+        | Kind::NoRegisseur
+        | Kind::NoNextAction
+        | Kind::NextActionPassed
+        | Kind::Information
+        | Kind::Track
+        | Kind::HandOverGemeente
+        | Kind::HandOverDoorstroompunt
+        | Kind::Decision => format!("{} {}", own.of_case, one.reference),
+    };
+    let promise = matches!(one.kind(), Kind::AgreedAction).then(|| one.action.clone());
+    let said = promises.get(&one.action).filter(|text| promise.is_some() && !text.is_empty());
+    Row {
+        href,
+        mark,
+        label: label.trim_end().to_owned(),
+        text: said.map_or_else(|| one.text.clone(), |text| format!("{}: {text}", own.promised)),
+        due: shown::day(&one.due_date, language),
+        duty: if matches!(one.kind(), Kind::Duty) { one.norm.clone() } else { String::new() },
+        promise: promise.unwrap_or_default(),
     }
 }
 
-/// Meetings at which somebody is to be replaced or called, in the form of [`task`].
-fn troubled(mine: &[pb::Consultation], own: &'static Words, language: Language) -> Vec<Value> {
+/// Meetings at which somebody is to be replaced or called.
+fn troubled(mine: &[pb::Consultation], own: &'static Words, language: Language) -> Vec<Row> {
     let mut found = Vec::new();
     for one in mine {
         let mut note = |text: String| {
             let due = shown::span(one.start_time.as_ref(), one.duration.as_ref(), language);
-            let (href, reference) = (format!("/{}", one.name), one.reference.as_str());
-            found.push(context! { href, reference, text, due, mark => "" });
+            let (href, label) = (format!("/{}", one.name), format!("{} {}", own.of_meeting, one.reference));
+            found.push(Row { href, label, text, due, ..Row::default() });
         };
         if !one.needs_substitute.is_empty() {
             note(own.substitute.to_owned());
@@ -268,6 +349,41 @@ fn troubled(mine: &[pb::Consultation], own: &'static Words, language: Language) 
         }
     }
     found
+}
+
+/// What somebody proposes about a meeting that the visitor booked.
+fn to_decide(
+    one: &pb::Proposal,
+    mine: &[pb::Consultation],
+    (own, language): (&'static Words, Language),
+) -> Row {
+    let meeting = mine.iter().find(|meeting| meeting.name == one.consultation);
+    let due = meeting.map(|at| shown::span(at.start_time.as_ref(), at.duration.as_ref(), language));
+    let reference = meeting.map(|meeting| meeting.reference.as_str()).unwrap_or_default();
+    Row {
+        href: format!("/{}#proposals", one.consultation),
+        label: format!("{} {reference}", own.of_meeting).trim_end().to_owned(),
+        text: proposals::waits(one, language).to_owned(),
+        due: due.unwrap_or_default(),
+        ..Row::default()
+    }
+}
+
+/// The visitor's proposals of times of which no mail reaches somebody.
+fn unheard(polls: &[pb::TimePoll], own: &'static Words, language: Language) -> Vec<Row> {
+    let note = |one: &pb::TimePoll| {
+        let unreached = one.voters.iter().filter(|at| proposed::is_to_be_called(at));
+        let unreached: Vec<String> = unreached.map(|at| proposed::called(at, language)).collect();
+        let due = shown::instant(one.deadline_time.as_ref()).map(|at| dates::short(at, language));
+        (!unreached.is_empty()).then(|| Row {
+            href: "/region/mail".to_owned(),
+            label: format!("{} {}", own.of_poll, one.reference),
+            text: format!("{} {}", own.unreached, unreached.join(", ")),
+            due: due.unwrap_or_default(),
+            ..Row::default()
+        })
+    };
+    polls.iter().filter_map(note).collect()
 }
 
 /// What others answered, newest first.

@@ -323,6 +323,29 @@ impl Faults {
         Ok(Self { summary: status.message().to_owned(), reason: reason(&status), fields })
     }
 
+    /// The same, with what is wrong with a part of one of `fields` told at that field.
+    pub(super) fn at(&self, fields: &[&str]) -> Self {
+        let is_part = |path: &str, field: &str| {
+            path.strip_prefix(field).is_some_and(|rest| rest.starts_with(['[', '.']))
+        };
+        let mut told = Self { fields: BTreeMap::new(), ..self.clone() };
+        for (path, fault) in &self.fields {
+            let is_own = fields.contains(&path.as_str());
+            let whole = fields.iter().copied().find(|field| !is_own && is_part(path, field));
+            let place = whole.unwrap_or(path);
+            told.fields.entry(place.to_owned()).or_insert_with(|| fault.clone());
+        }
+        told
+    }
+
+    /// The same, with what is wrong with `path` told at `field`.
+    pub(super) fn told_at(mut self, path: &str, field: &str) -> Self {
+        if let Some(fault) = self.fields.remove(path) {
+            self.fields.insert(field.to_owned(), fault);
+        }
+        self
+    }
+
     /// Whether somebody else changed the thing since it was read.
     pub(super) fn is_stale(&self) -> bool {
         self.reason == "ETAG_MISMATCH"

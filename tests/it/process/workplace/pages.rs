@@ -24,6 +24,7 @@ const LOOKS: &[(&str, &str, &str)] = &[
     ("/consultations/{consultation}/move", "move", IBER),
     ("/consultations/{consultation}/outcome", "outcome", IBER),
     ("/handovers", "handovers", IBER),
+    ("/hulpvragen", "requests", IBER),
     ("/sessions", "sessions", IBER),
     ("/cases/new", "case-new", IBER),
     ("/cases/{case}/answered", "case-answered", IBER),
@@ -58,6 +59,8 @@ const LOOKS: &[(&str, &str, &str)] = &[
     ("/cases/{case}/decide", "case-decide", KEEPER),
     ("/cases/{case}/drop", "case-drop", KEEPER),
     ("/cases/{case}/escalate", "case-escalate", KEEPER),
+    ("/cases/{case}/fact", "case-fact", KEEPER),
+    ("/cases/{case}/fact?of=exemption", "case-exemption", KEEPER),
     ("/cases/{case}/happened", "case-happened", KEEPER),
     ("/cases/{case}/household", "case-household", KEEPER),
     ("/cases/{case}/missed", "case-missed", KEEPER),
@@ -109,6 +112,9 @@ const OF: [&str; 11] = [
 /// Pages that are shown because something is not: no basis for a household, figures of a day to come.
 const REFUSED: [(&str, u16); 2] = [("case-household", 409), ("board-refused", 422)];
 
+/// Pages whose tables are wide, and fit a screen all the same.
+const FIT: [&str; 1] = ["supply"];
+
 /// Whether an address gives a page: the others give files, and one leads on.
 fn is_page(path: &str) -> bool {
     let file = [".csv", ".json", ".svg", ".ics"].iter().any(|ending| path.contains(ending));
@@ -129,6 +135,9 @@ fn looks(case: &str, meeting: &str) -> Vec<Value> {
             (look["path"], look["from"]) = (json!(format!("{path}?of=")), json!(format!("/{case}")));
         } else if *name == "times" {
             look["path"] = json!(times);
+        }
+        if FIT.contains(name) {
+            look["fits"] = json!(true);
         }
         if let Some((_, status)) = REFUSED.iter().find(|(refused, _)| refused == name) {
             look["status"] = json!(status);

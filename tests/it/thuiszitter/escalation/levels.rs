@@ -54,7 +54,7 @@ async fn e04_a_case_goes_up_with_its_day_and_reason_and_its_deadlines_follow() {
     assert_eq!(met.met_date, day);
     let event = timeline.events.last().unwrap();
     assert_eq!(event.kind, "CASE_ESCALATED");
-    for said in ["van escalatieniveau 0 naar 2", day, WHY] {
+    for said in ["ging op 20 november 2026 van escalatieniveau 0 naar 2", WHY] {
         assert!(event.text.contains(said), "{}", event.text);
     }
     // The same request again is the same step.

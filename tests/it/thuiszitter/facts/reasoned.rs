@@ -1,4 +1,4 @@
-//! More than the basisondersteuning is decided with the reason for it, which who sees no content does not read.
+//! More than the basisondersteuning is decided with the reason for it; who sees no content reads neither.
 
 use pb::Moment;
 use schakel_domain::access::Role;
@@ -45,11 +45,11 @@ async fn b12_extra_support_is_decided_with_the_reason_why_the_baseline_is_not_en
     let of = |date: &str, reason: &str| vec![(date.to_owned(), reason.to_owned())];
     assert_eq!((told.reason.as_str(), reasons(&case.log().await)), (WHY, of("2026-11-16", WHY)));
 
-    // Who sees that the child is away and not what school does reads that it was decided.
+    // Who sees that the child is away and not what school does reads neither that it was decided nor why.
     let head = case.region.server.person(Role::Directeur, case.region.school).await.1;
     let ask = pb::ListFactsRequest { case: case.case.name.clone(), page_size: 200, ..Default::default() };
     let seen = Facts::new(head).list_facts(ask).await.unwrap().into_inner().facts;
-    assert_eq!(reasons(&seen), of("2026-11-16", ""));
+    assert!(!seen.is_empty() && reasons(&seen).is_empty());
 
     // A correction says why anew.
     let correcting = |reason: &str| pb::CorrectFactRequest {

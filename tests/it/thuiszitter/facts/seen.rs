@@ -2,10 +2,12 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use schakel_domain::{access::Role, ids::CaseId};
-use schakel_proto::v1::{self as pb, fact::Said};
+use schakel_proto::v1::{
+    self as pb, fact::Said, thuiszitter_service_client::ThuiszitterServiceClient, timeline::deadline,
+};
 use schakel_tests::{reason, told};
 
-use super::{Facts, Log, Region, absent, happened, missed, norm, parent};
+use super::{Facts, Log, Region, absent, get, happened, missed, norm, parent};
 
 async fn colleague(
     case: &Log,
@@ -91,6 +93,56 @@ async fn a_head_is_told_no_address_and_no_birthday() {
     let refused =
         head.clone().record_facts(case.telling([happened(pb::Moment::OfferMade, "2026-11-20")])).await;
     assert_eq!(reason(&refused.unwrap_err()), "ACTION_NOT_ALLOWED");
+}
+
+/// Extra support and the ontwikkelingsperspectief are content of education, and no absence.
+#[tokio::test]
+async fn a_head_is_told_of_no_opp_nor_of_a_term_of_one() {
+    let region = Region::start().await;
+    let mut asked = absent(region.school);
+    asked.milestones = Some(pb::case::Milestones {
+        extra_support_date: "2026-11-02".into(),
+        extra_support_reason: "De begeleiding in de klas is niet genoeg.".into(),
+        opp_agreed_date: "2026-11-16".into(),
+        offer_date: "2026-11-16".into(),
+        child_heard_date: "2026-11-12".into(),
+        ..Default::default()
+    });
+    let case = Log::of(region, asked).await;
+    case.record([happened(pb::Moment::OppEvaluated, "2026-11-20")]).await.unwrap();
+    let own = case.standing(None, "").await.deadlines;
+    assert_eq!(norm(&own, "T06").state, i32::from(deadline::State::Met));
+
+    let (_, head) = case.region.server.person(Role::Directeur, case.region.school).await;
+    let mut facts = Facts::new(head.clone());
+    let seen = facts.list_facts(list(&case.case.name)).await.unwrap().into_inner().facts;
+    let moments: Vec<pb::Moment> = seen
+        .iter()
+        .filter_map(|fact| match &fact.said {
+            Some(Said::Happened(dated)) => Some(dated.moment()),
+            Some(_) | None => None,
+        })
+        .collect();
+    assert!(moments.contains(&pb::Moment::OfferMade));
+    for hidden in [
+        pb::Moment::ExtraSupportDecided,
+        pb::Moment::OppMade,
+        pb::Moment::ActionPartAgreed,
+        pb::Moment::OppEvaluated,
+        pb::Moment::ChildHeard,
+    ] {
+        assert!(!moments.contains(&hidden), "{hidden:?}");
+    }
+    let mut cases = ThuiszitterServiceClient::new(head);
+    let shown = cases.get_case(get(&case.case.name)).await.unwrap().into_inner().milestones.unwrap();
+    let only = pb::case::Milestones { offer_date: "2026-11-16".into(), ..Default::default() };
+    assert_eq!(shown, only);
+    // None of its terms, rather than one that seems to have passed.
+    let standing = facts.get_standing(case.asking(None, "")).await.unwrap().into_inner().deadlines;
+    assert!(!standing.is_empty());
+    for id in ["T06", "T06A", "T07", "T08", "T08B", "T09"] {
+        assert!(standing.iter().all(|deadline| deadline.norm != id), "{id}");
+    }
 }
 
 #[tokio::test]

@@ -282,7 +282,7 @@ async fn tasks(channel: &As) -> Vec<pb::Task> {
 }
 
 fn kind_of_mail(mail: &Mail) -> &'static str {
-    if mail.text().contains("met een termijn in Schakel") {
+    if mail.text().contains("in Schakel komt de termijn dichtbij") {
         "tasks"
     } else if mail.subject().starts_with("Uitnodiging") {
         "asked"

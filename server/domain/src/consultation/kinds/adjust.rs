@@ -7,7 +7,7 @@ use crate::refusal::{Refusal, Violation};
 /// The shortest and the longest that anything can last, in minutes.
 const MINUTES: std::ops::RangeInclusive<u16> = 5..=480;
 /// Four weeks is the longest notice that a region can ask.
-const MOST_NOTICE_HOURS: u16 = 672;
+pub const MOST_NOTICE_HOURS: u16 = 672;
 /// The most parts of one meeting.
 const MOST_PARTS: u16 = 20;
 /// The most who can be asked to come for it to decide.

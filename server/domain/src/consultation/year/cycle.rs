@@ -1,9 +1,11 @@
 //! The cycle of a plan: which milestones it has, by which law, and where each stands on a day.
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDate};
 
 use super::{
-    oogo::{Milestone, Step, milestones},
+    oogo::{Milestone, Step, counted, milestones},
     spread::open_before,
 };
 
@@ -39,6 +41,27 @@ pub enum Plan {
 }
 
 impl Plan {
+    /// The norm that asks for it, as the shipped profile calls it.
+    #[must_use]
+    pub fn norm(self) -> &'static str {
+        match self {
+            Self::Ondersteuningsplan => "T19",
+            Self::Jeugdplan => "T20",
+        }
+    }
+
+    /// The years of the cycles that are kept: those of which a step was `marked`, and the one in which the law
+    /// asks for the next ondersteuningsplan, after the last of which something was marked or `agreed`. When a
+    /// gemeente makes its next jeugdplan no law says.
+    #[must_use]
+    pub fn kept(self, marked: &BTreeSet<i32>, agreed: &BTreeSet<i32>) -> BTreeSet<i32> {
+        let next = match self {
+            Self::Ondersteuningsplan => marked.last().max(agreed.last()).map(|last| last + YEARS),
+            Self::Jeugdplan => None,
+        };
+        marked.iter().copied().chain(next).collect()
+    }
+
     /// Whether it is on the way to this plan.
     #[must_use]
     pub fn has(self, step: Step) -> bool {
@@ -47,6 +70,33 @@ impl Plan {
             | (Self::Jeugdplan, Step::Draft | Step::OogoBestuurlijk | Step::Decision) => true,
             (Self::Jeugdplan, Step::OogoAmbtelijk | Step::OprConsent | Step::ToInspectie) => false,
         }
+    }
+
+    /// The first day on which a step to the plan for `year` can be done: what came before is of the plan of
+    /// four years before.
+    #[must_use]
+    pub fn begins(self, year: i32) -> Option<NaiveDate> {
+        let month = match self {
+            Self::Ondersteuningsplan => 5,
+            Self::Jeugdplan => 1,
+        };
+        NaiveDate::from_ymd_opt(year - YEARS, month, 1)
+    }
+
+    /// The day that a step of the plan for `year` is counted to: it is due then, or on the last open day before.
+    /// None of an overleg.
+    #[must_use]
+    pub fn counted(self, year: i32, step: Step) -> Option<NaiveDate> {
+        let weeks = match (self, step) {
+            (Self::Ondersteuningsplan, _) => return counted(year, step),
+            (Self::Jeugdplan, Step::Draft) => DRAFT,
+            (Self::Jeugdplan, Step::Decision) => DECISION,
+            (
+                Self::Jeugdplan,
+                Step::OogoAmbtelijk | Step::OogoBestuurlijk | Step::OprConsent | Step::ToInspectie,
+            ) => return None,
+        };
+        NaiveDate::from_ymd_opt(year, 1, 1)?.checked_sub_days(Days::new(7 * weeks))
     }
 
     /// The law that asks for a step of it.
@@ -96,6 +146,14 @@ pub fn most_rounds(step: Step) -> usize {
         Step::OogoAmbtelijk | Step::OogoBestuurlijk => MOST_ROUNDS,
         Step::Draft | Step::OprConsent | Step::Decision | Step::ToInspectie => 1,
     }
+}
+
+/// Which of the cycles of one plan is on its way, of which these are the first days, oldest first: the last that
+/// has begun, because its first day is `near`; before any has, the first. What was not done of those before it
+/// nobody waits for any more.
+#[must_use]
+pub fn on_its_way(first_days: &[NaiveDate], near: NaiveDate) -> usize {
+    first_days.iter().rposition(|first| *first <= near).unwrap_or_default()
 }
 
 /// Where a milestone stands.
@@ -161,6 +219,62 @@ mod tests {
                 assert!(!plan.law(step).is_empty());
             }
         }
+    }
+
+    #[test]
+    fn every_step_with_a_day_is_due_on_it_or_on_the_open_day_before() {
+        for plan in [Plan::Ondersteuningsplan, Plan::Jeugdplan] {
+            for milestone in plan.milestones(2025, (1, 1), |_| true) {
+                let counted = plan.counted(2025, milestone.step);
+                assert!(counted.is_none_or(|day| day == milestone.due), "{plan} {milestone:?}");
+            }
+        }
+        let counted = |step| Plan::Ondersteuningsplan.counted(2025, step);
+        // WPO 18a: before 1 May, so that 30 April is the last day; from that one weeks are counted.
+        assert_eq!(counted(Step::ToInspectie), Some(day("2025-04-30")));
+        assert_eq!(counted(Step::Draft), Some(day("2024-10-16")));
+        assert_eq!(counted(Step::OogoAmbtelijk), None);
+        assert_eq!(Plan::Jeugdplan.counted(2027, Step::Decision), Some(day("2026-12-04")));
+    }
+
+    #[test]
+    fn a_plan_begins_when_the_one_of_four_years_before_is_made() {
+        assert_eq!(Plan::Ondersteuningsplan.begins(2027), Some(day("2023-05-01")));
+        assert_eq!(Plan::Jeugdplan.begins(2027), Some(day("2023-01-01")));
+    }
+
+    /// WPO 18a: at least once in four years.
+    #[test]
+    fn the_next_ondersteuningsplan_is_kept_before_anything_of_it_is_marked() {
+        let years = |all: &[i32]| all.iter().copied().collect::<BTreeSet<i32>>();
+        let kept = |plan: Plan, marked: &[i32], agreed: &[i32]| plan.kept(&years(marked), &years(agreed));
+        for (marked, agreed, all) in [
+            (&[][..], &[][..], &[][..]),
+            (&[2027], &[], &[2027, 2031]),
+            (&[2023, 2027], &[2023], &[2023, 2027, 2031]),
+            // A plan that was made before anybody kept its cycle here.
+            (&[], &[2023], &[2027]),
+            (&[2027], &[2023], &[2027, 2031]),
+        ] {
+            assert_eq!(kept(Plan::Ondersteuningsplan, marked, agreed), years(all), "{marked:?} {agreed:?}");
+        }
+        assert_eq!(kept(Plan::Jeugdplan, &[2027, 2028], &[]), years(&[2027, 2028]));
+    }
+
+    #[test]
+    fn one_cycle_is_on_its_way_until_the_next_begins() {
+        let first = [day("2022-10-14"), day("2026-10-16"), day("2030-10-18")];
+        for (near, at) in [
+            ("2022-10-13", 0),
+            ("2022-10-14", 0),
+            ("2026-10-15", 0),
+            ("2026-10-16", 1),
+            ("2030-10-17", 1),
+            ("2031-01-01", 2),
+        ] {
+            assert_eq!(on_its_way(&first, day(near)), at, "{near}");
+        }
+        assert_eq!(on_its_way(&[], day("2026-10-16")), 0);
     }
 
     #[test]

@@ -62,6 +62,19 @@ const BESTUURLIJK: u64 = 9;
 const AMBTELIJK: u64 = 17;
 const DRAFT: u64 = 28;
 
+/// The day that a step is counted to, from the last one on which the Inspectie may have the plan; it is due then,
+/// or on the last open day before. None of an overleg, which is sought in a stretch.
+pub(super) fn counted(year: i32, step: Step) -> Option<NaiveDate> {
+    let weeks = match step {
+        Step::Draft => DRAFT,
+        Step::OprConsent => OPR,
+        Step::Decision => DECISION,
+        Step::ToInspectie => 0,
+        Step::OogoAmbtelijk | Step::OogoBestuurlijk => return None,
+    };
+    NaiveDate::from_ymd_opt(year, 4, 30)?.checked_sub_days(Days::new(7 * weeks))
+}
+
 /// The steps, by date, to be at the Inspectie by 30 April of `year`, with so many rounds of
 /// overleg of officials and of the board. Every date is an open one; the rounds share the days
 /// between draft and the boards, and between these and the consent of the raad.

@@ -6,6 +6,7 @@ use strum::IntoEnumIterator;
 use crate::{
     access::Role,
     availability::AbsenceKind,
+    dutch::codes::Sector,
     refusal::Refusal,
     text::{EmailAddress, Name},
 };
@@ -135,6 +136,18 @@ impl Cell for Role {
 
     fn from_text(text: &str) -> Option<Self> {
         text.parse().ok().filter(|role: &Self| !role.is_private())
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Cell for Sector {
+    const FORM: Form = Form { dutch: "Schrijf PO of VO.", english: "Write PO or VO." };
+
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
     }
 
     fn show(&self) -> String {

@@ -6,11 +6,11 @@ use super::{
     cell::{Cell, Code, Form, Gemeentenummer, Instellingscode, Postcode, Problem, Vestigingscode},
     own::record,
 };
-use crate::{refusal::Refusal, text::Name};
+use crate::{dutch::codes::Sector, refusal::Refusal, text::Name};
 
 record! {
     /// A location of a school. Columns of the file that are not named here are not read.
-    Vestiging, key: [vestigingscode], check: code_of_institution, columns: {
+    Vestiging, key: [vestigingscode], check: code_of_institution, under: with_sector, columns: {
         /// Province.
         provincie: Option<Name> = ["PROVINCIE"],
         /// Number of the board.
@@ -39,7 +39,63 @@ record! {
         telefoon: Option<Name> = ["TELEFOONNUMMER"],
         /// Web site.
         internetadres: Option<Name> = ["INTERNETADRES"],
+        /// Primary or secondary: a column of our own. Of a file that was read it holds what the next two tell.
+        sector: Option<Sector> = ["SECTOR"] optional,
+        /// In DUO's file of special schools: SBAO, SO, VSO, or (V)SO for both.
+        soort: Option<Name> = ["SOORT PRIMAIR ONDERWIJS"] optional,
+        /// In DUO's file of secondary education, and in no other: what is taught, such as VBO/MAVO.
+        structuur: Option<Name> = ["ONDERWIJSSTRUCTUUR"] optional,
     }
+}
+
+/// The columns of DUO's "alle schoolvestigingen in het basisonderwijs". Those of its other two files are these and
+/// one or three more.
+const BASISONDERWIJS: [&str; 31] = [
+    "PROVINCIE",
+    "BEVOEGD GEZAG NUMMER",
+    "INSTELLINGSCODE",
+    "VESTIGINGSCODE",
+    "VESTIGINGSNAAM",
+    "STRAATNAAM",
+    "HUISNUMMER-TOEVOEGING",
+    "POSTCODE",
+    "PLAATSNAAM",
+    "GEMEENTENUMMER",
+    "GEMEENTENAAM",
+    "DENOMINATIE",
+    "TELEFOONNUMMER",
+    "INTERNETADRES",
+    "STRAATNAAM CORRESPONDENTIEADRES",
+    "HUISNUMMER-TOEVOEGING CORRESPONDENTIEADRES",
+    "POSTCODE CORRESPONDENTIEADRES",
+    "PLAATSNAAM CORRESPONDENTIEADRES",
+    "NODAAL GEBIED CODE",
+    "NODAAL GEBIED NAAM",
+    "RPA-GEBIED CODE",
+    "RPA-GEBIED NAAM",
+    "WGR-GEBIED CODE",
+    "WGR-GEBIED NAAM",
+    "COROPGEBIED CODE",
+    "COROPGEBIED NAAM",
+    "ONDERWIJSGEBIED CODE",
+    "ONDERWIJSGEBIED NAAM",
+    "RMC-REGIO CODE",
+    "RMC-REGIO NAAM",
+    "VAKANTIEREGIO",
+];
+
+/// The sector, where it is certain: of a file with fewer columns, or a school for both, nobody knows.
+fn with_sector(row: Vestiging, header: &[String]) -> Vestiging {
+    let told = match (&row.soort, &row.structuur) {
+        (Some(soort), _) => match soort.as_str() {
+            "BAO" | "SBAO" | "SO" => Some(Sector::Po),
+            "VSO" => Some(Sector::Vo),
+            _ => None,
+        },
+        (None, Some(_)) => Some(Sector::Vo),
+        (None, None) => (header == BASISONDERWIJS).then_some(Sector::Po),
+    };
+    Vestiging { sector: row.sector.or(told), soort: None, structuur: None, ..row }
 }
 
 const OTHER_INSTITUTION: Form = Form {

@@ -16,6 +16,8 @@ const BOM: &str = "\u{feff}";
 pub struct Column {
     /// Names in capitals.
     pub names: &'static [&'static str],
+    /// A file without it is read as one in which its cells are empty.
+    pub optional: bool,
 }
 
 impl Column {
@@ -32,6 +34,12 @@ pub trait Record: Sized {
 
     /// Reads one cell per column, in that order; every problem with its column's place.
     fn read(cells: &[&str]) -> Result<Self, Vec<(usize, Problem)>>;
+
+    /// What the first line of its file, in capitals, says of a row beside its cells.
+    #[must_use]
+    fn under(self, _header: &[String]) -> Self {
+        self
+    }
 
     /// One cell per column: what [`Record::read`] reads back.
     fn cells(&self) -> Vec<String>;
@@ -103,14 +111,16 @@ pub fn parse<R: Record>(bytes: &[u8]) -> Result<Parsed<R>, FileRefused> {
         .from_reader(text.as_bytes());
     let mut records = reader.records().map_while(Result::ok);
     let header = records.next().unwrap_or_default();
-    let places = places::<R>(&header)?;
+    let named: Vec<String> = header.iter().map(|name| name.trim().to_uppercase()).collect();
+    let places = places::<R>(&named)?;
     let mut file = Rows { parsed: Parsed { rows: Vec::new(), bad: Vec::new() }, seen: BTreeMap::new() };
     let mut lines = Lines { text: text.as_bytes(), byte: 0, line: 1 };
     for record in records {
         let line = lines.at(record.position().map_or(0, csv::Position::byte));
         if record.len() == header.len() {
-            let cells: Vec<&str> = places.iter().map(|place| record[*place].trim()).collect();
-            file.take(line, R::read(&cells));
+            let cells: Vec<&str> =
+                places.iter().map(|place| place.map_or("", |place| record[place].trim())).collect();
+            file.take(line, R::read(&cells).map(|row| row.under(&named)));
         } else if record.iter().any(|cell| !cell.trim().is_empty()) {
             file.refuse(line, "", cell::WRONG_WIDTH);
         }
@@ -137,17 +147,17 @@ fn decode(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Where each column stands in the header.
-fn places<R: Record>(header: &csv::StringRecord) -> Result<Vec<usize>, FileRefused> {
-    let named: Vec<String> = header.iter().map(|name| name.trim().to_uppercase()).collect();
+/// Where each column stands in the header, if it does.
+fn places<R: Record>(named: &[String]) -> Result<Vec<Option<usize>>, FileRefused> {
     let of = |column: &Column| {
         let mut found = named.iter().enumerate().filter(|(_, name)| column.names.contains(&name.as_str()));
         match (found.next(), found.next()) {
-            (Some((place, _)), None) => Ok(place),
+            (Some((place, _)), None) => Ok(Some(place)),
+            (None, _) if column.optional => Ok(None),
             (None, _) | (Some(_), Some(_)) => Err(column.name()),
         }
     };
-    let found: Vec<Result<usize, &'static str>> = R::COLUMNS.iter().map(of).collect();
+    let found: Vec<Result<Option<usize>, &'static str>> = R::COLUMNS.iter().map(of).collect();
     let columns: Vec<&'static str> = found.iter().filter_map(|place| place.err()).collect();
     if columns.is_empty() {
         Ok(found.into_iter().flatten().collect())

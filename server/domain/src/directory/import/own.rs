@@ -17,12 +17,13 @@ use crate::{
     time::Validity,
 };
 
-/// A row type from its columns: struct, reader, writer and key.
+/// A row type from its columns: struct, reader, writer and key. A column with `optional` behind it may be missing
+/// from a file.
 macro_rules! record {
     (
         $(#[$doc:meta])*
-        $name:ident, key: [$($key:ident),*], check: $check:expr, columns: {
-            $($(#[$fdoc:meta])* $field:ident: $cell:ty = [$($column:literal),*],)*
+        $name:ident, key: [$($key:ident),*], check: $check:expr, $(under: $under:expr,)? columns: {
+            $($(#[$fdoc:meta])* $field:ident: $cell:ty = [$($column:literal),*] $($optional:ident)?,)*
         }
     ) => {
         $(#[$doc])*
@@ -31,7 +32,10 @@ macro_rules! record {
 
         impl $crate::directory::import::Record for $name {
             const COLUMNS: &'static [$crate::directory::import::frame::Column] =
-                &[$($crate::directory::import::frame::Column { names: &[$($column),*] },)*];
+                &[$($crate::directory::import::frame::Column {
+                    names: &[$($column),*],
+                    optional: !stringify!($($optional)?).is_empty(),
+                },)*];
 
             fn read(cells: &[&str]) -> Result<Self, Vec<(usize, Problem)>> {
                 let mut places = 0..cells.len();
@@ -52,6 +56,11 @@ macro_rules! record {
                     }
                 }
             }
+
+            $(fn under(self, header: &[String]) -> Self {
+                let under: fn(Self, &[String]) -> Self = $under;
+                under(self, header)
+            })?
 
             fn cells(&self) -> Vec<String> {
                 vec![$(Cell::show(&self.$field),)*]

@@ -10,7 +10,7 @@ use super::{
     },
     *,
 };
-use crate::refusal::Refusal;
+use crate::{dutch::codes::Sector, refusal::Refusal};
 
 const HEADER: &str = "PROVINCIE;BEVOEGD GEZAG NUMMER;INSTELLINGSCODE;VESTIGINGSCODE;VESTIGINGSNAAM;STRAATNAAM;\
     HUISNUMMER-TOEVOEGING;POSTCODE;PLAATSNAAM;GEMEENTENUMMER;GEMEENTENAAM;DENOMINATIE;TELEFOONNUMMER;INTERNETADRES";
@@ -56,12 +56,74 @@ fn columns_are_found_by_name_in_any_order_and_by_their_older_name() {
     assert_eq!(records(&parsed), records(&schools(file(&[row]))));
 }
 
+/// The header of DUO's file of special schools; that of secondary education has ONDERWIJSSTRUCTUUR behind
+/// INTERNETADRES instead, that of basisonderwijs neither.
+const SPECIAL: &str = "SOORT PRIMAIR ONDERWIJS;PROVINCIE;BEVOEGD GEZAG NUMMER;INSTELLINGSCODE;VESTIGINGSCODE;\
+    VESTIGINGSNAAM;STRAATNAAM;HUISNUMMER-TOEVOEGING;POSTCODE;PLAATSNAAM;GEMEENTENUMMER;GEMEENTENAAM;DENOMINATIE;\
+    TELEFOONNUMMER;INTERNETADRES;CLUSTER;ONDERWIJS;STRAATNAAM CORRESPONDENTIEADRES;\
+    HUISNUMMER-TOEVOEGING CORRESPONDENTIEADRES;POSTCODE CORRESPONDENTIEADRES;PLAATSNAAM CORRESPONDENTIEADRES;\
+    NODAAL GEBIED CODE;NODAAL GEBIED NAAM;RPA-GEBIED CODE;RPA-GEBIED NAAM;WGR-GEBIED CODE;WGR-GEBIED NAAM;\
+    COROPGEBIED CODE;COROPGEBIED NAAM;ONDERWIJSGEBIED CODE;ONDERWIJSGEBIED NAAM;RMC-REGIO CODE;RMC-REGIO NAAM;\
+    VAKANTIEREGIO";
+
+/// What DUO writes behind `INTERNETADRES` of every school: correspondence, five divisions of the country, holidays.
+const REST: &str = "Postbus;1;9911 AA;MAASDUIN;11;Assen;03;Centraal-Groningen;07;Noord- en Midden-Drenthe;07;\
+    Noord-Drenthe;04;Assen-Hoogeveen-Emmen;07;Noord- en Midden Drenthe;Noord";
+
+fn sectors(text: &str) -> Vec<Option<Sector>> {
+    let parsed = schools(text);
+    assert!(parsed.bad.is_empty(), "{:?}", parsed.bad);
+    let rows = records(&parsed);
+    assert!(rows.iter().all(|row| row.soort.is_none() && row.structuur.is_none()));
+    rows.iter().map(|row| row.sector).collect()
+}
+
+#[test]
+fn the_sector_is_what_each_file_of_duo_is_certain_of() {
+    let school = |at: usize| line(&format!("90AA0{at}"), "De Ark");
+    let kinds = ["(V)SO", "SBAO", "SO", "VSO", ""];
+    let rows = kinds.iter().zip(0..);
+    let rows: Vec<String> =
+        rows.map(|(kind, at)| format!("{kind};{};3;SO ZMLK + VSO ZMLK;{REST}", school(at))).collect();
+    let special = sectors(&format!("{SPECIAL}\r\n{}\r\n", rows.join("\r\n")));
+    assert_eq!(special, [None, Some(Sector::Po), Some(Sector::Po), Some(Sector::Vo), None]);
+
+    let secondary =
+        SPECIAL.replace("SOORT PRIMAIR ONDERWIJS;", "").replace("CLUSTER;ONDERWIJS;", "ONDERWIJSSTRUCTUUR;");
+    let taught = |kind: &str, at| format!("{};{kind};{REST}", school(at));
+    let rows = [taught("VBO/MAVO", 0), taught("PRO", 1), taught(" ", 2)].join("\r\n");
+    let told = sectors(&format!("{secondary}\r\n{rows}\r\n"));
+    assert_eq!(told, [Some(Sector::Vo), Some(Sector::Vo), None]);
+
+    let primary = secondary.replace("ONDERWIJSSTRUCTUUR;", "");
+    let whole = format!("{primary}\r\n{};{REST}\r\n", school(0));
+    assert_eq!(sectors(&whole), [Some(Sector::Po)]);
+    // One column less is another file, and nobody knows of what.
+    let cut = whole.replace(";VAKANTIEREGIO", "").replace(";Noord\r\n", "\r\n");
+    assert_eq!(sectors(&cut), [None]);
+    assert_eq!(sectors(&file(&[school(0)])), [None]);
+}
+
+#[test]
+fn a_sector_of_our_own_goes_before_that_of_duo_and_is_po_or_vo() {
+    let text = |own: &str| {
+        let school = line("90AA00", "De Ark");
+        format!("SECTOR;SOORT PRIMAIR ONDERWIJS;ONDERWIJSSTRUCTUUR;{HEADER}\n{own};(V)SO;VBO;{school}\n")
+    };
+    assert_eq!(sectors(&text("VO")), [Some(Sector::Vo)]);
+    assert_eq!(sectors(&text("")), [None], "a school for both is no school for one");
+    let bad = schools(text("primair")).bad;
+    assert_eq!((bad[0].column, bad[0].refusal), ("SECTOR", Refusal::FieldInvalid));
+    let twice = format!("SECTOR;sector;{HEADER}\n");
+    assert_eq!(parse::<Vestiging>(twice.as_bytes()).unwrap_err().columns, ["SECTOR"]);
+}
+
 #[test]
 fn a_missing_column_is_named_before_any_row_is_read() {
     let refused = parse::<Vestiging>(b"VESTIGINGSCODE;POSTCODE;POSTCODE\n").unwrap_err();
     assert_eq!(refused.refusal, Refusal::CsvHeaderInvalid);
     assert!(refused.columns.contains(&"INSTELLINGSCODE") && refused.columns.contains(&"POSTCODE"));
-    assert!(!refused.columns.contains(&"VESTIGINGSCODE"));
+    assert!(!refused.columns.contains(&"VESTIGINGSCODE") && !refused.columns.contains(&"SECTOR"));
     assert!(parse::<Vestiging>(b"").is_err());
     let endless = vec![b';'; MAX_BYTES + 1];
     assert_eq!(parse::<Vestiging>(&endless).unwrap_err().refusal, Refusal::MessageTooLarge);

@@ -65,9 +65,9 @@ mod tests {
             reading: Reading::default(),
         };
         let two = tasks_letter(&wish(2));
-        assert!(two.text.contains("U hebt 2 taken met een termijn in Schakel."), "{}", two.text);
-        assert!(two.text.contains("You have 2 tasks with a date in Schakel."), "{}", two.text);
-        assert!(tasks_letter(&wish(1)).text.contains("U hebt 1 taak met een termijn in Schakel."));
+        assert!(two.text.contains("Van 2 taken in Schakel komt de termijn dichtbij."), "{}", two.text);
+        assert!(two.text.contains("2 of your tasks in Schakel are due soon."), "{}", two.text);
+        assert!(tasks_letter(&wish(1)).text.contains("Van 1 taak in Schakel komt de termijn dichtbij."));
         assert!(!two.subject.contains("Femke") && two.text.contains("https://schakel.example"));
         assert_eq!(tasks_betray(&wish(2)), None);
     }

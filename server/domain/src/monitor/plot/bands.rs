@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use strum::IntoEnumIterator;
 
 use super::draw::{Anchor, Drawing, GREYS, step};
-use crate::{monitor::Band, refusal::Language};
+use crate::{monitor::Band, refusal::Language, time::day_in_words};
 
 /// What is shown of one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +43,8 @@ fn name(band: Band, language: Language) -> &'static str {
 pub fn bands(columns: &[Column], place: &str, language: Language) -> String {
     let mut drawing = Drawing::new(SIZE.0, SIZE.1);
     let (title, cases, withheld) = match language {
-        Language::Dutch => ("Kinderen thuis, naar duur", "dossiers", "niet getoond"),
-        Language::English => ("Children at home, by duration", "cases", "not shown"),
+        Language::Dutch => ("Open dossiers, naar dagen thuis", "dossiers", "niet getoond"),
+        Language::English => ("Open cases, by days at home", "cases", "not shown"),
     };
     let title = format!("{title} – {place}");
     drawing.text((LEFT, 28.0), Anchor::Start, (18.0, BLACK), &title);
@@ -106,7 +106,7 @@ fn told(columns: &[Column], language: Language) -> String {
         .zip(&last.counts)
         .map(|(band, told)| format!("{}: {}", name(band, language), count(told)))
         .collect();
-    format!("{}: {}.", last.date, parts.join("; "))
+    format!("{}: {}.", day_in_words(last.date, language), parts.join("; "))
 }
 
 fn month(date: NaiveDate, language: Language) -> &'static str {

@@ -18,23 +18,34 @@ pub struct Step {
     pub upper: f64,
 }
 
+/// What the picture is of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Curve {
+    /// What is waited for.
+    pub end: End,
+    /// Whether every day is told; else a few weeks are, as long as there are enough children.
+    pub exact: bool,
+    /// The first day by which half no longer waits, as it is told.
+    pub median: Option<u32>,
+    /// In order.
+    pub steps: Vec<Step>,
+}
+
 const SIZE: (f64, f64) = (760.0, 470.0);
 const LEFT: f64 = 70.0;
 const RIGHT: f64 = 730.0;
 const TOP: f64 = 64.0;
 const BOTTOM: f64 = 360.0;
 const BLACK: &str = "#000";
+/// Between two numbers below the curve.
+const APART: f64 = 40.0;
 
 /// The picture; `place` is what the figures are about.
 #[must_use]
-pub fn survival(
-    steps: &[Step],
-    (end, median): (End, Option<u32>),
-    place: &str,
-    language: Language,
-) -> String {
+pub fn survival(curve: &Curve, place: &str, language: Language) -> String {
+    let (steps, median) = (curve.steps.as_slice(), curve.median);
     let mut drawing = Drawing::new(SIZE.0, SIZE.1);
-    let words = Words::of(end, language);
+    let words = Words::of(curve, language);
     let title = format!("{} – {place}", words.title);
     drawing.text((LEFT, 28.0), Anchor::Start, (18.0, BLACK), &title);
     drawing.text((LEFT, 50.0), Anchor::Start, (12.0, BLACK), words.part);
@@ -49,7 +60,7 @@ pub fn survival(
         drawing.line((LEFT, y(part)), (RIGHT, y(part)), "#ccc");
         drawing.text((LEFT - 8.0, y(part) + 4.0), Anchor::End, (12.0, BLACK), &format!("{}%", tenth * 10));
     }
-    let (line, low, high) = stairs(steps, last);
+    let (line, low, high) = if curve.exact { stairs(steps, last) } else { slopes(steps) };
     let placed =
         |points: &[(f64, f64)]| points.iter().map(|(days, part)| (x(*days), y(*part))).collect::<Vec<_>>();
     let around: Vec<_> = high.iter().copied().chain(low.iter().rev().copied()).collect();
@@ -67,15 +78,32 @@ pub fn survival(
         drawing.line((at, BOTTOM), (at, BOTTOM + 5.0), BLACK);
         drawing.text((at, BOTTOM + 20.0), Anchor::Middle, (12.0, BLACK), &format!("{week:.0}"));
         let risk = steps.iter().find(|step| f64::from(step.days) >= week * 7.0).map(|step| step.at_risk);
-        if let Some(risk) = risk {
+        if let Some(risk) = risk.filter(|_| curve.exact) {
             drawing.text((at, BOTTOM + 70.0), Anchor::Middle, (12.0, BLACK), &risk.to_string());
         }
         week += mark;
     }
+    if !curve.exact {
+        let mut free = LEFT - APART;
+        for told in steps {
+            let at = x(f64::from(told.days));
+            if at - free >= APART {
+                drawing.text((at, BOTTOM + 70.0), Anchor::Middle, (12.0, BLACK), &told.at_risk.to_string());
+                free = at;
+            }
+        }
+        let end = steps.last().map_or((0.0, 1.0), |step| (f64::from(step.days), step.survival));
+        // Beside the end of the line, on the side on which there is room.
+        let (side, by) =
+            if x(end.0) < f64::midpoint(LEFT, RIGHT) { (Anchor::Start, 8.0) } else { (Anchor::End, 0.0) };
+        drawing.text((x(end.0) + by, y(end.1) - 12.0), side, (12.0, BLACK), words.cut);
+    }
     drawing.text((RIGHT, BOTTOM + 38.0), Anchor::End, (12.0, BLACK), words.weeks);
     drawing.text((LEFT, BOTTOM + 52.0), Anchor::Start, (12.0, BLACK), words.waiting);
+    let (number, unit) =
+        if curve.exact { (median, words.days) } else { (median.map(|days| days / 7), words.in_weeks) };
     let half =
-        median.map_or_else(|| words.none.to_owned(), |days| format!("{} {days} {}", words.half, words.days));
+        number.map_or_else(|| words.none.to_owned(), |number| format!("{} {number} {unit}", words.half));
     drawing.text((RIGHT, 50.0), Anchor::End, (12.0, BLACK), &half);
     drawing.text((LEFT, BOTTOM + 96.0), Anchor::Start, (11.0, "#333"), words.band);
     drawing.done(language, &title, &half)
@@ -99,6 +127,15 @@ fn stairs(steps: &[Step], last: f64) -> (Points, Points, Points) {
     (of(|step| step.survival), of(|step| step.lower), of(|step| step.upper))
 }
 
+/// The curve and both ends of its band from one told point to the next: what is in between, nobody is told.
+fn slopes(steps: &[Step]) -> (Points, Points, Points) {
+    let of = |part: fn(&Step) -> f64| {
+        let told = steps.iter().map(|step| (f64::from(step.days), part(step)));
+        [(0.0, 1.0)].into_iter().chain(told).collect()
+    };
+    (of(|step| step.survival), of(|step| step.lower), of(|step| step.upper))
+}
+
 struct Words {
     title: &'static str,
     part: &'static str,
@@ -106,40 +143,67 @@ struct Words {
     waiting: &'static str,
     half: &'static str,
     days: &'static str,
+    in_weeks: &'static str,
     none: &'static str,
+    cut: &'static str,
     band: &'static str,
 }
 
 impl Words {
-    fn of(end: End, language: Language) -> Self {
+    fn of(curve: &Curve, language: Language) -> Self {
+        let (exact, nothing) = (curve.exact, curve.steps.is_empty());
         match language {
             Language::Dutch => Self {
-                title: match end {
+                title: match curve.end {
                     End::FirstMeeting => "Wachten op het eerste gesprek met ouders",
                     End::Offer => "Wachten op een passend aanbod",
                     End::Solved => "Wachten op een oplossing",
                 },
                 part: "deel dat nog wacht",
                 weeks: "weken sinds de eerste dag thuis",
-                waiting: "wachtend aan het begin van de week",
+                waiting: if exact { "wachtend aan het begin van de week" } else { "wachtend kort ervoor" },
                 half: "de helft wacht niet meer na",
                 days: "dagen",
-                none: "meer dan de helft wacht nog",
-                band: "Kaplan–Meier; grijs: 95%-betrouwbaarheidsband (Greenwood, log-log). Wie nog wacht, telt mee zolang dat bekend is.",
+                in_weeks: "weken",
+                none: if exact {
+                    "meer dan de helft wacht nog"
+                } else {
+                    "te weinig kinderen om te zeggen wanneer de helft niet meer wacht"
+                },
+                cut: if nothing {
+                    "te weinig kinderen om te tonen"
+                } else {
+                    "te weinig kinderen om verder te tonen"
+                },
+                band: if exact {
+                    "Kaplan–Meier; grijs: 95%-betrouwbaarheidsband (Greenwood, log-log). Wie nog wacht, telt mee zolang dat bekend is."
+                } else {
+                    "Kaplan–Meier, afgerond, alleen waar het genoeg kinderen zijn; grijs: 95%-band, uit de getoonde getallen."
+                },
             },
             Language::English => Self {
-                title: match end {
+                title: match curve.end {
                     End::FirstMeeting => "Waiting for the first meeting with parents",
                     End::Offer => "Waiting for a fitting offer",
                     End::Solved => "Waiting for a solution",
                 },
                 part: "part that still waits",
                 weeks: "weeks since the first day at home",
-                waiting: "waiting at the start of the week",
+                waiting: if exact { "waiting at the start of the week" } else { "waiting just before" },
                 half: "half no longer wait after",
                 days: "days",
-                none: "more than half still wait",
-                band: "Kaplan–Meier; grey: 95% confidence band (Greenwood, log-log). Who still waits counts for as long as is known.",
+                in_weeks: "weeks",
+                none: if exact {
+                    "more than half still wait"
+                } else {
+                    "too few children to tell when half no longer wait"
+                },
+                cut: if nothing { "too few children to show" } else { "too few children to show more" },
+                band: if exact {
+                    "Kaplan–Meier; grey: 95% confidence band (Greenwood, log-log). Who still waits counts for as long as is known."
+                } else {
+                    "Kaplan–Meier, rounded, only where there are enough children; grey: 95% band, from the numbers shown."
+                },
             },
         }
     }

@@ -6,7 +6,7 @@ mod draw;
 mod tiles;
 
 pub use bands::{Column, bands};
-pub use curve::{Step, survival};
+pub use curve::{Curve, Step, survival};
 pub use tiles::{Tile, tiles};
 
 #[cfg(test)]

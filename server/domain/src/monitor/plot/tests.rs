@@ -6,6 +6,10 @@ use crate::{
     refusal::Language,
 };
 
+fn offered(steps: Vec<Step>, median: Option<u32>) -> Curve {
+    Curve { end: End::Offer, exact: true, median, steps }
+}
+
 fn pictures(place: &str, language: Language) -> [String; 3] {
     let months = ["2026-08-31", "2026-09-30", "2026-10-31"];
     let columns: Vec<_> = (0_u32..)
@@ -39,7 +43,7 @@ fn pictures(place: &str, language: Language) -> [String; 3] {
         .collect();
     [
         bands(&columns, place, language),
-        survival(&steps, (End::Offer, survived.median), place, language),
+        survival(&offered(steps, survived.median), place, language),
         tiles(&tiled, place, language),
     ]
 }
@@ -61,15 +65,40 @@ fn a_picture_stands_alone_and_is_told_in_words() {
 }
 
 #[test]
+fn days_are_told_in_the_words_of_the_reader() {
+    for (language, told) in [(Language::Dutch, "31 oktober 2026: "), (Language::English, "31 October 2026: ")]
+    {
+        let [bands, ..] = pictures("regio", language);
+        assert!(bands.contains(told) && !bands.contains("2026-10-31"), "{bands}");
+    }
+}
+
+#[test]
 fn an_empty_picture_is_one_too() {
     for language in [Language::Dutch, Language::English] {
         let empty = [
             bands(&[], "x", language),
-            survival(&[], (End::Solved, None), "x", language),
+            survival(&offered(Vec::new(), None), "x", language),
+            survival(&Curve { exact: false, ..offered(Vec::new(), None) }, "x", language),
             tiles(&[], "x", language),
         ];
         assert!(empty.iter().all(|picture| picture.ends_with("</svg>\n") && !picture.contains("NaN")));
     }
+}
+
+/// To who sees figures alone it is not that more than half still wait, where the curve is cut off.
+#[test]
+fn a_curve_that_is_cut_off_says_so() {
+    let step = |days, survival| Step { days, at_risk: 40, survival, lower: survival / 2.0, upper: 1.0 };
+    let steps = vec![step(28, 0.8), step(91, 0.6)];
+    let told = Curve { exact: false, ..offered(steps.clone(), None) };
+    let picture = survival(&told, "regio", Language::Dutch);
+    assert!(picture.contains(">te weinig kinderen om verder te tonen<"), "{picture}");
+    assert!(picture.contains("te weinig kinderen om te zeggen wanneer") && !picture.contains("wacht nog<"));
+    let half = survival(&Curve { median: Some(91), ..told }, "regio", Language::Dutch);
+    assert!(half.contains("de helft wacht niet meer na 13 weken"), "{half}");
+    let exact = survival(&offered(steps, Some(91)), "regio", Language::Dutch);
+    assert!(exact.contains("na 91 dagen") && !exact.contains("te weinig"), "{exact}");
 }
 
 /// Every colour is a grey: red, green and blue alike.

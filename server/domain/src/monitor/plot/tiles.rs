@@ -25,11 +25,9 @@ const BLACK: &str = "#000";
 pub fn tiles(tiles: &[Tile], place: &str, language: Language) -> String {
     let (title, legend, withheld) = match language {
         Language::Dutch => {
-            ("Kinderen thuis per wijk van de school", "donker: meer dossiers", "gearceerd: niet getoond")
+            ("Open dossiers per wijk van de school", "donker: meer dossiers", "gearceerd: niet getoond")
         }
-        Language::English => {
-            ("Children at home by wijk of the school", "dark: more cases", "hatched: not shown")
-        }
+        Language::English => ("Open cases by wijk of the school", "dark: more cases", "hatched: not shown"),
     };
     let title = format!("{title} – {place}");
     let mut groups: Vec<(&str, Vec<&Tile>)> = Vec::new();

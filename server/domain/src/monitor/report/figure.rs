@@ -1,10 +1,10 @@
 //! Every figure of every report: its name, by which law or agreement it is counted, and of which it is the sum.
 
 use super::kind::Kind;
-use crate::access::Class;
+use crate::{access::Class, refusal::Language};
 
 macro_rules! figures {
-    ($($kinds:ident: {$($(#[$doc:meta])* $name:ident: $basis:literal;)*})*) => {
+    ($($kinds:ident: {$($(#[$doc:meta])* $name:ident: $basis:literal $(, $english:literal)?;)*})*) => {
         /// A figure of a report: a number of children, meetings or questions.
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, strum::Display, strum::EnumString,
@@ -14,10 +14,15 @@ macro_rules! figures {
         pub enum Figure {$($($(#[$doc])* $name,)*)*}
 
         impl Figure {
-            /// By which law or agreement it is counted.
+            /// By which law or agreement it is counted. What has one name in both languages is named so.
             #[must_use]
-            pub fn basis(self) -> &'static str {
-                match self {$($(Self::$name => $basis,)*)*}
+            pub fn basis(self, language: Language) -> &'static str {
+                let named: &[&str] = match self {$($(Self::$name => &[$basis $(, $english)?],)*)*};
+                let named = match language {
+                    Language::Dutch => named.first(),
+                    Language::English => named.last(),
+                };
+                named.copied().unwrap_or_default()
             }
 
             /// In which reports it stands.
@@ -42,15 +47,15 @@ figures! {
     LIST: {
         /// At home, absoluut or exempt on some day of the quarter or of the school year before its end, resolved or
         /// not.
-        Listed: "Inspectie, thuiszittersregistratie samenwerkingsverband";
+        Listed: "Inspectie, thuiszittersregistratie samenwerkingsverband", "Inspectie, registration of thuiszitters by the samenwerkingsverband";
         /// Of these, at home or absoluut on the last day.
-        ListedAtHome: "Inspectie, thuiszittersregistratie samenwerkingsverband";
+        ListedAtHome: "Inspectie, thuiszittersregistratie samenwerkingsverband", "Inspectie, registration of thuiszitters by the samenwerkingsverband";
         /// Of these, solved as the pact counts it.
         ListedSolved: "Thuiszitterspact 2016";
         /// Of these, exempt on the last day: never counted as solved.
         ListedExempt: "LPW art. 5, 5a, 15, 3a, 3b";
         /// Of these, neither: moved, of age, registered wrongly, back without an outcome.
-        ListedOtherwise: "Inspectie, thuiszittersregistratie samenwerkingsverband";
+        ListedOtherwise: "Inspectie, thuiszittersregistratie samenwerkingsverband", "Inspectie, registration of thuiszitters by the samenwerkingsverband";
     }
     TELLING: {
         /// Leer- or kwalificatieplichtig and enrolled nowhere without an exemption, on some day of the year.
@@ -77,17 +82,17 @@ figures! {
         /// On holiday outside the holidays without leave, on some day of the year.
         Luxe: "LPW art. 13a";
         /// Enrolled, below 18 and without valid reason away for more than four weeks, on some day of the year.
-        Lrv: "DUO, langdurig relatief verzuim";
+        Lrv: "DUO, langdurig relatief verzuim", "DUO, langdurig relatief verzuim (long absence of the enrolled)";
         /// Of these, from before the year.
-        LrvStart: "DUO, langdurig relatief verzuim";
+        LrvStart: "DUO, langdurig relatief verzuim", "DUO, langdurig relatief verzuim (long absence of the enrolled)";
         /// Of these, since.
-        LrvNew: "DUO, langdurig relatief verzuim";
+        LrvNew: "DUO, langdurig relatief verzuim", "DUO, langdurig relatief verzuim (long absence of the enrolled)";
         /// Of these, back at school.
-        LrvReturned: "DUO, langdurig relatief verzuim";
+        LrvReturned: "DUO, langdurig relatief verzuim", "DUO, langdurig relatief verzuim (long absence of the enrolled)";
         /// Of these, ended in another way: placed elsewhere, exempt, moved, of age.
-        LrvOtherwise: "DUO, langdurig relatief verzuim";
+        LrvOtherwise: "DUO, langdurig relatief verzuim", "DUO, langdurig relatief verzuim (long absence of the enrolled)";
         /// Of these, still so on the last day.
-        LrvStill: "DUO, langdurig relatief verzuim";
+        LrvStill: "DUO, langdurig relatief verzuim", "DUO, langdurig relatief verzuim (long absence of the enrolled)";
         /// Of these, at home for longer than three months.
         #[strum(serialize = "LRV_OVER_3_MONTHS")]
         LrvOver3Months: "Thuiszitterspact 2016";
@@ -131,72 +136,72 @@ figures! {
         CasesOpen: "LPW art. 25";
         /// Of these, closed and solved as the pact counts it.
         CasesSolved: "Thuiszitterspact 2016";
-        /// Of these, closed with an exemption or substitute programme.
+        /// Of these, closed with an exemption or substitute programme that held then by the facts.
         CasesExempt: "LPW art. 5, 5a, 15, 3a, 3b";
         /// Of these, closed in another way.
         CasesOtherwise: "LPW art. 25";
         /// Closed and solved as the pact counts it in the year, taken up again or not.
-        Solved: "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
+        Solved: "Thuiszitterspact 2016; regionale nazorg na 2, 6 en 12 weken", "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
         /// Of these, followed through aftercare without a relapse: what the samenwerkingsverband calls opgelost.
-        SolvedLasting: "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
+        SolvedLasting: "Thuiszitterspact 2016; regionale nazorg na 2, 6 en 12 weken", "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
         /// Of these, taken up again before that.
-        SolvedRelapsed: "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
+        SolvedRelapsed: "Thuiszitterspact 2016; regionale nazorg na 2, 6 en 12 weken", "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
         /// Of these, twelve weeks on without all talks: nobody can tell.
-        SolvedUnfollowed: "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
+        SolvedUnfollowed: "Thuiszitterspact 2016; regionale nazorg na 2, 6 en 12 weken", "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
         /// Of these, not yet twelve weeks on by the last day.
-        SolvedPending: "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
+        SolvedPending: "Thuiszitterspact 2016; regionale nazorg na 2, 6 en 12 weken", "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
         /// Of those solved, taken up again by the last day, however late; the others are still closed.
-        SolvedReopened: "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
+        SolvedReopened: "Thuiszitterspact 2016; regionale nazorg na 2, 6 en 12 weken", "Thuiszitterspact 2016; regional aftercare at 2, 6 and 12 weeks";
         /// With a decision of the leerplichtambtenaar on leave in the year.
         LeaveDecided: "LPW art. 14(3)";
         /// Taken to whoever holds doorzettingsmacht in the year.
-        Doorzettingsmacht: "Regional agreement on escalation, level 3";
+        Doorzettingsmacht: "Regionale afspraak over opschalen, niveau 3", "Regional agreement on escalation, level 3";
     }
     MEETINGS: {
         /// Meetings about a child that were held in the quarter.
-        Held: "Monitor, overleggen";
+        Held: "Monitor, overleggen", "Monitor, meetings";
         /// Of these, with a parent at the table.
-        HeldWithParents: "Monitor, overleggen";
+        HeldWithParents: "Monitor, overleggen", "Monitor, meetings";
         /// Of these, without.
-        HeldWithoutParents: "Monitor, overleggen";
+        HeldWithoutParents: "Monitor, overleggen", "Monitor, meetings";
         /// Of these, with the child heard at the table.
-        ChildHeardDirectly: "Kamerstuk 36443, hoorrecht";
+        ChildHeardDirectly: "Kamerstuk 36443, hoorrecht", "Kamerstuk 36443, right to be heard";
         /// Of these, with the child heard through others.
-        ChildHeardThroughOthers: "Kamerstuk 36443, hoorrecht";
+        ChildHeardThroughOthers: "Kamerstuk 36443, hoorrecht", "Kamerstuk 36443, right to be heard";
         /// Of these, with the child not heard.
-        ChildNotHeard: "Kamerstuk 36443, hoorrecht";
+        ChildNotHeard: "Kamerstuk 36443, hoorrecht", "Kamerstuk 36443, right to be heard";
         /// Of these, of a kind in which that is not written down.
-        ChildHeardUnrecorded: "Kamerstuk 36443, hoorrecht";
+        ChildHeardUnrecorded: "Kamerstuk 36443, hoorrecht", "Kamerstuk 36443, right to be heard";
         /// Of these, at which help of the youth team was wanted.
-        JgtWanted: "Monitor, overleggen";
+        JgtWanted: "Monitor, overleggen", "Monitor, meetings";
         /// Of these, at which it was not.
-        JgtUnwanted: "Monitor, overleggen";
+        JgtUnwanted: "Monitor, overleggen", "Monitor, meetings";
         /// Of these, not yet.
-        JgtNotYet: "Monitor, overleggen";
+        JgtNotYet: "Monitor, overleggen", "Monitor, meetings";
         /// Of these, at which it was not talked about, or of a kind in which that is not written down.
-        JgtUndiscussed: "Monitor, overleggen";
+        JgtUndiscussed: "Monitor, overleggen", "Monitor, meetings";
         /// Of these, to which somebody who had to come did not.
-        NoShow: "Monitor, overleggen";
+        NoShow: "Monitor, overleggen", "Monitor, meetings";
         /// Of these, to which all of them came.
-        AllCame: "Monitor, overleggen";
+        AllCame: "Monitor, overleggen", "Monitor, meetings";
         /// Of these, which a school asked for.
-        HeldOnRequest: "Monitor, overleggen";
+        HeldOnRequest: "Monitor, overleggen", "Monitor, meetings";
         /// Of these, which nobody asked for.
-        HeldUnasked: "Monitor, overleggen";
+        HeldUnasked: "Monitor, overleggen", "Monitor, meetings";
         /// Of what was asked for, held within 7 calendar days of the question.
         #[strum(serialize = "WITHIN_7_DAYS")]
-        Within7Days: "Regional norm, request to meeting";
+        Within7Days: "Regionale norm, van vraag tot overleg", "Regional norm, request to meeting";
         /// In 8 to 14 days.
         #[strum(serialize = "FROM_8_TO_14_DAYS")]
-        From8To14Days: "Regional norm, request to meeting";
+        From8To14Days: "Regionale norm, van vraag tot overleg", "Regional norm, request to meeting";
         /// In 15 to 28 days.
         #[strum(serialize = "FROM_15_TO_28_DAYS")]
-        From15To28Days: "Regional norm, request to meeting";
+        From15To28Days: "Regionale norm, van vraag tot overleg", "Regional norm, request to meeting";
         /// Later.
         #[strum(serialize = "OVER_28_DAYS")]
-        Over28Days: "Regional norm, request to meeting";
+        Over28Days: "Regionale norm, van vraag tot overleg", "Regional norm, request to meeting";
         /// Meetings of the quarter that were called off.
-        Cancelled: "Monitor, overleggen";
+        Cancelled: "Monitor, overleggen", "Monitor, meetings";
     }
     DEMAND: {
         /// Questions that schools put to a wijkteam or the JGZ in the year.
@@ -230,39 +235,39 @@ figures! {
         /// Without an answer yet.
         Unanswered: "Jeugdwet art. 2.2";
         /// About youth and upbringing: behaviour at home and at school.
-        CategoryGedrag: "Regional list of questions";
+        CategoryGedrag: "Regionale lijst van vragen", "Regional list of questions";
         /// About learning and development.
-        CategoryLeren: "Regional list of questions";
+        CategoryLeren: "Regionale lijst van vragen", "Regional list of questions";
         /// About feelings and relations.
-        CategoryEmotie: "Regional list of questions";
+        CategoryEmotie: "Regionale lijst van vragen", "Regional list of questions";
         /// About the family and upbringing.
-        CategoryGezin: "Regional list of questions";
+        CategoryGezin: "Regionale lijst van vragen", "Regional list of questions";
         /// About health.
-        CategoryGezondheid: "Regional list of questions";
+        CategoryGezondheid: "Regionale lijst van vragen", "Regional list of questions";
         /// About absence.
-        CategoryVerzuim: "Regional list of questions";
+        CategoryVerzuim: "Regionale lijst van vragen", "Regional list of questions";
         /// About safety.
-        CategoryVeiligheid: "Regional list of questions";
+        CategoryVeiligheid: "Regionale lijst van vragen", "Regional list of questions";
         /// About something else, or nobody said about what.
-        CategoryAnders: "Regional list of questions";
+        CategoryAnders: "Regionale lijst van vragen", "Regional list of questions";
     }
     PLACES: {
         /// Children that went to another school in the year, or were placed at one.
-        Placed: "Motto 'geen kind de wijk uit'";
+        Placed: "Motto 'geen kind de wijk uit'", "Motto 'geen kind de wijk uit' (no child leaves its wijk)";
         /// Of these, within the wijk of the school that they left.
-        PlacedInsideWijk: "Motto 'geen kind de wijk uit'";
+        PlacedInsideWijk: "Motto 'geen kind de wijk uit'", "Motto 'geen kind de wijk uit' (no child leaves its wijk)";
         /// Of these, outside it.
-        PlacedOutsideWijk: "Motto 'geen kind de wijk uit'";
+        PlacedOutsideWijk: "Motto 'geen kind de wijk uit'", "Motto 'geen kind de wijk uit' (no child leaves its wijk)";
         /// Of these, from or to a school that is not known.
-        PlacedUnknown: "Motto 'geen kind de wijk uit'";
+        PlacedUnknown: "Motto 'geen kind de wijk uit'", "Motto 'geen kind de wijk uit' (no child leaves its wijk)";
         /// Of those placed, by their outcome in special primary education.
-        PlacedSbo: "WPO art. 18a(8); monitor dekkend aanbod";
+        PlacedSbo: "WPO art. 18a(8); monitor dekkend aanbod", "WPO art. 18a(8); monitor of full coverage";
         /// In special education.
-        PlacedSo: "WPO art. 18a(8); monitor dekkend aanbod";
+        PlacedSo: "WPO art. 18a(8); monitor dekkend aanbod", "WPO art. 18a(8); monitor of full coverage";
         /// In special secondary education.
-        PlacedVso: "WPO art. 18a(8); monitor dekkend aanbod";
+        PlacedVso: "WPO art. 18a(8); monitor dekkend aanbod", "WPO art. 18a(8); monitor of full coverage";
         /// At a place of another kind, or of one that no outcome says.
-        PlacedOtherwise: "WPO art. 18a(8); monitor dekkend aanbod";
+        PlacedOtherwise: "WPO art. 18a(8); monitor dekkend aanbod", "WPO art. 18a(8); monitor of full coverage";
         /// For whom a toelaatbaarheidsverklaring was decided on in the year.
         TlvDecided: "WPO art. 18a(11)";
     }
@@ -278,29 +283,29 @@ figures! {
         /// Of these, not.
         OppUnevaluated: "WPO art. 40a, WEC art. 41a";
         /// Of these, with their start registered in ROD.
-        OppRegistered: "ROD, duty since 1 August 2015";
+        OppRegistered: "ROD, plicht sinds 1 augustus 2015", "ROD, duty since 1 August 2015";
         /// Of these, without: ROD does not say what the school does.
-        OppUnregistered: "ROD, duty since 1 August 2015";
+        OppUnregistered: "ROD, plicht sinds 1 augustus 2015", "ROD, duty since 1 August 2015";
         /// Ended in the year.
         OppEnded: "WPO art. 40a, WEC art. 41a";
         /// Of these, with their end registered in ROD.
-        OppEndRegistered: "ROD, duty since 1 August 2015";
+        OppEndRegistered: "ROD, plicht sinds 1 augustus 2015", "ROD, duty since 1 August 2015";
         /// Of these, without.
-        OppEndUnregistered: "ROD, duty since 1 August 2015";
+        OppEndUnregistered: "ROD, plicht sinds 1 augustus 2015", "ROD, duty since 1 August 2015";
     }
     GAPS: {
         /// Leer- or kwalificatieplichtig children enrolled nowhere for a week or longer in the year, at
         /// least five teaching days of it; the longest counts.
-        Gap: "WPO art. 8(1), ononderbroken ontwikkeling";
+        Gap: "WPO art. 8(1), ononderbroken ontwikkeling", "WPO art. 8(1), continuous development";
         /// Of these, less than four weeks.
         #[strum(serialize = "GAP_UNDER_4_WEEKS")]
-        GapUnder4Weeks: "WPO art. 8(1), ononderbroken ontwikkeling";
+        GapUnder4Weeks: "WPO art. 8(1), ononderbroken ontwikkeling", "WPO art. 8(1), continuous development";
         /// Four to thirteen weeks.
         #[strum(serialize = "GAP_FROM_4_TO_13_WEEKS")]
-        GapFrom4To13Weeks: "WPO art. 8(1), ononderbroken ontwikkeling";
+        GapFrom4To13Weeks: "WPO art. 8(1), ononderbroken ontwikkeling", "WPO art. 8(1), continuous development";
         /// Thirteen weeks and longer.
         #[strum(serialize = "GAP_FROM_13_WEEKS")]
-        GapFrom13Weeks: "WPO art. 8(1), ononderbroken ontwikkeling";
+        GapFrom13Weeks: "WPO art. 8(1), ononderbroken ontwikkeling", "WPO art. 8(1), continuous development";
     }
 }
 
@@ -362,6 +367,13 @@ impl Figure {
                 | Self::OppEndRegistered
                 | Self::OppEndUnregistered
         )
+    }
+
+    /// Whether what it counts is always a part of what another counts, because that is a sum of which it is a term.
+    #[must_use]
+    pub fn is_part_of(self, whole: Self) -> bool {
+        let mut sums = Self::sums().into_iter().filter(|(_, parts)| parts.contains(&self));
+        sums.any(|(sum, _)| sum == whole || sum.is_part_of(whole))
     }
 
     /// Which figures are the sum of which: of one report each.

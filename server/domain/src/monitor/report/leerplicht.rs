@@ -74,6 +74,15 @@ fn outcome_of(seen: Seen<'_>, stretch: Stretch) -> Option<Outcome> {
     round.outcome.filter(|_| ended).map(|(_, outcome)| outcome)
 }
 
+/// Whether a round was closed with an exemption or substitute programme that held then. What the facts
+/// say no more, because it was put right after the case was taken up again, the telling does not count either.
+fn is_exempt(seen: Seen<'_>, round: &Round) -> bool {
+    round.outcome.is_some_and(|(day, outcome)| {
+        let closed = round.closed.unwrap_or(day);
+        outcome.counts_as().enters_exemption && outcome.agrees(&seen.known.facts, [day, closed])
+    })
+}
+
 /// Which figures say how it began, how it ended and how long it lasted.
 struct Course {
     all: Figure,
@@ -245,7 +254,7 @@ pub(super) fn year(seen: Seen<'_>) -> Vec<Figure> {
         let began = if first.opened < period.from() { Figure::CasesStart } else { Figure::CasesNew };
         let ended = match last.outcome {
             _ if last.is_open(period.until()) => Figure::CasesOpen,
-            Some((_, outcome)) if outcome.counts_as().enters_exemption => Figure::CasesExempt,
+            Some(_) if is_exempt(seen, last) => Figure::CasesExempt,
             Some((_, outcome)) if is_solved(outcome) => Figure::CasesSolved,
             Some(_) | None => Figure::CasesOtherwise,
         };
@@ -321,7 +330,9 @@ fn row(seen: Seen<'_>, last: Stretch, label: Label) -> Listed {
     let figure = match (ended, outcome) {
         (None, _) if label == Label::Vrijgesteld => Figure::ListedExempt,
         (None, _) => Figure::ListedAtHome,
-        (Some(_), Some(outcome)) if outcome.counts_as().enters_exemption => Figure::ListedExempt,
+        (Some(_), Some(_)) if round_of(seen, last).is_some_and(|round| is_exempt(seen, round)) => {
+            Figure::ListedExempt
+        }
         (Some(_), Some(outcome)) if is_solved(outcome) => Figure::ListedSolved,
         (Some(_), Some(_) | None) => Figure::ListedOtherwise,
     };

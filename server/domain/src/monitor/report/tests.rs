@@ -14,6 +14,7 @@ use crate::{
     hulpvraag::{Category, State},
     ids::FactId,
     monitor::{Life, Period},
+    refusal::Language,
     thuiszitter::{
         AbsenceKind, Enrolment, Event, Exemption, ExemptionGround, Fact, Known, Moment, Outcome, Profile,
         Said,
@@ -21,6 +22,7 @@ use crate::{
     time::Validity,
 };
 
+mod exempt;
 mod lasting;
 mod school;
 
@@ -452,6 +454,12 @@ fn reports_reconcile() {
 fn a_figure_is_of_the_class_of_what_it_tells() {
     for (figure, moment) in [
         (Figure::TlvDecided, Moment::TlvDecided),
+        (Figure::OppNew, Moment::OppMade),
+        (Figure::OppEvaluated, Moment::OppEvaluated),
+        (Figure::OppEnded, Moment::OppEnded),
+        (Figure::OppRegistered, Moment::OppRegistered),
+        (Figure::OppEndRegistered, Moment::OppEndRegistered),
+        (Figure::ChildHeardDirectly, Moment::ChildHeard),
         (Figure::ProcesVerbaal, Moment::ProcesVerbaal),
         (Figure::HaltReferred, Moment::HaltReferred),
         (Figure::LeaveDecided, Moment::LeaveDecided),
@@ -477,7 +485,8 @@ fn a_figure_is_of_the_class_of_what_it_tells() {
 fn every_figure_has_a_name_and_a_basis_and_stands_in_a_report() {
     for figure in Figure::iter() {
         assert_eq!(figure.to_string().parse(), Ok(figure));
-        assert!(!figure.basis().is_empty() && !figure.kinds().is_empty());
+        let named = [Language::Dutch, Language::English].map(|language| figure.basis(language));
+        assert!(!named.contains(&"") && !named[0].contains("egional ") && !figure.kinds().is_empty());
     }
     for kind in Kind::iter() {
         assert!(!kind.figures().is_empty(), "{kind}");

@@ -93,6 +93,25 @@ fn what_an_organisation_owes_begins_with_its_region() {
     assert_eq!(owed(Subject::Case, &[], "2027-10-01"), [""; 0]);
 }
 
+/// A report of last year is not that of this one; the list before the first is up to three months old.
+#[test]
+fn what_was_done_before_its_round_is_of_an_earlier_one() {
+    use super::super::told_from;
+    let (profile, began) = (Profile::shipped(), day("2026-06-01"));
+    let calendar = SchoolCalendar::shipped(HolidayRegion::Midden);
+    let first = |about: Subject, done: &[(Moment, &str)], today: &str| -> String {
+        let done = done.iter().map(|(moment, on)| (*moment, day(on))).collect();
+        let owed = super::super::owed(&profile, about, (&done, began), (&calendar, day(today)));
+        told_from(&owed[0], &done).to_string()
+    };
+    assert_eq!(first(Subject::Gemeente, &[], "2026-10-20"), "2026-08-01");
+    let reported = [(Moment::LeerplichtReported, "2026-09-20")];
+    assert_eq!(first(Subject::Gemeente, &reported, "2026-10-20"), "2026-08-01", "as long as its year runs");
+    assert_eq!(first(SWV, &[], "2026-08-20"), "2026-03-01", "three months, which are 92 days here");
+    let listed = [(Moment::ThuiszittersListed, "2026-08-20")];
+    assert_eq!(first(SWV, &listed, "2026-10-20"), "2026-08-20");
+}
+
 #[test]
 fn t24_school_advice_application_and_hand_over_have_their_windows() {
     // Since 2023-2024: provisional 10–31 January, final by 24 March, application 25–31 March;

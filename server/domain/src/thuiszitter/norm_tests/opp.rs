@@ -1,6 +1,7 @@
 //! The ontwikkelingsperspectief: T06 to T09.
 
 use super::*;
+use crate::access::Class;
 
 #[test]
 fn t06_the_opp_is_made_in_six_weeks_and_its_action_part_agreed_first() {
@@ -73,5 +74,16 @@ fn t09_the_start_and_the_end_of_the_opp_are_registered() {
         assert_eq!(shown(&facts, id, "2026-10-27"), "2026-10-26 - OVERDUE", "{id}");
         let done = facts.with(registered, "2026-10-26");
         assert_eq!(shown(&done, id, "2026-10-27"), "2026-10-26 2026-10-26 MET", "{id}");
+    }
+}
+
+/// Who does not see the content of education sees none of these terms, rather than one that seems to pass.
+#[test]
+fn all_that_the_terms_of_an_opp_hang_on_is_content_of_education() {
+    let profile = Profile::shipped();
+    for id in ["T06", "T06A", "T07", "T08", "T08A", "T08B", "T09", "T09A"] {
+        let norm = profile.norm(id).unwrap();
+        let moments = [&[norm.starts_at][..], &norm.ends_when[..], &norm.stops_when[..]].concat();
+        assert!(moments.iter().all(|moment| moment.class() == Class::K4), "{id}: {moments:?}");
     }
 }

@@ -1,12 +1,14 @@
 //! What was agreed in an ondersteuningsplan, in the database.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     consultation::year::goal::GoalState,
     ids::{PersonId, PlanGoalId},
     text::Name,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
     entity::plan_goal::{ActiveModel, Column, Entity, Model},
@@ -53,6 +55,19 @@ pub(super) async fn of_year(read: &Read, year: i32) -> Result<Vec<Goal>> {
         .all(&read.db())
         .await?;
     rows.into_iter().map(goal).collect()
+}
+
+/// The years of the plans in which something was agreed, in one statement.
+pub(super) async fn years(read: &Read) -> Result<BTreeSet<i32>> {
+    let years: Vec<i32> = Entity::find()
+        .select_only()
+        .column(Column::Year)
+        .distinct()
+        .filter(Column::RegionId.eq(read.region()))
+        .into_tuple()
+        .all(&read.db())
+        .await?;
+    Ok(years.into_iter().collect())
 }
 
 /// Keeps a new one.

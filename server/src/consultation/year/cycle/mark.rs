@@ -21,7 +21,7 @@ use crate::{
         Tx,
         audit::{Deed, Line},
     },
-    wire::fields::Fields,
+    wire::fields::{Fields, too_early},
 };
 
 /// What somebody says.
@@ -54,6 +54,10 @@ impl Wish {
         let done = fields.date_if("done_date", &wire.done_date);
         if done.is_some_and(|day| day > today) {
             fields.refuse("done_date", Refusal::TimeOutOfBounds);
+        }
+        let begins = which.as_ref().and_then(|which| which.plan.begins(which.year));
+        if let Some(first) = begins.filter(|first| done.is_some_and(|day| day < *first)) {
+            fields.add(vec![too_early("done_date", first)]);
         }
         Some(Self { which: which?, step: step?, round, done })
     }

@@ -1,9 +1,12 @@
 //! What is marked as done, and the meetings of overleg, in the database.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use schakel_domain::consultation::{Kind, State, year::Step};
+use schakel_domain::consultation::{
+    Kind, State,
+    year::{Step, cycle::Plan},
+};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::OnConflict,
@@ -36,15 +39,33 @@ fn of_plan(read: &Read, which: &Which) -> Condition {
         .add(Column::Year.eq(which.year))
 }
 
-/// On which day each step was done, of those of which somebody said so.
-pub(super) async fn done(read: &Read, which: &Which) -> Result<HashMap<(Step, usize), NaiveDate>> {
+/// On which day each step was done, and which time it was taken, of those of which somebody said so.
+pub(super) type Marked = HashMap<(Step, usize), NaiveDate>;
+
+/// Those of a plan.
+pub(super) async fn done(read: &Read, which: &Which) -> Result<Marked> {
     let rows = plan_milestone::Entity::find().filter(of_plan(read, which)).all(&read.db()).await?;
-    rows.into_iter()
-        .map(|row| {
-            let step: Step = row.step.parse().map_err(|_| CORRUPT)?;
-            Ok(((step, usize::try_from(row.round).unwrap_or_default()), row.done_on))
-        })
-        .collect()
+    rows.iter().map(marked).collect()
+}
+
+fn marked(row: &plan_milestone::Model) -> Result<((Step, usize), NaiveDate)> {
+    let step: Step = row.step.parse().map_err(|_| CORRUPT)?;
+    Ok(((step, usize::try_from(row.round).unwrap_or_default()), row.done_on))
+}
+
+/// Those of every plan of the region by its year, by the plan and, of a jeugdplan, its gemeente; in one statement.
+pub(super) async fn all_done(read: &Read) -> Result<HashMap<(Plan, String), BTreeMap<i32, Marked>>> {
+    let of_region = plan_milestone::Column::RegionId.eq(read.region());
+    let rows = plan_milestone::Entity::find().filter(of_region).all(&read.db()).await?;
+    let mut plans: HashMap<(Plan, String), BTreeMap<i32, Marked>> = HashMap::new();
+    for row in &rows {
+        let plan =
+            row.plan.parse().map_err(|_| Error::Corrupt { table: "plan_milestone", column: "plan" })?;
+        let (step, day) = marked(row)?;
+        let years = plans.entry((plan, row.gemeente_code.clone())).or_default();
+        years.entry(row.year).or_default().insert(step, day);
+    }
+    Ok(plans)
 }
 
 /// Notes that a step was done on a day, or that it is not.
@@ -85,6 +106,9 @@ pub(super) async fn mark(
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Overleg {
     pub step: Step,
+    /// When it begins.
+    pub at: DateTime<Utc>,
+    /// The day of that.
     pub day: NaiveDate,
     pub held: bool,
 }
@@ -115,7 +139,8 @@ pub(super) async fn overleg(read: &Read, from: DateTime<Utc>, until: DateTime<Ut
         };
         let known = OVERLEG.into_iter().find(|(of, _)| of.to_string() == kind);
         let Some((_, step)) = known else { continue };
-        found.push(Overleg { step, day: today(from_column(starts)?), held });
+        let at = from_column(starts)?;
+        found.push(Overleg { step, at, day: today(at), held });
     }
     Ok(found)
 }

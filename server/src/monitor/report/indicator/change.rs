@@ -12,7 +12,7 @@ use schakel_proto::v1 as pb;
 
 use super::{
     store::{self, Indicator},
-    wire::{to_wire, value_to_wire},
+    wire::{reachable, to_wire, value_to_wire},
 };
 use crate::{
     access::authenticate::today,
@@ -55,6 +55,9 @@ pub(super) struct Typed {
 }
 
 /// Makes one.
+///
+/// # Errors
+/// A violation of its name where another that holds at the same time is called so.
 pub(super) async fn create(tx: &Tx, wish: &Wish) -> Result<pb::Indicator> {
     let Aim { names, target, direction, last } = wish.aim.clone();
     let indicator = Indicator {
@@ -68,6 +71,7 @@ pub(super) async fn create(tx: &Tx, wish: &Wish) -> Result<pb::Indicator> {
         last,
         version: 1,
     };
+    alone(tx, &indicator).await?;
     store::insert(tx, &indicator).await?;
     tx.audit(line(Deed::C, "indicator", indicator.id)).await?;
     Ok(to_wire(&indicator))
@@ -76,7 +80,7 @@ pub(super) async fn create(tx: &Tx, wish: &Wish) -> Result<pb::Indicator> {
 /// Changes what can change of it.
 ///
 /// # Errors
-/// `INDICATOR_NOT_FOUND`, stale, `TIME_RANGE_INVALID`.
+/// `INDICATOR_NOT_FOUND`, stale, `TIME_RANGE_INVALID`; a violation of its name or target.
 pub(super) async fn update(tx: &Tx, (id, etag): (IndicatorId, i32), aim: &Aim) -> Result<pb::Indicator> {
     let mut indicator = store::get(tx, id).await?;
     if indicator.version != etag {
@@ -85,13 +89,25 @@ pub(super) async fn update(tx: &Tx, (id, etag): (IndicatorId, i32), aim: &Aim) -
     if aim.last.is_some_and(|last| last < indicator.first) {
         return Err(Error::field("indicator.last_school_year", Refusal::TimeRangeInvalid));
     }
+    if let Some(violation) = reachable(aim.target, indicator.formula) {
+        return Err(Error::Invalid(vec![violation]));
+    }
     indicator.names = aim.names.clone();
     indicator.target = aim.target;
     indicator.direction = aim.direction;
     indicator.last = aim.last;
+    alone(tx, &indicator).await?;
     store::update(tx, &mut indicator).await?;
     tx.audit(line(Deed::U, "indicator", id)).await?;
     Ok(to_wire(&indicator))
+}
+
+/// That no other of that name holds at the same time: nobody would know which is which.
+async fn alone(tx: &Tx, indicator: &Indicator) -> Result<()> {
+    if store::has_namesake(tx, indicator).await? {
+        return Err(Error::field("indicator.name_nl", Refusal::AlreadyExists));
+    }
+    Ok(())
 }
 
 /// Types in what it came to in a school year.

@@ -51,6 +51,12 @@ impl Indicator {
     pub(super) fn holds_in(&self, year: SchoolYear) -> bool {
         self.first <= year && self.last.is_none_or(|last| year <= last)
     }
+
+    /// Whether there is a school year in which both hold.
+    fn meets(&self, other: &Self) -> bool {
+        let begins_by_its_end = |one: &Self, other: &Self| other.last.is_none_or(|last| one.first <= last);
+        begins_by_its_end(self, other) && begins_by_its_end(other, self)
+    }
 }
 
 /// One indicator.
@@ -82,6 +88,23 @@ pub(super) async fn of_year(read: &Read, year: SchoolYear, page: &Page<Key>) -> 
         .all(&read.db())
         .await?;
     rows.into_iter().map(indicator).collect()
+}
+
+/// Whether another one holds at the same time that is called the same in Dutch, in capitals or not.
+pub(super) async fn has_namesake(read: &Read, indicator: &Indicator) -> Result<bool> {
+    let called = |one: &Indicator| one.names.0.as_str().to_lowercase();
+    let others = Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::Id.ne(indicator.id.0))
+        .all(&read.db())
+        .await?;
+    for other in others {
+        let other = self::indicator(other)?;
+        if called(&other) == called(indicator) && other.meets(indicator) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Keeps a new one.

@@ -7,7 +7,7 @@ use schakel_domain::{
         indicator::{Formula, Unit, Value, Verdict},
         report::Figure,
     },
-    refusal::Refusal,
+    refusal::{Refusal, Violation},
 };
 use schakel_proto::v1::{self as pb, indicator as words};
 
@@ -26,6 +26,20 @@ use crate::{
 
 /// A hundred million of whatever it is; more is a mistake.
 const MOST_TENTHS: i32 = 1_000_000_000;
+
+/// A part is no more than its whole.
+const WHOLE_TENTHS: i32 = 1000;
+
+/// Refuses a target that nothing ever comes to.
+pub(super) fn reachable(target: i32, formula: Option<Formula>) -> Option<Violation> {
+    let is_part = formula.is_some_and(|formula| formula.is_part_of_a_whole());
+    (is_part && target > WHOLE_TENTHS).then(|| Violation {
+        field: "indicator.target_tenths".to_owned(),
+        refusal: Refusal::FieldInvalid,
+        form: Some("(0–100 %)".to_owned()),
+        bound: None,
+    })
+}
 
 /// An indicator as it stands.
 pub(super) fn to_wire(indicator: &Indicator) -> pb::Indicator {
@@ -123,6 +137,9 @@ pub(super) fn wish(fields: &mut Fields, wire: &pb::Indicator) -> Option<Wish> {
         && !formula.is_in(unit)
     {
         fields.refuse("indicator.unit", Refusal::FieldInvalid);
+    }
+    if wire.target_tenths <= MOST_TENTHS {
+        fields.add(reachable(wire.target_tenths, formula.flatten()).into_iter().collect());
     }
     let aim = aim?;
     if let (Some(first), Some(last)) = (first, aim.last)

@@ -10,7 +10,7 @@ use pb::{MonitorFormat, MonitorPlot, monitor_service_client::MonitorServiceClien
 use schakel_domain::monitor::line;
 use schakel_proto::v1 as pb;
 
-use super::asked::Asked;
+use super::{asked::Asked, late::without_offer};
 use crate::{
     access::authenticate::today,
     web::{
@@ -57,18 +57,7 @@ pub(super) async fn picture(visit: Visit, Path(file): Path<String>, Query(asked)
 pub(super) async fn breaches(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     let mut monitor = MonitorServiceClient::new(visit.calls());
     let mut ask = asked.breaches();
-    let mut text = line([
-        "case",
-        "reference",
-        "norm",
-        "name",
-        "basis",
-        "due_date",
-        "met_date",
-        "late_days",
-        "state",
-        "acts",
-    ]);
+    let mut text = line(BREACH);
     loop {
         let page = monitor.list_breaches(ask.clone()).await?.into_inner();
         page.breaches.iter().for_each(|one| text.push_str(&row(one)));
@@ -77,11 +66,26 @@ pub(super) async fn breaches(visit: Visit, Query(asked): Query<Asked>) -> Shown 
         }
         ask.page_token = page.next_page_token;
     }
-    Ok(kept(pb::ExportMonitorResponse {
+    Ok(kept(of_breaches("breaches", text, &visit)))
+}
+
+/// `/board/late.csv`: the open cases without an offer after three months, longest first.
+pub(super) async fn late(visit: Visit, Query(asked): Query<Asked>) -> Shown {
+    let waiting = without_offer(&visit, &asked).await?.ok_or(NOT_FOUND)?;
+    let rows: String = waiting.iter().map(row).collect();
+    Ok(kept(of_breaches("late", line(BREACH) + &rows, &visit)))
+}
+
+/// The columns of a file of terms that passed.
+const BREACH: [&str; 10] =
+    ["case", "reference", "norm", "name", "basis", "due_date", "met_date", "late_days", "state", "acts"];
+
+fn of_breaches(word: &str, text: String, visit: &Visit) -> pb::ExportMonitorResponse {
+    pb::ExportMonitorResponse {
         content_type: "text/csv; charset=utf-8".to_owned(),
-        file_name: format!("breaches-{}.csv", today(visit.app.now())),
+        file_name: format!("{word}-{}.csv", today(visit.app.now())),
         content: text.into_bytes(),
-    }))
+    }
 }
 
 fn row(one: &pb::Breach) -> String {

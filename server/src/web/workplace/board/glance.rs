@@ -2,17 +2,16 @@
 
 use minijinja::{Value, context};
 use pb::monitor_service_client::MonitorServiceClient;
-use schakel_domain::access::{Action, Denied, Role, may};
 use schakel_proto::v1 as pb;
 
-use super::figures;
+use super::{figures, ways::sees_figures_alone};
 use crate::web::workplace::{shown, trouble::Trouble, visit::Visit, words::words};
 
 words! {
     heading: "Kinderen thuis in uw regio", "Children at home in your region";
     on: "Stand op", "As on";
-    outside: "Dit zijn cijfers van de laatste volle maand. Ze zijn afgerond op 5. Dossiers ziet u niet.",
-        "These are figures of the last full month. They are rounded to 5. You see no cases.";
+    outside: "Dit zijn cijfers van de laatste volle maand. Ze zijn afgerond op 5. Een streepje is te weinig om te tonen, of geen. Dossiers ziet u niet.",
+        "These are figures of the last full month. They are rounded to 5. A dash is too few to show, or none. You see no cases.";
     withheld: "te weinig kinderen om te tonen", "too few children to show";
     place: "Waar", "Where";
     open: "Open", "Open";
@@ -27,8 +26,7 @@ words! {
 /// Figures of each gemeente and of all, and the way to the board; nothing for who may see cases, or
 /// no figures.
 pub(in crate::web::workplace) async fn glance(visit: &Visit) -> Result<Option<Value>, Trouble> {
-    let roles: Vec<Role> = visit.session.acting.iter().map(|at| at.role).collect();
-    if !matches!(may(&roles, Action::ReadCase, None), Err(Denied::AggregatesOnly)) {
+    if !sees_figures_alone(visit) {
         return Ok(None);
     }
     let own = words(visit.language);

@@ -1,11 +1,10 @@
 //! What is late or lacks a next step: how many, and which cases for who may see them.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use minijinja::{Value, context};
-use pb::{monitor_service_client::MonitorServiceClient, task::Kind, task_service_client::TaskServiceClient};
+use pb::monitor_service_client::MonitorServiceClient;
 use schakel_proto::v1 as pb;
+use tonic::Code;
 
 use super::{
     Words,
@@ -21,9 +20,11 @@ use crate::web::workplace::{
 
 /// As many as an answer holds at most.
 const PAGE: i32 = 200;
+/// The norm of an offer within three months, as the shipped profile calls it.
+const OFFER: &str = "T13";
 
-/// `alarms` (`label`, `figure`, `cases`, `more`), `breaches` (terms that have passed) and whether there are
-/// `more_breaches`, and whether there are `figures_only`.
+/// `alarms` (`label`, `figure`, `cases`, `more`, and `file` where it has one), `breaches` (terms that have passed)
+/// and whether there are `more_breaches`, and whether there are `figures_only`.
 pub(super) async fn late(
     visit: &Visit,
     asked: &Asked,
@@ -34,23 +35,30 @@ pub(super) async fn late(
     // Who keeps a case and what is planned for it is known of today only.
     let of_today = table.date == today.to_string();
     let shows = of_today && table.exact;
-    let tasks = if shows { tasks(visit).await? } else { Vec::new() };
     let mut monitor = MonitorServiceClient::new(visit.calls());
     let passed = if shows { if_allowed(monitor.list_breaches(asked.breaches()).await)? } else { None };
+    let waiting: Option<Vec<pb::Breach>> = match &passed {
+        None => None,
+        // What was read already is not read again.
+        Some(all) if all.next_page_token.is_empty() => {
+            Some(all.breaches.iter().filter(|one| is_waiting(one)).cloned().collect())
+        }
+        Some(_) => without_offer(visit, asked).await?,
+    };
     let passed = passed.unwrap_or_default();
-    let called = tasks.iter().map(|task| (task.case.as_str(), task.reference.as_str()));
-    let called = called.chain(passed.breaches.iter().map(|one| (one.case.as_str(), one.reference.as_str())));
-    let references: HashMap<&str, &str> = called.filter(|(_, reference)| !reference.is_empty()).collect();
     let mut alarms = Vec::new();
     let mut figures_only = !table.exact;
-    for (measure, label) in measures(own, of_today) {
+    if let Some(cases) = waiting.as_ref().filter(|cases| !cases.is_empty()) {
+        alarms.push(waits(cases, own));
+    }
+    for (measure, label) in measures(own, of_today, waiting.is_some()) {
         let (mut cases, mut more) = (Vec::new(), false);
         if table.exact && told(&total, measure).is_some_and(|count| count > 0) {
             match if_allowed(monitor.list_monitor_cases(asked.cases(measure)).await)? {
                 None => figures_only = true,
                 Some(found) => {
                     more = !found.next_page_token.is_empty();
-                    cases = linked(&found.cases, &references, own);
+                    cases = linked(&found.called, own.case);
                 }
             }
         }
@@ -63,33 +71,75 @@ pub(super) async fn late(
     Ok(context! { alarms, breaches, more_breaches, figures_only })
 }
 
-fn measures(own: &Words, of_today: bool) -> Vec<(&'static str, &'static str)> {
-    let mut all = vec![("PACT_LATE", own.pact_late)];
+/// Which figures warn. Who waits too long for an offer is known of today, case by case; else it is told who came
+/// to three months in the period.
+fn measures(own: &Words, of_today: bool, case_by_case: bool) -> Vec<(&'static str, &'static str)> {
+    let mut all = if case_by_case { Vec::new() } else { vec![("PACT_LATE", own.pact_in_period)] };
     if of_today {
         all.extend([("WITHOUT_REGISSEUR", own.no_regisseur), ("WITHOUT_NEXT_ACTION", own.no_next_action)]);
     }
     all
 }
 
-/// Each with an address, called by the reference that is spoken where the caller may know it.
-fn linked(cases: &[String], references: &HashMap<&str, &str>, own: &Words) -> Vec<Value> {
-    let one = |(at, name): (usize, &String)| {
-        let known = references.get(name.as_str()).map(|reference| (*reference).to_owned());
-        context! {
-            href => format!("/{name}"),
-            label => known.unwrap_or_else(|| format!("{} {}", own.case, at + 1)),
-        }
-    };
-    cases.iter().enumerate().map(one).collect()
+fn is_waiting(one: &pb::Breach) -> bool {
+    one.norm == OFFER && one.met_date.is_empty()
 }
 
-/// What cases lack: its references call those cases.
-async fn tasks(visit: &Visit) -> Result<Vec<pb::Task>, Trouble> {
-    let kinds = [Kind::NoRegisseur, Kind::NoNextAction, Kind::NextActionPassed];
-    let ask =
-        pb::ListTasksRequest { kinds: kinds.map(i32::from).to_vec(), page_size: PAGE, ..Default::default() };
-    let found = if_allowed(TaskServiceClient::new(visit.calls()).list_tasks(ask).await)?;
-    Ok(found.unwrap_or_default().tasks)
+/// The open cases without an offer after three months, of those that the caller reads: longest first. None where
+/// its roles read no case, and where the region has no such norm.
+pub(super) async fn without_offer(visit: &Visit, asked: &Asked) -> Result<Option<Vec<pb::Breach>>, Trouble> {
+    let mut monitor = MonitorServiceClient::new(visit.calls());
+    let mut ask = pb::ListBreachesRequest { norm: OFFER.to_owned(), ..asked.breaches() };
+    let mut waiting = Vec::new();
+    loop {
+        let answer = match monitor.list_breaches(ask.clone()).await {
+            Err(status) if status.code() == Code::InvalidArgument => return Ok(None),
+            answer => answer,
+        };
+        let Some(page) = if_allowed(answer)? else { return Ok(None) };
+        let found = page.breaches.len();
+        let before = waiting.len();
+        waiting.extend(page.breaches.into_iter().filter(is_waiting));
+        // What is still open stands first: after one that was met no other waits.
+        if page.next_page_token.is_empty() || waiting.len() - before < found {
+            return Ok(Some(waiting));
+        }
+        ask.page_token = page.next_page_token;
+    }
+}
+
+/// The alarm of who waits too long for an offer.
+fn waits(cases: &[pb::Breach], own: &Words) -> Value {
+    let most = usize::try_from(PAGE).unwrap_or_default();
+    let one = |one: &pb::Breach| {
+        let called = if one.reference.is_empty() { own.case } else { one.reference.as_str() };
+        context! { href => format!("/{}", one.case), label => format!("{called} ({})", days(one, own)) }
+    };
+    context! {
+        label => own.pact_late,
+        cases => cases.iter().take(most).map(one).collect::<Vec<_>>(),
+        more => cases.len() > most,
+        figure => context! { count => cases.len(), withheld => false },
+        file => "/board/late.csv",
+    }
+}
+
+/// By how many days it is late.
+fn days(one: &pb::Breach, own: &Words) -> String {
+    format!("{} {}", one.late_days, if one.late_days == 1 { own.one_day } else { own.days })
+}
+
+/// Each with an address, called by the reference that is spoken where the caller may know it, else by its place in
+/// the list; and by its school.
+pub(super) fn linked(cases: &[pb::CaseBehind], case: &str) -> Vec<Value> {
+    let one = |(at, one): (usize, &pb::CaseBehind)| {
+        let called =
+            if one.reference.is_empty() { format!("{case} {}", at + 1) } else { one.reference.clone() };
+        let school = one.school_display_name.as_str();
+        let label = if school.is_empty() { called } else { format!("{called} ({school})") };
+        context! { label, href => format!("/{}", one.case) }
+    };
+    cases.iter().enumerate().map(one).collect()
 }
 
 /// A term that has passed: `label` and `href` of its case, `norm`, `text`, `basis`, `due`, `days` and how it
@@ -105,7 +155,7 @@ fn breach(one: &pb::Breach, visit: &Visit) -> Value {
         text => one.display_name.as_str(),
         basis => one.basis.as_str(),
         due => shown::day(&one.due_date, visit.language),
-        days => format!("{} {}", one.late_days, if one.late_days == 1 { own.one_day } else { own.days }),
+        days => days(one, own),
         stands => if is_open { own.still_open } else { own.met_late },
         mark => if is_open { "declined" } else { "tentative" },
         acts => acts.join(", "),

@@ -1,7 +1,7 @@
 //! Board: how many children wait, where and for how long; what is late; and all of it as pictures and files.
 
 mod asked;
-mod cycle;
+pub(in crate::web::workplace) mod cycle;
 mod figures;
 mod files;
 pub(in crate::web::workplace) mod glance;
@@ -42,6 +42,12 @@ words! {
     from: "Vanaf", "From";
     from_hint: "Eerste dag van de periode voor instroom en uitstroom. Leeg is 13 weken eerder.",
         "First day of the period for who came and went. Empty is 13 weeks earlier.";
+    month_hint: "U ziet de laatste hele maand tot en met deze dag. Instroom en uitstroom zijn van het laatste hele kwartaal. Leeg is vandaag.",
+        "You see the last full month up to this day. Who came and went is of the last full quarter. Empty is today.";
+    asked: "U vroeg", "You asked for";
+    month_before: "dit is de laatste hele maand daarvoor.", "this is the last full month before it.";
+    quarters: "U kunt hier geen eigen begin van de periode kiezen: u ziet hele kwartalen.",
+        "You cannot choose the first day of the period here: you see whole quarters.";
     by: "Per", "By";
     by_wijk: "wijk van de school", "wijk of the school";
     by_gemeente: "gemeente van het kind", "gemeente of the child";
@@ -53,7 +59,7 @@ words! {
     end_offer: "passend aanbod", "fitting offer";
     end_solved: "oplossing", "solution";
     show: "Toon", "Show";
-    at_home: "Kinderen thuis, naar duur", "Children at home, by duration";
+    at_home: "Open dossiers, naar dagen thuis", "Open cases, by days at home";
     empty: "Er waren op deze dag geen open dossiers.", "There were no open cases on this day.";
     on: "Stand op", "As on";
     made: "Afgedrukt van Schakel op", "Printed from Schakel on";
@@ -61,8 +67,8 @@ words! {
     rounded: "U ziet cijfers van de regio. Ze zijn afgerond op 5. Aantallen onder dit getal staan er niet:",
         "You see figures of the region. They are rounded to 5. Counts below this number are not told:";
     withheld: "te weinig kinderen om te tonen", "too few children to show";
-    withheld_why: "Een streepje betekent: te weinig kinderen om te tonen. Soms staat er ook een streepje bij een groter getal. Anders kunt u het kleine getal uitrekenen.",
-        "A dash means: too few children to show. Sometimes a larger number has a dash too. Otherwise you could work out the small number.";
+    withheld_why: "Een streepje betekent: te weinig kinderen om te tonen, of geen. Soms staat er ook een streepje bij een groter getal. Anders kunt u het kleine getal uitrekenen.",
+        "A dash means: too few children to show, or none. Sometimes a larger number has a dash too. Otherwise you could work out the small number.";
     place: "Waar", "Where";
     total: "Totaal", "Total";
     nowhere: "zonder", "without";
@@ -88,6 +94,9 @@ words! {
     no_regisseur: "Zonder regisseur", "Without a regisseur";
     no_next_action: "Zonder volgende stap", "Without a next step";
     pact_late: "Niet binnen drie maanden een aanbod of oplossing", "Not offered or solved within three months";
+    pact_in_period: "In de periode: niet binnen drie maanden een aanbod of oplossing",
+        "In the period: not offered or solved within three months";
+    late_csv: "Deze dossiers als CSV", "These cases as CSV";
     figures_only: "U ziet hier alleen aantallen.", "You see counts only.";
     breaches: "Verlopen termijnen", "Terms that have passed";
     basis: "Grondslag", "Basis";
@@ -105,8 +114,8 @@ words! {
     what: "Wat", "What";
     more: "en meer dan hier past", "and more than fits here";
     pictures: "Afbeeldingen", "Pictures";
-    bands_alt: "Staafdiagram: open dossiers naar duur, aan het eind van elk van twaalf maanden. De getallen staan eronder.",
-        "Bar chart: open cases by duration, at the end of each of twelve months. The numbers are below it.";
+    bands_alt: "Staafdiagram: open dossiers naar dagen thuis, aan het eind van elk van twaalf maanden. De getallen staan eronder.",
+        "Bar chart: open cases by days at home, at the end of each of twelve months. The numbers are below it.";
     tiles_alt: "Kaart van tegels: open dossiers per wijk. De getallen staan in de tabel bovenaan.",
         "Map of tiles: open cases by wijk. The numbers are in the table at the top.";
     survival_alt: "Lijn: het deel van de kinderen dat nog wacht, per week. De getallen staan in de tabel ernaast.",
@@ -120,12 +129,23 @@ words! {
     to: "tot", "to";
     none: "meer dan de helft wacht nog, of er zijn te weinig kinderen om het te zeggen",
         "more than half still wait, or there are too few children to tell";
+    too_few: "er zijn te weinig kinderen om te zeggen na hoeveel weken de helft niet meer wacht",
+        "there are too few children to tell after how many weeks half no longer wait";
+    began: "Van kinderen van wie de eerste dag thuis viel van", "Of children whose first day at home was from";
+    region_only: "Hoe lang het duurt, tonen wij alleen van de hele regio. Van een gemeente alleen zegt het te veel over een paar kinderen.",
+        "How long it takes is shown of the whole region only. Of one gemeente it says too much about a few children.";
+    cut: "Na deze weken zijn er te weinig kinderen om verder te tonen. Ook ertussen staan alleen weken waarin het er genoeg waren.",
+        "After these weeks there are too few children to show more. In between, too, only weeks with enough of them are shown.";
     after: "Na", "After";
     weeks: "weken", "weeks";
     still: "Wacht nog", "Still waits";
     band: "95%-band", "95% band";
     at_risk: "Wachtend kort ervoor", "Waiting just before";
     no_curve: "Er zijn te weinig kinderen om dit te tonen.", "There are too few children to show this.";
+    column_key: "code van de plaats; TOTAL is het totaal, NONE is zonder plaats", "code of the place; TOTAL is the total, NONE is without a place";
+    column_stage: "open, in deze fase van het dossier", "open, in this stage of the case";
+    column_label: "open, met dit kenmerk", "open, with this label";
+    column_median: "na zoveel dagen wacht de helft niet meer", "after so many days half no longer wait";
     files: "Bestanden", "Files";
     csv: "Tabel als CSV", "Table as CSV";
     json: "Tabel als JSON", "Table as JSON";
@@ -139,11 +159,14 @@ const PAGE: &str = "workplace/board.html";
 pub(super) const TEMPLATES: &[(&str, &str)] = &[
     (PAGE, include_str!("../../templates/workplace/board.html")),
     ("workplace/board_ways.html", include_str!("../../templates/workplace/board_ways.html")),
+    ("workplace/board_columns.html", include_str!("../../templates/workplace/board_columns.html")),
     (reports::PAGE, include_str!("../../templates/workplace/report.html")),
     (reports::CASES, include_str!("../../templates/workplace/report_cases.html")),
     (supply::PAGE, include_str!("../../templates/workplace/supply.html")),
+    (supply::SPENDING, include_str!("../../templates/workplace/supply_spending.html")),
     (indicators::PAGE, include_str!("../../templates/workplace/indicators.html")),
     (cycle::PAGE, include_str!("../../templates/workplace/cycle.html")),
+    (cycle::GOALS, include_str!("../../templates/workplace/cycle_goals.html")),
 ];
 
 pub(super) fn routes() -> Router<Workplace> {
@@ -152,6 +175,7 @@ pub(super) fn routes() -> Router<Workplace> {
         .route("/board.csv", get(files::csv))
         .route("/board.json", get(files::json))
         .route("/board/breaches.csv", get(files::breaches))
+        .route("/board/late.csv", get(files::late))
         .route("/board/{file}", get(files::picture))
         .merge(reports::routes())
         .merge(supply::routes())
@@ -166,7 +190,7 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         Ok(table) => table.into_inner(),
         Err(status) => {
             let faults = Faults::of(status)?;
-            let places = Places::of(&visit, true).await?;
+            let places = Places::of(&visit, !ways::sees_figures_alone(&visit)).await?;
             let values =
                 context! { own, faults => &faults, form => places.form(&asked), ways => ways::ways(&visit) };
             let page = (PAGE, own.title);
@@ -189,6 +213,8 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         exact => table.exact,
         threshold => table.threshold,
         date => day(&table.date),
+        asked => other_day(&asked, &table).map(day),
+        asked_from => !table.exact && !asked.from.is_empty(),
         since => day(&table.from_date),
         until => day(&table.until_date),
         printed => day(&now.to_string()),
@@ -197,11 +223,20 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         withheld => figures::withholds(&table),
         by_wijk => asked.group() == pb::MonitorGroup::Wijk,
         period => figures::period(&total, own),
-        medians => figures::medians(&total, own),
+        columns => figures::columns(own),
+        medians => figures::medians((&table, &curve), !asked.from.is_empty(), own),
         curve => figures::curve(&curve),
+        began => day(&curve.from_date),
+        until_then => day(&curve.until_date),
+        is_part => !asked.scope.is_empty(),
         waits_for => asked.end_in_words(own),
     };
     Ok(visit.page(PAGE, own.title, values))
+}
+
+/// The day that was asked for, where the figures are of another.
+fn other_day<'a>(asked: &'a Asked, table: &pb::GetMonitorResponse) -> Option<&'a str> {
+    Some(asked.date.as_str()).filter(|date| !date.is_empty() && *date != table.date)
 }
 
 /// What can be chosen from.
@@ -267,6 +302,7 @@ impl Places {
             .collect();
         context! {
             ends,
+            exact => self.exact,
             scopes => self.scopes(&asked.scope),
             groups => self.groups(asked.group()),
             date => asked.date.as_str(),

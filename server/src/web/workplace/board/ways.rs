@@ -3,7 +3,7 @@
 use axum::response::Response;
 use http::StatusCode;
 use minijinja::{Value, context};
-use schakel_domain::access::{Action, Role, may};
+use schakel_domain::access::{Action, Denied, Role, may};
 
 use crate::{
     access::authenticate::today,
@@ -17,6 +17,9 @@ words! {
     supply: "Aanbod", "Supply";
     indicators: "Indicatoren", "Indicators";
     cycle: "Plancyclus", "Plan cycle";
+    cells: "In een CSV-bestand staat een x voor een getal dat hier een streepje is. Een lege cel is niet geteld of niet bekend. In JSON is een streepje null. De kolommen hebben vaste Engelse codes, zodat programma's ze kunnen lezen.",
+        "In a CSV file an x stands for a number that is a dash here. An empty cell was not counted or is not known. In JSON a dash is null. The columns have fixed codes, so that programs can read them.";
+    columns: "Wat de codes van de kolommen betekenen", "What the codes of the columns mean";
 }
 
 /// Where its pages are, and what somebody must be allowed to see one: any of these.
@@ -35,6 +38,12 @@ pub(super) fn allowed(visit: &Visit, action: Action) -> bool {
     may(&roles, action, None).is_ok()
 }
 
+/// Whether the roles of the visitor are told figures alone: rounded, of whole months and quarters, and no case.
+pub(super) fn sees_figures_alone(visit: &Visit) -> bool {
+    let roles: Vec<Role> = visit.session.acting.iter().map(|at| at.role).collect();
+    matches!(may(&roles, Action::ReadCase, None), Err(Denied::AggregatesOnly))
+}
+
 /// `label` of the navigation and its `links`.
 pub(super) fn ways(visit: &Visit) -> Value {
     let own = words(visit.language);
@@ -46,7 +55,7 @@ pub(super) fn ways(visit: &Visit) -> Value {
         context! { href => *href, label, here }
     };
     let links: Vec<Value> = seen.map(link).collect();
-    context! { links, label => own.ways }
+    context! { links, label => own.ways, cells => own.cells, columns => own.columns }
 }
 
 /// A page of the board, with what is wrong with what was asked.

@@ -59,6 +59,8 @@ pub(in crate::web::workplace) struct Ask<'a> {
     /// How long they meet.
     pub(in crate::web::workplace) minutes: i64,
     pub(in crate::web::workplace) monday: NaiveDate,
+    /// No time before this instant is offered.
+    pub(in crate::web::workplace) after: DateTime<Utc>,
     /// The meeting itself when it is to be moved: in its own way it is not.
     pub(in crate::web::workplace) own: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
@@ -110,7 +112,8 @@ pub(in crate::web::workplace) async fn week(visit: &Visit, ask: &Ask<'_>) -> Res
     let mut days = Vec::new();
     for offset in 0..DAYS {
         let date = ask.monday + Days::new(offset);
-        let over = midnight(date + Days::new(1)) <= now;
+        // What is left of a day has to hold a row.
+        let over = midnight(date + Days::new(1)) - STEP < now;
         let free = if over || ask.table.is_empty() { Free::new() } else { free_on(visit, ask, date).await? };
         days.push((date, over, free));
     }
@@ -155,7 +158,7 @@ fn cell(ask: &Ask<'_>, free: &Free, at: DateTime<Utc>, visit: &Visit) -> Value {
         .filter(|(_, (chair, _))| !chair.optional)
         .map(|(seat, _)| seat)
         .collect();
-    let mut all = at > visit.app.now() && !free.is_empty();
+    let mut all = at > visit.app.now() && at >= ask.after && !free.is_empty();
     let mut then = at;
     while all && then < at + TimeDelta::minutes(ask.minutes) {
         let open = own_time(then) || free.contains_key(&then);

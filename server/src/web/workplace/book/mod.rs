@@ -5,6 +5,7 @@
 //! time that is taken is held for the person while they confirm it.
 
 pub(in crate::web::workplace) mod grid;
+mod held;
 pub(in crate::web::workplace) mod people;
 pub(in crate::web::workplace) mod take;
 pub(in crate::web::workplace) mod times;
@@ -19,7 +20,7 @@ use axum::{
 use http::StatusCode;
 use minijinja::{Value, context};
 use pb::{
-    agenda_service_client::AgendaServiceClient, consultation::Kind, kind_rules::About,
+    consultation::Kind, hulpvraag_service_client::HulpvraagServiceClient, kind_rules::About,
     kind_service_client::KindServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
 };
 use schakel_domain::refusal::Language;
@@ -56,6 +57,8 @@ words! {
         "This kind of meeting is not about one child. Choose no case.";
     parts: "Dit overleg kan over meer kinderen gaan. Dat plant u niet op deze pagina.",
         "This meeting can be about several children. That is not booked on this page.";
+    for_request: "Dit overleg hoort bij een hulpvraag die is aangenomen. Wie hem aannam, komt ook.",
+        "This meeting belongs to a request for help that was taken. Whoever took it comes too.";
     propose: "Toon tijden", "Show times";
     table: "Wie komt er", "Who comes";
     table_hint: "Wij stellen voor wie er nodig is. Pas het aan als dat beter is.",
@@ -88,6 +91,13 @@ words! {
     after: "Week later", "Week after";
     holds: "Tijden die u nu vasthoudt", "Times that you hold now";
     release: "Laat los", "Release";
+    resume: "Ga verder met boeken", "Go on booking";
+    resume_hint: "Kies waarvoor u deze tijd vasthoudt.", "Choose what you hold this time for.";
+    stranger: "U houdt deze tijd ook vast voor iemand die niet bij deze school of dit kind hoort. Kies het kind en het soort overleg waarvoor u de tijd vasthield, of laat hem los.",
+        "You hold this time for somebody too who is not of this school or child. Choose the child and the kind of meeting for which you held it, or let it go.";
+    over: "Deze tijd wordt niet meer vastgehouden.", "This time is not held any more.";
+    own_hold: "U houdt deze tijd zelf al vast, met iemand die hier ook bij moet zijn. Ga daarmee verder of laat die tijd eerst los. Er is niets geboekt.",
+        "You hold this time yourself already, with somebody who must be here too. Go on with that or release it first. Nothing was booked.";
     faster: "Iemand was u net voor, of de tijd was niet meer vrij. Er is niets geboekt. Hieronder staan de tijden die nu kunnen.",
         "Somebody was just faster, or the time was no longer free. Nothing was booked. Below are the times that are possible now.";
 }
@@ -105,6 +115,7 @@ pub(super) fn routes() -> Router<Workplace> {
         .route("/book/search", post(search).get(begin))
         .route("/book/time", post(take::hold).get(begin))
         .route("/book/release", post(take::release).get(begin))
+        .route("/book/held", post(held::resume).get(begin))
 }
 
 /// Whoever comes back to the address of a form begins where it stood.
@@ -135,6 +146,8 @@ enum Outcome {
     Asked,
     /// The time that was chosen could not be taken.
     Refused(Faults),
+    /// It could not, because the visitor holds it otherwise.
+    Held(Faults),
 }
 
 /// What everything is chosen from.
@@ -148,8 +161,7 @@ struct Choices {
 impl Choices {
     async fn of(visit: &Visit) -> Result<Self, Trouble> {
         // Whoever may not book has no times to hold: the page is not for them.
-        let ask = pb::ListHoldsRequest::default();
-        let holds = AgendaServiceClient::new(visit.calls()).list_holds(ask).await?.into_inner().holds;
+        let holds = held::own(visit).await?;
         let ask = pb::ListKindsRequest::default();
         let kinds = KindServiceClient::new(visit.calls()).list_kinds(ask).await?.into_inner().kinds;
         let cases = Self::cases(visit).await?;
@@ -175,7 +187,7 @@ impl Choices {
 }
 
 /// The rules of a kind today.
-async fn rules(visit: &Visit, kind: Kind) -> Result<pb::KindRules, Trouble> {
+pub(in crate::web::workplace) async fn rules(visit: &Visit, kind: Kind) -> Result<pb::KindRules, Trouble> {
     let ask = pb::GetKindRequest { kind: kind.into(), ..Default::default() };
     Ok(KindServiceClient::new(visit.calls()).get_kind(ask).await?.into_inner())
 }
@@ -184,6 +196,10 @@ async fn rules(visit: &Visit, kind: Kind) -> Result<pb::KindRules, Trouble> {
 async fn page(visit: &Visit, mut wish: Wish, outcome: Outcome) -> Shown {
     let own = words(visit.language);
     let choices = Choices::of(visit).await?;
+    let asked = taken(visit, &wish).await?;
+    if asked.is_none() {
+        wish.hulpvraag.clear();
+    }
     if wish.school.is_empty() && wish.case.is_empty() {
         let here = visit.session.acting.iter().find(|at| at.kind == "SCHOOL");
         wish.school = here.map(|at| format!("schools/{}", at.organisation.0)).unwrap_or_default();
@@ -192,20 +208,23 @@ async fn page(visit: &Visit, mut wish: Wish, outcome: Outcome) -> Shown {
     let (hint, found) = match rules {
         None => ("", None),
         Some(rules) => match misfit(rules, &wish, own) {
-            "" => ("", Some(proposal(visit, &mut wish, rules).await?)),
+            "" => ("", Some(proposal(visit, &mut wish, (rules, asked.as_ref())).await?)),
             hint => (hint, None),
         },
     };
-    let (status, faults) = match outcome {
-        Outcome::Asked => (StatusCode::OK, None),
-        Outcome::Refused(faults) => (StatusCode::CONFLICT, Some(faults)),
+    let (status, faults, mine) = match outcome {
+        Outcome::Asked => (StatusCode::OK, None, false),
+        Outcome::Refused(faults) => (StatusCode::CONFLICT, Some(faults), false),
+        Outcome::Held(faults) => (StatusCode::CONFLICT, Some(faults), true),
     };
-    let held: Vec<Value> = choices.holds.iter().map(|hold| held(hold, visit.language)).collect();
+    let held: Vec<Value> = choices.holds.iter().map(|hold| kept(hold, visit.language)).collect();
     let values = context! {
         own, hint, held,
         pairs => wish.fields(),
-        gone => faults.as_ref().is_some_and(take::is_gone),
-        faster => faults.as_ref().map(|faults| faults.summary.as_str()).unwrap_or_default(),
+        hulpvraag => wish.hulpvraag.as_str(),
+        known => rules.is_some() && hint.is_empty(),
+        gone => !mine && faults.as_ref().is_some_and(take::is_gone),
+        faster => if mine { own.own_hold } else { faults.as_ref().map_or("", |faults| faults.summary.as_str()) },
         cases => cases(&choices.cases, &wish),
         schools => schools(&choices.schools, &wish),
         kinds => kinds(&choices.kinds, &wish, (own, visit.language)),
@@ -228,10 +247,17 @@ fn misfit(rules: &pb::KindRules, wish: &Wish, own: &'static Words) -> &'static s
 }
 
 /// The table, the times and the week for a kind of meeting.
-async fn proposal(visit: &Visit, wish: &mut Wish, rules: &pb::KindRules) -> Result<Value, Trouble> {
+async fn proposal(
+    visit: &Visit,
+    wish: &mut Wish,
+    (rules, asked): (&pb::KindRules, Option<&pb::Hulpvraag>),
+) -> Result<Value, Trouble> {
     let language = visit.language;
     let mut people = People::around(visit, &wish.case, &wish.school).await?;
-    let table = wish.chairs.clone().unwrap_or_else(|| people.proposed(visit, rules));
+    let table = match &wish.chairs {
+        Some(chairs) => chairs.clone(),
+        None => with_taker(asked, people.proposed(visit, rules)),
+    };
     let place = wish.place(rules);
     let after = times::after(wish, rules, visit.app.now());
     let ask = times::Ask {
@@ -257,6 +283,8 @@ async fn proposal(visit: &Visit, wish: &mut Wish, rules: &pb::KindRules) -> Resu
         table: &named,
         minutes: wish.length(rules),
         monday: wish.week.unwrap_or_else(|| grid::monday(first)),
+        // Sooner is told on the next page, where it can be said why.
+        after: visit.app.now(),
         own: None,
     };
     let week = if found.faults.is_none() { grid::week(visit, &week).await? } else { Value::from(()) };
@@ -282,6 +310,31 @@ async fn proposal(visit: &Visit, wish: &mut Wish, rules: &pb::KindRules) -> Resu
         warnings => found.warnings.clone(),
         table => there.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
     })
+}
+
+/// The request for help that the meeting is for: one that was taken and waits for a meeting, about that child.
+async fn taken(visit: &Visit, wish: &Wish) -> Result<Option<pb::Hulpvraag>, Trouble> {
+    if wish.hulpvraag.is_empty() {
+        return Ok(None);
+    }
+    let ask = pb::GetHulpvraagRequest { name: wish.hulpvraag.clone() };
+    let asked = if_allowed(HulpvraagServiceClient::new(visit.calls()).get_hulpvraag(ask).await)?;
+    Ok(asked.filter(|asked| {
+        matches!(asked.state(), pb::hulpvraag::State::Accepted)
+            && (asked.case == wish.case || wish.case.is_empty())
+    }))
+}
+
+/// A table at which whoever took the request for help comes too, in the place of anybody of that role.
+fn with_taker(asked: Option<&pb::Hulpvraag>, mut table: Vec<Chair>) -> Vec<Chair> {
+    let Some(asked) = asked.filter(|asked| !asked.person.is_empty()) else { return table };
+    let taker = Chair { person: asked.person.clone(), role: asked.role(), optional: false };
+    if let Some(chair) = table.iter_mut().find(|chair| chair.person.is_empty() && chair.role == taker.role) {
+        *chair = taker;
+    } else if table.iter().all(|chair| chair.person != taker.person) {
+        table.push(taker);
+    }
+    table
 }
 
 /// Somebody at the table: `value` for the address, `name`, `role`, `optional`.
@@ -366,7 +419,7 @@ fn kinds(all: &[pb::KindRules], wish: &Wish, (own, language): (&Words, Language)
     ]
 }
 
-fn held(hold: &pb::Hold, language: Language) -> Value {
+fn kept(hold: &pb::Hold, language: Language) -> Value {
     let when = shown::span(hold.start_time.as_ref(), hold.duration.as_ref(), language);
     context! { when, name => hold.name.as_str() }
 }

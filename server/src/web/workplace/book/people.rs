@@ -111,10 +111,18 @@ impl People {
     }
 
     /// The parents with gezag, who are invited to every meeting about their child.
-    fn parents(&self) -> impl Iterator<Item = Chair> {
+    pub(super) fn parents(&self) -> impl Iterator<Item = Chair> {
         let parents = self.case.iter().flat_map(|case| &case.parents);
         let with = parents.filter(|parent| parent.gezag() == Gezag::Yes && !parent.person.is_empty());
         with.map(|parent| chair(&parent.person, pb::Role::Ouder))
+    }
+
+    /// The child and its parents, of who may see them.
+    pub(super) fn family(&self) -> Vec<Chair> {
+        let parents = self.case.iter().flat_map(|case| &case.parents);
+        let parents = parents.map(|parent| chair(&parent.person, pb::Role::Ouder));
+        let child = self.case.iter().filter_map(|case| case.child.as_ref());
+        parents.chain(child.map(|child| chair(&child.person, pb::Role::Jeugdige))).collect()
     }
 
     /// The table that a kind of meeting asks for: of each of its sets of roles the caller, or the

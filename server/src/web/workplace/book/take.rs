@@ -13,7 +13,7 @@ use schakel_domain::{invitation::dates, refusal::Language, time::wall_clock};
 use schakel_proto::v1 as pb;
 
 use super::{
-    Outcome, page,
+    Outcome, held, page,
     people::People,
     rules, sought, times,
     wish::{Pick, Wish, minutes},
@@ -92,11 +92,28 @@ pub(super) async fn hold(visit: Visit, form: Posted) -> Shown {
     };
     let hold = match AgendaServiceClient::new(visit.calls()).hold_slot(ask).await {
         Ok(hold) => hold.into_inner(),
-        // It can be booked without.
-        Err(status) if reason(&status) == "TOO_MANY_HOLDS" => pb::Hold::default(),
-        Err(status) => return page(&visit, wish, Outcome::Refused(Faults::of(status)?)).await,
+        Err(status) => {
+            let why = reason(&status);
+            let mine = match why.as_str() {
+                "TIME_CONFLICT" | "TOO_MANY_HOLDS" => held::own(&visit).await?,
+                _ => Vec::new(),
+            };
+            let length = wish.length(&rules);
+            // Another window of theirs holds it, or this one did before they went back.
+            if let Some(hold) = mine.iter().find(|hold| held::covers(hold, &pick, length)) {
+                hold.clone()
+            } else if why == "TOO_MANY_HOLDS" {
+                // It can be booked without.
+                pb::Hold::default()
+            } else {
+                let own = mine.iter().any(|hold| held::meets(hold, &pick, length));
+                let faults = Faults::of(status)?;
+                let outcome = if own { Outcome::Held(faults) } else { Outcome::Refused(faults) };
+                return page(&visit, wish, outcome).await;
+            }
+        }
     };
-    let asked = Asked { wish, pick, rules, hold: hold.name, until: hold.expire_time, ..Asked::default() };
+    let asked = Asked::of(wish, pick, rules, hold);
     confirm(&visit, &asked, people, None).await
 }
 
@@ -108,7 +125,7 @@ fn picked(form: &Posted) -> Result<Pick, Problem> {
 
 /// A meeting as it is to be confirmed.
 #[derive(Default)]
-struct Asked {
+pub(super) struct Asked {
     wish: Wish,
     pick: Pick,
     rules: pb::KindRules,
@@ -121,6 +138,13 @@ struct Asked {
     over_busy: bool,
     /// `rooms/{uuid}`; empty for none.
     room: String,
+}
+
+impl Asked {
+    /// At a time that is held, when nothing else is said yet.
+    pub(super) fn of(wish: Wish, pick: Pick, rules: pb::KindRules, hold: pb::Hold) -> Self {
+        Self { wish, pick, rules, hold: hold.name, until: hold.expire_time, ..Self::default() }
+    }
 }
 
 /// The choice of a list by its name; none is the first.
@@ -159,6 +183,7 @@ pub(super) async fn book(visit: Visit, form: Posted) -> Shown {
         short_notice: asked.short.into(),
         alone_because: asked.alone.into(),
         provider_reason: asked.provider.clone(),
+        hulpvraag: wish.hulpvraag.clone(),
         rooms: Some(asked.room.clone()).filter(|room| !room.is_empty()).into_iter().collect(),
         ..Default::default()
     };
@@ -199,7 +224,13 @@ pub(super) async fn release(visit: Visit, form: Posted) -> Shown {
     sought(&visit, wish).await
 }
 
-async fn confirm(visit: &Visit, asked: &Asked, mut people: People, faults: Option<&Faults>) -> Shown {
+/// The page on which a meeting is confirmed.
+pub(super) async fn confirm(
+    visit: &Visit,
+    asked: &Asked,
+    mut people: People,
+    faults: Option<&Faults>,
+) -> Shown {
     let (own, language) = (words(visit.language), visit.language);
     let (wish, pick) = (&asked.wish, &asked.pick);
     people.ask_names(visit, pick.table.iter().map(|chair| chair.person.as_str())).await?;

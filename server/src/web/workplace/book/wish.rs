@@ -92,6 +92,8 @@ pub(super) struct Wish {
     pub(super) case: String,
     /// `schools/{uuid}`.
     pub(super) school: String,
+    /// `hulpvragen/{uuid}` of the request that it answers; empty for none.
+    pub(super) hulpvraag: String,
     pub(super) kind: Kind,
     pub(super) minutes: Option<i64>,
     pub(super) place: Place,
@@ -139,6 +141,7 @@ impl Wish {
         Ok(Self {
             case: one("case"),
             school: one("school"),
+            hulpvraag: one("hulpvraag"),
             kind: word(&one("kind"), |text| Kind::from_str_name(&format!("KIND_{text}")))?,
             minutes: bounded(parsed::<i64>(&one("minutes"))?, |minutes: &i64| {
                 (1..=LONGEST).contains(minutes)
@@ -167,7 +170,11 @@ impl Wish {
 
     /// The fields that say it again; without the week, which is only looked at.
     pub(super) fn pairs(&self) -> Vec<(&'static str, String)> {
-        let mut pairs = vec![("case", self.case.clone()), ("school", self.school.clone())];
+        let mut pairs = vec![
+            ("case", self.case.clone()),
+            ("school", self.school.clone()),
+            ("hulpvraag", self.hulpvraag.clone()),
+        ];
         if !matches!(self.kind, Kind::Unspecified) {
             pairs.push(("kind", kind_word(self.kind).to_owned()));
         }

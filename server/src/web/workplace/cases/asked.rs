@@ -15,14 +15,14 @@ use super::{
     parts::Telling,
     register::{organisation_options, sorted},
     said::{ANSWERS, INFORMATION, PURPOSES},
-    today, typed,
+    saved, today, typed,
 };
 use crate::web::{
     problem::NOT_FOUND,
     workplace::{
         calls::Channel,
         shown,
-        trouble::{Shown, Trouble, see_other},
+        trouble::{Shown, Trouble},
         visit::{Posted, Visit},
         words::words,
     },
@@ -46,9 +46,11 @@ words! {
     until: "tot en met", "until";
     ended: "Afgehandeld op", "Dealt with on";
     intro: "Vragen kan alleen als het gezin daar toestemming voor gaf: dat deze organisatie dit met u deelt. \
-        Alleen de leerplichtambtenaar vraagt een school zonder toestemming naar verzuim en onderwijs.",
+        Alleen de leerplichtambtenaar vraagt een school zonder toestemming naar verzuim en onderwijs. \
+        Schakel stuurt geen bericht: vraag het ook zelf. Wie daar dit dossier al ziet en dit mag weten, ziet uw vraag bij Vandaag.",
         "You can only ask with consent of the family that this organisation shares this with you. \
-        Only the attendance officer asks a school about absence and education without consent.";
+        Only the attendance officer asks a school about absence and education without consent. \
+        Schakel sends no message: also ask yourself. Whoever sees this case there already and may know of this sees your question on Today.";
     kind: "Wat wilt u weten?", "What do you want to know?";
     organisation: "Welke organisatie vraagt u?", "Which organisation do you ask?";
     role: "Wie daar?", "Who there?";
@@ -215,7 +217,7 @@ pub(super) async fn ask(visit: Visit, Path(id): Path<String>, posted: Posted) ->
         request_id: typed(&posted, "request_id")?,
     };
     match faults(requests(&visit).ask_information(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "asked")),
         Some(faults) => Ok(question(&visit, &id).await?.again(&visit, &posted, &faults)),
     }
 }
@@ -273,7 +275,7 @@ fn ended(posted: &Posted, state: i32) -> Result<pb::EndInformationRequestRequest
 pub(super) async fn answer(visit: Visit, Path(id): Path<String>, posted: Posted) -> Shown {
     let ask = ended(&posted, ANSWERS.number(posted.one("state")?, State::from_str_name))?;
     match faults(requests(&visit).end_information_request(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "received")),
         Some(faults) => Ok(answered(&visit, &id, posted.one("of")?).await?.again(&visit, &posted, &faults)),
     }
 }
@@ -281,7 +283,7 @@ pub(super) async fn answer(visit: Visit, Path(id): Path<String>, posted: Posted)
 pub(super) async fn withdraw(visit: Visit, Path(id): Path<String>, posted: Posted) -> Shown {
     let ask = ended(&posted, State::Withdrawn.into())?;
     match faults(requests(&visit).end_information_request(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "unasked")),
         Some(faults) => Ok(lapsed(&visit, &id, posted.one("of")?).await?.again(&visit, &posted, &faults)),
     }
 }

@@ -11,12 +11,12 @@ use super::{
     home, must, name,
     register::{organisation_options, people},
     said::{CLASSES, EXCEPTIONS, PURPOSES},
-    today, typed,
+    saved, today, typed,
 };
 use crate::web::workplace::{
     calls::Channel,
     shown,
-    trouble::{Shown, Trouble, see_other},
+    trouble::{Shown, Trouble},
     visit::{Posted, Visit},
     words::words,
 };
@@ -44,8 +44,8 @@ words! {
     why: "Reden", "Reason";
 }
 
-/// Who may be let in by consent: those who help, and those who mediate.
-const READERS: [pb::Role; 12] = [
+/// Who may be let in by consent: those who help, those who mediate, and those who ask others about a child.
+const READERS: [pb::Role; 15] = [
     pb::Role::Smw,
     pb::Role::Gezinswerker,
     pb::Role::Jeugdarts,
@@ -57,6 +57,9 @@ const READERS: [pb::Role; 12] = [
     pb::Role::Zorgcoordinator,
     pb::Role::Bocer,
     pb::Role::Trajectbegeleider,
+    pb::Role::SwvAdviseur,
+    pb::Role::Gedragswetenschapper,
+    pb::Role::Thuiszitterscoordinator,
     pb::Role::Leerplichtambtenaar,
 ];
 
@@ -133,7 +136,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>, posted: Posted)
     let consent = Some(wished(&id, &posted)?);
     let ask = pb::RecordConsentRequest { consent, request_id: typed(&posted, "request_id")? };
     match faults(consents(&visit).record_consent(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "consent")),
         Some(faults) => Ok(agreement(&visit, &id).await?.again(&visit, &posted, &faults)),
     }
 }
@@ -166,7 +169,24 @@ pub(super) async fn withdraw(visit: Visit, Path(id): Path<String>, posted: Poste
         request_id: typed(&posted, "request_id")?,
     };
     match faults(consents(&visit).withdraw_consent(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "withdrawn")),
         Some(faults) => Ok(withdrawal(&visit, &id, posted.one("of")?).await?.again(&visit, &posted, &faults)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use schakel_domain::access::{Role, may};
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    /// Nobody asks without a consent that names them, but the attendance officer a school.
+    #[test]
+    fn whoever_may_ask_partners_can_be_named_in_a_consent() {
+        for role in Role::iter().filter(|role| may(&[*role], Action::AskInformation, None).is_ok()) {
+            let name = format!("ROLE_{role}");
+            assert!(READERS.iter().any(|reader| reader.as_str_name() == name), "{name}");
+        }
     }
 }

@@ -9,14 +9,15 @@ use tonic::Code;
 use super::{
     About, facts, faults,
     form::{Field, Form},
+    grounds::{CIRCUMSTANCES, EXEMPTIONS},
     home, must,
     said::{ABSENCES, ENROLMENTS, GROUNDS},
-    typed,
+    saved, typed,
 };
 use crate::web::{
     problem::NOT_FOUND,
     workplace::{
-        trouble::{Shown, Trouble, see_other},
+        trouble::{Shown, Trouble},
         visit::{Posted, Visit},
         words::words,
     },
@@ -70,7 +71,7 @@ async fn found(visit: &Visit, id: &str, of: &str) -> Result<pb::Fact, Trouble> {
 }
 
 /// The first and the last day of something that holds.
-fn days(form: Form, own: &Words, path: &str, (from, until): (&str, &str)) -> Form {
+pub(super) fn days(form: Form, own: &Words, path: &str, (from, until): (&str, &str)) -> Form {
     form.ask(Field::date(format!("{path}.from_date"), own.from).required().value(from))
         .ask(Field::date(format!("{path}.until_date"), own.until).value(until))
 }
@@ -189,9 +190,19 @@ pub(super) async fn correcting(visit: Visit, Path(id): Path<String>, Query(about
     Ok(correction(&visit, &id, &about.of).await?.page(&visit))
 }
 
-/// What is so instead; nothing of a form that is none of these, which the call refuses.
-fn instead(posted: &Posted) -> Result<Option<Said>, Trouble> {
-    let text = |path: &str| typed(posted, &format!("fact.{path}"));
+/// What a form says whose fields stand below `root`; nothing of one that is none of these, which the call
+/// refuses.
+pub(super) fn told(posted: &Posted, root: &str) -> Result<Option<Said>, Trouble> {
+    let text = |path: &str| typed(posted, &format!("{root}.{path}"));
+    // Of a correction it stands unseen in the form, with what the API puts before it.
+    let ground = |word: String| {
+        let word = word.trim_start_matches(EXEMPTIONS.prefix);
+        EXEMPTIONS.number(word, pb::ExemptionGround::from_str_name)
+    };
+    let circumstance = |word: String| {
+        let word = word.trim_start_matches(CIRCUMSTANCES.prefix);
+        CIRCUMSTANCES.number(word, pb::Circumstance::from_str_name)
+    };
     Ok(Some(match posted.one("said")? {
         "absence" => Said::Absence(pb::fact::Absence {
             kind: ABSENCES.number(&text("absence.kind")?, pb::case::absence::Kind::from_str_name),
@@ -217,14 +228,12 @@ fn instead(posted: &Posted) -> Result<Option<Said>, Trouble> {
             ground: GROUNDS.number(&text("missed.ground")?, pb::AbsenceGround::from_str_name),
         }),
         "exemption" => Said::Exemption(pb::fact::Exemption {
-            ground: pb::ExemptionGround::from_str_name(&text("exemption.ground")?).unwrap_or_default().into(),
+            ground: ground(text("exemption.ground")?),
             from_date: text("exemption.from_date")?,
             until_date: text("exemption.until_date")?,
         }),
         "holding" => Said::Holding(pb::fact::Holding {
-            circumstance: pb::Circumstance::from_str_name(&text("holding.circumstance")?)
-                .unwrap_or_default()
-                .into(),
+            circumstance: circumstance(text("holding.circumstance")?),
             from_date: text("holding.from_date")?,
             until_date: text("holding.until_date")?,
         }),
@@ -242,7 +251,7 @@ pub(super) async fn correct(visit: Visit, Path(id): Path<String>, posted: Posted
         None
     } else {
         let reason = typed(&posted, "fact.reason")?;
-        Some(pb::Fact { said: instead(&posted)?, reason, ..pb::Fact::default() })
+        Some(pb::Fact { said: told(&posted, "fact")?, reason, ..pb::Fact::default() })
     };
     let ask = pb::CorrectFactRequest {
         name: typed(&posted, "of")?,
@@ -257,7 +266,10 @@ pub(super) async fn correct(visit: Visit, Path(id): Path<String>, posted: Posted
         return Err(status.clone().into());
     }
     match faults(sent)? {
-        None => Ok(see_other(&home(&id))),
-        Some(faults) => Ok(correction(&visit, &id, posted.one("of")?).await?.again(&visit, &posted, &faults)),
+        None => Ok(saved::to(&id, if posted.ticked("gone")? { "fact_gone" } else { "fact" })),
+        Some(faults) => {
+            let faults = faults.told_at("name", "gone");
+            Ok(correction(&visit, &id, posted.one("of")?).await?.again(&visit, &posted, &faults))
+        }
     }
 }

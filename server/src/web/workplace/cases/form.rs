@@ -16,6 +16,7 @@ use crate::web::{
 words! {
     choose: "Maak een keuze", "Choose";
     optional: "niet verplicht", "optional";
+    sometimes: "soms verplicht", "sometimes required";
     back: "Annuleren", "Cancel";
     meanwhile: "Iemand anders heeft dit net gewijzigd. Er staat nu:", "Somebody else has just changed this. It now says:";
     nothing: "niets", "nothing";
@@ -47,7 +48,11 @@ pub(super) struct Field {
     hint: &'static str,
     kind: Kind,
     required: bool,
+    /// What else is filled in decides whether it must be.
+    sometimes: bool,
     options: Vec<Choice>,
+    /// The options by subject, where they are many.
+    groups: Vec<(&'static str, Vec<Choice>)>,
     values: Vec<String>,
     /// What is kept now, of a field that changes it.
     stored: Option<String>,
@@ -57,9 +62,19 @@ pub(super) struct Field {
 
 impl Field {
     fn new(kind: Kind, name: impl Into<String>, label: &'static str) -> Self {
-        let (options, values) = (Vec::new(), Vec::new());
-        let (stored, meanwhile) = (None, None);
-        Self { name: name.into(), label, hint: "", kind, required: false, options, values, stored, meanwhile }
+        Self {
+            name: name.into(),
+            label,
+            hint: "",
+            kind,
+            required: false,
+            sometimes: false,
+            options: Vec::new(),
+            groups: Vec::new(),
+            values: Vec::new(),
+            stored: None,
+            meanwhile: None,
+        }
     }
 
     /// A line of text.
@@ -97,6 +112,15 @@ impl Field {
         Self { options, ..Self::new(Kind::Choice, name, label) }
     }
 
+    /// One of the options of `groups`.
+    pub(super) fn grouped(
+        name: impl Into<String>,
+        label: &'static str,
+        groups: Vec<(&'static str, Vec<Choice>)>,
+    ) -> Self {
+        Self { groups, ..Self::new(Kind::Choice, name, label) }
+    }
+
     /// Any of `options`.
     pub(super) fn ticks(name: impl Into<String>, label: &'static str, options: Vec<Choice>) -> Self {
         Self { options, ..Self::new(Kind::Ticks, name, label) }
@@ -110,6 +134,11 @@ impl Field {
     /// It must be filled in.
     pub(super) fn required(self) -> Self {
         Self { required: true, ..self }
+    }
+
+    /// Whether it must be filled in follows from what else is.
+    pub(super) fn sometimes(self) -> Self {
+        Self { sometimes: true, ..self }
     }
 
     /// What helps to fill it in.
@@ -168,8 +197,14 @@ impl Field {
             context! { value => value.as_str(), label => label.as_str(), here => self.values.contains(value) }
         };
         let options: Vec<Value> = self.options.iter().map(option).collect();
+        let group = |(label, options): &(&'static str, Vec<Choice>)| {
+            let options: Vec<Value> = options.iter().map(option).collect();
+            context! { options, label => *label }
+        };
+        let groups: Vec<Value> = self.groups.iter().map(group).collect();
         context! {
-            kind, input, options,
+            kind, input, options, groups,
+            sometimes => self.sometimes,
             name => self.name.as_str(),
             label => self.label,
             hint => self.hint,
@@ -192,6 +227,8 @@ pub(super) struct Form {
     back: String,
     hidden: Vec<(&'static str, String)>,
     groups: Vec<(&'static str, Vec<Field>)>,
+    /// Where what was refused can be helped: the text of a link, and its address.
+    ways: Vec<(&'static str, String)>,
 }
 
 impl Form {
@@ -206,6 +243,7 @@ impl Form {
             back: back.into(),
             hidden: Vec::new(),
             groups,
+            ways: Vec::new(),
         }
     }
 
@@ -239,6 +277,11 @@ impl Form {
         self
     }
 
+    /// Where somebody goes first, when it was refused.
+    pub(super) fn ways(self, ways: Vec<(&'static str, String)>) -> Self {
+        Self { ways, ..self }
+    }
+
     /// The page on which it is filled in.
     pub(super) fn page(&self, visit: &Visit) -> Response {
         visit.page("workplace/case_form.html", self.title, self.values(visit, None))
@@ -262,11 +305,15 @@ impl Form {
     fn values(&self, visit: &Visit, faults: Option<&Faults>) -> Value {
         let asked: Vec<&str> =
             self.groups.iter().flat_map(|(_, fields)| fields).map(|field| field.name.as_str()).collect();
+        let faults = faults.map(|faults| faults.at(&asked));
+        let faults = faults.as_ref();
         // What is wrong with no field that stands here is told above the form.
         let elsewhere: Vec<String> = (faults.into_iter())
             .flat_map(|faults| &faults.fields)
             .filter(|(path, _)| !asked.contains(&path.as_str()))
             .map(|(_, fault)| fault.clone())
+            // What the whole says already is not said twice.
+            .filter(|fault| faults.is_none_or(|faults| *fault != faults.summary))
             .collect();
         let group = |(legend, fields): &(&'static str, Vec<Field>)| {
             let fields: Vec<Value> = fields.iter().map(Field::shown).collect();
@@ -275,8 +322,10 @@ impl Form {
         let hidden = |(name, value): &(&'static str, String)| {
             context! { name => *name, value => value.as_str() }
         };
+        let way = |(text, href): &(&'static str, String)| context! { text => *text, href => href.as_str() };
         context! {
             faults, elsewhere,
+            ways => self.ways.iter().map(way).collect::<Vec<_>>(),
             own => words(visit.language),
             title => self.title,
             button => self.button,

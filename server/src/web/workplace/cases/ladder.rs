@@ -18,6 +18,7 @@ use super::{
     register::{organisation_options, person_options},
     roles,
     said::DECISIONS,
+    saved,
     steps::{child_heard, parents_involved},
     today, typed,
 };
@@ -25,7 +26,7 @@ use crate::web::{
     problem::NOT_FOUND,
     workplace::{
         calls::Channel,
-        trouble::{Shown, Trouble, see_other},
+        trouble::{Shown, Trouble},
         visit::{Posted, Visit},
         words::words,
     },
@@ -70,6 +71,12 @@ pub(super) fn level(level: EscalationLevel, visit: &Visit) -> &'static str {
         EscalationLevel::L3 => own.l3,
         EscalationLevel::L4 => own.l4,
     }
+}
+
+/// The same of its number.
+pub(super) fn said(number: i32, visit: &Visit) -> &'static str {
+    let found = EscalationLevel::iter().find(|one| *one as i32 == number);
+    found.map_or("", |found| level(found, visit))
 }
 
 /// The levels to which the visitor may take a case up from `now`, or down.
@@ -129,7 +136,7 @@ pub(super) async fn raise(visit: Visit, Path(id): Path<String>, posted: Posted) 
         request_id: typed(&posted, "request_id")?,
     };
     match faults(ladder(&visit).escalate_case(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "raised")),
         Some(faults) => Ok(step(&visit, &id, true).await?.again(&visit, &posted, &faults)),
     }
 }
@@ -150,7 +157,7 @@ pub(super) async fn lower(visit: Visit, Path(id): Path<String>, posted: Posted) 
         request_id: typed(&posted, "request_id")?,
     };
     match faults(ladder(&visit).deescalate_case(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "lowered")),
         Some(faults) => Ok(step(&visit, &id, false).await?.again(&visit, &posted, &faults)),
     }
 }
@@ -186,7 +193,7 @@ pub(super) async fn decide(visit: Visit, Path(id): Path<String>, posted: Posted)
         request_id: typed(&posted, "request_id")?,
     };
     match faults(ladder(&visit).decide_doorzettingsmacht(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "decided")),
         Some(faults) => Ok(decision(&visit, &id).await?.again(&visit, &posted, &faults)),
     }
 }
@@ -223,7 +230,7 @@ pub(super) async fn check(visit: Visit, Path(id): Path<String>, posted: Posted) 
         request_id: typed(&posted, "request_id")?,
     };
     match faults(ladder(&visit).check_compliance(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "checked")),
         Some(faults) => Ok(compliance(&visit, &id, posted.one("of")?).await?.again(&visit, &posted, &faults)),
     }
 }

@@ -1,25 +1,28 @@
 //! The list of cases: those that the caller may see, longest at home first, narrowed by what is asked.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::Query;
 use chrono::{Days, NaiveDate};
+use http::StatusCode;
 use minijinja::{Value, context};
-use schakel_domain::{access::Action, monitor::Band, refusal::Language};
+use schakel_domain::{access::Action, monitor::Band, reference::Reference, refusal::Language};
 use schakel_proto::v1 as pb;
 use serde::Deserialize;
 use strum::IntoEnumIterator;
+use uuid::Uuid;
 
 use super::{
     PAGE, PAGES, calls, can,
     form::Choice,
+    ladder, must,
     register::{areas, schools, sorted},
     said::{LABELS, STAGES, STATES},
     today,
 };
 use crate::web::workplace::{
     shown,
-    trouble::{Shown, Trouble, in_query},
+    trouble::{Faults, Shown, Trouble, in_query, see_other},
     visit::Visit,
     words::words,
 };
@@ -54,6 +57,11 @@ words! {
     weeks: "weken", "weeks";
     longer: "weken of langer", "weeks or longer";
     less: "korter dan", "less than";
+    who_saw: "Wie heeft een dossier gezien?", "Who saw a case?";
+    which: "Kenmerk of adres van het dossier", "Reference or address of the case";
+    look: "Kijk wie het zag", "Look who saw it";
+    no_case: "Dit is geen kenmerk en geen adres van een dossier. Een kenmerk ziet er zo uit: K7Q-4MDB.",
+        "This is no reference and no address of a case. A reference looks like this: K7Q-4MDB.";
     hidden: "Van dit dossier ziet u alleen dat het er is.", "Of this case you see only that it is there.";
 }
 
@@ -139,15 +147,47 @@ async fn found(
 }
 
 pub(super) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
+    page(&visit, &asked, None).await
+}
+
+/// Which case is meant.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Meant {
+    case: String,
+}
+
+impl Meant {
+    /// Its id or its reference, out of what was typed: an address of a page or of the API, or the reference
+    /// as people write it.
+    fn id(&self) -> Option<String> {
+        let typed = self.case.trim();
+        let id = typed.split(['/', '?', '#']).find_map(|part| part.parse::<Uuid>().ok());
+        let reference = || typed.parse::<Reference>().ok().map(|reference| reference.to_string());
+        id.map(|id| id.to_string()).or_else(reference)
+    }
+}
+
+/// Leads who guards privacy, and works on no case, to who saw one.
+pub(super) async fn find(visit: Visit, Query(meant): Query<Meant>) -> Shown {
+    must(&visit, Action::ReadAudit)?;
+    match meant.id() {
+        Some(id) => Ok(see_other(&format!("/cases/{id}/who-saw"))),
+        None => page(&visit, &Asked::default(), Some(meant.case.as_str())).await,
+    }
+}
+
+/// The list; `typed` is what was no case.
+async fn page(visit: &Visit, asked: &Asked, typed: Option<&str>) -> Shown {
     let language = visit.language;
     let own = words(language);
-    let schools = schools(&visit).await?;
+    let schools = schools(visit).await?;
     let names: HashMap<&str, &str> =
         schools.iter().map(|one| (one.name.as_str(), one.display_name.as_str())).collect();
     let places: HashMap<&str, &str> =
         schools.iter().map(|one| (one.name.as_str(), one.wijk_code.as_str())).collect();
-    let (cases, next) = found(&visit, &asked, &places).await?;
-    let wijken = areas(&visit, pb::area::Kind::Wijk).await?;
+    let (cases, next) = found(visit, asked, &places).await?;
+    let wijken = areas(visit, pb::area::Kind::Wijk).await?;
     let wijken = wijken.into_iter().map(|one| (one.code, one.display_name)).collect();
     let of_school = schools.iter().filter(|one| one.valid_until.is_empty());
     let of_school = of_school.map(|one| (one.name.clone(), one.display_name.clone())).collect();
@@ -164,13 +204,22 @@ pub(super) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         .map(|(name, label, chosen, options)| filter(name, label, chosen, options))
         .collect();
     let narrowed = asked.narrows() || !asked.school.is_empty() || asked.state == "CLOSED";
+    let faults = typed.map(|_| Faults {
+        summary: own.no_case.to_owned(),
+        fields: BTreeMap::from([("case".to_owned(), own.no_case.to_owned())]),
+        ..Faults::default()
+    });
+    let status = if faults.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let values = context! {
         own, filters, narrowed,
-        may_open => can(&visit, Action::OpenCase),
+        faults => faults.as_ref(),
+        typed => typed.unwrap_or_default(),
+        may_look => can(visit, Action::ReadAudit),
+        may_open => can(visit, Action::OpenCase),
         next => if next.is_empty() { String::new() } else { asked.at(&next) },
-        cases => cases.iter().map(|one| row(one, &names, &visit)).collect::<Vec<_>>(),
+        cases => cases.iter().map(|one| row(one, &names, visit)).collect::<Vec<_>>(),
     };
-    Ok(visit.page("workplace/cases.html", own.title, values))
+    Ok(visit.page_with(status, ("workplace/cases.html", own.title), values))
 }
 
 fn filter(name: &str, label: &str, chosen: &str, options: &[Choice]) -> Value {
@@ -210,8 +259,9 @@ fn row(case: &pb::Case, schools: &HashMap<&str, &str>, visit: &Visit) -> Value {
         open => matches!(case.state(), pb::case::State::Open),
         stage => STAGES.say(case.stage().as_str_name(), language),
         days => case.days_absent,
-        level => case.escalation_level,
-        labels => labels(case, language),
+        level => if case.escalation_level > 0 { ladder::said(case.escalation_level, visit) } else { "" },
+        // What a case counts as is told while somebody works on it.
+        labels => if matches!(case.state(), pb::case::State::Open) { labels(case, language) } else { String::new() },
         next => shown::day(&case.next_action_date, language),
     }
 }

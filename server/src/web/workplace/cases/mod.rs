@@ -8,6 +8,7 @@ mod consents;
 mod correct;
 mod facts;
 mod form;
+mod grounds;
 mod household;
 mod ladder;
 mod list;
@@ -16,8 +17,10 @@ mod open;
 mod parts;
 mod picture;
 mod plan;
+mod record;
 mod register;
 mod said;
+mod saved;
 mod seen;
 mod show;
 mod steps;
@@ -25,17 +28,19 @@ mod then;
 mod tracks;
 mod views;
 
+use std::collections::BTreeMap;
+
 use axum::{Router, routing::get};
 use chrono::NaiveDate;
 use schakel_domain::access::{Action, Class, Classes, Role, may};
 use schakel_proto::v1::{self as pb, thuiszitter_service_client::ThuiszitterServiceClient};
 use serde::Deserialize;
-use tonic::Status;
+use tonic::{Code, Status};
 
 use super::{
     Workplace,
     calls::Channel,
-    trouble::{Faults, Trouble},
+    trouble::{Faults, Trouble, reason},
     visit::{Posted, Visit},
 };
 use crate::{access::authenticate, web::problem::NOT_FOUND};
@@ -48,6 +53,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("workplace/case_tracks.html", include_str!("../../templates/workplace/case_tracks.html")),
     ("workplace/case_then.html", include_str!("../../templates/workplace/case_then.html")),
     ("workplace/case_form.html", include_str!("../../templates/workplace/case_form.html")),
+    ("workplace/case_fact.html", include_str!("../../templates/workplace/case_fact.html")),
     ("workplace/case_seen.html", include_str!("../../templates/workplace/case_seen.html")),
     ("workplace/case_household.html", include_str!("../../templates/workplace/case_household.html")),
 ];
@@ -61,6 +67,7 @@ pub(super) fn routes() -> Router<Workplace> {
     Router::new()
         .route("/cases", get(list::show))
         .route("/cases/new", get(open::asking).post(open::open))
+        .route("/cases/find", get(list::find))
         .route("/cases/{id}", get(show::show))
         .route("/cases/{id}/who-saw", get(seen::show))
         .route("/cases/{id}/household", get(household::show))
@@ -88,6 +95,7 @@ pub(super) fn routes() -> Router<Workplace> {
         .route("/cases/{id}/unask", get(asked::withdrawing).post(asked::withdraw))
         .route("/cases/{id}/move", get(moving::leaving).post(moving::go))
         .route("/cases/{id}/correct", get(correct::correcting).post(correct::correct))
+        .route("/cases/{id}/fact", get(record::telling).post(record::tell))
         .route("/cases/{id}/missed", get(facts::missing).post(facts::missed))
         .route("/cases/{id}/happened", get(facts::happening).post(facts::happened))
 }
@@ -176,5 +184,19 @@ fn faults<T>(sent: Result<T, Status>) -> Result<Option<Faults>, Trouble> {
     match sent {
         Ok(_) => Ok(None),
         Err(status) => Faults::of(status).map(Some),
+    }
+}
+
+/// The same, where what the caller may not do was chosen in `field`: beside it stands `told`.
+fn faults_unless_allowed<T>(
+    sent: Result<T, Status>,
+    (field, told): (&str, &str),
+) -> Result<Option<Faults>, Trouble> {
+    match &sent {
+        Err(status) if status.code() == Code::PermissionDenied && reason(status) == "ACTION_NOT_ALLOWED" => {
+            let fields = BTreeMap::from([(field.to_owned(), told.to_owned())]);
+            Ok(Some(Faults { summary: told.to_owned(), fields, ..Faults::default() }))
+        }
+        Ok(_) | Err(_) => faults(sent),
     }
 }

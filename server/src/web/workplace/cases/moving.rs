@@ -11,6 +11,7 @@ use super::{
     form::{Field, Form},
     home, must, name,
     register::{areas, schools, sorted},
+    saved,
     steps::{child_heard, parents_involved},
     typed,
 };
@@ -35,6 +36,8 @@ words! {
     gemeente: "Nieuwe gemeente", "New gemeente";
     gemeente_hint: "De code: GM en vier cijfers, bijvoorbeeld GM0363. Leeg als het kind niet verhuist.",
         "The code: GM and four digits, for example GM0363. Empty when the child does not move house.";
+    outside: "De code klopt: het kind gaat wonen in een gemeente buiten deze regio",
+        "The code is right: the child will live in a gemeente outside this region";
 }
 
 async fn elsewhere(visit: &Visit, id: &str) -> Result<Form, Trouble> {
@@ -54,6 +57,7 @@ async fn elsewhere(visit: &Visit, id: &str) -> Result<Form, Trouble> {
         .hide("etag", case.etag)
         .ask(Field::choice("school", own.school, others).hint(own.school_hint))
         .ask(Field::line("residence_gemeente_code", own.gemeente).hint(own.gemeente_hint).suggest(gemeenten))
+        .ask(Field::tick("confirm_outside_region", own.outside))
         .ask(parents_involved(visit))
         .ask(child_heard(visit));
     Ok(form)
@@ -68,6 +72,7 @@ pub(super) async fn go(visit: Visit, Path(id): Path<String>, posted: Posted) -> 
         name: name(&id),
         school: typed(&posted, "school")?,
         residence_gemeente_code: typed(&posted, "residence_gemeente_code")?,
+        confirm_outside_region: posted.ticked("confirm_outside_region")?,
         parents_involved: typed(&posted, "parents_involved")?,
         child_heard: typed(&posted, "child_heard")?,
         etag: typed(&posted, "etag")?,
@@ -78,7 +83,7 @@ pub(super) async fn go(visit: Visit, Path(id): Path<String>, posted: Posted) -> 
     }
     // Whoever sent it away for good sees the other cases.
     match calls(&visit).get_case(pb::GetCaseRequest { name: name(&id) }).await {
-        Ok(_) => Ok(see_other(&home(&id))),
+        Ok(_) => Ok(saved::to(&id, "moved")),
         Err(status) if status.code() == Code::NotFound => Ok(see_other("/cases")),
         Err(status) => Err(status.into()),
     }

@@ -58,7 +58,7 @@ pub(super) async fn asking(visit: Visit) -> Shown {
 pub(super) async fn open(visit: Visit, posted: Posted) -> Shown {
     let ask = pb::OpenCaseRequest { case: Some(wished(&posted)?), request_id: typed(&posted, "request_id")? };
     match calls(&visit).open_case(ask).await {
-        Ok(case) => Ok(see_other(&format!("/{}", case.into_inner().name))),
+        Ok(case) => Ok(see_other(&format!("/{}?saved=opened", case.into_inner().name))),
         Err(status) => {
             let faults = Faults::of(status)?;
             Ok(form(&visit).await?.again(&visit, &posted, &faults))

@@ -47,6 +47,31 @@ pub(super) fn standing(one: &pb::timeline::Deadline, language: Language) -> Stri
     }
 }
 
+/// What a computed date lacks, as people say it; what has no words stays as it is.
+pub(super) fn warning(warning: &str, language: Language) -> String {
+    let Some(year) = warning.strip_prefix("HOLIDAYS_UNKNOWN ") else { return warning.to_owned() };
+    match language {
+        Language::Dutch => format!(
+            "De schoolvakanties van {year} zijn nog niet bekend. Wat daarvan afhangt, kan niet worden berekend. \
+             Vraag uw beheerder om ze in te lezen."
+        ),
+        Language::English => format!(
+            "The school holidays of {year} are not known yet. What depends on them cannot be computed. \
+             Ask your administrator to import them."
+        ),
+    }
+}
+
+/// What a fact says; a gemeente by its name.
+fn saying(one: &pb::Fact, telling: Telling) -> String {
+    if let Some(pb::fact::Said::Residence(residence)) = &one.said {
+        let code = residence.gemeente_code.as_str();
+        one.text.replace(code, telling.names.or_code(code))
+    } else {
+        one.text.clone()
+    }
+}
+
 /// A term: `norm`, `name`, `basis`, `start`, `due`, `met`, `state`, `mark`, `why`, `acts`.
 pub(super) fn deadline(one: &pb::timeline::Deadline, language: Language) -> Value {
     let acts: Vec<String> = one.acts().map(|role| shown::role(role, language)).collect();
@@ -64,14 +89,21 @@ pub(super) fn deadline(one: &pb::timeline::Deadline, language: Language) -> Valu
     }
 }
 
-/// Something that happened: `when`, `text`, `who`, and `href` when it is about a meeting.
-pub(super) fn event(one: &pb::timeline::Event, telling: Telling) -> Value {
-    let meeting = one.subject.starts_with("consultations/");
+/// Something that happened: `when`, `text`, `who`, and `href` when it is about a meeting, or about a request
+/// for help and the reader `follows` those.
+pub(super) fn event(one: &pb::timeline::Event, telling: Telling, follows: bool) -> Value {
+    let href = if one.subject.starts_with("consultations/") {
+        format!("/{}", one.subject)
+    } else if follows && one.subject.starts_with("hulpvragen/") {
+        "/hulpvragen".to_owned()
+    } else {
+        String::new()
+    };
     context! {
         when => when(one.time.as_ref(), telling.language),
         text => one.text.as_str(),
         who => telling.names.function(one.role(), &one.organisation, telling.language),
-        href => if meeting { format!("/{}", one.subject) } else { String::new() },
+        href,
     }
 }
 
@@ -80,7 +112,7 @@ pub(super) fn fact(one: &pb::Fact, telling: Telling) -> Value {
     context! {
         name => one.name.as_str(),
         correctable => correct::may_be(one.said.as_ref()),
-        text => one.text.as_str(),
+        text => saying(one, telling),
         reason => one.reason.as_str(),
         told => when(one.tell_time.as_ref(), telling.language),
         who => telling.names.function(one.role(), &one.organisation, telling.language),
@@ -143,7 +175,7 @@ pub(super) fn plan(all: &[pb::PlanAction], telling: Telling) -> Value {
 fn norms(kind: pb::track::Kind) -> &'static [&'static str] {
     match kind {
         pb::track::Kind::Unspecified | pb::track::Kind::Complaint => &[],
-        pb::track::Kind::Placement => &["T16"],
+        pb::track::Kind::Placement => &["T16", "T16A", "T16C"],
         pb::track::Kind::Exemption => &["V01", "V02", "V03"],
         pb::track::Kind::ParentObjection => &["T15", "T15B"],
         pb::track::Kind::TlvObjection => &["T16B"],
@@ -275,5 +307,19 @@ pub(super) fn consent(one: &pb::Consent, telling: Telling) -> Value {
         valid => one.valid,
         withdrawn => when(one.withdraw_time.as_ref(), language),
         note => one.note.as_str(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_holidays_are_told_in_a_sentence() {
+        for language in [Language::Dutch, Language::English] {
+            let told = warning("HOLIDAYS_UNKNOWN 2025-2026", language);
+            assert!(told.contains("2025-2026") && !told.contains("HOLIDAYS_UNKNOWN"), "{told}");
+        }
+        assert_eq!(warning("LATER", Language::Dutch), "LATER");
     }
 }

@@ -6,7 +6,7 @@ use pb::{consultation::State, timeline::deadline};
 use schakel_domain::{
     invitation::dates,
     refusal::Language,
-    thuiszitter::{Event, Stage, next},
+    thuiszitter::{Event, Stage, home_until, next},
 };
 use schakel_proto::v1 as pb;
 
@@ -23,6 +23,7 @@ words! {
     absence: "Thuis", "At home";
     stages: "Fase", "Stage";
     levels: "Escalatie", "Escalation";
+    level: "Niveau", "Level";
     meetings: "Overleg", "Meetings";
     today: "vandaag", "today";
     from: "Van", "From";
@@ -203,6 +204,17 @@ fn meetings(told: &Told, scale: Scale) -> Vec<Value> {
     told.meetings.iter().filter_map(mark).collect()
 }
 
+/// The last day at home that the facts tell, up to `end`.
+fn home_end(told: &Told, end: NaiveDate) -> NaiveDate {
+    let returned = told.facts.iter().filter_map(|fact| match &fact.said {
+        Some(pb::fact::Said::Happened(dated)) if matches!(dated.moment(), pb::Moment::Returned) => {
+            date(&dated.date)
+        }
+        Some(_) | None => None,
+    });
+    home_until(told.first, returned.filter(|day| *day <= end).max(), end)
+}
+
 /// The picture in a sentence, for who does not see it.
 fn description(told: &Told, until: NaiveDate) -> String {
     let own = words(told.language);
@@ -242,9 +254,13 @@ pub(super) fn picture(told: &Told) -> Value {
             STAGES.say(word, told.language).to_owned()
         }
     };
-    let level = |level: &i32| if *level > 0 { format!("L{level}") } else { String::new() };
+    let level = |level: &i32| if *level > 0 { format!("{} {level}", own.level) } else { String::new() };
     let fixed = [
-        (own.absence, bars(scale, &[(told.first, ())], end, |()| own.absence.to_owned()), Vec::new()),
+        (
+            own.absence,
+            bars(scale, &[(told.first, ())], home_end(told, end), |()| own.absence.to_owned()),
+            Vec::new(),
+        ),
         (own.stages, bars(scale, &stages(told), end, said), Vec::new()),
         (own.levels, bars(scale, &levels(told), end, level), Vec::new()),
         (own.meetings, Vec::new(), meetings(told, scale)),
@@ -268,6 +284,6 @@ pub(super) fn picture(told: &Told) -> Value {
         ticks => scale.ticks(told.language),
         today => scale.x(told.day),
         today_label => if told.day == end && told.ended.is_some() { String::new() } else { own.today.to_owned() },
-        description => description(told, end),
+        description => description(told, home_end(told, end)),
     }
 }

@@ -1,22 +1,22 @@
 //! The plan of a case: an action is added, done or dropped.
 
 use axum::extract::{Path, Query};
-use schakel_domain::access::Action;
+use schakel_domain::{access::Action, thuiszitter::Side};
 use schakel_proto::v1::{self as pb, plan_service_client::PlanServiceClient};
 
 use super::{
-    About, PAGE, case, faults,
-    form::{Field, Form},
+    About, PAGE, case, faults, faults_unless_allowed,
+    form::{Choice, Field, Form},
     home, must, name,
     register::{organisation_options, person_options},
     said::SIDES,
-    today, typed,
+    saved, sees_at, today, typed,
 };
 use crate::web::{
     problem::NOT_FOUND,
     workplace::{
         calls::Channel,
-        trouble::{Shown, Trouble, see_other},
+        trouble::{Shown, Trouble},
         visit::{Posted, Visit},
         words::words,
     },
@@ -27,6 +27,8 @@ words! {
     side: "Kant", "Side";
     side_hint: "Wat onder zorg staat, ziet de school niet. De school ziet alleen dat er iets loopt.",
         "The school does not see what stands under care, only that something is under way.";
+    side_unseen: "Deze kant van het plan legt alleen iemand vast die de hulp zelf mag zien.",
+        "Only who may see the help itself records this side of the plan.";
     text: "Wat gebeurt er?", "What is done?";
     organisation: "Welke organisatie doet het?", "Which organisation does it?";
     person: "Wie van uw organisatie?", "Who of your organisation?";
@@ -43,20 +45,25 @@ fn plans(visit: &Visit) -> PlanServiceClient<Channel> {
     PlanServiceClient::new(visit.calls())
 }
 
+/// The sides of the plan on which the visitor may write.
+fn sides(visit: &Visit, case: &pb::Case) -> Vec<Choice> {
+    let seen = sees_at(visit, Action::WritePlan, case.escalation_level);
+    let open = |(word, _): &Choice| word.parse::<Side>().is_ok_and(|side| seen.has(side.class()));
+    SIDES.options(visit.language).into_iter().filter(open).collect()
+}
+
 async fn action(visit: &Visit, id: &str) -> Result<Form, Trouble> {
     must(visit, Action::WritePlan)?;
-    case(visit, id).await?;
+    let case = case(visit, id).await?;
     let own = words(visit.language);
+    let sides = sides(visit, &case);
+    let only = if let [(side, _)] = sides.as_slice() { side.clone() } else { String::new() };
     let organisations = organisation_options(visit).await?;
     let acting = visit.me.acting_for.as_str();
     let ask = pb::ListPersonsRequest { organisation: acting.to_owned(), ..Default::default() };
     let persons = person_options(visit, &ask).await?;
     let form = Form::new((own.add, own.add), home(id))
-        .ask(
-            Field::choice("plan_action.side", own.side, SIDES.options(visit.language))
-                .required()
-                .hint(own.side_hint),
-        )
+        .ask(Field::choice("plan_action.side", own.side, sides).required().hint(own.side_hint).value(only))
         .ask(Field::text("plan_action.text", own.text).required())
         .ask(
             Field::choice("plan_action.organisation", own.organisation, organisations)
@@ -87,8 +94,9 @@ pub(super) async fn add(visit: Visit, Path(id): Path<String>, posted: Posted) ->
     };
     let ask =
         pb::AddPlanActionRequest { plan_action: Some(wished), request_id: typed(&posted, "request_id")? };
-    match faults(plans(&visit).add_plan_action(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+    let unseen = ("plan_action.side", words(visit.language).side_unseen);
+    match faults_unless_allowed(plans(&visit).add_plan_action(ask).await, unseen)? {
+        None => Ok(saved::to(&id, "action")),
         Some(faults) => Ok(action(&visit, &id).await?.again(&visit, &posted, &faults)),
     }
 }
@@ -128,7 +136,7 @@ pub(super) async fn complete(visit: Visit, Path(id): Path<String>, posted: Poste
         request_id: typed(&posted, "request_id")?,
     };
     match faults(plans(&visit).complete_plan_action(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "action_done")),
         Some(faults) => Ok(done(&visit, &id, posted.one("of")?).await?.again(&visit, &posted, &faults)),
     }
 }
@@ -155,7 +163,7 @@ pub(super) async fn drop(visit: Visit, Path(id): Path<String>, posted: Posted) -
         request_id: typed(&posted, "request_id")?,
     };
     match faults(plans(&visit).drop_plan_action(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "action_dropped")),
         Some(faults) => Ok(dropped(&visit, &id, posted.one("of")?).await?.again(&visit, &posted, &faults)),
     }
 }

@@ -113,7 +113,7 @@ pub(super) fn sorted(mut options: Vec<Choice>) -> Vec<Choice> {
 pub(super) struct Names(HashMap<String, String>);
 
 impl Names {
-    /// Of the organisations of the region, of who `case` is about as far as it is shown, and of the
+    /// Of the organisations and gemeenten of the region, of who `case` is about as far as it is shown, and of the
     /// `others`, who are few beside all who work in a region.
     pub(super) async fn of(
         visit: &Visit,
@@ -124,6 +124,8 @@ impl Names {
         let mut names: HashMap<String, String> =
             organisations.map(|one| (one.name, one.display_name)).collect();
         names.extend(people(case));
+        let gemeenten = areas(visit, pb::area::Kind::Gemeente).await?;
+        names.extend(gemeenten.into_iter().map(|one| (one.code, one.display_name)));
         for name in others {
             if name.is_empty() || names.contains_key(&name) {
                 continue;
@@ -144,6 +146,11 @@ impl Names {
     /// The name, or nothing.
     pub(super) fn of_name(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// The name of what has a code; the code where it has none here.
+    pub(super) fn or_code<'a>(&'a self, code: &'a str) -> &'a str {
+        self.0.get(code).map_or(code, String::as_str)
     }
 
     /// Who did something: the role, and the organisation.

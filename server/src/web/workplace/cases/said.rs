@@ -7,8 +7,8 @@ use super::form::Choice;
 /// The values of an enum of the API, in both languages.
 pub(super) struct Vocabulary {
     /// What the API puts before each, for example `STAGE_`.
-    prefix: &'static str,
-    rows: &'static [(&'static str, &'static str, &'static str)],
+    pub(super) prefix: &'static str,
+    pub(super) rows: &'static [(&'static str, &'static str, &'static str)],
 }
 
 impl Vocabulary {

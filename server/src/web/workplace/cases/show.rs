@@ -7,10 +7,9 @@ use axum::{
 use chrono::NaiveDate;
 use minijinja::{Value, context};
 use pb::consultation_service_client::ConsultationServiceClient;
-use schakel_domain::{access::Action, thuiszitter::EscalationLevel};
+use schakel_domain::{access::Action, thuiszitter::Moment};
 use schakel_proto::v1 as pb;
 use serde::Deserialize;
-use strum::IntoEnumIterator;
 use tonic::Code;
 
 use super::{
@@ -25,6 +24,7 @@ use super::{
     plan,
     register::{Names, school},
     said::{ABSENCES, OUTCOMES, STAGES, STATES, UNUSUAL},
+    saved::Saved,
     seen, then, today, tracks, views,
 };
 use crate::web::workplace::{
@@ -46,6 +46,7 @@ words! {
     since: "Eerste dag thuis", "First day at home";
     kind: "Verzuim", "Absence";
     school: "School", "School";
+    gemeente: "Gemeente waar het kind woont", "Gemeente where the child lives";
     level: "Escalatie", "Escalation";
     suggested: "De termijnen vragen om", "The deadlines ask for";
     counts: "Telt als", "Counts as";
@@ -53,6 +54,7 @@ words! {
     nobody: "niemand", "nobody";
     unnamed: "naam niet bekend", "name not known";
     next: "Volgende stap", "Next step";
+    hand_over: "Overdragen, uiterlijk op", "Hand over, by";
     no_next: "Er is geen volgende stap afgesproken.", "No next step was agreed.";
     passed: "De volgende stap had al gezet moeten zijn.", "The next step should have been taken.";
     outcome: "Uitkomst", "Outcome";
@@ -68,6 +70,7 @@ words! {
     norm: "Termijn", "Deadline";
     due: "Uiterlijk", "Due";
     met: "Gehaald op", "Met on";
+    record: "Leg vast:", "Record:";
     who_acts: "Wie doet het", "Who does it";
     why: "Waarom", "Why";
     no_deadlines: "Er lopen geen termijnen.", "There are no deadlines.";
@@ -95,6 +98,7 @@ words! {
     correct: "Verbeteren", "Correct";
     missed: "Verzuim vastleggen", "Record absence";
     happened: "Gebeurtenis vastleggen", "Record what happened";
+    tell: "Ander feit vastleggen", "Record another fact";
     book: "Overleg plannen", "Plan a meeting";
     meetings: "Overleg", "Meetings";
     no_meetings: "Er is geen overleg over dit dossier.", "There are no meetings about this case.";
@@ -109,7 +113,7 @@ words! {
     views: "Hoe kind, ouders en anderen het zien", "How child, parents and others see it";
     child_says: "Wat het kind zegt", "What the child says";
     child_heard: "Het kind is gehoord op", "The child was heard on";
-    not_heard: "Het kind is nog niet gehoord.", "The child was not heard yet.";
+    not_heard: "Hier staat nog niet dat het kind is gehoord.", "It does not say here yet that the child was heard.";
     view: "Opschrijven hoe iemand het ziet", "Write down how somebody sees it";
     view_child: "Opschrijven wat het kind zegt", "Write down what the child says";
     no_views: "Er staat nog niets.", "There is nothing yet.";
@@ -257,7 +261,12 @@ pub(super) async fn meetings(visit: &Visit, id: &str) -> Result<Option<Vec<pb::C
     Ok(if_allowed(meetings.list_consultations(ask).await)?.map(|found| found.consultations))
 }
 
-pub(super) async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Asked>) -> Shown {
+pub(super) async fn show(
+    visit: Visit,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+    Query(saved): Query<Saved>,
+) -> Shown {
     if !asked.as_of.is_empty() {
         return then::show(&visit, &id, &asked.as_of).await;
     }
@@ -265,7 +274,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Que
     match calls(&visit).get_case(ask).await {
         Ok(case) => {
             let whole = Whole::of(&visit, &id, case.into_inner()).await?;
-            Ok(page(&visit, &id, &whole, !asked.all.is_empty()))
+            Ok(page(&visit, &id, &whole, (!asked.all.is_empty(), saved.said(visit.language))))
         }
         // Who guards privacy works on no case, and reads who saw it.
         Err(status) if status.code() == Code::NotFound && can(&visit, Action::ReadAudit) => {
@@ -275,19 +284,23 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Que
     }
 }
 
-fn page(visit: &Visit, id: &str, whole: &Whole, all: bool) -> Response {
+fn page(visit: &Visit, id: &str, whole: &Whole, (all, saved): (bool, Option<String>)) -> Response {
     let (language, own) = (visit.language, words(visit.language));
     let telling = Telling { names: &whole.names, language };
     let Whole { case, timeline, .. } = whole;
     let many = if all { usize::MAX } else { NEWEST };
-    let events = timeline.events.iter().rev().take(many).map(|one| parts::event(one, telling));
+    let follows = can(visit, Action::ReadHulpvraag);
+    let events = timeline.events.iter().rev().take(many).map(|one| parts::event(one, telling, follows));
     let facts = whole.facts.iter().rev().take(many).map(|one| parts::fact(one, telling));
     let told = told(whole, visit);
+    // How it ended is put right by taking the closing back.
+    let ended = whole.facts.iter().rfind(|one| matches!(one.said, Some(pb::fact::Said::Ended(_))));
+    let links = links(visit, id, case);
     let values = context! {
-        own,
+        own, saved,
         home => home(id),
         summary => summary(visit, whole),
-        links => links(visit, id, case),
+        links => links.clone(),
         household => if whole.household { format!("{}/household", home(id)) } else { String::new() },
         picture => told.as_ref().map(picture),
         stages => told.iter().flat_map(stages).map(|(day, stage)| {
@@ -295,13 +308,15 @@ fn page(visit: &Visit, id: &str, whole: &Whole, all: bool) -> Response {
             context! { from => shown::day(&day.to_string(), language), stage => STAGES.say(word, language) }
         }).collect::<Vec<_>>(),
         deadlines =>
-            timeline.deadlines.iter().map(|one| parts::deadline(one, language)).collect::<Vec<_>>(),
-        warnings => timeline.warnings.clone(),
+            timeline.deadlines.iter().map(|one| term(visit, one, &links)).collect::<Vec<_>>(),
+        warnings =>
+            timeline.warnings.iter().map(|one| parts::warning(one, language)).collect::<Vec<_>>(),
         unusual => case.warnings.iter()
             .map(|one| UNUSUAL.say(one.reason().as_str_name(), language))
             .collect::<Vec<_>>(),
         events => events.collect::<Vec<_>>(),
         facts => facts.collect::<Vec<_>>(),
+        ended => ended.map(|one| one.name.as_str()).unwrap_or_default(),
         cut => whole.cut,
         more => !all && whole.facts.len().max(timeline.events.len()) > NEWEST,
         plan => parts::plan(&whole.plan, telling),
@@ -337,9 +352,40 @@ fn told<'a>(whole: &'a Whole, visit: &Visit) -> Option<Told<'a>> {
     })
 }
 
-fn said_level(number: i32, visit: &Visit) -> &'static str {
-    let found = EscalationLevel::iter().find(|level| *level as i32 == number);
-    found.map_or("", |found| ladder::level(found, visit))
+/// A term, with where is told what meets it, for who may.
+fn term(visit: &Visit, one: &pb::timeline::Deadline, links: &Value) -> Value {
+    let href = |name: &str| {
+        let link = links.get_attr(name).unwrap_or_default();
+        link.as_str().filter(|href| !href.is_empty()).map(str::to_owned)
+    };
+    let way = |moment: Moment| {
+        let name = moment.name(visit.language);
+        if matches!(moment, Moment::EscalatedL1 | Moment::EscalatedL2 | Moment::EscalatedL3) {
+            return href("raise").map(|href| context! { href, name });
+        }
+        // Of a closed case only that it was handed over is told.
+        let fits = href("missed").is_some() || matches!(moment, Moment::WarmlyHandedOver);
+        let form = href("happened").filter(|_| fits && facts::may_tell(visit, moment))?;
+        Some(context! { href => format!("{form}?of={moment}"), name })
+    };
+    let met = matches!(one.state(), pb::timeline::deadline::State::Met);
+    let ends =
+        one.met_by().filter_map(|end| end.as_str_name().strip_prefix("MOMENT_")?.parse::<Moment>().ok());
+    let ways: Vec<Value> = if met { Vec::new() } else { ends.filter_map(way).collect() };
+    context! { ways, ..parts::deadline(one, visit.language) }
+}
+
+/// Whether the child's own words are shown, or a meeting says that the child was heard there.
+fn is_heard(whole: &Whole) -> bool {
+    let child = whole.case.child.as_ref().map(|child| child.person.as_str());
+    let spoke = whole.views.iter().any(|one| !one.person.is_empty() && Some(one.person.as_str()) == child);
+    let at_meeting = |one: &pb::Consultation| {
+        one.outcome.as_ref().is_some_and(|outcome| match outcome.child_heard() {
+            pb::outcome::ChildHeard::Directly | pb::outcome::ChildHeard::ThroughOthers => true,
+            pb::outcome::ChildHeard::Unspecified | pb::outcome::ChildHeard::No => false,
+        })
+    };
+    spoke || whole.meetings.iter().flatten().any(at_meeting)
 }
 
 /// How it stands, in short.
@@ -363,15 +409,19 @@ fn summary(visit: &Visit, whole: &Whole) -> Value {
         since => shown::day(first, language),
         kind => ABSENCES.say(kind.as_str_name(), language),
         school => whole.school.as_str(),
-        level => said_level(case.escalation_level, visit),
-        suggested => if suggested > case.escalation_level { said_level(suggested, visit) } else { "" },
-        labels => labels(case, language),
+        gemeente => whole.names.or_code(&case.residence_gemeente_code),
+        level => ladder::said(case.escalation_level, visit),
+        suggested => if suggested > case.escalation_level { ladder::said(suggested, visit) } else { "" },
+        // What a case counts as is told while somebody works on it.
+        labels => if open { labels(case, language) } else { String::new() },
         regisseur => match (case.regisseur.as_str(), whole.names.of_name(&case.regisseur)) {
             ("", _) => own.nobody,
             (_, "") => own.unnamed,
             (_, name) => name,
         },
         next => shown::day(&case.next_action_date, language),
+        // Of a closed case it is the day by which the child is to be handed over.
+        next_label => if open { own.next } else { own.hand_over },
         passed => open && next.is_some_and(|next| next < today(visit)),
         question => case.question.as_str(),
         external => case.external_references.iter()
@@ -383,6 +433,7 @@ fn summary(visit: &Visit, whole: &Whole) -> Value {
         first_meeting => shown::day(&timeline.first_parent_meeting_date, language),
         first_meeting_days => timeline.days_to_first_parent_meeting,
         heard => shown::day(heard, language),
+        is_heard => is_heard(whole),
         acts => acts.join(", "),
     }
 }
@@ -411,6 +462,7 @@ fn links(visit: &Visit, id: &str, case: &pb::Case) -> Value {
         correct => to(write, "correct"),
         missed => to(write, "missed"),
         happened => to(write || hands_over, "happened"),
+        tell => to(write, "fact"),
         close => to(known && may(Action::CloseCase), "close"),
         reopen => to(known && !open && can(visit, Action::ReopenCase), "reopen"),
         act => to(may(Action::WritePlan), "act"),

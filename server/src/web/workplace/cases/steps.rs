@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use pb::case::ExternalReference;
-use schakel_domain::access::Action;
+use schakel_domain::access::{Action, Class};
 use schakel_proto::v1 as pb;
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     home, must, name,
     register::{person, person_options, sorted},
     said::{OUTCOMES, STAGES},
-    today, typed,
+    saved, today, typed, writes,
 };
 use crate::web::workplace::{
     trouble::{Shown, Trouble, see_other},
@@ -51,8 +51,15 @@ words! {
     outcome_hint: "Bijvoorbeeld de dag van de inschrijving.", "For example the day of the enrolment.";
     note: "Toelichting", "Why";
     reopen: "Dossier heropenen", "Reopen the case";
-    reopen_intro: "Het kind zit weer thuis. Hetzelfde dossier gaat verder.", "The child is at home again. The same case goes on.";
+    reopen_intro: "Zit het kind weer thuis? Dan gaat hetzelfde dossier verder, vanaf een nieuwe eerste dag. \
+        Was het sluiten een vergissing? Dan gaat het verder alsof het niet gesloten was.",
+        "Is the child at home again? Then the same case goes on, from a new first day. \
+        Was closing it a mistake? Then it goes on as if it was never closed.";
+    mistake: "Het dossier is bij vergissing gesloten: neem het sluiten terug",
+        "The case was closed by mistake: take the closing back";
+    tell_exemption: "Leg de vrijstelling vast", "Record the exemption";
     first_day: "Eerste dag weer thuis", "First day at home again";
+    first_day_hint: "Laat dit leeg als het sluiten een vergissing was.", "Leave this empty when closing was a mistake.";
 }
 
 fn kept(form: Form, case: &pb::Case) -> Form {
@@ -104,7 +111,7 @@ pub(super) async fn advance(visit: Visit, Path(id): Path<String>, posted: Posted
         request_id: typed(&posted, "request_id")?,
     };
     match faults(calls(&visit).advance_case(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "advanced")),
         Some(faults) => Ok(step(&visit, &id).await?.again(&visit, &posted, &faults)),
     }
 }
@@ -191,7 +198,7 @@ pub(super) async fn change(visit: Visit, Path(id): Path<String>, posted: Posted)
         request_id: typed(&posted, "request_id")?,
     };
     match faults(calls(&visit).update_case(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "changed")),
         Some(faults) => Ok(agreed(&visit, &id).await?.again(&visit, &posted, &faults)),
     }
 }
@@ -230,8 +237,25 @@ pub(super) async fn close(visit: Visit, Path(id): Path<String>, posted: Posted) 
         request_id: typed(&posted, "request_id")?,
     };
     match faults(calls(&visit).close_case(ask).await)? {
-        None => Ok(see_other(&home(&id))),
-        Some(faults) => Ok(ending(&visit, &id).await?.again(&visit, &posted, &faults)),
+        None => Ok(saved::to(&id, "closed")),
+        Some(faults) => {
+            let ground = exempts(posted.one("outcome")?).filter(|_| faults.fields.contains_key("outcome"));
+            let may = writes(&visit, Class::K3);
+            let text = words(visit.language).tell_exemption;
+            let ways = ground
+                .filter(|_| may)
+                .map(|ground| (text, format!("{}/fact?of=exemption&what={ground}", home(&id))));
+            let form = ending(&visit, &id).await?.ways(ways.into_iter().collect());
+            Ok(form.again(&visit, &posted, &faults))
+        }
+    }
+}
+
+/// On what ground somebody is exempt by that outcome; nothing of an outcome that speaks of none.
+fn exempts(outcome: &str) -> Option<&str> {
+    match outcome {
+        "VRIJSTELLING_15" => Some("15_ANDER_ONDERWIJS"),
+        other => other.strip_prefix("VRIJSTELLING_").or_else(|| other.strip_prefix("VERVANGEND_")),
     }
 }
 
@@ -240,7 +264,8 @@ async fn relapse(visit: &Visit, id: &str) -> Result<Form, Trouble> {
     let (own, case) = (words(visit.language), case(visit, id).await?);
     let form = Form::new((own.reopen, own.reopen), home(id))
         .intro(own.reopen_intro)
-        .ask(Field::date("first_day", own.first_day).required())
+        .ask(Field::tick("closed_by_mistake", own.mistake))
+        .ask(Field::date("first_day", own.first_day).hint(own.first_day_hint))
         .ask(parents_involved(visit))
         .ask(child_heard(visit));
     Ok(kept(form, &case))
@@ -254,13 +279,14 @@ pub(super) async fn reopen(visit: Visit, Path(id): Path<String>, posted: Posted)
     let ask = pb::ReopenCaseRequest {
         name: name(&id),
         first_day: typed(&posted, "first_day")?,
+        closed_by_mistake: posted.ticked("closed_by_mistake")?,
         parents_involved: typed(&posted, "parents_involved")?,
         child_heard: typed(&posted, "child_heard")?,
         etag: typed(&posted, "etag")?,
         request_id: typed(&posted, "request_id")?,
     };
     match faults(calls(&visit).reopen_case(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "reopened")),
         Some(faults) => Ok(relapse(&visit, &id).await?.again(&visit, &posted, &faults)),
     }
 }

@@ -11,7 +11,7 @@ use schakel_domain::time::repeated;
 use schakel_proto::v1 as pb;
 
 use super::{
-    calls, facts, home, name,
+    calls, facts, home, ladder, name,
     parts::{self, Telling},
     picture::{Told, picture},
     register::Names,
@@ -157,13 +157,18 @@ async fn known_page(visit: &Visit, id: &str, known: &Known) -> Shown {
         visible => standing.stage != 0,
         stage => STAGES.say(standing.stage().as_str_name(), language),
         counts => counts.join(", "),
-        level => standing.escalation_level,
-        suggested => standing.suggested_escalation_level,
+        level => ladder::said(standing.escalation_level, visit),
+        suggested => if standing.suggested_escalation_level > standing.escalation_level {
+            ladder::said(standing.suggested_escalation_level, visit)
+        } else {
+            ""
+        },
         outcome => OUTCOMES.say(standing.outcome().as_str_name(), language),
-        warnings => standing.warnings.clone(),
+        warnings =>
+            standing.warnings.iter().map(|one| parts::warning(one, language)).collect::<Vec<_>>(),
         deadlines =>
             standing.deadlines.iter().map(|one| parts::deadline(one, language)).collect::<Vec<Value>>(),
-        events => timeline.events.iter().rev().map(|one| parts::event(one, telling)).collect::<Vec<_>>(),
+        events => timeline.events.iter().rev().map(|one| parts::event(one, telling, false)).collect::<Vec<_>>(),
         facts => facts.iter().rev().map(|one| parts::fact(one, telling)).collect::<Vec<_>>(),
     };
     Ok(visit.page("workplace/case_then.html", &format!("{} {said}", own.title), values))

@@ -1,8 +1,6 @@
 //! Tracks of a case: one begins, goes on step by step, gets another coordinator or day, and a step that
 //! was a mistake is taken back.
 
-use std::collections::BTreeMap;
-
 use axum::extract::{Path, Query};
 use minijinja::{Value, context};
 use pb::track::{State, step};
@@ -12,26 +10,27 @@ use schakel_domain::{
 };
 use schakel_proto::v1::{self as pb, track_service_client::TrackServiceClient};
 use strum::IntoEnumIterator;
-use tonic::{Code, Status};
+use tonic::Status;
 
 use super::{
-    About, can_at, case, faults,
+    About, can_at, case, faults, faults_unless_allowed,
     form::{Choice, Field, Form},
     home, must, name,
     parts::{self, Telling},
     reads,
     register::{schools, sorted},
     said::{TRACK_GROUNDS, TRACK_OUTCOMES, TRACK_STEPS, TRACKS},
+    saved, sees_at,
     show::meetings,
     steps::keepers,
-    today, typed,
+    today, typed, writes,
 };
 use crate::web::{
     problem::NOT_FOUND,
     workplace::{
         calls::Channel,
         shown,
-        trouble::{Faults, Shown, Trouble, reason, see_other},
+        trouble::{Faults, Shown, Trouble, see_other},
         visit::{Posted, Visit},
         words::words,
     },
@@ -52,6 +51,7 @@ words! {
     ended: "Afgelopen op", "Ended on";
     outcome: "Uitkomst", "Outcome";
     terms: "Termijnen", "Deadlines";
+    counts_from: "telt vanaf", "counts from";
     due: "uiterlijk", "at the latest";
     still_since: "Staat stil sinds", "Stands still since";
     still: "Stond stil:", "Stood still:";
@@ -59,8 +59,10 @@ words! {
     steps: "Stappen", "Steps";
     no_steps: "Er zijn nog geen stappen die u mag zien.", "There are no steps yet that you may see.";
     meeting: "overleg", "meeting";
-    start_intro: "Begint er een klacht, bezwaar, geschil, vrijstelling of plaatsing? Dan gaan de termijnen van de wet vanzelf lopen.",
-        "Does a complaint, objection, dispute, exemption or placement begin? Then the terms of the law begin to run.";
+    start_intro: "Begint er een klacht, bezwaar, geschil, vrijstelling of plaatsing? Bij een bezwaar, geschil, vrijstelling of plaatsing \
+        gaan de termijnen van de wet vanzelf lopen. Voor een klacht houdt Schakel geen termijn bij.",
+        "Does a complaint, objection, dispute, exemption or placement begin? With an objection, dispute, exemption or placement \
+        the terms of the law begin to run. Of a complaint Schakel keeps no term.";
     save: "Leg vast", "Record";
     kind: "Wat voor traject?", "What kind of track?";
     ground_hint: "Alleen bij een vrijstelling; dan is het verplicht.", "With an exemption only; then it is required.";
@@ -77,8 +79,15 @@ words! {
     talked_hint: "Alleen bij ‘Samen gesproken’.", "With ‘Talked together’ only.";
     note: "Toelichting", "Note";
     how: "Hoe liep het af?", "How did it end?";
-    how_hint: "Alleen bij ‘Besloten’ of ‘Gestopt’; dan is het verplicht.", "With ‘Decided’ or ‘Ended’ only; then it is required.";
-    next_hint: "Leeg als het traject door deze stap stopt.", "Empty when the track ends by this step.";
+    how_hint: "Alleen bij ‘Besloten’ (hoe er is besloten) of ‘Gestopt’ (samen opgelost of ingetrokken); dan is het verplicht.",
+        "With ‘Decided’ (how it was decided) or ‘Ended’ (settled or withdrawn) only; then it is required.";
+    next_hint: "Verplicht, tenzij het traject door deze stap stopt. Laat het dan leeg.",
+        "Required, unless the track ends by this step. Then leave it empty.";
+    tell_exemption: "Leg de vrijstelling vast", "Record the exemption";
+    tell_absence: "Leg vast dat het kind ziek is", "Record that the child is ill";
+    tell_enrolled: "Leg vast dat het kind is ingeschreven", "Record that the child is enrolled";
+    tell_enrolment: "Leg de dag van inschrijving vast", "Record the day of the enrolment";
+    look_at_facts: "Bekijk en verbeter de feiten", "Look at the facts and correct them";
     unseen: "Dit legt alleen iemand vast die mag zien wat het kind kan volgens een arts.",
         "Only who may see what a doctor says of the child can record this.";
     change_title: "Traject wijzigen", "Change the track";
@@ -130,7 +139,11 @@ async fn beginning(visit: &Visit, id: &str) -> Result<Form, Trouble> {
     let form = Form::new((own.start, own.start), home(id))
         .intro(own.start_intro)
         .ask(Field::choice("track.kind", own.kind, TRACKS.options(language)).required())
-        .ask(Field::choice("track.ground", own.ground, TRACK_GROUNDS.options(language)).hint(own.ground_hint))
+        .ask(
+            Field::choice("track.ground", own.ground, TRACK_GROUNDS.options(language))
+                .sometimes()
+                .hint(own.ground_hint),
+        )
         .ask(Field::choice("track.coordinator", own.who, keepers).required().value(visit.me.person.as_str()))
         .ask(
             Field::date("track.start_date", own.first)
@@ -158,7 +171,7 @@ pub(super) async fn start(visit: Visit, Path(id): Path<String>, posted: Posted) 
     };
     let ask = pb::StartTrackRequest { track: Some(wished), request_id: typed(&posted, "request_id")? };
     match faults(tracks(&visit).start_track(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "track")),
         Some(faults) => Ok(beginning(&visit, &id).await?.again(&visit, &posted, &faults)),
     }
 }
@@ -187,14 +200,16 @@ fn kind_of(track: &pb::Track) -> Option<TrackKind> {
     track.kind().as_str_name().strip_prefix("KIND_")?.parse().ok()
 }
 
-/// The steps of that kind, in the order in which they are usually taken.
-fn step_options(visit: &Visit, kind: TrackKind) -> Vec<Choice> {
+/// The steps of that kind that the visitor may record of a case at that level of escalation, in the order
+/// in which they are usually taken.
+fn step_options(visit: &Visit, kind: TrackKind, level: i32) -> Vec<Choice> {
+    let seen = sees_at(visit, Action::WriteTrack, level);
     let option = |step: &TrackStep| {
         let word = step.to_string();
         let said = TRACK_STEPS.say(&word, visit.language).to_owned();
         (word, said)
     };
-    kind.steps().iter().map(option).collect()
+    kind.steps().iter().filter(|step| seen.has(step.class())).map(option).collect()
 }
 
 /// What somebody chooses from when it ends; none where the step says how.
@@ -223,28 +238,30 @@ async fn meeting_options(visit: &Visit, id: &str) -> Result<Vec<Choice>, Trouble
 async fn further(visit: &Visit, id: &str, of: &str) -> Result<Form, Trouble> {
     let (own, track) = (words(visit.language), running(visit, id, of).await?);
     let kind = kind_of(&track).ok_or(NOT_FOUND)?;
+    let level = case(visit, id).await?.escalation_level;
     let mut form = Form::new((own.step, own.save), home(id))
         .quote(about(visit, &track))
         .hide("of", track.name)
         .hide("etag", track.etag)
-        .ask(Field::choice("step.kind", own.which, step_options(visit, kind)).required())
+        .ask(Field::choice("step.kind", own.which, step_options(visit, kind, level)).required())
         .ask(Field::date("step.date", own.date).required().value(today(visit).to_string()));
     if kind.steps().iter().any(|step| step.names_school()) {
         let all = schools(visit).await?.into_iter().filter(|one| one.valid_until.is_empty());
         let options = sorted(all.map(|one| (one.name, one.display_name)).collect());
-        form = form.ask(Field::choice("step.school", own.school, options).hint(own.school_hint));
+        form = form.ask(Field::choice("step.school", own.school, options).sometimes().hint(own.school_hint));
     }
     if kind.steps().iter().any(|step| step.names_meeting()) {
         let options = meeting_options(visit, id).await?;
-        form = form.ask(Field::choice("step.consultation", own.talked, options).hint(own.talked_hint));
+        form = form
+            .ask(Field::choice("step.consultation", own.talked, options).sometimes().hint(own.talked_hint));
     }
     let outcomes = outcome_options(visit, kind);
     if !outcomes.is_empty() {
-        form = form.ask(Field::choice("outcome", own.how, outcomes).hint(own.how_hint));
+        form = form.ask(Field::choice("outcome", own.how, outcomes).sometimes().hint(own.how_hint));
     }
     let form = form
         .ask(Field::text("step.note", own.note))
-        .ask(Field::date("next_date", own.next_day).hint(own.next_hint));
+        .ask(Field::date("next_date", own.next_day).sometimes().hint(own.next_hint));
     Ok(form)
 }
 
@@ -259,15 +276,8 @@ fn refused(
     (step, field): (i32, &str),
     sent: Result<tonic::Response<pb::Track>, Status>,
 ) -> Result<Option<Faults>, Trouble> {
-    let is_unseen = |status: &Status| {
-        status.code() == Code::PermissionDenied
-            && reason(status) == "ACTION_NOT_ALLOWED"
-            && step == i32::from(step::Kind::DoctorStated)
-    };
-    if sent.as_ref().err().is_some_and(is_unseen) {
-        let told = words(visit.language).unseen.to_owned();
-        let fields = BTreeMap::from([(field.to_owned(), told.clone())]);
-        return Ok(Some(Faults { summary: told, fields, ..Faults::default() }));
+    if step == i32::from(step::Kind::DoctorStated) {
+        return faults_unless_allowed(sent, (field, words(visit.language).unseen));
     }
     faults(sent)
 }
@@ -291,8 +301,38 @@ pub(super) async fn take(visit: Visit, Path(id): Path<String>, posted: Posted) -
     };
     let sent = tracks(&visit).add_track_step(ask).await;
     match refused(&visit, (kind, "step.kind"), sent)? {
-        None => Ok(see_other(&home(&id))),
-        Some(faults) => Ok(further(&visit, &id, posted.one("of")?).await?.again(&visit, &posted, &faults)),
+        None => Ok(saved::to(&id, "step")),
+        Some(faults) => {
+            let form = further(&visit, &id, posted.one("of")?).await?;
+            let disagree = faults.reason == "FACTS_DISAGREE";
+            let track = if disagree { Some(running(&visit, &id, posted.one("of")?).await?) } else { None };
+            let ways = track.map(|track| tellings(&visit, &id, (&track, posted.one("step.kind").ok())));
+            Ok(form.ways(ways.unwrap_or_default()).again(&visit, &posted, &faults))
+        }
+    }
+}
+
+/// Where the facts are told without which that step is not taken.
+fn tellings(
+    visit: &Visit,
+    id: &str,
+    (track, step): (&pb::Track, Option<&str>),
+) -> Vec<(&'static str, String)> {
+    let (own, home) = (words(visit.language), home(id));
+    if !writes(visit, Class::K3) {
+        return Vec::new();
+    }
+    let ground = track.ground().as_str_name().trim_start_matches("GROUND_");
+    match step {
+        Some("GRANTED") if ground == "11_ONDER_D" => {
+            vec![(own.tell_absence, format!("{home}/fact?of=absence"))]
+        }
+        Some("GRANTED") => vec![(own.tell_exemption, format!("{home}/fact?of=exemption&what={ground}"))],
+        Some("STARTED") => vec![
+            (own.tell_enrolment, format!("{home}/happened?of=ENROLLED")),
+            (own.tell_enrolled, format!("{home}/fact?of=enrolled")),
+        ],
+        Some(_) | None => vec![(own.look_at_facts, format!("{home}?all=1#facts"))],
     }
 }
 
@@ -337,7 +377,7 @@ pub(super) async fn change(visit: Visit, Path(id): Path<String>, posted: Posted)
         request_id: typed(&posted, "request_id")?,
     };
     match faults(tracks(&visit).update_track(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "track_changed")),
         Some(faults) => Ok(another(&visit, &id, posted.one("of")?).await?.again(&visit, &posted, &faults)),
     }
 }
@@ -373,7 +413,7 @@ pub(super) async fn take_back(visit: Visit, Path(id): Path<String>, posted: Post
     };
     let sent = tracks(&visit).take_back_track_step(ask).await;
     match refused(&visit, (step, "step"), sent)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "step_back")),
         Some(faults) => Ok(mistake(&visit, &id, posted.one("of")?).await?.again(&visit, &posted, &faults)),
     }
 }

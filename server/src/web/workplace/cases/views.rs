@@ -12,13 +12,13 @@ use super::{
     must, name,
     register::people,
     said::ABOUTS,
-    sees_at, typed,
+    saved, sees_at, typed,
 };
 use crate::web::{
     problem::NOT_FOUND,
     workplace::{
         shown,
-        trouble::{Shown, Trouble, see_other},
+        trouble::{Shown, Trouble},
         visit::{Posted, Visit},
         words::words,
     },
@@ -104,7 +104,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>, posted: Posted)
         request_id: typed(&posted, "request_id")?,
     };
     match faults(ladder(&visit).record_view(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "view")),
         Some(faults) => Ok(view(&visit, &id, "").await?.again(&visit, &posted, &faults)),
     }
 }
@@ -139,7 +139,7 @@ pub(super) async fn answer(visit: Visit, Path(id): Path<String>, posted: Posted)
         request_id: typed(&posted, "request_id")?,
     };
     match faults(ladder(&visit).add_rejoinder(ask).await)? {
-        None => Ok(see_other(&home(&id))),
+        None => Ok(saved::to(&id, "answered")),
         Some(faults) => Ok(rejoinder(&visit, &id, posted.one("of")?).await?.again(&visit, &posted, &faults)),
     }
 }

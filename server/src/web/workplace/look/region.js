@@ -1,4 +1,5 @@
 // A file goes as it is, without being pasted: the form says where, and the answer takes the place of the page.
+// Until then the form tells how much of it was sent, and then that the server works on it.
 "use strict";
 (() => {
   let kept = null;
@@ -18,11 +19,41 @@
   const show = (text) => {
     const page = new DOMParser().parseFromString(text, "text/html");
     const main = page.querySelector("main");
+    if (!main) {
+      throw new Error("the answer is no page");
+    }
     document.title = page.title;
     document.querySelector("main").replaceWith(main);
     offer();
-    (main.querySelector('[role="alert"], [role="status"]') || main).focus();
+    (main.querySelector('[role="alert"], [role="status"][tabindex]') || main).focus();
   };
+  let sends = false;
+  const free = (form) => form.dispatchEvent(new Event("answered", { bubbles: true }));
+  const send = (to, token, file, box) => new Promise((resolve, reject) => {
+    const bar = box.querySelector("progress");
+    const words = box.querySelector("p");
+    const asking = new XMLHttpRequest();
+    asking.upload.addEventListener("progress", (event) => {
+      if (event.total > 0) {
+        bar.value = event.loaded / event.total;
+      }
+    });
+    // How long the server needs for it nobody knows.
+    asking.upload.addEventListener("load", () => {
+      bar.removeAttribute("value");
+      words.textContent = box.dataset.busy;
+    });
+    asking.addEventListener("load", () => resolve(asking));
+    asking.addEventListener("error", reject);
+    asking.addEventListener("abort", reject);
+    bar.value = 0;
+    bar.hidden = false;
+    words.textContent = box.dataset.sending;
+    asking.open("POST", to);
+    asking.setRequestHeader("schakel-form", token);
+    asking.setRequestHeader("content-type", "application/octet-stream");
+    asking.send(file);
+  });
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     const to = form.dataset.file;
@@ -35,6 +66,11 @@
       return;
     }
     event.preventDefault();
+    if (sends) {
+      // One of the other form is under way, and its answer takes the place of this one.
+      free(form);
+      return;
+    }
     const token = form.elements.namedItem("form").value;
     const told = new URLSearchParams();
     for (const [name, value] of new FormData(form, event.submitter)) {
@@ -43,21 +79,22 @@
       }
     }
     kept = file;
-    const headers = { "schakel-form": token, "content-type": "application/octet-stream" };
+    sends = true;
+    const failed = form.querySelector("[data-file-failed]");
+    failed.hidden = true;
     try {
-      const answer = await fetch(`${to}?${told}`, { method: "POST", headers, body: file });
-      if (answer.redirected) {
-        window.location.assign(answer.url);
+      const answer = await send(`${to}?${told}`, token, file, form.querySelector("[data-busy]"));
+      if (new URL(answer.responseURL).pathname === to) {
+        show(answer.responseText);
       } else {
-        show(await answer.text());
+        window.location.assign(answer.responseURL);
       }
     } catch {
-      const failed = form.querySelector("[data-file-failed]");
-      if (failed) {
-        failed.hidden = false;
-      }
+      failed.hidden = false;
+      failed.focus();
     } finally {
-      delete form.dataset.sent;
+      sends = false;
+      free(form);
     }
   });
   offer();

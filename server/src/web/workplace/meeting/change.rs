@@ -31,7 +31,7 @@ async fn done<T>(
         Ok(_) => Ok(see_other(&format!("/consultations/{id}"))),
         Err(status) => {
             let faults = Faults::of(status)?;
-            page(visit, id, Some(&Refused { faults, what, form })).await
+            page(visit, id, Some(&Refused { faults, what, form }), "").await
         }
     }
 }

@@ -7,10 +7,11 @@ mod file;
 mod list;
 mod moving;
 mod outcome;
+pub(in crate::web::workplace) mod proposals;
 
 use axum::{
     Router,
-    extract::Path,
+    extract::{Path, Query},
     response::Response,
     routing::{get, post},
 };
@@ -31,6 +32,7 @@ use schakel_domain::{
     refusal::Language,
 };
 use schakel_proto::v1 as pb;
+use serde::Deserialize;
 use tonic::Code;
 
 use super::{
@@ -86,6 +88,12 @@ words! {
     last: "Laatst", "Last";
     resend: "Stuur opnieuw", "Send again";
     resend_to: "de uitnodiging aan", "the invitation to";
+    follow: "Hoe staat het ermee?", "How does it stand?";
+    promises: "Wat u zelf toezegde, staat bij Vandaag. Daar zegt u ook dat het klaar is.",
+        "What you promised yourself is on Today. There you also say that it is finished.";
+    unseen: "Wat er is afgesproken, ziet u niet.", "You do not see what was agreed.";
+    other_purpose: "Misschien wel als u bovenaan deze pagina een ander doel kiest.",
+        "Perhaps you do when you choose another purpose at the top of this page.";
     record: "Vastleggen wat eruit kwam", "Record what came of it";
     parts: "Dit overleg gaat over meer kinderen. Ieder deel heeft een eigen pagina.",
         "This meeting is about several children. Each part has a page of its own.";
@@ -94,6 +102,13 @@ words! {
     choose: "Kies iemand", "Choose somebody";
     stale_copy: "Iemand anders veranderde dit overleg net. U ziet nu hoe het staat.",
         "Somebody else just changed this meeting. You now see how it stands.";
+    said_moved: "Het overleg is verplaatst. Iedereen krijgt bericht.", "The meeting was moved. Everybody is told.";
+    said_replaced: "De vervanging is vastgelegd. Wie erbij komt, krijgt een uitnodiging.",
+        "The replacement is made. Who comes gets an invitation.";
+    said_refused: "Het voorstel is geweigerd. Het overleg blijft zoals het is.",
+        "The proposal was refused. The meeting stays as it is.";
+    said_recorded: "Wat uit dit overleg kwam, is al vastgelegd.", "What came of this meeting was already recorded.";
+    said_not_held: "Vastgelegd: dit overleg is niet doorgegaan.", "Recorded: this meeting did not take place.";
     not_available: "niet beschikbaar", "not available";
     too_short: "te kort van tevoren", "too short notice";
     too_far: "te ver weg", "too far";
@@ -133,6 +148,8 @@ pub(super) fn routes() -> Router<Workplace> {
         .route("/consultations/{id}/remove", post(change::remove).get(meeting))
         .route("/consultations/{id}/cancel", post(change::cancel).get(meeting))
         .route("/consultations/{id}/resend", post(change::resend).get(meeting))
+        .route("/consultations/{id}/proposal/accept", post(proposals::accept).get(meeting))
+        .route("/consultations/{id}/proposal/refuse", post(proposals::refuse).get(meeting))
         .route("/consultations/{id}/outcome", get(outcome::show).post(outcome::record))
 }
 
@@ -141,8 +158,27 @@ async fn meeting(_: Visit, Path(id): Path<String>) -> Response {
     see_other(&format!("/consultations/{id}"))
 }
 
-async fn show(visit: Visit, Path(id): Path<String>) -> Shown {
-    page(&visit, &id, None).await
+/// What was done just before.
+#[derive(Deserialize)]
+struct Came {
+    #[serde(default)]
+    said: String,
+}
+
+/// That in words; nothing of any other word.
+fn said(word: &str, own: &'static Words) -> &'static str {
+    match word {
+        "moved" => own.said_moved,
+        "replaced" => own.said_replaced,
+        "refused" => own.said_refused,
+        "recorded" => own.said_recorded,
+        "not_held" => own.said_not_held,
+        _ => "",
+    }
+}
+
+async fn show(visit: Visit, Path(id): Path<String>, Query(came): Query<Came>) -> Shown {
+    page(&visit, &id, None, &came.said).await
 }
 
 /// The meeting, as the caller may see it.
@@ -201,6 +237,8 @@ fn filled(refused: Option<&Refused<'_>>, gone: &str) -> Value {
         optional => said("optional"),
         person => said("person"),
         why => said("decline_reason"),
+        proposal => said("proposal"),
+        short => said("short_notice"),
     }
 }
 
@@ -265,8 +303,8 @@ async fn others(visit: &Visit, meeting: &pb::Consultation) -> Result<Vec<Value>,
     Ok(others.map(shown).collect())
 }
 
-/// The page of a meeting, perhaps with what was wrong with a form on it.
-async fn page(visit: &Visit, id: &str, refused: Option<&Refused<'_>>) -> Shown {
+/// The page of a meeting, perhaps with what was wrong with a form on it, or what was `done`.
+async fn page(visit: &Visit, id: &str, refused: Option<&Refused<'_>>, done: &str) -> Shown {
     let (own, language) = (words(visit.language), visit.language);
     let meeting = get_meeting(visit, id).await?;
     let planned = matches!(meeting.state(), State::Planned);
@@ -279,8 +317,12 @@ async fn page(visit: &Visit, id: &str, refused: Option<&Refused<'_>>) -> Shown {
     let mails = MessageServiceClient::new(visit.calls()).list_messages(ask).await;
     let mails = if_allowed(mails)?.unwrap_or_default().messages;
     let others = if ahead && writes { others(visit, &meeting).await? } else { Vec::new() };
+    let proposals =
+        if ahead && writes { proposals::all(visit, &meeting, &others).await? } else { Value::from(()) };
     let table: Vec<Value> = meeting.participants.iter().map(|one| seat(one, language)).collect();
+    let sits = meeting.participants.iter().any(|at| at.person == visit.me.person);
     let mine = meeting.participants.iter().any(|at| at.person == visit.me.person && !at.fixed);
+    let over = matches!(meeting.state(), State::Held);
     let turns = meeting.parts.iter().map(|part| {
         let when = shown::span(part.start_time.as_ref(), part.duration.as_ref(), language);
         context! { when, href => format!("/{}", part.consultation), state => shown::state(part.state(), language) }
@@ -290,7 +332,8 @@ async fn page(visit: &Visit, id: &str, refused: Option<&Refused<'_>>) -> Shown {
     let gone = &meeting.needs_substitute;
     let vacant = meeting.participants.iter().filter(|at| gone.contains(&at.person));
     let values = context! {
-        own, table, others, rooms,
+        own, table, others, rooms, proposals,
+        said => said(done, own),
         faults => refused.map(|refused| Value::from(&refused.faults)),
         filled => filled(refused, gone.first().map_or("", String::as_str)),
         seats => meeting.participants.iter().map(|one| choice(one, language)).collect::<Vec<_>>(),
@@ -303,6 +346,11 @@ async fn page(visit: &Visit, id: &str, refused: Option<&Refused<'_>>) -> Shown {
         case => if meeting.case.is_empty() { String::new() } else { format!("/{}", meeting.case) },
         etag => meeting.etag.as_str(),
         held => outcome::shown(&meeting, language),
+        promises => over && sits,
+        follows => ever(visit, Action::ReadHulpvraag),
+        // A meeting in parts has none of its own.
+        unseen => over && meeting.outcome.is_none() && meeting.parts.is_empty(),
+        other_purpose => visit.session.purposes.len() > 1,
         mails => mails.iter().rev().map(|one| mail(one, &meeting, language)).collect::<Vec<_>>(),
         hand_over => matches!(meeting.kind(), Kind::WarmeOverdracht), planned,
         live => ahead,

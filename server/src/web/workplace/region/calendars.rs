@@ -43,6 +43,8 @@ words! {
     file: "Agenda als bestand toevoegen", "Add a calendar as a file";
     choose_file: "Kies een .ics-bestand", "Choose an .ics file";
     paste: "Of plak de inhoud van het .ics-bestand", "Or paste the content of the .ics file";
+    sending: "Het bestand wordt verstuurd. Laat deze pagina open.", "The file is being sent. Keep this page open.";
+    reading: "Wij lezen nu wat u stuurde. Laat deze pagina open.", "We are reading what you sent. Keep this page open.";
     file_failed: "Het bestand is niet verstuurd. Probeer het opnieuw.", "The file was not sent. Please try again.";
 }
 

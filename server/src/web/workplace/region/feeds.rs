@@ -74,11 +74,11 @@ fn detail(detail: Detail, language: Language) -> &'static str {
 }
 
 async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
-    feeds(&visit, &asked.page, &Tried::default(), "").await
+    feeds(&visit, &asked.page, &Tried::default(), &pb::CreateFeedResponse::default()).await
 }
 
 /// The feeds, with the address of the one that was just made.
-async fn feeds(visit: &Visit, token: &str, tried: &Tried, address: &str) -> Shown {
+async fn feeds(visit: &Visit, token: &str, tried: &Tried, made: &pb::CreateFeedResponse) -> Shown {
     let (own, language) = (words(visit.language), visit.language);
     let ask = pb::ListFeedsRequest { page_token: token.to_owned(), ..Default::default() };
     let found = FeedServiceClient::new(visit.calls()).list_feeds(ask).await?.into_inner();
@@ -112,7 +112,9 @@ async fn feeds(visit: &Visit, token: &str, tried: &Tried, address: &str) -> Show
     let scopes = [Scope::Own, Scope::School, Scope::Team, Scope::Cluster];
     let details = [Detail::Title, Detail::Busy, Detail::Full, Detail::FreeBusy];
     let values = context! {
-        own, address, subjects,
+        own, subjects,
+        address => made.url.as_str(),
+        warnings => &made.warnings,
         feeds => found.feeds.iter().map(feed).collect::<Vec<_>>(),
         next => next("/region/feeds", &[], ("page", &found.next_page_token)),
         scopes => scopes.map(|one| option(one.as_str_name(), scope(one, language))).to_vec(),
@@ -127,9 +129,9 @@ async fn told(
     form: &Posted,
     answer: Result<Response<pb::CreateFeedResponse>, Status>,
 ) -> Shown {
-    let address = answer.as_ref().map(|made| made.get_ref().url.clone()).unwrap_or_default();
+    let made = answer.as_ref().map(|made| made.get_ref().clone()).unwrap_or_default();
     let tried = Tried::of(answer, form)?.unwrap_or_default();
-    feeds(visit, "", &tried, &address).await
+    feeds(visit, "", &tried, &made).await
 }
 
 async fn change(visit: Visit, form: Posted) -> Shown {
@@ -156,7 +158,7 @@ async fn change(visit: Visit, form: Posted) -> Shown {
             let ask = pb::RevokeFeedRequest { name: form.given("name")?.to_owned(), request_id };
             match Tried::of(client.revoke_feed(ask).await, &form)? {
                 None => Ok(see_other("/region/feeds")),
-                Some(tried) => feeds(&visit, "", &tried, "").await,
+                Some(tried) => feeds(&visit, "", &tried, &pb::CreateFeedResponse::default()).await,
             }
         }
         _ => Err(ANSWER_INVALID.into()),

@@ -53,6 +53,9 @@ words! {
     more: "Er zijn er meer dan hier staan.", "There are more than are shown here.";
     nothing: "Dit bestand verandert niets.", "This file changes nothing.";
     confirm: "Nu inlezen", "Take it now";
+    sending: "Het bestand wordt verstuurd. Laat deze pagina open.", "The file is being sent. Keep this page open.";
+    reading: "Wij lezen nu wat u stuurde. Dat kan een halve minuut duren. Laat deze pagina open.",
+        "We are reading what you sent. That may take half a minute. Keep this page open.";
     file_failed: "Het bestand is niet verstuurd. Probeer het opnieuw.", "The file was not sent. Please try again.";
 }
 

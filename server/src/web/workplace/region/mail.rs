@@ -1,5 +1,5 @@
-//! Mail delivery: to whom an invitation did not come, sending it once more, and mails that came in
-//! and changed nothing.
+//! Mail delivery: to whom an invitation or a question which time suits did not come, sending an invitation once
+//! more, and mails that came in and changed nothing.
 
 use axum::{Router, extract::Query, routing::get};
 use minijinja::{Value, context};
@@ -15,7 +15,7 @@ use super::{Tried, choose, names::Names, next, option, page};
 use crate::web::{
     form::ANSWER_INVALID,
     workplace::{
-        Workplace, shown,
+        Workplace, proposed, shown,
         trouble::{Shown, Trouble, if_allowed, in_query, see_other},
         visit::{Posted, Visit},
         words::words,
@@ -44,6 +44,8 @@ words! {
     no_inbox: "Er is geen mail die iemand moet bekijken.", "There is no mail that somebody has to look at.";
     unknown: "onbekende afzender", "unknown sender";
     dismiss: "Bekeken", "Looked at";
+    polls: "Uw voorstellen voor een tijdstip", "Times that you proposed";
+    until: "Antwoord kan tot", "Answers are taken until";
     back: "Terug naar alle overleggen", "Back to all meetings";
 }
 
@@ -148,8 +150,31 @@ async fn all(visit: &Visit, sought: &Sought) -> Shown {
         }
     };
     let meetings = found.consultations.iter().filter(|one| one.participants.iter().any(|at| fits(&at)));
+    // They are few: they stand on the first page.
+    let polls = if sought.page.is_empty() { proposed::open(visit).await? } else { Vec::new() };
+    let proposal = |one: &pb::TimePoll| {
+        let fits = |at: &&pb::time_poll::Voter| wanted.is_none_or(|wanted| at.delivery() == wanted);
+        let people = one.voters.iter().filter(fits).map(|at| {
+            context! {
+                who => proposed::called(at, language),
+                state => delivery(at.delivery(), language),
+                sign => sign(at.delivery()),
+            }
+        });
+        let people: Vec<Value> = people.collect();
+        let until = shown::instant(one.deadline_time.as_ref()).map(|at| dates::short(at, language));
+        (!people.is_empty()).then(|| {
+            context! {
+                people,
+                kind => shown::kind(one.kind(), language),
+                reference => one.reference.as_str(),
+                until => until.unwrap_or_default(),
+            }
+        })
+    };
     let values = context! {
         own,
+        polls => polls.iter().filter_map(proposal).collect::<Vec<_>>(),
         meetings => meetings.map(meeting).collect::<Vec<_>>(),
         next => next("/region/mail", &[("state", sought.state.as_str())], ("page", &found.next_page_token)),
         state => sought.state.as_str(),

@@ -55,7 +55,10 @@ impl Names {
     }
 
     /// Of the people for whom `ask` asks.
-    pub(super) async fn people(visit: &Visit, ask: pb::ListPersonsRequest) -> Result<Self, Trouble> {
+    pub(in crate::web::workplace) async fn people(
+        visit: &Visit,
+        ask: pb::ListPersonsRequest,
+    ) -> Result<Self, Trouble> {
         let all = walk!(visit, list_persons, persons, ask);
         Ok(Self(all.into_iter().map(|one| (id(&one.name).to_owned(), (None, one.display_name))).collect()))
     }
@@ -66,7 +69,7 @@ impl Names {
     }
 
     /// For a choice, by name: those of `kind`, or all.
-    pub(super) fn options(&self, collection: &str, kind: Option<Kind>) -> Vec<Value> {
+    pub(in crate::web::workplace) fn options(&self, collection: &str, kind: Option<Kind>) -> Vec<Value> {
         let mut fitting: Vec<_> =
             self.0.iter().filter(|(_, (own, _))| kind.is_none() || *own == kind).collect();
         fitting.sort_by(|(_, (_, one)), (_, (_, other))| one.cmp(other));

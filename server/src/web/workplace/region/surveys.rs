@@ -53,6 +53,8 @@ words! {
     close_hint: "Daarna kan niemand meer antwoorden, en krijgt niemand meer een herinnering.",
         "After that nobody can answer, and nobody is reminded.";
     do_close: "Sluit de ronde", "Close the round";
+    gone: "De vragen en antwoorden zijn weg. We bewaren ze twee jaar na het einde van de ronde.",
+        "The questions and answers are gone. We keep them for two years after the end of the round.";
 }
 
 /// As many answers as a page holds.
@@ -85,6 +87,7 @@ fn survey(one: &pb::Survey, language: Language) -> Value {
         open => matches!(one.state(), pb::survey::State::Open),
         asked => one.asked_count,
         answered => one.answered_count,
+        gone => one.questions.is_empty(),
     }
 }
 

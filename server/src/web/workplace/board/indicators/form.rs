@@ -79,16 +79,17 @@ fn aim(form: &Posted) -> Result<pb::Indicator, Trouble> {
     })
 }
 
-/// From what it is worked out; none where nothing was chosen. Both figures are of the report of the first.
+/// From what it is worked out; none where nothing was chosen. Both figures are of the report of the first. A share
+/// of something is none without what is a part of it, which the call refuses.
 fn formula(form: &Posted) -> Result<Option<Formula>, Trouble> {
-    let Some((report, numerator)) = form.one("indicator.formula.numerator")?.split_once('/') else {
-        return Ok(None);
-    };
+    let numerator = form.one("indicator.formula.numerator")?;
     let denominator = form.one("indicator.formula.denominator")?;
-    let denominator = denominator.split_once('/').map_or(denominator, |(_, figure)| figure);
+    let first = if numerator.is_empty() { denominator } else { numerator };
+    let Some((report, _)) = first.split_once('/') else { return Ok(None) };
+    let figure = |chosen: &str| chosen.split_once('/').map_or(chosen, |(_, figure)| figure).to_owned();
     Ok(Some(Formula {
         report: pb::ReportKind::from_str_name(report).unwrap_or_default().into(),
-        numerator: numerator.to_owned(),
-        denominator: denominator.to_owned(),
+        numerator: figure(numerator),
+        denominator: figure(denominator),
     }))
 }

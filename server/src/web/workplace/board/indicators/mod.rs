@@ -75,6 +75,7 @@ words! {
     last_hint: "Leeg: geen einde.", "Empty: no end.";
     stale: "Iemand anders heeft dit net gewijzigd. Kijk wat er nu staat, en sla opnieuw op.",
         "Somebody else has just changed this. See what it says now, and save again.";
+    hidden: "tonen wij u niet", "not shown to you";
     next: "Volgende pagina", "Next page";
 }
 
@@ -185,6 +186,9 @@ fn row(one: &pb::IndicatorReading, visit: &Visit, (asked, tried): (&Asked, &Trie
     let indicator = one.indicator.clone().unwrap_or_default();
     let told = |tenths: i32| said::quantity(tenths, indicator.unit(), language);
     let (verdict, sign) = said::verdict(one.verdict(), language);
+    // Who keeps the register and counts no cases is told nothing that is worked out of them.
+    let hides = indicator.formula.is_some() && !allowed(visit, Action::ReadMonitor);
+    let verdict = if hides { own.hidden } else { verdict };
     let mine = Some(tried).filter(|tried| {
         tried.faults.is_some() && tried.said("do") == "value" && tried.said("indicator") == indicator.name
     });

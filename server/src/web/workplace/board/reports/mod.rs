@@ -18,6 +18,7 @@ use self::{
 use super::{
     Places,
     files::kept,
+    late::linked,
     option,
     ways::{allowed, page},
 };
@@ -57,8 +58,8 @@ words! {
     or_secret: "of niet te zeggen zonder een klein getal te verraden", "or not to be told without giving a small number away";
     less_why: "Een streepje betekent: het getal is te klein om te tonen. Dat is minder dan",
         "A dash means: the number is too small to show. That is less than";
-    more_why: "Soms staat er ook een streepje bij een groter getal. Anders kunt u het kleine getal uitrekenen.",
-        "Sometimes a larger number has a dash too. Otherwise you could work out the small number.";
+    more_why: "Het kan ook 0 zijn. Soms staat er ook een streepje bij een groter getal. Anders kunt u het kleine getal uitrekenen.",
+        "It may be 0 as well. Sometimes a larger number has a dash too. Otherwise you could work out the small number.";
     not_yours: "niet voor uw rol", "not for your role";
     not_yours_why: "Een streepje betekent: dit getal is niet voor uw rol.", "A dash means: this number is not for your role.";
     total: "Totaal", "Total";
@@ -169,6 +170,8 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         unseen => if report.exact { own.not_yours } else { less.as_str() },
         withheld => table::withholds(&report),
         total => telling.total(&total),
+        // The columns of the list are words.
+        columns => if kind.outside { telling.columns(&total) } else { Vec::new() },
         beside => table::beside(&total, own),
         grouped => asked.group() != pb::MonitorGroup::Unspecified,
         rows => telling.rows(&report),
@@ -216,14 +219,11 @@ async fn cases(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     let own = words(visit.language);
     let found = ReportServiceClient::new(visit.calls()).list_report_cases(asked.cases()).await?.into_inner();
     let place = place(&visit, &asked).await?;
-    let of = |(at, name): (usize, &String)| {
-        context! { href => format!("/{name}"), label => format!("{} {}", own.case, at + 1) }
-    };
     let values = context! {
         own, place,
         kind => (asked.kind().label)(own),
         figure => figure(&asked.figure, visit.language),
-        cases => found.cases.iter().enumerate().map(of).collect::<Vec<Value>>(),
+        cases => linked(&found.called, own.case),
         next => asked.next(&found.next_page_token),
         back => format!("/board/reports{}", asked.query()),
     };

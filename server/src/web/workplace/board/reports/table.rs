@@ -42,6 +42,14 @@ impl Telling<'_> {
         total.figures.iter().map(|one| self.figure(one, None)).collect()
     }
 
+    /// What the columns of the file mean: `code` and `label` of each figure.
+    pub(super) fn columns(&self, total: &pb::ReportRow) -> Vec<Value> {
+        let one = |one: &pb::ReportFigure| {
+            context! { code => one.figure.to_lowercase(), label => figure(&one.figure, self.language) }
+        };
+        total.figures.iter().map(one).collect()
+    }
+
     /// A row for each place, of the figures that are not nought everywhere; none where all are.
     pub(super) fn rows(&self, report: &pb::GetReportResponse) -> Vec<Value> {
         let all = report.total.iter().flat_map(|total| &total.figures);

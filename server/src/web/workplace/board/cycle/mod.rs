@@ -1,10 +1,19 @@
-//! The cycle of a plan: its milestones with their days, and what the samenwerkingsverband says is done.
+//! The cycle of a plan: its milestones with their days, what the samenwerkingsverband says is done, and what
+//! came of what was agreed in it.
+
+mod goals;
+
+use std::collections::BTreeMap;
 
 use axum::{Router, extract::Query, routing::get};
 use chrono::{Datelike, NaiveDate};
 use minijinja::{Value, context};
 use pb::{PlanKind, PlanStep, plan_cycle_service_client::PlanCycleServiceClient, plan_milestone::State};
-use schakel_domain::{access::Action, consultation::year::cycle::MOST_ROUNDS, refusal::Language};
+use schakel_domain::{
+    access::Action,
+    consultation::year::cycle::MOST_ROUNDS,
+    refusal::{Language, Refusal},
+};
 use schakel_proto::v1 as pb;
 use serde::Deserialize;
 
@@ -14,13 +23,16 @@ use super::{
 };
 use crate::{
     access::authenticate::today,
-    web::workplace::{
-        Workplace,
-        region::names::walk,
-        shown,
-        trouble::{Faults, Shown, in_query, see_other},
-        visit::{Posted, Visit},
-        words::words,
+    web::{
+        form::ANSWER_INVALID,
+        workplace::{
+            Workplace,
+            region::names::walk,
+            shown,
+            trouble::{Faults, Shown, Trouble, in_query, see_other},
+            visit::{Posted, Visit},
+            words::words,
+        },
     },
 };
 
@@ -70,11 +82,13 @@ words! {
 
 /// The page.
 pub(super) const PAGE: &str = "workplace/cycle.html";
+/// The part of it that is about goals.
+pub(super) const GOALS: &str = "workplace/cycle_goals.html";
 /// How the address says the plan of a gemeente; any other word is that of the samenwerkingsverband.
 const JEUGDPLAN: &str = "jeugdplan";
 
 pub(super) fn routes() -> Router<Workplace> {
-    Router::new().route("/board/cycle", get(show).post(mark))
+    Router::new().route("/board/cycle", get(show).post(change))
 }
 
 /// Which plan, as the address says it.
@@ -85,9 +99,21 @@ struct Asked {
     gemeente_code: String,
     /// Empty for the next.
     year: String,
+    /// Which goal is to be changed: `planGoals/{uuid}`.
+    change: String,
 }
 
 impl Asked {
+    /// As a form says it.
+    fn of(form: &Posted) -> Result<Self, Trouble> {
+        Ok(Self {
+            plan: form.one("plan")?.to_owned(),
+            gemeente_code: form.one("gemeente_code")?.to_owned(),
+            year: form.one("year")?.to_owned(),
+            change: form.one("name")?.to_owned(),
+        })
+    }
+
     fn is_of_gemeente(&self) -> bool {
         self.plan == JEUGDPLAN
     }
@@ -118,8 +144,34 @@ impl Asked {
     }
 }
 
-/// What was said of a step and refused.
+/// The page of a plan for a year.
+pub(in crate::web::workplace) fn path(plan: PlanKind, gemeente_code: &str, year: i32) -> String {
+    let plan = if matches!(plan, PlanKind::Jeugdplan) { JEUGDPLAN } else { "ondersteuningsplan" };
+    Asked {
+        plan: plan.into(),
+        gemeente_code: gemeente_code.into(),
+        year: year.to_string(),
+        ..Asked::default()
+    }
+    .path()
+}
+
+/// What was said and refused.
+#[derive(Default)]
 struct Tried {
+    step: Option<Marked>,
+    goal: Option<goals::Tried>,
+}
+
+impl Tried {
+    fn faults(&self) -> Option<&Faults> {
+        let of_step = self.step.as_ref().map(|step| &step.faults);
+        of_step.or(self.goal.as_ref().map(|goal| &goal.faults))
+    }
+}
+
+/// What was said of a step.
+struct Marked {
     faults: Faults,
     step: PlanStep,
     round: i32,
@@ -127,10 +179,10 @@ struct Tried {
 }
 
 async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
-    cycle(&visit, &asked, None).await
+    cycle(&visit, &asked, &Tried::default()).await
 }
 
-async fn cycle(visit: &Visit, asked: &Asked, tried: Option<&Tried>) -> Shown {
+async fn cycle(visit: &Visit, asked: &Asked, tried: &Tried) -> Shown {
     let (own, now) = (words(visit.language), today(visit.app.now()));
     let year = asked.year(now);
     let ask = pb::GetPlanCycleRequest { plan: asked.plan().into(), gemeente_code: asked.gemeente(), year };
@@ -153,13 +205,18 @@ async fn cycle(visit: &Visit, asked: &Asked, tried: Option<&Tried>) -> Shown {
         gemeenten => gemeenten.collect::<Vec<Value>>(),
         year => written,
     };
-    let faults = found.as_ref().err().or(tried.map(|tried| &tried.faults));
+    let faults = found.as_ref().err().or(tried.faults());
+    let goals = if found.is_ok() && !asked.is_of_gemeente() {
+        Some(goals::section(visit, (asked, year), tried.goal.as_ref()).await?)
+    } else {
+        None
+    };
     let milestones = found.as_ref().map(|found| found.milestones.as_slice()).unwrap_or_default();
     let values = context! {
-        own, form,
+        own, form, goals,
         found => found.is_ok(),
         marks => allowed(visit, Action::MarkMilestone),
-        milestones => milestones.iter().map(|one| milestone(one, visit, tried)).collect::<Vec<Value>>(),
+        milestones => milestones.iter().map(|one| milestone(one, visit, tried.step.as_ref())).collect::<Vec<Value>>(),
         more => more(milestones, visit.language),
         next_year => found.as_ref().map(|found| found.next_year).unwrap_or_default(),
     };
@@ -168,7 +225,7 @@ async fn cycle(visit: &Visit, asked: &Asked, tried: Option<&Tried>) -> Shown {
 
 /// A step: `due`, `text`, `reason`, `law`, how it stands as `state` and `sign`, `done`, `planned`, and what
 /// its form says.
-fn milestone(one: &pb::PlanMilestone, visit: &Visit, tried: Option<&Tried>) -> Value {
+fn milestone(one: &pb::PlanMilestone, visit: &Visit, tried: Option<&Marked>) -> Value {
     let (own, language) = (words(visit.language), visit.language);
     let (state, sign) = match one.state() {
         State::Unspecified => ("", "waiting"),
@@ -210,33 +267,57 @@ fn more(milestones: &[pb::PlanMilestone], language: Language) -> Vec<Value> {
     overleg.into_iter().filter_map(next).collect()
 }
 
-async fn mark(visit: Visit, form: Posted) -> Shown {
-    let asked = Asked {
-        plan: form.one("plan")?.to_owned(),
-        gemeente_code: form.one("gemeente_code")?.to_owned(),
-        year: form.one("year")?.to_owned(),
+/// Takes any form of the page; `do` says which.
+async fn change(visit: Visit, form: Posted) -> Shown {
+    let asked = Asked::of(&form)?;
+    let year = asked.year(today(visit.app.now()));
+    let tried = match form.one("do")? {
+        // The one button takes back what was said, whatever day still stands in the field.
+        "undo" => mark(&visit, &form, (&asked, year, String::new())).await?,
+        "" => mark(&visit, &form, (&asked, year, form.one("done_date")?.to_owned())).await?,
+        goals::CREATE | goals::UPDATE => {
+            let goal = goals::change(&visit, &form, year).await?;
+            goal.map(|goal| Tried { goal: Some(goal), ..Tried::default() })
+        }
+        _ => return Err(ANSWER_INVALID.into()),
     };
+    match tried {
+        None => Ok(see_other(&asked.path())),
+        Some(tried) => cycle(&visit, &asked, &tried).await,
+    }
+}
+
+/// Says on which day a step was done, or that it was not; what was refused.
+async fn mark(
+    visit: &Visit,
+    form: &Posted,
+    (asked, year, done_date): (&Asked, i32, String),
+) -> Result<Option<Tried>, Trouble> {
     let step = PlanStep::from_str_name(form.one("step")?).unwrap_or_default();
     let round = form.one("round")?.parse().unwrap_or(-1);
-    // The one button takes back what was said, whatever day still stands in the field.
-    let undoes = form.one("do")? == "undo";
-    let done_date = if undoes { String::new() } else { form.given("done_date")?.to_owned() };
+    let said = |faults| Tried {
+        step: Some(Marked { faults, step, round, done_date: done_date.clone() }),
+        ..Tried::default()
+    };
+    // To the call, no day means that it was not done.
+    if done_date.is_empty() && form.one("do")? != "undo" {
+        let summary = Refusal::FieldRequired.text(visit.language).to_owned();
+        let fields = BTreeMap::from([("done_date".to_owned(), summary.clone())]);
+        return Ok(Some(said(Faults { summary, fields, ..Faults::default() })));
+    }
     let ask = pb::MarkMilestoneRequest {
         plan: asked.plan().into(),
         gemeente_code: asked.gemeente(),
-        year: asked.year(today(visit.app.now())),
+        year,
         step: step.into(),
         round,
         done_date: done_date.clone(),
         request_id: form.given("request_id")?.to_owned(),
     };
-    match PlanCycleServiceClient::new(visit.calls()).mark_milestone(ask).await {
-        Ok(_) => Ok(see_other(&asked.path())),
-        Err(status) => {
-            let tried = Tried { faults: Faults::of(status)?, step, round, done_date };
-            cycle(&visit, &asked, Some(&tried)).await
-        }
-    }
+    let Err(status) = PlanCycleServiceClient::new(visit.calls()).mark_milestone(ask).await else {
+        return Ok(None);
+    };
+    Ok(Some(said(Faults::of(status)?)))
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
-//! Supply: what each wijk has and what is asked of it, and the hours that are put into it.
+//! Supply: what each wijk has and what is asked of it, the hours that are put into it, and what it costs.
+
+mod spending;
 
 use axum::{Router, extract::Query, routing::get};
 use minijinja::{Value, context};
 use pb::{HoursSource, SupplyGap, report_service_client::ReportServiceClient};
-use schakel_domain::access::Action;
+use schakel_domain::{access::Action, refusal::Language};
 use schakel_proto::v1 as pb;
 use serde::Deserialize;
 
@@ -11,11 +13,14 @@ use super::{
     files::kept,
     ways::{allowed, page},
 };
-use crate::web::workplace::{
-    Workplace, shown,
-    trouble::{Faults, Shown, in_query, see_other},
-    visit::{Posted, Visit},
-    words::words,
+use crate::web::{
+    form::ANSWER_INVALID,
+    workplace::{
+        Workplace, shown,
+        trouble::{Faults, Shown, Trouble, in_query, see_other},
+        visit::{Posted, Visit},
+        words::words,
+    },
 };
 
 words! {
@@ -47,6 +52,12 @@ words! {
     used: "gebruikt", "used";
     left: "over", "left";
     provisions: "Voorzieningen", "Provisions";
+    // Under what they are of, in the head of the table.
+    number_head: "aantal", "number";
+    taken_head: "plekken bezet", "places taken";
+    waiting_head: "wachten", "waiting";
+    asked_head: "gesteld", "asked";
+    unanswered_head: "zonder antwoord", "without answer";
     taken: "Plekken bezet", "Places taken";
     of: "van", "of";
     waiting: "Wachten", "Waiting";
@@ -74,10 +85,12 @@ words! {
 
 /// The page.
 pub(super) const PAGE: &str = "workplace/supply.html";
+/// The part of it that is about what support costs.
+pub(super) const SPENDING: &str = "workplace/supply_spending.html";
 
 pub(super) fn routes() -> Router<Workplace> {
     Router::new()
-        .route("/board/supply", get(show).post(grant))
+        .route("/board/supply", get(show).post(change))
         .route("/board/supply.csv", get(csv))
         .route("/board/supply.json", get(json))
 }
@@ -90,8 +103,22 @@ struct Asked {
     school_year: String,
 }
 
-/// Hours that were refused.
+/// What was typed and refused.
+#[derive(Default)]
 struct Tried {
+    hours: Option<Granted>,
+    spending: Option<spending::Tried>,
+}
+
+impl Tried {
+    fn faults(&self) -> Option<&Faults> {
+        let of_hours = self.hours.as_ref().map(|hours| &hours.faults);
+        of_hours.or(self.spending.as_ref().map(|spending| &spending.faults))
+    }
+}
+
+/// Hours that were refused.
+struct Granted {
     faults: Faults,
     wijk_code: String,
     source: HoursSource,
@@ -100,10 +127,10 @@ struct Tried {
 }
 
 async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
-    supply(&visit, &asked.school_year, None).await
+    supply(&visit, &asked.school_year, &Tried::default()).await
 }
 
-async fn supply(visit: &Visit, school_year: &str, tried: Option<&Tried>) -> Shown {
+async fn supply(visit: &Visit, school_year: &str, tried: &Tried) -> Shown {
     let own = words(visit.language);
     let ask = pb::GetSupplyRequest { school_year: school_year.to_owned() };
     let found = match ReportServiceClient::new(visit.calls()).get_supply(ask).await {
@@ -117,26 +144,31 @@ async fn supply(visit: &Visit, school_year: &str, tried: Option<&Tried>) -> Show
     let supply = context! {
         school_year => found.school_year.as_str(),
         until => shown::day(&found.until_date, visit.language),
-        rows => found.rows.iter().map(|one| row(one, own, tried)).collect::<Vec<Value>>(),
+        rows => found.rows.iter().map(|one| row(one, visit.language, tried)).collect::<Vec<Value>>(),
         demand_withheld => found.rows.iter().any(|one| one.demand_withheld),
         meetings_withheld => found.rows.iter().any(|one| one.meetings_withheld),
+        spending_withheld => found.rows.iter().any(|one| one.spending.iter().any(|each| each.withheld)),
     };
     let values = context! {
         own, school_year, supply, keeper,
+        costs => spending::words(visit.language),
         counts => allowed(visit, Action::ReadMonitor),
         query => if school_year.is_empty() { String::new() } else { format!("?school_year={}", in_query(school_year)) },
     };
-    Ok(page(visit, (PAGE, own.title), tried.map(|tried| &tried.faults), values))
+    Ok(page(visit, (PAGE, own.title), tried.faults(), values))
 }
 
-/// What one wijk has: its `accounts`, places and questions, and its `gaps`.
-fn row(one: &pb::SupplyRow, own: &Words, tried: Option<&Tried>) -> Value {
+/// What one wijk has: its `accounts`, places and questions, its `gaps`, and its `spending`.
+fn row(one: &pb::SupplyRow, language: Language, tried: &Tried) -> Value {
+    let own = words(language);
     let gaps: Vec<&str> = one.gaps().map(|gap| say(gap, own)).filter(|words| !words.is_empty()).collect();
-    let of_wijk = tried.filter(|tried| tried.wijk_code == one.wijk_code);
+    let of_wijk = tried.hours.as_ref().filter(|hours| hours.wijk_code == one.wijk_code);
+    let costs = (language, tried.spending.as_ref());
     context! {
         gaps,
         name => if one.display_name.is_empty() { one.wijk_code.as_str() } else { one.display_name.as_str() },
         code => one.wijk_code.as_str(),
+        spending => one.spending.iter().map(|each| spending::account(each, &one.wijk_code, costs)).collect::<Vec<Value>>(),
         accounts => one.accounts.iter().map(|each| account(each, own, of_wijk)).collect::<Vec<Value>>(),
         provisions => one.provisions,
         places => one.places,
@@ -149,7 +181,7 @@ fn row(one: &pb::SupplyRow, own: &Words, tried: Option<&Tried>) -> Value {
 }
 
 /// Hours of one source, and the form that sets them.
-fn account(one: &pb::HoursAccount, own: &Words, tried: Option<&Tried>) -> Value {
+fn account(one: &pb::HoursAccount, own: &Words, tried: Option<&Granted>) -> Value {
     let mine = tried.filter(|tried| tried.source == one.source());
     let label = match one.source() {
         HoursSource::Education => own.education,
@@ -207,13 +239,30 @@ async fn file(visit: &Visit, asked: Asked, format: pb::MonitorFormat) -> Shown {
     Ok(kept(pb::ExportMonitorResponse { content_type, file_name, content }))
 }
 
-async fn grant(visit: Visit, form: Posted) -> Shown {
+/// Takes any form of the page; `do` says which.
+async fn change(visit: Visit, form: Posted) -> Shown {
     let school_year = form.one("school_year")?.to_owned();
+    let tried = match form.one("do")? {
+        "" => grant(&visit, &form).await?.map(|hours| Tried { hours: Some(hours), ..Tried::default() }),
+        spending::SET => {
+            let spending = spending::set(&visit, &form).await?;
+            spending.map(|spending| Tried { spending: Some(spending), ..Tried::default() })
+        }
+        _ => return Err(ANSWER_INVALID.into()),
+    };
+    match tried {
+        None => Ok(see_other(&format!("/board/supply?school_year={}", in_query(&school_year)))),
+        Some(tried) => supply(&visit, &school_year, &tried).await,
+    }
+}
+
+/// Sets the hours of one source; what was refused.
+async fn grant(visit: &Visit, form: &Posted) -> Result<Option<Granted>, Trouble> {
     let wijk_code = form.one("wijk_code")?.to_owned();
     let source = HoursSource::from_str_name(form.one("source")?).unwrap_or_default();
     let (hours, etag) = (form.one("hours")?.to_owned(), form.one("etag")?.to_owned());
     let granted = pb::GrantedHours {
-        school_year: school_year.clone(),
+        school_year: form.one("school_year")?.to_owned(),
         wijk_code: wijk_code.clone(),
         source: source.into(),
         // What is no number is refused at its field.
@@ -222,11 +271,8 @@ async fn grant(visit: Visit, form: Posted) -> Shown {
     };
     let request_id = form.given("request_id")?.to_owned();
     let ask = pb::SetGrantedHoursRequest { granted_hours: Some(granted), request_id };
-    match ReportServiceClient::new(visit.calls()).set_granted_hours(ask).await {
-        Ok(_) => Ok(see_other(&format!("/board/supply?school_year={}", in_query(&school_year)))),
-        Err(status) => {
-            let tried = Tried { faults: Faults::of(status)?, wijk_code, source, hours, etag };
-            supply(&visit, &school_year, Some(&tried)).await
-        }
-    }
+    let Err(status) = ReportServiceClient::new(visit.calls()).set_granted_hours(ask).await else {
+        return Ok(None);
+    };
+    Ok(Some(Granted { faults: Faults::of(status)?, wijk_code, source, hours, etag }))
 }

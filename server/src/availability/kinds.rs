@@ -1,16 +1,19 @@
-//! Adjusted kinds in the database: a row for each time that somebody adjusted one; none goes.
+//! Adjusted kinds of meetings in the database: a row for each time that somebody adjusted one; none
+//! goes. They stand here because a search keeps to the notice of a kind.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{Class, Classes, Role},
-    consultation::{Kind, KindRules},
+    availability::{self, local},
+    consultation::{Kind, KindRules, kinds::MOST_NOTICE_HOURS},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 use strum::IntoEnumIterator;
 
+use super::hours::USUAL_ZONE;
 use crate::{
     entity::kind_profile::{ActiveModel, Column, Entity, Model},
     error::{Error, Result},
@@ -23,8 +26,10 @@ use crate::{
 
 /// The rules of a kind on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in super::super) struct Standing {
+pub struct Standing {
+    /// Which kind.
     pub kind: Kind,
+    /// What the region asks of it.
     pub rules: KindRules,
     /// Counts what was set, also for days to come; 0 when nothing was.
     pub version: i32,
@@ -116,13 +121,25 @@ pub async fn rules_of_each(read: &Read, asked: &[(Kind, NaiveDate)]) -> Result<V
     asked.iter().map(|(kind, day)| Ok(standing(*kind, &rows, *day)?.rules)).collect()
 }
 
+/// The first instant after which a meeting of `kind` keeps to the notice that the region asks of it
+/// on its day, in one statement.
+pub async fn first_start(read: &Read, kind: Kind) -> Result<DateTime<Utc>> {
+    let today = local::date_of(USUAL_ZONE, read.now());
+    // So many days hold the longest notice, and the rest of today.
+    let days = today.iter_days().take(usize::from(MOST_NOTICE_HOURS / 24) + 2);
+    let asked: Vec<(Kind, NaiveDate)> = days.map(|day| (kind, day)).collect();
+    let rules = rules_of_each(read, &asked).await?;
+    let days = asked.iter().zip(rules).map(|((_, day), rules)| (*day, rules.notice_hours));
+    Ok(availability::first_start(read.now(), USUAL_ZONE, days))
+}
+
 /// How `kind` stands on `day`.
-pub(super) async fn get(read: &Read, kind: Kind, day: NaiveDate) -> Result<Standing> {
+pub async fn get(read: &Read, kind: Kind, day: NaiveDate) -> Result<Standing> {
     standing(kind, &set_for(read, &[kind]).await?, day)
 }
 
 /// How all kinds stand on `day`, in one statement.
-pub(in super::super) async fn all(read: &Read, day: NaiveDate) -> Result<Vec<Standing>> {
+pub async fn all(read: &Read, day: NaiveDate) -> Result<Vec<Standing>> {
     let kinds: Vec<Kind> = Kind::iter().collect();
     let rows = set_for(read, &kinds).await?;
     kinds.into_iter().map(|kind| standing(kind, &rows, day)).collect()
@@ -158,7 +175,7 @@ fn standing(kind: Kind, rows: &[Model], day: NaiveDate) -> Result<Standing> {
 ///
 /// # Errors
 /// `ETAG_MISMATCH` when somebody else set others in between.
-pub(super) async fn set(tx: &Tx, standing: &Standing, from: NaiveDate) -> Result<Standing> {
+pub async fn set(tx: &Tx, standing: &Standing, from: NaiveDate) -> Result<Standing> {
     let version = standing.version + 1;
     let row = ActiveModel {
         region_id: Set(tx.region()),
