@@ -65,6 +65,8 @@ mod m20261123_000064_external_references;
 mod m20261123_000065_fact_reason;
 mod m20261123_000066_school_sector;
 mod m20261123_000067_practice;
+mod m20261123_000068_track_until;
+mod m20261123_000069_obliged;
 
 /// Every step, oldest first.
 pub struct Migrator;
@@ -128,6 +130,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000065_fact_reason::Step),
             Box::new(m20261123_000066_school_sector::Step),
             Box::new(m20261123_000067_practice::Step),
+            Box::new(m20261123_000068_track_until::Step),
+            Box::new(m20261123_000069_obliged::Step),
         ]
     }
 }
@@ -155,6 +159,7 @@ pub const TABLES: &[&str] = &[
     "provision",
     "granted_hours",
     "support_spending",
+    "obliged",
     "signal",
     "indicator_value",
     "indicator",

@@ -9,6 +9,7 @@ use std::{
 
 use http::Uri;
 use rustls_pki_types::{CertificateDer, ServerName, pem::PemObject};
+use schakel_domain::bound::Bound;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -36,10 +37,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 pub fn takes(network: Network, url: &Uri) -> bool {
     let scheme = match (url.scheme_str(), network) {
         (Some("https"), _) | (Some("http"), Network::Loopback) => true,
+        (Some("http"), Network::Demo) => url.host().is_some_and(names_this_machine),
         (Some(_) | None, _) => false,
     };
     // A name and password in an address end up in other people's logs.
     scheme && url.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+}
+
+/// What an address that [`takes`] refuses should have been.
+pub fn wanted(network: Network) -> Bound {
+    match network {
+        Network::Public | Network::Private => Bound::Elsewhere,
+        Network::Loopback | Network::Demo => Bound::ElsewhereOrHere,
+    }
+}
+
+/// Whether a host is this machine, by its name alone.
+fn names_this_machine(host: &str) -> bool {
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| reach(address) == Reach::Loopback)
 }
 
 /// TLS that trusts the authorities of `ca_file`, or else the system's.
@@ -94,7 +110,7 @@ impl Way {
         let port = url.port_u16().unwrap_or(if secure { 443 } else { 80 });
         // The address that was judged is the one that is called: a second answer cannot differ.
         let mut addresses = tokio::net::lookup_host((host, port)).await?;
-        let address = addresses.find(|found| self.may_ask(found.ip())).ok_or(NotCalled::Address)?;
+        let address = addresses.find(|found| self.may_ask(found.ip(), secure)).ok_or(NotCalled::Address)?;
         let stream = TcpStream::connect(address).await?;
         if !secure {
             return Ok(Box::new(stream));
@@ -103,11 +119,13 @@ impl Way {
         Ok(Box::new(self.tls.connect(name, stream).await?))
     }
 
-    fn may_ask(&self, address: IpAddr) -> bool {
+    fn may_ask(&self, address: IpAddr, secure: bool) -> bool {
         match self.network {
             Network::Public => reach(address) == Reach::Public,
             Network::Private => matches!(reach(address), Reach::Public | Reach::Private),
             Network::Loopback => reach(address) == Reach::Loopback,
+            // A name that leads elsewhere after all is not called without TLS.
+            Network::Demo => reach(address) == Reach::Loopback || (secure && reach(address) == Reach::Public),
         }
     }
 }
@@ -163,6 +181,23 @@ fn reach_v6(v6: Ipv6Addr) -> Reach {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_demo_calls_this_machine_without_tls_and_the_world_with_it_only() {
+        for (url, expected) in [
+            ("http://127.0.0.1:9000/hook", true),
+            ("http://localhost/hook", true),
+            ("http://[::1]:9000/", true),
+            ("https://lvs.example/hook", true),
+            ("http://lvs.example/hook", false),
+            ("http://10.0.0.1/hook", false),
+            ("http://127.0.0.1.example/hook", false),
+            ("http://a:b@127.0.0.1/hook", false),
+        ] {
+            assert_eq!(takes(Network::Demo, &url.parse().unwrap()), expected, "{url}");
+            assert!(!takes(Network::Public, &url.parse().unwrap()) || url.starts_with("https://"), "{url}");
+        }
+    }
 
     #[test]
     fn neighbours_and_metadata_are_told_from_the_world() {

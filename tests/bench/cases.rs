@@ -84,7 +84,9 @@ async fn live(keeper: &As, (at, facts): (usize, usize), schools: &[SchoolId], da
         next_action_date: (day + Days::new(7)).to_string(),
         ..Default::default()
     };
-    let opening = pb::OpenCaseRequest { case: Some(case), request_id: request_id(at, 0) };
+    // The register has none of the gemeenten.
+    let opening =
+        pb::OpenCaseRequest { case: Some(case), confirm_outside_region: true, request_id: request_id(at, 0) };
     let case = ThuiszitterServiceClient::new(keeper.clone()).open_case(opening).await.unwrap().into_inner();
     let mut log = FactServiceClient::new(keeper.clone());
     let all: Vec<pb::Fact> = said(at, day).take(facts).collect();
@@ -93,6 +95,7 @@ async fn live(keeper: &As, (at, facts): (usize, usize), schools: &[SchoolId], da
             case: case.name.clone(),
             facts: some.to_vec(),
             request_id: request_id(at, nth + 1),
+            ..Default::default()
         };
         log.record_facts(facts).await.unwrap();
     }
@@ -114,6 +117,7 @@ fn said(at: usize, day: NaiveDate) -> impl Iterator<Item = pb::Fact> {
                 date,
                 minutes: 60 + i32::try_from(nth % 5).unwrap() * 60,
                 ground,
+                ..Default::default()
             })
         };
         pb::Fact { said: Some(said), ..Default::default() }

@@ -92,7 +92,7 @@ async fn after_a_change<F: Future<Output = ()>>(
         let dated = pb::fact::Dated { moment: pb::Moment::OfferMade.into(), date: day };
         let facts = vec![pb::Fact { said: Some(Said::Happened(dated)), ..Default::default() }];
         let request_id = region.server.request_id();
-        let told = pb::RecordFactsRequest { case: case.clone(), facts, request_id };
+        let told = pb::RecordFactsRequest { case: case.clone(), facts, request_id, ..Default::default() };
         log.record_facts(told).await.unwrap();
         while work(&region.server.app, region.server.founded.region).await.unwrap() > 0 {}
         let start = Instant::now();

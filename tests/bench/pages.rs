@@ -5,11 +5,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use schakel_domain::access::Role;
-use schakel_proto::v1::{self as pb, thuiszitter_service_client::ThuiszitterServiceClient};
+use chrono::TimeDelta;
+use schakel_domain::{access::Role, ids::SchoolId};
+use schakel_proto::v1::{
+    self as pb, consultation_service_client::ConsultationServiceClient,
+    thuiszitter_service_client::ThuiszitterServiceClient,
+};
 use schakel_tests::{
     TestServer,
-    workplace::{SESSION, signed_in},
+    workplace::{Browser, SESSION, signed_in},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -23,7 +27,7 @@ const CASES: usize = 100;
 /// Looks at each page, one after another, each on a connection of its own that is open already.
 const LOOKS: usize = 60;
 
-/// Pages without a name of something in them.
+/// Pages without a name of something in them; beside them one case and one meeting.
 const PAGES: [&str; 21] = [
     "/today",
     "/cases",
@@ -103,6 +107,33 @@ fn case(school: &str, nth: usize) -> pb::Case {
     }
 }
 
+/// A meeting at a school, and a browser of who booked it.
+async fn meeting(server: &TestServer, school: SchoolId) -> (Browser, pb::Consultation) {
+    let (iber, caller) = server.person(Role::Iber, school).await;
+    let (smw, _) = server.person(Role::Smw, school).await;
+    let seat =
+        |person: String, role: pb::Role| pb::Participant { person, role: role.into(), ..Default::default() };
+    let start = server.app.now() + TimeDelta::hours(50);
+    let consultation = pb::Consultation {
+        kind: pb::consultation::Kind::Consult.into(),
+        start_time: Some(prost_types::Timestamp { seconds: start.timestamp(), nanos: 0 }),
+        duration: Some(prost_types::Duration { seconds: 1800, nanos: 0 }),
+        place: pb::consultation::Place::School.into(),
+        school: school.to_string(),
+        participants: vec![seat(iber.to_string(), pb::Role::Iber), seat(smw.to_string(), pb::Role::Smw)],
+        ..Default::default()
+    };
+    let (consultation, request_id) = (Some(consultation), server.request_id());
+    let ask = pb::BookConsultationRequest { consultation, request_id, ..Default::default() };
+    let booked = ConsultationServiceClient::new(caller).book_consultation(ask).await.unwrap().into_inner();
+    (signed_in(server, iber).await, booked)
+}
+
+/// Under which a browser is signed in, as a line of its requests.
+fn cookie(browser: &Browser) -> String {
+    format!("cookie: {SESSION}={}\r\n", browser.cookie(SESSION))
+}
+
 /// Prints them.
 pub(crate) async fn figures() {
     let server = TestServer::start().await;
@@ -111,12 +142,16 @@ pub(crate) async fn figures() {
     let (keeper, client) = server.person(Role::Thuiszitterscoordinator, organisation).await;
     server.affiliate(keeper, Role::Beheerder, organisation).await;
     let mut cases = ThuiszitterServiceClient::new(client);
+    let mut open = pb::Case::default();
     for nth in 0..CASES {
         let case = Some(case(&schools[nth % 2].to_string(), nth));
-        cases.open_case(pb::OpenCaseRequest { case, request_id: server.request_id() }).await.unwrap();
+        // The register has none of the gemeenten.
+        let (confirm_outside_region, request_id) = (true, server.request_id());
+        let opening = pb::OpenCaseRequest { case, confirm_outside_region, request_id };
+        open = cases.open_case(opening).await.unwrap().into_inner();
     }
     let browser = signed_in(&server, keeper).await;
-    let cookie = format!("cookie: {SESSION}={}\r\n", browser.cookie(SESSION));
+    let keeps = cookie(&browser);
     let address = server.http().await.address();
     looks(address, "/livez", "").await;
     let empty = looks(address, "/livez", "").await;
@@ -129,6 +164,10 @@ pub(crate) async fn figures() {
         if browser.get(path).await.status != 200 {
             continue;
         }
-        row(path, &looks(address, path, &cookie).await, median);
+        row(path, &looks(address, path, &keeps).await, median);
     }
+    row("/cases/{id}", &looks(address, &format!("/{}", open.name), &keeps).await, median);
+    let (browser, booked) = meeting(&server, schools[0]).await;
+    let path = format!("/{}", booked.name);
+    row("/consultations/{id}", &looks(address, &path, &cookie(&browser)).await, median);
 }

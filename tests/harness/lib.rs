@@ -5,6 +5,7 @@
 pub mod agenda;
 pub mod browser;
 pub mod elsewhere;
+mod folder;
 pub mod frames;
 pub mod http;
 pub mod imap;
@@ -20,12 +21,10 @@ pub mod workplace;
 
 use std::{
     cell::RefCell,
-    path::PathBuf,
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
-    time::Duration,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -49,7 +48,7 @@ use schakel_server::{
     },
     store::{Database, keys::KeyRing},
 };
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::EntityTrait;
 use tonic::{
     Request, Status,
     metadata::MetadataValue,
@@ -57,6 +56,8 @@ use tonic::{
     transport::{Channel, Endpoint, Uri},
 };
 use uuid::Uuid;
+
+pub use folder::{Folder, database};
 
 mod seed;
 pub mod seed_meetings;
@@ -122,61 +123,6 @@ thread_local! {
     static STATEMENTS: RefCell<Statements> = RefCell::default();
 }
 
-/// A folder that goes with the test.
-pub struct Folder {
-    path: PathBuf,
-    databases: Mutex<Vec<(String, String)>>,
-}
-
-#[expect(clippy::new_without_default, reason = "a folder on disk is no default")]
-impl Folder {
-    /// An empty one.
-    pub fn new() -> Self {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let count = COUNT.fetch_add(1, Ordering::SeqCst);
-        let path = std::env::temp_dir().join(format!("schakel-test-{}-{count}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self { path, databases: Mutex::default() }
-    }
-
-    /// A file in it.
-    pub fn join(&self, name: &str) -> PathBuf {
-        self.path.join(name)
-    }
-}
-
-/// Databases go with the folder: five hundred of them are 7 GB, and a full disk fails every test.
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.path);
-        let databases = std::mem::take(&mut *self.databases.lock().unwrap());
-        if !databases.is_empty() {
-            // The runtime of the test waits for this very thread.
-            let _ = std::thread::spawn(|| forget(databases)).join();
-        }
-    }
-}
-
-#[tokio::main(flavor = "current_thread")]
-async fn forget(databases: Vec<(String, String)>) {
-    for (server, name) in databases {
-        // A cluster that the test has killed keeps its databases until it is removed itself.
-        if let Ok(connection) = postgres(&server).await {
-            let _ = connection.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
-        }
-    }
-}
-
-/// A server that is not there fails a test at once, not after the half minute of the driver.
-async fn postgres(server: &str) -> Result<sea_orm::DatabaseConnection, sea_orm::DbErr> {
-    let mut options = sea_orm::ConnectOptions::new(server);
-    options
-        .max_connections(1)
-        .acquire_timeout(Duration::from_secs(5))
-        .connect_timeout(Duration::from_secs(5));
-    sea_orm::Database::connect(options).await
-}
-
 /// The server.
 pub struct TestServer {
     /// Its parts.
@@ -239,7 +185,7 @@ impl TestServer {
             profile: Profile::Development,
             listen: "127.0.0.1:0".parse().unwrap(),
             public_url: "https://schakel.example".into(),
-            database: DatabaseSettings { url: database(&folder).await, migration_wait_seconds: 60 },
+            database: DatabaseSettings { url: folder::migrated(&folder).await, migration_wait_seconds: 60 },
             keys: KeySettings { file: keys, erasure_journal: None },
             mail: MailSettings {
                 sender: "overleg@schakel.example".parse().unwrap(),
@@ -427,27 +373,4 @@ async fn channel(app: &App) -> Channel {
         }))
         .await
         .unwrap()
-}
-
-/// The address of an empty database: an SQLite file in `folder`, or with `TEST_DATABASE_URL` a
-/// fresh one on that PostgreSQL server, which goes when `folder` goes.
-#[expect(clippy::disallowed_methods, reason = "tests are told by the environment which database to use")]
-pub async fn database(folder: &Folder) -> String {
-    let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
-        return format!("sqlite:{}", folder.join("schakel.db").display());
-    };
-    let name = format!("schakel_{}", Uuid::from_u128(random()).simple());
-    let connection = postgres(&server).await.unwrap();
-    connection.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-    let (base, _) = server.rsplit_once('/').unwrap();
-    let url = format!("{base}/{name}");
-    folder.databases.lock().unwrap().push((server, name));
-    url
-}
-
-/// Databases of several runs may stand beside each other on one server.
-fn random() -> u128 {
-    let mut bytes = [0; 16];
-    schakel_server::world::SystemIds::default().fill(&mut bytes);
-    u128::from_be_bytes(bytes)
 }

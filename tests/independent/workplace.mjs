@@ -284,6 +284,24 @@ const walks = {
     await look();
     return { asked, meeting: seen };
   },
+  // Plans meetings of the clusters with whom the page proposes, and books what was found.
+  planning: async () => {
+    await signIn('thuiszitterscoördinator');
+    await aside('Jaarplanning');
+    await arrives('Jaarplanning');
+    await page.locator('#first_date').fill(given.first);
+    await page.locator('#last_date').fill(given.last);
+    await page.locator('#meetings').fill('1');
+    await button('Maak een voorstel').click();
+    await page.getByRole('heading', { level: 2, name: 'Voorstel', exact: true }).waitFor();
+    await look();
+    await shutsOut('a year plan that is proposed');
+    await page.locator('#mode').selectOption({ label: 'Wat lukt' });
+    await button('Boek dit').click();
+    await page.getByRole('heading', { level: 2, name: 'Geboekt', exact: true }).waitFor();
+    await look();
+    return { booked: await page.locator('main a[href^="/consultations/"]').count() };
+  },
   // The school is warned on Today, and finds somebody else.
   replacing: async () => {
     await signIn('intern begeleider');

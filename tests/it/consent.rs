@@ -35,7 +35,11 @@ impl Table {
         let mut case = absent(scene.school);
         birth.clone_into(&mut case.child.as_mut().unwrap().birth_date);
         case.parents.push(parent("Vader Oudshoorn"));
-        let opening = pb::OpenCaseRequest { case: Some(case), request_id: scene.server.request_id() };
+        let opening = pb::OpenCaseRequest {
+            case: Some(case),
+            request_id: scene.server.request_id(),
+            ..Default::default()
+        };
         let case = cases(&scene.iber.1).open_case(opening).await.unwrap().into_inner();
         let (person, doctor) = scene.server.person(Role::Jeugdarts, scene.team).await;
         let id: CaseId = case.name.parse().unwrap();
@@ -208,6 +212,7 @@ async fn x09_a_parent_that_loses_gezag_or_gains_it_changes_what_holds() {
         case: Some(case),
         update_mask: Some(prost_types::FieldMask { paths: vec!["parents".into()] }),
         request_id: table.scene.server.request_id(),
+        ..Default::default()
     };
     cases(&table.scene.iber.1).update_case(change).await.unwrap();
     assert!(table.seen(smw).await.child.is_none(), "one with gezag has not signed");

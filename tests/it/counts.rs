@@ -33,7 +33,7 @@ impl Cases {
         let parents = (1..=parents).map(|at| parent(&format!("Ouder {at} van {name}"))).collect();
         let case = pb::Case { parents, ..named(name, absent(self.scene.school)) };
         let request_id = self.scene.server.request_id();
-        let ask = pb::OpenCaseRequest { case: Some(case), request_id };
+        let ask = pb::OpenCaseRequest { case: Some(case), request_id, ..Default::default() };
         self.client.open_case(ask).await.unwrap().into_inner()
     }
 }
@@ -79,6 +79,7 @@ async fn ten_events_cost_what_one_does() {
                 case: Some(change),
                 update_mask: Some(prost_types::FieldMask { paths }),
                 request_id: cases.scene.server.request_id(),
+                ..Default::default()
             };
             case = cases.client.update_case(request).await.unwrap().into_inner();
         }

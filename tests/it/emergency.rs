@@ -25,8 +25,11 @@ struct Night {
 impl Night {
     async fn start() -> Self {
         let scene = Scene::start().await;
-        let opening =
-            pb::OpenCaseRequest { case: Some(absent(scene.school)), request_id: scene.server.request_id() };
+        let opening = pb::OpenCaseRequest {
+            case: Some(absent(scene.school)),
+            request_id: scene.server.request_id(),
+            ..Default::default()
+        };
         let mut cases = ThuiszitterServiceClient::new(scene.iber.1.clone());
         let case = cases.open_case(opening).await.unwrap().into_inner();
         let officer = scene.server.person(Role::Fg, scene.server.founded.organisation).await.1;

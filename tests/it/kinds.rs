@@ -290,7 +290,8 @@ async fn d01_and_d02_an_oogo_says_whether_samenwerkingsverband_and_gemeente_agre
 async fn opened(scene: &Scene) -> pb::Case {
     let mut cases = ThuiszitterServiceClient::new(scene.iber.1.clone());
     let case = pb::Case { parents: vec![parent("Joke Later")], ..named("Fenna Later", absent(scene.school)) };
-    let request = pb::OpenCaseRequest { case: Some(case), request_id: scene.server.request_id() };
+    let request =
+        pb::OpenCaseRequest { case: Some(case), request_id: scene.server.request_id(), ..Default::default() };
     cases.open_case(request).await.unwrap().into_inner()
 }
 

@@ -125,7 +125,11 @@ impl World {
         for at in 0..CASES {
             let mut case = named(&format!("Kind {at}"), absent(self.schools[at % 3]));
             case.residence_gemeente_code = if at % 4 == 3 { "GM9902" } else { "GM9901" }.into();
-            let opening = pb::OpenCaseRequest { case: Some(case), request_id: self.server.request_id() };
+            let opening = pb::OpenCaseRequest {
+                case: Some(case),
+                request_id: self.server.request_id(),
+                ..Default::default()
+            };
             let case = cases.open_case(opening).await.unwrap().into_inner();
             let about_it = at % 3 != 2;
             let guest = |role: Role, wire| seat(self.who(role).person, wire);

@@ -83,6 +83,7 @@ mod workplace_requests;
 mod workplace_sign_in;
 mod workplace_team;
 mod workplace_today;
+mod workplace_turns;
 mod workplace_weight;
 mod workplace_written;
 mod year_plan;

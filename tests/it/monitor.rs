@@ -54,17 +54,27 @@ impl Region {
         let mut case = named(name, absent(self.schools[school]));
         case.residence_gemeente_code = gemeente.into();
         case.absence.as_mut().unwrap().first_day = first_day.into();
-        let request = pb::OpenCaseRequest { case: Some(case), request_id: self.server.request_id() };
+        // The register has one of the gemeenten.
+        let request = pb::OpenCaseRequest {
+            case: Some(case),
+            confirm_outside_region: true,
+            request_id: self.server.request_id(),
+        };
         cases(&self.keeper).open_case(request).await.unwrap().into_inner()
     }
 
     async fn offer(&self, case: &pb::Case, date: &str) {
-        let dated = pb::fact::Dated { moment: pb::Moment::OfferMade.into(), date: date.into() };
-        let offer = pb::Fact { said: Some(pb::fact::Said::Happened(dated)), ..Default::default() };
+        self.happened(case, pb::Moment::OfferMade, date).await;
+    }
+
+    async fn happened(&self, case: &pb::Case, moment: pb::Moment, date: &str) {
+        let dated = pb::fact::Dated { moment: moment.into(), date: date.into() };
+        let fact = pb::Fact { said: Some(pb::fact::Said::Happened(dated)), ..Default::default() };
         let told = pb::RecordFactsRequest {
             case: case.name.clone(),
-            facts: vec![offer],
+            facts: vec![fact],
             request_id: self.server.request_id(),
+            ..Default::default()
         };
         FactServiceClient::new(self.keeper.clone()).record_facts(told).await.unwrap();
     }

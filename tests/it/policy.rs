@@ -29,7 +29,11 @@ impl Around {
         let officer = scene.server.person(Role::Fg, swv).await.1;
         let mut case = absent(scene.school);
         case.parents[0].address_confidential = true;
-        let opening = pb::OpenCaseRequest { case: Some(case), request_id: scene.server.request_id() };
+        let opening = pb::OpenCaseRequest {
+            case: Some(case),
+            request_id: scene.server.request_id(),
+            ..Default::default()
+        };
         let case = cases(&scene.iber.1).open_case(opening).await.unwrap().into_inner();
         Self { scene, case, keeper, officer }
     }
@@ -60,6 +64,7 @@ impl Around {
             case: Some(case),
             update_mask: Some(prost_types::FieldMask { paths: vec![path.to_owned()] }),
             request_id: self.scene.server.request_id(),
+            ..Default::default()
         }
     }
 
@@ -216,7 +221,11 @@ async fn two_who_open_a_case_of_one_child_at_one_moment_open_one() {
     let around = Around::start().await;
     let tries = (0..8).map(|_| {
         let case = crate::thuiszitter::named("Nog Een Kind", absent(around.scene.school));
-        let opening = pb::OpenCaseRequest { case: Some(case), request_id: around.scene.server.request_id() };
+        let opening = pb::OpenCaseRequest {
+            case: Some(case),
+            request_id: around.scene.server.request_id(),
+            ..Default::default()
+        };
         let mut cases = cases(&around.scene.iber.1);
         tokio::spawn(
             async move { cases.open_case(opening).await.map_err(|status| reason(&status)).map(drop) },

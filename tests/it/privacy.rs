@@ -66,7 +66,11 @@ impl Life {
         secret.address_confidential = true;
         asked.parents.push(secret);
         let mut iber = ThuiszitterServiceClient::new(scene.iber.1.clone());
-        let request = pb::OpenCaseRequest { case: Some(asked), request_id: scene.server.request_id() };
+        let request = pb::OpenCaseRequest {
+            case: Some(asked),
+            request_id: scene.server.request_id(),
+            ..Default::default()
+        };
         let case = iber.open_case(request).await.unwrap().into_inner();
         let mut life = Self {
             keeper: ThuiszitterServiceClient::new(keeper),

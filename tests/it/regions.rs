@@ -254,6 +254,25 @@ async fn e10_who_is_asked_from_another_region_sees_the_envelope_answers_and_has_
 }
 
 #[tokio::test]
+async fn e10_the_log_of_the_region_that_shares_a_meeting_tells_that_it_did_not_take_place() {
+    let regions = Regions::start().await;
+    let server = &regions.scene.server;
+    regions.agreed(&[]).await;
+    let booked = regions.scene.meetings().book_consultation(regions.together(48)).await.unwrap().into_inner();
+    assert_eq!(regions.lines(&regions.secondary, "consultation").await, 1);
+    server.clock.advance(chrono::TimeDelta::hours(50));
+    let passed = pb::RecordOutcomeRequest {
+        name: booked.name,
+        outcome: Some(pb::Outcome { not_held: true, ..Default::default() }),
+        etag: booked.etag,
+        request_id: server.request_id(),
+    };
+    let off = regions.scene.meetings().record_outcome(passed).await.unwrap().into_inner();
+    assert_eq!(off.state(), pb::consultation::State::Cancelled);
+    assert_eq!(regions.lines(&regions.secondary, "consultation").await, 2);
+}
+
+#[tokio::test]
 async fn e10_an_agreement_about_some_gemeenten_is_about_their_children_only() {
     let regions = Regions::start().await;
     regions.agreed(&["GM9902"]).await;
@@ -266,8 +285,11 @@ async fn e10_consent_opens_to_another_region_what_it_names_and_no_more() {
     let regions = Regions::start().await;
     let scene = &regions.scene;
     regions.agreed(&[]).await;
-    let opening =
-        pb::OpenCaseRequest { case: Some(absent(scene.school)), request_id: scene.server.request_id() };
+    let opening = pb::OpenCaseRequest {
+        case: Some(absent(scene.school)),
+        request_id: scene.server.request_id(),
+        ..Default::default()
+    };
     let mut cases = ThuiszitterServiceClient::new(scene.iber.1.clone());
     let case = cases.open_case(opening).await.unwrap().into_inner();
     let parent = case.parents[0].person.clone();
@@ -304,8 +326,11 @@ async fn e09_a_school_of_another_region_confirms_a_hand_over_without_learning_mo
     let regions = Regions::start().await;
     let scene = &regions.scene;
     let agreement = regions.agreed(&[]).await;
-    let opening =
-        pb::OpenCaseRequest { case: Some(absent(scene.school)), request_id: scene.server.request_id() };
+    let opening = pb::OpenCaseRequest {
+        case: Some(absent(scene.school)),
+        request_id: scene.server.request_id(),
+        ..Default::default()
+    };
     let mut cases = ThuiszitterServiceClient::new(scene.iber.1.clone());
     let case = cases.open_case(opening).await.unwrap().into_inner();
     let parent = case.parents[0].person.parse().unwrap();

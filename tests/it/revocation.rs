@@ -39,8 +39,11 @@ async fn end(scene: &Scene) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn x11_of_a_thousand_reads_none_begun_after_a_membership_ended_succeeds() {
     let scene = Scene::start().await;
-    let opening =
-        pb::OpenCaseRequest { case: Some(absent(scene.school)), request_id: scene.server.request_id() };
+    let opening = pb::OpenCaseRequest {
+        case: Some(absent(scene.school)),
+        request_id: scene.server.request_id(),
+        ..Default::default()
+    };
     let mut cases = ThuiszitterServiceClient::new(scene.iber.1.clone());
     let name = cases.open_case(opening).await.unwrap().into_inner().name;
     let ended = Arc::new(AtomicBool::new(false));

@@ -40,6 +40,7 @@ impl Far {
         let opening = pb::OpenCaseRequest {
             case: Some(named(name, absent(self.scene.school))),
             request_id: self.scene.server.request_id(),
+            ..Default::default()
         };
         let mut cases = ThuiszitterServiceClient::new(self.scene.iber.1.clone());
         cases.open_case(opening).await.unwrap().into_inner().name

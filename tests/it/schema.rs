@@ -130,7 +130,7 @@ async fn entities_are_what_the_schema_says() {
         case_fact case_guest case_parent case_track case_view cluster cluster_guide cluster_member consent consent_signature consultation
         consultation_room consultation_share counter_proposal date_override decision_check destruction destruction_part duty_done emergency erasure
         excluded_postcode expertise feed granted_hours held_news hold household_basis hulpvraag inbound_mail indicator indicator_value information_request invitation key_check kind_profile legal_hold login
-        mail_address mail_pause mail_profile mail_wishes meeting_limits monitor_case on_call_shift organisation
+        mail_address mail_pause mail_profile mail_wishes meeting_limits monitor_case obliged on_call_shift organisation
         outbox outside_calendar parent_wishes participant partner person person_language place_point plan_action plan_goal plan_milestone
         policy_profile professional provision rectification
         region region_agreement register_change request retention_profile room school school_closure school_holiday

@@ -1,8 +1,15 @@
 //! Who could come soonest, who came before, how many must come: the search beyond one table.
 
-use schakel_domain::ids::{CaseId, ConsultationId, PersonId};
+use schakel_domain::{
+    availability::Site,
+    ids::{CaseId, ConsultationId, PersonId},
+    time::Period,
+};
 use schakel_proto::v1 as pb;
-use schakel_server::access::{Grant, Worker, circle};
+use schakel_server::{
+    access::{Grant, Worker, circle},
+    availability::busy::{self, Booking},
+};
 use schakel_tests::{reason, statements, violations};
 use tonic::Code;
 
@@ -12,6 +19,24 @@ const WEEK: (&str, &str) = ("2026-11-23T23:00:00Z", "2026-11-28T00:00:00Z");
 
 fn codes(slot: &pb::Slot) -> Vec<&str> {
     slot.reasons.iter().map(|reason| reason.code.as_str()).collect()
+}
+
+/// Seats somebody at a meeting about a case between two instants.
+async fn sits(region: &Region, case: CaseId, who: PersonId, (from, until): (&str, &str)) {
+    let (app, grant) = (&region.server.app, Grant::worker(Worker::Setup, region.server.founded.region));
+    let meeting = ConsultationId(app.ids.next(app.now()));
+    let taken = &Booking {
+        id: meeting.0,
+        time: Period::new(from.parse().unwrap(), until.parse().unwrap()).unwrap(),
+        seats: vec![(who.into(), Site::Remote)],
+        expires: None,
+    };
+    app.write(&grant, None, |tx| async move {
+        busy::change(&tx, None, Some(taken)).await?;
+        circle::invite(&tx, case, meeting, &[who]).await
+    })
+    .await
+    .unwrap();
 }
 
 #[tokio::test]
@@ -76,13 +101,12 @@ async fn a06_who_helped_the_same_child_before_comes_before_the_link_person() {
     let ask = pb::FindSlotsRequest { case, ..hour(&region.school, vec![role(pb::Role::Smw)], WEEK) };
     let before = finder.find_slots(ask.clone()).await.unwrap().into_inner();
     assert_eq!(before.slots[0].seats[0].person, link.name);
-    let app = &region.server.app;
     let (case, helper): (CaseId, PersonId) = (ask.case.parse().unwrap(), deputy.name.parse().unwrap());
-    let meeting = ConsultationId(app.ids.next(app.now()));
-    let grant = Grant::worker(Worker::Setup, region.server.founded.region);
-    app.write(&grant, None, |tx| async move { circle::invite(&tx, case, meeting, &[helper]).await })
-        .await
-        .unwrap();
+    sits(&region, case, helper, ("2026-12-07T09:00:00Z", "2026-12-07T10:00:00Z")).await;
+    let planned = finder.find_slots(ask.clone()).await.unwrap().into_inner();
+    assert_eq!(planned.slots[0].seats[0].person, link.name, "who is to come has not helped yet");
+    assert!(!planned.slots.iter().any(|slot| codes(slot).contains(&"SAME_HELPER")));
+    sits(&region, case, helper, ("2026-11-16T09:00:00Z", "2026-11-16T10:00:00Z")).await;
     let after = finder.find_slots(ask.clone()).await.unwrap().into_inner();
     assert_eq!(after.slots[0].seats[0].person, deputy.name);
     assert!(codes(&after.slots[0]).contains(&"SAME_HELPER"));

@@ -47,8 +47,11 @@ impl Regions {
     /// A school, its people, a case and a meeting in PO9901; the same codes again in PO9902.
     async fn start() -> Self {
         let mut scene = Scene::start().await;
-        let ask =
-            pb::OpenCaseRequest { case: Some(absent(scene.school)), request_id: scene.server.request_id() };
+        let ask = pb::OpenCaseRequest {
+            case: Some(absent(scene.school)),
+            request_id: scene.server.request_id(),
+            ..Default::default()
+        };
         let case = cases(&scene.iber.1).open_case(ask).await.unwrap().into_inner();
         let consultation = scene.booked(scene.later(48)).await;
         let first = First {

@@ -7,6 +7,7 @@ mod ages;
 mod ahead;
 mod clocks;
 mod duty;
+mod ended;
 pub(crate) mod escalation;
 mod facts;
 mod household;
@@ -17,6 +18,7 @@ mod mistake;
 mod plan;
 mod policy;
 mod references;
+mod residence;
 mod secrecy;
 mod stories;
 mod task;
@@ -68,7 +70,7 @@ impl Region {
 
     /// What is asked for to open `case`.
     fn opening(&self, case: pb::Case) -> pb::OpenCaseRequest {
-        pb::OpenCaseRequest { case: Some(case), request_id: self.server.request_id() }
+        pb::OpenCaseRequest { case: Some(case), request_id: self.server.request_id(), ..Default::default() }
     }
 
     /// Opens `case` as the school.
@@ -94,6 +96,7 @@ impl Region {
             case: Some(case),
             update_mask: Some(prost_types::FieldMask { paths }),
             request_id: self.server.request_id(),
+            ..Default::default()
         }
     }
 

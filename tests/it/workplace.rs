@@ -48,8 +48,8 @@ async fn today() -> (Scene, pb::Consultation, Browser) {
 #[tokio::test]
 async fn today_shows_my_meetings_who_answered_and_what_waits() {
     let (scene, booked, browser) = today().await;
-    let opening =
-        pb::OpenCaseRequest { case: Some(absent(scene.school)), request_id: scene.server.request_id() };
+    let (case, request_id) = (Some(absent(scene.school)), scene.server.request_id());
+    let opening = pb::OpenCaseRequest { case, request_id, ..Default::default() };
     let mut cases = ThuiszitterServiceClient::new(scene.iber.1.clone());
     let case = cases.open_case(opening).await.unwrap().into_inner();
     let page = browser.get("/today").await;

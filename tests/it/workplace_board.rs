@@ -53,7 +53,12 @@ impl Region {
         let mut case = named(name, absent(self.schools[school]));
         case.residence_gemeente_code = gemeente.into();
         case.absence.as_mut().unwrap().first_day = first_day.into();
-        let request = pb::OpenCaseRequest { case: Some(case), request_id: self.server.request_id() };
+        // The register has none of the gemeenten.
+        let request = pb::OpenCaseRequest {
+            case: Some(case),
+            confirm_outside_region: true,
+            request_id: self.server.request_id(),
+        };
         let mut cases = ThuiszitterServiceClient::new(self.keeper.1.clone());
         cases.open_case(request).await.unwrap().into_inner()
     }

@@ -61,8 +61,11 @@ pub(crate) async fn school() -> (Scene, pb::Case, Browser) {
 }
 
 async fn opened(scene: &Scene) -> pb::Case {
-    let opening =
-        pb::OpenCaseRequest { case: Some(absent(scene.school)), request_id: scene.server.request_id() };
+    let opening = pb::OpenCaseRequest {
+        case: Some(absent(scene.school)),
+        request_id: scene.server.request_id(),
+        ..Default::default()
+    };
     let mut cases = ThuiszitterServiceClient::new(scene.iber.1.clone());
     cases.open_case(opening).await.unwrap().into_inner()
 }

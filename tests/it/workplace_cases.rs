@@ -32,7 +32,8 @@ async fn opened() -> (Scene, pb::Case, Browser) {
 }
 
 async fn open(scene: &Scene, case: pb::Case) -> pb::Case {
-    let opening = pb::OpenCaseRequest { case: Some(case), request_id: scene.server.request_id() };
+    let opening =
+        pb::OpenCaseRequest { case: Some(case), request_id: scene.server.request_id(), ..Default::default() };
     let mut cases = ThuiszitterServiceClient::new(scene.iber.1.clone());
     cases.open_case(opening).await.unwrap().into_inner()
 }
@@ -104,6 +105,10 @@ async fn a_case_is_opened_on_a_page_that_says_what_is_wrong() {
         ("case.parents[0].display_name", "Noor Oudshoorn"),
         ("case.parents[0].gezag", "YES"),
     ];
+    let mut slip = whole;
+    slip[3].1 = "GM0001";
+    let asked = sent(&browser, "/cases/new", &slip).await;
+    assert!(asked.status == 422 && asked.body.contains("fault-confirm_outside_region"), "{}", asked.body);
     let case = taken(&browser, "/cases/new", &whole).await;
     for shown in
         [CHILD, "Noor Oudshoorn", "Afwezig zonder geldige reden", "<svg", "Hoe komt zij weer in de klas?"]

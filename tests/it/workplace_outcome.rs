@@ -185,6 +185,42 @@ async fn what_an_outcome_lacks_is_said_beforehand_and_beside_the_field() {
 }
 
 #[tokio::test]
+async fn whoever_is_at_the_table_decided_on_help_and_not_without_a_parent_who_came() {
+    let (scene, booked, path, browser) = over().await;
+    let page = browser.get(&path).await;
+    has(&page, 200, &["Wie besloot dat"]);
+    let (iber, smw) = (scene.iber.0.to_string(), scene.smw.0.to_string());
+    let parent = scene.family.parents[0].to_string();
+    for person in [&iber, &smw, &parent] {
+        has(&page, 200, &[&format!("name=\"jgt_decided_with\" value=\"{person}\"")]);
+    }
+    let mut fields = complete(&iber, &smw, "Rustige opbouw.");
+    fields[4].1 = "JGT_HULP_GEWENST_NEE";
+    fields.push(("jgt_decided_with", iber.as_str()));
+    let mut came = fields.clone();
+    came.push(("attended", parent.as_str()));
+    let passed_over = send(&browser, &page, &path, &came).await;
+    has(&passed_over, 422, &["id=\"fault-jgt_decided_with\""]);
+    // The parent was asked and did not come.
+    let kept = send(&browser, &passed_over, &path, &fields).await;
+    assert_eq!(kept.status, 303, "{}", kept.body);
+    assert_eq!(get(&scene, &booked.name).await.outcome.unwrap().jgt_decided_with, [iber]);
+}
+
+#[tokio::test]
+async fn what_has_not_begun_is_not_said_not_to_have_taken_place() {
+    let (scene, _, browser) = school().await;
+    let booked = scene.booked(scene.later(50)).await;
+    let path = format!("/{}/outcome", booked.name);
+    let early = browser.get(&path).await;
+    has(&early, 200, &["Wie was er"]);
+    assert!(!early.body.contains("name=\"not_held\""), "{}", early.body);
+    scene.server.clock.advance(TimeDelta::hours(50));
+    let browser = signed_in(&scene.server, scene.iber.0).await;
+    has(&browser.get(&path).await, 200, &["name=\"not_held\""]);
+}
+
+#[tokio::test]
 async fn a_second_window_is_told_that_the_outcome_is_recorded_and_keeps_what_was_written() {
     let (scene, booked, path, browser) = over().await;
     let (first, second) = (browser.get(&path).await, browser.get(&path).await);

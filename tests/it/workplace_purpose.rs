@@ -27,11 +27,19 @@ async fn what_is_read_on_pages_is_read_for_the_purpose_that_was_chosen() {
     assert!(!page.body.contains("toezicht op de leerplicht"), "that is another's task");
     let why = "id=\"purpose-why\">Dit komt in het overzicht van wie een dossier zag.";
     has(&page, 200, &["aria-describedby=\"purpose-why\"", why]);
+    // The top of a page has one line of it, that says what holds.
+    has(&page, 200, &["<details class=\"purpose\">\n<summary>Doel: zoals gebruikelijk</summary>"]);
     assert_eq!(lines(&scene, "zorgtoeleiding").await, 0);
 
     let chosen = browser.post("/purpose", &[("purpose", "zorgtoeleiding"), ("to", &path)]).await;
     assert_eq!((chosen.status, chosen.header("location")), (303, path.as_str()));
-    has(&browser.follow(chosen).await, 200, &["value=\"zorgtoeleiding\" selected", &case.reference]);
+    let shown = browser.follow(chosen).await;
+    has(
+        &shown,
+        200,
+        &["value=\"zorgtoeleiding\" selected", &case.reference, "<summary>Doel: hulp vinden</summary>"],
+    );
+    assert!(!shown.body.contains("<summary>Doel: zoals"), "one of the two holds");
     let read = lines(&scene, "zorgtoeleiding").await;
     assert!(read > 0);
     // Where the purpose does not fit, a page is what it was: nothing is refused for it.
@@ -93,6 +101,12 @@ async fn a_page_with_long_purposes_shuts_nobody_out() {
     let inlined =
         |body: &str| body.replace("<link rel=\"stylesheet\"", &format!("<style>{style}</style><link"));
     let officers = officer.get("/today").await.body;
-    let pages = [document("purpose", &inlined(&page)), document("purpose-long", &inlined(&officers))];
+    let unfolded = officers.replace("<details class=\"purpose\">", "<details class=\"purpose\" open>");
+    assert!(unfolded != officers);
+    let pages = [
+        document("purpose", &inlined(&page)),
+        document("purpose-long", &inlined(&officers)),
+        document("purpose-open", &inlined(&unfolded)),
+    ];
     look("a_page_with_long_purposes_shuts_nobody_out", &pages);
 }

@@ -17,6 +17,7 @@ use crate::region::{Region, Somebody, new_school, organisation};
 
 mod files;
 mod own;
+mod planning;
 
 /// A region, and a browser in which somebody of it signed in.
 struct Desk {
@@ -359,13 +360,24 @@ async fn a_system_is_made_given_a_token_and_switched_off() {
         ("system_client.organisation", team.as_str()),
         ("system_client.display_name", "Rooster"),
         ("system_client.scopes", "READ_DIRECTORY"),
+        ("system_client.scopes", "BOOK_CONSULTATION"),
     ];
+    let unticked = desk.press(path, &create[..3]).await;
+    shows(
+        &unticked,
+        &["id=\"fault-system_client.scopes\"", "value=\"READ_CASE\" aria-invalid=\"true\">dossiers lezen"],
+    );
     went(&desk.press(path, &create).await, path);
     let mut access = AccessServiceClient::new(desk.region.server.administrator());
     let ask = pb::ListSystemClientsRequest::default;
     let known = access.list_system_clients(ask()).await.unwrap().into_inner().system_clients.remove(0);
     let token = [("do", "token"), ("client", known.name.as_str()), ("display_name", "nacht")];
-    shows(&desk.press(path, &token).await, &["ska_", "nacht"]);
+    let all = format!("schakel token system --swv PO9901 --system {}</p>", known.name);
+    let opens = "opent alleen het register";
+    shows(
+        &desk.press(path, &token).await,
+        &["ska_", "nacht", "scholen, teams en mensen lezen, een overleg plannen", opens, &all],
+    );
     let off = [("do", "disable"), ("name", known.name.as_str()), ("etag", known.etag.as_str())];
     went(&desk.press(path, &off).await, path);
     let known = access.list_system_clients(ask()).await.unwrap().into_inner().system_clients.remove(0);

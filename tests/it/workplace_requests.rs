@@ -2,13 +2,14 @@
 
 use chrono::TimeDelta;
 use pb::{hulpvraag::State, hulpvraag_service_client::HulpvraagServiceClient};
-use schakel_domain::access::Role;
+use schakel_domain::{access::Role, ids::PersonId};
 use schakel_proto::v1 as pb;
 use schakel_server::thuiszitter::worker;
 use schakel_tests::{
     As,
     browser::{document, look},
     seed_meetings::Scene,
+    statements,
     workplace::{Browser, signed_in},
 };
 
@@ -39,9 +40,14 @@ async fn asked(scene: &Scene, case: &str) -> pb::Hulpvraag {
 
 /// The team's planner has the social worker take it.
 async fn taken(scene: &Scene, asked: &pb::Hulpvraag) {
+    taken_by(scene, asked, scene.smw.0).await;
+}
+
+/// The same of another colleague.
+async fn taken_by(scene: &Scene, asked: &pb::Hulpvraag, person: PersonId) {
     let ask = pb::AcceptHulpvraagRequest {
         name: asked.name.clone(),
-        person: scene.smw.0.to_string(),
+        person: person.to_string(),
         etag: asked.etag.clone(),
         request_id: scene.server.request_id(),
     };
@@ -158,6 +164,8 @@ async fn a06_who_took_a_request_reads_what_it_is_and_who_plans_it() {
     taken(&scene, &request).await;
     let today = browser.get("/today").await;
     has(&today, 200, &["<a href=\"/hulpvragen\">Aangenomen hulpvragen</a>", "4 december 2026"]);
+    has(&today, 200, &["Voor een aangenomen hulpvraag van SCHOOL 99AA00 is nog geen overleg gepland."]);
+    assert!(!today.body.contains("plein"), "what is asked stands behind it: {}", today.body);
     let page = browser.get("/hulpvragen").await;
     let shown =
         ["Wie durft mee het plein op?", "4 december 2026", "De school die erom vroeg, plant dit overleg."];
@@ -219,6 +227,87 @@ async fn a06_the_school_sees_who_took_its_request_and_plans_the_meeting_from_the
     assert_eq!((done.status, done.header("location")), (303, "/hulpvragen"), "{}", done.body);
     assert_eq!(only(&scene.iber.1).await.state(), State::Done);
     has(&browser.follow(done).await, 200, &["Er lopen geen hulpvragen"]);
+}
+
+#[tokio::test]
+async fn a_meeting_keeps_to_the_child_of_its_request_and_gives_one_to_a_request_without() {
+    let (scene, case, browser) = school().await;
+    let (of_child, of_none) = (asked(&scene, &case.name).await, asked(&scene, "").await);
+    for request in [&of_child, &of_none] {
+        taken(&scene, request).await;
+    }
+    let with = async |request: &pb::Hulpvraag, about: &str| {
+        browser.get(&format!("/book?{about}&hulpvraag={}", request.name)).await
+    };
+    let (child, school) = (format!("case={}", case.name), format!("school={}", scene.school));
+    for (request, about) in [(&of_child, &child), (&of_none, &child), (&of_none, &school)] {
+        let page = with(request, about).await;
+        let kept = format!("name=\"hulpvraag\" value=\"{}\"", request.name);
+        has(&page, 200, &["Dit overleg hoort bij een hulpvraag", &kept]);
+        assert!(!page.body.contains("hoort niet meer bij de hulpvraag"), "{}", page.body);
+    }
+    let cleared = with(&of_child, &school).await;
+    has(&cleared, 200, &["hoort niet meer bij de hulpvraag"]);
+    assert!(!cleared.body.contains("name=\"hulpvraag\""), "{}", cleared.body);
+
+    let times = with(&of_none, &format!("{child}&kind=MDO")).await;
+    let confirm = send(&browser, &times, "/book/time", &[("pick", &times.value("pick"))]).await;
+    has(&confirm, 200, &["Klopt dit?"]);
+    let booked = send(&browser, &confirm, "/book", &[]).await;
+    assert_eq!(booked.status, 303, "{}", booked.body);
+    let meeting = get(&scene, booked.header("location").trim_start_matches('/')).await;
+    assert_eq!((meeting.case, meeting.hulpvraag), (case.name, of_none.name));
+}
+
+#[tokio::test]
+async fn requests_ask_as_often_of_one_taker_as_of_several() {
+    let (scene, case, browser) = school().await;
+    taken(&scene, &asked(&scene, &case.name).await).await;
+    browser.get("/hulpvragen").await;
+    let (_, one) = statements(browser.get("/hulpvragen")).await;
+    let mut takers = vec![scene.smw.0];
+    for _ in 0..2 {
+        let (taker, _) = scene.server.person(Role::Smw, scene.team).await;
+        taken_by(&scene, &asked(&scene, &case.name).await, taker).await;
+        takers.push(taker);
+    }
+    browser.get("/hulpvragen").await;
+    let (page, three) = statements(browser.get("/hulpvragen")).await;
+    for taker in takers {
+        let code = taker.0.simple().to_string();
+        has(&page, 200, &[&format!("<dd>{} {}</dd>", Role::Smw, &code[code.len() - 4..])]);
+    }
+    assert_eq!(one.len(), three.len(), "{three:#?}");
+}
+
+#[tokio::test]
+async fn a_request_that_nobody_took_is_found_with_the_reason() {
+    let (scene, case, browser) = school().await;
+    let request = asked(&scene, &case.name).await;
+    let ask = pb::DeclineHulpvraagRequest {
+        name: request.name.clone(),
+        reason: "Wij hebben tot mei geen plek.".into(),
+        etag: request.etag.clone(),
+        request_id: scene.server.request_id(),
+    };
+    HulpvraagServiceClient::new(scene.planner.1.clone()).decline_hulpvraag(ask).await.unwrap();
+    let declined = "/hulpvragen?state=declined";
+    let page = browser.get("/hulpvragen").await;
+    has(&page, 200, &["Er lopen geen hulpvragen", &format!("href=\"{declined}\"")]);
+    assert!(!page.body.contains(&request.name), "it runs no more: {}", page.body);
+    let page = browser.get(declined).await;
+    let shown = ["Afgewezen hulpvragen", "Wij hebben tot mei geen plek.", "Afgewezen op", "23 november 2026"];
+    has(&page, 200, &shown);
+    has(&page, 200, &[&request.name, "Wie durft mee het plein op?", "href=\"/hulpvragen\""]);
+    worker::work(&scene.server.app, scene.server.founded.region).await.unwrap();
+    let events = browser.get(&format!("/{}", case.name)).await;
+    has(&events, 200, &[&format!("<a href=\"{declined}\">")]);
+    // The team reads why it declined, and no more of what was asked than before.
+    let team = signed_in(&scene.server, scene.planner.0).await.get(declined).await;
+    has(&team, 200, &[&request.name, "Wij hebben tot mei geen plek."]);
+    assert!(!team.body.contains("Wie durft mee het plein op?"), "{}", team.body);
+    let other = signed_in(&scene.server, scene.smw.0).await.get(declined).await;
+    has(&other, 200, &["Er is geen hulpvraag afgewezen die u mag zien."]);
 }
 
 #[tokio::test]

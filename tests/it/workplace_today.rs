@@ -12,7 +12,8 @@ use schakel_proto::v1 as pb;
 use schakel_tests::{
     As,
     browser::{document, look},
-    seed_meetings::Scene,
+    http::Answer,
+    seed_meetings::{Scene, seat},
     workplace::{Browser, signed_in},
 };
 
@@ -126,8 +127,11 @@ async fn a13_what_another_promised_is_not_finished_from_today() {
 #[tokio::test]
 async fn what_waits_of_one_case_stands_together_on_today_and_all_of_it_is_counted() {
     let scene = Scene::start().await;
-    let opening =
-        pb::OpenCaseRequest { case: Some(absent(scene.school)), request_id: scene.server.request_id() };
+    let opening = pb::OpenCaseRequest {
+        case: Some(absent(scene.school)),
+        request_id: scene.server.request_id(),
+        ..Default::default()
+    };
     let mut cases = ThuiszitterServiceClient::new(scene.iber.1.clone());
     let case = cases.open_case(opening).await.unwrap().into_inner();
     let mut plans = PlanServiceClient::new(scene.iber.1.clone());
@@ -162,4 +166,36 @@ async fn what_waits_of_one_case_stands_together_on_today_and_all_of_it_is_counte
         "what_waits_of_one_case_stands_together_on_today_and_all_of_it_is_counted",
         &[document("today-together", &styled(&browser, "/today").await)],
     );
+}
+
+#[tokio::test]
+async fn no_next_step_leads_to_where_it_is_agreed_and_is_not_late_while_a_meeting_comes() {
+    let scene = Scene::start().await;
+    let opening = pb::OpenCaseRequest {
+        case: Some(pb::Case {
+            regisseur: scene.iber.0.to_string(),
+            next_action_date: String::new(),
+            ..absent(scene.school)
+        }),
+        request_id: scene.server.request_id(),
+        ..Default::default()
+    };
+    let mut cases = ThuiszitterServiceClient::new(scene.iber.1.clone());
+    let case = cases.open_case(opening).await.unwrap().into_inner();
+    let browser = signed_in(&scene.server, scene.iber.0).await;
+    let way = format!("<a href=\"/{}/change\">Spreek een volgende stap af", case.name);
+    let row = |page: &Answer| {
+        let (_, row) = page.body.split_once(&way).unwrap_or_else(|| panic!("{}", page.body));
+        row.split_once("</li>").unwrap().0.to_owned()
+    };
+    let page = browser.get("/today").await;
+    assert!(row(&page).contains("te laat"), "{}", page.body);
+    has(&browser.get(&format!("/{}/change", case.name)).await, 200, &["next_action_date"]);
+
+    let mut meeting = pb::Consultation { case: case.name.clone(), ..scene.mdo(scene.later(24)) };
+    meeting.participants[2] = seat(case.parents[0].person.parse().unwrap(), pb::Role::Ouder);
+    scene.meetings().book_consultation(scene.booking(meeting)).await.unwrap();
+    let page = browser.get("/today").await;
+    // The day itself is still to be said: a meeting is no promise of what follows from it.
+    assert!(!row(&page).contains("te laat"), "{}", page.body);
 }

@@ -5,7 +5,13 @@ use std::io::Read;
 use flate2::read::GzDecoder;
 use schakel_domain::access::Role;
 use schakel_proto::v1::{self as pb, thuiszitter_service_client::ThuiszitterServiceClient};
+use schakel_server::{
+    access::{Grant, Worker},
+    demo::region::{Region, Size},
+    directory::import::{ImportKind, import_file},
+};
 use schakel_tests::{
+    TestServer,
     seed_meetings::Scene,
     workplace::{Browser, signed_in},
 };
@@ -111,7 +117,11 @@ async fn no_page_weighs_more_than_100_kb_or_asks_another_server() {
     let mut cases = ThuiszitterServiceClient::new(scene.iber.1.clone());
     for nth in 0..25 {
         let case = named(&format!("Kind {nth}"), absent(scene.school));
-        let request = pb::OpenCaseRequest { case: Some(case), request_id: scene.server.request_id() };
+        let request = pb::OpenCaseRequest {
+            case: Some(case),
+            request_id: scene.server.request_id(),
+            ..Default::default()
+        };
         cases.open_case(request).await.unwrap();
     }
     let swv = scene.server.founded.organisation;
@@ -132,4 +142,56 @@ async fn no_page_weighs_more_than_100_kb_or_asks_another_server() {
         }
     }
     assert!(shown > 5, "there are pages");
+}
+
+/// The register of a whole region.
+async fn register(server: &TestServer) {
+    let files = Region::generate(Size::Full, 1, "2026-11-23".parse().unwrap()).files();
+    let grant = Grant::worker(Worker::Setup, server.founded.region);
+    for (name, kind) in [
+        ("vestigingen.csv", ImportKind::Schools),
+        ("wijken.csv", ImportKind::Wijken),
+        ("schoolwijken.csv", ImportKind::SchoolWijken),
+        ("clusters.csv", ImportKind::Clusters),
+        ("teams.csv", ImportKind::Teams),
+        ("personen.csv", ImportKind::Persons),
+        ("koppelingen.csv", ImportKind::Links),
+    ] {
+        let file = files.iter().find(|(file, _)| *file == name).unwrap().1.clone();
+        import_file(&server.app, &grant, (kind, false), file).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn no_page_of_a_whole_region_with_terms_that_passed_for_a_year_weighs_more_than_100_kb() {
+    let server = TestServer::start().await;
+    register(&server).await;
+    let swv = server.founded.organisation;
+    let (keeper, client) = server.person(Role::Thuiszitterscoordinator, swv).await;
+    server.affiliate(keeper, Role::Beheerder, swv).await;
+    let list = pb::ListSchoolsRequest { page_size: 40, ..Default::default() };
+    let schools = server.directory().list_schools(list).await.unwrap().into_inner().schools;
+    let mut cases = ThuiszitterServiceClient::new(client);
+    for (nth, school) in schools.iter().enumerate() {
+        let mut case = named(&format!("Kind {nth}"), absent(school.name.parse().unwrap()));
+        case.absence.as_mut().unwrap().first_day = "2025-09-01".into();
+        let request = pb::OpenCaseRequest {
+            case: Some(case),
+            confirm_outside_region: true,
+            request_id: server.request_id(),
+        };
+        cases.open_case(request).await.unwrap();
+    }
+    let browser = signed_in(&server, keeper).await;
+    let board = browser.get("/board").await.body;
+    assert!(board.contains("en meer dan hier past"), "more terms passed than an answer holds");
+    let pages = PAGES.iter().copied().filter(|page| !page.contains('{'));
+    let mut shown = 0;
+    for path in pages.chain(["/board?by=school", "/board?by=cluster"]) {
+        let Some(octets) = weight(&browser, path).await else { continue };
+        println!("region {path}: {octets} octets");
+        assert!(octets <= MOST, "{path}: {octets}");
+        shown += 1;
+    }
+    assert!(shown > 20, "there are pages: {shown}");
 }

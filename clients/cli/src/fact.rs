@@ -26,6 +26,9 @@ pub(crate) enum Verb {
         case: Reference,
         #[command(flatten)]
         told: Told,
+        /// The code of a gemeente is right, though it is not one of the region
+        #[arg(long)]
+        confirm_outside_region: bool,
     },
     /// Put an entry right by a later one, or take it back
     #[command(
@@ -39,6 +42,9 @@ pub(crate) enum Verb {
         withdraw: bool,
         #[command(flatten)]
         told: Told,
+        /// The code of a gemeente is right, though it is not one of the region
+        #[arg(long)]
+        confirm_outside_region: bool,
     },
     /// What stands in the log, oldest first
     #[command(after_help = "Example: schakelctl fact list @case --as-of 2026-11-24T10:00 --show-corrected")]
@@ -81,8 +87,8 @@ pub(crate) struct Told {
     /// The day of the startkwalificatie
     #[arg(long, value_name = "DATE")]
     qualified: Option<NaiveDate>,
-    /// All minutes missed on a day on one ground
-    #[arg(long, value_name = "DATE=MINUTES:GROUND")]
+    /// All minutes missed on a day on one ground; with a last day on each day with school up to that
+    #[arg(long, value_name = "DATE[:UNTIL]=MINUTES:GROUND")]
     missed: Vec<Missed>,
     /// An exemption or substitute programme that holds
     #[arg(long, value_name = "GROUND=FROM[:UNTIL]")]
@@ -111,7 +117,7 @@ struct During<E>(E, NaiveDate, Option<NaiveDate>);
 struct Still(String, NaiveDate, Option<NaiveDate>);
 
 #[derive(Debug, Clone, Copy)]
-struct Missed(NaiveDate, i32, pb::AbsenceGround);
+struct Missed(NaiveDate, Option<NaiveDate>, i32, pb::AbsenceGround);
 
 fn halves(text: &str) -> Result<(&str, &str), String> {
     text.split_once('=').ok_or_else(|| "write it as WHAT=2026-11-20".to_owned())
@@ -169,10 +175,11 @@ impl FromStr for Missed {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (on, what) = halves(text)?;
-        let wrong = || "write it as 2026-11-16=300:ZIEK".to_owned();
+        let (from, last) = days(on)?;
+        let wrong = || "write it as 2026-11-16=300:ZIEK or 2026-11-16:2026-11-20=300:ZIEK".to_owned();
         let (minutes, ground) = what.split_once(':').ok_or_else(wrong)?;
         let minutes = minutes.parse().map_err(|_| wrong())?;
-        Ok(Self(day(on)?, minutes, ground.parse::<Choice<pb::AbsenceGround>>()?.0))
+        Ok(Self(from, last, minutes, ground.parse::<Choice<pb::AbsenceGround>>()?.0))
     }
 }
 
@@ -198,8 +205,13 @@ impl Told {
         said.extend(self.moment.into_iter().map(|On(moment, on)| {
             Said::Happened(fact::Dated { moment: moment.into(), date: on.to_string() })
         }));
-        said.extend(self.missed.into_iter().map(|Missed(date, minutes, ground)| {
-            Said::Missed(fact::Missed { date: date.to_string(), minutes, ground: ground.into() })
+        said.extend(self.missed.into_iter().map(|Missed(date, last, minutes, ground)| {
+            Said::Missed(fact::Missed {
+                date: date.to_string(),
+                minutes,
+                ground: ground.into(),
+                until_date: until(last),
+            })
         }));
         said.extend(self.exemption.into_iter().map(|During(ground, from, last)| {
             Said::Exemption(fact::Exemption {
@@ -235,15 +247,16 @@ impl Told {
 impl Verb {
     pub(crate) async fn run(self, session: &Session) -> Outcome<Answer> {
         match self {
-            Self::Record { case, told } => {
+            Self::Record { case, told, confirm_outside_region } => {
                 let asked = pb::RecordFactsRequest {
                     case: session.resolve(&case)?,
                     facts: told.facts(),
+                    confirm_outside_region,
                     request_id: request_id(),
                 };
                 Ok(Answer::of(&call!(session, fact.record_facts(asked))?))
             }
-            Self::Correct { name, withdraw, told } => {
+            Self::Correct { name, withdraw, told, confirm_outside_region } => {
                 let mut facts = told.facts();
                 if facts.len() != usize::from(!withdraw) {
                     return Err(Failure::Usage(
@@ -253,6 +266,7 @@ impl Verb {
                 let asked = pb::CorrectFactRequest {
                     name: session.resolve(&name)?,
                     fact: facts.pop(),
+                    confirm_outside_region,
                     request_id: request_id(),
                 };
                 Ok(Answer::of(&call!(session, fact.correct_fact(asked))?))
@@ -285,8 +299,10 @@ mod tests {
     fn facts_are_typed_with_their_days() {
         let On(moment, on) = "offer-made=2026-11-20".parse::<On<pb::Moment>>().unwrap();
         assert_eq!((moment, on.to_string().as_str()), (pb::Moment::OfferMade, "2026-11-20"));
-        let Missed(_, minutes, ground) = "2026-11-16=300:ziek".parse().unwrap();
-        assert_eq!((minutes, ground), (300, pb::AbsenceGround::Ziek));
+        let Missed(_, last, minutes, ground) = "2026-11-16=300:ziek".parse().unwrap();
+        assert_eq!((last, minutes, ground), (None, 300, pb::AbsenceGround::Ziek));
+        let Missed(_, last, ..) = "2026-11-16:2026-11-20=300:ziek".parse().unwrap();
+        assert_eq!(until(last), "2026-11-20");
         let During(ground, _, last) =
             "5_ONDER_A=2026-11-16:2027-07-31".parse::<During<pb::ExemptionGround>>().unwrap();
         assert_eq!(ground, pb::ExemptionGround::ExemptionGround5OnderA);

@@ -54,7 +54,7 @@ pub(crate) enum Verb {
         #[arg(long, default_value_t = 200)]
         limit: usize,
     },
-    /// The terms of open cases that passed: still open, or met late
+    /// The terms of open or of closed cases that passed: still open, or met late
     #[command(after_help = "Example: schakelctl --as coordinator monitor breaches --norm T13")]
     Breaches {
         #[command(flatten)]
@@ -62,6 +62,9 @@ pub(crate) enum Verb {
         /// Of this norm, for example T02
         #[arg(long)]
         norm: Option<String>,
+        /// Of closed cases
+        #[arg(long)]
+        closed: bool,
         /// At most this many
         #[arg(long, default_value_t = 200)]
         limit: usize,
@@ -137,9 +140,11 @@ fn number<E: Into<i32>>(choice: Option<Choice<E>>) -> i32 {
     choice.map_or(0, |choice| choice.0.into())
 }
 
-/// Cases behind a figure: as they are called for people, whole for programs.
-pub(crate) fn called_in(found: &Node) -> Answer {
-    Answer::told(found, table_of(found.at("called"), &[]))
+/// Cases behind a figure: as they are called for people, with what is said `beside` them; whole for programs.
+pub(crate) fn called_in(found: &Node, beside: &str) -> Answer {
+    let table = table_of(found.at("called"), &[]);
+    let told = [table.as_str(), beside].into_iter().filter(|part| !part.is_empty());
+    Answer::told(found, told.collect::<Vec<_>>().join("\n"))
 }
 
 /// Says beside the answer that it is about other days than were asked for, as it is across organisations. A program
@@ -211,12 +216,13 @@ impl Verb {
                 let called = cases.await?;
                 let cases = called.iter().map(|one| one.case.clone()).collect();
                 let next_page_token = String::new();
-                Ok(called_in(&tree(&pb::ListMonitorCasesResponse { cases, next_page_token, called })))
+                Ok(called_in(&tree(&pb::ListMonitorCasesResponse { cases, next_page_token, called }), ""))
             }
-            Self::Breaches { scope, norm, limit } => {
+            Self::Breaches { scope, norm, closed, limit } => {
                 let filter = pb::ListBreachesRequest {
                     scope: scope.wire(session)?,
                     norm: norm.unwrap_or_default(),
+                    closed,
                     page_size: 200,
                     page_token: String::new(),
                 };

@@ -9,7 +9,7 @@ use schakel_client::v1 as pb;
 use crate::{
     failure::Failure,
     privacy,
-    render::Answer,
+    render::{Answer, printable, text, tree},
     session::{Outcome, Session, call, request_id},
 };
 
@@ -69,6 +69,18 @@ impl Norms {
     }
 }
 
+/// Norms as they are written in a file: on lines of their own, below what is said of them.
+fn shown(mut answer: pb::PolicyProfile) -> Answer {
+    let whole = tree(&answer);
+    let json = std::mem::take(&mut answer.json);
+    let mut lines = vec![text(&tree(&answer))];
+    if !json.is_empty() {
+        lines.push("json:".to_owned());
+        lines.extend(json.lines().map(printable));
+    }
+    Answer::told(&whole, lines.join("\n"))
+}
+
 impl Verb {
     pub(crate) async fn run(self, session: &Session) -> Outcome<Answer> {
         match self {
@@ -79,10 +91,25 @@ impl Verb {
                 if let Some(out) = out {
                     privacy::write(&out, std::mem::take(&mut answer.json).as_bytes())?;
                 }
-                Ok(Answer::of(&answer))
+                Ok(shown(answer))
             }
             Self::Check(file) => file.run(session, true).await,
             Self::Load(file) => file.run(session, false).await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn norms_are_shown_on_lines_of_their_own_and_whole_to_programs() {
+        let json = "{\n  \"version\": \"2026-1\"\n}".to_owned();
+        let answer =
+            shown(pb::PolicyProfile { json: json.clone(), version: "2026-1".into(), ..Default::default() });
+        assert_eq!(answer.json()["json"], json);
+        let said = answer.rendered(false);
+        assert!(said.ends_with("\njson:\n{\n  \"version\": \"2026-1\"\n}"), "{said}");
     }
 }

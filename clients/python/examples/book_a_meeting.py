@@ -5,7 +5,8 @@
     export SCHAKEL_ACTING_FOR=organisations/… SCHAKEL_ON_BEHALF_OF=persons/…
     python book_a_meeting.py cases/…
 
-For itself alone a system only keeps registers: SCHAKEL_ON_BEHALF_OF says for which official it books.
+The token is one that `schakel token system` made, see the README of the package. For itself alone a
+system only keeps registers: SCHAKEL_ON_BEHALF_OF says for which official it books.
 Leave it out when the token is that official's own.
 """
 

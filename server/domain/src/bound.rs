@@ -61,6 +61,14 @@ bounds! {
     /// The same in hours.
     SchoolHours: "Vul een heel getal in van 1 tot en met 12 uur.",
         "Fill in a whole number from 1 up to and including 12 hours.";
+    /// A stretch of absence: days with school.
+    NoSchool: "In deze tijd was er geen school.", "There was no school in this time.";
+    /// As much of it as is told at once.
+    SchoolDays: "Samen zijn dit meer dan 100 schooldagen. Leg ze in delen vast.",
+        "Together these are more than 100 school days. Record them in parts.";
+    /// A time of which it is known when schools teach.
+    HolidaysKnown: "Van een deel van deze tijd zijn de schoolvakanties niet bekend. Leg die dagen een voor een vast.",
+        "Of part of this time the school holidays are not known. Record those days one by one.";
     /// A code of the CBS.
     Gemeente: "Vul de code van de gemeente in: GM en vier cijfers, bijvoorbeeld GM0363.",
         "Fill in the code of the gemeente: GM and four digits, for example GM0363.";
@@ -79,14 +87,20 @@ bounds! {
     Reference: "Schrijf op elke regel het systeem, een dubbele punt en het kenmerk daar, bijvoorbeeld Kindkans: KK-2026-118.",
         "Write on each line the system, a colon and what the case is called there, for example Kindkans: KK-2026-118.";
     /// A number to call.
-    Phone: "Vul een telefoonnummer in: cijfers, en als het nodig is een + aan het begin, spaties, streepjes of haakjes.",
-        "Fill in a telephone number: digits, and where needed a + in front, spaces, dashes or brackets.";
+    Phone: "Vul een telefoonnummer in, met minstens drie cijfers.",
+        "Fill in a telephone number, with at least three digits.";
     /// A language.
     LanguageCode: "Vul de code van de taal in, bijvoorbeeld nl, ar of pl.",
         "Fill in the code of the language, for example nl, ar or pl.";
     /// A gemeente that the register does not have.
-    OutsideRegion: "Deze code is niet van een gemeente in deze regio. Klopt hij? Bevestig dan dat het kind de regio verlaat.",
-        "This code is not of a gemeente in this region. Is it right? Then confirm that the child leaves the region.";
+    OutsideRegion: "Deze code is niet van een gemeente in deze regio. Klopt hij? Bevestig dan dat het kind buiten de regio woont.",
+        "This code is not of a gemeente in this region. Is it right? Then confirm that the child lives outside the region.";
+    /// An address that is called.
+    Elsewhere: "Vul een adres in dat met https:// begint, zonder naam of wachtwoord erin. Zonder https:// kan iedereen onderweg meelezen.",
+        "Fill in an address that begins with https://, without a name or password in it. Without https:// anybody on the way can read along.";
+    /// The same where this machine is called too.
+    ElsewhereOrHere: "Vul een adres in dat met https:// begint, of met http:// voor deze machine zelf, bijvoorbeeld http://127.0.0.1:9000/, zonder naam of wachtwoord erin.",
+        "Fill in an address that begins with https://, or with http:// for this machine itself, for example http://127.0.0.1:9000/, without a name or password in it.";
     /// Who acts on the first rung.
     OwnSchool: "Kies de school van dit kind, of een organisatie die geen school is.",
         "Choose the school of this child, or an organisation that is not a school.";

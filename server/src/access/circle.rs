@@ -19,9 +19,13 @@ use uuid::Uuid;
 
 mod draw;
 mod gemeente;
+mod reference;
+mod tables;
 
 pub use draw::{former, insert, update};
 pub use gemeente::open_in;
+pub use reference::by_reference;
+pub use tables::tables;
 
 use super::{Reached, consent};
 use crate::{

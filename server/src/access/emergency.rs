@@ -103,7 +103,7 @@ pub(super) async fn used(app: &App, caller: &Caller, id: EmergencyId) -> Result<
 pub(super) async fn start(tx: &Tx, wish: &Wish) -> Result<Emergency> {
     let case = match &wish.case {
         Named::Case(case) => *case,
-        Named::Reference(reference) => by_reference(tx, reference).await?,
+        Named::Reference(reference) => circle::by_reference(tx, reference).await?,
     };
     let (circle, _) = circle::reach(tx, case).await?;
     if circle.standing().state() == CaseState::Restricted {
@@ -138,19 +138,6 @@ pub(super) async fn start(tx: &Tx, wish: &Wish) -> Result<Emergency> {
     };
     tx.enqueue(notice).await?;
     Ok(started)
-}
-
-/// The case that is spoken of by `reference`, whoever asks: the caller of this owes the policy.
-///
-/// # Errors
-/// `CASE_NOT_FOUND`.
-pub async fn by_reference(tx: &Tx, reference: &Reference) -> Result<CaseId> {
-    let row = thuiszitter::Entity::find()
-        .filter(thuiszitter::Column::RegionId.eq(tx.region()))
-        .filter(thuiszitter::Column::Reference.eq(reference.to_string()))
-        .one(&tx.db())
-        .await?;
-    row.map(|row| CaseId(row.id)).ok_or(Error::NotFound("CASE"))
 }
 
 /// Ends one's own. One that has ended stays as it is.

@@ -205,6 +205,7 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::DirectoryCreateProvision
         | M::ReportSetGrantedHours
         | M::ReportSetSupportSpending
+        | M::ReportSetObliged
         | M::IndicatorCreateIndicator
         | M::IndicatorUpdateIndicator
         | M::IndicatorSetIndicatorValue
@@ -255,7 +256,9 @@ pub fn actions(method: M) -> &'static [Action] {
         | M::ReportGetReport
         | M::ReportExportReport
         | M::ReportExportSupply => &[Action::ReadMonitor],
-        M::ReportGetSupply | M::IndicatorListIndicators => &[Action::ReadMonitor, Action::WriteDirectory],
+        M::ReportGetSupply | M::ReportGetObliged | M::IndicatorListIndicators => {
+            &[Action::ReadMonitor, Action::WriteDirectory]
+        }
         M::PlanCycleMarkMilestone | M::PlanCycleCreatePlanGoal | M::PlanCycleUpdatePlanGoal => {
             &[Action::MarkMilestone]
         }

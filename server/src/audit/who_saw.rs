@@ -17,7 +17,7 @@ use super::{
     store,
 };
 use crate::{
-    access::{authenticate::today, circle, emergency, organisation, professional},
+    access::{authenticate::today, circle, organisation, professional},
     error::{Error, Result},
     store::{
         Tx,
@@ -59,7 +59,7 @@ pub async fn who_saw(tx: &Tx, whose: Whose, wanted: &Wanted, release_names: bool
     let subject = match whose {
         Whose::Person(person) => person,
         Whose::Case(case) => child(tx, case).await?,
-        Whose::Reference(reference) => child(tx, emergency::by_reference(tx, &reference).await?).await?,
+        Whose::Reference(reference) => child(tx, circle::by_reference(tx, &reference).await?).await?,
     };
     let from = wanted.from.unwrap_or_else(|| today(tx.now()) - Months::new(MONTHS));
     let wanted = Wanted { subject: Some(subject), from: Some(from), ..wanted.clone() };

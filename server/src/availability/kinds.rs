@@ -1,4 +1,4 @@
-//! Adjusted kinds of meetings in the database: a row for each time that somebody adjusted one; none
+//! Adjusted kinds of meetings in the database, and adjusting one: a row for each time that somebody does; none
 //! goes. They stand here because a search keeps to the notice of a kind.
 
 use std::collections::BTreeSet;
@@ -8,6 +8,7 @@ use schakel_domain::{
     access::{Class, Classes, Role},
     availability::{self, local},
     consultation::{Kind, KindRules, kinds::MOST_NOTICE_HOURS},
+    refusal::Violation,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,21 @@ pub struct Standing {
     pub version: i32,
     /// From when these are in force, and when they were set; none for what every region starts from.
     pub since: Option<(NaiveDate, DateTime<Utc>)>,
+}
+
+/// Something of the rules that takes another value.
+pub type Change = Box<dyn Fn(&mut KindRules) + Send + Sync>;
+
+/// What becomes of a kind, and from when.
+pub struct Wish {
+    /// Which.
+    pub kind: Kind,
+    /// As it was read.
+    pub etag: i32,
+    /// From this day on.
+    pub from: NaiveDate,
+    /// What takes another value.
+    pub changes: Vec<Change>,
 }
 
 /// What a region can change, in words.
@@ -171,11 +187,27 @@ fn standing(kind: Kind, rows: &[Model], day: NaiveDate) -> Result<Standing> {
     })
 }
 
-/// Sets the rules of a kind from `from` on.
+/// The rules as on the first day, with the changes, from that day on.
 ///
 /// # Errors
-/// `ETAG_MISMATCH` when somebody else set others in between.
-pub async fn set(tx: &Tx, standing: &Standing, from: NaiveDate) -> Result<Standing> {
+/// `ETAG_MISMATCH` when somebody else set others in between; what keeps them from being rules of that kind.
+pub async fn update(tx: &Tx, wish: &Wish) -> Result<Standing> {
+    let mut standing = get(tx, wish.kind, wish.from).await?;
+    if standing.version != wish.etag {
+        return Err(Error::Stale);
+    }
+    for change in &wish.changes {
+        change(&mut standing.rules);
+    }
+    let faults = standing.rules.faults(&wish.kind.rules());
+    if !faults.is_empty() {
+        let named = |one: Violation| Violation { field: format!("kind.{}", one.field), ..one };
+        return Err(Error::Invalid(faults.into_iter().map(named).collect()));
+    }
+    set(tx, &standing, wish.from).await
+}
+
+async fn set(tx: &Tx, standing: &Standing, from: NaiveDate) -> Result<Standing> {
     let version = standing.version + 1;
     let row = ActiveModel {
         region_id: Set(tx.region()),

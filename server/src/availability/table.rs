@@ -10,11 +10,13 @@ use schakel_domain::{
     access::Role,
     availability::{Preference, local},
     directory::{Route, routing::Standing},
-    ids::{PersonId, SchoolId, TeamId},
+    ids::{CaseId, PersonId, SchoolId, TeamId},
     refusal::{Refusal, Violation},
 };
+use uuid::Uuid;
 
 use super::{
+    busy,
     hours::USUAL_ZONE,
     question::{Question, Seat, Who},
     specialists,
@@ -49,7 +51,7 @@ pub(super) struct Table {
     pub(super) names: HashMap<PersonId, String>,
     /// The school, when it is known.
     pub(super) around: Option<Arc<Neighbourhood>>,
-    /// Who helped with the case before.
+    /// Who sat at a table of the case that is over.
     pub(super) acquainted: HashSet<PersonId>,
 }
 
@@ -89,7 +91,10 @@ pub(super) async fn lay(read: &Read, question: &Question) -> Result<Table> {
     let called = specialists::called(read, question, school, day).await?;
     let found = Found { circle: circle.as_ref(), around: around.as_deref(), routed, officers, called, day };
     let seats = seats(read, question, &found).await?;
-    let acquainted = circle.iter().flat_map(|circle| &circle.guests).copied().collect();
+    let acquainted = match question.case {
+        Some(case) => helped(read, case).await?,
+        None => HashSet::new(),
+    };
     let mut table = Table { seats, names: HashMap::new(), around: None, acquainted };
     let known = professional::of(read, &table.people()).await?;
     check_named(question, &known, &found)?;
@@ -97,6 +102,18 @@ pub(super) async fn lay(read: &Read, question: &Question) -> Result<Table> {
     table.names = known.into_iter().map(|(person, row)| (person, row.display_name.clone())).collect();
     table.around = around;
     Ok(table)
+}
+
+/// Who sat at a table of the case that is over: who is only to sit at one has not met the child yet.
+async fn helped(read: &Read, case: CaseId) -> Result<HashSet<PersonId>> {
+    let seats = circle::tables(read, case).await?;
+    let mut meetings: Vec<Uuid> = seats.iter().map(|(meeting, _)| meeting.0).collect();
+    meetings.sort_unstable();
+    meetings.dedup();
+    let taken = busy::bookings(read, &meetings).await?;
+    let over: HashSet<Uuid> =
+        taken.iter().filter(|one| one.time.end() <= read.now()).map(|one| one.id).collect();
+    Ok(seats.into_iter().filter(|(meeting, _)| over.contains(&meeting.0)).map(|(_, person)| person).collect())
 }
 
 /// What the register says of the roles that are asked for.

@@ -42,6 +42,19 @@ pub async fn between(read: &Read, sites: impl IntoIterator<Item = Site>) -> Resu
     Ok(found)
 }
 
+/// Where the organisations of the region are, those of which it is said.
+pub async fn points(read: &Read) -> Result<HashMap<OrganisationId, Point>> {
+    let rows = place_point::Entity::find()
+        .filter(place_point::Column::RegionId.eq(read.region()))
+        .all(&read.db())
+        .await?;
+    Ok(rows.iter().map(point).collect())
+}
+
+fn point(row: &place_point::Model) -> (OrganisationId, Point) {
+    (OrganisationId(row.organisation_id), Point { latitude: row.latitude, longitude: row.longitude })
+}
+
 async fn load(read: &Read, places: &BTreeSet<Uuid>) -> Result<Travel> {
     let usual = travel_usual::Entity::find_by_id(read.region()).one(&read.db()).await?;
     let usual = match usual {
@@ -66,13 +79,7 @@ async fn load(read: &Read, places: &BTreeSet<Uuid>) -> Result<Travel> {
     };
     Ok(Travel {
         said: said.into_iter().map(way).collect::<Result<HashMap<_, _>>>()?,
-        points: points
-            .into_iter()
-            .map(|row| {
-                let point = Point { latitude: row.latitude, longitude: row.longitude };
-                (OrganisationId(row.organisation_id), point)
-            })
-            .collect(),
+        points: points.iter().map(point).collect(),
         usual,
     })
 }

@@ -15,7 +15,7 @@ use super::{
     minutes::{self, Agreed, Minutes},
     parts,
     reach::{self, Known, Loaded},
-    seats, store, table, tell,
+    seats, shared, store, table, tell,
 };
 use crate::{
     access::{authenticate::today, circle},
@@ -67,6 +67,7 @@ pub async fn record(tx: &Tx, wish: &Wish) -> Result<Meeting> {
     minutes::keep(tx, &meeting, &Minutes { quorum_met, ..written(tx, wish, hulpvraag) }).await?;
     let lines = tell::lines(&meeting, Deed::U, &[Class::K1, Class::K4, Class::K9]);
     tx.audit_all(&lines).await?;
+    shared::tell(tx, &[&meeting]).await?;
     tell::case(tx, &meeting, "OUTCOME_RECORDED").await?;
     if let Some(whole) = meeting.within {
         parts::close(tx, whole).await?;
@@ -117,6 +118,7 @@ async fn passed(tx: &Tx, mut meeting: Meeting, kind: &str) -> Result<Meeting> {
         circle::invite(tx, case, meeting.id, &[]).await?;
     }
     tell::audit(tx, &[&meeting], Deed::U).await?;
+    shared::tell(tx, &[&meeting]).await?;
     tell::case(tx, &meeting, kind).await?;
     Ok(meeting)
 }

@@ -51,28 +51,27 @@ pub async fn unrecorded(read: &Read, person: PersonId) -> Result<Vec<Unrecorded>
     found.retain(|one| one.booked_by == person || one.seat(one.booked_by).is_none());
     let meetings: Vec<Meeting> =
         reach::reached(read, found).await?.into_iter().map(|(meeting, _)| meeting).collect();
-    let around = reach::around(read, &meetings).await?;
-    let worked_on: HashSet<_> = (around.iter())
-        .filter(|around| around.open && around.hold.is_none())
-        .map(|around| around.case)
-        .collect();
-    let is_worked_on = |meeting: &Meeting| meeting.case.is_none_or(|case| worked_on.contains(&case.0));
+    let meetings = worked_on(read, meetings).await?;
     let wholes: Vec<ConsultationId> =
         meetings.iter().filter(|meeting| meeting.may_have_parts()).map(|meeting| meeting.id).collect();
     let parts = store::parts_of(read, &wholes).await?;
-    let around = reach::around(read, &parts).await?;
-    let worked_on: HashSet<_> = (around.iter())
-        .filter(|around| around.open && around.hold.is_none())
-        .map(|around| around.case)
-        .collect();
-    let waits = |part: &&Meeting| part.case.is_none_or(|case| worked_on.contains(&case.0));
-    let waiting = parts.iter().filter(|part| part.state == State::Planned).filter(waits);
+    let waiting = worked_on(read, parts).await?.into_iter().filter(|part| part.state == State::Planned);
     let waiting: HashSet<ConsultationId> = waiting.filter_map(|part| part.within).collect();
     let one = |meeting: &Meeting| Unrecorded {
         consultation: meeting.id,
         reference: meeting.reference.clone(),
         day: meeting.day(),
     };
-    let open = meetings.iter().filter(|meeting| is_worked_on(meeting) && !waiting.contains(&meeting.id));
-    Ok(open.map(one).collect())
+    Ok(meetings.iter().filter(|meeting| !waiting.contains(&meeting.id)).map(one).collect())
+}
+
+/// Those of `meetings` about no case, or about one that is open and not put aside.
+async fn worked_on(read: &Read, mut meetings: Vec<Meeting>) -> Result<Vec<Meeting>> {
+    let around = reach::around(read, &meetings).await?;
+    let open: HashSet<_> = (around.iter())
+        .filter(|around| around.open && around.hold.is_none())
+        .map(|around| around.case)
+        .collect();
+    meetings.retain(|meeting| meeting.case.is_none_or(|case| open.contains(&case.0)));
+    Ok(meetings)
 }

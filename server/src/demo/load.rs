@@ -101,7 +101,8 @@ pub async fn open_case(
     schools: &BTreeMap<String, String>,
     next: Option<NaiveDate>,
 ) -> anyhow::Result<pb::Case> {
-    let request = pb::OpenCaseRequest { case: Some(to_wire(seed, schools)), request_id: fresh() };
+    let request =
+        pb::OpenCaseRequest { case: Some(to_wire(seed, schools)), request_id: fresh(), ..Default::default() };
     let mut case = caller.thuiszitter().open_case(request).await?.into_inner();
     let Track::Stage(last) = seed.track else { return Ok(case) };
     for stage in 2..=i32::from(last) + 1 {

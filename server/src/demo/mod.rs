@@ -25,7 +25,7 @@ use crate::{
     serve::Listener,
     settings::{
         AuthSettings, DatabaseSettings, ForwardedHeader, KeySettings, LimitSettings, LogSettings,
-        MailSettings, OutsideSettings, Profile, RelayLimits, Security, SecuritySettings, Settings,
+        MailSettings, Network, OutsideSettings, Profile, RelayLimits, Security, SecuritySettings, Settings,
         SmtpSettings,
     },
     store::keys::KeyRing,
@@ -173,7 +173,12 @@ impl Demo {
             forwarded_header: ForwardedHeader::default(),
             reflection: None,
             security: SecuritySettings::default(),
-            outside: OutsideSettings::default(),
+            outside: OutsideSettings {
+                // A system on the machine that tries the demo can be told of changes. Where others reach
+                // the demo, its machine is not theirs to call.
+                network: if address.ip().is_loopback() { Network::Demo } else { Network::Public },
+                ..OutsideSettings::default()
+            },
         };
         run::assemble(settings, clock, ids).await
     }

@@ -1,11 +1,12 @@
 //! Lives the year before the first day, each deed on its own day, so that figures have something to tell.
 //!
-//! As clients do: cases, questions and what the region steers by go through the same calls, over a port of their own, before the server serves. The
-//! clock is turned back to the first of those days and comes forward with them; at the end it stands as it
-//! stood. Nobody is mailed: no worker runs meanwhile, and what waits to be told is given up at the end, as
-//! after a restore.
+//! As clients do: cases, questions and what the region steers by go through the same calls, over a port of their
+//! own, before the server serves. The clock is turned back to the first of those days and comes forward with them;
+//! at the end it stands as it stood. Nobody is mailed: no worker runs meanwhile, and what waits to be told is given
+//! up at the end, as after a restore.
 
 mod asked;
+mod map;
 mod steering;
 
 use std::{
@@ -139,6 +140,7 @@ async fn year(
         }
     }
     clock.to(region.first_day - TimeDelta::days(1));
+    map::draw(&administrator, (region, past), &keeper.schools).await.context("where schools are")?;
     steering::steer((&administrator, &keeper.connection), region)
         .await
         .context("what the region steers by")?;
@@ -183,6 +185,55 @@ fn seat(person: &str, role: i32) -> pb::Participant {
     pb::Participant { person: person.to_owned(), role, ..Default::default() }
 }
 
+/// Books half an hour at school for `about`, on the turn of the morning of `held` that is given.
+async fn book(
+    connection: &Connection,
+    about: pb::Consultation,
+    (held, turn): (NaiveDate, i32),
+) -> anyhow::Result<pb::Consultation> {
+    let start = held.and_time(NaiveTime::MIN).and_utc() + MORNING + TALK * turn;
+    let consultation = pb::Consultation {
+        start_time: Some(prost_types::Timestamp { seconds: start.timestamp(), nanos: 0 }),
+        duration: Some(prost_types::Duration { seconds: TALK.num_seconds(), nanos: 0 }),
+        place: pb::consultation::Place::School.into(),
+        ..about
+    };
+    let ask = pb::BookConsultationRequest {
+        consultation: Some(consultation),
+        request_id: fresh(),
+        ..Default::default()
+    };
+    Ok(connection.consultation().book_consultation(ask).await?.into_inner())
+}
+
+/// Records what came of a meeting to which everybody came.
+async fn record(
+    connection: &Connection,
+    meeting: pb::Consultation,
+    outcome: pb::Outcome,
+) -> anyhow::Result<()> {
+    let attended = meeting.participants.into_iter().map(|seat| seat.person).collect();
+    let ask = pb::RecordOutcomeRequest {
+        name: meeting.name,
+        outcome: Some(pb::Outcome { attended, ..outcome }),
+        etag: meeting.etag,
+        request_id: fresh(),
+    };
+    connection.consultation().record_outcome(ask).await?;
+    Ok(())
+}
+
+/// What is told of every meeting about a case: how its child was heard, and that the parents want no help.
+fn heard(life: &Life) -> pb::Outcome {
+    pb::Outcome {
+        child_heard: pb::outcome::ChildHeard::ThroughOthers.into(),
+        child_heard_note: "Thuis gevraagd, en verteld door een ouder.".into(),
+        jgt_hulp_gewenst: pb::outcome::JgtHulpGewenst::Nee.into(),
+        jgt_decided_with: life.parents(),
+        ..Default::default()
+    }
+}
+
 /// A case on its way.
 struct Life {
     case: pb::Case,
@@ -207,6 +258,8 @@ fn opened(life: &mut Option<Life>) -> anyhow::Result<&mut Life> {
 /// The thuiszitterscoordinator, who keeps all cases of the region.
 struct Keeper {
     connection: Connection,
+    /// The samenwerkingsverband.
+    organisation: String,
     /// Resource names by vestigingscode.
     schools: BTreeMap<String, String>,
     /// Resource names by person code.
@@ -219,12 +272,13 @@ impl Keeper {
         let code = region.people_of_the_story().thuiszitterscoordinator;
         let token = operate::issue(app, SAMENWERKINGSVERBAND, &code, TOKEN).await?;
         let connection = Connection::open(&Profile::new(server, token)).await?;
+        let organisation = connection.access().who_am_i(pb::WhoAmIRequest {}).await?.into_inner().acting_for;
         let schools = load::schools(&connection).await?;
         let ask =
             pb::ListPersonsRequest { role: pb::Role::Iber.into(), page_size: 200, ..Default::default() };
         let ibers = connection.directory().list_persons(ask).await?.into_inner().persons;
         let ibers = ibers.into_iter().map(|person| (person.code, person.name)).collect();
-        Ok(Self { connection, schools, ibers, first_day: region.first_day })
+        Ok(Self { connection, organisation, schools, ibers, first_day: region.first_day })
     }
 
     async fn does(
@@ -240,6 +294,7 @@ impl Keeper {
             Deed::Books(held) => self.books(past, held, opened(life)?).await,
             Deed::Meets => self.meets(opened(life)?).await,
             Deed::Goes(stage) => self.goes(stage, day, opened(life)?).await,
+            Deed::Escalates(level) => self.escalates(level, day, opened(life)?).await,
             Deed::Happens(moment) => {
                 let dated = pb::fact::Dated { moment: moment.into(), date: day.to_string() };
                 // Of this one alone it is told why.
@@ -260,6 +315,7 @@ impl Keeper {
                 let enrolled = pb::fact::Enrolled { enrolment: enrolment.into(), from_date: day.to_string() };
                 self.tells(pb::fact::Said::Enrolled(enrolled), "", opened(life)?).await
             }
+            Deed::Moves => self.moves(past, opened(life)?).await,
             Deed::Ends(outcome) => self.ends(outcome, day, opened(life)?).await,
             Deed::Relapses => self.reopens(day, opened(life)?).await,
         }
@@ -274,45 +330,21 @@ impl Keeper {
         let iber = self.ibers.get(&past.iber).context("an intern begeleider")?;
         let mut table = vec![seat(iber, pb::Role::Iber.into())];
         table.extend(life.parents().iter().map(|parent| seat(parent, pb::Role::Ouder.into())));
-        let start = held.and_time(NaiveTime::MIN).and_utc() + MORNING + TALK * past.turn;
         let consultation = pb::Consultation {
             kind: pb::consultation::Kind::Verzuimgesprek.into(),
             case: life.case.name.clone(),
-            start_time: Some(prost_types::Timestamp { seconds: start.timestamp(), nanos: 0 }),
-            duration: Some(prost_types::Duration { seconds: TALK.num_seconds(), nanos: 0 }),
-            place: pb::consultation::Place::School.into(),
             participants: table,
             ..Default::default()
         };
-        let ask = pb::BookConsultationRequest {
-            consultation: Some(consultation),
-            request_id: fresh(),
-            ..Default::default()
-        };
-        let booked = self.connection.consultation().book_consultation(ask).await?.into_inner();
-        life.meeting = Some(booked);
+        life.meeting = Some(book(&self.connection, consultation, (held, past.turn)).await?);
         Ok(())
     }
 
     async fn meets(&self, life: &mut Life) -> anyhow::Result<()> {
         let meeting = life.meeting.take().context("a meeting that was booked")?;
-        let outcome = pb::Outcome {
-            attended: meeting.participants.into_iter().map(|seat| seat.person).collect(),
-            child_heard: pb::outcome::ChildHeard::ThroughOthers.into(),
-            child_heard_note: "Thuis gevraagd, en verteld door een ouder.".into(),
-            jgt_hulp_gewenst: pb::outcome::JgtHulpGewenst::Nee.into(),
-            jgt_decided_with: life.parents(),
-            summary: "School en ouders proberen elke week een stap, en bellen op vrijdag.".into(),
-            ..Default::default()
-        };
-        let ask = pb::RecordOutcomeRequest {
-            name: meeting.name,
-            outcome: Some(outcome),
-            etag: meeting.etag,
-            request_id: fresh(),
-        };
-        self.connection.consultation().record_outcome(ask).await?;
-        Ok(())
+        let summary = "School en ouders proberen elke week een stap, en bellen op vrijdag.".into();
+        let outcome = pb::Outcome { summary, ..heard(life) };
+        record(&self.connection, meeting, outcome).await
     }
 
     async fn goes(&self, stage: pb::Stage, day: NaiveDate, life: &mut Life) -> anyhow::Result<()> {
@@ -331,11 +363,47 @@ impl Keeper {
         Ok(())
     }
 
+    async fn escalates(&self, level: i32, day: NaiveDate, life: &mut Life) -> anyhow::Result<()> {
+        let ask = pb::EscalateCaseRequest {
+            case: life.case.name.clone(),
+            level,
+            date: day.to_string(),
+            reason: "Er is nog geen passend aanbod.".into(),
+            organisation: self.organisation.clone(),
+            etag: life.etag.clone(),
+            request_id: fresh(),
+            parents_involved: "Met de ouders besproken.".into(),
+            child_heard: "Nog niet gehoord.".into(),
+            ..Default::default()
+        };
+        life.etag = self.connection.escalation().escalate_case(ask).await?.into_inner().etag;
+        Ok(())
+    }
+
     async fn tells(&self, said: pb::fact::Said, reason: &str, life: &mut Life) -> anyhow::Result<()> {
         let fact = pb::Fact { said: Some(said), reason: reason.into(), ..Default::default() };
-        let ask =
-            pb::RecordFactsRequest { case: life.case.name.clone(), facts: vec![fact], request_id: fresh() };
+        let ask = pb::RecordFactsRequest {
+            case: life.case.name.clone(),
+            facts: vec![fact],
+            request_id: fresh(),
+            ..Default::default()
+        };
         life.etag = self.connection.fact().record_facts(ask).await?.into_inner().etag;
+        Ok(())
+    }
+
+    async fn moves(&self, past: &PastCase, life: &mut Life) -> anyhow::Result<()> {
+        let next = past.next.as_ref().context("a school for the child")?;
+        let ask = pb::MoveCaseRequest {
+            name: life.case.name.clone(),
+            school: self.schools.get(next).context("a school of the region")?.clone(),
+            etag: life.etag.clone(),
+            request_id: fresh(),
+            parents_involved: "De ouders kozen deze school.".into(),
+            child_heard: "Het kind heeft er een ochtend meegedaan.".into(),
+            ..Default::default()
+        };
+        life.etag = self.connection.handover().move_case(ask).await?.into_inner().etag;
         Ok(())
     }
 

@@ -58,6 +58,7 @@ pub mod mail_profile;
 pub mod mail_wishes;
 pub mod meeting_limits;
 pub mod monitor_case;
+pub mod obliged;
 pub mod on_call_shift;
 pub mod organisation;
 pub mod outbox;

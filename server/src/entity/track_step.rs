@@ -14,6 +14,7 @@ pub struct Model {
     pub track_id: Uuid,
     pub kind: String,
     pub taken_on: Date,
+    pub until_on: Option<Date>,
     pub school_id: Option<Uuid>,
     pub consultation_id: Option<Uuid>,
     pub sealed_note: Option<Vec<u8>>,

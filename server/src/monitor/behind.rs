@@ -21,7 +21,17 @@ use crate::{
     },
 };
 
-/// A page of them, by their ids, and after which the next page begins. The policy for reading cases
+/// A page of the cases behind a figure.
+pub(super) struct Behind {
+    /// By their ids.
+    pub called: Vec<CaseBehind>,
+    /// After which the next page begins.
+    pub next: Option<Uuid>,
+    /// Those of every page.
+    pub all: BTreeSet<Uuid>,
+}
+
+/// A page of them. The policy for reading cases
 /// decides which are told: those of which the caller sees `classes`, which is what the figure tells. Each is
 /// called as the list of tasks calls it.
 pub(super) async fn told(
@@ -29,12 +39,13 @@ pub(super) async fn told(
     places: &Places,
     (ids, classes): (BTreeSet<Uuid>, Classes),
     page: &Page<Uuid>,
-) -> Result<(Vec<CaseBehind>, Option<Uuid>)> {
+) -> Result<Behind> {
     let ids: Vec<Uuid> = ids.into_iter().collect();
     let reached: HashMap<Uuid, (Circle, Classes)> = circle::reach_all(read, &ids).await?;
     let after = page.after.unwrap_or_default();
     let told = |id: &Uuid| reached.get(id).is_some_and(|(_, seen)| seen.and(classes) == classes);
-    let mut found: Vec<Uuid> = ids.into_iter().filter(|id| *id > after && told(id)).collect();
+    let all: BTreeSet<Uuid> = ids.into_iter().filter(told).collect();
+    let mut found: Vec<Uuid> = all.iter().copied().filter(|id| *id > after).collect();
     found.truncate(usize::try_from(page.size).unwrap_or(usize::MAX).saturating_add(1));
     let next = cut(&mut found, page.size, |id| *id);
     let circles: Vec<&Circle> =
@@ -56,7 +67,8 @@ pub(super) async fn told(
             school_display_name: stands.map(|stands| stands.name.clone()).unwrap_or_default(),
         }
     };
-    Ok((found.iter().filter_map(|id| reached.get(id)).map(called).collect(), next))
+    let called = found.iter().filter_map(|id| reached.get(id)).map(called).collect();
+    Ok(Behind { called, next, all })
 }
 
 /// Writes down what is about to be shown. What it follows from takes long to work out, and keeps no

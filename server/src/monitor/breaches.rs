@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{behind::write_down, population};
 use crate::{
-    access::{authenticate::today, rpc::role_to_wire},
+    access::{authenticate::today, circle::Circle, rpc::role_to_wire},
     directory::places::places,
     error::{Error, Result},
     store::{
@@ -34,6 +34,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(super) struct Wanted {
     pub scope: population::Scope,
+    /// Of cases that are closed, in the place of those that are open.
+    pub closed: bool,
     /// None: of all.
     pub norm: Option<String>,
     pub page: Page<Key>,
@@ -59,8 +61,8 @@ pub(super) async fn list_breaches(read: &Read, wanted: &Wanted) -> Result<(Vec<p
         let profile = thuiszitter::store::profile(read, today).await?;
         profile.norm(norm).ok_or_else(|| Error::field("norm", Refusal::FieldInvalid))?;
     }
-    let mut found =
-        late(read, |circle| population::is_in(&wanted.scope, &places, circle), wanted.language).await?;
+    let wants = |circle: &Circle| population::is_in(&wanted.scope, &places, circle);
+    let mut found = late(read, (wanted.closed, wants), wanted.language).await?;
     found.retain(|one| wanted.norm.as_ref().is_none_or(|norm| *norm == one.norm));
     found.sort_by_key(key);
     found.retain(|one| wanted.page.after.as_ref().is_none_or(|after| key(one) > *after));

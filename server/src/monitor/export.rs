@@ -15,21 +15,26 @@ use serde_json::{Value, json};
 use strum::IntoEnumIterator;
 
 use super::{
-    lives::{Basis, Counted, lives},
+    lives::{Basis, Counted, Stands, lives_on},
     population::{self, Scope, is_exact},
     survival::{self, Found, survival},
-    table::{self, Group, Table, publish, table},
+    table::{self, Asked, Group, Table, publish, table},
     wire::{Figure, about, figures},
 };
 use crate::{
     access::circle::Circle,
     directory::places::{Places, places},
     error::Result,
-    store::Read,
+    store::{Read, memory::Versions},
 };
 
 /// Months in the picture of durations.
 const MONTHS: u32 = 12;
+/// No more columns of it are remembered: of some pictures for each table that is.
+pub(super) const MOST: usize = 1_000;
+
+/// Columns that were made, by how the region stood.
+pub(super) type Remembered = Versions<Asked, Column>;
 
 /// What kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString)]
@@ -203,21 +208,8 @@ fn months(date: NaiveDate) -> Vec<NaiveDate> {
 }
 
 async fn bands(read: &Read, wanted: &Wanted, (places, about): (&Places, &str)) -> Result<Sheet> {
-    let (scope, grant) = (&wanted.table.scope, read.grant());
-    population::admit_known(read, scope, places, wanted.table.date).await?;
-    let exact = is_exact(grant);
-    let basis = Basis::of(read, wanted.table.date).await?;
-    // What is withheld of a part follows from the whole region, so that all of it is needed.
-    let wants = |circle: &Circle| !exact || population::counts(grant, scope, places, circle);
-    let counted = lives(read, &basis, wants).await?;
-    let small = SmallNumber::of(basis.profile.small_number);
-    let column = |date: NaiveDate| {
-        let told =
-            if exact { of_day(&counted, date) } else { published(&counted, places, (date, small), scope) };
-        let of = |band: Band| told.get(&Measure::Band(band)).copied().unwrap_or(Some(0));
-        Column { date, counts: Band::iter().map(of).collect::<Vec<_>>().try_into().unwrap_or_default() }
-    };
-    let columns: Vec<Column> = months(wanted.table.date).into_iter().map(column).collect();
+    population::admit_known(read, &wanted.table.scope, places, wanted.table.date).await?;
+    let columns = columns(read, &wanted.table).await?;
     let mut rows = vec![
         [vec!["date".to_owned()], Band::iter().map(|band| band.to_string().to_lowercase()).collect()]
             .concat(),
@@ -226,28 +218,77 @@ async fn bands(read: &Read, wanted: &Wanted, (places, about): (&Places, &str)) -
         [vec![column.date.to_string()], column.counts.iter().map(|told| count(*told)).collect()].concat()
     }));
     let asked = wanted.table.date;
-    let day = if exact { asked } else { Period::month_end_by(asked) };
+    let day = if is_exact(read.grant()) { asked } else { Period::month_end_by(asked) };
     Ok(Sheet { word: "bands", day, rows, picture: plot::bands(&columns, about, wanted.language) })
 }
 
-fn of_day(counted: &[Arc<Counted>], date: NaiveDate) -> Told {
+/// Each month end as it stood on that day, whatever came after it: as the table of that day. What nobody asked
+/// for since the region changed is worked out at once.
+async fn columns(read: &Read, wanted: &table::Wanted) -> Result<Vec<Column>> {
+    let bases = Basis::of_each(read, &months(wanted.date)).await?;
+    let stands = Stands::of(read).await?;
+    let asked = |register: i64, basis: &Basis| {
+        let of_day = table::Wanted { date: basis.day, from: None, group: None, ..wanted.clone() };
+        (Asked::of(read, register, of_day), stands.version(basis))
+    };
+    let keys: Vec<_> = match read.register_count().await? {
+        Some(register) => bases.iter().map(|basis| asked(register, basis)).collect(),
+        // What a transaction sees may never be committed.
+        None => Vec::new(),
+    };
+    let memory = &read.app().remembered.lives.columns;
+    let (known, _) = memory.of(keys.iter().cloned());
+    let mut columns: Vec<Column> = known.iter().flat_map(|(_, column)| column.iter().cloned()).collect();
+    let is_missing = |basis: &Basis| columns.iter().all(|column| column.date != basis.day);
+    let missing: Vec<Basis> = bases.into_iter().filter(is_missing).collect();
+    let new = made(read, &wanted.scope, &missing).await?;
+    memory.keep(keys.into_iter().filter_map(|(asked, version)| {
+        let column = new.iter().find(|column| column.date == asked.day())?;
+        Some((asked, version, Arc::from([column.clone()])))
+    }));
+    columns.extend(new);
+    columns.sort_by_key(|column| column.date);
+    Ok(columns)
+}
+
+async fn made(read: &Read, scope: &Scope, bases: &[Basis]) -> Result<Vec<Column>> {
+    let (grant, exact) = (read.grant(), is_exact(read.grant()));
+    let mut stood = Vec::with_capacity(bases.len());
+    for basis in bases {
+        stood.push(places(read, basis.day).await?);
+    }
+    let counts = |places: &Places, circle: &Circle| population::counts(grant, scope, places, circle);
+    // What is withheld of a part follows from the whole region, so that all of it is needed.
+    let wants = |circle: &Circle| !exact || stood.iter().any(|places| counts(places, circle));
+    let counted = lives_on(read, bases, wants).await?;
+    let column = |((basis, places), counted): ((&Basis, &Arc<Places>), &Vec<Arc<Counted>>)| {
+        let told = if exact {
+            of_day(counted.iter().filter(|one| counts(places, &one.circle)), basis.day)
+        } else {
+            published(counted, places, basis, scope)
+        };
+        let of = |band: Band| told.get(&Measure::Band(band)).copied().unwrap_or(Some(0));
+        Column {
+            date: basis.day,
+            counts: Band::iter().map(of).collect::<Vec<_>>().try_into().unwrap_or_default(),
+        }
+    };
+    Ok(bases.iter().zip(&stood).zip(&counted).map(column).collect())
+}
+
+fn of_day<'c>(counted: impl Iterator<Item = &'c Arc<Counted>>, date: NaiveDate) -> Told {
     let mut told = Told::new();
-    for round in counted.iter().filter_map(|one| one.life.open(date)) {
+    for round in counted.filter_map(|one| one.life.open(date)) {
         let count = told.entry(Measure::Band(round.band(date))).or_insert(Some(0));
         *count = count.map(|count| count + 1);
     }
     told
 }
 
-/// From the same set as the table of that day: stage and labels, which the set has too, are those
-/// of the day that was asked for, and withhold no more than themselves where nothing small follows.
-fn published(
-    counted: &[Arc<Counted>],
-    places: &Places,
-    (date, small): (NaiveDate, SmallNumber),
-    scope: &Scope,
-) -> Told {
-    let told = publish(counted, places, (date, Period::quarter_by(date)), small);
+/// From the same set as the table of that day.
+fn published(counted: &[Arc<Counted>], places: &Places, basis: &Basis, scope: &Scope) -> Told {
+    let when = (basis.day, Period::quarter_by(basis.day));
+    let told = publish(counted, places, when, SmallNumber::of(basis.profile.small_number));
     match scope {
         Scope::Gemeente(code) => told.gemeente(code),
         Scope::All | Scope::Cluster(_) | Scope::School(_) => told.region(),

@@ -46,5 +46,6 @@ pub(super) async fn list_cases(read: &Read, wanted: &Wanted) -> Result<(Vec<Case
     let has = |life| measures(life, asked.date, period).contains(&wanted.measure);
     let ids: BTreeSet<Uuid> =
         counted.iter().filter(|one| has(&one.life)).map(|one| one.circle.case.0).collect();
-    behind::told(read, &places, (ids, Classes::of(&[Class::K3])), &wanted.page).await
+    let behind = behind::told(read, &places, (ids, Classes::of(&[Class::K3])), &wanted.page).await?;
+    Ok((behind.called, behind.next))
 }

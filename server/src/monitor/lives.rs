@@ -12,10 +12,11 @@ use std::{
 };
 
 use chrono::NaiveDate;
-use schakel_domain::monitor::Life;
+use schakel_domain::{monitor::Life, thuiszitter::Known};
 use uuid::Uuid;
 
 use super::{
+    export,
     store::{self, Stamp},
     table,
 };
@@ -45,11 +46,12 @@ const FORM: u8 = 3;
 /// No more lives are remembered, of whole regions and of single cases each: some twenty megabytes.
 const MOST: usize = 20_000;
 
-/// What was counted of whole regions and of single cases on a day, the tables that were made of it, and in
-/// which state of a region nothing was behind.
+/// What was counted of whole regions and of single cases on a day, the tables and columns of pictures that were
+/// made of it, and in which state of a region nothing was behind.
 pub struct Remembered {
     pub(super) kept_up: Versions<Uuid, ()>,
     pub(super) tables: table::Remembered,
+    pub(super) columns: export::Remembered,
     whole: Versions<(Uuid, NaiveDate), Arc<Counted>>,
     single: Versions<(Uuid, NaiveDate), Life>,
 }
@@ -59,6 +61,7 @@ impl Default for Remembered {
         Self {
             kept_up: Versions::default(),
             tables: table::Remembered::at_most(table::MOST),
+            columns: export::Remembered::at_most(export::MOST),
             whole: Versions::at_most(MOST),
             single: Versions::at_most(MOST),
         }
@@ -86,8 +89,21 @@ pub(super) struct Basis {
 impl Basis {
     /// As the calendars and the norms are now, for `day`.
     pub(super) async fn of(read: &Read, day: NaiveDate) -> Result<Self> {
-        let profile = thuiszitter::store::profile(read, day).await?;
+        Self::by(read, day, calendar::basis(read).await?).await
+    }
+
+    /// The same for each of `days`.
+    pub(super) async fn of_each(read: &Read, days: &[NaiveDate]) -> Result<Vec<Self>> {
         let calendars = calendar::basis(read).await?;
+        let mut found = Vec::with_capacity(days.len());
+        for day in days {
+            found.push(Self::by(read, *day, calendars).await?);
+        }
+        Ok(found)
+    }
+
+    async fn by(read: &Read, day: NaiveDate, calendars: u64) -> Result<Self> {
+        let profile = thuiszitter::store::profile(read, day).await?;
         // In another build it may be another number: then all is worked out again.
         let mut hasher = DefaultHasher::new();
         (FORM, calendars, profile.number).hash(&mut hasher);
@@ -115,19 +131,41 @@ pub(super) async fn state(read: &Read, basis: &Basis) -> Result<Uuid> {
 /// The meetings with parents that were held, by case.
 type Met = HashMap<Uuid, BTreeSet<NaiveDate>>;
 
-/// Another one whenever anything changed that is counted in the region: in three statements, none of which
-/// reads a row. Of each case and meeting the version only rises, and a new one is newer than all before it,
-/// so that no two states have the same count, newest and sum of versions.
+/// How many rows, the newest, and the sum of their versions.
+type Sum = (i64, Option<i64>, Option<i64>);
+
+/// How a region stands: the same as long as nothing changed that is counted in it. Of each case and meeting the
+/// version only rises, and a new one is newer than all before it, so that no two states have the same count,
+/// newest and sum of versions.
+pub(super) struct Stands {
+    cases: Sum,
+    aside: Vec<Uuid>,
+    meetings: Sum,
+    today: NaiveDate,
+}
+
+impl Stands {
+    /// In three statements, none of which reads a row.
+    pub(super) async fn of(read: &Read) -> Result<Self> {
+        let (cases, aside) = (figures::sum(read).await?, put_aside(read).await?);
+        Ok(Self { cases, aside, meetings: with_parents::sum(read).await?, today: today(read.now()) })
+    }
+
+    /// Another one whenever that, or what all are worked out by, is another.
+    pub(super) fn version(&self, basis: &Basis) -> Uuid {
+        let is_today = basis.day == self.today;
+        let number = |salt: u8| {
+            let mut hasher = DefaultHasher::new();
+            (salt, basis.number, is_today, self.cases, &self.aside, self.meetings).hash(&mut hasher);
+            hasher.finish()
+        };
+        Uuid::from_u64_pair(number(0), number(1))
+    }
+}
+
+/// Another one whenever anything changed that is counted in the region on the day of `basis`.
 pub(super) async fn version(read: &Read, basis: &Basis) -> Result<Uuid> {
-    let (cases, aside) = (figures::sum(read).await?, put_aside(read).await?);
-    let meetings = with_parents::sum(read).await?;
-    let is_today = basis.day == today(read.now());
-    let number = |salt: u8| {
-        let mut hasher = DefaultHasher::new();
-        (salt, basis.number, is_today, cases, &aside, meetings).hash(&mut hasher);
-        hasher.finish()
-    };
-    Ok(Uuid::from_u64_pair(number(0), number(1)))
+    Ok(Stands::of(read).await?.version(basis))
 }
 
 /// Every case that is not put aside and that `wanted` wants, on the day of `basis`, in the order of their
@@ -166,6 +204,31 @@ pub(super) async fn lives_of(
         memory.keep([(key, version, Arc::from(found.clone()))]);
     }
     Ok(found)
+}
+
+/// The same on the day of each of `bases`, from the logs alone: each of them is opened once for all the days.
+pub(super) async fn lives_on(
+    read: &Read,
+    bases: &[Basis],
+    wanted: impl Fn(&Circle) -> bool,
+) -> Result<Vec<Vec<Arc<Counted>>>> {
+    let Some(last) = bases.iter().map(|basis| basis.day).max() else { return Ok(Vec::new()) };
+    let mut circles = circle::counted(read).await?;
+    circles.retain(wanted);
+    let plain = plain(read).await?;
+    circles.retain(|circle| plain.get(&circle.case.0).is_some_and(|plain| plain.opened <= last));
+    let mut found: Vec<Vec<Counted>> = bases.iter().map(|_| Vec::new()).collect();
+    for page in circles.chunks(PAGE) {
+        let known = figures::known(read, page).await?;
+        for (basis, found) in bases.iter().zip(&mut found) {
+            found.extend(on_day(basis, page, (&known, &plain)));
+        }
+    }
+    let met = with_parents::days(read).await?;
+    for (basis, found) in bases.iter().zip(&mut found) {
+        complete(found, (read, basis), (&plain, &met));
+    }
+    Ok(found.into_iter().map(|found| found.into_iter().map(Arc::new).collect()).collect())
 }
 
 /// Brings what is remembered of a whole region up to date, if somebody asked for it on this day.
@@ -284,10 +347,18 @@ pub(super) async fn worked_out(
     plain: &HashMap<Uuid, Plain>,
 ) -> Result<Vec<Counted>> {
     let known = figures::known(read, circles).await?;
+    Ok(on_day(basis, circles, (&known, plain)))
+}
+
+fn on_day(
+    basis: &Basis,
+    circles: &[Circle],
+    (known, plain): (&HashMap<Uuid, Known>, &HashMap<Uuid, Plain>),
+) -> Vec<Counted> {
     let counted = circles.iter().filter_map(|circle| {
         let (known, plain) = (known.get(&circle.case.0)?, plain.get(&circle.case.0)?);
         let life = Life::of(known, &basis.profile, plain.opened, basis.day)?;
         Some(Counted { circle: circle.clone(), life })
     });
-    Ok(counted.collect())
+    counted.collect()
 }

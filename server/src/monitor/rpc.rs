@@ -174,12 +174,13 @@ impl pb::monitor_service_server::MonitorService for App {
         let request = request.into_inner();
         let mut fields = Fields::default();
         let scope = wire::scope(&mut fields, request.scope.as_ref());
-        let filter = format!("{scope:?}|{}", request.norm);
+        let filter = format!("{scope:?}|{}|{}", request.norm, request.closed);
         let bound = Bound { app: self, grant: &grant, filter };
         let page = bound.read(&mut fields, request.page_size, &request.page_token);
         let (scope, page) = fields.finish(scope.zip(page))?;
         let norm = Some(request.norm).filter(|norm| !norm.is_empty());
-        let wanted = breaches::Wanted { scope, norm, page, language: language() };
+        let closed = request.closed;
+        let wanted = breaches::Wanted { scope, closed, norm, page, language: language() };
         let (breaches, next) = list_breaches(&self.read(grant.clone()), &wanted).await?;
         let next_page_token = next.map(|key| bound.token(&key)).unwrap_or_default();
         Ok(Response::new(pb::ListBreachesResponse { breaches, next_page_token }))

@@ -100,6 +100,20 @@ pub(super) struct Asked {
     ways: Vec<Reached>,
 }
 
+impl Asked {
+    /// Who reads asks for it, while the register has changed so often.
+    pub(super) fn of(read: &Read, register: i64, wanted: Wanted) -> Self {
+        let grant = read.grant();
+        let ways = if is_exact(grant) { population::ways(grant).cloned().collect() } else { Vec::new() };
+        Self { region: read.region(), register, wanted, ways }
+    }
+
+    /// Of which day.
+    pub(super) fn day(&self) -> NaiveDate {
+        self.wanted.date
+    }
+}
+
 /// Tables that were made, by how the region stood.
 pub(super) type Remembered = Versions<Asked, Arc<Table>>;
 
@@ -121,8 +135,7 @@ pub(super) async fn table(read: &Read, wanted: &Wanted) -> Result<Arc<Table>> {
     let Some(register) = read.register_count().await? else {
         return Ok(Arc::new(made(read, wanted, &places, (&basis, version)).await?));
     };
-    let ways = if exact { population::ways(read.grant()).cloned().collect() } else { Vec::new() };
-    let asked = Asked { region: read.region(), register, wanted: wanted.clone(), ways };
+    let asked = Asked::of(read, register, wanted.clone());
     let memory = &read.app().remembered.lives.tables;
     let (known, _) = memory.of([(asked.clone(), version)]);
     if let Some(table) = known.first().and_then(|(_, table)| table.first()) {

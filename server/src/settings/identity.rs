@@ -105,6 +105,9 @@ pub enum Network {
     Private,
     /// This machine only, with or without TLS: for development.
     Loopback,
+    /// Public addresses over TLS, and this machine with or without it: only the demo says so, and no file can.
+    #[serde(skip)]
+    Demo,
 }
 
 /// How addresses elsewhere are called that people gave: calendars, and systems that are told of changes.
@@ -189,7 +192,7 @@ impl IssuerSettings {
         let mut fault = |why: &str| faults.push(format!("auth.issuer {:?}: {why}", self.url));
         let scheme = match self.network {
             Network::Public | Network::Private => self.url.starts_with("https://"),
-            Network::Loopback => here(&self.url),
+            Network::Loopback | Network::Demo => here(&self.url),
         };
         if !scheme {
             fault("url is https://, or on this machine with network = \"loopback\"");

@@ -34,7 +34,8 @@ fn address(app: &App, fields: &mut Fields, text: &str) -> Option<Uri> {
     if text.is_empty() {
         fields.refuse("address", Refusal::FieldRequired);
     } else if address.is_none() {
-        fields.refuse("address", Refusal::FieldInvalid);
+        let wanted = outward::wanted(app.settings.outside.network);
+        fields.bound("address", Refusal::FieldInvalid, wanted);
     }
     address
 }

@@ -1,9 +1,10 @@
 //! A deadline on the wire, with everything that made its date.
 
+use chrono::NaiveDate;
 use schakel_domain::{
     dutch::Warning,
     refusal::Language,
-    thuiszitter::{Deadline, DeadlineState, Norm, Reason, Rule, Start},
+    thuiszitter::{Deadline, DeadlineState, Facts, Norm, Reason, Rule, Stage, Start, lacks_hours},
 };
 use schakel_proto::v1::{
     self as pb, deadline_reason,
@@ -104,8 +105,20 @@ pub(super) fn state_to_wire(state: DeadlineState) -> i32 {
     number("STATE", state.into(), deadline::State::from_str_name)
 }
 
-/// What could not be told, as a word.
-pub(super) fn warning(warning: Warning) -> String {
+/// Beside holidays: of the hours missed without valid reason, from which the report to DUO is counted.
+const HOURS_UNKNOWN: &str = "ABSENCE_HOURS_UNKNOWN";
+
+/// What could not be told of a case at `stage`, a word each.
+pub(super) fn warnings(
+    holidays: impl IntoIterator<Item = Warning>,
+    (facts, stage): (&Facts, Stage),
+    today: NaiveDate,
+) -> Vec<String> {
+    let hours = stage != Stage::Gesloten && lacks_hours(facts, today);
+    holidays.into_iter().map(warning).chain(hours.then(|| HOURS_UNKNOWN.to_owned())).collect()
+}
+
+fn warning(warning: Warning) -> String {
     match warning {
         Warning::HolidaysUnknown { school_year } => format!("{} {school_year}", warning.refusal()),
     }

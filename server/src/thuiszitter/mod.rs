@@ -22,6 +22,7 @@ pub mod plan;
 mod policy;
 mod reading;
 mod reopen_case;
+mod residence;
 pub mod rights;
 mod rpc;
 pub mod store;
@@ -36,3 +37,5 @@ mod voice;
 mod watch;
 mod wire;
 pub mod worker;
+
+pub(crate) use self::wire::outcome_from_wire;

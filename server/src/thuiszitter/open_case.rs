@@ -16,7 +16,9 @@ use super::{
     facts,
     history::{self, Detail},
     reading::{Child, Parent},
+    residence::must_be_known,
     store,
+    update_case::must_be_ahead,
     view::View,
 };
 use crate::{
@@ -44,6 +46,8 @@ pub(super) struct Opening {
     /// None for a child that is not enrolled.
     pub school: Option<SchoolId>,
     pub gemeente: GemeenteCode,
+    /// Whether it is said that the register need not have it.
+    pub outside: bool,
     pub absence: Absence,
     pub milestones: Milestones,
     /// Why the child gets extra support, where the milestones say so.
@@ -62,7 +66,8 @@ pub(super) struct Opening {
 ///
 /// # Errors
 /// `SCHOOL_NOT_FOUND` when there is none or it is not the caller's, alike; `CASE_EXISTS`; a violation of
-/// days on which a child of that age was no pupil.
+/// days on which a child of that age was no pupil, of a next action on a day that is over, or of a gemeente
+/// that the register does not have and nobody confirmed.
 pub(super) async fn open_case(tx: &Tx, wish: &Opening) -> Result<View> {
     let classes = tx.grant().to("SCHOOL", |reached| match reached {
         Reached::Region => true,
@@ -76,11 +81,13 @@ pub(super) async fn open_case(tx: &Tx, wish: &Opening) -> Result<View> {
         | Reached::Case(_)
         | Reached::Held => false,
     })?;
+    must_be_ahead("case.next_action_date", (None, wish.next_action), today(tx.now()))?;
     let gemeente = [wish.gemeente.to_string()];
     let calendars = calendar::calendars(tx, wish.school.as_slice(), &gemeente).await?;
     if wish.school.is_some_and(|school| calendars.own(school).is_none()) {
         return Err(Error::NotFound("SCHOOL"));
     }
+    must_be_known(tx, (&[], &[wish.gemeente.as_str()]), wish.outside).await?;
     let child_index = person::child_index(tx, &wish.child.name, wish.child.birth);
     refuse_second(tx, &child_index, wish.school).await?;
     if let Some(regisseur) = wish.regisseur {

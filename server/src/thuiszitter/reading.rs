@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use schakel_domain::{
     bound::Bound,
+    directory::skills::LanguageTag,
     dutch::{codes::GemeenteCode, leerplicht::age_on},
     ids::PersonId,
     refusal::{Refusal, Violation},
@@ -30,8 +31,6 @@ const MOST_DAYS: usize = 400;
 const MOST_PARENTS: usize = 8;
 /// More systems than work with one child.
 const MOST_REFERENCES: usize = 10;
-/// RFC 5646 §4.4.1 asks for room for at least this much.
-const LONGEST_TAG: usize = 35;
 
 /// A child as it was given.
 #[derive(Debug, Clone)]
@@ -256,7 +255,7 @@ fn one_parent(fields: &mut Fields, path: &str, wire: &pb::case::Parent) -> Optio
         fields.bound(format!("{path}.phone"), Refusal::FieldInvalid, Bound::Phone);
     }
     let gezag = fields.choice(format!("{path}.gezag"), wire.gezag, parent::Gezag::as_str_name);
-    if !is_tag(&wire.language) {
+    if !wire.language.is_empty() && wire.language.parse::<LanguageTag>().is_err() {
         fields.bound(format!("{path}.language"), Refusal::FieldInvalid, Bound::LanguageCode);
         return None;
     }
@@ -301,20 +300,6 @@ pub(super) fn external(
         read.push(one);
     }
     (read.len() == wire.len()).then_some(read)
-}
-
-/// The form of a BCP 47 tag: subtags of one to eight letters or digits, the first the two or three letters of ISO 639,
-/// for a longer one is reserved or was never registered (RFC 5646 §2.2.1).
-fn is_tag(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let first = parts.next().unwrap_or_default();
-    let subtag =
-        |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
-    text.is_empty()
-        || (text.len() <= LONGEST_TAG
-            && (2..=3).contains(&first.len())
-            && first.bytes().all(|b| b.is_ascii_alphabetic())
-            && parts.all(subtag))
 }
 
 /// 0 to 4.

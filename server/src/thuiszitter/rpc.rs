@@ -40,7 +40,8 @@ impl pb::thuiszitter_service_server::ThuiszitterService for App {
         let request = request.into_inner();
         let mut fields = Fields::default();
         let asked = asked(&mut fields, &request, &request.request_id);
-        let wish = opening(&mut fields, &request.case.unwrap_or_default(), today);
+        let outside = request.confirm_outside_region;
+        let wish = opening(&mut fields, (&request.case.unwrap_or_default(), outside), today);
         let (asked, wish) = fields.finish(asked.zip(wish))?;
         let wish = &wish;
         let answer = self
@@ -96,7 +97,7 @@ impl pb::thuiszitter_service_server::ThuiszitterService for App {
         let id = fields.parse("case.name", &case.name);
         let etag = fields.etag("case.etag", &case.etag);
         let paths = request.update_mask.map(|mask| mask.paths).unwrap_or_default();
-        let change = change(&mut fields, &case, paths, today);
+        let change = change(&mut fields, (&case, request.confirm_outside_region), paths, today);
         let ((asked, id), (etag, change)) = fields.finish(asked.zip(id).zip(etag.zip(change)))?;
         let change = &change;
         let answer = self
@@ -203,7 +204,11 @@ impl pb::thuiszitter_service_server::ThuiszitterService for App {
     }
 }
 
-fn opening(fields: &mut Fields, case: &pb::Case, today: chrono::NaiveDate) -> Option<Opening> {
+fn opening(
+    fields: &mut Fields,
+    (case, outside): (&pb::Case, bool),
+    today: chrono::NaiveDate,
+) -> Option<Opening> {
     let school = fields.parse_if("case.school", &case.school);
     let gemeente = reading::gemeente(fields, &case.residence_gemeente_code);
     let absence = reading::absence(fields, case.absence.as_ref(), today);
@@ -237,6 +242,7 @@ fn opening(fields: &mut Fields, case: &pb::Case, today: chrono::NaiveDate) -> Op
     Some(Opening {
         school,
         gemeente: gemeente?,
+        outside,
         absence: absence?,
         milestones,
         extra_support_reason,
@@ -253,7 +259,7 @@ fn opening(fields: &mut Fields, case: &pb::Case, today: chrono::NaiveDate) -> Op
 /// No mask and `*` mean every field that can change.
 fn change(
     fields: &mut Fields,
-    case: &pb::Case,
+    (case, outside): (&pb::Case, bool),
     paths: Vec<String>,
     today: chrono::NaiveDate,
 ) -> Option<Change> {
@@ -263,7 +269,7 @@ fn change(
         fields.refuse("update_mask", Refusal::MaskInvalid);
         return None;
     }
-    let mut change = Change { paths, ..Change::default() };
+    let mut change = Change { outside, paths, ..Change::default() };
     if change.names("absence") {
         change.absence = reading::absence(fields, case.absence.as_ref(), today);
     }

@@ -189,6 +189,57 @@ pub(super) async fn kept_by(
     Ok(rows.into_iter().map(|(id, regisseur, index)| (id, (regisseur.map(PersonId), index))).collect())
 }
 
+/// The closed cases among `reached`.
+pub(super) async fn closed_within(read: &Read, reached: SelectStatement) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::State.eq(State::Closed.to_string()))
+        .filter(Column::Id.in_subquery(reached))
+        .all(&read.db())
+        .await?)
+}
+
+/// That a case is closed, since that day or later, with an end after which somebody still looks in.
+fn looked_after(since: NaiveDate) -> Condition {
+    let after = Outcome::iter().filter(|outcome| outcome.counts_as().follow_up.looks_in());
+    Condition::all()
+        .add(Column::State.eq(State::Closed.to_string()))
+        .add(Column::OutcomeDate.gte(since))
+        .add(Column::Outcome.is_in(after.map(|outcome| outcome.to_string())))
+}
+
+/// Those among `reached` in which somebody may still look in, ended on `since` or later.
+pub(super) async fn looked_after_within(
+    read: &Read,
+    reached: SelectStatement,
+    since: NaiveDate,
+) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(looked_after(since))
+        .filter(Column::Id.in_subquery(reached))
+        .all(&read.db())
+        .await?)
+}
+
+/// So many after `after`, by their ids, of the open cases and of those in which somebody may still look in,
+/// ended on `since` or later.
+pub(super) async fn minded_after(
+    read: &Read,
+    after: Uuid,
+    (since, count): (NaiveDate, u64),
+) -> Result<Vec<Model>> {
+    let open = Column::State.eq(State::Open.to_string());
+    Ok(Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Condition::any().add(open).add(looked_after(since)))
+        .filter(Column::Id.gt(after))
+        .order_by_asc(Column::Id)
+        .limit(count)
+        .all(&read.db())
+        .await?)
+}
+
 /// The closed cases among `reached` that wait to be handed over.
 pub(super) async fn to_hand_over_within(read: &Read, reached: SelectStatement) -> Result<Vec<Model>> {
     Ok(Entity::find()

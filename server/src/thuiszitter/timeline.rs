@@ -6,13 +6,13 @@ use schakel_domain::{
     consultation::State,
     ids::CaseId,
     refusal::Language,
-    thuiszitter::{acts, deadlines, suggested_level},
+    thuiszitter::{EscalationLevel, Stage, acts, suggested_level},
 };
 use schakel_proto::v1::{self as pb, timeline};
 
 use super::{
     case::Case,
-    deadline::{self, warning},
+    deadline::{self, warnings},
     escalation,
     facts::{
         class,
@@ -137,11 +137,14 @@ async fn add_clocks(
         wire.days_to_first_parent_meeting = i32::try_from(days).unwrap_or(i32::MAX);
     }
     let profile = store::profile(tx, today).await?;
-    let (found, warnings) = deadlines(&profile, &known.facts, stage, today);
-    let levels = (known.decided.level_on(today), suggested_level(&found, today));
+    let (found, holidays) = known.deadlines(&profile, stage, today);
+    // What passed before a case was closed asks for nothing any more.
+    let closed = matches!(stage, Stage::Gesloten);
+    let asked = if closed { EscalationLevel::L0 } else { suggested_level(&found, today) };
+    let levels = (known.decided.level_on(today), asked);
     let suggested = escalation::suggested_level(tx, case.id, levels, (as_of, today)).await?;
     wire.suggested_escalation_level = suggested as i32;
-    wire.warnings = warnings.into_iter().map(warning).collect();
+    wire.warnings = warnings(holidays, (&known.facts, stage), today);
     let shown = class::shown(found, classes);
     wire.deadlines = shown.iter().map(|one| deadline::to_wire(one, language)).collect();
     Ok(())

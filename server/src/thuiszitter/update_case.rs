@@ -17,6 +17,7 @@ use super::{
     history::{self, Detail},
     open_case::must_be_professional,
     reading::{self, Child, Parent},
+    residence::must_be_known,
     store,
     view::View,
 };
@@ -60,6 +61,8 @@ pub(super) struct Change {
     pub parents: Option<Vec<Parent>>,
     pub question: Option<FreeText>,
     pub gemeente: Option<GemeenteCode>,
+    /// Whether it is said that the register need not have it.
+    pub outside: bool,
     pub regisseur: Option<PersonId>,
     pub next_action: Option<NaiveDate>,
     pub external: Option<Vec<ExternalReference>>,
@@ -78,7 +81,7 @@ impl Change {
 ///
 /// # Errors
 /// `CASE_NOT_FOUND`; not allowed for a field whose class the caller may not write;
-/// `CASE_CLOSED`; `ETAG_MISMATCH`.
+/// `CASE_CLOSED`; `ETAG_MISMATCH`; a violation of a gemeente that the register does not have and nobody confirmed.
 pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change) -> Result<View> {
     let (mut circle, classes) = circle::reach(tx, id).await?;
     may_write(change, classes)?;
@@ -86,6 +89,9 @@ pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change)
     let mut case = store::get(tx, id, circle.child).await?;
     must_be_open(&case, etag)?;
     must_say_why(&case, change)?;
+    if let Some(gemeente) = &change.gemeente {
+        must_be_known(tx, (&[circle.gemeente.as_str()], &[gemeente.as_str()]), change.outside).await?;
+    }
     if let Some(regisseur) = change.regisseur {
         must_be_professional(tx, regisseur).await?;
     }

@@ -123,7 +123,7 @@ impl View {
     fn label(&mut self, profile: &thuiszitter::Profile, around: &Around, log: Log) {
         let log = log.or_origin(&self.case, &self.circle);
         let known = around.known(&log, self.classes, DateTime::<Utc>::MAX_UTC);
-        self.labels = thuiszitter::labels(profile, &known.facts, self.today).value;
+        self.labels = known.labels(profile, self.today).value;
         if !self.listed && self.sees(Class::K2) && self.case.state == State::Open {
             self.warnings = ages::warnings(profile, around, &known.facts, self.today);
         }

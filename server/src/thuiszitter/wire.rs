@@ -70,7 +70,7 @@ pub(super) fn outcome_to_wire(outcome: Outcome) -> i32 {
 }
 
 /// The outcome with that number.
-pub(super) fn outcome_from_wire(number: i32) -> Option<Outcome> {
+pub(crate) fn outcome_from_wire(number: i32) -> Option<Outcome> {
     meant(&OUTCOMES, pb::CaseOutcome::try_from(number).ok()?.as_str_name().strip_prefix("CASE_OUTCOME_")?)
 }
 

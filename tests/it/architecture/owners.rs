@@ -123,6 +123,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "indicator",
             "indicator_value",
             "monitor_case",
+            "obliged",
             "signal",
             "support_spending",
             "survey",

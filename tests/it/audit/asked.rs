@@ -37,7 +37,11 @@ impl Asked {
         let scene = Scene::start().await;
         let server = &scene.server;
         let mut cases = ThuiszitterServiceClient::new(scene.iber.1.clone());
-        let ask = pb::OpenCaseRequest { case: Some(absent(scene.school)), request_id: server.request_id() };
+        let ask = pb::OpenCaseRequest {
+            case: Some(absent(scene.school)),
+            request_id: server.request_id(),
+            ..Default::default()
+        };
         let case = cases.open_case(ask).await.unwrap().into_inner();
         for _ in 0..2 {
             cases.get_case(pb::GetCaseRequest { name: case.name.clone() }).await.unwrap();

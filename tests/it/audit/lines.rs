@@ -124,9 +124,9 @@ async fn cases(story: &mut Story) -> pb::Case {
     let on_ladder = keeper.clone();
     let mut keeper = ThuiszitterServiceClient::new(keeper);
     let id = |story: &Story| story.scene.server.request_id();
-    let case = Some(absent(story.scene.school));
-    let case =
-        call!(story: iber.open_case(pb::OpenCaseRequest { case, request_id: id(story) }) => "OpenCase");
+    let (case, request_id) = (Some(absent(story.scene.school)), id(story));
+    let opening = pb::OpenCaseRequest { case, request_id, ..Default::default() };
+    let case = call!(story: iber.open_case(opening) => "OpenCase");
     let name = case.name.clone();
     call!(story: iber.get_case(pb::GetCaseRequest { name: name.clone() }) => "GetCase");
     call!(story: iber.list_cases(pb::ListCasesRequest::default()) => "ListCases");
@@ -137,6 +137,7 @@ async fn cases(story: &mut Story) -> pb::Case {
         case: Some(pb::Case { question: "Hoe dan wel?".into(), ..case }),
         update_mask: Some(prost_types::FieldMask { paths: vec!["question".into()] }),
         request_id: id(story),
+        ..Default::default()
     };
     let case = call!(story: iber.update_case(change) => "UpdateCase");
     let case = facts(story, &case).await;
@@ -219,6 +220,17 @@ async fn figures(story: &mut Story) {
     let request_id = story.scene.server.request_id();
     let setting = pb::SetSupportSpendingRequest { support_spending: Some(spending), request_id };
     call!(story: keeper.set_support_spending(setting) => "SetSupportSpending");
+    let obliged = pb::Obliged {
+        school_year: "2026-2027".into(),
+        gemeente_code: "GM9901".into(),
+        leerplichtig: Some(4_310),
+        kwalificatieplichtig: Some(520),
+        etag: "0".into(),
+    };
+    let request_id = story.scene.server.request_id();
+    let setting = pb::SetObligedRequest { obliged: Some(obliged), request_id };
+    call!(story: keeper.set_obliged(setting) => "SetObliged");
+    call!(story: keeper.get_obliged(pb::GetObligedRequest::default()) => "GetObliged");
     call!(story: iber.get_supply(pb::GetSupplyRequest::default()) => "GetSupply");
     let asked = pb::ExportSupplyRequest { format, ..Default::default() };
     call!(story: iber.export_supply(asked) => "ExportSupply");
@@ -230,10 +242,15 @@ async fn facts(story: &mut Story, case: &pb::Case) -> pb::Case {
     let mut facts = FactServiceClient::new(story.scene.iber.1.clone());
     let dated = pb::fact::Dated { moment: pb::Moment::OfferMade.into(), date: "2026-11-20".into() };
     let offer = pb::Fact { said: Some(pb::fact::Said::Happened(dated)), ..Default::default() };
-    let told = pb::RecordFactsRequest { case: case.name.clone(), facts: vec![offer], request_id: id(story) };
+    let told = pb::RecordFactsRequest {
+        case: case.name.clone(),
+        facts: vec![offer],
+        request_id: id(story),
+        ..Default::default()
+    };
     let told = call!(story: facts.record_facts(told) => "RecordFacts");
     let name = told.facts[0].name.clone();
-    let wrong = pb::CorrectFactRequest { name, fact: None, request_id: id(story) };
+    let wrong = pb::CorrectFactRequest { name, fact: None, request_id: id(story), ..Default::default() };
     let etag = call!(story: facts.correct_fact(wrong) => "CorrectFact").etag;
     let asked = pb::ListFactsRequest { case: case.name.clone(), ..Default::default() };
     call!(story: facts.list_facts(asked) => "ListFacts");

@@ -205,6 +205,7 @@ async fn plant(world: &World) -> Vec<Canary> {
             case: Some(case),
             update_mask: Some(prost_types::FieldMask { paths }),
             request_id: world.server.request_id(),
+            ..Default::default()
         };
         cases.update_case(change).await.unwrap();
         let all = words.into_iter().chain([email, phone]);

@@ -46,10 +46,10 @@ async fn foreign(world: &World, places: &Places, school: usize, relation: Relati
     let (iber, client) = own(Role::Iber);
     let team_relation = if relation == Relation::OtherSchool { Relation::OtherWijk } else { relation };
     let smw = world.people[&(Role::Smw, team_relation)].0;
-    let opening = pb::OpenCaseRequest {
-        case: Some(named("Kind elders", absent(places.schools[school]))),
-        request_id: server.request_id(),
-    };
+    let case = named("Kind elders", absent(places.schools[school]));
+    let case = pb::Case { next_action_date: String::new(), ..case };
+    let opening =
+        pb::OpenCaseRequest { case: Some(case), request_id: server.request_id(), ..Default::default() };
     let case = ThuiszitterServiceClient::new(client.clone()).open_case(opening).await.unwrap().into_inner();
     let hours = chrono::TimeDelta::hours(if relation == Relation::OtherSchool { 90 } else { 94 });
     let booking = pb::BookConsultationRequest {

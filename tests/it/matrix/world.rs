@@ -249,7 +249,8 @@ impl World {
         let mut begun = Vec::new();
         for (at, state) in State::iter().enumerate() {
             let case = named(&format!("Kind {state}"), absent(places.schools[0]));
-            let request = pb::OpenCaseRequest { case: Some(case), request_id: self.server.request_id() };
+            let (case, request_id) = (Some(case), self.server.request_id());
+            let request = pb::OpenCaseRequest { case, request_id, ..Default::default() };
             let case = cases.open_case(request).await.unwrap().into_inner();
             let held = self.book(&case, 24 + i64::try_from(at).unwrap()).await;
             begun.push((state, case, held));

@@ -74,6 +74,29 @@ async fn e02_a_term_that_passed_stays_in_the_list_of_breaches_when_it_is_met_lat
     assert_eq!(left, [(open.name, 4, State::Overdue)], "of open cases alone");
 }
 
+/// Of 10 August: three months end on 10 November, ten days before the child is back. Two weeks after that are
+/// 4 December, and nobody looked in.
+#[tokio::test]
+async fn e02_what_a_closed_case_let_pass_stays_with_it_and_is_listed_when_asked() {
+    let region = Region::start().await;
+    let back = region.open("Een", 0, "GM9901", "2026-08-10").await;
+    let open = region.open("Twee", 1, "GM9902", "2026-08-10").await;
+    region.close(&back.name, pb::CaseOutcome::TerugEigenSchool, "2026-11-20").await;
+    region.server.clock.advance(TimeDelta::days(30));
+    let closed = |norm: &str| pb::ListBreachesRequest { closed: true, ..of(norm) };
+    let left = told(&region.keeper, closed("T13")).await;
+    assert_eq!(left, [(back.name.clone(), 10, State::Overdue)], "late until the outcome");
+    let asked = told(&region.keeper, closed("R20")).await;
+    assert_eq!(asked, [(back.name.clone(), 19, State::Overdue)], "late until somebody does");
+    assert_eq!(told(&region.keeper, of("T13")).await, [(open.name, 43, State::Overdue)]);
+    assert!(told(&region.keeper, of("R20")).await.is_empty());
+    let ask = pb::GetTimelineRequest { name: back.name.clone(), ..Default::default() };
+    let timeline = cases(&region.keeper).get_timeline(ask).await.unwrap().into_inner();
+    let pact = timeline.deadlines.iter().find(|one| one.norm == "T13").unwrap();
+    assert_eq!((pact.due_date.as_str(), pact.state()), ("2026-11-10", State::Overdue));
+    assert_eq!(timeline.suggested_escalation_level, 0, "nobody is to act on it any more");
+}
+
 #[tokio::test]
 async fn breaches_are_listed_to_who_reads_the_case_page_by_page() {
     let region = Region::start().await;

@@ -95,6 +95,34 @@ async fn x13_pictures_are_told_in_the_readers_language_and_of_what_it_may_see() 
     assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
 }
 
+#[tokio::test]
+async fn x13_a_month_end_in_the_picture_stays_as_it_was_when_a_child_is_absent_again_after_it() {
+    let region = Region::start().await;
+    let mut opened = Vec::new();
+    for nth in 0..12 {
+        opened.push(region.open(&format!("Kind {nth}"), nth % 2, "GM9901", "2026-09-14").await);
+    }
+    region.server.clock.advance(chrono::TimeDelta::days(8));
+    for case in &opened {
+        region.happened(case, pb::Moment::Returned, "2026-11-27").await;
+    }
+    let bands = asked(pb::MonitorFormat::Csv, pb::MonitorPlot::Bands);
+    let november = async |client: &schakel_tests::As| {
+        let (_, text) = exported(client, bands.clone()).await;
+        text.split("\r\n").find(|line| line.starts_with("2026-11-30")).unwrap().to_owned()
+    };
+    // At home from 14 September to 27 November: over ten weeks.
+    let (exact, told) = (november(&region.keeper).await, november(&region.officer).await);
+    assert_eq!((exact.as_str(), told.as_str()), ("2026-11-30,0,12,0,0,0", "2026-11-30,0,10,0,0,0"));
+    region.server.clock.advance(chrono::TimeDelta::days(3));
+    region.happened(&opened[0], pb::Moment::FirstAbsenceDay, "2026-12-02").await;
+    assert_eq!(november(&region.keeper).await, exact);
+    assert_eq!(november(&region.officer).await, told);
+    let of_table = pb::GetMonitorRequest { date: "2026-11-30".into(), ..Default::default() };
+    let of_table = table(&region.keeper, of_table).await;
+    assert_eq!(super::total(&of_table, "FROM_4_TO_13_WEEKS"), Some(12));
+}
+
 /// What stands in a column of the row of the total.
 fn of_total<'t>(text: &'t str, column: &str) -> &'t str {
     let mut lines = text.split("\r\n").map(|line| line.split(','));

@@ -225,6 +225,28 @@ async fn an_indicator_has_a_name_of_its_own_and_a_target_that_can_be_reached() {
     made(&region, pb::Indicator { formula: Some(formula), ..beyond }).await.unwrap();
 }
 
+/// Nobody would know which is which.
+#[tokio::test]
+async fn of_who_make_an_indicator_of_one_name_at_one_moment_one_does() {
+    let region = Region::start().await;
+    for round in 0..3 {
+        let mut making = tokio::task::JoinSet::new();
+        for _ in 0..8 {
+            let indicator = Some(pb::Indicator { name_nl: format!("Doel {round}"), ..share() });
+            let request_id = region.server.request_id();
+            let one = pb::CreateIndicatorRequest { indicator, request_id };
+            let mut administrator = indicators(&region.server.administrator());
+            making.spawn(async move { administrator.create_indicator(one).await });
+        }
+        let all = making.join_all().await;
+        let (made, refused): (Vec<_>, Vec<_>) = all.into_iter().partition(Result::is_ok);
+        assert_eq!((made.len(), refused.len()), (1, 7), "round {round}");
+        let named = |one: &Status| violations(one) == ["indicator.name_nl: ALREADY_EXISTS"];
+        assert!(refused.iter().all(|one| named(one.as_ref().unwrap_err())));
+    }
+    assert_eq!(listed(&region.keeper, "").await.readings.len(), 3);
+}
+
 /// What one person typed in at the moment of another is refused and not written over.
 #[tokio::test]
 async fn d08_of_who_typed_in_a_value_at_one_moment_one_does() {

@@ -85,6 +85,7 @@ async fn lives_on(region: &Region, name: &str, chance: &mut Chance) {
                 case: Some(changed),
                 update_mask: Some(prost_types::FieldMask { paths: vec!["absence".into()] }),
                 request_id,
+                ..Default::default()
             };
             let _ = keeper.update_case(update).await;
         }

@@ -11,9 +11,11 @@ use schakel_tests::{As, reason, violations};
 use super::{Region, cases};
 use crate::thuiszitter::{absent, named};
 
+mod distance;
 mod exempt;
 mod lasting;
 mod meetings;
+mod obliged;
 
 fn reports(client: &As) -> ReportServiceClient<As> {
     ReportServiceClient::new(client.clone())
@@ -37,6 +39,22 @@ fn total(report: &pb::GetReportResponse, name: &str) -> Option<i32> {
     figure(report.total.as_ref().unwrap(), name)
 }
 
+/// A page of what is behind a figure.
+async fn behind(
+    client: &As,
+    (kind, name): (pb::ReportKind, &str),
+    page_size: i32,
+) -> pb::ListReportCasesResponse {
+    let figure = name.to_owned();
+    let asked = pb::ListReportCasesRequest { kind: kind.into(), figure, page_size, ..Default::default() };
+    reports(client).list_report_cases(asked).await.unwrap().into_inner()
+}
+
+/// What the figure counts beside the cases of the list: without one, more of one in the list, of one unseen.
+fn beside(found: &pb::ListReportCasesResponse) -> [i32; 3] {
+    [found.without_case, found.of_listed, found.of_unseen]
+}
+
 async fn cases_of(client: &As, kind: pb::ReportKind, name: &str) -> Result<Vec<String>, tonic::Status> {
     let asked = pb::ListReportCasesRequest { kind: kind.into(), figure: name.into(), ..Default::default() };
     reports(client).list_report_cases(asked).await.map(|found| found.into_inner().cases)
@@ -56,6 +74,7 @@ async fn tell_by(
     let told = pb::RecordFactsRequest {
         case: case.name.clone(),
         facts: facts.collect(),
+        confirm_outside_region: true,
         request_id: region.server.request_id(),
     };
     FactServiceClient::new(client.clone()).record_facts(told).await.map(|_| ())
@@ -116,14 +135,17 @@ async fn x13_each_figure_of_a_report_can_be_asked_for_its_cases_and_adds_up() {
         pb::ReportKind::Jaarverslag,
         pb::ReportKind::Leerplichttelling,
         pb::ReportKind::Thuiszitters,
+        pb::ReportKind::Consultations,
+        pb::ReportKind::Demand,
         pb::ReportKind::Placements,
         pb::ReportKind::Opp,
         pb::ReportKind::Continuity,
     ] {
         let found = report(&region.keeper, asked(kind)).await;
         for one in &found.total.as_ref().unwrap().figures {
-            let cases = cases_of(&region.keeper, kind, &one.figure).await.unwrap();
-            assert_eq!(i32::try_from(cases.len()).unwrap(), one.count, "{kind:?} {}", one.figure);
+            let told = behind(&region.keeper, (kind, &one.figure), 0).await;
+            assert_eq!(i32::try_from(told.cases.len()).unwrap(), one.count, "{kind:?} {}", one.figure);
+            assert_eq!(beside(&told), [0; 3], "{kind:?} {}", one.figure);
             assert!(!one.basis.is_empty());
         }
     }
@@ -151,7 +173,11 @@ async fn x13_processen_verbaal_and_halt_are_counted_and_exactly_for_who_enforces
     let mut youth = named("Een", absent(region.schools[1]));
     youth.residence_gemeente_code = "GM9902".into();
     youth.child.as_mut().unwrap().birth_date = "2012-05-14".into();
-    let opening = pb::OpenCaseRequest { case: Some(youth), request_id: region.server.request_id() };
+    let opening = pb::OpenCaseRequest {
+        case: Some(youth),
+        request_id: region.server.request_id(),
+        ..Default::default()
+    };
     let case = cases(&region.keeper).open_case(opening).await.unwrap().into_inner();
     region.open("Twee", 1, "GM9902", "2026-10-26").await;
     let pv = |date| happened(pb::Moment::ProcesVerbaal, date);
@@ -346,15 +372,19 @@ async fn a_leerplichtambtenaar_tells_of_who_lived_in_the_gemeente_then() {
         let found = report(client, pb::GetReportRequest { date: date.into(), ..asked(kind) }).await;
         total(&found, "LRV").unwrap()
     };
-    let behind = async |client: &As, date: &str| {
+    let listed = async |client: &As, date: &str| {
         let (figure, date) = ("LRV".into(), date.into());
         let asked = pb::ListReportCasesRequest { kind: kind.into(), figure, date, ..Default::default() };
-        reports(client).list_report_cases(asked).await.unwrap().into_inner().cases
+        reports(client).list_report_cases(asked).await.unwrap().into_inner()
     };
+    let behind = async |client: &As, date: &str| listed(client, date).await.cases;
     assert_eq!((told(&older, "2027-07-31").await, told(&newer, "2027-07-31").await), (1, 0));
     assert_eq!((told(&older, "").await, told(&newer, "").await), (0, 1));
     // The case is where the child is.
     assert!(behind(&older, "2027-07-31").await.is_empty() && behind(&newer, "2027-07-31").await.is_empty());
+    // That there is one is what the figure said to the one, and to the other it said that there is none.
+    assert_eq!(beside(&listed(&older, "2027-07-31").await), [0, 0, 1]);
+    assert_eq!(beside(&listed(&newer, "2027-07-31").await), [0, 0, 0]);
     assert_eq!(behind(&newer, "").await, [case.name]);
 }
 

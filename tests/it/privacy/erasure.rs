@@ -190,6 +190,7 @@ async fn x10_after_an_erasure_every_call_answers_as_if_the_child_never_was() {
     let again = pb::OpenCaseRequest {
         case: Some(crate::thuiszitter::absent(life.scene.school)),
         request_id: life.id(),
+        ..Default::default()
     };
     assert_ne!(cases.open_case(again).await.unwrap().into_inner().name, life.case.name);
 }

@@ -52,6 +52,7 @@ async fn refer(life: &Life) {
         case: Some(pb::Case { external_references: vec![known], ..now }),
         update_mask: Some(prost_types::FieldMask { paths: vec!["external_references".into()] }),
         request_id: life.id(),
+        ..Default::default()
     };
     iber.update_case(request).await.unwrap();
     let dated = pb::fact::Dated { moment: pb::Moment::ExtraSupportDecided.into(), date: "2026-11-23".into() };
@@ -61,6 +62,7 @@ async fn refer(life: &Life) {
         case: life.case.name.clone(),
         facts: vec![pb::Fact { said, reason, ..Default::default() }],
         request_id: life.id(),
+        ..Default::default()
     };
     FactServiceClient::new(life.scene.iber.1.clone()).record_facts(told).await.unwrap();
 }

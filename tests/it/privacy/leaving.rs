@@ -57,6 +57,7 @@ impl Life {
             case: Some(case),
             update_mask: Some(prost_types::FieldMask { paths: vec!["parents".into()] }),
             request_id: self.id(),
+            ..Default::default()
         };
         self.case = self.keeper.update_case(request).await.unwrap().into_inner();
     }

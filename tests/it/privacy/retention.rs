@@ -66,7 +66,7 @@ async fn x10_twenty_one_years_on_exactly_what_is_no_longer_kept_vanishes() {
     let mut others = Vec::new();
     for name in ["Open Blijver", "Vast Gehouden"] {
         let case = crate::thuiszitter::named(name, crate::thuiszitter::absent(life.scene.school));
-        let request = pb::OpenCaseRequest { case: Some(case), request_id: life.id() };
+        let request = pb::OpenCaseRequest { case: Some(case), request_id: life.id(), ..Default::default() };
         others.push(iber.open_case(request).await.unwrap().into_inner());
     }
     let close = pb::CloseCaseRequest {
@@ -273,7 +273,7 @@ async fn x10_a_place_in_special_education_is_kept_by_its_own_term_and_another_pl
         ("Voortgezet Speciaal", pb::CaseOutcome::PlaatsingVso),
     ] {
         let case = crate::thuiszitter::named(name, crate::thuiszitter::absent(life.scene.school));
-        let request = pb::OpenCaseRequest { case: Some(case), request_id: life.id() };
+        let request = pb::OpenCaseRequest { case: Some(case), request_id: life.id(), ..Default::default() };
         let case = iber.open_case(request).await.unwrap().into_inner();
         let close = pb::CloseCaseRequest {
             name: case.name.clone(),

@@ -31,6 +31,20 @@ impl Life {
             ..Default::default()
         };
         self.go(&placement, ended, "").await;
+        let arrangement = self.begin(pb::track::Kind::Arrangement, 0).await;
+        let granted = pb::track::Step {
+            kind: pb::track::step::Kind::ArrangementGranted.into(),
+            date: today.clone(),
+            ..Default::default()
+        };
+        let arrangement = self.go(&arrangement, granted, "2026-12-09").await;
+        let begun = pb::track::Step {
+            kind: pb::track::step::Kind::ArrangementStarted.into(),
+            date: today.clone(),
+            until_date: "2027-07-16".into(),
+            ..Default::default()
+        };
+        self.go(&arrangement, begun, "2026-12-09").await;
         let complaint = self.begin(pb::track::Kind::Complaint, 0).await;
         let mediated = pb::track::Step {
             kind: pb::track::step::Kind::Mediated.into(),

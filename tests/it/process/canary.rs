@@ -108,7 +108,11 @@ async fn open_all(used: &mut Use, children: usize) -> Vec<pb::Case> {
     let template = load::to_wire(region.case_of_the_story(), &schools);
     let mut cases = Vec::with_capacity(children);
     for number in 0..children {
-        let ask = pb::OpenCaseRequest { case: Some(case(&template, number)), request_id: load::fresh() };
+        let ask = pb::OpenCaseRequest {
+            case: Some(case(&template, number)),
+            request_id: load::fresh(),
+            ..Default::default()
+        };
         cases.push(used.iber.thuiszitter().open_case(ask).await.unwrap().into_inner());
     }
     // What is refused is not repeated, in no field.
@@ -116,10 +120,14 @@ async fn open_all(used: &mut Use, children: usize) -> Vec<pb::Case> {
     wrong.parents[0].email = format!("{}@", canary('e', 7_000));
     wrong.child.as_mut().unwrap().birth_date = canary('d', 7_000);
     wrong.residence_gemeente_code = canary('g', 7_000);
-    let ask = pb::OpenCaseRequest { case: Some(wrong), request_id: canary('r', 7_000) };
+    let ask = pb::OpenCaseRequest { case: Some(wrong), request_id: canary('r', 7_000), ..Default::default() };
     let status = used.iber.thuiszitter().open_case(ask).await.unwrap_err();
     refused(used, "open", &status);
-    let twice = pb::OpenCaseRequest { case: Some(case(&template, 0)), request_id: load::fresh() };
+    let twice = pb::OpenCaseRequest {
+        case: Some(case(&template, 0)),
+        request_id: load::fresh(),
+        ..Default::default()
+    };
     let status = used.iber.thuiszitter().open_case(twice).await.unwrap_err();
     refused(used, "twice", &status);
     let strange = pb::GetCaseRequest { name: format!("cases/{}", canary('n', 7_000)) };
@@ -151,6 +159,7 @@ async fn work_on(used: &mut Use, cases: &[pb::Case]) {
             case: Some(changed),
             update_mask: Some(prost_types::FieldMask { paths: vec!["question".into()] }),
             request_id: load::fresh(),
+            ..Default::default()
         };
         iber.thuiszitter().update_case(ask).await.unwrap();
         let help = pb::Hulpvraag {

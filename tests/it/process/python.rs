@@ -13,8 +13,10 @@ use schakel_server::demo::{
 use schakel_tests::{
     Folder,
     needs::Need,
-    program::{Outside, Program},
+    program::{FIRST, Outside, Program},
 };
+
+use super::settings::GOOD;
 
 const NAME: &str = "a_python_client_made_with_stock_tools_finds_a_time_and_books_it";
 
@@ -26,7 +28,7 @@ async fn case_of_the_story(iber: &Connection) -> pb::Case {
     let region = Region::generate(Size::Small, 9901, chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap());
     let schools = load::schools(iber).await.unwrap();
     let case = load::to_wire(region.case_of_the_story(), &schools);
-    let ask = pb::OpenCaseRequest { case: Some(case), request_id: load::fresh() };
+    let ask = pb::OpenCaseRequest { case: Some(case), request_id: load::fresh(), ..Default::default() };
     iber.thuiszitter().open_case(ask).await.unwrap().into_inner()
 }
 
@@ -134,20 +136,60 @@ fn python_watches_go_on_after_a_break_and_can_be_awaited() {
     package.test(&outside, "test_watch.py");
 }
 
+/// A system at `organisation`, with what it takes to book.
+async fn system_of(program: &Program, organisation: &str) -> String {
+    let scopes = ["OWN_ACCOUNT", "READ_CASE", "FIND_SLOTS", "BOOK_CONSULTATION"];
+    let system = pb::SystemClient {
+        organisation: organisation.to_owned(),
+        display_name: "Zaaksysteem".into(),
+        scopes: scopes.map(str::to_owned).to_vec(),
+        ..Default::default()
+    };
+    let ask = pb::CreateSystemClientRequest { system_client: Some(system), request_id: load::fresh() };
+    let keeper = program.as_person("beheerder").await;
+    keeper.access().create_system_client(ask).await.unwrap().into_inner().name
+}
+
+/// Its token, as the operator makes it while the server is stopped.
+fn token_of(outside: &Outside, folder: &Path, system: &str) -> String {
+    let config = folder.with_extension("toml");
+    std::fs::write(&config, GOOD.replace("FOLDER", folder.to_str().unwrap())).unwrap();
+    let mut operator = Command::new(&outside.binary);
+    operator.args(["token", "system", "--swv", "PO9901", "--system", system]).arg("--config").arg(&config);
+    run(&mut operator).trim().to_owned()
+}
+
+/// As the README of the package says: the beheerder makes the system, the operator its token, and the
+/// system says for which official it books.
 #[tokio::test]
 async fn a_gemeente_books_a_meeting_with_the_python_example() {
     let test = "a_gemeente_books_a_meeting_with_the_python_example";
     let (Some(outside), Some(package)) = (Outside::binary(test), Package::install(test)) else { return };
-    let program = Program::start(&outside);
+    let home = Folder::new();
+    let folder = home.join("data");
+    let program = Program::start_in(&outside, &folder, FIRST);
+    let case = case_of_the_story(&program.as_person("iber").await).await;
+    let official = program.as_person("leerplichtambtenaar").await;
+    let me = official.access().who_am_i(pb::WhoAmIRequest {}).await.unwrap().into_inner();
+    let system = system_of(&program, &me.acting_for).await;
+    program.terminate();
+    let token = token_of(&outside, &folder, &system);
+    let program = Program::start_in(&outside, &folder, &[]);
+    let example = |official: &str| {
+        let mut example = package.python();
+        example
+            .args(["examples/book_a_meeting.py", &case.name])
+            .env("SCHAKEL_SERVER", format!("http://{}", program.address))
+            .env("SCHAKEL_TOKEN", &token)
+            .env("SCHAKEL_ON_BEHALF_OF", official);
+        example
+    };
+    let alone = example("").output().unwrap();
+    let said = String::from_utf8_lossy(&alone.stderr);
+    assert!(!alone.status.success() && said.contains("ON_BEHALF_OF_REQUIRED"), "{said}");
+    let told = run(&mut example(&me.person));
+    let ask = pb::ListConsultationsRequest { case: case.name.clone(), ..Default::default() };
     let iber = program.as_person("iber").await;
-    let case = case_of_the_story(&iber).await;
-    let mut example = package.python();
-    example
-        .args(["examples/book_a_meeting.py", &case.name])
-        .env("SCHAKEL_SERVER", format!("http://{}", program.address))
-        .env("SCHAKEL_TOKEN", program.token("leerplichtambtenaar"));
-    let told = run(&mut example);
-    let ask = pb::ListConsultationsRequest { case: case.name, ..Default::default() };
     let booked = iber.consultation().list_consultations(ask).await.unwrap().into_inner().consultations;
     assert_eq!(booked.len(), 1);
     assert!(told.starts_with(&booked[0].reference), "{told}");

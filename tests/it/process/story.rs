@@ -70,7 +70,7 @@ async fn an_ib_er_opens_a_case(program: Program) -> Walk {
     let school = program.named("school");
     let schools = load::schools(&iber).await.unwrap();
     let case = load::to_wire(region().case_of_the_story(), &schools);
-    let ask = pb::OpenCaseRequest { case: Some(case), request_id: load::fresh() };
+    let ask = pb::OpenCaseRequest { case: Some(case), request_id: load::fresh(), ..Default::default() };
     let case = iber.thuiszitter().open_case(ask).await.unwrap().into_inner();
     let timeline = pb::GetTimelineRequest { name: case.name.clone(), ..Default::default() };
     let timeline = iber.thuiszitter().get_timeline(timeline).await.unwrap().into_inner();

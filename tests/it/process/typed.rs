@@ -92,6 +92,7 @@ fn who_the_help_speaks_as_may_do_what_it_shows() {
         "report cases",
         "report supply",
         "report hours",
+        "report obliged",
         "indicator list",
         "indicator create",
         "survey create",

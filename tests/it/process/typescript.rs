@@ -21,7 +21,7 @@ async fn open_case(program: &Program) -> pb::Case {
     let region = Region::generate(Size::Small, 9901, chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap());
     let schools = load::schools(&iber).await.unwrap();
     let case = load::to_wire(region.case_of_the_story(), &schools);
-    let ask = pb::OpenCaseRequest { case: Some(case), request_id: load::fresh() };
+    let ask = pb::OpenCaseRequest { case: Some(case), request_id: load::fresh(), ..Default::default() };
     iber.thuiszitter().open_case(ask).await.unwrap().into_inner()
 }
 

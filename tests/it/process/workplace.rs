@@ -90,7 +90,7 @@ impl Stage {
         let iber = self.program.as_person("iber").await;
         let schools = load::schools(&iber).await.unwrap();
         let case = load::to_wire(region().case_of_the_story(), &schools);
-        let ask = pb::OpenCaseRequest { case: Some(case), request_id: load::fresh() };
+        let ask = pb::OpenCaseRequest { case: Some(case), request_id: load::fresh(), ..Default::default() };
         iber.thuiszitter().open_case(ask).await.unwrap().into_inner()
     }
 

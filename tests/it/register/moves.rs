@@ -15,7 +15,7 @@ use tonic::Code;
 use crate::thuiszitter::{absent, named};
 
 fn opening(scene: &Scene, case: pb::Case) -> pb::OpenCaseRequest {
-    pb::OpenCaseRequest { case: Some(case), request_id: scene.server.request_id() }
+    pb::OpenCaseRequest { case: Some(case), request_id: scene.server.request_id(), ..Default::default() }
 }
 
 /// Somebody works all mornings.

@@ -58,7 +58,8 @@ impl Round {
         let colleague = server.person(Role::Zorgcoordinator, next).await.1;
         let case = named("Kind in groep acht", absent(scene.school));
         let case = pb::Case { next_action_date: "2027-04-20".into(), ..case };
-        let ask = pb::OpenCaseRequest { case: Some(case), request_id: server.request_id() };
+        let ask =
+            pb::OpenCaseRequest { case: Some(case), request_id: server.request_id(), ..Default::default() };
         let case = ThuiszitterServiceClient::new(scene.iber.1.clone()).open_case(ask).await.unwrap();
         Self { case: case.into_inner(), next: next.to_string(), carer, colleague, scene }
     }
@@ -72,6 +73,7 @@ impl Round {
             case: self.case.name.clone(),
             facts: vec![fact],
             request_id: self.scene.server.request_id(),
+            ..Default::default()
         };
         FactServiceClient::new(self.scene.iber.1.clone()).record_facts(tell).await.unwrap();
     }
@@ -445,6 +447,7 @@ async fn c09_a_child_that_turns_fourteen_is_a_task_and_in_the_round_until_its_ha
         case: Some(case),
         update_mask: Some(prost_types::FieldMask { paths: vec!["child".to_owned()] }),
         request_id: server.request_id(),
+        ..Default::default()
     };
     ThuiszitterServiceClient::new(iber.clone()).update_case(ask).await.unwrap();
     let task = |state| vec![(round.case.name.clone(), "2027-03-31".to_owned(), state)];

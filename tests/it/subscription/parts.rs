@@ -1,6 +1,6 @@
 //! A region with two schools, a gemeente and a system that listens.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, Utc};
 use schakel_domain::{
     access::Role,
     ids::{OrganisationId, SchoolId},
@@ -9,7 +9,7 @@ use schakel_proto::v1::{
     self as pb, subscription_service_client::SubscriptionServiceClient,
     thuiszitter_service_client::ThuiszitterServiceClient,
 };
-use schakel_server::{settings::Network, subscription};
+use schakel_server::{access::authenticate::today, settings::Network, subscription};
 use schakel_tests::{
     As, TestServer,
     receiver::{Received, Receiver},
@@ -79,8 +79,10 @@ impl Region {
     }
 
     pub(super) async fn open_at(&self, school: SchoolId, mut iber: Cases, name: &str) -> pb::Case {
-        let case = Some(named(name, absent(school)));
-        let opening = pb::OpenCaseRequest { case, request_id: self.server.request_id() };
+        let next = today(self.server.app.now()) + Days::new(2);
+        let case = Some(pb::Case { next_action_date: next.to_string(), ..named(name, absent(school)) });
+        let opening =
+            pb::OpenCaseRequest { case, request_id: self.server.request_id(), ..Default::default() };
         iber.open_case(opening).await.unwrap().into_inner()
     }
 

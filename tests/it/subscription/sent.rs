@@ -101,6 +101,7 @@ async fn x12_no_name_leaves_the_house_with_an_event_and_the_secret_is_told_once(
         }),
         update_mask: Some(prost_types::FieldMask { paths: vec!["question".into()] }),
         request_id: region.server.request_id(),
+        ..Default::default()
     };
     region.iber.clone().update_case(change).await.unwrap();
     let swv = region.server.founded.organisation;
@@ -180,7 +181,11 @@ async fn x12_a_deadline_that_nears_and_passes_by_the_days_alone_is_told_once_eac
     region.subscribe(&mut school, "/hook").await;
     let mut opening = crate::thuiszitter::named(CHILD, crate::thuiszitter::absent(region.school));
     opening.absence.as_mut().unwrap().first_day = "2026-11-16".into();
-    let ask = pb::OpenCaseRequest { case: Some(opening), request_id: region.server.request_id() };
+    let ask = pb::OpenCaseRequest {
+        case: Some(opening),
+        request_id: region.server.request_id(),
+        ..Default::default()
+    };
     let case = region.iber.clone().open_case(ask).await.unwrap().into_inner();
     let mut told = Vec::new();
     for _ in 0..12 {

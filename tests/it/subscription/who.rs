@@ -5,7 +5,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use schakel_domain::access::Role;
 use schakel_proto::v1::{self as pb, access_service_client::AccessServiceClient, case_change::Kind};
-use schakel_tests::{reason, violations};
+use schakel_server::{settings::Network, subscription};
+use schakel_tests::{TestServer, descriptions, reason, receiver::Receiver, violations};
 use tonic::Code;
 
 use super::parts::{Cases, Region, Subscriptions, types};
@@ -167,4 +168,36 @@ async fn x12_a_watcher_of_cases_is_told_nothing_after_its_membership_ended() {
     assert_eq!(ended.unwrap_err().code(), Code::PermissionDenied);
     let read = "SELECT COUNT(*) FROM audit WHERE method LIKE '%WatchCases' AND action = 'R'";
     assert_eq!(region.server.number(read).await, 1, "what was told is written down");
+}
+
+#[tokio::test]
+async fn x12_an_address_that_is_not_taken_says_what_would_be_and_the_demo_tells_this_machine() {
+    let elsewhere = Receiver::start().await;
+    let wish = |server: &TestServer, address: String| pb::CreateSubscriptionRequest {
+        address,
+        kinds: Vec::new(),
+        request_id: server.request_id(),
+    };
+    let usual = TestServer::start().await;
+    let mut keeper = Subscriptions::new(usual.administrator());
+    let refused = keeper.create_subscription(wish(&usual, elsewhere.at("/hook"))).await.unwrap_err();
+    assert_eq!(violations(&refused), ["address: FIELD_INVALID"]);
+    let told = "Vul een adres in dat met https:// begint, zonder naam of wachtwoord erin. Zonder https:// kan iedereen \
+                onderweg meelezen.";
+    assert_eq!(descriptions(&refused), [told]);
+
+    let demo = TestServer::start_changed(|settings| settings.outside.network = Network::Demo).await;
+    let mut keeper = Subscriptions::new(demo.administrator());
+    let refused =
+        keeper.create_subscription(wish(&demo, "http://lvs.example/hook".into())).await.unwrap_err();
+    let told = descriptions(&refused);
+    assert!(told.len() == 1 && told[0].contains("http://127.0.0.1:9000/"), "{told:?}");
+    let made = keeper.create_subscription(wish(&demo, elsewhere.at("/hook"))).await.unwrap().into_inner();
+    let name = made.subscription.unwrap().name;
+    let ping = pb::TestSubscriptionRequest { name, request_id: demo.request_id() };
+    keeper.test_subscription(ping).await.unwrap();
+    let region = demo.founded.region;
+    subscription::hand_out(&demo.app, region).await.unwrap();
+    while subscription::deliver(&demo.app, region).await.unwrap() > 0 {}
+    assert_eq!(types(&elsewhere.received()), ["subscription.ping"]);
 }

@@ -111,7 +111,11 @@ async fn an_attendance_officer_reads_and_changes_cases_of_children_that_live_in_
     let refused = region.iber.clone().close_case(closing).await.unwrap_err();
     assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED", "a school does not close its own case");
     let moved = pb::Case { residence_gemeente_code: "GM9902".into(), ..case.clone() };
-    officer.update_case(region.changing(moved, &["residence_gemeente_code"])).await.unwrap();
+    let moving = pb::UpdateCaseRequest {
+        confirm_outside_region: true,
+        ..region.changing(moved, &["residence_gemeente_code"])
+    };
+    officer.update_case(moving).await.unwrap();
     let gone = officer.get_case(get(&case.name)).await.unwrap_err();
     assert_eq!(reason(&gone), "CASE_NOT_FOUND", "the child lives elsewhere now");
 }

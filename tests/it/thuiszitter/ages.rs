@@ -102,6 +102,7 @@ async fn c09_a_pupil_of_three_or_of_fourteen_in_primary_education_is_warned_of_a
         case: late.name.clone(),
         facts: vec![fact],
         request_id: region.server.request_id(),
+        ..Default::default()
     };
     FactServiceClient::new(region.on_ladder.clone()).record_facts(tell).await.unwrap();
 }

@@ -101,7 +101,8 @@ async fn e03_nobody_hears_of_what_is_done_or_of_a_case_that_is_closed() {
     assert!(own(&plan, at(server, "2026-11-26T09:00:00Z").await).is_empty(), "it was done");
     let mut school = plan.region.iber.clone();
     let case = school.get_case(pb::GetCaseRequest { name: plan.case.name.clone() }).await.unwrap();
-    plan.region.close(&case.into_inner(), pb::CaseOutcome::TerugEigenSchool, "2026-11-25").await.unwrap();
+    // Of a child that is back somebody would still look in.
+    plan.region.close(&case.into_inner(), pb::CaseOutcome::UitNederland, "2026-11-25").await.unwrap();
     assert!(at(server, "2026-11-27T09:00:00Z").await.is_empty(), "the case was closed");
     assert!(at(server, "2026-12-03T09:00:00Z").await.is_empty());
 }

@@ -86,6 +86,28 @@ async fn sixteen_hours_in_four_teaching_weeks_must_be_reported_to_duo() {
     assert_eq!(norm(&region.timeline(&case).await, "T10").met_date, "2026-11-23");
 }
 
+/// DUO, langdurig relatief verzuim: it needs no hours.
+#[tokio::test]
+async fn a_long_absence_of_which_nobody_told_hours_is_still_to_be_reported_to_duo() {
+    let region = Region::start().await;
+    // Eighty-three days: four weeks ended on 29 September.
+    let mut case = region.open(since("2026-09-01", absent(region.school))).await;
+    let timeline = region.timeline(&case).await;
+    assert!(timeline.deadlines.iter().all(|deadline| deadline.norm != "T10"), "no hours");
+    assert_eq!(timeline.warnings, ["ABSENCE_HOURS_UNKNOWN"]);
+    let report = norm(&timeline, "T10A");
+    assert_eq!((report.start_date.as_str(), report.due_date.as_str()), ("2026-09-30", "2026-10-01"));
+    assert_eq!(report.state, i32::from(deadline::State::Overdue));
+    assert_eq!(report.acts, [i32::from(pb::Role::Directeur)]);
+    case.milestones =
+        Some(pb::case::Milestones { duo_report_date: "2026-11-23".into(), ..Default::default() });
+    let case = region.update(case, &["milestones"]).await.unwrap();
+    let timeline = region.timeline(&case).await;
+    assert_eq!(norm(&timeline, "T10A").met_date, "2026-11-23");
+    assert_eq!(norm(&timeline, "T12").due_date, "2026-11-30", "leerplicht is at work");
+    assert!(timeline.warnings.is_empty(), "it was reported");
+}
+
 #[tokio::test]
 async fn absence_is_long_from_the_day_after_four_weeks() {
     let region = Region::start().await;
@@ -130,9 +152,10 @@ async fn e03_deadlines_come_by_due_date_and_say_how_high_the_case_should_be_take
 async fn a_school_year_without_known_holidays_is_named_and_nothing_is_guessed() {
     let region = Region::start().await;
     region.server.clock.set(Utc.with_ymd_and_hms(2027, 9, 15, 7, 0, 0).unwrap());
-    let case = region.open(named("Later", since("2027-09-14", absent(region.school)))).await;
+    let later = named("Later", since("2027-09-14", absent(region.school)));
+    let case = region.open(pb::Case { next_action_date: String::new(), ..later }).await;
     let timeline = region.timeline(&case).await;
-    assert_eq!(timeline.warnings, ["HOLIDAYS_UNKNOWN 2027-2028"]);
+    assert_eq!(timeline.warnings, ["HOLIDAYS_UNKNOWN 2027-2028", "ABSENCE_HOURS_UNKNOWN"]);
     let talk = norm(&timeline, "R10");
     assert_eq!((talk.clock.as_str(), talk.due_date.as_str()), ("TEACHING_DAYS", ""));
 }

@@ -7,6 +7,7 @@ mod lives;
 mod moved;
 mod reasoned;
 mod seen;
+mod stretch;
 mod told;
 mod verbs;
 
@@ -45,6 +46,7 @@ impl Log {
             case: self.case.name.clone(),
             facts: said.into_iter().map(fact).collect(),
             request_id: self.region.server.request_id(),
+            ..Default::default()
         }
     }
 
@@ -61,6 +63,7 @@ impl Log {
             name: name.to_owned(),
             fact: said.map(fact),
             request_id: self.region.server.request_id(),
+            ..Default::default()
         };
         self.facts.clone().correct_fact(request).await.map(tonic::Response::into_inner)
     }
@@ -107,7 +110,7 @@ pub(super) fn kind(kind: pb::case::absence::Kind, from: &str) -> Said {
 }
 
 pub(super) fn missed(date: &str, minutes: i32, ground: pb::AbsenceGround) -> Said {
-    Said::Missed(pb::fact::Missed { date: date.into(), minutes, ground: ground.into() })
+    Said::Missed(pb::fact::Missed { date: date.into(), minutes, ground: ground.into(), ..Default::default() })
 }
 
 fn norm<'a>(deadlines: &'a [pb::timeline::Deadline], id: &str) -> &'a pb::timeline::Deadline {

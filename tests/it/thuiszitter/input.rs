@@ -230,7 +230,9 @@ async fn a_number_that_nobody_can_call_and_a_language_that_is_no_code_are_refuse
     let refused = region.iber.clone().open_case(region.opening(case.clone())).await.unwrap_err();
     let expected = ["case.parents[0].phone: FIELD_INVALID", "case.parents[0].language: FIELD_INVALID"];
     assert_eq!(violations(&refused), expected);
-    assert!(told(&refused)[1].contains("bijvoorbeeld nl, ar of pl"), "{:?}", told(&refused));
+    let said = told(&refused);
+    assert!(said[0].contains("minstens drie cijfers"), "{said:?}");
+    assert!(said[1].contains("bijvoorbeeld nl, ar of pl"), "{said:?}");
     (case.parents[0].phone, case.parents[0].language) = ("+31 (0)6-0000 0000".into(), "ar-Latn".into());
     region.open(case).await;
 }
@@ -238,6 +240,10 @@ async fn a_number_that_nobody_can_call_and_a_language_that_is_no_code_are_refuse
 #[tokio::test]
 async fn a_next_step_is_never_set_on_a_day_that_is_over_and_one_that_stood_there_may_be_late() {
     let region = Region::start().await;
+    let over = pb::Case { next_action_date: "2026-11-22".into(), ..absent(region.school) };
+    let refused = region.iber.clone().open_case(region.opening(over)).await.unwrap_err();
+    assert_eq!(violations(&refused), ["case.next_action_date: TIME_OUT_OF_BOUNDS"]);
+    assert_eq!(told(&refused), ["Deze dag is al voorbij. Kies vandaag of later."]);
     let case = region.open(absent(region.school)).await;
     let past = pb::Case { next_action_date: "2026-11-22".into(), ..case.clone() };
     let refused = region.update(past, &["next_action_date"]).await.unwrap_err();

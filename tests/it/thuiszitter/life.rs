@@ -220,6 +220,7 @@ async fn exempt(
         case: case.name.clone(),
         facts: vec![pb::Fact { said: Some(said), ..Default::default() }],
         request_id: region.server.request_id(),
+        ..Default::default()
     };
     let mut facts = FactServiceClient::new(region.on_ladder.clone());
     let etag = facts.record_facts(told).await.unwrap().into_inner().etag;

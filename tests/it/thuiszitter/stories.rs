@@ -4,6 +4,7 @@
 
 mod at_home;
 mod eyes;
+mod reasons;
 mod tracks;
 
 use std::collections::{BTreeMap, BTreeSet};

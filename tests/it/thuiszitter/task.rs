@@ -226,7 +226,8 @@ async fn a_list_of_tasks_is_paged_and_costs_the_same_for_one_case_as_for_several
         assert!(!listed.unwrap().into_inner().tasks.is_empty());
         costs.push(sent.len());
         for child in ["Bram Tuinman", "Siem Dijkgraaf", "Lot Veenman"].into_iter().filter(|_| round == 0) {
-            plan.region.open(named(child, absent(plan.region.school))).await;
+            let case = named(child, absent(plan.region.school));
+            plan.region.open(pb::Case { next_action_date: String::new(), ..case }).await;
         }
     }
     assert_eq!(costs[0], costs[1], "{costs:?}");
@@ -292,6 +293,7 @@ async fn tell(
         case: case.name.clone(),
         facts: vec![pb::Fact { said: Some(pb::fact::Said::Happened(dated)), ..Default::default() }],
         request_id: region.server.request_id(),
+        ..Default::default()
     };
     FactServiceClient::new(channel.clone()).record_facts(told).await.map(|_| ())
 }

@@ -1,6 +1,7 @@
 //! Tracks: a placement, an exemption, a complaint, an objection and a dispute, with the clocks and facts
 //! that go with them.
 
+mod arrangement;
 mod back;
 mod exemption;
 
@@ -113,6 +114,7 @@ impl Tracking {
             case: self.plan.case.name.clone(),
             facts: vec![fact],
             request_id: self.id(),
+            ..Default::default()
         };
         FactServiceClient::new(by.clone()).record_facts(request).await.unwrap();
     }

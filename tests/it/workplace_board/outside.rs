@@ -34,6 +34,20 @@ async fn a_day_that_is_replaced_is_said_and_what_cannot_be_chosen_is_not_asked()
 }
 
 #[tokio::test]
+async fn a_report_of_a_day_in_a_year_that_ran_then_says_that_it_is_of_the_year_before() {
+    let region = Region::start().await;
+    let officer = region.other(Role::Beleidsmedewerker, "GM9901").await;
+    let said = "U vroeg 15 juni 2026; dit is de laatste periode die toen voorbij was.";
+    let page = officer.get("/board/reports?kind=jaarverslag&date=2026-06-15").await;
+    has(&page, &["<strong>1 augustus 2024</strong> tot en met <strong>31 juli 2025</strong>", said]);
+    lacks(&officer.get("/board/reports?kind=jaarverslag&date=2026-07-31").await, &["U vroeg"]);
+    lacks(&officer.get("/board/reports?kind=jaarverslag").await, &["U vroeg"]);
+    let exact = region.browser().await.get("/board/reports?kind=jaarverslag&date=2026-06-15").await;
+    has(&exact, &["<strong>1 augustus 2025</strong> tot en met <strong>31 juli 2026</strong>"]);
+    lacks(&exact, &["U vroeg"]);
+}
+
+#[tokio::test]
 async fn beside_a_file_stands_what_its_cells_and_columns_mean() {
     let region = Region::start().await;
     let officer = region.other(Role::Beleidsmedewerker, "GM9901").await;

@@ -32,6 +32,10 @@ async fn a_report_is_chosen_with_its_period_and_each_figure_leads_to_its_cases()
             "<strong>1 augustus 2026</strong> tot en met <strong>23 november 2026</strong>",
             "Deze periode is nog niet voorbij.",
             "precies geteld",
+            // What only the gemeente knows, and nobody said yet.
+            "<h3 id=\"obliged\">Hoeveel kinderen naar school moeten</h3>",
+            "data-label=\"Leerplichtig\">niet ingevuld</td>",
+            "schakelctl report obliged",
             "DUO, langdurig relatief verzuim",
             &told("Luxeverzuim: op vakantie buiten de schoolvakanties", 0),
             // What is the leerplichtambtenaar's alone.

@@ -22,6 +22,7 @@ async fn asks(scene: &Scene, case: &pb::Case, question: &str) {
         case: Some(changed),
         update_mask: Some(prost_types::FieldMask { paths }),
         request_id: scene.server.request_id(),
+        ..Default::default()
     };
     cases.update_case(ask).await.unwrap();
 }
@@ -101,6 +102,7 @@ async fn of_a_long_case_the_newest_facts_are_shown_first() {
             date: (last - TimeDelta::days(i64::from(minutes % 20))).to_string(),
             minutes: minutes % 700 + 1,
             ground: pb::AbsenceGround::Ongeoorloofd.into(),
+            ..Default::default()
         };
         pb::Fact { said: Some(pb::fact::Said::Missed(said)), ..Default::default() }
     };
@@ -109,6 +111,7 @@ async fn of_a_long_case_the_newest_facts_are_shown_first() {
             case: case.name.clone(),
             facts: (0..100).map(|nth| missed(hundred * 100 + nth)).collect(),
             request_id: scene.server.request_id(),
+            ..Default::default()
         };
         log.record_facts(ask).await.unwrap();
     }

@@ -79,3 +79,35 @@ async fn a_child_goes_to_another_school_on_a_page_and_its_case_goes_along() {
     assert_eq!(browser.get(&path).await.status, 404);
     assert_eq!(receiver.get(&path).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_page_that_says_where_a_child_lives_asks_whether_a_gemeente_elsewhere_is_right() {
+    let (scene, case, browser) = opened().await;
+    let path = page(&case);
+    // The newest fact stands first.
+    scene.server.clock.advance(TimeDelta::minutes(1));
+    let tell = format!("{path}/fact?of=residence");
+    let away = [
+        ("said", "residence"),
+        ("facts[0].residence.gemeente_code", "GM0001"),
+        ("facts[0].residence.from_date", "2026-11-16"),
+        ("confirm_outside_region", "yes"),
+    ];
+    let slip = sent(&browser, &tell, &away[..3]).await;
+    assert!(slip.status == 422 && slip.body.contains("fault-confirm_outside_region"), "{}", slip.body);
+    let told = taken(&browser, &tell, &away).await;
+    assert!(told.body.contains("De gemeente is vastgelegd."), "{}", told.body);
+
+    let correct = address(&told, &format!("{path}/correct?of="));
+    let instead = [
+        ("said", "residence"),
+        ("fact.residence.gemeente_code", "GM0002"),
+        ("fact.residence.from_date", "2026-11-16"),
+        ("confirm_outside_region", "yes"),
+    ];
+    let slip = sent(&browser, &correct, &instead[..3]).await;
+    assert!(slip.status == 422 && slip.body.contains("fault-confirm_outside_region"), "{}", slip.body);
+    let right = taken(&browser, &correct, &instead).await;
+    assert!(right.body.contains("Het feit is verbeterd."), "{}", right.body);
+    assert!(part(&right, "facts").contains("woont in gemeente GM0002"), "{}", part(&right, "facts"));
+}

@@ -13,25 +13,27 @@ async fn a_stretch_of_absence_is_told_in_one_form_on_the_days_with_school() {
     let stretch = |first: &'static str, last: &'static str| {
         [
             ("facts[0].missed.date", first),
-            ("last_date", last),
+            ("facts[0].missed.until_date", last),
             ("facts[0].missed.minutes", "300"),
             ("facts[0].missed.ground", "ONGEOORLOOFD"),
         ]
     };
     for (first, last, told) in [
-        ("2026-11-20", "2026-11-19", "ligt voor de eerste dag"),
-        ("2026-11-20", "gisteren", "Dit is geen dag"),
-        ("2026-11-20", "2026-11-24", "Deze dag is nog niet geweest."),
+        ("2026-11-20", "2026-11-19", "De laatste dag kan niet voor de eerste liggen."),
+        ("2026-11-20", "gisteren", "heeft niet de juiste vorm"),
+        ("2026-11-20", "2026-11-24", "Deze dag moet vandaag of eerder zijn."),
         ("2026-11-21", "2026-11-22", "In deze tijd was er geen school."),
         ("2025-05-12", "2025-05-23", "zijn de schoolvakanties niet bekend"),
+        ("2025-09-01", "2026-11-20", "Samen zijn dit meer dan 100 schooldagen."),
     ] {
         let refused = sent(&browser, &form, &stretch(first, last)).await;
-        assert!(refused.status == 422 && refused.body.contains("fault-last_date"), "{}", refused.body);
+        let beside = "fault-facts[0].missed.until_date";
+        assert!(refused.status == 422 && refused.body.contains(beside), "{}", refused.body);
         assert!(refused.body.contains(told), "{told}\n{}", refused.body);
     }
     // A Thursday until a Tuesday, around the week of the autumn holiday.
     let told = taken(&browser, &form, &stretch("2026-10-15", "2026-10-27")).await;
-    let said = "Verzuim vastgelegd: 4 schooldagen van 15 oktober 2026 tot en met 27 oktober 2026, 300 minuten per dag.";
+    let said = "Het verzuim is vastgelegd.";
     assert!(told.body.contains(said), "{}", told.body);
     for (day, taught) in [
         ("15 oktober", true),
@@ -44,14 +46,17 @@ async fn a_stretch_of_absence_is_told_in_one_form_on_the_days_with_school() {
         let fact = format!("Op {day} 2026 300 minuten gemist");
         assert_eq!(told.body.contains(&fact), taught, "{fact}\n{}", told.body);
     }
-    let single = taken(&browser, &form, &stretch("2026-11-20", "")).await;
-    let said = "Verzuim vastgelegd: 20 november 2026, 300 minuten.";
+    // What was missed stands on the page, and not in its address.
+    let single = sent(&browser, &form, &stretch("2026-11-20", "")).await;
+    assert_eq!(single.header("location"), format!("{}?saved=missed", page(&case)), "{}", single.body);
+    let single = browser.follow(single).await;
     assert!(single.body.contains(said), "{}", single.body);
+    assert!(single.body.contains("Op 20 november 2026 300 minuten gemist"), "{}", single.body);
 
     // So many hours ask for a report, and the term leads to where that is told.
     let home = browser.get(&page(&case)).await;
     let report = address(&home, &format!("{}/happened?of=REPORTED_TO_DUO", page(&case)));
-    assert!(home.body.contains("Leg vast: melding bij DUO"), "{}", home.body);
+    assert!(home.body.contains("Leg vast: </span>melding bij DUO</a>"), "{}", home.body);
     let form = browser.get(&report).await;
     assert!(form.body.contains("value=\"REPORTED_TO_DUO\" selected"), "{}", form.body);
     assert!(form.body.contains("<optgroup label=\"Gesprek, melding en plan\">"), "{}", form.body);
@@ -60,6 +65,27 @@ async fn a_stretch_of_absence_is_told_in_one_form_on_the_days_with_school() {
     let met = taken(&browser, &report, &moment).await;
     assert!(met.body.contains("De gebeurtenis is vastgelegd."), "{}", met.body);
     assert!(!met.body.contains("of=REPORTED_TO_DUO"), "it is met\n{}", met.body);
+}
+
+#[tokio::test]
+async fn what_meets_a_term_stands_in_a_list_and_the_return_to_school_once_above_the_terms() {
+    let (scene, case, _) = opened().await;
+    let keeper =
+        scene.server.person(Role::Thuiszitterscoordinator, scene.server.founded.organisation).await.0;
+    let keeper = signed_in(&scene.server, keeper).await;
+    let home = keeper.get(&page(&case)).await;
+    let (above, terms) = home.body.split_once("<caption>Termijnen</caption>").unwrap();
+    let terms = terms.split_once("</table>").unwrap().0;
+    let form = format!("href=\"{}/happened?of=RETURNED\"", page(&case));
+    assert!(above.contains(&format!("<a {form}>Leg vast: terug op school</a>")), "{above}");
+    assert!(!terms.contains(&form), "{terms}");
+    let listed = "<ul class=\"told\"><li><a href=\"";
+    assert!(terms.contains(listed), "{terms}");
+    // Each term says once where it comes from.
+    let source = "Regionale werkafspraak";
+    let told = format!("Bron: {source}, profiel");
+    assert!(terms.contains(&told), "{terms}");
+    assert_eq!(terms.matches(source).count(), terms.matches(&told).count(), "{terms}");
 }
 
 #[tokio::test]
@@ -161,14 +187,22 @@ async fn who_guards_privacy_finds_who_saw_a_case_by_its_reference() {
     let list = guard.get("/cases").await;
     assert!(list.status == 200 && list.body.contains("action=\"/cases/find\""), "{}", list.body);
     let spoken = case.reference.to_lowercase();
+    let who_saw = format!("{}/who-saw", page(&case));
     for typed in [spoken.as_str(), &case.name, &page(&case), case.name.trim_start_matches("cases/")] {
-        let found = guard.follow(guard.get(&format!("/cases/find?case={typed}")).await).await;
+        let found = guard.post("/cases/find", &[("case", typed)]).await;
+        assert_eq!(found.header("location"), who_saw, "a reference stands in no address: {}", found.body);
+        let found = guard.follow(found).await;
         assert!(found.status == 200 && found.body.contains("intern begeleider"), "{typed}\n{}", found.body);
     }
-    let nothing = guard.get("/cases/find?case=Fenna").await;
+    let bare = guard.post_bare("/cases/find", &[("case", &spoken)]).await;
+    assert_eq!((bare.status, bare.header("location")), (403, ""), "{}", bare.body);
+    assert_eq!(guard.get("/cases/find").await.header("location"), "/cases");
+    let unknown = guard.post("/cases/find", &[("case", "000-0000")]).await;
+    assert_eq!(unknown.status, 422, "{}", unknown.body);
+    let nothing = guard.post("/cases/find", &[("case", "Fenna")]).await;
     assert!(nothing.status == 422 && nothing.body.contains("fault-case"), "{}", nothing.body);
     assert!(nothing.body.contains("value=\"Fenna\""), "{}", nothing.body);
     let own = browser.get("/cases").await;
     assert!(!own.body.contains("/cases/find"), "{}", own.body);
-    assert_eq!(browser.get(&format!("/cases/find?case={spoken}")).await.status, 404);
+    assert_eq!(browser.post("/cases/find", &[("case", &spoken)]).await.status, 404);
 }

@@ -181,3 +181,27 @@ async fn an_action_of_care_is_offered_to_who_may_write_one_and_refused_with_its_
     let form = helper.get(&format!("{path}/act")).await.body;
     assert!(form.contains("\"CARE\" selected") && !form.contains("\"EDUCATION\""), "{form}");
 }
+
+#[tokio::test]
+async fn a_closed_case_is_told_that_somebody_looked_in_and_nothing_else() {
+    let (scene, case, browser) = opened().await;
+    let path = page(&case);
+    let swv = scene.server.founded.organisation;
+    let keeper = scene.server.person(Role::Thuiszitterscoordinator, swv).await.0;
+    let keeper = signed_in(&scene.server, keeper).await;
+    let end = [
+        ("outcome", "TERUG_EIGEN_SCHOOL"),
+        ("outcome_date", "2026-11-20"),
+        ("note", "Met ouders besproken."),
+    ];
+    taken(&keeper, &format!("{path}/close"), &end).await;
+    let closed = browser.get(&path).await;
+    assert!(!closed.body.contains(". 0 termijnen verlopen"), "what passed stays with it\n{}", closed.body);
+    let form = address(&closed, &format!("{path}/happened?of=AFTERCARE_FIRST"));
+    let asked = browser.get(&form).await;
+    assert!(asked.body.contains("\"AFTERCARE_LAST\"") && !asked.body.contains("\"CHILD_HEARD\""));
+    let talk = [("facts[0].happened.moment", "AFTERCARE_FIRST"), ("facts[0].happened.date", "2026-11-23")];
+    let told = taken(&browser, &form, &talk).await;
+    assert!(told.body.contains("De gebeurtenis is vastgelegd."), "{}", told.body);
+    assert!(!told.body.contains("of=AFTERCARE_FIRST"), "it is met\n{}", told.body);
+}

@@ -264,6 +264,28 @@ async fn b10_a_thuiszitterscoordinator_is_named_on_the_form_of_a_consent_and_ask
     }
 }
 
+#[tokio::test]
+async fn e12_an_arrangement_begins_and_lasts_until_a_day_on_pages() {
+    let (scene, case, browser) = opened().await;
+    let (path, iber) = (page(&case), scene.iber.0.to_string());
+    let asked = track("ARRANGEMENT", "2026-11-16", &iber);
+    let asked = taken(&browser, &format!("{path}/track"), &asked).await;
+    let go_on = address(&asked, &format!("{path}/track-step?of="));
+    let form = browser.get(&go_on).await;
+    for shown in ["name=\"step.until_date\"", "Tot en met welke dag?", "Welke zorg het is, staat bij zorg"] {
+        assert!(form.body.contains(shown), "{shown}\n{}", form.body);
+    }
+    taken(&browser, &go_on, &step("ARRANGEMENT_GRANTED", "2026-12-02")).await;
+    let endless = sent(&browser, &go_on, &step("ARRANGEMENT_STARTED", "2026-12-02")).await;
+    assert!(endless.status == 422 && endless.body.contains("fault-step.until_date"), "{}", endless.body);
+    let until = [("step.until_date", "2027-07-16")];
+    let begun: Vec<_> = step("ARRANGEMENT_STARTED", "2026-12-02").into_iter().chain(until).collect();
+    let begun = taken(&browser, &go_on, &begun).await;
+    for shown in ["Arrangement begonnen (tot en met 16 juli 2027)", "R30", "31 juli 2027"] {
+        assert!(part(&begun, "tracks").contains(shown), "{shown}\n{}", part(&begun, "tracks"));
+    }
+}
+
 /// Begins a track with a step, and asks the school how the child learns, as the attendance officer.
 async fn goes_on(scene: &Scene, browser: &Browser, case: &pb::Case, kind: &str) {
     let (path, officer) = (page(case), scene.leerplicht.0.to_string());

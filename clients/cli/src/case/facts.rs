@@ -20,6 +20,9 @@ pub(crate) struct Arguments {
     /// The gemeente where the child lives
     #[arg(long, value_name = "GM…")]
     residence: Option<String>,
+    /// The code of that gemeente is right, though it is not one of the region
+    #[arg(long, requires = "residence")]
+    confirm_outside_region: bool,
     /// Who keeps the case together
     #[arg(long, value_name = "PERSON")]
     regisseur: Option<Reference>,
@@ -57,6 +60,7 @@ impl Arguments {
         if let Some(etag) = &self.etag {
             case.etag.clone_from(etag);
         }
+        let confirm_outside_region = self.confirm_outside_region;
         let paths = self.change(&mut case, &session.names)?;
         if paths.is_empty() {
             return Err(Failure::Usage("nothing to change: give a fact".to_owned()));
@@ -64,6 +68,7 @@ impl Arguments {
         let asked = pb::UpdateCaseRequest {
             case: Some(case),
             update_mask: Some(prost_types::FieldMask { paths }),
+            confirm_outside_region,
             request_id: request_id(),
         };
         call!(session, thuiszitter.update_case(asked))

@@ -85,6 +85,11 @@ pub(crate) enum Verb {
         after_help = "Example: schakelctl case advance @case --stage CONSULT --parents-involved 'Gebeld met moeder' --next-action 2026-12-01"
     )]
     Advance(steps::Advance),
+    /// Take along with a child that goes to another school or gemeente; says when old and new can meet
+    #[command(
+        after_help = "Example: schakelctl --as thuiszitterscoordinator case move @case --residence GM9902 --parents-involved 'Gebeld met moeder'"
+    )]
+    Move(steps::Move),
     /// Close with an outcome
     #[command(
         after_help = "Example: schakelctl --as thuiszitterscoordinator case close @case --outcome TERUG_EIGEN_SCHOOL --outcome-date 2026-12-01"
@@ -192,6 +197,7 @@ impl Verb {
                 return Ok(Answer::of(&call!(session, household.list_household(asked))?));
             }
             Self::Advance(advance) => advance.run(session).await?,
+            Self::Move(to) => return to.run(session).await,
             Self::Close(close) => close.run(session).await?,
             Self::Reopen(reopen) => reopen.run(session).await?,
             Self::Watch(watch) => return watch.run(session).await,

@@ -25,6 +25,9 @@ pub(crate) struct Arguments {
     /// The gemeente where the child lives
     #[arg(long, value_name = "GM…")]
     residence: String,
+    /// The code of that gemeente is right, though it is not one of the region
+    #[arg(long)]
+    confirm_outside_region: bool,
     /// ABSOLUUT, ONGEOORLOOFD, `ZIEK_BELASTBAAR`, GESCHORST, DREIGEND or `VRIJSTELLING_GEVRAAGD`
     #[arg(long, value_name = "KIND")]
     absence_kind: Choice<pb::case::absence::Kind>,
@@ -44,7 +47,9 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(super) async fn run(self, session: &Session) -> Outcome<pb::Case> {
-        let asked = pb::OpenCaseRequest { case: Some(self.case(&session.names)?), request_id: request_id() };
+        let confirm_outside_region = self.confirm_outside_region;
+        let case = Some(self.case(&session.names)?);
+        let asked = pb::OpenCaseRequest { case, confirm_outside_region, request_id: request_id() };
         call!(session, thuiszitter.open_case(asked))
     }
 

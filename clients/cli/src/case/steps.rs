@@ -1,4 +1,4 @@
-//! The steps of a case: on to a stage, closed, opened again.
+//! The steps of a case: on to a stage, along with its child, closed, opened again.
 
 use chrono::NaiveDate;
 use clap::Args;
@@ -6,8 +6,9 @@ use schakel_client::v1 as pb;
 
 use crate::{
     entry::{self, Versioned},
+    render::Answer,
     session::{Outcome, Session, call, request_id},
-    value::Choice,
+    value::{Choice, Reference},
 };
 
 /// The case that is to change.
@@ -96,6 +97,41 @@ impl Close {
             request_id: request_id(),
         };
         call!(session, thuiszitter.close_case(asked))
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct Move {
+    #[command(flatten)]
+    which: Which,
+    /// The new school; without it the child stays at its own
+    #[arg(long, required_unless_present = "residence")]
+    school: Option<Reference>,
+    /// CBS code of the gemeente where the child lives from now on; without it the child does not move house
+    #[arg(long, value_name = "GM…")]
+    residence: Option<String>,
+    /// The code is right, and of a gemeente that this region does not have
+    #[arg(long, requires = "residence")]
+    outside_region: bool,
+    #[command(flatten)]
+    voice: Voice,
+}
+
+impl Move {
+    pub(super) async fn run(self, session: &Session) -> Outcome<Answer> {
+        let school = session.resolve_if(self.school.as_ref())?;
+        let (name, etag) = self.which.read(session).await?;
+        let asked = pb::MoveCaseRequest {
+            name,
+            school,
+            residence_gemeente_code: self.residence.unwrap_or_default(),
+            confirm_outside_region: self.outside_region,
+            parents_involved: self.voice.parents_involved.unwrap_or_default(),
+            child_heard: self.voice.child_heard.unwrap_or_default(),
+            etag,
+            request_id: request_id(),
+        };
+        Ok(Answer::of(&call!(session, handover.move_case(asked))?))
     }
 }
 

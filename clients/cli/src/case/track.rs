@@ -44,10 +44,11 @@ pub(crate) enum Verb {
 pub(crate) struct Start {
     /// `cases/…`
     case: Reference,
-    /// `PLACEMENT`, `EXEMPTION`, `COMPLAINT`, `PARENT_OBJECTION`, `TLV_OBJECTION` or `DISPUTE`
+    /// `PLACEMENT`, `EXEMPTION`, `COMPLAINT`, `PARENT_OBJECTION`, `TLV_OBJECTION`, `DISPUTE`, `ARRANGEMENT` or
+    /// `OZA`
     #[arg(long)]
     kind: Choice<track::Kind>,
-    /// Of an exemption, for example `5_ONDER_A`
+    /// Of an exemption or a substitute programme, for example `5_ONDER_A`, `5A_TREKKEND` or `3A`
     #[arg(long)]
     ground: Option<Choice<track::Ground>>,
     /// Who sees to it
@@ -81,6 +82,9 @@ pub(crate) struct Taken {
     /// On which day
     #[arg(long, value_name = "DATE")]
     on: NaiveDate,
+    /// The last day of an arrangement that begins
+    #[arg(long, value_name = "DATE")]
+    until: Option<NaiveDate>,
     /// Of a step about a school
     #[arg(long)]
     school: Option<Reference>,
@@ -147,6 +151,7 @@ impl Taken {
         let step = track::Step {
             kind: self.kind.0.into(),
             date: self.on.to_string(),
+            until_date: day(self.until),
             school: session.resolve_if(self.school.as_ref())?,
             consultation: session.resolve_if(self.consultation.as_ref())?,
             note: self.note,

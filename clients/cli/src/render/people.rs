@@ -1,6 +1,6 @@
 //! A tree as people read it: names before values, tables for lists, local time, nothing empty.
 
-use super::{Table, tree::Node};
+use super::{Table, table::width, tree::Node};
 use crate::time;
 
 /// A message as lines; lists of messages as tables below.
@@ -22,20 +22,79 @@ pub(crate) fn text(node: &Node) -> String {
     parts.join("\n")
 }
 
-/// Messages as rows. Without columns: every field that some row has.
+/// The field of a row that holds its figures: each a name and a count.
+const FIGURES: &str = "figures";
+/// Letters of a line that a screen shows whole.
+const SCREEN: usize = 100;
+
+/// Messages as rows. Without columns: every field that some row has, and figures side by side below.
 pub(crate) fn table_of(nodes: &Node, columns: &[&str]) -> String {
     let Node::List(rows) = nodes else { return text(nodes) };
     let all: Vec<&str> = match (columns, rows.first()) {
         ([], Some(Node::Message(fields))) => fields.iter().map(|(name, _)| *name).collect(),
         (columns, _) => columns.to_vec(),
     };
+    let (figures, all): (Vec<&str>, Vec<&str>) =
+        all.into_iter().partition(|name| *name == FIGURES && columns.is_empty());
     let used = all.into_iter().filter(|name| rows.iter().any(|row| !word(at(row, name)).is_empty()));
     let used: Vec<&str> = used.collect();
     let mut table = Table::new(&used);
     for row in rows {
         table.row(used.iter().map(|name| told(row, name)));
     }
-    table.to_string()
+    let mut parts = vec![table.to_string()];
+    if !figures.is_empty() {
+        parts.extend(side_by_side(rows));
+    }
+    parts.join("\n\n")
+}
+
+/// The figures of rows: a line for each figure and a column for each row, as many at a time as a screen shows.
+fn side_by_side(rows: &[Node]) -> Vec<String> {
+    let longest = rows.iter().map(figures).max_by_key(|figures| figures.len()).unwrap_or_default();
+    let names: Vec<String> = longest.iter().map(first).collect();
+    let wide = names.iter().map(|name| width(name)).max().unwrap_or_default();
+    let (mut tables, mut rest) = (Vec::new(), rows);
+    while !rest.is_empty() {
+        let (some, others) = rest.split_at(abreast(rest, wide));
+        let mut table = Table::bare();
+        table.row(std::iter::once(String::new()).chain(some.iter().map(called)));
+        for name in &names {
+            let count = |row| {
+                let found = figures(row).iter().find(|figure| first(figure) == *name);
+                found.map(|figure| told(figure, "count")).unwrap_or_default()
+            };
+            table.row(std::iter::once(name.clone()).chain(some.iter().map(count)));
+        }
+        tables.push(table.to_string());
+        rest = others;
+    }
+    tables
+}
+
+/// How many of the rows fit beside names of that width; one at least.
+fn abreast(rows: &[Node], mut wide: usize) -> usize {
+    let fits = |row: &&Node| {
+        wide += width(&called(row)).max(5) + 2;
+        wide <= SCREEN
+    };
+    rows.iter().take_while(fits).count().max(1)
+}
+
+fn figures(row: &Node) -> &[Node] {
+    if let Node::List(figures) = row.at(FIGURES) { figures } else { &[] }
+}
+
+/// What a figure is called: its first field.
+fn first(figure: &Node) -> String {
+    let Node::Message(fields) = figure else { return word(figure) };
+    fields.first().map(|(_, node)| word(node)).unwrap_or_default()
+}
+
+/// What a row is called above its figures; `NONE` of what has no wijk, gemeente, school or cluster.
+fn called(row: &Node) -> String {
+    let names = ["display_name", "key"].map(|field| word(row.at(field)));
+    names.into_iter().find(|name| !name.is_empty()).unwrap_or_else(|| "NONE".to_owned())
 }
 
 /// Why a number of a message is not told; the number is 0 then.
@@ -96,7 +155,8 @@ pub(crate) fn word(node: &Node) -> String {
 }
 
 fn indented(block: &str) -> String {
-    block.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+    let deeper = |line: &str| if line.is_empty() { String::new() } else { format!("  {line}") };
+    block.lines().map(deeper).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -159,10 +219,34 @@ mod tests {
         let found =
             pb::GetMonitorResponse { total: Some(row.clone()), rows: vec![row], ..Default::default() };
         let text = text(&tree(&found));
-        assert!(text.contains("OPEN –, WITHOUT_REGISSEUR –, INFLOW 0"), "{text}");
         let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
         assert!(lines.contains(&vec!["OPEN", "–", "yes"]), "{text}");
         assert!(lines.contains(&vec!["WITHOUT_REGISSEUR", "–", "yes"]), "{text}");
+        assert!(lines.contains(&vec!["WITHOUT_REGISSEUR", "–"]), "{text}");
+    }
+
+    #[test]
+    fn figures_of_many_rows_stand_side_by_side_and_no_line_is_wider_than_a_screen() {
+        let figures = |nth: i32| {
+            ["OPEN", "LABEL_VRIJSTELLINGSTRAJECT"].map(|measure| pb::MonitorFigure {
+                measure: measure.into(),
+                count: nth,
+                ..Default::default()
+            })
+        };
+        let row = |nth: i32| pb::MonitorRow {
+            key: format!("WK9901{nth:02}"),
+            display_name: if nth == 0 { String::new() } else { format!("Boterbloempolder {nth}") },
+            figures: figures(nth).to_vec(),
+            ..Default::default()
+        };
+        let rows: Vec<_> = (0..7).map(row).collect();
+        let text = text(&tree(&pb::GetMonitorResponse { rows, ..Default::default() }));
+        assert!(text.lines().all(|line| line.chars().count() <= SCREEN + 2), "{text}");
+        let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert!(lines.contains(&vec!["WK990106", "Boterbloempolder", "6"]), "{text}");
+        assert!(lines.contains(&vec!["OPEN", "0", "1", "2", "3"]), "{text}");
+        assert!(lines.contains(&vec!["OPEN", "4", "5", "6"]), "{text}");
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub(crate) fn printable(text: &str) -> String {
 
 /// Terminal columns: none for marks that sit on a letter, two for wide letters and emoji
 /// (Unicode Standard Annex 11).
-fn width(text: &str) -> usize {
+pub(super) fn width(text: &str) -> usize {
     let columns = |letter: char| match letter {
         '\u{300}'..='\u{36f}'
         | '\u{1ab0}'..='\u{1aff}'

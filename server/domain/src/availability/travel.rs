@@ -39,6 +39,26 @@ impl Point {
         2.0 * EARTH_KM * chord.sqrt().min(1.0).asin()
     }
 
+    /// The same, to the nearest kilometre.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "half around the earth at most"
+    )]
+    pub fn whole_kilometres(self, other: Self) -> u32 {
+        self.kilometres(other).round() as u32
+    }
+
+    /// The middle of points that lie as near each other as those of a region; of none there is none.
+    pub fn middle(points: &[Self]) -> Option<Self> {
+        let count = i64::try_from(points.len()).ok().filter(|count| *count > 0)?;
+        let mean = |of: fn(&Self) -> i32| {
+            let sum: i64 = points.iter().map(|point| i64::from(of(point))).sum();
+            i32::try_from(sum / count).ok()
+        };
+        Some(Self { latitude: mean(|point| point.latitude)?, longitude: mean(|point| point.longitude)? })
+    }
+
     /// The minutes that the way takes by this estimate, in steps of five.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 5 and LONGEST_WAY")]
     pub fn minutes(self, other: Self) -> u16 {
@@ -108,6 +128,17 @@ mod tests {
         assert_eq!(venlo.minutes(roermond), 65);
         assert_eq!(venlo.minutes(venlo), 5);
         assert_eq!(venlo.minutes(point(-51_000_000, -170_000_000)), LONGEST_WAY);
+    }
+
+    #[test]
+    fn the_middle_of_points_lies_between_them_and_a_distance_is_in_whole_kilometres() {
+        let (venlo, roermond) = (point(51_364_700, 6_171_900), point(51_192_500, 5_994_400));
+        assert_eq!(Point::middle(&[]), None);
+        assert_eq!(Point::middle(&[venlo]), Some(venlo));
+        let middle = Point::middle(&[venlo, roermond]).unwrap();
+        assert_eq!(middle, point(51_278_600, 6_083_150));
+        assert_eq!((venlo.whole_kilometres(venlo), venlo.whole_kilometres(roermond)), (0, 23));
+        assert_eq!(venlo.whole_kilometres(middle), 11);
     }
 
     #[test]

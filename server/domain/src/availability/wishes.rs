@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{Hours, WeeklyHours};
 use crate::{
     bound::Bound,
+    directory::skills::LanguageTag,
     ids::AffiliationId,
     refusal::{Refusal, Violation},
     text::{EmailAddress, Name},
@@ -79,7 +80,7 @@ impl Wishes {
     #[must_use]
     pub fn check(&self) -> Vec<Violation> {
         let mut found = Vec::new();
-        if !is_tag(&self.language) {
+        if !self.language.is_empty() && self.language.parse::<LanguageTag>().is_err() {
             found.push(Violation::bound("language", Refusal::FieldInvalid, Bound::LanguageCode));
         }
         if self.earliest.unwrap_or(DayTime::START) >= self.latest.unwrap_or(DayTime::END) {
@@ -108,20 +109,6 @@ impl Wishes {
         let block = |day| WeeklyHours::new(nobody, (day, hours), zone, Validity::since(since)).ok();
         Some(days.filter_map(block).collect())
     }
-}
-
-/// The form of a BCP 47 tag, or nothing: subtags of one to eight letters or digits, the first the two or three
-/// letters of ISO 639, for a longer one is reserved or was never registered (RFC 5646 §2.2.1).
-fn is_tag(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let first = parts.next().unwrap_or_default();
-    let subtag =
-        |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    text.is_empty()
-        || (text.len() <= 35
-            && first.bytes().all(|byte| byte.is_ascii_alphabetic())
-            && (2..=3).contains(&first.len()))
-            && parts.all(subtag)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::{
     survival::{End, Spell},
 };
 use crate::{
-    thuiszitter::{Known, Label, Moment, Outcome, Profile, Solved, Stage, home_until, labels},
+    thuiszitter::{CHECK_POINTS, Known, Label, Moment, Outcome, Profile, Solved, Stage, home_until, labels},
     time::add_months,
 };
 
@@ -18,8 +18,6 @@ use crate::{
 const PACT_MONTHS: u16 = 3;
 /// How long after attendance is stable somebody still looks in: the last of the check points.
 const AFTERCARE: Days = Days::new(12 * 7);
-/// At 2, 6 and 12 weeks.
-const CHECKED: [Moment; 3] = [Moment::AftercareFirst, Moment::AftercareSecond, Moment::AftercareLast];
 
 /// One round of work on a case, from its opening or a relapse until it is closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -204,7 +202,7 @@ impl Life {
             let offered = moments.until(Moment::OfferMade, until).find(|day| *day >= first_day);
             let stable = moments.last(Moment::AttendanceStable, until).filter(|day| *day >= first_day);
             let held = |check: Moment| moments.until(check, date).find(|day| *day >= first_day);
-            let cared = CHECKED.into_iter().map(held).collect::<Option<BTreeSet<_>>>();
+            let cared = CHECK_POINTS.into_iter().map(held).collect::<Option<BTreeSet<_>>>();
             let cared = cared.and_then(|days| days.last().copied());
             let outcome = worked.outcome;
             Round { opened, first_day, returned, met: None, offered, closed, outcome, stable, cared }

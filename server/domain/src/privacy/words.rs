@@ -66,6 +66,7 @@ const LABELS: &[(&str, &str)] = &[
     ("end_date", "Klaar op (dag)"),
     ("close_date", "Afgesloten op (dag)"),
     ("steps", "Stappen"),
+    ("until_date", "Tot en met"),
     ("taken_back", "Teruggenomen"),
     ("side", "Van welke kant"),
     ("fact", "Nummer van het feit"),

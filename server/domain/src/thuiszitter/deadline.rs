@@ -79,7 +79,7 @@ impl Deadline<'_> {
 
 /// Every deadline of a case that runs or was met, by due date and then id, those without a
 /// due date last; and the school years whose holidays are missing for it. In a closed case
-/// only what was met remains.
+/// only what was met remains: what else is told of one, `Known::deadlines` knows.
 #[must_use]
 pub fn deadlines<'p>(
     profile: &'p Profile,
@@ -109,7 +109,8 @@ pub fn duties<'p>(
     every(profile, about, course, today).0
 }
 
-fn every<'p>(
+/// Every deadline about `about` on a course, whatever the stage.
+pub(super) fn every<'p>(
     profile: &'p Profile,
     about: Subject,
     course: &Course<'_>,
@@ -124,8 +125,13 @@ fn every<'p>(
         }
         found.push(counted.value);
     }
-    found.sort_by_key(|deadline| (deadline.due_on.unwrap_or(NaiveDate::MAX), &deadline.norm.id));
+    in_order(&mut found);
     (found, warnings)
+}
+
+/// By due date and then id, those without a due date last.
+pub(super) fn in_order(found: &mut [Deadline<'_>]) {
+    found.sort_by_key(|deadline| (deadline.due_on.unwrap_or(NaiveDate::MAX), &deadline.norm.id));
 }
 
 /// By what an organisation says that it met a norm; none of a norm about a child or a plan.

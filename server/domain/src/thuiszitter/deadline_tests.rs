@@ -175,7 +175,7 @@ fn unknown_holidays_give_a_warning_and_no_date() {
 }
 
 /// What moves or ends a deadline after it began.
-const MOVES: [Moment; 18] = [
+const MOVES: [Moment; 21] = [
     Moment::AdmissionExtended,
     Moment::AdmissionWithdrawn,
     Moment::Enrolled,
@@ -190,6 +190,9 @@ const MOVES: [Moment; 18] = [
     Moment::TlvObjectionExtended,
     Moment::TlvObjectionEnded,
     Moment::ExemptionGivenUp,
+    Moment::SubstituteWithdrawn,
+    Moment::ArrangementEnded,
+    Moment::OzaEnded,
     Moment::YouthHelpCompletionAsked,
     Moment::YouthHelpCompleted,
     Moment::DecisionAnnounced,

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    deadline::{Deadline, deadlines, suggested_level},
-    duo::{DuoKind, reportable},
+    deadline::{Deadline, suggested_level},
+    duo::DuoKind,
     fact::{Known, Said},
-    label::{Label, labels},
+    label::Label,
     outcome::Outcome,
     profile::{EscalationLevel, Profile},
     stage::{Event, Stage, next},
@@ -41,6 +41,20 @@ struct Walk {
     stage: Stage,
     refused: Vec<(NaiveDate, Event)>,
     reopened: Option<Told>,
+    /// The day on which it was closed last, and the stage before that.
+    closed: Option<(NaiveDate, Stage)>,
+}
+
+/// How a case ended that is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Closed {
+    /// In which stage somebody worked on it last.
+    pub from: Stage,
+    /// The day of the evidence.
+    pub on: NaiveDate,
+    /// The day on which it was closed, or that of the evidence where that is later.
+    pub until: NaiveDate,
+    pub outcome: Outcome,
 }
 
 /// One round of work on a case: from its opening, or from a relapse.
@@ -81,12 +95,15 @@ impl Decided {
     }
 
     fn walk(&self, date: NaiveDate) -> Walk {
-        let mut walk = Walk { stage: Stage::Signaal, refused: Vec::new(), reopened: None };
+        let mut walk = Walk { stage: Stage::Signaal, refused: Vec::new(), reopened: None, closed: None };
         for step in self.steps.iter().take_while(|step| step.on <= date) {
             match next(walk.stage, step.what) {
                 Ok(then) => {
                     if walk.stage == Stage::Gesloten {
                         walk.reopened = Some(step.told);
+                    }
+                    if then == Stage::Gesloten {
+                        walk.closed = Some((step.on, walk.stage));
                     }
                     walk.stage = then;
                 }
@@ -101,6 +118,14 @@ impl Decided {
     pub fn stage_on(&self, date: NaiveDate) -> (Stage, Vec<(NaiveDate, Event)>) {
         let walk = self.walk(date);
         (walk.stage, walk.refused)
+    }
+
+    /// How it ended, of a case that is closed at the end of that day.
+    pub(super) fn closed_on(&self, date: NaiveDate) -> Option<Closed> {
+        let walk = self.walk(date);
+        let (closed, from) = walk.closed.filter(|_| walk.stage == Stage::Gesloten)?;
+        let (on, outcome) = self.outcome_on(date)?;
+        Some(Closed { from, on, until: closed.max(on), outcome })
     }
 
     /// When the case was last reopened by that day: what was decided before that was about
@@ -179,16 +204,18 @@ impl Known {
     #[must_use]
     pub fn standing<'p>(&self, profile: &'p Profile, today: NaiveDate) -> Standing<'p> {
         let (stage, _) = self.decided.stage_on(today);
-        let labels = labels(profile, &self.facts, today);
-        let (deadlines, more) = deadlines(profile, &self.facts, stage, today);
+        let labels = self.labels(profile, today);
+        let (deadlines, more) = self.deadlines(profile, stage, today);
+        // What passed before a case was closed asks for nothing any more.
+        let closed = stage == Stage::Gesloten;
         let mut warnings = labels.warnings;
         warnings.extend(more);
         Standing {
             stage,
             labels: labels.value,
-            duo: reportable(profile, &self.facts, today).value,
+            duo: self.reportable(profile, today).value,
             level: self.decided.level_on(today),
-            suggested: suggested_level(&deadlines, today),
+            suggested: if closed { EscalationLevel::L0 } else { suggested_level(&deadlines, today) },
             outcome: self.decided.outcome_on(today),
             deadlines,
             warnings,

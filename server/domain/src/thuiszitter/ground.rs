@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::time::Validity;
+use crate::{access::Class, time::Validity};
 
 /// Why lesson or practice time was missed, as the school registered it.
 #[derive(
@@ -184,5 +184,19 @@ impl Circumstance {
     /// Whether it follows from other facts, and is never taken from what was entered.
     pub fn is_derived(self) -> bool {
         matches!(self, Self::Enrolled | Self::ExemptionSought)
+    }
+
+    /// The class of what it tells.
+    #[must_use]
+    pub fn class(self) -> Class {
+        match self {
+            Self::NeverAble => Class::K6,
+            Self::ExtraSupportNeeded | Self::GrondslagRefused => Class::K4,
+            Self::Enrolled
+            | Self::ExemptionSought
+            | Self::SchoolFull
+            | Self::PublicSchool
+            | Self::UnfundedSchool => Class::K3,
+        }
     }
 }

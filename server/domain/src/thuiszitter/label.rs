@@ -9,6 +9,7 @@ use chrono::{Days, NaiveDate};
 
 use super::{
     facts::{AbsenceKind, Enrolment, Facts},
+    ground::MissedTime,
     moment::Moment,
     profile::Profile,
 };
@@ -141,6 +142,21 @@ fn unauthorised_since(facts: &Facts, today: NaiveDate) -> Option<NaiveDate> {
         absent
     };
     Some(absent.max(unauthorised).max(enrolled).max(obliged_from(facts)))
+}
+
+/// Whether the child stays away without valid reason and nobody told of an hour that it missed since: whether
+/// the threshold of LPW art. 21a(1) was reached cannot be told then. Once that absence was reported to DUO,
+/// nothing waits for it.
+#[must_use]
+pub fn lacks_hours(facts: &Facts, today: NaiveDate) -> bool {
+    let since = unauthorised_since(facts, today).filter(|since| *since <= today);
+    let Some(since) = since.filter(|_| facts.exemption_on(today).is_none() && must_attend(facts, today))
+    else {
+        return false;
+    };
+    let reported = facts.happened(Moment::ReportedToDuo, today).is_some_and(|on| on >= since);
+    let told = |time: &MissedTime| !time.ground.is_authorised() && (since..=today).contains(&time.date);
+    !reported && !facts.missed.iter().any(told)
 }
 
 /// LPW art. 3(1): what was missed before leerplicht began is no verzuim.

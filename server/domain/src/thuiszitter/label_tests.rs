@@ -7,7 +7,7 @@ use super::*;
 use crate::{
     thuiszitter::{
         facts::example::{absent_from, day},
-        ground::{AbsenceGround, ExemptionGround, MissedTime},
+        ground::{AbsenceGround, ExemptionGround},
     },
     time::Since,
 };
@@ -81,6 +81,21 @@ fn an_unknown_week_makes_the_threshold_certain_or_doubtful_never_guessed() {
     assert_eq!(doubtful.value, None);
     let school_year = "2024-2025".parse().unwrap();
     assert!(doubtful.warnings.contains(&Warning::HolidaysUnknown { school_year }));
+}
+
+#[test]
+fn hours_that_nobody_told_are_missed_until_they_are_told_or_the_absence_was_reported() {
+    let facts = absent_from("2026-11-02");
+    let lacks = |facts: &Facts, on: &str| lacks_hours(facts, day(on));
+    assert!(!lacks(&facts, "2026-11-01"), "not away yet");
+    assert!(lacks(&facts, "2026-11-02") && lacks(&facts, "2027-01-04"));
+    assert!(!lacks(&facts.clone().missing("2026-11-03", 5), "2026-11-04"));
+    assert!(lacks(&facts.clone().missing("2026-10-30", 5), "2026-11-04"), "before this absence");
+    let ill = facts.clone().away("2026-11-03", 5, AbsenceGround::Ziek);
+    assert!(lacks(&ill, "2026-11-04"), "with a valid reason");
+    assert!(!lacks(&facts.clone().with(Moment::ReportedToDuo, "2026-11-04"), "2026-11-04"));
+    assert!(!lacks(&facts.clone().with(Moment::Returned, "2026-11-04"), "2026-11-04"));
+    assert!(!lacks(&facts.nowhere("2026-11-02"), "2026-11-04"), "of no school");
 }
 
 #[test]

@@ -140,6 +140,18 @@ moments! {
     AftercareSecond: "tweede nazorggesprek", "second aftercare talk";
     /// Last check point.
     AftercareLast: "laatste nazorggesprek", "last aftercare talk";
+    /// An arrangement began.
+    ArrangementStarted: "begin van het arrangement", "start of the arrangement";
+    /// It was evaluated.
+    ArrangementEvaluated: "arrangement geëvalueerd", "arrangement evaluated";
+    /// It ended.
+    ArrangementEnded: "einde van het arrangement", "end of the arrangement";
+    /// An onderwijszorgarrangement began.
+    OzaStarted: "begin van het onderwijszorgarrangement", "start of the education and care arrangement";
+    /// It was evaluated.
+    OzaEvaluated: "onderwijszorgarrangement geëvalueerd", "education and care arrangement evaluated";
+    /// It ended.
+    OzaEnded: "einde van het onderwijszorgarrangement", "end of the education and care arrangement";
     /// A toelaatbaarheidsverklaring was applied for.
     TlvRequested: "aanvraag TLV", "TLV applied for";
     /// The applicant was asked to complete the application (Awb art. 4:5).
@@ -234,6 +246,8 @@ moments! {
     SubstituteAsked: "vervangende leerplicht gevraagd", "substitute programme asked for";
     /// The gemeente decided on that.
     SubstituteDecided: "besluit vervangende leerplicht", "decision on the substitute programme";
+    /// Parents asked for it no more: no decision comes.
+    SubstituteWithdrawn: "aanvraag vervangende leerplicht ingetrokken", "request for the substitute programme withdrawn";
     /// Parents got a copy of the decision.
     SubstituteCopySent: "afschrift gestuurd", "copy sent";
     /// Planned: the last day for which it was allowed.
@@ -333,6 +347,12 @@ impl Moment {
                 | Self::OppRegistered
                 | Self::OppEndRegistered
                 | Self::ChildHeard
+                | Self::ArrangementStarted
+                | Self::ArrangementEvaluated
+                | Self::ArrangementEnded
+                | Self::OzaStarted
+                | Self::OzaEvaluated
+                | Self::OzaEnded
                 | Self::TlvRequested
                 | Self::TlvCompletionAsked
                 | Self::TlvCompleted
@@ -410,6 +430,7 @@ impl Moment {
             (Self::TlvDecided, Self::TlvWithdrawn),
             (Self::TlvCompleted, Self::TlvWithdrawn),
             (Self::ExemptionNotified, Self::ExemptionGivenUp),
+            (Self::SubstituteDecided, Self::SubstituteWithdrawn),
         ]
         .into_iter()
         .find_map(|(waited_for, ended)| (waited_for == self).then_some(ended))
@@ -468,30 +489,5 @@ impl Extend<(Moment, NaiveDate)> for Moments {
 }
 
 #[cfg(test)]
-mod tests {
-    use strum::IntoEnumIterator;
-
-    use super::*;
-
-    #[test]
-    fn every_moment_has_a_name_in_both_languages() {
-        for moment in Moment::iter() {
-            assert!(!moment.name(Language::Dutch).is_empty() && !moment.name(Language::English).is_empty());
-            assert_eq!(moment.to_string().parse(), Ok(moment));
-        }
-        for language in [Language::Dutch, Language::English] {
-            let names: BTreeSet<&str> = Moment::iter().map(|moment| moment.name(language)).collect();
-            assert_eq!(names.len(), Moment::iter().count(), "no two have the same");
-        }
-    }
-
-    #[test]
-    fn a_moment_that_comes_twice_has_two_days() {
-        let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
-        let moments: Moments = [5, 3, 5, 9].map(|d| (Moment::SickReported, day(d))).into_iter().collect();
-        assert_eq!(moments.until(Moment::SickReported, day(30)).count(), 3);
-        assert_eq!(moments.last(Moment::SickReported, day(8)), Some(day(5)));
-        assert_eq!(moments.last(Moment::SickReported, day(2)), None);
-        assert_eq!(moments.last(Moment::Returned, day(8)), None);
-    }
-}
+#[path = "moment_tests.rs"]
+mod tests;

@@ -186,6 +186,20 @@ pub enum FollowUp {
 }
 
 impl FollowUp {
+    /// Whether somebody still looks in after the case is closed, at each check point of aftercare: the child goes
+    /// to school again, has a school again, or stays in sight. It is counted of all that is solved for the pact.
+    #[must_use]
+    pub fn looks_in(self) -> bool {
+        match self {
+            Self::Aftercare | Self::FollowAttendance | Self::StayVisible => true,
+            Self::KeepInExemptionRegister
+            | Self::HandOverToGemeente
+            | Self::HandOverToDoorstroompunt
+            | Self::StopAllMail
+            | Self::Nothing => false,
+        }
+    }
+
     /// Whether somebody else goes on with the child, to whom it is handed over.
     #[must_use]
     pub fn hands_over(self) -> bool {
@@ -246,6 +260,14 @@ impl Outcome {
     #[must_use]
     pub fn silences(self) -> bool {
         matches!(self.counts_as().follow_up, FollowUp::StopAllMail)
+    }
+
+    /// Whether the absence ended with it. Of who is exempt the facts say so, for as long as they do: the child is
+    /// at home, and without the exemption it is absent.
+    #[must_use]
+    pub fn ends_absence(self) -> bool {
+        let counts = self.counts_as();
+        counts.leaves_count && !counts.enters_exemption
     }
 
     /// The exemption or substitute programme that it speaks of.

@@ -1,7 +1,8 @@
-//! Tracks beside the plan: a placement, an exemption, a complaint, an objection or a dispute, each with
-//! its own steps, the moments that they are for the clocks, and its outcomes.
+//! Tracks beside the plan: a placement, an arrangement, an exemption, a complaint, an objection or a dispute,
+//! each with its own steps, the moments that they are for the clocks, and its outcomes.
 
-use super::{ground::ExemptionGround, moment::Moment};
+use super::moment::Moment;
+pub use super::track_ground::TrackGround;
 use crate::{access::Class, refusal::Refusal};
 
 /// What a track is about.
@@ -31,68 +32,10 @@ pub enum TrackKind {
     TlvObjection,
     /// A case at the Geschillencommissie passend onderwijs (WPO art. 43).
     Dispute,
-}
-
-/// On what ground an exemption is sought. `5_ONDER_A` is what the field calls "5a".
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    strum::Display,
-    strum::EnumString,
-    strum::EnumIter,
-    strum::IntoStaticStr,
-)]
-pub enum TrackGround {
-    /// LPW art. 5 onder a: bodily or psychological grounds.
-    #[strum(serialize = "5_ONDER_A")]
-    Art5OnderA,
-    /// LPW art. 5 onder b: objections to the direction of the schools.
-    #[strum(serialize = "5_ONDER_B")]
-    Art5OnderB,
-    /// LPW art. 5 onder c: a school abroad.
-    #[strum(serialize = "5_ONDER_C")]
-    Art5OnderC,
-    /// LPW art. 11 onder d: ill; authorised absence of a child that stays enrolled.
-    #[strum(serialize = "11_ONDER_D")]
-    Art11OnderD,
-    /// LPW art. 15: sufficient education otherwise.
-    #[strum(serialize = "15_ANDER_ONDERWIJS")]
-    Art15AnderOnderwijs,
-}
-
-impl TrackGround {
-    /// The exemption that it comes to; none for illness, which is absence.
-    pub(super) fn exemption(self) -> Option<ExemptionGround> {
-        match self {
-            Self::Art5OnderA => Some(ExemptionGround::Art5OnderA),
-            Self::Art5OnderB => Some(ExemptionGround::Art5OnderB),
-            Self::Art5OnderC => Some(ExemptionGround::Art5OnderC),
-            Self::Art15AnderOnderwijs => Some(ExemptionGround::Art15AnderOnderwijs),
-            Self::Art11OnderD => None,
-        }
-    }
-
-    /// Whether a doctor or psychologist has a say: of the gemeente and not the one who treats the child
-    /// (LPW art. 7).
-    pub(super) fn takes_a_doctor(self) -> bool {
-        match self {
-            Self::Art5OnderA | Self::Art11OnderD => true,
-            Self::Art5OnderB | Self::Art5OnderC | Self::Art15AnderOnderwijs => false,
-        }
-    }
-
-    /// Whether parents rely on it by a notice to the gemeente (LPW art. 6). Illness is told to the school
-    /// (art. 12), and an exemption of art. 15 is asked for and given.
-    pub(super) fn takes_a_notice(self) -> bool {
-        match self {
-            Self::Art5OnderA | Self::Art5OnderB | Self::Art5OnderC => true,
-            Self::Art11OnderD | Self::Art15AnderOnderwijs => false,
-        }
-    }
+    /// Support above the basis at the child's own school: hours, money or expertise.
+    Arrangement,
+    /// An onderwijszorgarrangement: education and care together, of which each side and the parents say yes.
+    Oza,
 }
 
 /// What happened in a track.
@@ -154,6 +97,22 @@ pub enum TrackStep {
     Decided,
     /// It ended without that.
     Ended,
+    /// School and samenwerkingsverband agree with an onderwijszorgarrangement.
+    EducationAgreed,
+    /// So does the side of care; what care it is, the plan tells.
+    CareAgreed,
+    /// So do the parents.
+    ParentsAgreed,
+    /// An arrangement was granted.
+    ArrangementGranted,
+    /// It was refused.
+    ArrangementRefused,
+    /// It began.
+    ArrangementStarted,
+    /// It was evaluated.
+    ArrangementEvaluated,
+    /// It ran to its end.
+    ArrangementEnded,
 }
 
 /// How a track ended.
@@ -191,6 +150,8 @@ pub enum TrackOutcome {
     Settled,
     /// Who began it took it back.
     Withdrawn,
+    /// The arrangement ran to its end.
+    Completed,
 }
 
 /// Whether a track runs.
@@ -219,9 +180,11 @@ impl TrackKind {
     #[must_use]
     pub fn steps(self) -> &'static [TrackStep] {
         use TrackStep::{
-            Advised, Decided, DoctorStated, EducationAdvised, Ended, Extended, Granted, Heard, Mediated,
-            Notified, Refused, ReplyAsked, ReplySent, SchoolAgreed, SchoolRefused, SchoolVisited,
-            StartAgreed, Started, TlvApplied, TlvGranted, TlvRefused, TlvWithdrawn,
+            Advised, ArrangementEnded, ArrangementEvaluated, ArrangementGranted, ArrangementRefused,
+            ArrangementStarted, CareAgreed, Decided, DoctorStated, EducationAdvised, EducationAgreed, Ended,
+            Extended, Granted, Heard, Mediated, Notified, ParentsAgreed, Refused, ReplyAsked, ReplySent,
+            SchoolAgreed, SchoolRefused, SchoolVisited, StartAgreed, Started, TlvApplied, TlvGranted,
+            TlvRefused, TlvWithdrawn,
         };
         match self {
             Self::Placement => &[
@@ -240,16 +203,34 @@ impl TrackKind {
             Self::Complaint | Self::ParentObjection => &[Mediated, Heard, Decided, Ended],
             Self::TlvObjection => &[Mediated, Heard, Extended, Advised, Decided, Ended],
             Self::Dispute => &[Mediated, Heard, ReplyAsked, ReplySent, Decided, Ended],
+            Self::Arrangement => &[
+                ArrangementGranted,
+                ArrangementRefused,
+                ArrangementStarted,
+                ArrangementEvaluated,
+                ArrangementEnded,
+                Ended,
+            ],
+            Self::Oza => &[
+                EducationAgreed,
+                CareAgreed,
+                ParentsAgreed,
+                ArrangementGranted,
+                ArrangementRefused,
+                ArrangementStarted,
+                ArrangementEvaluated,
+                ArrangementEnded,
+                Ended,
+            ],
         }
     }
 
-    /// What its first day is for the clocks (T14 to T16, V01 and V02).
+    /// What its first day is for the clocks (T14 to T16, V01, V02 and V04).
     #[must_use]
     pub fn begins(self, ground: Option<TrackGround>) -> Option<Moment> {
-        let notice = ground.is_some_and(TrackGround::takes_a_notice);
         match self {
-            Self::Placement | Self::Complaint => None,
-            Self::Exemption => notice.then_some(Moment::ExemptionSought),
+            Self::Placement | Self::Complaint | Self::Arrangement | Self::Oza => None,
+            Self::Exemption => ground.and_then(TrackGround::begins),
             Self::ParentObjection => Some(Moment::ObjectionReceived),
             Self::TlvObjection => Some(Moment::TlvObjectionReceived),
             Self::Dispute => Some(Moment::DisputeFiled),
@@ -275,33 +256,47 @@ impl TrackKind {
             (TrackStep::Decided, Self::ParentObjection) => Some(Moment::ObjectionDecided),
             (TrackStep::Decided, Self::TlvObjection) => Some(Moment::TlvObjectionDecided),
             (TrackStep::Decided, Self::Dispute) => Some(Moment::DisputeOpinion),
-            // What the gemeente refused, parents give notice of no more.
-            (TrackStep::Ended | TrackStep::Refused, Self::Exemption) => {
-                notice.then_some(Moment::ExemptionGivenUp)
-            }
+            (TrackStep::Granted, Self::Exemption) => ground.and_then(TrackGround::granted),
+            (TrackStep::Refused, Self::Exemption) => ground.and_then(TrackGround::refused),
+            (TrackStep::Ended, Self::Exemption) => ground.and_then(TrackGround::ended),
             (TrackStep::Ended, Self::ParentObjection) => Some(Moment::ObjectionEnded),
             (TrackStep::Ended, Self::TlvObjection) => Some(Moment::TlvObjectionEnded),
             (TrackStep::Ended, Self::Dispute) => Some(Moment::DisputeEnded),
+            (TrackStep::ArrangementGranted, _) => Some(Moment::ExtraSupportDecided),
+            (TrackStep::ArrangementStarted, Self::Oza) => Some(Moment::OzaStarted),
+            (TrackStep::ArrangementEvaluated, Self::Oza) => Some(Moment::OzaEvaluated),
+            (TrackStep::ArrangementEnded, Self::Oza) => Some(Moment::OzaEnded),
+            (TrackStep::ArrangementStarted, _) => Some(Moment::ArrangementStarted),
+            (TrackStep::ArrangementEvaluated, _) => Some(Moment::ArrangementEvaluated),
+            (TrackStep::ArrangementEnded, _) => Some(Moment::ArrangementEnded),
             (TrackStep::Decided, Self::Exemption)
-            | (TrackStep::Decided | TrackStep::Ended, Self::Placement | Self::Complaint)
+            | (
+                TrackStep::Decided | TrackStep::Ended,
+                Self::Placement | Self::Complaint | Self::Arrangement | Self::Oza,
+            )
             | (
                 TrackStep::SchoolVisited
                 | TrackStep::SchoolRefused
                 | TrackStep::StartAgreed
                 | TrackStep::Started
-                | TrackStep::Granted
                 | TrackStep::Mediated
                 | TrackStep::Heard
-                | TrackStep::Advised,
+                | TrackStep::Advised
+                | TrackStep::EducationAgreed
+                | TrackStep::CareAgreed
+                | TrackStep::ParentsAgreed
+                | TrackStep::ArrangementRefused,
                 _,
             )
             | (
-                TrackStep::Refused,
+                TrackStep::Granted | TrackStep::Refused,
                 Self::Placement
                 | Self::Complaint
                 | Self::ParentObjection
                 | Self::TlvObjection
-                | Self::Dispute,
+                | Self::Dispute
+                | Self::Arrangement
+                | Self::Oza,
             ) => None,
         }
     }
@@ -310,7 +305,7 @@ impl TrackKind {
     fn choices(self, step: TrackStep) -> &'static [TrackOutcome] {
         use TrackOutcome::{Dismissed, Inadmissible, PartlyUpheld, Settled, Upheld, Withdrawn};
         let of_parties = match self {
-            Self::Placement | Self::Exemption => false,
+            Self::Placement | Self::Exemption | Self::Arrangement | Self::Oza => false,
             Self::Complaint | Self::ParentObjection | Self::TlvObjection | Self::Dispute => true,
         };
         match step {
@@ -336,7 +331,15 @@ impl TrackKind {
             | TrackStep::Advised
             | TrackStep::ReplyAsked
             | TrackStep::ReplySent
-            | TrackStep::Ended => &[],
+            | TrackStep::Ended
+            | TrackStep::EducationAgreed
+            | TrackStep::CareAgreed
+            | TrackStep::ParentsAgreed
+            | TrackStep::ArrangementGranted
+            | TrackStep::ArrangementRefused
+            | TrackStep::ArrangementStarted
+            | TrackStep::ArrangementEvaluated
+            | TrackStep::ArrangementEnded => &[],
         }
     }
 
@@ -363,9 +366,12 @@ impl TrackKind {
         match (step, self) {
             (TrackStep::Started, _) => Some(TrackOutcome::Placed),
             (TrackStep::Granted, _) => Some(TrackOutcome::Granted),
-            (TrackStep::Refused, _) => Some(TrackOutcome::Refused),
+            (TrackStep::Refused | TrackStep::ArrangementRefused, _) => Some(TrackOutcome::Refused),
+            (TrackStep::ArrangementEnded, _) => Some(TrackOutcome::Completed),
             (TrackStep::Ended, Self::Placement) => Some(TrackOutcome::NotPlaced),
-            (TrackStep::Ended, Self::Exemption) => Some(TrackOutcome::Withdrawn),
+            (TrackStep::Ended, Self::Exemption | Self::Arrangement | Self::Oza) => {
+                Some(TrackOutcome::Withdrawn)
+            }
             (
                 TrackStep::Ended,
                 Self::Complaint | Self::ParentObjection | Self::TlvObjection | Self::Dispute,
@@ -388,7 +394,13 @@ impl TrackKind {
                 | TrackStep::Advised
                 | TrackStep::ReplyAsked
                 | TrackStep::ReplySent
-                | TrackStep::Decided,
+                | TrackStep::Decided
+                | TrackStep::EducationAgreed
+                | TrackStep::CareAgreed
+                | TrackStep::ParentsAgreed
+                | TrackStep::ArrangementGranted
+                | TrackStep::ArrangementStarted
+                | TrackStep::ArrangementEvaluated,
                 _,
             ) => None,
         }
@@ -405,7 +417,16 @@ impl TrackStep {
     /// Whether a track ends by it.
     #[must_use]
     pub fn ends(self) -> bool {
-        matches!(self, Self::Started | Self::Granted | Self::Refused | Self::Decided | Self::Ended)
+        matches!(
+            self,
+            Self::Started
+                | Self::Granted
+                | Self::Refused
+                | Self::Decided
+                | Self::Ended
+                | Self::ArrangementRefused
+                | Self::ArrangementEnded
+        )
     }
 
     /// Whether it is about a school, which is then named.
@@ -418,6 +439,18 @@ impl TrackStep {
     #[must_use]
     pub fn names_meeting(self) -> bool {
         matches!(self, Self::Mediated)
+    }
+
+    /// Whether it says until when it lasts.
+    #[must_use]
+    pub fn names_end(self) -> bool {
+        matches!(self, Self::ArrangementStarted)
+    }
+
+    /// Whether there is more to say of it. Of care a school hears that it comes, and not what it is.
+    #[must_use]
+    pub fn takes_note(self) -> bool {
+        !matches!(self, Self::CareAgreed)
     }
 }
 
@@ -434,7 +467,9 @@ pub fn must_have_ground(kind: TrackKind, ground: Option<TrackGround>) -> Result<
             | TrackKind::Complaint
             | TrackKind::ParentObjection
             | TrackKind::TlvObjection
-            | TrackKind::Dispute,
+            | TrackKind::Dispute
+            | TrackKind::Arrangement
+            | TrackKind::Oza,
             None,
         ) => Ok(()),
         (
@@ -442,7 +477,9 @@ pub fn must_have_ground(kind: TrackKind, ground: Option<TrackGround>) -> Result<
             | TrackKind::Complaint
             | TrackKind::ParentObjection
             | TrackKind::TlvObjection
-            | TrackKind::Dispute,
+            | TrackKind::Dispute
+            | TrackKind::Arrangement
+            | TrackKind::Oza,
             Some(_),
         ) => Err(Refusal::FieldInvalid),
     }

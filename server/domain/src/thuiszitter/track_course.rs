@@ -9,6 +9,9 @@ use super::{
 };
 use crate::refusal::Refusal;
 
+/// Who agrees with an onderwijszorgarrangement before it begins.
+const SIDES: [TrackStep; 3] = [TrackStep::EducationAgreed, TrackStep::CareAgreed, TrackStep::ParentsAgreed];
+
 /// A track as far as it is.
 #[derive(Debug, Clone, Copy)]
 pub struct TrackCourse<'a> {
@@ -58,9 +61,13 @@ impl TrackCourse<'_> {
         let notice = self.ground.is_some_and(TrackGround::takes_a_notice);
         let stated = !doctor || self.has(TrackStep::DoctorStated);
         let notified = self.has(TrackStep::Notified);
+        let given = self.has(TrackStep::ArrangementGranted);
+        let runs = self.has(TrackStep::ArrangementStarted);
+        let agreed = !matches!(self.kind, TrackKind::Oza) || SIDES.iter().all(|side| self.has(*side));
         let may = match step {
-            // What ended would wait for a decision that nobody wants any more.
-            TrackStep::TlvApplied | TrackStep::Ended => !waits,
+            // What ended would wait for a decision that nobody wants any more; an arrangement that runs, runs
+            // to its end.
+            TrackStep::TlvApplied | TrackStep::Ended => !waits && !runs,
             TrackStep::TlvGranted | TrackStep::TlvRefused | TrackStep::TlvWithdrawn => waits,
             TrackStep::StartAgreed => self.has(TrackStep::SchoolAgreed) && admissible,
             TrackStep::Started => self.has(TrackStep::StartAgreed) && admissible,
@@ -70,6 +77,10 @@ impl TrackCourse<'_> {
             TrackStep::Granted => stated && (!notice || notified),
             TrackStep::Extended => !self.has(TrackStep::Extended),
             TrackStep::ReplySent => self.has(TrackStep::ReplyAsked),
+            TrackStep::EducationAgreed | TrackStep::CareAgreed | TrackStep::ParentsAgreed => !self.has(step),
+            TrackStep::ArrangementGranted | TrackStep::ArrangementRefused => !given,
+            TrackStep::ArrangementStarted => given && agreed && !runs,
+            TrackStep::ArrangementEvaluated | TrackStep::ArrangementEnded => runs,
             TrackStep::SchoolVisited
             | TrackStep::SchoolAgreed
             | TrackStep::SchoolRefused
@@ -120,20 +131,33 @@ impl TrackCourse<'_> {
             | TrackStep::ReplyAsked
             | TrackStep::ReplySent
             | TrackStep::Decided
-            | TrackStep::Ended => true,
+            | TrackStep::Ended
+            | TrackStep::EducationAgreed
+            | TrackStep::CareAgreed
+            | TrackStep::ParentsAgreed
+            | TrackStep::ArrangementGranted
+            | TrackStep::ArrangementRefused
+            | TrackStep::ArrangementStarted
+            | TrackStep::ArrangementEvaluated
+            | TrackStep::ArrangementEnded => true,
         };
         if agree { Ok(()) } else { Err(Refusal::FactsDisagree) }
     }
 
     /// What `step` of that day is for the clocks. Who gives up one exemption relies on another that holds
-    /// as before: the notice of that one is waited for (LPW art. 6).
+    /// as before: the notice of that one is waited for (LPW art. 6). And an arrangement decides on extra support
+    /// for who has none: whoever has it, has an ontwikkelingsperspectief or the term for it runs (WPO art. 40a).
     #[must_use]
     pub fn moment(&self, step: TrackStep, on: NaiveDate, facts: &Facts) -> Option<Moment> {
         let own = self.ground.and_then(TrackGround::exemption);
         let mut others = facts.exemptions.iter().filter(|held| Some(held.ground) != own);
         let keeps = others.any(|held| held.ground.is_told_yearly() && held.days.holds_on(on));
         let moment = self.kind.moment(self.ground, step);
-        moment.filter(|moment| !(keeps && matches!(moment, Moment::ExemptionGivenUp)))
+        let stays = |moment: &Moment| {
+            (keeps && matches!(moment, Moment::ExemptionGivenUp))
+                || (matches!(moment, Moment::ExtraSupportDecided) && has_extra_support(on, facts))
+        };
+        moment.filter(|moment| !stays(moment))
     }
 
     fn is_enrolled(&self, on: NaiveDate, facts: &Facts) -> bool {
@@ -151,6 +175,15 @@ impl TrackCourse<'_> {
             }
         }
     }
+}
+
+/// Whether extra support was decided on or an ontwikkelingsperspectief made since the last one ended.
+fn has_extra_support(on: NaiveDate, facts: &Facts) -> bool {
+    let ended = facts.happened(Moment::OppEnded, on);
+    [Moment::ExtraSupportDecided, Moment::OppMade]
+        .into_iter()
+        .filter_map(|moment| facts.happened(moment, on))
+        .any(|day| ended.is_none_or(|ended| day > ended))
 }
 
 #[cfg(test)]

@@ -82,8 +82,11 @@ fn parents_give_notice_of_an_exemption_after_the_statement_and_of_illness_never(
         (TrackGround::Art5OnderA, &stated[..], true),
         (TrackGround::Art5OnderB, &stated[..0], true),
         (TrackGround::Art5OnderC, &stated[..0], true),
+        (TrackGround::Art5aTrekkend, &stated[..0], true),
         (TrackGround::Art11OnderD, &stated[..], false),
         (TrackGround::Art15AnderOnderwijs, &stated[..0], false),
+        (TrackGround::Art3a, &stated[..0], false),
+        (TrackGround::Art3b, &stated[..0], false),
     ] {
         let course = course(TrackKind::Exemption, Some(ground), taken);
         assert_eq!(course.may_take(TrackStep::Notified).is_ok(), may, "{ground} {taken:?}");
@@ -92,8 +95,10 @@ fn parents_give_notice_of_an_exemption_after_the_statement_and_of_illness_never(
     for (ground, sought) in [
         (TrackGround::Art5OnderA, Some(Moment::ExemptionSought)),
         (TrackGround::Art5OnderB, Some(Moment::ExemptionSought)),
+        (TrackGround::Art5aTrekkend, Some(Moment::ExemptionSought)),
         (TrackGround::Art11OnderD, None),
         (TrackGround::Art15AnderOnderwijs, None),
+        (TrackGround::Art3a, Some(Moment::SubstituteAsked)),
     ] {
         assert_eq!(kind.begins(Some(ground)), sought, "{ground}: sought before a notice can be given");
     }
@@ -118,6 +123,38 @@ fn an_exemption_that_was_refused_or_stopped_is_given_up() {
             assert_eq!(TrackKind::Exemption.moment(Some(ground), step), is, "{ground} {step}");
         }
     }
+}
+
+/// LPW art. 5 onder a and art. 5a are two things: to the second no doctor has a say.
+#[test]
+fn a_travelling_life_is_no_bodily_ground() {
+    let (a, travelling) = (TrackGround::Art5OnderA, TrackGround::Art5aTrekkend);
+    assert_eq!((a.to_string(), travelling.to_string()), ("5_ONDER_A".into(), "5A_TREKKEND".into()));
+    let track = course(TrackKind::Exemption, Some(travelling), &[]);
+    assert_eq!(track.may_take(TrackStep::DoctorStated), Err(Refusal::StepNotAllowed));
+    let holds = |ground| {
+        let facts = child().exempt(ground, "2026-09-01", "2027-07-31");
+        track.must_agree(TrackStep::Granted, day("2026-11-23"), &facts)
+    };
+    assert_eq!(holds(ExemptionGround::Art5OnderA), Err(Refusal::FactsDisagree));
+    assert_eq!(holds(ExemptionGround::Art5aTrekkend), Ok(()));
+}
+
+/// LPW art. 3a(4), 3b(5): the gemeente decides on the request, one way or the other, unless it is taken back.
+#[test]
+fn a_substitute_programme_is_asked_for_and_decided_without_a_notice() {
+    let decided = Some(Moment::SubstituteDecided);
+    for ground in [TrackGround::Art3a, TrackGround::Art3b] {
+        let track = course(TrackKind::Exemption, Some(ground), &[]);
+        assert_eq!(track.may_take(TrackStep::DoctorStated), Err(Refusal::StepNotAllowed));
+        assert_eq!(track.may_take(TrackStep::Granted), Ok(()));
+        let moment = |step| TrackKind::Exemption.moment(Some(ground), step);
+        assert_eq!(moment(TrackStep::Granted), decided, "{ground}");
+        assert_eq!(moment(TrackStep::Refused), decided, "{ground}");
+        assert_eq!(moment(TrackStep::Ended), Some(Moment::SubstituteWithdrawn), "{ground}");
+    }
+    let exemption = TrackKind::Exemption.moment(Some(TrackGround::Art5OnderA), TrackStep::Granted);
+    assert_eq!(exemption, None, "it works by law");
 }
 
 #[test]
@@ -165,6 +202,75 @@ fn who_gives_up_one_exemption_relies_on_another_as_before() {
     }
     let told = track.moment(TrackStep::Notified, day("2027-03-01"), &exempt(ExemptionGround::Art5OnderA));
     assert_eq!(told, Some(Moment::ExemptionNotified));
+}
+
+/// A kind, the steps before, a step, and what comes of it.
+type Row<'a> = (TrackKind, &'a [TrackStep], TrackStep, Result<(), Refusal>);
+
+#[test]
+fn an_arrangement_is_granted_before_it_starts_and_runs_to_its_end() {
+    use TrackStep::{
+        ArrangementEnded, ArrangementEvaluated, ArrangementGranted, ArrangementRefused, ArrangementStarted,
+        CareAgreed, EducationAgreed, Ended, ParentsAgreed,
+    };
+    let no = Err(Refusal::StepNotAllowed);
+    let (alone, together) = (TrackKind::Arrangement, TrackKind::Oza);
+    let table: [Row<'_>; 16] = [
+        (alone, &[], ArrangementStarted, no),
+        (alone, &[], ArrangementEvaluated, no),
+        (alone, &[], ArrangementEnded, no),
+        (alone, &[], CareAgreed, no),
+        (alone, &[], Ended, Ok(())),
+        (alone, &[ArrangementGranted], ArrangementGranted, no),
+        (alone, &[ArrangementGranted], ArrangementRefused, no),
+        (alone, &[ArrangementGranted], ArrangementStarted, Ok(())),
+        (alone, &[ArrangementGranted, ArrangementStarted], ArrangementStarted, no),
+        (alone, &[ArrangementGranted, ArrangementStarted], Ended, no),
+        (
+            alone,
+            &[ArrangementGranted, ArrangementStarted, ArrangementEvaluated],
+            ArrangementEvaluated,
+            Ok(()),
+        ),
+        (
+            alone,
+            &[ArrangementGranted, ArrangementStarted, ArrangementEnded],
+            Ended,
+            Err(Refusal::AlreadyEnded),
+        ),
+        (together, &[ArrangementGranted, EducationAgreed, CareAgreed], ArrangementStarted, no),
+        (together, &[EducationAgreed, CareAgreed, ParentsAgreed], ArrangementStarted, no),
+        (together, &[CareAgreed], CareAgreed, no),
+        (
+            together,
+            &[EducationAgreed, CareAgreed, ArrangementGranted, ParentsAgreed],
+            ArrangementStarted,
+            Ok(()),
+        ),
+    ];
+    for (kind, taken, step, is) in table {
+        let taken = steps(taken);
+        assert_eq!(course(kind, None, &taken).may_take(step), is, "{kind} {taken:?} {step}");
+    }
+    for kind in [alone, together] {
+        assert_eq!(kind.outcome(ArrangementRefused, None), Ok(Some(TrackOutcome::Refused)));
+        assert_eq!(kind.outcome(ArrangementEnded, None), Ok(Some(TrackOutcome::Completed)));
+        assert_eq!(kind.outcome(Ended, None), Ok(Some(TrackOutcome::Withdrawn)));
+    }
+}
+
+/// WPO art. 40a: six weeks after the decision to give extra support there is an ontwikkelingsperspectief. Who
+/// has one needs no other for an arrangement.
+#[test]
+fn an_arrangement_decides_on_extra_support_for_who_has_none() {
+    let track = course(TrackKind::Arrangement, None, &[]);
+    let moment = |facts: &Facts| track.moment(TrackStep::ArrangementGranted, day("2026-11-23"), facts);
+    let decided = Some(Moment::ExtraSupportDecided);
+    assert_eq!(moment(&child()), decided);
+    assert_eq!(moment(&child().with(Moment::OppMade, "2026-09-01")), None);
+    assert_eq!(moment(&child().with(Moment::ExtraSupportDecided, "2026-11-02")), None, "the term runs");
+    let ended = child().with(Moment::OppMade, "2025-09-01").with(Moment::OppEnded, "2026-06-30");
+    assert_eq!(moment(&ended), decided);
 }
 
 #[test]
@@ -220,8 +326,8 @@ proptest! {
 
     #[test]
     fn no_life_of_a_track_skips_what_must_come_first(
-        kind in 0usize..6,
-        tried in prop::collection::vec(0usize..22, 0..60),
+        kind in 0usize..8,
+        tried in prop::collection::vec(0usize..30, 0..60),
     ) {
         let kind = TrackKind::iter().nth(kind).unwrap_or(TrackKind::Placement);
         let ground = matches!(kind, TrackKind::Exemption).then_some(TrackGround::Art5OnderA);
@@ -238,6 +344,10 @@ proptest! {
         prop_assert!(before(TrackStep::DoctorStated, TrackStep::Notified));
         prop_assert!(before(TrackStep::Notified, TrackStep::Granted));
         prop_assert!(before(TrackStep::ReplyAsked, TrackStep::ReplySent));
+        prop_assert!(before(TrackStep::ArrangementGranted, TrackStep::ArrangementStarted));
+        prop_assert!(before(TrackStep::ArrangementStarted, TrackStep::ArrangementEnded));
+        let together = matches!(kind, TrackKind::Oza);
+        prop_assert!(!together || before(TrackStep::ParentsAgreed, TrackStep::ArrangementStarted));
         let ends = taken.iter().filter(|(step, _)| step.ends()).count();
         prop_assert!(ends <= 1 && (ends == 0 || taken.last().is_some_and(|(step, _)| step.ends())));
         prop_assert!(taken.iter().all(|(step, _)| kind.steps().contains(step)));

@@ -48,7 +48,8 @@ impl pb::outside_service_server::OutsideService for App {
         if given.address.is_empty() {
             fields.refuse("outside_calendar.address", Refusal::FieldRequired);
         } else if address.is_none() {
-            fields.refuse("outside_calendar.address", Refusal::FieldInvalid);
+            let wanted = outward::wanted(self.settings.outside.network);
+            fields.bound("outside_calendar.address", Refusal::FieldInvalid, wanted);
         }
         let (asked, (person, address)) = fields.finish(asked.zip(person.zip(address)))?;
         let address = &address;

@@ -2,32 +2,21 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use schakel_domain::{access::Action, consultation::Kind, refusal::Refusal};
 use schakel_proto::v1::{self as pb, consultation::Kind as WireKind};
 use tonic::{Request, Response, Status};
 
-use super::wire::{self, Change, to_wire};
+use super::wire::{self, to_wire};
 use crate::{
     access::authenticate::today,
     app::App,
-    availability::kinds::{self, Standing},
-    consultation::table::under,
-    error::{Error, Result},
+    availability::kinds::{self, Wish},
     store::Tx,
     wire::{
         call::{asked, permit},
         fields::Fields,
     },
 };
-
-/// What becomes of a kind, and from when.
-struct Wish {
-    kind: Kind,
-    etag: i32,
-    from: NaiveDate,
-    changes: Vec<Change>,
-}
 
 #[tonic::async_trait]
 impl pb::kind_service_server::KindService for App {
@@ -79,23 +68,8 @@ impl pb::kind_service_server::KindService for App {
         let changes = wire::changes(&mut fields, request.update_mask.as_ref(), &given);
         let (asked, ((kind, etag), from)) = fields.finish(asked.zip(kind.zip(etag).zip(from)))?;
         let wish = &Wish { kind, etag, from, changes };
-        let verb = |tx: Arc<Tx>| async move { update(&tx, wish).await.map(|standing| to_wire(&standing)) };
+        let verb =
+            |tx: Arc<Tx>| async move { kinds::update(&tx, wish).await.map(|standing| to_wire(&standing)) };
         Ok(Response::new(self.answer(&grant, &asked, verb).await?))
     }
-}
-
-/// The rules as on the first day, with the changes, from that day on.
-async fn update(tx: &Tx, wish: &Wish) -> Result<Standing> {
-    let mut standing = kinds::get(tx, wish.kind, wish.from).await?;
-    if standing.version != wish.etag {
-        return Err(Error::Stale);
-    }
-    for change in &wish.changes {
-        change(&mut standing.rules);
-    }
-    let faults = standing.rules.faults(&wish.kind.rules());
-    if !faults.is_empty() {
-        return Err(Error::Invalid(under("kind.", faults)));
-    }
-    kinds::set(tx, &standing, wish.from).await
 }

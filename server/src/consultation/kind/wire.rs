@@ -16,7 +16,7 @@ use schakel_proto::v1::{
 
 use crate::{
     access::rpc::role_to_wire,
-    availability::kinds::Standing,
+    availability::kinds::{Change, Standing},
     wire::{
         enums::number,
         fields::{Fields, text},
@@ -41,9 +41,6 @@ const CHANGES: [&str; 11] = [
 
 /// More sets, or more roles in one, than any table has use for.
 const MOST: usize = 40;
-
-/// Something of the rules that takes another value.
-pub(super) type Change = Box<dyn Fn(&mut KindRules) + Send + Sync>;
 
 /// What the mask names, as changes.
 pub(super) fn changes(

@@ -13,7 +13,7 @@ use crate::{
     access::circle,
     consultation::{
         meeting::{Meeting, Seat},
-        reach, store, tell,
+        reach, shared, store, tell,
     },
     error::Result,
     store::{Tx, audit::Deed},
@@ -134,5 +134,6 @@ pub(in crate::consultation) async fn close(tx: &Tx, whole: ConsultationId) -> Re
         seat.attended = Some(held.iter().any(came));
     }
     store::update(tx, &mut meeting).await?;
-    tell::audit(tx, &[&meeting], Deed::U).await
+    tell::audit(tx, &[&meeting], Deed::U).await?;
+    shared::tell(tx, &[&meeting]).await
 }

@@ -6,7 +6,7 @@ use anyhow::Context;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use schakel_client::{Connection, Profile, v1 as pb};
 
-use super::{Keeper, Life, MORNING, TALK, seat};
+use super::{Keeper, Life, book, heard, record, seat};
 use crate::{
     access::rpc::role_to_wire,
     app::App,
@@ -146,51 +146,26 @@ async fn books(
         Some(_) => pb::consultation::Kind::Consult,
         None => pb::consultation::Kind::AnoniemConsult,
     };
-    let start = held.and_time(NaiveTime::MIN).and_utc() + MORNING + TALK * TURN;
     let consultation = pb::Consultation {
         kind: kind.into(),
         case: life.map(|life| life.case.name.clone()).unwrap_or_default(),
         school: if life.is_none() { asked.question.school.clone() } else { String::new() },
-        start_time: Some(prost_types::Timestamp { seconds: start.timestamp(), nanos: 0 }),
-        duration: Some(prost_types::Duration { seconds: TALK.num_seconds(), nanos: 0 }),
-        place: pb::consultation::Place::School.into(),
         participants: table,
         hulpvraag: asked.question.name.clone(),
         ..Default::default()
     };
-    let ask = pb::BookConsultationRequest {
-        consultation: Some(consultation),
-        request_id: fresh(),
-        ..Default::default()
-    };
-    asked.meeting = Some(school.consultation().book_consultation(ask).await?.into_inner());
+    asked.meeting = Some(book(school, consultation, (held, TURN)).await?);
     Ok(())
 }
 
 async fn meets(school: &Connection, life: Option<&Life>, asked: &mut Asked) -> anyhow::Result<()> {
     let meeting = asked.meeting.take().context("a meeting that was booked")?;
-    let attended = meeting.participants.into_iter().map(|seat| seat.person).collect();
     let summary = "De school probeert het zes weken zo, en belt als het niet lukt.".into();
     let outcome = match life {
-        None => pb::Outcome { attended, summary, ..Default::default() },
-        Some(life) => pb::Outcome {
-            attended,
-            summary,
-            child_heard: pb::outcome::ChildHeard::ThroughOthers.into(),
-            child_heard_note: "Thuis gevraagd, en verteld door een ouder.".into(),
-            jgt_hulp_gewenst: pb::outcome::JgtHulpGewenst::Nee.into(),
-            jgt_decided_with: life.parents(),
-            ..Default::default()
-        },
+        None => pb::Outcome { summary, ..Default::default() },
+        Some(life) => pb::Outcome { summary, ..heard(life) },
     };
-    let ask = pb::RecordOutcomeRequest {
-        name: meeting.name,
-        outcome: Some(outcome),
-        etag: meeting.etag,
-        request_id: fresh(),
-    };
-    school.consultation().record_outcome(ask).await?;
-    Ok(())
+    record(school, meeting, outcome).await
 }
 
 async fn finishes(school: &Connection, asked: &mut Asked) -> anyhow::Result<()> {

@@ -147,6 +147,7 @@ pub(super) async fn steer(
     region: &Region,
 ) -> anyhow::Result<()> {
     supply(administrator, region).await?;
+    obliged(administrator, region).await?;
     indicators(administrator, region).await?;
     answers(keeper).await?;
     plans(keeper, region.first_day).await
@@ -189,6 +190,28 @@ async fn supply(administrator: &Connection, region: &Region) -> anyhow::Result<(
         let ask =
             pb::SetSupportSpendingRequest { support_spending: Some(support_spending), request_id: fresh() };
         administrator.report().set_support_spending(ask).await?;
+    }
+    Ok(())
+}
+
+/// How many children must go to school, of this school year and the one before; the last gemeente did not say.
+async fn obliged(administrator: &Connection, region: &Region) -> anyhow::Result<()> {
+    let some = region.gemeenten.len().saturating_sub(1);
+    for gemeente in region.gemeenten.iter().take(some) {
+        let schools = region.schools.iter().filter(|school| school.gemeente == gemeente.code);
+        let pupils = schools.fold(0, |all, school| all + i32::try_from(school.pupils).unwrap_or_default());
+        for after in [0, -1] {
+            let obliged = pb::Obliged {
+                school_year: school_year(region, after),
+                gemeente_code: gemeente.code.clone(),
+                // Who goes to primary school, and about as many again of those who have left it.
+                leerplichtig: Some(pupils * 2 - 40 * after),
+                kwalificatieplichtig: Some(pupils / 4),
+                etag: "0".into(),
+            };
+            let ask = pb::SetObligedRequest { obliged: Some(obliged), request_id: fresh() };
+            administrator.report().set_obliged(ask).await?;
+        }
     }
     Ok(())
 }

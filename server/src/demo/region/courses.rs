@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use schakel_client::v1::{CaseOutcome, Enrolment, ExemptionGround, Moment, Stage};
 
-use self::Deed::{Ends, Enrols, Exempts, Goes, Happens, Meets, Relapses};
+use self::Deed::{Ends, Enrols, Escalates, Exempts, Goes, Happens, Meets, Moves, Relapses};
 
 /// What is done in a case on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,12 +16,16 @@ pub enum Deed {
     Meets,
     /// The work goes on to this stage.
     Goes(Stage),
+    /// It is taken to this level, where the samenwerkingsverband acts.
+    Escalates(i32),
     /// This happened.
     Happens(Moment),
     /// This exemption holds, for a year from that day on.
     Exempts(ExemptionGround),
     /// From this day on it has a school, or none.
     Enrols(Enrolment),
+    /// It goes to the school that was found for it.
+    Moves,
     /// It is closed.
     Ends(CaseOutcome),
     /// The child is at home again.
@@ -80,6 +84,8 @@ pub(super) static COURSES: [Course; 11] = [
             (2, Goes(Stage::Consult)),
             (10, Meets),
             (25, Goes(Stage::Rondetafel)),
+            (26, Happens(Moment::RondetafelHeld)),
+            (26, Escalates(1)),
             (40, Goes(Stage::Plan)),
             (42, Happens(Moment::ExtraSupportDecided)),
             (50, Happens(Moment::OppMade)),
@@ -88,6 +94,7 @@ pub(super) static COURSES: [Course; 11] = [
             // Time between two schools.
             (84, Enrols(Enrolment::NotEnrolled)),
             (126, Enrols(Enrolment::Enrolled)),
+            (133, Moves),
             (133, Ends(CaseOutcome::Plaatsing)),
         ],
     },
@@ -99,9 +106,13 @@ pub(super) static COURSES: [Course; 11] = [
             (4, Goes(Stage::Melding)),
             (11, Goes(Stage::Leerplichtonderzoek)),
             (15, Meets),
+            (36, Escalates(1)),
+            (50, Escalates(2)),
             (60, Goes(Stage::Rondetafel)),
+            (61, Happens(Moment::RondetafelHeld)),
             (75, Goes(Stage::Plan)),
             (120, Happens(Moment::OfferMade)),
+            (160, Happens(Moment::ReviewedHalfYear)),
             (190, Goes(Stage::Terugkeer)),
             (238, Ends(CaseOutcome::TerugEigenSchool)),
         ],
@@ -124,6 +135,7 @@ pub(super) static COURSES: [Course; 11] = [
             (142, Happens(Moment::OfferMade)),
             (165, Enrols(Enrolment::NotEnrolled)),
             (186, Enrols(Enrolment::Enrolled)),
+            (190, Moves),
             (190, Ends(CaseOutcome::Plaatsing)),
         ],
     },
@@ -134,8 +146,13 @@ pub(super) static COURSES: [Course; 11] = [
         deeds: &[
             (5, Goes(Stage::Melding)),
             (14, Goes(Stage::Leerplichtonderzoek)),
+            (21, Escalates(1)),
             (30, Meets),
+            (35, Escalates(2)),
             (90, Goes(Stage::Rondetafel)),
+            (91, Happens(Moment::RondetafelHeld)),
+            (145, Happens(Moment::ReviewedHalfYear)),
+            (325, Happens(Moment::ReviewedYear)),
         ],
     },
     Course {
@@ -155,7 +172,12 @@ pub(super) static COURSES: [Course; 11] = [
         absence: "LRV",
         days: 18,
         question: "Het gezin van {kind} gaat verhuizen. Wie neemt het over?",
-        deeds: &[(4, Goes(Stage::Consult)), (12, Meets), (56, Ends(CaseOutcome::VerhuisdNaarGemeente))],
+        deeds: &[
+            (4, Goes(Stage::Consult)),
+            (12, Meets),
+            (56, Ends(CaseOutcome::VerhuisdNaarGemeente)),
+            (63, Happens(Moment::WarmlyHandedOver)),
+        ],
     },
     Course {
         absence: "VRIJSTELLING_5A",
@@ -173,10 +195,14 @@ pub(super) static COURSES: [Course; 11] = [
         question: "Voor {kind} is eerst zorg nodig. Kan onderwijs daar ook?",
         deeds: &[
             (3, Goes(Stage::Consult)),
+            (11, Escalates(1)),
             (16, Meets),
+            (25, Escalates(2)),
             (30, Goes(Stage::Rondetafel)),
+            (31, Happens(Moment::RondetafelHeld)),
             (52, Goes(Stage::Plan)),
             (100, Happens(Moment::OfferMade)),
+            (135, Happens(Moment::ReviewedHalfYear)),
             (196, Ends(CaseOutcome::Oza)),
         ],
     },

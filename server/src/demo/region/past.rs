@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, TimeDelta};
+use schakel_client::v1::Moment;
 use schakel_domain::access::Role;
 
 use super::{
@@ -14,7 +15,7 @@ use super::{
     names::Words,
     people::Person,
     random::Random,
-    schools::School,
+    schools::{School, SchoolSoort},
 };
 
 /// How long before the first day it begins. Who watches over the cases is in service by then.
@@ -39,6 +40,8 @@ pub struct PastCase {
     pub iber: String,
     /// In which half hour of the day they meet, 0 to 13.
     pub turn: i32,
+    /// Where a place was found for the child, where one was: a vestigingscode.
+    pub next: Option<String>,
     /// What was done on which day, in order. All of it lies before the first day.
     pub deeds: Vec<(NaiveDate, Deed)>,
 }
@@ -82,10 +85,25 @@ impl Region {
             case.notes.push(NoteSeed { on: opened, text });
             let turn = turns.entry(iber).or_default();
             let deeds = deeds(course, opened, self.first_day);
-            past.push(PastCase { seed: case, iber: iber.clone(), turn: *turn % TURNS, deeds });
+            let moves = deeds.iter().any(|(_, deed)| *deed == Deed::Moves);
+            let next = if moves { self.place_for(school, usize::from(n)) } else { None };
+            past.push(PastCase { seed: case, iber: iber.clone(), turn: *turn % TURNS, next, deeds });
             *turn += 1;
         }
         past
+    }
+
+    /// A regular school of another wijk, in the same gemeente where it has one: another for each case, never that of
+    /// the story.
+    fn place_for(&self, left: &School, nth: usize) -> Option<String> {
+        let story = self.people_of_the_story().school;
+        let fits = |school: &&School| {
+            school.soort == SchoolSoort::Bao && school.wijk != left.wijk && school.code != story
+        };
+        let all: Vec<&School> = self.schools.iter().filter(fits).collect();
+        let near: Vec<&School> = all.iter().copied().filter(|one| one.gemeente == left.gemeente).collect();
+        let among = if near.is_empty() { all } else { near };
+        among.get(nth.checked_rem(among.len())?).map(|school| school.code.clone())
     }
 
     /// Schools whose intern begeleider was there all year, each with that person's code.
@@ -108,7 +126,8 @@ impl Region {
 
 /// What was done by the day before `first_day`, in order; a meeting is booked some days ahead.
 fn deeds(course: &Course, opened: NaiveDate, first_day: NaiveDate) -> Vec<(NaiveDate, Deed)> {
-    let mut deeds = vec![(opened, Deed::Opens)];
+    // Whoever opens it is the coordinator: the samenwerkingsverband is involved from then on.
+    let mut deeds = vec![(opened, Deed::Opens), (opened, Deed::Happens(Moment::SwvInvolved))];
     for (days, deed) in course.deeds {
         let day = offset(opened, i64::from(*days));
         if day >= first_day {
@@ -184,6 +203,25 @@ mod tests {
                 region.schools.iter().find(|school| Some(&school.code) == case.seed.school.as_ref())
             });
             assert!(wijken.map(|school| &school.wijk).collect::<BTreeSet<_>>().len() >= 3);
+        }
+    }
+
+    #[test]
+    fn who_moves_goes_to_another_wijk_on_the_day_on_which_the_case_is_closed() {
+        for region in regions() {
+            let story = region.case_of_the_story().school.clone();
+            let past = region.past(9901);
+            assert!(past.iter().any(|case| case.next.is_some()));
+            for case in past {
+                let moved = case.deeds.iter().find(|(_, deed)| *deed == Deed::Moves);
+                assert_eq!(moved.is_some(), case.next.is_some());
+                let Some(((day, _), next)) = moved.zip(case.next.as_ref()) else { continue };
+                assert!(case.deeds.iter().any(|(ended, deed)| ended == day && matches!(deed, Deed::Ends(_))));
+                let wijk =
+                    |code: &String| region.schools.iter().find(|one| one.code == *code).unwrap().wijk.clone();
+                assert_ne!(wijk(next), wijk(case.seed.school.as_ref().unwrap()));
+                assert_ne!(Some(next), story.as_ref());
+            }
         }
     }
 

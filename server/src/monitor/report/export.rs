@@ -9,13 +9,14 @@ use schakel_domain::{
     ids::CaseId,
     monitor::{
         Band,
-        report::{Kind, Listed},
+        report::{Figure, Kind, Listed, Obliged},
     },
 };
 use schakel_proto::v1::{ExportReportResponse, ExportSupplyResponse};
 
 use super::{
     get::{Report, Row, Wanted, admit, of_caller, period, report},
+    obliged::Account,
     supply,
     units::units,
 };
@@ -49,6 +50,12 @@ pub(super) async fn figures(read: &Read, wanted: &Wanted, format: Format) -> Res
     if is_of_meetings(&report) {
         head.extend(["median_days", "smw_minutes", "jgz_minutes"].map(str::to_owned));
     }
+    if is_of_places(&report) {
+        head.extend(["median_kilometres", "ninetieth_kilometres"].map(str::to_owned));
+    }
+    if !report.obliged.is_empty() {
+        head.extend(["leerplichtig", "kwalificatieplichtig"].map(str::to_owned));
+    }
     let mut rows = vec![head, cells(&report, &report.total, "TOTAL")];
     rows.extend(report.rows.iter().map(|row| {
         let key = if row.key.is_empty() { table::NONE } else { &row.key };
@@ -62,6 +69,10 @@ fn is_of_meetings(report: &Report) -> bool {
     matches!(report.kind, Kind::Consultations)
 }
 
+fn is_of_places(report: &Report) -> bool {
+    matches!(report.kind, Kind::Placements)
+}
+
 fn cells(report: &Report, row: &Row, key: &str) -> Vec<String> {
     let mut cells = vec![key.to_owned(), row.name.clone(), row.gemeente.clone()];
     cells.extend([report.period.from().to_string(), report.period.until().to_string()]);
@@ -71,6 +82,23 @@ fn cells(report: &Report, row: &Row, key: &str) -> Vec<String> {
         let median = row.median_days.map(|days| days.to_string()).unwrap_or_default();
         cells.push(if report.small.is_some() { count(None) } else { median });
         cells.extend([count(row.minutes.map(|(smw, _)| smw)), count(row.minutes.map(|(_, jgz)| jgz))]);
+    }
+    if is_of_places(report) {
+        // Empty where there is none to measure.
+        let mut told = row.figures.iter();
+        let is_withheld =
+            told.any(|(figure, told)| matches!(figure, Figure::PlacedOutsideMeasured) && told.is_none());
+        let none = if is_withheld { count(None) } else { String::new() };
+        let far = [row.distance.map(|far| far.median), row.distance.map(|far| far.ninetieth)];
+        cells.extend(far.map(|far| far.map_or_else(|| none.clone(), |far| far.to_string())));
+    }
+    if !report.obliged.is_empty() {
+        // Of gemeenten and of all of them together; empty of any other place, and where it is not filled in.
+        let of =
+            |account: &Account| (row.key.is_empty() || account.gemeente == key).then_some(account.obliged);
+        let told = Obliged::of_all(report.obliged.iter().filter_map(of)).filter(|_| key != table::NONE);
+        let numbers = [told.map(|told| told.leerplichtig), told.map(|told| told.kwalificatieplichtig)];
+        cells.extend(numbers.map(|number| number.map(|number| number.to_string()).unwrap_or_default()));
     }
     cells
 }

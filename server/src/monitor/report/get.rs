@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use schakel_domain::{
     access::Denied,
+    dutch::SchoolYear,
     monitor::{
         Elsewhere, Figures, Measure, Period, Place, Published, SmallNumber,
-        report::{Figure, Kind},
+        report::{Distance, Figure, Kind},
     },
 };
 
-use super::units::{Unit, units};
+use super::{
+    obliged,
+    units::{Unit, units},
+};
 use crate::{
     access::{authenticate::today, circle::Circle},
     directory::places::{Places, places},
@@ -48,6 +52,8 @@ pub(super) struct Row {
     pub median_days: Option<u32>,
     /// Of school social work, and of youth health care; of exact meetings alone.
     pub minutes: Option<(u32, u32)>,
+    /// Of placements outside the wijk: how far they are from it.
+    pub distance: Option<Distance>,
 }
 
 /// A report.
@@ -60,6 +66,15 @@ pub(super) struct Report {
     pub small: Option<SmallNumber>,
     pub total: Row,
     pub rows: Vec<Row>,
+    /// What gemeenten said of themselves, by their codes.
+    pub obliged: Vec<obliged::Account>,
+}
+
+impl Report {
+    /// Of which school year it is, or its quarter.
+    pub(super) fn year(&self) -> SchoolYear {
+        SchoolYear::of(self.period.from())
+    }
 }
 
 /// That the caller may ask for it.
@@ -104,11 +119,13 @@ pub(super) fn of_caller(
 pub(super) async fn report(read: &Read, wanted: &Wanted) -> Result<Report> {
     let places = places(read, wanted.date).await?;
     admit(read, wanted, &places)?;
-    if is_exact(read.grant()) {
-        exact(read, wanted, &places).await
+    let report = if is_exact(read.grant()) {
+        exact(read, wanted, &places).await?
     } else {
-        published(read, wanted, &places).await
-    }
+        published(read, wanted, &places).await?
+    };
+    let obliged = obliged::beside(read, (wanted, report.year()), &places).await?;
+    Ok(Report { obliged, ..report })
 }
 
 fn median(units: &[&Unit]) -> Option<u32> {
@@ -116,6 +133,10 @@ fn median(units: &[&Unit]) -> Option<u32> {
     days.sort_unstable();
     // Half of them were held by then.
     days.get(days.len().div_ceil(2).checked_sub(1)?).copied()
+}
+
+fn distance<'a>(units: impl IntoIterator<Item = &'a Unit>) -> Option<Distance> {
+    Distance::of(units.into_iter().filter_map(|unit| unit.kilometres).collect())
 }
 
 async fn exact(read: &Read, wanted: &Wanted, places: &Places) -> Result<Report> {
@@ -149,13 +170,15 @@ async fn exact(read: &Read, wanted: &Wanted, places: &Places) -> Result<Report> 
             median_days: median(units),
             minutes: matches!(wanted.kind, Kind::Consultations)
                 .then(|| (sum(|unit| unit.minutes.0), sum(|unit| unit.minutes.1))),
+            distance: distance(units.iter().copied()),
         }
     };
     let everything: Vec<&Unit> = units.iter().collect();
     let mut rows: Vec<Row> = groups.iter().map(|(key, units)| row(key, units)).collect();
     rows.sort_by(|one, other| (&one.name, &one.key).cmp(&(&other.name, &other.key)));
     let total = row("", &everything);
-    Ok(Report { kind: wanted.kind, period, complete, small: None, total, rows })
+    let (small, obliged) = (None, Vec::new());
+    Ok(Report { kind: wanted.kind, period, complete, small, total, rows, obliged })
 }
 
 async fn published(read: &Read, wanted: &Wanted, places: &Places) -> Result<Report> {
@@ -181,17 +204,20 @@ async fn published(read: &Read, wanted: &Wanted, places: &Places) -> Result<Repo
     }
     let (all, sums) = (protected.figures(), protected.sums());
     let told = Published::of_figures(&counts, (all.as_slice(), sums.as_slice()), small, &elsewhere);
-    let row = |key: &str, gemeente: &str, told: &BTreeMap<Figure, Option<u32>>| Row {
-        key: key.to_owned(),
-        name: table::name(places, key),
-        gemeente: gemeente.to_owned(),
-        figures: wanted
-            .kind
-            .figures()
-            .into_iter()
-            .map(|figure| (figure, told.get(&figure).copied().unwrap_or(Some(0))))
-            .collect(),
-        ..Row::default()
+    let row = |(key, gemeente): (&str, &str),
+               told: &BTreeMap<Figure, Option<u32>>,
+               here: &dyn Fn(&Unit) -> bool| {
+        let count = |figure: Figure| told.get(&figure).copied().unwrap_or(Some(0));
+        // Only of so many children that their number is told.
+        let far = count(Figure::PlacedOutsideMeasured).map(|_| units.iter().filter(|unit| here(unit)));
+        Row {
+            key: key.to_owned(),
+            name: table::name(places, key),
+            gemeente: gemeente.to_owned(),
+            figures: wanted.kind.figures().into_iter().map(|figure| (figure, count(figure))).collect(),
+            distance: far.and_then(distance),
+            ..Row::default()
+        }
     };
     let in_scope = |gemeente: &str| match &wanted.scope {
         Scope::Gemeente(code) => code == gemeente,
@@ -200,11 +226,21 @@ async fn published(read: &Read, wanted: &Wanted, places: &Places) -> Result<Repo
     let mut rows: Vec<Row> = match wanted.group {
         Some(Group::Gemeente) => {
             let those = told.gemeenten().filter(|(code, _)| in_scope(code));
-            those.map(|(code, figures)| row(code, "", figures)).collect()
+            those
+                .map(|(code, figures)| row((code, ""), figures, &|unit| unit.place.gemeente == code))
+                .collect()
         }
         Some(Group::Wijk) => {
             let those = told.wijken().filter(|(place, _)| in_scope(&place.gemeente));
-            those.map(|(place, figures)| row(&place.wijk, &place.gemeente, figures)).collect()
+            let here = |unit: &Unit, place: &Place| {
+                unit.place.gemeente == place.gemeente
+                    && table::keys(Group::Wijk, places, &unit.place).contains(&place.wijk)
+            };
+            those
+                .map(|(place, figures)| {
+                    row((&place.wijk, &place.gemeente), figures, &|unit| here(unit, place))
+                })
+                .collect()
         }
         Some(Group::School | Group::Cluster) | None => Vec::new(),
     };
@@ -212,10 +248,11 @@ async fn published(read: &Read, wanted: &Wanted, places: &Places) -> Result<Repo
         (&one.gemeente, &one.name, &one.key).cmp(&(&other.gemeente, &other.name, &other.key))
     });
     let total = match &wanted.scope {
-        Scope::Gemeente(code) => row("", "", &told.gemeente(code)),
-        Scope::All | Scope::Cluster(_) | Scope::School(_) => row("", "", &told.region()),
+        Scope::Gemeente(code) => row(("", ""), &told.gemeente(code), &|unit| unit.place.gemeente == *code),
+        Scope::All | Scope::Cluster(_) | Scope::School(_) => row(("", ""), &told.region(), &|_| true),
     };
-    Ok(Report { kind: wanted.kind, period, complete: true, small: Some(small), total, rows })
+    let (complete, small, obliged) = (true, Some(small), Vec::new());
+    Ok(Report { kind: wanted.kind, period, complete, small, total, rows, obliged })
 }
 
 /// What the monitor tells across organisations of the end of a month.

@@ -1,23 +1,26 @@
-//! Which cases are behind a figure of a report.
+//! Which cases are behind a figure of a report, and what else it counts.
 
 use std::collections::BTreeSet;
 
 use schakel_domain::{
     access::{Class, Classes},
-    monitor::report::Figure,
+    monitor::report::{Beside, Figure},
 };
-use schakel_proto::v1::CaseBehind;
 use uuid::Uuid;
 
 use super::{
     get::{self, admit, period},
-    units::units,
+    units::{Unit, units},
 };
 use crate::{
     access::circle::Circle,
     directory::places::places,
     error::Result,
-    monitor::{behind, population, table::is_in_row},
+    monitor::{
+        behind::{self, Behind},
+        population::{self, knows},
+        table::is_in_row,
+    },
     store::Read,
     wire::page::Page,
 };
@@ -32,11 +35,11 @@ pub(super) struct Wanted {
     pub page: Page<Uuid>,
 }
 
-/// A page of them, by their ids, and after which the next page begins.
+/// A page of them, and what the figure counts beside them.
 ///
 /// # Errors
 /// As for the report.
-pub(super) async fn list_cases(read: &Read, wanted: &Wanted) -> Result<(Vec<CaseBehind>, Option<Uuid>)> {
+pub(super) async fn list_cases(read: &Read, wanted: &Wanted) -> Result<(Behind, Beside)> {
     let asked = &wanted.report;
     let places = places(read, asked.date).await?;
     admit(read, asked, &places)?;
@@ -48,9 +51,19 @@ pub(super) async fn list_cases(read: &Read, wanted: &Wanted) -> Result<(Vec<Case
     let known =
         |circle: &Circle| !asked.kind.is_of_residents_then() || population::is_counted(read.grant(), circle);
     let units = units(read, (asked.kind, period), &places, (known, wants)).await?;
-    let those = units.iter().filter(|unit| unit.figures.contains(&wanted.figure));
-    let ids: BTreeSet<Uuid> = those.filter_map(|unit| unit.case.map(|case| case.0)).collect();
+    let those: Vec<&Unit> = units.iter().filter(|unit| unit.figures.contains(&wanted.figure)).collect();
+    let ids: BTreeSet<Uuid> = those.iter().filter_map(|unit| unit.case.map(|case| case.0)).collect();
     // A figure tells of absence, or of more.
-    let classes: Classes = [Class::K3, wanted.figure.class()].into_iter().collect();
-    behind::told(read, &places, (ids, classes), &wanted.page).await
+    let told = [Class::K3, wanted.figure.class()];
+    let classes: Classes = told.into_iter().collect();
+    let behind = behind::told(read, &places, (ids, classes), &wanted.page).await?;
+    // Beside what is listed, only what the caller counts where it stands: whoever is told no exact figure is
+    // told no part of it here either.
+    let counts = |unit: &Unit| {
+        let is_listed = unit.case.is_some_and(|case| behind.all.contains(&case.0));
+        is_listed || told.into_iter().all(|class| knows(read.grant(), class, &unit.place))
+    };
+    let counted = those.into_iter().filter(|unit| counts(unit));
+    let beside = Beside::of(counted.map(|unit| unit.case.map(|case| case.0)), &behind.all);
+    Ok((behind, beside))
 }

@@ -10,7 +10,7 @@ use super::{
     get::{Wanted, report},
     granted,
     list_cases::{self, list_cases},
-    spending,
+    obliged, spending,
     supply::supply,
     wire,
 };
@@ -111,10 +111,16 @@ impl pb::report_service_server::ReportService for App {
         let page = bound.read(&mut fields, request.page_size, &request.page_token);
         let ((report, figure), page) = fields.finish(report.zip(figure).zip(page))?;
         let wanted = list_cases::Wanted { report, key, figure, page };
-        let (called, next) = list_cases(&self.read(grant.clone()), &wanted).await?;
-        let next_page_token = next.map(|key| bound.token(&key)).unwrap_or_default();
-        let cases = called.iter().map(|one| one.case.clone()).collect();
-        Ok(Response::new(pb::ListReportCasesResponse { cases, next_page_token, called }))
+        let (behind, beside) = list_cases(&self.read(grant.clone()), &wanted).await?;
+        let called = behind.called;
+        Ok(Response::new(pb::ListReportCasesResponse {
+            cases: called.iter().map(|one| one.case.clone()).collect(),
+            next_page_token: behind.next.map(|key| bound.token(&key)).unwrap_or_default(),
+            called,
+            without_case: monitor::small(beside.without_case),
+            of_listed: monitor::small(beside.of_listed),
+            of_unseen: monitor::small(beside.of_unseen),
+        }))
     }
 
     async fn export_report(
@@ -165,6 +171,35 @@ impl pb::report_service_server::ReportService for App {
         let wish = &wish;
         let answer = self.answer(&grant, &asked, |tx| async move { spending::set(&tx, wish).await }).await?;
         Ok(Response::new(answer))
+    }
+
+    async fn set_obliged(
+        &self,
+        request: Request<pb::SetObligedRequest>,
+    ) -> Result<Response<pb::Obliged>, Status> {
+        let grant = permit(&request, Action::WriteDirectory)?;
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let asked = asked(&mut fields, &request, &request.request_id);
+        let wish = obliged::Wish::read(&mut fields, request.obliged.as_ref());
+        let (asked, wish) = fields.finish(asked.zip(wish))?;
+        let wish = &wish;
+        let answer = self.answer(&grant, &asked, |tx| async move { obliged::set(&tx, wish).await }).await?;
+        Ok(Response::new(answer))
+    }
+
+    async fn get_obliged(
+        &self,
+        request: Request<pb::GetObligedRequest>,
+    ) -> Result<Response<pb::GetObligedResponse>, Status> {
+        let grant = sees_or_sets(&request)?;
+        let today = caller(&request)?.today;
+        let mut fields = Fields::default();
+        let year = wire::year(&mut fields, &request.get_ref().school_year, today);
+        let year = fields.finish(year)?;
+        let all = obliged::of(&self.read(grant), year).await?;
+        let obliged = all.iter().map(|account| obliged::to_wire(year, account)).collect();
+        Ok(Response::new(pb::GetObligedResponse { school_year: year.to_string(), obliged }))
     }
 
     async fn get_supply(

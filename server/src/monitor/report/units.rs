@@ -10,13 +10,14 @@ use schakel_domain::{
     monitor::{
         Life, Period,
         report::{
-            AgeBand, Asked, Figure, Kind, Listed, Met, Seen, asked, is_placement, listed, met, of_case,
-            placed,
+            AgeBand, Asked, Figure, Kind, Listed, Met, Seen, asked, is_placement, listed, measured, met,
+            of_case, placed,
         },
     },
 };
 use uuid::Uuid;
 
+use super::distance::Map;
 use crate::{
     access::{
         authenticate::today,
@@ -53,6 +54,16 @@ pub(super) struct Unit {
     pub minutes: (u32, u32),
     /// Its rows of the list of thuiszitters.
     pub rows: Vec<Listed>,
+    /// Of a placement outside the wijk: how far from the middle of that.
+    pub kilometres: Option<u32>,
+}
+
+impl Unit {
+    /// Something that counts where its circle is.
+    fn of(circle: Circle, case: Option<CaseId>, figures: Vec<Figure>) -> Self {
+        let (waited, minutes, rows, kilometres) = (None, (0, 0), Vec::new(), None);
+        Self { place: circle.clone(), circle, case, figures, waited, minutes, rows, kilometres }
+    }
 }
 
 /// All of the region that counts for something: of what `known` knows, what lies within `wanted`. Both are
@@ -157,7 +168,11 @@ async fn cases(
         figures::plain(read).await?.into_iter().map(|plain| (plain.case, plain)).collect();
     let gemeenten = gemeenten(places);
     let places_children = matches!(kind, Kind::Placements);
-    let left = if places_children { figures::schools_left(read, &circles).await? } else { HashMap::new() };
+    let (left, map) = if places_children {
+        (figures::schools_left(read, &circles).await?, Map::of(read, places).await?)
+    } else {
+        (HashMap::new(), Map::default())
+    };
     let mut found = Vec::new();
     for page in circles.chunks(PAGE) {
         let known = figures::known(read, page).await?;
@@ -167,9 +182,11 @@ async fn cases(
             let Some(life) = Life::of(known, &profile, plain.opened, period.until()) else { continue };
             let seen = Seen { known, life: &life, profile: &profile, period, gemeenten: &gemeenten };
             let mut counts = of_case(kind, seen);
+            let mut kilometres = None;
             if places_children {
                 let left = left.get(&circle.case).map(Vec::as_slice).unwrap_or_default();
-                counts.extend(placement(places, circle, (&life, left), period));
+                let (more, far) = placement((places, &map), circle, (&life, left), period);
+                (kilometres, counts) = (far, [counts, more].concat());
             }
             let rows = if matches!(kind, Kind::Thuiszitters) { listed(seen) } else { Vec::new() };
             let mut place = circle.clone();
@@ -179,20 +196,22 @@ async fn cases(
                 place.gemeente = gemeente.to_string();
             }
             let circle = circle.clone();
-            let case = Some(circle.case);
-            found.push(Unit { circle, place, case, figures: counts, waited: None, minutes: (0, 0), rows });
+            let (case, figures) = (Some(circle.case), counts);
+            let (waited, minutes) = (None, (0, 0));
+            found.push(Unit { circle, place, case, figures, waited, minutes, rows, kilometres });
         }
     }
     Ok(found)
 }
 
-/// The last placement of a child in the period: a move to another school, or an outcome that says so.
+/// The last placement of a child in the period: a move to another school, or an outcome that says so; and how far
+/// it is outside the wijk.
 fn placement(
-    places: &Places,
+    (places, map): (&Places, &Map),
     circle: &Circle,
     (life, left): (&Life, &[(NaiveDate, SchoolId)]),
     period: Period,
-) -> Vec<Figure> {
+) -> (Vec<Figure>, Option<u32>) {
     let wijk = |school: SchoolId| places.schools.get(&school.0).map(|stands| stands.wijk.as_str());
     let mut outcomes = life.rounds.iter().filter_map(|round| round.outcome);
     let last = outcomes.rfind(|(day, outcome)| period.has(*day) && is_placement(*outcome));
@@ -200,11 +219,14 @@ fn placement(
     let moved = left.iter().rposition(|(day, _)| period.has(*day));
     if let Some(at) = moved {
         let to = left.get(at + 1).map(|(_, school)| *school).or(circle.school);
-        let from = left.get(at).map(|(_, school)| *school);
-        return placed(from.and_then(wijk), to.and_then(wijk), outcome).to_vec();
+        let from = left.get(at).map(|(_, school)| *school).and_then(wijk);
+        let figures = placed(from, to.and_then(wijk), outcome);
+        let far = from.zip(to).and_then(|(from, to)| map.kilometres(from, to));
+        let known = measured(&figures, far);
+        return (figures.into_iter().chain(known).collect(), far.filter(|_| known.is_some()));
     }
-    let is_placed = outcome.is_some();
-    if is_placed { placed(circle.school.and_then(wijk), None, outcome).to_vec() } else { Vec::new() }
+    let unmoved = || placed(circle.school.and_then(wijk), None, outcome).to_vec();
+    (outcome.map_or_else(Vec::new, |_| unmoved()), None)
 }
 
 async fn meetings(
@@ -221,9 +243,7 @@ async fn meetings(
             return None;
         }
         let circle = at(places, circles, (meeting.case, meeting.school))?;
-        let (place, case) = (circle.clone(), meeting.case);
-        let figures = Vec::new();
-        let unit = Unit { circle, place, case, figures, waited: None, minutes: (0, 0), rows: Vec::new() };
+        let unit = Unit::of(circle, meeting.case, Vec::new());
         match meeting.state {
             State::Planned => None,
             State::Cancelled => Some(Unit { figures: vec![Figure::Cancelled], ..unit }),
@@ -285,8 +305,7 @@ async fn questions(
             state: question.state,
             age: AgeBand::of(birth, today(question.created)),
         });
-        let (place, case) = (circle.clone(), question.case);
-        Some(Unit { circle, place, case, figures, waited: None, minutes: (0, 0), rows: Vec::new() })
+        Some(Unit::of(circle, question.case, figures))
     });
     Ok(found.collect())
 }

@@ -13,7 +13,7 @@ use schakel_proto::v1 as pb;
 
 use super::{
     get::{Report, Row},
-    granted, spending, supply,
+    granted, obliged, spending, supply,
 };
 use crate::{
     error::language,
@@ -39,6 +39,8 @@ fn row(row: &Row) -> pb::ReportRow {
         median_days: row.median_days.map(small),
         smw_minutes: row.minutes.map(|(smw, _)| small(smw)),
         jgz_minutes: row.minutes.map(|(_, jgz)| small(jgz)),
+        median_kilometres: row.distance.map(|far| small(far.median)),
+        ninetieth_kilometres: row.distance.map(|far| small(far.ninetieth)),
     }
 }
 
@@ -53,6 +55,7 @@ pub(super) fn report(report: &Report) -> pb::GetReportResponse {
         threshold: report.small.map_or(0, |number| small(number.threshold())),
         total: Some(row(&report.total)),
         rows: report.rows.iter().map(row).collect(),
+        obliged: report.obliged.iter().map(|account| obliged::to_wire(report.year(), account)).collect(),
     }
 }
 

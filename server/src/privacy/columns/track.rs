@@ -39,6 +39,7 @@ pub(super) const COLUMNS: &[Column] = &[
     ("track_step", "track_id", Not(KEY)),
     ("track_step", "kind", Told("cases.tracks.steps.kind")),
     ("track_step", "taken_on", Told("cases.tracks.steps.date")),
+    ("track_step", "until_on", Told("cases.tracks.steps.until_date")),
     ("track_step", "school_id", Told("cases.tracks.steps.school")),
     ("track_step", "consultation_id", Told("cases.tracks.steps.consultation")),
     ("track_step", "sealed_note", Told("cases.tracks.steps.note")),

@@ -35,6 +35,7 @@ pub const TABLES_WITHOUT: &[(&str, &str)] = &[
     ("mail_profile", "when and how often a region mails people"),
     ("mail_wishes", "how professionals want to be mailed"),
     ("meeting_limits", "how many meetings professionals take"),
+    ("obliged", "how many children of a gemeente must go to school: of no child"),
     ("on_call_shift", "when professionals can be called"),
     ("organisation", "organisations"),
     ("partner", "organisations beside schools and teams"),

@@ -26,7 +26,7 @@ pub(in crate::privacy) struct Planned {
     pub reason: Option<String>,
 }
 
-/// A placement, exemption, complaint, objection or dispute.
+/// A placement, arrangement, exemption, complaint, objection or dispute.
 #[derive(Debug, Serialize)]
 pub(in crate::privacy) struct Tracked {
     pub kind: String,
@@ -44,6 +44,7 @@ pub(in crate::privacy) struct Tracked {
 pub(in crate::privacy) struct Stepped {
     pub kind: String,
     pub date: NaiveDate,
+    pub until_date: Option<NaiveDate>,
     pub school: Option<String>,
     pub consultation: Option<String>,
     pub note: Option<String>,
@@ -87,6 +88,7 @@ impl Gatherer<'_> {
         Stepped {
             kind: step.kind.to_string(),
             date: step.on,
+            until_date: step.until,
             school: self.called(step.school.map(|school| school.0)),
             consultation: step.consultation.map(|meeting| meeting.to_string()),
             note: step.note.map(|note| note.as_str().to_owned()),

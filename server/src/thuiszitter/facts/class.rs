@@ -2,7 +2,7 @@
 
 use schakel_domain::{
     access::{Class, Classes},
-    thuiszitter::{Circumstance, Deadline, Moment, Said},
+    thuiszitter::{Deadline, Moment, Said},
 };
 
 /// Of an entry.
@@ -10,7 +10,7 @@ pub(in crate::thuiszitter) fn of_said(said: &Said) -> Class {
     match said {
         Said::Residence(..) | Said::Birth(_) => Class::K2,
         Said::Happened(moment, _) => moment.class(),
-        Said::Holds(circumstance, _) => of_circumstance(*circumstance),
+        Said::Holds(circumstance, _) => circumstance.class(),
         Said::Kind(..)
         | Said::Enrolment(..)
         | Said::FirstFullYear(_)
@@ -21,18 +21,6 @@ pub(in crate::thuiszitter) fn of_said(said: &Said) -> Class {
         | Said::Step(..)
         | Said::Level(..)
         | Said::Ended(..) => Class::K3,
-    }
-}
-
-fn of_circumstance(circumstance: Circumstance) -> Class {
-    match circumstance {
-        Circumstance::NeverAble => Class::K6,
-        Circumstance::ExtraSupportNeeded | Circumstance::GrondslagRefused => Class::K4,
-        Circumstance::Enrolled
-        | Circumstance::ExemptionSought
-        | Circumstance::SchoolFull
-        | Circumstance::PublicSchool
-        | Circumstance::UnfundedSchool => Class::K3,
     }
 }
 

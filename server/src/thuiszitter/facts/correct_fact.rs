@@ -15,23 +15,34 @@ use super::{
 use crate::{
     error::{Error, Result},
     store::Tx,
-    thuiszitter::history::Detail,
+    thuiszitter::{history::Detail, residence},
 };
 
 const MISSING: Error = Error::NotFound("FACT");
 
-/// Puts `said` in the place of entry `id`, with its reason where it has one; none takes that back.
+/// What is so instead.
+pub(super) struct Correction {
+    /// None takes the entry back.
+    pub said: Option<Said>,
+    /// Why, where it is told with a reason.
+    pub reasons: Reasons,
+    /// Whether it is said that the register need not have the gemeente.
+    pub outside: bool,
+}
+
+/// Puts what `wish` says in the place of entry `id`.
 ///
 /// # Errors
 /// `FACT_NOT_FOUND` when there is none or it is not the caller's, alike; `CASE_CLOSED`,
 /// `CASE_RESTRICTED`; `ETAG_MISMATCH` when it was corrected before; a violation for what is no
-/// correction of it.
+/// correction of it, and of a gemeente that the register does not have and nobody confirmed.
 pub(super) async fn correct_fact(
     tx: &Tx,
     id: FactId,
-    (said, reasons): (Option<&Said>, &Reasons),
+    wish: &Correction,
     language: Language,
 ) -> Result<pb::CorrectFactResponse> {
+    let Correction { said, reasons, outside } = wish;
     let case = log::case_of(tx, id).await?;
     // Asked in any case: how long a refusal takes tells nobody whether there is one.
     let case = case.unwrap_or(schakel_domain::ids::CaseId(uuid::Uuid::max()));
@@ -53,11 +64,16 @@ pub(super) async fn correct_fact(
         if !is_correction(&old, said) {
             return Err(Error::field("fact", Refusal::FieldInvalid));
         }
-        if let Some(violation) = writing.check("fact", said)? {
-            return Err(Error::Invalid(vec![violation]));
+        let stood = [Some(writing.circle.gemeente.as_str()), residence::told_by(&old)];
+        let stood: Vec<&str> = stood.into_iter().flatten().collect();
+        let lives: Vec<&str> = residence::told_by(said).into_iter().collect();
+        let mut violations: Vec<_> = writing.check("fact", said)?.into_iter().collect();
+        violations.extend(residence::unconfirmed(tx, (&stood, &lives), *outside).await?);
+        if !violations.is_empty() {
+            return Err(Error::Invalid(violations));
         }
     }
-    let new = New { corrects: Some(id), said: said.cloned() };
+    let new = New { corrects: Some(id), said: said.clone() };
     let ids = writing.append_with(tx, (vec![new], reasons)).await?;
     let field = if said.is_some() { "fact" } else { "name" };
     let why = (!reasons.is_empty()).then_some(Class::K4);

@@ -21,7 +21,7 @@ use crate::{
 /// Cases that are laid out together.
 pub(super) const PAGE: u64 = 100;
 
-/// A case that is worked on.
+/// A case that is worked on, or in which somebody still looks in.
 pub(super) struct Laid {
     pub case: Case,
     pub circle: Circle,

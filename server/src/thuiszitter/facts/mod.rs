@@ -15,6 +15,7 @@ pub mod recompute;
 mod record_facts;
 mod rpc;
 pub(super) mod standing;
+mod stretch;
 pub(super) mod tried;
 mod wire;
 mod words;

@@ -10,14 +10,15 @@ use schakel_domain::{
 };
 use schakel_proto::v1::{self as pb, fact};
 
-use super::log::Reasons;
+use super::{
+    log::Reasons,
+    stretch::{MOST, Told},
+};
 use crate::{
     thuiszitter::{reading::past, wire::kind_from_wire},
     wire::fields::Fields,
 };
 
-/// More than anybody tells at once.
-const MOST: usize = 100;
 /// Twelve hours: no school day is longer.
 const MOST_MINUTES: u16 = 720;
 /// No norm's id is longer.
@@ -28,7 +29,7 @@ pub(super) fn facts(
     fields: &mut Fields,
     wire: &[pb::Fact],
     today: NaiveDate,
-) -> Option<(Vec<(String, Said)>, Reasons)> {
+) -> Option<(Vec<Told>, Reasons)> {
     if wire.is_empty() || wire.len() > MOST {
         let refusal = if wire.is_empty() { Refusal::FieldRequired } else { Refusal::FieldInvalid };
         fields.refuse("facts", refusal);
@@ -40,9 +41,11 @@ pub(super) fn facts(
         .enumerate()
         .filter_map(|(at, fact)| {
             let path = format!("facts[{at}]");
-            let said = said(fields, &path, fact, today)?;
+            let said = said(fields, &path, fact, today);
+            let until = stretch(fields, &path, fact, today);
+            let said = said?;
             reason(fields, &path, (fact, &said), &mut reasons);
-            Some((path, said))
+            Some(Told { path, said, until })
         })
         .collect();
     (read.len() == wire.len()).then_some((read, reasons))
@@ -64,7 +67,31 @@ pub(super) fn reason(
     }
 }
 
-/// What one fact says.
+/// The last day of missed time that is told as a stretch, not before its first.
+fn stretch(fields: &mut Fields, path: &str, wire: &pb::Fact, today: NaiveDate) -> Option<NaiveDate> {
+    let Some(fact::Said::Missed(missed)) = &wire.said else { return None };
+    if missed.until_date.is_empty() {
+        return None;
+    }
+    let field = format!("{path}.missed.until_date");
+    let last = past(fields, &field, &missed.until_date, today)?;
+    if missed.date.parse::<NaiveDate>().is_ok_and(|first| last < first) {
+        fields.bound(field, Refusal::TimeRangeInvalid, Bound::SinceStart);
+        return None;
+    }
+    Some(last)
+}
+
+/// Refuses a stretch where one day is put right.
+pub(super) fn one_day(fields: &mut Fields, path: &str, wire: &pb::Fact) {
+    if let Some(fact::Said::Missed(missed)) = &wire.said
+        && !missed.until_date.is_empty()
+    {
+        fields.refuse(format!("{path}.missed.until_date"), Refusal::FieldInvalid);
+    }
+}
+
+/// What one fact says; of missed time that of its day alone.
 pub(super) fn said(fields: &mut Fields, path: &str, wire: &pb::Fact, today: NaiveDate) -> Option<Said> {
     let field = |name: &str| format!("{path}.{name}");
     match &wire.said {

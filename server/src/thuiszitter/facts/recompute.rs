@@ -1,5 +1,6 @@
 //! When holidays, closed days or the profile change, the deadlines of every open case are computed again,
-//! and its timeline tells what moved. Once a day it tells which are due soon and which have passed.
+//! and its timeline tells what moved. Once a day it tells which are due soon and which have passed. Of a closed
+//! case the same of its aftercare.
 
 use std::{
     collections::HashMap,
@@ -10,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{Class, Classes},
     ids::{CaseId, PersonId, RegionId},
-    thuiszitter::{Cause, ChangeKind, Computation, moved},
+    thuiszitter::{Cause, ChangeKind, Computation, Norm, is_still_asked, looked_after_since, moved},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 use uuid::Uuid;
@@ -28,6 +29,7 @@ use crate::{
     error::{Error, Result},
     store::{Tx, audit::Deed, memory::Memory, vault::Place},
     thuiszitter::{
+        case::State,
         history::{self, Detail},
         norms::Norms,
         store,
@@ -84,7 +86,7 @@ fn fingerprint(value: &impl std::fmt::Debug) -> u64 {
     hasher.finish()
 }
 
-/// Goes over the open cases of `region` when its register or profile changed, and once a day;
+/// Goes over the open cases of `region`, and the closed ones in which somebody still looks in, when its register or profile changed, and once a day;
 /// says of how many something moved.
 ///
 /// # Errors
@@ -120,7 +122,8 @@ pub async fn work(app: &App, region: RegionId) -> Result<usize> {
 async fn page(tx: &Tx, profile: &Norms, after: Uuid) -> Result<(Option<Uuid>, usize)> {
     // Two servers take turns, so that nothing is told twice.
     store::alone(tx, tx.region().as_bytes()).await?;
-    let rows = store::open_after(tx, after, PAGE).await?;
+    let since = looked_after_since(today(tx.now()));
+    let rows = store::minded_after(tx, after, (since, PAGE)).await?;
     let Some(last) = rows.last().map(|row| row.id) else { return Ok((None, 0)) };
     let cases = laid(tx, rows).await?;
     let children = cases.iter().map(|one| (one.case.id.0, one.circle.child)).collect();
@@ -146,16 +149,28 @@ fn computed(tx: &Tx, laid: &Laid, profile: &Norms, before: Option<Kept>) -> Opti
     let known = around.known(log, TOLD, DateTime::<Utc>::MAX_UTC);
     let shown = |on| class::shown(known.standing(profile, on).deadlines, TOLD);
     let compute = |on| Computation::of(profile, &shown(on));
+    let closed = case.state == State::Closed;
+    // Of a closed case nothing else comes any more.
+    let asked = || {
+        let mut asked = shown(day);
+        asked.retain(|one| {
+            let still = one.due_on.is_none_or(|due| is_still_asked(due, day));
+            !closed || (one.norm.is_of_aftercare() && still)
+        });
+        asked
+    };
     let (come, news) = match &before {
         // Of a row from before this was kept, what has come already is known.
         Some(Kept { come: None, .. }) => (due::come(&shown(day)), Vec::new()),
-        Some(Kept { come: Some(come), .. }) => due::new(&shown(day), come),
-        None => due::new(&shown(day), &Come::new()),
+        Some(Kept { come: Some(come), .. }) => due::new(&asked(), come),
+        None => due::new(&asked(), &Come::new()),
     };
     let detail = before.filter(|kept| kept.basis != basis).and_then(|kept| {
         // On the day of the one before: what has passed since then moved nothing.
         let mut moved = moved(&kept.computation, &compute(kept.day));
         moved.retain(|one| one.causes.iter().any(|cause| *cause != Cause::Fact));
+        let of_care = |norm: &str| profile.norm(norm).is_some_and(Norm::is_of_aftercare);
+        moved.retain(|one| !closed || of_care(&one.norm));
         let moved = texts(profile, &moved);
         (!moved.is_empty()).then(|| Detail { moved, ..Detail::default() })
     });

@@ -9,7 +9,7 @@ use schakel_domain::{
     dutch::leerplicht::halt_takes,
     ids::{CaseId, FactId},
     refusal::{Language, Refusal, Violation},
-    thuiszitter::{AbsenceKind, EscalationLevel, FollowUp, Known, Moment, Said, impossible, stands},
+    thuiszitter::{AbsenceKind, EscalationLevel, Known, Moment, Said, impossible, stands},
 };
 use schakel_proto::v1 as pb;
 
@@ -19,6 +19,7 @@ use super::{
     moved::Before,
     origin,
     project::projected,
+    stretch::{Told, each_day},
     wire::to_wire,
 };
 use crate::{
@@ -33,7 +34,7 @@ use crate::{
         case::Case,
         handover::after,
         history::{self, Detail},
-        store,
+        residence, store,
         view::line,
     },
 };
@@ -78,19 +79,21 @@ impl Writing {
         Self::reached(tx, id, reached).await
     }
 
-    /// The same to tell that the child was handed over: also of a closed case whose end asks for that.
+    /// The same to tell `told`: also of a closed case, if its end asks for all of it.
     ///
     /// # Errors
     /// As [`Writing::begin`].
-    async fn begin_to_hand_over(tx: &Tx, id: CaseId) -> Result<Self> {
-        store::in_turn(tx, id).await?;
+    async fn begin_to_tell(tx: &Tx, id: CaseId, told: &[Told]) -> Result<Self> {
+        let begun = Self::begin(tx, id).await;
+        let is_closed = matches!(begun, Err(Error::Refused(Refusal::CaseClosed, _)));
+        if !is_closed || !told.iter().all(|one| after::is_of_end(&one.said)) {
+            return begun;
+        }
         let reached = circle::reach_to_end(tx, id).await?;
         let writing = Self::reached(tx, id, reached).await?;
-        let ended = writing.case.outcome.map(|(outcome, _)| outcome.counts_as().follow_up);
-        if !writing.circle.open && !ended.is_some_and(FollowUp::hands_over) {
-            return Err(Refusal::CaseClosed.into());
-        }
-        Ok(writing)
+        let ended = writing.case.outcome.map(|(outcome, _)| outcome);
+        let asked = |outcome| told.iter().all(|one| after::is_told_of(outcome, &one.said));
+        if ended.is_some_and(asked) { Ok(writing) } else { begun }
     }
 
     async fn reached(tx: &Tx, id: CaseId, (circle, classes): (Circle, Classes)) -> Result<Self> {
@@ -241,24 +244,39 @@ fn day_of(said: &Said) -> &'static str {
     }
 }
 
-/// Tells `said` of case `id`, each with its path in the request, and with its reason where it has one.
+/// What is to be told of a case.
+pub(super) struct Telling {
+    pub told: Vec<Told>,
+    /// Why, of what is told with a reason.
+    pub reasons: Reasons,
+    /// Whether it is said that the register need not have a gemeente.
+    pub outside: bool,
+}
+
+/// Tells what `wish` says of case `id`.
 ///
 /// # Errors
-/// As [`Writing::begin`]; a violation of each fact that cannot be so; not allowed for a fact whose
-/// class the caller may not see.
+/// As [`Writing::begin`]; a violation of each fact that cannot be so, and of a gemeente that the register does not
+/// have and nobody confirmed; not allowed for a fact whose class the caller may not see.
 pub(super) async fn record_facts(
     tx: &Tx,
     id: CaseId,
-    (said, reasons): (&[(String, Said)], &Reasons),
+    wish: &Telling,
     language: Language,
 ) -> Result<pb::RecordFactsResponse> {
-    let hands_over = said.iter().all(|(_, one)| after::is_of_hand_over(one));
-    let mut writing =
-        if hands_over { Writing::begin_to_hand_over(tx, id).await? } else { Writing::begin(tx, id).await? };
+    let Telling { told, reasons, outside } = wish;
+    let mut writing = Writing::begin_to_tell(tx, id, told).await?;
     let mut violations = Vec::new();
-    for (path, one) in said {
-        violations.extend(writing.check(path, one)?);
+    for one in told {
+        violations.extend(writing.check(&one.path, &one.said)?);
     }
+    let said = each_day(told, &writing.before.calendar()).unwrap_or_else(|wrong| {
+        violations.extend(wrong);
+        Vec::new()
+    });
+    let lives: Vec<&str> = told.iter().filter_map(|one| residence::told_by(&one.said)).collect();
+    let stood = [writing.circle.gemeente.as_str()];
+    violations.extend(residence::unconfirmed(tx, (&stood, &lives), *outside).await?);
     if !violations.is_empty() {
         return Err(Error::Invalid(violations));
     }
@@ -267,17 +285,16 @@ pub(super) async fn record_facts(
     let standing = stands(&facts, chrono::DateTime::<chrono::Utc>::MAX_UTC);
     let mut known: BTreeMap<&Said, FactId> =
         standing.into_iter().filter_map(|fact| Some((fact.said.as_ref()?, fact.id))).collect();
-    let new: BTreeSet<&Said> =
-        said.iter().map(|(_, one)| one).filter(|one| !known.contains_key(one)).collect();
+    let new: BTreeSet<&Said> = said.iter().filter(|one| !known.contains_key(one)).collect();
     let told = new.iter().map(|one| New::from((*one).clone())).collect();
     let ids = writing.append_with(tx, (told, reasons)).await?;
     known.extend(new.into_iter().zip(ids));
-    let ids: Vec<FactId> = said.iter().filter_map(|(_, one)| known.get(one).copied()).collect();
-    if !writing.circle.open && said.iter().any(|(_, one)| after::ends(&writing.case, one)) {
+    let ids: Vec<FactId> = said.iter().filter_map(|one| known.get(one).copied()).collect();
+    if !writing.circle.open && said.iter().any(|one| after::ends(&writing.case, one)) {
         writing.case.next_action = None;
     }
     let why = (!reasons.is_empty()).then_some(Class::K4);
-    let classes = said.iter().map(|(_, said)| class::of_said(said)).chain(why).collect();
+    let classes = said.iter().map(class::of_said).chain(why).collect();
     let (kind, field, detail) = ("FACTS_RECORDED", "facts", Detail::default());
     let written = writing.end(tx, Ending { kind, field, detail, written: classes, language }).await?;
     Ok(pb::RecordFactsResponse {

@@ -8,11 +8,11 @@ use schakel_proto::v1 as pb;
 use tonic::{Request, Response, Status};
 
 use super::{
-    correct_fact::correct_fact,
+    correct_fact::{Correction, correct_fact},
     list_facts::{self, list_facts},
     log::Reasons,
     reading,
-    record_facts::record_facts,
+    record_facts::{Telling, record_facts},
     standing::{self, get_standing},
 };
 use crate::{
@@ -37,11 +37,11 @@ impl pb::fact_service_server::FactService for App {
         let mut fields = Fields::default();
         let asked = asked(&mut fields, &request, &request.request_id);
         let case: Option<CaseId> = fields.parse("case", &request.case);
-        let said = reading::facts(&mut fields, &request.facts, today);
-        let ((asked, case), (said, reasons)) = fields.finish(asked.zip(case).zip(said))?;
-        let told = (said.as_slice(), &reasons);
+        let told = reading::facts(&mut fields, &request.facts, today);
+        let ((asked, case), (told, reasons)) = fields.finish(asked.zip(case).zip(told))?;
+        let wish = &Telling { told, reasons, outside: request.confirm_outside_region };
         let answer = self
-            .answer(&grant, &asked, |tx| async move { record_facts(&tx, case, told, language()).await })
+            .answer(&grant, &asked, |tx| async move { record_facts(&tx, case, wish, language()).await })
             .await?;
         Ok(Response::new(answer))
     }
@@ -60,6 +60,7 @@ impl pb::fact_service_server::FactService for App {
         let said = match &request.fact {
             Some(fact) => {
                 let said = reading::said(&mut fields, "fact", fact, today);
+                reading::one_day(&mut fields, "fact", fact);
                 if let Some(said) = &said {
                     reading::reason(&mut fields, "fact", (fact, said), &mut reasons);
                 }
@@ -68,9 +69,9 @@ impl pb::fact_service_server::FactService for App {
             None => Some(None),
         };
         let ((asked, id), said) = fields.finish(asked.zip(id).zip(said))?;
-        let told = (said.as_ref(), &reasons);
+        let wish = &Correction { said, reasons, outside: request.confirm_outside_region };
         let answer = self
-            .answer(&grant, &asked, |tx| async move { correct_fact(&tx, id, told, language()).await })
+            .answer(&grant, &asked, |tx| async move { correct_fact(&tx, id, wish, language()).await })
             .await?;
         Ok(Response::new(answer))
     }

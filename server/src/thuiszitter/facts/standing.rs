@@ -30,7 +30,7 @@ use crate::{
     store::{Read, Tx, audit::Deed},
     thuiszitter::{
         case::held,
-        deadline::{self, warning},
+        deadline::{self, warnings},
         escalation,
         history::{self, Event},
         store,
@@ -206,7 +206,7 @@ fn add_standing(
         wire.outcome = outcome_to_wire(outcome);
         wire.outcome_date = day.to_string();
     }
-    wire.warnings = standing.warnings.into_iter().map(warning).collect();
+    wire.warnings = warnings(standing.warnings, (&known.facts, standing.stage), date);
     let shown = class::shown(standing.deadlines, classes);
     wire.deadlines = shown.iter().map(|one| deadline::to_wire(one, language)).collect();
     levels

@@ -79,6 +79,7 @@ fn said_to_wire(said: &Said) -> Option<fact::Said> {
             date: time.date.to_string(),
             minutes: i32::from(time.minutes),
             ground: number("ABSENCE_GROUND", time.ground.into(), pb::AbsenceGround::from_str_name),
+            until_date: String::new(),
         }),
         Said::Exempt(exemption) => {
             let (from_date, until_date) = days(exemption.days);

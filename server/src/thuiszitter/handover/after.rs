@@ -1,7 +1,10 @@
-//! A case that ended because the child goes on elsewhere waits until it is handed over.
+//! What is told of a case that ended: that somebody looked in, and of a child that goes on elsewhere, for which
+//! the case waits, that it was handed over.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use schakel_domain::thuiszitter::{Moment, Outcome, Said, hand_over_by, is_hand_over, stands};
+use schakel_domain::thuiszitter::{
+    CHECK_POINTS, Moment, Outcome, Said, hand_over_by, is_hand_over, is_told_after, stands,
+};
 
 use crate::{
     access::{authenticate::today, circle::Circle},
@@ -38,9 +41,16 @@ fn happened(said: Option<&Said>) -> Option<(Moment, NaiveDate)> {
     }
 }
 
-/// Whether `said` is that a child was handed over, and nothing else.
-pub(in crate::thuiszitter) fn is_of_hand_over(said: &Said) -> bool {
-    happened(Some(said)).is_some_and(|(moment, day)| is_hand_over(moment, day, NaiveDate::MIN))
+/// Whether `said` is of what is told after the end of some case, and nothing else.
+pub(in crate::thuiszitter) fn is_of_end(said: &Said) -> bool {
+    let of_end = |moment| matches!(moment, Moment::WarmlyHandedOver) || CHECK_POINTS.contains(&moment);
+    happened(Some(said)).is_some_and(|(moment, _)| of_end(moment))
+}
+
+/// Whether `said` is told of a case that ended with `outcome`: that the child was handed over, or that somebody
+/// looked in, where its end asks for that.
+pub(in crate::thuiszitter) fn is_told_of(outcome: Outcome, said: &Said) -> bool {
+    happened(Some(said)).is_some_and(|(moment, _)| is_told_after(outcome.counts_as().follow_up, moment))
 }
 
 /// Whether `said` ends the wait of `case`.

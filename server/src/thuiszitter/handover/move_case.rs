@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use schakel_domain::{
     access::{Class, Classes, Denied},
-    bound::Bound,
     consultation::State,
     dutch::codes::GemeenteCode,
     ids::{CaseId, SchoolId},
@@ -17,8 +16,7 @@ use crate::{
         affiliation,
         authenticate::today,
         circle::{self, Circle},
-        organisation::{self, OrganisationKind},
-        person,
+        organisation, person,
     },
     consultation,
     directory::calendar,
@@ -28,6 +26,7 @@ use crate::{
         ages,
         facts::{self, log::Log, standing::Around},
         history::{self, Detail},
+        residence::must_be_known,
         store,
         update_case::must_be_open,
         view::line,
@@ -72,9 +71,8 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
     if (before.school, &before.gemeente) == (after.school, &after.gemeente) {
         return Err(Error::field("school", Refusal::FieldInvalid));
     }
-    if before.gemeente != after.gemeente && !wish.outside {
-        must_be_known(tx, &after.gemeente).await?;
-    }
+    let (from, to) = (before.gemeente.as_str(), after.gemeente.as_str());
+    must_be_known(tx, (&[from], &[to]), wish.outside).await?;
     let calendars =
         calendar::calendars(tx, circle.school.as_slice(), std::slice::from_ref(&circle.gemeente)).await?;
     let persons = person::open(tx, &[circle.child]).await?;
@@ -130,17 +128,6 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
         warnings: warnings.into_iter().map(ages::to_wire).collect(),
         etag: case.version.to_string(),
     })
-}
-
-/// Refuses a gemeente that the register does not have: one slip would take the case away from who serves the child.
-///
-/// # Errors
-/// A violation of `confirm_outside_region`.
-async fn must_be_known(tx: &Tx, code: &str) -> Result<()> {
-    if !organisation::coded(tx, &[(OrganisationKind::Gemeente, Some(code))]).await?.is_empty() {
-        return Ok(());
-    }
-    Err(Error::bound("confirm_outside_region", Refusal::FieldRequired, Bound::OutsideRegion))
 }
 
 /// What was before, for the timeline.

@@ -1,4 +1,5 @@
-//! What waits in the open cases that somebody reaches, in a constant number of statements.
+//! What waits in the cases that somebody reaches, and what the end of a case leaves to be done, in a constant
+//! number of statements.
 
 use std::collections::HashMap;
 
@@ -8,8 +9,8 @@ use schakel_domain::{
     ids::PersonId,
     refusal::Language,
     thuiszitter::{
-        Alarm, DeadlineState, Minded, Outcome, Profile, Sight, acts_on, due_state, hands_over, hears_alarms,
-        is_pressing,
+        Alarm, DeadlineState, Minded, Norm, Outcome, Profile, Sight, acts_on, due_state, hands_over,
+        hears_alarms, is_pressing, is_still_asked, looked_after_since,
     },
 };
 use uuid::Uuid;
@@ -25,7 +26,8 @@ use crate::{
     error::Result,
     store::Read,
     thuiszitter::{
-        deadline::name, escalation, handover::returned, information, plan, store, timeline, track,
+        deadline::name, escalation, handover::returned, information, norms::Norms, plan, store, timeline,
+        track,
     },
 };
 
@@ -61,7 +63,8 @@ impl Seen<'_> {
     }
 }
 
-/// Everything that waits for the caller in cases that are worked on, and the hand-over of those that ended.
+/// Everything that waits for the caller in cases that are worked on, and the hand-over and the aftercare of those
+/// that ended.
 pub(super) async fn gather(read: &Read, asking: Asking<'_>) -> Result<Vec<Task>> {
     let rows = store::open_within(read, circle::reached(read)).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
@@ -93,7 +96,42 @@ pub(super) async fn gather(read: &Read, asking: Asking<'_>) -> Result<Vec<Task>>
         );
     }
     tasks.extend(ended(read, &asked).await?);
+    tasks.extend(looked_after(read, &asked, &profile).await?);
     Ok(tasks)
+}
+
+/// The check points of closed cases at which the caller is to look in.
+async fn looked_after(read: &Read, asked: &Asked<'_>, norms: &Norms) -> Result<Vec<Task>> {
+    // Who never has to is not kept waiting for cases that ended.
+    if !norms.norms.iter().any(|norm| norm.is_of_aftercare() && acts_on(norm, &asked.roles)) {
+        return Ok(Vec::new());
+    }
+    let since = looked_after_since(asked.today);
+    let rows = store::looked_after_within(read, circle::reached(read), since).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let circles = circle::reach_all(read, &ids).await?;
+    let seen: Vec<Seen<'_>> = rows
+        .iter()
+        .filter_map(|row| {
+            let (circle, classes) = circles.get(&row.id)?;
+            let is_shown = circle.hold.is_none() && classes.has(Class::K3);
+            is_shown.then_some(Seen { row, circle, classes: *classes })
+        })
+        .collect();
+    let waits = waits::of(read, norms, &seen).await?;
+    let is_asked = |wait: &&Waits| {
+        let norm = wait.norm.as_deref().and_then(|norm| norms.norm(norm));
+        let still = wait.due.is_none_or(|due| is_still_asked(due, asked.today));
+        still && norm.is_some_and(Norm::is_of_aftercare)
+    };
+    let tasks = seen.iter().flat_map(|one| {
+        let waits = waits.get(&one.row.id).into_iter().flat_map(|waits| waits.iter());
+        waits.filter(is_asked).filter_map(|wait| due(asked, one, wait)).collect::<Vec<_>>()
+    });
+    Ok(tasks.collect())
 }
 
 /// The closed cases that the caller has to see handed over, until they are.

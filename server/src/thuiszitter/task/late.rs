@@ -1,4 +1,4 @@
-//! The terms of open cases that passed, whether or not something met them since.
+//! The terms of open or of closed cases that passed, whether or not something met them since.
 
 use chrono::NaiveDate;
 use schakel_domain::{
@@ -44,24 +44,34 @@ pub struct Late {
     pub due: NaiveDate,
     /// When it was met all the same; none while it is open.
     pub met: Option<NaiveDate>,
-    /// Calendar days from its last day until it was met, or until today.
+    /// Calendar days from its last day until it was met, or until today; of a closed case until its outcome, if
+    /// that came after it.
     pub days: i64,
     /// Who is to act.
     pub acts: Vec<Role>,
 }
 
-/// Those of the cases that the caller reads and that `wants` wants: what was remembered for lists of tasks
-/// serves here too.
+/// Those of the open or the closed cases that the caller reads and that `wants` wants: what was remembered for
+/// lists of tasks serves here too.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn late(read: &Read, wants: impl Fn(&Circle) -> bool, language: Language) -> Result<Vec<Late>> {
-    let rows = store::open_within(read, circle::reached(read)).await?;
+pub async fn late(
+    read: &Read,
+    (closed, wants): (bool, impl Fn(&Circle) -> bool),
+    language: Language,
+) -> Result<Vec<Late>> {
+    let reached = circle::reached(read);
+    let rows = if closed {
+        store::closed_within(read, reached).await?
+    } else {
+        store::open_within(read, reached).await?
+    };
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let mut circles = circle::reach_all(read, &ids).await?;
     // What is restricted or archived is not worked on (AVG art. 18).
     circles.retain(|_, (circle, classes)| {
-        circle.open && circle.hold.is_none() && classes.has(Class::K3) && wants(circle)
+        circle.open != closed && circle.hold.is_none() && classes.has(Class::K3) && wants(circle)
     });
     let today = today(read.now());
     let profile = store::profile(read, today).await?;
@@ -80,7 +90,10 @@ pub async fn late(read: &Read, wants: impl Fn(&Circle) -> bool, language: Langua
             let norm = wait.norm.as_deref().and_then(|norm| profile.norm(norm));
             let (Some(norm), Some(due)) = (norm, wait.due) else { continue };
             let until = match (wait.state, wait.met) {
-                (DeadlineState::Overdue, _) => today,
+                // What was due before a case ended was late until then; what its end asks for still is.
+                (DeadlineState::Overdue, _) => {
+                    one.row.outcome_date.filter(|ended| closed && due < *ended).unwrap_or(today)
+                }
                 (DeadlineState::Met, Some(met)) if due < today => met,
                 (
                     DeadlineState::Met

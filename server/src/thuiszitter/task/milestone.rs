@@ -5,11 +5,12 @@ use schakel_domain::{
     access::{Action, Role, may},
     thuiszitter::{due_state, is_pressing},
 };
+use schakel_proto::v1 as pb;
 
 use super::{list::Task, words::Kind};
 use crate::{
     access::{Caller, authenticate::today},
-    consultation::year::cycle::open::{OpenStep, open_steps},
+    consultation::year::cycle::{OpenStep, open_steps, plan_to_wire, round_to_wire, step_to_wire},
     error::Result,
     store::Read,
     thuiszitter::store::profile,
@@ -27,11 +28,18 @@ pub(super) async fn milestones(read: &Read, caller: &Caller, ahead: bool) -> Res
     let organisation = caller.organisation().organisation.0;
     let task = |one: OpenStep| {
         let state = due_state(one.due, today, soon);
+        let milestone = pb::task::Milestone {
+            plan: plan_to_wire(one.plan),
+            gemeente_code: one.gemeente,
+            year: one.year,
+            step: step_to_wire(one.step),
+            round: round_to_wire(one.round),
+        };
         (ahead || is_pressing(state)).then(|| Task {
             norm: profile.norm(one.plan.norm()).map(|norm| norm.id.clone()).unwrap_or_default(),
             law: one.law.to_owned(),
             text: one.text,
-            milestone: Some(one.milestone),
+            milestone: Some(milestone),
             ..Task::of(Kind::Milestone, organisation, (Some(one.due), state))
         })
     };

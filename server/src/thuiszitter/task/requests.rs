@@ -1,14 +1,14 @@
 //! Requests for help that wait for a team's answer, or for a meeting of who asked with who took them.
 
-use schakel_domain::{hulpvraag::State, refusal::Language, thuiszitter::due_state};
+use schakel_domain::{hulpvraag::State, ids::OrganisationId, refusal::Language, thuiszitter::due_state};
 use uuid::Uuid;
 
 use super::{
     list::Task,
-    words::{Kind, sentence},
+    words::{Kind, sentence, to_meet},
 };
 use crate::{
-    access::{Grant, Reached, authenticate::today},
+    access::{Grant, Reached, authenticate::today, organisation},
     app::App,
     error::Result,
     hulpvraag::{request::Hulpvraag, store::waiting},
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Those that wait for who reads requests by the first grant and answers them by the second. A task says when
-/// one is due, and neither who asks nor about whom.
+/// one is due and, once it was taken, which school asks; never about whom.
 pub(super) async fn requests(
     app: &App,
     (reads, decides): (Option<&Grant>, Option<&Grant>),
@@ -49,15 +49,19 @@ pub(super) async fn requests(
     }
     let today = today(read.now());
     let soon = store::profile(&read, today).await?.due_soon_days;
+    let accepted = found.iter().filter(|asked| asked.state.person().is_some());
+    let schools: Vec<OrganisationId> = accepted.map(|asked| asked.school.into()).collect();
+    let schools = organisation::names(&read, &schools).await?;
     let one = |asked: &Hulpvraag| {
-        let (kind, due) = match asked.state {
-            State::Requested | State::Forwarded { .. } => (Kind::Hulpvraag, asked.answer_due),
-            State::Accepted { .. } => (Kind::HulpvraagMeeting, asked.target),
+        let (kind, due, school) = match asked.state {
+            State::Requested | State::Forwarded { .. } => (Kind::Hulpvraag, asked.answer_due, None),
+            State::Accepted { .. } => (Kind::HulpvraagMeeting, asked.target, schools.get(&asked.school.0)),
             State::Declined | State::Planned { .. } | State::Done { .. } => return None,
         };
+        let plain = || sentence(kind, language).to_owned();
         Some(Task {
             hulpvraag: Some(asked.id),
-            text: sentence(kind, language).to_owned(),
+            text: school.map_or_else(plain, |school| to_meet(school, language)),
             ..Task::of(kind, asked.id.0, (Some(due), due_state(due, today, soon)))
         })
     };

@@ -15,9 +15,7 @@ use schakel_domain::{
     },
     consultation::{Kind, State},
     ids::PersonId,
-    thuiszitter::{
-        DeadlineState, Facts, Moment, consent_tasks, consents_to_ask, deadlines, still_waits, transition,
-    },
+    thuiszitter::{DeadlineState, Facts, Moment, consent_tasks, consents_to_ask, still_waits, transition},
 };
 use uuid::Uuid;
 
@@ -33,7 +31,7 @@ use crate::{
     error::Result,
     store::{Read, instant::from_column, memory::Versions},
     thuiszitter::{
-        case::held,
+        case::{self, held},
         facts::{class, log::Log, standing::Around},
         norms::Norms,
         store,
@@ -182,7 +180,7 @@ async fn worked_out(
         let meetings = beside.held.get(&seen.row.id).cloned().unwrap_or_default();
         let around = Around { meetings, ..Around::without_meetings(seen.circle, &calendars, &persons) };
         let known = around.known(&log, seen.classes, DateTime::<Utc>::MAX_UTC);
-        let (all, _) = deadlines(beside.profile, &known.facts, case.stage, beside.day);
+        let (all, _) = known.deadlines(beside.profile, case.stage, beside.day);
         let shown = class::shown(all, seen.classes);
         let mut waits: Vec<Waits> = shown
             .iter()
@@ -196,8 +194,11 @@ async fn worked_out(
                 met: deadline.met_on,
             })
             .collect();
-        waits.extend(consents(beside, *seen, &around)?);
-        waits.extend(goes_on(beside, *seen, &known.facts));
+        // Of a closed case nothing else is asked than what its end leaves to be done.
+        if case.state == case::State::Open {
+            waits.extend(consents(beside, *seen, &around)?);
+            waits.extend(goes_on(beside, *seen, &known.facts));
+        }
         found.insert(seen.row.id, Arc::from(waits));
     }
     Ok(found)

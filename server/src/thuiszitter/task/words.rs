@@ -42,7 +42,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// What is still to be done of a case that ended so.
+    /// What is still to be done of a case that ended so, by itself: the check points of aftercare are deadlines.
     pub(super) fn after(follow_up: FollowUp) -> Option<Self> {
         match follow_up {
             FollowUp::HandOverToGemeente => Some(Self::HandOverGemeente),
@@ -80,6 +80,18 @@ pub(super) fn to_tell(language: Language) -> &'static str {
     match language {
         Language::Dutch => "U bent om informatie gevraagd. Geef het antwoord aan wie het vraagt.",
         Language::English => "You were asked for information. Give the answer to whoever asks.",
+    }
+}
+
+/// What a request for help that was taken says, with the school that asked: whoever took it reads the whole of it.
+pub(super) fn to_meet(school: &str, language: Language) -> String {
+    match language {
+        Language::Dutch => {
+            format!("Voor een aangenomen hulpvraag van {school} is nog geen overleg gepland.")
+        }
+        Language::English => {
+            format!("For a request for help of {school} that was taken no meeting is planned yet.")
+        }
     }
 }
 
@@ -130,7 +142,7 @@ pub(super) fn sentence(kind: Kind, language: Language) -> &'static str {
         ),
         Kind::NoRegisseur => ("Dit dossier heeft geen regisseur.", "This case has no regisseur."),
         Kind::NoNextAction => {
-            ("Voor dit dossier is geen volgende stap gepland.", "This case has no next action.")
+            ("Spreek een volgende stap af, met een dag.", "Agree on a next step, with a day.")
         }
         Kind::NextActionPassed => (
             "De geplande stap in dit dossier had al gezet moeten zijn.",

@@ -1,4 +1,4 @@
-//! Tracks of a case beside its plan: placement, exemption, complaint, objection and dispute.
+//! Tracks of a case beside its plan: placement, arrangement, exemption, complaint, objection and dispute.
 
 mod list;
 mod rpc;

@@ -101,7 +101,11 @@ pub(super) async fn take(tx: &Tx, taking: &Taking, language: Language) -> Result
         violations.push(Violation { bound, ..Violation::new("outcome", refusal) });
         None
     });
-    violations.extend(next_fits(step, taking.next, (on, today(tx.now()))));
+    let now = today(tx.now());
+    violations.extend(next_fits(step, taking.next, (on, now)));
+    if is_beyond(taking.step.until.or(track.until()), taking.next, now) {
+        violations.push(Violation::new("next_date", Refusal::TimeOutOfBounds));
+    }
     violations.extend(known_place(tx, track.case, &taking.step).await?);
     if !violations.is_empty() {
         return Err(Error::Invalid(violations));
@@ -140,6 +144,11 @@ fn next_fits(
         Some(_) | None => return None,
     };
     Some(Violation::bound("next_date", refusal, bound))
+}
+
+/// Whether the next day of an arrangement is after its last one. Once that is over, something is still to be done.
+pub(super) fn is_beyond(until: Option<NaiveDate>, next: Option<NaiveDate>, today: NaiveDate) -> bool {
+    until.filter(|until| *until >= today).zip(next).is_some_and(|(until, next)| next > until)
 }
 
 /// What is wrong with the school and the meeting that the step names.

@@ -65,6 +65,8 @@ pub struct Step {
     pub kind: TrackStep,
     /// On which day.
     pub on: NaiveDate,
+    /// Until when it lasts, of the beginning of an arrangement.
+    pub until: Option<NaiveDate>,
     /// At which school.
     pub school: Option<SchoolId>,
     /// At which meeting.
@@ -81,6 +83,11 @@ impl Track {
     /// The steps that stand, oldest first.
     pub(super) fn standing(&self) -> impl DoubleEndedIterator<Item = &Step> {
         self.steps.iter().filter(|step| !step.taken_back)
+    }
+
+    /// Until when an arrangement lasts that began.
+    pub(super) fn until(&self) -> Option<NaiveDate> {
+        self.standing().rev().find_map(|step| step.until)
     }
 
     /// What happened on which days.
@@ -201,6 +208,7 @@ fn opened_step(keys: &SubjectKeys, row: &track_step::Model, child: PersonId) -> 
         id: row.id,
         kind: row.kind.parse().map_err(|_| corrupt("kind"))?,
         on: row.taken_on,
+        until: row.until_on,
         school: row.school_id.map(SchoolId),
         consultation: row.consultation_id.map(ConsultationId),
         note: note.map(|text| text.parse().map_err(|_| corrupt("sealed_note"))).transpose()?,
@@ -262,6 +270,7 @@ pub(super) async fn add_step(tx: &Tx, (track, child): (&Track, PersonId), step: 
         track_id: Set(track.id.0),
         kind: Set(step.kind.to_string()),
         taken_on: Set(step.on),
+        until_on: Set(step.until),
         school_id: Set(step.school.map(|school| school.0)),
         consultation_id: Set(step.consultation.map(|meeting| meeting.0)),
         sealed_note: Set(step.note.as_ref().map(seal).transpose()?),
@@ -281,6 +290,7 @@ pub(super) async fn take_back(tx: &Tx, track: &Track, step: &Step) -> Result<()>
         track_id: Set(track.id.0),
         kind: Set(step.kind.to_string()),
         taken_on: Set(today(tx.now())),
+        until_on: Set(None),
         school_id: Set(None),
         consultation_id: Set(None),
         sealed_note: Set(None),

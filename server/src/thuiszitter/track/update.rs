@@ -11,7 +11,7 @@ use schakel_proto::v1 as pb;
 
 use super::{
     start::must_work,
-    step::{Seen, hold},
+    step::{Seen, hold, is_beyond},
     store,
     tell::{Line, tell},
     wire::to_wire,
@@ -36,7 +36,8 @@ pub(super) struct Change {
 /// Changes it.
 ///
 /// # Errors
-/// As [`hold`] and [`must_work`]; a violation of a next day before the last step.
+/// As [`hold`] and [`must_work`]; a violation of a next day before the last step or after the
+/// last day of an arrangement.
 pub(super) async fn update(tx: &Tx, seen: Seen, change: &Change, language: Language) -> Result<pb::Track> {
     let (mut track, writing) = hold(tx, seen).await?;
     if let Some(coordinator) = change.coordinator {
@@ -46,6 +47,9 @@ pub(super) async fn update(tx: &Tx, seen: Seen, change: &Change, language: Langu
     let last = track.standing().next_back().map_or(track.started, |step| step.on);
     if change.next.is_some_and(|next| next < last) {
         return Err(Error::bound("track.next_date", Refusal::TimeOutOfBounds, Bound::SinceStep));
+    }
+    if is_beyond(track.until(), change.next, today(tx.now())) {
+        return Err(Error::field("track.next_date", Refusal::TimeOutOfBounds));
     }
     must_be_ahead("track.next_date", (track.next, change.next.or(track.next)), today(tx.now()))?;
     track.next = change.next.or(track.next);

@@ -68,6 +68,7 @@ fn one_step(step: &Step) -> track::Step {
     track::Step {
         kind: step_to_wire(step.kind),
         date: step.on.to_string(),
+        until_date: text(step.until),
         school: text(step.school),
         consultation: text(step.consultation),
         note: step.note.as_ref().map(|note| note.as_str().to_owned()).unwrap_or_default(),
@@ -128,14 +129,22 @@ pub(super) fn taking(
     let on = past(fields, "step.date", &step.date, today);
     let school = fields.parse_if("step.school", &step.school);
     let consultation = fields.parse_if("step.consultation", &step.consultation);
+    let until = fields.date_if("step.until_date", &step.until_date);
     if let Some(kind) = kind {
         must_name(fields, "step.school", kind.names_school(), &step.school);
         must_name(fields, "step.consultation", kind.names_meeting(), &step.consultation);
+        must_name(fields, "step.until_date", kind.names_end(), &step.until_date);
+        if !kind.takes_note() && !step.note.is_empty() {
+            fields.refuse("step.note", Refusal::FieldInvalid);
+        }
+    }
+    if on.zip(until).is_some_and(|(on, until)| until < on) {
+        fields.bound("step.until_date", Refusal::TimeOutOfBounds, Bound::SinceStart);
     }
     let note = fields.parse_if("step.note", &step.note);
     // The row gets its number when it is written.
     let (id, fact, taken_back) = (Uuid::nil(), None, false);
-    let step = Step { id, kind: kind?, on: on?, school, consultation, note, fact, taken_back };
+    let step = Step { id, kind: kind?, on: on?, until, school, consultation, note, fact, taken_back };
     Some(Taking { known: seen?, step, outcome, next })
 }
 

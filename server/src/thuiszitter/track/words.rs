@@ -32,6 +32,8 @@ fn kind_words(kind: TrackKind) -> (&'static str, &'static str) {
         TrackKind::ParentObjection => ("Bezwaar van ouders", "Objection of parents"),
         TrackKind::TlvObjection => ("Bezwaar tegen TLV-besluit", "Objection to the TLV decision"),
         TrackKind::Dispute => ("Zaak bij de Geschillencommissie", "Case at the disputes committee"),
+        TrackKind::Arrangement => ("Arrangement", "Support arrangement"),
+        TrackKind::Oza => ("Onderwijszorgarrangement", "Education and care arrangement"),
     }
 }
 
@@ -59,6 +61,14 @@ fn step_words(step: TrackStep) -> (&'static str, &'static str) {
         TrackStep::ReplySent => ("verweer gestuurd", "reply sent"),
         TrackStep::Decided => ("besloten", "decided"),
         TrackStep::Ended => ("gestopt", "ended"),
+        TrackStep::EducationAgreed => ("onderwijs akkoord", "education agreed"),
+        TrackStep::CareAgreed => ("zorg akkoord", "care agreed"),
+        TrackStep::ParentsAgreed => ("ouders akkoord", "parents agreed"),
+        TrackStep::ArrangementGranted => ("toegekend", "granted"),
+        TrackStep::ArrangementRefused => ("geweigerd", "refused"),
+        TrackStep::ArrangementStarted => ("begonnen", "begun"),
+        TrackStep::ArrangementEvaluated => ("geëvalueerd", "evaluated"),
+        TrackStep::ArrangementEnded => ("afgelopen", "ran to its end"),
     }
 }
 

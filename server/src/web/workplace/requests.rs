@@ -1,31 +1,40 @@
 //! Requests for help, as whoever asked for it or took it follows them: who is at it, by when, and what is to be
-//! done next.
+//! done next; and those that were declined, with the reason.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
 
-use axum::{Router, routing::get};
+use axum::{Router, extract::Query, routing::get};
 use http::StatusCode;
 use minijinja::{Value, context};
 use pb::{
-    directory_service_client::DirectoryServiceClient,
     hulpvraag::{Category, State},
     hulpvraag_service_client::HulpvraagServiceClient,
 };
-use schakel_domain::access::{Action, Role, may};
+use schakel_domain::{
+    access::{Action, Role, may},
+    time::day_in_words,
+};
 use schakel_proto::v1 as pb;
+use serde::Deserialize;
 
 use super::{
     Workplace,
     region::names::{Names, walk},
     shown,
-    trouble::{Faults, Shown, in_query, see_other},
+    trouble::{Faults, Shown, Trouble, in_query, see_other},
     visit::{Posted, Visit},
     words::words,
 };
+use crate::access::authenticate;
 
 words! {
     title: "Hulpvragen", "Requests for help";
+    title_declined: "Afgewezen hulpvragen", "Requests for help that were declined";
     none: "Er lopen geen hulpvragen die u mag zien.", "There are no running requests for help that you may see.";
+    none_declined: "Er is geen hulpvraag afgewezen die u mag zien.", "No request for help that you may see was declined.";
+    to_declined: "Bekijk de afgewezen hulpvragen", "See the requests that were declined";
+    to_running: "Bekijk de lopende hulpvragen", "See the running requests";
+    declined_on: "Afgewezen op", "Declined on";
     asked: "Gevraagd", "Asked for";
     school: "School", "School";
     team: "Team", "Team";
@@ -53,17 +62,25 @@ words! {
 pub(super) const TEMPLATES: &[(&str, &str)] =
     &[("workplace/requests.html", include_str!("../templates/workplace/requests.html"))];
 
-/// What is neither done nor declined: that is history, and stands in the case.
+/// What is neither done nor declined. What is done is history, and stands in the case.
 const RUNNING: [State; 4] = [State::Accepted, State::Requested, State::Forwarded, State::Planned];
-/// More people are not asked for by name.
-const MOST: usize = 50;
+/// What nobody took: whoever asked reads here why, and asks elsewhere.
+const DECLINED: [State; 1] = [State::Declined];
 
 pub(super) fn routes() -> Router<Workplace> {
     Router::new().route("/hulpvragen", get(show).post(finish))
 }
 
-async fn show(visit: Visit) -> Shown {
-    page(&visit, None).await
+/// Which requests are looked at.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    /// `declined`; anything else means the running ones.
+    state: String,
+}
+
+async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
+    page(&visit, asked.state == "declined", None).await
 }
 
 /// The help was given.
@@ -77,45 +94,44 @@ async fn finish(visit: Visit, form: Posted) -> Shown {
         Ok(_) => Ok(see_other("/hulpvragen")),
         Err(status) => {
             let faults = Faults::of(status)?;
-            page(&visit, Some(&faults)).await
+            page(&visit, false, Some(&faults)).await
         }
     }
 }
 
-async fn page(visit: &Visit, faults: Option<&Faults>) -> Shown {
+async fn page(visit: &Visit, declined: bool, faults: Option<&Faults>) -> Shown {
     let own = words(visit.language);
+    let asked: &[State] = if declined { &DECLINED } else { &RUNNING };
     let mut requests: Vec<pb::Hulpvraag> = Vec::new();
-    for state in RUNNING {
-        let ask = pb::ListHulpvragenRequest { state: state.into(), ..Default::default() };
+    for state in asked {
+        let ask = pb::ListHulpvragenRequest { state: (*state).into(), ..Default::default() };
         let client = HulpvraagServiceClient::new(visit.calls());
         requests.extend(walk!(client => list_hulpvragen, hulpvragen, ask));
     }
+    if declined {
+        // The last answer first: an older one may long have been asked elsewhere.
+        requests.sort_by_key(|one| Reverse(shown::instant(one.answer_time.as_ref())));
+    }
     let names = Names::organisations(visit).await?;
-    let takers = takers(visit, &requests).await;
+    let takers = takers(visit, &requests).await?;
+    let title = if declined { own.title_declined } else { own.title };
     let values = context! {
-        own,
+        own, title, declined,
         faults => faults.map(Value::from),
-        requests => requests.iter().map(|one| request(visit, one, (&names, &takers))).collect::<Vec<_>>(),
+        requests => requests.iter().map(|one| request(visit, one, (&names, takers.as_ref()))).collect::<Vec<_>>(),
         request_id => visit.request_id(),
     };
     let status = if faults.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
-    Ok(visit.page_with(status, ("workplace/requests.html", own.title), values))
+    Ok(visit.page_with(status, ("workplace/requests.html", title), values))
 }
 
-/// What those who took them are called, as far as the register tells.
-async fn takers(visit: &Visit, requests: &[pb::Hulpvraag]) -> BTreeMap<String, String> {
-    let persons: BTreeSet<&str> =
-        requests.iter().map(|one| one.person.as_str()).filter(|person| !person.is_empty()).collect();
-    let mut register = DirectoryServiceClient::new(visit.calls());
-    let mut names = BTreeMap::new();
-    for person in persons.into_iter().take(MOST) {
-        let ask = pb::GetPersonRequest { name: person.to_owned() };
-        // Who is not found is called by the role.
-        if let Ok(found) = register.get_person(ask).await {
-            names.insert(person.to_owned(), found.into_inner().display_name);
-        }
+/// What those are called who took them. Who left since is known all the same.
+async fn takers(visit: &Visit, requests: &[pb::Hulpvraag]) -> Result<Option<Names>, Trouble> {
+    if requests.iter().all(|one| one.person.is_empty()) {
+        return Ok(None);
     }
-    names
+    let ask = pb::ListPersonsRequest { show_ended: true, ..Default::default() };
+    Names::people(visit, ask).await.map(Some)
 }
 
 fn state(state: State, own: &Words) -> (&'static str, &'static str) {
@@ -131,11 +147,7 @@ fn state(state: State, own: &Words) -> (&'static str, &'static str) {
 }
 
 /// A request as far as the call tells of it, with what its reader can do next.
-fn request(
-    visit: &Visit,
-    one: &pb::Hulpvraag,
-    (names, takers): (&Names, &BTreeMap<String, String>),
-) -> Value {
+fn request(visit: &Visit, one: &pb::Hulpvraag, (names, takers): (&Names, Option<&Names>)) -> Value {
     let (own, language) = (words(visit.language), visit.language);
     let roles: Vec<Role> = visit.session.acting.iter().map(|at| at.role).collect();
     let ever = |action| may(&roles, action, None).is_ok();
@@ -149,7 +161,11 @@ fn request(
     let books = unbooked && ours && ever(Action::BookConsultation);
     let about = if one.case.is_empty() { ("school", &one.school) } else { ("case", &one.case) };
     let book = format!("/book?{}={}&hulpvraag={}", about.0, in_query(about.1), in_query(&one.name));
-    let taker = takers.get(&one.person).map_or(role.as_str(), String::as_str);
+    // Whom the register does not tell of is called by the role.
+    let taker = takers.and_then(|takers| takers.known(&one.person)).unwrap_or(role.as_str());
+    let declined = matches!(one.state(), State::Declined);
+    let answered = shown::instant(one.answer_time.as_ref()).filter(|_| declined);
+    let declined_on = answered.map(|at| day_in_words(authenticate::today(at), language));
     context! {
         state, mark,
         name => one.name.as_str(),
@@ -159,6 +175,7 @@ fn request(
         team => names.of(&one.team),
         taker => if one.person.is_empty() { "" } else { taker },
         answer_by => if unanswered { shown::day(&one.answer_due_date, language) } else { String::new() },
+        declined_on => declined_on.unwrap_or_default(),
         meet_by => shown::day(&one.target_date, language),
         about => if silent { "" } else { shown::category(one.category(), language) },
         question => one.question.as_str(),

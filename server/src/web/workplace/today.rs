@@ -2,7 +2,10 @@
 //! figures first for who sees nothing else of it. What an organisation owes and what the visitor promised at
 //! a meeting is said here to be done.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 
 use axum::{Router, routing::get};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -135,7 +138,9 @@ async fn page(visit: &Visit, tried: &Tried) -> Shown {
     let (language, now) = (visit.language, visit.app.now());
     let own = words(language);
     let glance = glance(visit).await?;
-    let mine = mine(visit, now + WEEK).await?;
+    let coming = coming(visit, now + WEEK).await?;
+    let met: HashSet<String> = coming.iter().map(|one| one.case.clone()).collect();
+    let mine = mine(visit, coming);
     let ask = pb::ListTasksRequest { page_size: PAGE, ..Default::default() };
     let tasks = if_allowed(TaskServiceClient::new(visit.calls()).list_tasks(ask).await)?;
     let more = tasks.as_ref().is_some_and(|tasks| !tasks.next_page_token.is_empty());
@@ -146,7 +151,8 @@ async fn page(visit: &Visit, tried: &Tried) -> Shown {
     let (week, later): (Vec<_>, Vec<_>) = mine.iter().partition(soon);
     let shown = |one: &pb::Consultation| shown::meeting(one, language);
     let (polls, wishes) = (proposed::open(visit).await?, proposals::open(visit, "").await?);
-    let alarms = alarms.iter().map(|one| task(one, &promises, language));
+    let writes = ever(visit, Action::WriteCase);
+    let alarms = alarms.iter().map(|one| alarm(one, task(one, &promises, language), (&met, writes)));
     let alarms = alarms.chain(troubled(&mine, own, language)).chain(unheard(&polls, own, language));
     let alarms = alarms.chain(wishes.iter().map(|one| to_decide(one, &mine, (own, language))));
     let values = context! {
@@ -191,9 +197,9 @@ fn begins(one: &pb::Consultation) -> Option<DateTime<Utc>> {
     shown::instant(one.start_time.as_ref())
 }
 
-/// The meetings to come at which the person sits, here and in other regions, by start; all of those
-/// until `week`, and of later ones as many as came along.
-async fn mine(visit: &Visit, week: DateTime<Utc>) -> Result<Vec<pb::Consultation>, Trouble> {
+/// The meetings to come that the person may see, here and in other regions: all of those until `week`, and of
+/// later ones as many as came along.
+async fn coming(visit: &Visit, week: DateTime<Utc>) -> Result<Vec<pb::Consultation>, Trouble> {
     let mut meetings = ConsultationServiceClient::new(visit.calls());
     let mut all = Vec::new();
     let mut page_token = String::new();
@@ -211,14 +217,24 @@ async fn mine(visit: &Visit, week: DateTime<Utc>) -> Result<Vec<pb::Consultation
     if let Some(shared) = if_allowed(meetings.list_shared_consultations(ask).await)? {
         all.extend(shared.consultations);
     }
-    let own = &visit.me.person;
-    all.retain(|one| {
-        one.state() == State::Planned
-            && one.within.is_empty()
-            && one.participants.iter().any(|at| at.person == *own)
-    });
-    all.sort_by_key(begins);
+    all.retain(|one| one.state() == State::Planned);
     Ok(all)
+}
+
+/// Those at which the person sits, by start.
+fn mine(visit: &Visit, mut all: Vec<pb::Consultation>) -> Vec<pb::Consultation> {
+    let own = &visit.me.person;
+    all.retain(|one| one.within.is_empty() && one.participants.iter().any(|at| at.person == *own));
+    all.sort_by_key(begins);
+    all
+}
+
+/// What is wrong with a case, with the way to where that is mended for who writes in cases. No next day is late
+/// only in a case about which nobody meets either: `met` are those about which somebody will.
+fn alarm(one: &pb::Task, row: Row, (met, writes): (&HashSet<String>, bool)) -> Row {
+    let way = if writes && !one.case.is_empty() { format!("/{}/change", one.case) } else { String::new() };
+    let rests = matches!(one.kind(), Kind::NoNextAction) && met.contains(&one.case);
+    Row { way, mark: if rests { "" } else { row.mark }, ..row }
 }
 
 fn is_alarm(kind: Kind) -> bool {
@@ -317,6 +333,7 @@ fn task(one: &pb::Task, promises: &Promises, language: Language) -> Row {
     Row {
         href,
         mark,
+        way: String::new(),
         label: label.trim_end().to_owned(),
         text: said.map_or_else(|| one.text.clone(), |text| format!("{}: {text}", own.promised)),
         due: shown::day(&one.due_date, language),

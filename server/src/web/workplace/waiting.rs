@@ -11,6 +11,8 @@ pub(super) struct Row {
     pub(super) label: String,
     /// What is to be done.
     pub(super) text: String,
+    /// Where just that is said to be done, when it is elsewhere; else empty.
+    pub(super) way: String,
     /// By when, as people say it.
     pub(super) due: String,
     /// `overdue`, `soon` or nothing.
@@ -40,6 +42,7 @@ fn shown(first: &Row, group: &[Row]) -> Value {
     let row = |one: &Row| {
         context! {
             text => one.text.as_str(),
+            way => one.way.as_str(),
             due => one.due.as_str(),
             mark => one.mark,
             duty => one.duty.as_str(),

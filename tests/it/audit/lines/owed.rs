@@ -132,6 +132,7 @@ pub(super) const OWED: &str = "
     SetHouseholdBasis: U household_basis K0
     SetGrantedHours: U granted_hours K0
     SetSupportSpending: U support_spending K0
+    SetObliged: U obliged K0
     SetIndicatorValue: U indicator_value K0
     SetLegalHold: U case K2 | U case K2 K4
     SetMailProfile: U mail_profile K0
@@ -172,6 +173,7 @@ pub(super) const FREE: &[&str] = &[
     "GetMailProfile",
     "GetMailWishes",
     "GetMonitor",
+    "GetObliged",
     "GetOnCall",
     "GetPlanCycle",
     "GetPolicyProfile",

@@ -57,7 +57,7 @@ pub(super) async fn handovers(story: &mut Story) {
     server.directory().create_cluster_guide(ask).await.unwrap();
     let case =
         pb::Case { regisseur: guides[0].clone(), ..named("Kind verhuist", absent(story.scene.school)) };
-    let ask = pb::OpenCaseRequest { case: Some(case), request_id: server.request_id() };
+    let ask = pb::OpenCaseRequest { case: Some(case), request_id: server.request_id(), ..Default::default() };
     let case = ThuiszitterServiceClient::new(keeper.clone()).open_case(ask).await.unwrap().into_inner();
     let mut keeper = HandoverServiceClient::new(keeper);
     let next = pb::ReassignClusterRequest {

@@ -181,7 +181,11 @@ async fn long_closed(story: &mut Story) {
     let keeper = story.scene.server.person(Role::Thuiszitterscoordinator, swv).await.1;
     let mut keeper = ThuiszitterServiceClient::new(keeper);
     let mut iber = ThuiszitterServiceClient::new(story.scene.iber.1.clone());
-    let asked = pb::OpenCaseRequest { case: Some(absent(story.scene.school)), request_id: id(story) };
+    let asked = pb::OpenCaseRequest {
+        case: Some(absent(story.scene.school)),
+        request_id: id(story),
+        ..Default::default()
+    };
     let case = call!(story: iber.open_case(asked) => "OpenCase");
     let ending = pb::CloseCaseRequest {
         name: case.name,

@@ -81,6 +81,7 @@ rows! { |w, t| {
             ..Default::default()
         }],
         request_id: w.server.request_id(),
+        ..Default::default()
     };
     case "FactService.CorrectFact" => pb::CorrectFactRequest {
         name: t.fact.clone(),
@@ -89,6 +90,7 @@ rows! { |w, t| {
             ..Default::default()
         }),
         request_id: w.server.request_id(),
+        ..Default::default()
     };
     case "FactService.ListFacts" =>
         pb::ListFactsRequest { case: t.case.name.clone(), ..Default::default() };
@@ -217,6 +219,8 @@ rows! { |w, t| {
     };
     plain "ReportService.SetGrantedHours" => pb::SetGrantedHoursRequest::default();
     plain "ReportService.SetSupportSpending" => pb::SetSupportSpendingRequest::default();
+    plain "ReportService.SetObliged" => pb::SetObligedRequest::default();
+    plain "ReportService.GetObliged" => pb::GetObligedRequest::default();
     plain "ReportService.GetSupply" => pb::GetSupplyRequest::default();
     plain "ReportService.ExportSupply" =>
         pb::ExportSupplyRequest { format: pb::MonitorFormat::Csv.into(), ..Default::default() };
@@ -343,9 +347,12 @@ rows! { |w, t| {
                 birth_date: text("2017-05-14"),
                 ..Default::default()
             }),
+            // That of the case may be a day that is over by now.
+            next_action_date: String::new(),
             ..t.case.clone()
         }.without_ids()),
         request_id: w.server.request_id(),
+        ..Default::default()
     };
     case "ThuiszitterService.GetCase" => named!(GetCaseRequest, t.case.name);
     case "ThuiszitterService.ListCases" => pb::ListCasesRequest {
@@ -361,6 +368,7 @@ rows! { |w, t| {
         }),
         update_mask: Some(prost_types::FieldMask { paths: vec![text("next_action_date")] }),
         request_id: w.server.request_id(),
+        ..Default::default()
     };
     case "ThuiszitterService.GetTimeline" =>
         pb::GetTimelineRequest { name: t.case.name.clone(), ..Default::default() };

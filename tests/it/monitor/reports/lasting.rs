@@ -74,3 +74,24 @@ async fn x13_opgelost_is_told_after_aftercare_and_apart_from_a_relapse_no_talks_
     assert_eq!((found.exact, found.until_date.as_str()), (false, "2027-07-31"));
     assert_eq!([total(&found, "SOLVED"), total(&found, "SOLVED_LASTING")], [None, None]);
 }
+
+/// Twelve weeks after 23 November 2026 are 15 February 2027.
+#[tokio::test]
+async fn x13_what_was_followed_after_its_case_was_closed_lasts() {
+    let region = Region::start().await;
+    let case = region.open("Een", 0, "GM9901", "2026-10-26").await;
+    region.close(&case.name, pb::CaseOutcome::TerugEigenSchool, "2026-11-23").await;
+    for (days, talk, on) in [
+        (14, pb::Moment::AftercareFirst, "2026-12-07"),
+        (28, pb::Moment::AftercareSecond, "2027-01-04"),
+        (42, pb::Moment::AftercareLast, "2027-02-15"),
+    ] {
+        region.server.clock.advance(TimeDelta::days(days));
+        tell(&region, &case, vec![happened(talk, on)]).await;
+    }
+    let kind = pb::ReportKind::Jaarverslag;
+    let found = report(&region.keeper, asked(kind)).await;
+    assert_eq!(["SOLVED", "SOLVED_LASTING"].map(|name| total(&found, name)), [1, 1].map(Some));
+    let lasts = cases_of(&region.keeper, kind, "SOLVED_LASTING").await.unwrap();
+    assert_eq!(lasts, std::slice::from_ref(&case.name));
+}

@@ -11,7 +11,7 @@ use schakel_tests::{
     seed_meetings::{Scene, seat},
 };
 
-use super::{asked, cases_of, exported, figure, report, total};
+use super::{asked, behind, beside, cases_of, exported, figure, report, total};
 
 #[tokio::test]
 async fn d05_questions_are_counted_by_category_role_and_age_per_wijk() {
@@ -134,6 +134,44 @@ async fn x13_meetings_are_counted_by_how_soon_they_were_held_and_who_was_there()
     assert_eq!((row.median_days, row.smw_minutes, row.jgz_minutes), (None, None, None));
     let (_, text) = exported(&officer, kind, csv).await.unwrap();
     assert!(text.contains(",x,x,x\r\n"), "{text}");
+}
+
+/// A question need not be about a case, and several may be about one.
+#[tokio::test]
+async fn x13_a_figure_of_questions_is_as_many_as_its_cases_and_what_it_counts_beside_them() {
+    let scene = Scene::start().await;
+    let organisation = scene.server.founded.organisation;
+    let (_, keeper) = scene.server.person(Role::Thuiszitterscoordinator, organisation).await;
+    let own = scene.family.case.to_string();
+    let other = scene.server.family(scene.school).await.case.to_string();
+    for case in [own.as_str(), "", own.as_str(), other.as_str(), "", own.as_str()] {
+        let hulpvraag = pb::Hulpvraag {
+            school: scene.school.to_string(),
+            role: pb::Role::Smw.into(),
+            target_date: "2026-12-04".into(),
+            case: case.to_owned(),
+            question: "Kan iemand meedenken?".into(),
+            ..Default::default()
+        };
+        let request_id = scene.server.request_id();
+        let ask = pb::CreateHulpvraagRequest { hulpvraag: Some(hulpvraag), request_id };
+        scene.requests().create_hulpvraag(ask).await.unwrap();
+    }
+    let of = (pb::ReportKind::Demand, "ASKED");
+    assert_eq!(total(&report(&keeper, asked(of.0)).await, of.1), Some(6));
+    let found = behind(&keeper, of, 0).await;
+    assert_eq!((found.cases.len(), beside(&found)), (2, [2, 2, 0]));
+    // The same on each page.
+    let page = behind(&keeper, of, 1).await;
+    assert_eq!((page.cases.len(), beside(&page)), (1, [2, 2, 0]));
+    assert_eq!(beside(&behind(&keeper, (of.0, "DECLINED"), 0).await), [0; 3]);
+    // The school counts its own. Who reads a case when it is invited, and is told no figure, is told no part of one.
+    assert_eq!(beside(&behind(&scene.iber.1, of, 0).await), [2, 2, 0]);
+    let found = behind(&scene.smw.1, of, 0).await;
+    assert_eq!((found.cases.len(), beside(&found)), (0, [0; 3]));
+    let second = scene.server.school("99BB00", "GM9901").await;
+    let (_, colleague) = scene.server.person(Role::Iber, second).await;
+    assert_eq!(beside(&behind(&colleague, of, 0).await), [0; 3]);
 }
 
 /// Books a meeting of so many minutes for the client.

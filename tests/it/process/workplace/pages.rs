@@ -1,7 +1,7 @@
 //! Every page of the workplace in a real browser: it fits a telephone and a screen, shuts nobody out while
 //! its script runs, and leaves the server alone.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use serde_json::{Value, json};
 
@@ -224,6 +224,19 @@ fn every_page_of_the_matrix_is_looked_at_in_a_browser() {
     assert_eq!(looked, known);
     let names: BTreeSet<&str> = LOOKS.iter().map(|(_, name, _)| *name).collect();
     assert_eq!(names.len(), LOOKS.len(), "each has pictures of its own");
+}
+
+/// Whoever reads `docs/pictures.md` sees every page.
+#[test]
+fn every_page_that_is_looked_at_has_its_pictures() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let text = std::fs::read_to_string(docs.join("pictures.md")).unwrap();
+    for look in looks("cases/1", "consultations/1") {
+        for width in [320, 1440] {
+            let file = format!("pictures/workplace-{}-nl-{width}.png", look["name"].as_str().unwrap());
+            assert!(docs.join(&file).exists() && text.contains(&file), "{file}");
+        }
+    }
 }
 
 /// With `SCHAKEL_TEST_PICTURES` their pictures are kept.

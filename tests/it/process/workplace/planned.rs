@@ -111,3 +111,16 @@ async fn a_planner_sees_the_envelopes_of_her_team_and_replaces_who_is_away_in_a_
     let feed = planner.feed().create_feed(ask).await.unwrap().into_inner().url;
     stage.feed_shows(&feed, &now, &uid).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_is_planned_in_a_browser_with_whom_the_page_proposes() {
+    let Some(stage) = Stage::set("a_year_is_planned_in_a_browser_with_whom_the_page_proposes") else {
+        return;
+    };
+    let seen = stage.walk("planning", &json!({ "first": "2027-01-11", "last": "2027-02-26" }));
+    let keeper = stage.program.as_person("thuiszitterscoordinator").await;
+    let ask = pb::ListConsultationsRequest { page_size: 200, ..Default::default() };
+    let booked = keeper.consultation().list_consultations(ask).await.unwrap().into_inner().consultations;
+    assert!(!booked.is_empty());
+    assert_eq!(seen["booked"], json!(booked.len()));
+}

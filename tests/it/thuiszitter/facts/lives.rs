@@ -1,8 +1,12 @@
 //! Lives of cases thrown together by chance: what the log comes to is what the case shows.
 
 use chrono::{Days, NaiveDate, TimeDelta};
-use schakel_proto::v1::{self as pb, fact::Said};
-use schakel_tests::needs::full_drill;
+use schakel_domain::{access::Role, ids::PersonId};
+use schakel_proto::v1::{
+    self as pb, fact::Said, handover_service_client::HandoverServiceClient,
+    track_service_client::TrackServiceClient,
+};
+use schakel_tests::{As, needs::full_drill};
 
 use super::{Log, Region, absent, happened, kind, missed, named};
 
@@ -28,30 +32,121 @@ impl Chance {
     }
 }
 
-const KINDS: [pb::case::absence::Kind; 5] = [
+const KINDS: [pb::case::absence::Kind; 8] = [
+    pb::case::absence::Kind::Absoluut,
+    pb::case::absence::Kind::Geschorst,
+    pb::case::absence::Kind::VrijstellingGevraagd,
     pb::case::absence::Kind::Ongeoorloofd,
     pb::case::absence::Kind::Luxe,
     pb::case::absence::Kind::Ziek,
     pb::case::absence::Kind::ZiekBelastbaar,
     pb::case::absence::Kind::Dreigend,
 ];
-const MOMENTS: [pb::Moment; 6] = [
+const MOMENTS: [pb::Moment; 12] = [
     pb::Moment::OfferMade,
     pb::Moment::OppMade,
     pb::Moment::ReportedToDuo,
     pb::Moment::Returned,
     pb::Moment::FirstAbsenceDay,
     pb::Moment::AdmissionRequested,
+    pb::Moment::Enrolled,
+    pb::Moment::SickReported,
+    pb::Moment::SuspendedFromSchool,
+    pb::Moment::SuspensionEnded,
+    pb::Moment::TlvRequested,
+    pb::Moment::SwvInvolved,
 ];
-const OUTCOMES: [pb::CaseOutcome; 3] =
-    [pb::CaseOutcome::TerugEigenSchool, pb::CaseOutcome::Plaatsing, pb::CaseOutcome::Oza];
+const OUTCOMES: [pb::CaseOutcome; 6] = [
+    pb::CaseOutcome::TerugEigenSchool,
+    pb::CaseOutcome::Plaatsing,
+    pb::CaseOutcome::Oza,
+    pb::CaseOutcome::Ingeschreven,
+    pb::CaseOutcome::PlaatsingSbo,
+    pb::CaseOutcome::Vrijstelling5OnderA,
+];
+const GEMEENTEN: [&str; 3] = ["GM9901", "GM9902", "GM9903"];
+/// A track, on which ground, and what can happen in it first.
+const TRACKS: [(pb::track::Kind, pb::track::Ground, pb::track::step::Kind); 4] = [
+    (pb::track::Kind::Placement, pb::track::Ground::Unspecified, pb::track::step::Kind::TlvApplied),
+    (pb::track::Kind::ParentObjection, pb::track::Ground::Unspecified, pb::track::step::Kind::Heard),
+    (pb::track::Kind::Dispute, pb::track::Ground::Unspecified, pb::track::step::Kind::ReplyAsked),
+    (pb::track::Kind::Exemption, pb::track::Ground::Ground5OnderA, pb::track::step::Kind::DoctorStated),
+];
+
+/// Whoever coordinates tracks.
+type Keeper = (PersonId, As);
+
+/// A fact about where the child lives, whether it has a school, or why it need not.
+fn said_of_child(chance: &mut Chance, today: NaiveDate) -> Said {
+    let from_date = chance.day(today);
+    match chance.below(3) {
+        0 => {
+            Said::Residence(pb::fact::Residence { gemeente_code: (*chance.of(&GEMEENTEN)).into(), from_date })
+        }
+        1 => {
+            let both = [pb::Enrolment::Enrolled, pb::Enrolment::NotEnrolled];
+            Said::Enrolled(pb::fact::Enrolled { enrolment: (*chance.of(&both)).into(), from_date })
+        }
+        _ => Said::Exemption(pb::fact::Exemption {
+            ground: pb::ExemptionGround::ExemptionGround5OnderA.into(),
+            from_date,
+            until_date: if chance.below(2) == 0 { String::new() } else { today.to_string() },
+        }),
+    }
+}
+
+/// The child lives elsewhere from now on.
+async fn moves_house(region: &Region, now: &pb::Case, gemeente: &str) {
+    let moving = pb::MoveCaseRequest {
+        name: now.name.clone(),
+        residence_gemeente_code: gemeente.into(),
+        confirm_outside_region: true,
+        etag: now.etag.clone(),
+        request_id: region.server.request_id(),
+        ..pb::MoveCaseRequest::default()
+    };
+    let _ = HandoverServiceClient::new(region.on_ladder.clone()).move_case(moving).await;
+}
+
+/// A track is begun, and what happens in it tells facts.
+async fn goes_a_way(case: &Log, (keeper, channel): &Keeper, chance: &mut Chance) {
+    let server = &case.region.server;
+    let today = schakel_server::access::authenticate::today(server.app.now());
+    let next_date = (today + Days::new(7)).to_string();
+    let (kind, ground, first) = *chance.of(&TRACKS);
+    let track = pb::Track {
+        case: case.case.name.clone(),
+        kind: kind.into(),
+        ground: ground.into(),
+        coordinator: keeper.to_string(),
+        start_date: chance.day(today),
+        next_date: next_date.clone(),
+        ..pb::Track::default()
+    };
+    let mut tracks = TrackServiceClient::new(channel.clone());
+    let starting = pb::StartTrackRequest { track: Some(track), request_id: server.request_id() };
+    let Ok(begun) = tracks.start_track(starting).await.map(tonic::Response::into_inner) else { return };
+    let taking = pb::AddTrackStepRequest {
+        name: begun.name,
+        step: Some(pb::track::Step {
+            kind: first.into(),
+            date: today.to_string(),
+            ..pb::track::Step::default()
+        }),
+        next_date,
+        etag: begun.etag,
+        request_id: server.request_id(),
+        ..pb::AddTrackStepRequest::default()
+    };
+    let _ = tracks.add_track_step(taking).await;
+}
 
 /// One thing more happens; what is refused is no matter.
-async fn lives_on(case: &mut Log, chance: &mut Chance) {
+async fn lives_on(case: &mut Log, keeper: &Keeper, chance: &mut Chance) {
     let region = &case.region;
     let today = schakel_server::access::authenticate::today(region.server.app.now());
     let now = case.now().await;
-    match chance.below(10) {
+    match chance.below(13) {
         0 => region.server.clock.advance(TimeDelta::hours(i64::try_from(chance.below(90)).unwrap())),
         1 => {
             let mut changed = now;
@@ -106,6 +201,12 @@ async fn lives_on(case: &mut Log, chance: &mut Chance) {
             };
             let _ = case.record([told]).await;
         }
+        9 => moves_house(region, &now, chance.of::<&str>(&GEMEENTEN)).await,
+        10 => {
+            let told = said_of_child(chance, today);
+            let _ = case.record([told]).await;
+        }
+        11 => goes_a_way(case, keeper, chance).await,
         _ => {
             let log = case.log().await;
             let entry = chance.of(&log);
@@ -148,6 +249,14 @@ async fn agrees(case: &Log, seed: u64) {
         pb::Moment::FirstAbsenceDay
     };
     assert_eq!(absence.first_day, last(&log, begins), "{}", story());
+    let homes = log.iter().filter_map(|fact| match &fact.said {
+        Some(Said::Residence(home)) => Some((home.from_date.as_str(), home.gemeente_code.as_str())),
+        _ => None,
+    });
+    let since = homes.clone().map(|(from, _)| from).max();
+    let lives = homes.filter(|(from, _)| Some(*from) == since).map(|(_, gemeente)| gemeente);
+    let lives: Vec<_> = lives.collect();
+    assert!(lives.is_empty() || lives.contains(&shown.residence_gemeente_code.as_str()), "{}", story());
     let milestones = shown.milestones.clone().unwrap_or_default();
     for (date, moment) in [
         (&milestones.offer_date, pb::Moment::OfferMade),
@@ -175,15 +284,17 @@ async fn e03_what_a_log_comes_to_is_what_the_case_shows_in_any_life() {
     let (lives, regions) = if full_drill() { (10_000, 20) } else { (300, 3) };
     for round in 0..regions {
         let region = Region::start().await;
+        let swv = region.server.founded.organisation;
+        let keeper = region.server.person(Role::Thuiszitterscoordinator, swv).await;
         let first = absent(region.school);
         let mut case = Log::of(region, first).await;
         for life in 0..lives / regions {
             let seed = round * 100_000 + life;
             let mut chance = Chance(seed);
             let next = named(&format!("Kind {seed}"), absent(case.region.school));
-            case.case = case.region.open(next).await;
+            case.case = case.region.open(pb::Case { next_action_date: String::new(), ..next }).await;
             for _ in 0..=chance.below(9) {
-                lives_on(&mut case, &mut chance).await;
+                lives_on(&mut case, &keeper, &mut chance).await;
             }
             agrees(&case, seed).await;
         }

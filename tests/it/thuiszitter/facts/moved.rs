@@ -26,7 +26,7 @@ async fn due(case: &Log, id: &str) -> String {
 }
 
 /// The school gives no lessons on those days.
-async fn close(case: &Log, first: &str, last: &str) {
+pub(super) async fn close(case: &Log, first: &str, last: &str) {
     let rows = case.region.server.rows().await;
     let closure = school_closure::ActiveModel {
         region_id: Set(case.region.server.founded.region.0),

@@ -56,6 +56,7 @@ async fn b12_extra_support_is_decided_with_the_reason_why_the_baseline_is_not_en
         name: told.name.clone(),
         fact: Some(decided("2026-11-17", reason)),
         request_id: case.region.server.request_id(),
+        ..Default::default()
     };
     let refused = case.facts.clone().correct_fact(correcting("")).await.unwrap_err();
     assert_eq!(violations(&refused), ["fact.reason: FIELD_REQUIRED"]);

@@ -61,8 +61,12 @@ async fn facts_of_a_case_that_is_not_yours_are_facts_that_do_not_exist() {
             ..case.telling([missed("2026-11-20", 60, pb::AbsenceGround::Ziek)])
         };
         answers.push(told(&stranger.record_facts(telling).await.unwrap_err()));
-        let correcting =
-            pb::CorrectFactRequest { name: entry, fact: None, request_id: case.region.server.request_id() };
+        let correcting = pb::CorrectFactRequest {
+            name: entry,
+            fact: None,
+            request_id: case.region.server.request_id(),
+            ..Default::default()
+        };
         answers.push(told(&stranger.correct_fact(correcting).await.unwrap_err()));
     }
     assert_eq!(answers[..4], answers[4..]);

@@ -97,6 +97,7 @@ async fn where_a_child_lives_from_a_day_on_decides_who_reaches_it() {
         gemeente_code: "GM9902".into(),
         from_date: "2026-11-16".into(),
     });
+    case.region.server.organisation("GEMEENTE", "GM9902").await;
     case.record([moved]).await.unwrap();
     assert_eq!(case.now().await.residence_gemeente_code, "GM9902");
     let lives: Vec<_> = case

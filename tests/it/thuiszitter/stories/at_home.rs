@@ -1,4 +1,4 @@
-//! Children at home: absent without leave, ill but able, too young, moved; the way from signal to return.
+//! Children absent without leave: the way from signal to return, and what a birthday or a move changes.
 
 use schakel_proto::v1::{
     consent_service_client::ConsentServiceClient, decision::State as Decided,
@@ -7,7 +7,7 @@ use schakel_proto::v1::{
 use schakel_tests::violations;
 
 use super::{
-    eyes::{Eyes, Onlooker, PARENTS, step},
+    eyes::{Onlooker, PARENTS, step},
     *,
 };
 
@@ -56,7 +56,9 @@ async fn story_01_a_rondetafel_comes_to_a_plan_and_the_officer_is_of_where_the_c
     ])
     .await;
     assert!(story.labels().await.contains(&"LRV".to_owned()));
-    assert_eq!(story.diary("2026-11-27").await, ["11-27 R12 DUE_SOON"]);
+    // Long since Saturday the 21st, to be told to DUO by today.
+    eyes.wait("T10A", &[(&eyes.head, "2026-11-23 DUE_SOON"), (&eyes.iber, ""), (&officer, "")]).await;
+    assert_eq!(story.diary("2026-11-27").await, ["11-24 T10A OVERDUE", "11-27 R12 DUE_SOON"]);
     let soon = "2026-12-04 DUE_SOON";
     let acts = [
         (&officer, soon),
@@ -105,44 +107,6 @@ async fn story_01_a_rondetafel_comes_to_a_plan_and_the_officer_is_of_where_the_c
     eyes.wait("R13", &[(&eyes.keeper, "2026-12-18 OVERDUE"), (&eyes.head, ""), (&officer, "")]).await;
     let late = "2027-01-01 OVERDUE";
     eyes.wait("R14", &[(&eyes.keeper, late), (&eyes.head, late), (&eyes.iber, ""), (&officer, "")]).await;
-}
-
-/// 2. Nine, ill but able to attend in part, since Wednesday 7 October. The seventh school day of that is
-/// Thursday 15 October, before the autumn holidays of Zuid.
-#[tokio::test]
-async fn story_02_a_child_that_is_ill_but_able_sees_the_school_doctor_and_the_school_a_date() {
-    let story = Story::of("2017-02-11", Kind::ZiekBelastbaar, "2026-10-07").await;
-    assert_eq!(story.labels().await, ["THUISZITTER_PRAKTIJK", "ACTUEEL"], "who is able counts, LRV not");
-    story.told([happened(pb::Moment::SickReported, "2026-10-07")]).await;
-    assert_eq!(story.norm("T26").await, "2026-10-15 OVERDUE");
-    let (region, eyes) = (&story.0.region, story.eyes().await);
-    let ggd = region.server.organisation("GGD", "GGD1").await;
-    let doctor = Onlooker::of(region, Role::Jeugdarts, ggd).await;
-    eyes.see(&[
-        (&doctor, "nothing"),
-        (&eyes.iber, "child"),
-        (&eyes.head, "absence"),
-        (&eyes.holder, "nothing"),
-    ])
-    .await;
-    let table = [(&eyes.iber, pb::Role::Iber), (&doctor, pb::Role::Jeugdarts)];
-    eyes.booked(pb::consultation::Kind::Consult, "2026-11-25T09:00:00Z", &table).await;
-    eyes.post(&[
-        (doctor.mailbox(), "asked"),
-        (PARENTS.into(), "asked"),
-        (eyes.smw.mailbox(), ""),
-        (eyes.holder.mailbox(), ""),
-    ])
-    .await;
-    // Who is invited knows that there is a case; the absence only by consent (Jeugdwet 7.3.11).
-    eyes.see(&[(&doctor, "shell"), (&eyes.smw, "nothing")]).await;
-    let late = [(&eyes.iber, "2026-10-15 OVERDUE"), (&eyes.head, ""), (&eyes.officer, ""), (&doctor, "")];
-    eyes.wait("T26", &late).await;
-    story.told([happened(pb::Moment::JeugdartsConsulted, "2026-11-23")]).await;
-    assert_eq!(story.norm("T26").await, "2026-10-15 MET");
-    eyes.wait("T26", &[(&eyes.iber, "")]).await;
-    // What the doctor found is nowhere in the case; nobody of the doctors sees it uninvited.
-    assert_eq!(story.seen_by(Role::Jeugdarts, ggd).await, "nothing");
 }
 
 /// 3. Eleven, LRV since 27 August: the pact's three months end on 27 November, in four days. Twelve weeks
@@ -219,44 +183,6 @@ async fn story_03_the_pact_is_breached_in_four_days_and_doorzettingsmacht_is_cal
     assert_eq!(story.0.standing(None, "").await.suggested_escalation_level, 0);
 }
 
-/// 4. Five on 12 October, enrolled nowhere: leerplichtig from the first school day of November.
-#[tokio::test]
-async fn story_04_who_just_became_leerplichtig_and_has_no_school_is_absoluut() {
-    let region = Region::start().await;
-    let mut case = since("2026-10-30", absent(region.school));
-    case.school = String::new();
-    case.child.as_mut().unwrap().birth_date = "2021-10-12".into();
-    case.absence.as_mut().unwrap().kind = Kind::Absoluut.into();
-    let opened = region.keeper.clone().open_case(region.opening(case)).await.unwrap().into_inner();
-    assert_eq!(opened.labels, ["ABSOLUUT_VERZUIM", "THUISZITTER", "ACTUEEL"]);
-    let swv = region.server.founded.organisation;
-    let (_, keeper) = region.server.person(Role::Thuiszitterscoordinator, swv).await;
-    let asked = |date: &str| pb::GetStandingRequest {
-        case: opened.name.clone(),
-        date: date.into(),
-        ..Default::default()
-    };
-    let standing = async |date: &str| Facts::new(keeper.clone()).get_standing(asked(date)).await.unwrap();
-    assert_eq!(standing("2026-11-01").await.into_inner().labels, ["ACTUEEL"], "a Sunday; no leerplicht yet");
-    assert_eq!(standing("2026-11-02").await.into_inner().labels, opened.labels);
-    // No school has the child; gemeente and register do. Four weeks end on the 27th.
-    let eyes = Eyes::of(&region, &opened).await;
-    eyes.see(&[
-        (&eyes.officer, "child"),
-        (&eyes.keeper, "child"),
-        (&eyes.iber, "nothing"),
-        (&eyes.head, "nothing"),
-        (&eyes.smw, "nothing"),
-    ])
-    .await;
-    let soon = "2026-11-27 DUE_SOON";
-    eyes.wait("R11", &[(&eyes.officer, soon), (&eyes.keeper, soon), (&eyes.iber, "")]).await;
-    eyes.post(&[(eyes.iber.mailbox(), ""), (eyes.head.mailbox(), ""), (PARENTS.into(), "")]).await;
-    let closed = region.close(&opened, pb::CaseOutcome::Ingeschreven, "2026-11-23").await.unwrap();
-    assert_eq!(closed.outcome(), pb::CaseOutcome::Ingeschreven);
-    eyes.wait("R11", &[(&eyes.officer, ""), (&eyes.keeper, "")]).await;
-}
-
 /// 5. Six, at a school for special education, at home since 6 July: the summer of Zuid lies in between.
 /// Half a year on 4 January.
 #[tokio::test]
@@ -318,9 +244,11 @@ async fn story_08_a_child_that_turns_twelve_consents_beside_both_parents() {
     let alone = story.agreed("2026-11-20", &parents[..1]).await.unwrap_err();
     assert_eq!(violations(&alone), ["consent.signatures: SIGNER_REQUIRED"]);
     assert!(story.agreed("2026-11-20", &parents).await.unwrap().valid);
-    story.on(date("2026-12-06"));
+    // Until the birthday six weeks at home end on 26 November, and eight are a week away on 3 December.
+    let diary = ["11-27 R12 OVERDUE", "12-01 R01 OVERDUE", "12-03 R13 DUE_SOON"];
+    assert_eq!(story.diary("2026-12-06").await, diary);
     eyes.see(&[(&eyes.smw, "child"), (&eyes.head, "absence")]).await;
-    story.on(date("2026-12-07"));
+    assert_eq!(story.diary("2026-12-07").await, Vec::<String>::new());
     assert_eq!(task(story.0.standing(None, "").await).state(), State::Overdue);
     eyes.see(&[(&eyes.smw, "shell"), (&eyes.iber, "child")]).await;
     let child = story.0.case.child.clone().unwrap().person;
@@ -329,61 +257,6 @@ async fn story_08_a_child_that_turns_twelve_consents_beside_both_parents() {
     assert_eq!(task(story.0.standing(None, "").await).state(), State::Met);
     eyes.wait("CONSENT", &[(&eyes.iber, "")]).await;
     eyes.see(&[(&eyes.smw, "child"), (&eyes.holder, "nothing")]).await;
-}
-
-/// 9. Four: no leerplicht, so no thuiszitter by any law, though the school is worried.
-#[tokio::test]
-async fn story_09_a_child_of_four_threatens_to_stay_home_and_is_no_thuiszitter_in_law() {
-    let story = Story::of("2022-09-03", Kind::Dreigend, "2026-11-08").await;
-    assert_eq!(story.labels().await, ["DREIGEND"]);
-    // Told on Sunday 8 November: five school days later is Friday the 13th.
-    assert_eq!(story.norm("R01").await, "2026-11-13 OVERDUE");
-    let eyes = story.eyes().await;
-    eyes.see(&[
-        (&eyes.iber, "child"),
-        (&eyes.officer, "child"),
-        (&eyes.head, "absence"),
-        (&eyes.smw, "nothing"),
-        (&eyes.holder, "nothing"),
-    ])
-    .await;
-    let late =
-        [(&eyes.iber, "2026-11-13 OVERDUE"), (&eyes.officer, ""), (&eyes.head, ""), (&eyes.keeper, "")];
-    eyes.wait("R01", &late).await;
-    assert_eq!(story.diary("2027-02-01").await, Vec::<String>::new());
-    // Nothing runs towards a day, so nobody hears of one.
-    let silent = [&eyes.iber, &eyes.officer, &eyes.head, &eyes.holder];
-    eyes.post(&silent.map(|who| (who.mailbox(), ""))).await;
-}
-
-/// 11. Seven, on holiday without leave since 25 October, to be told from the first day. Not back on
-/// 2 November, so absent without leave from then on; more than four weeks from 23 November.
-#[tokio::test]
-async fn story_11_a_holiday_without_leave_becomes_long_absence() {
-    let story = Story::of("2019-08-20", Kind::Luxe, "2026-10-25").await;
-    let [luxe, long] = [pb::DuoKind::L, pb::DuoKind::Lrv].map(i32::from);
-    assert_eq!(story.0.standing(None, "2026-11-22").await.duo_kinds, [luxe]);
-    assert_eq!(story.0.standing(None, "2026-11-23").await.duo_kinds, [luxe, long]);
-    story.told([kind(Kind::Ongeoorloofd, "2026-11-02")]).await;
-    let now = story.0.standing(None, "").await;
-    let labels = ["LRV", "THUISZITTER", "THUISZITTER_PRAKTIJK", "ACTUEEL"].map(String::from);
-    assert_eq!((now.duo_kinds, now.labels), (vec![long], labels.to_vec()), "unbroken since the holiday");
-    let eyes = story.eyes().await;
-    eyes.see(&[
-        (&eyes.officer, "child"),
-        (&eyes.iber, "child"),
-        (&eyes.head, "absence"),
-        (&eyes.smw, "nothing"),
-        (&eyes.holder, "nothing"),
-    ])
-    .await;
-    // Four weeks at home: the school, the gemeente and the register act, the head does not.
-    let late = story.norm("R11").await;
-    assert!(late.ends_with(" OVERDUE"), "{late}");
-    let late = late.as_str();
-    eyes.wait("R11", &[(&eyes.officer, late), (&eyes.keeper, late), (&eyes.iber, late), (&eyes.head, "")])
-        .await;
-    eyes.post(&[(PARENTS.into(), ""), (eyes.smw.mailbox(), ""), (eyes.holder.mailbox(), "")]).await;
 }
 
 /// 12. Eleven, back for two fifths of the hours. What is missed by agreement counts for nothing; after
@@ -465,7 +338,7 @@ async fn story_14_a_child_that_moves_is_the_new_officers_and_keeps_its_history()
     ])
     .await;
     // Four weeks end on 1 December: a week before, its new officer is told, and the old one is not.
-    story.on(date("2026-11-24"));
+    assert_eq!(story.diary("2026-11-24").await, ["11-24 R11 DUE_SOON"]);
     let soon = "2026-12-01 DUE_SOON";
     eyes.wait("R11", &[(&officer, soon), (&eyes.keeper, soon), (&eyes.iber, soon), (&eyes.officer, "")])
         .await;
@@ -483,5 +356,11 @@ async fn story_14_a_child_that_moves_is_the_new_officers_and_keeps_its_history()
         Cases::new(officer.channel.clone()).get_timeline(timeline).await.unwrap().into_inner().events;
     let kinds: Vec<_> = events.iter().map(|event| event.kind.as_str()).collect();
     assert_eq!(kinds, ["CASE_OPENED", "CASE_MOVED"], "what was before the move is still there");
+    let diary =
+        ["12-01 +THUISZITTER_PRAKTIJK R01 OVERDUE", "12-02 +LRV +THUISZITTER R11 OVERDUE T10A DUE_SOON"];
+    assert_eq!(story.diary("2026-12-02").await, diary);
+    let late = "2026-12-01 OVERDUE";
+    eyes.wait("R11", &[(&officer, late), (&eyes.keeper, late), (&eyes.iber, late), (&eyes.officer, "")])
+        .await;
     assert_eq!(story.norm("T13").await, "2027-02-03 RUNNING");
 }

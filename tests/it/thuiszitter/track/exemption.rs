@@ -150,3 +150,66 @@ async fn e12_an_exemption_that_is_given_up_leaves_another_that_holds_as_it_was()
         assert_eq!(told, [sought, given_up], "{ground:?}");
     }
 }
+
+/// LPW art. 5a with 6: a family that leads a travelling life tells the gemeente, and no doctor has a say; what
+/// the field calls "5a" is 5 onder a.
+#[tokio::test]
+async fn e12_a_travelling_life_is_told_to_the_gemeente_and_takes_no_doctor() {
+    let tracking = Tracking::start().await;
+    let region = &tracking.plan.region;
+    let (officer, by) = &region.server.person(Role::Leerplichtambtenaar, region.gemeente).await;
+    let ground = Ground::Ground5aTrekkend.into();
+    let wish = pb::Track { ground, ..tracking.track(Kind::Exemption, *officer) };
+    let track = tracking.begin(by, wish).await.unwrap();
+    assert_eq!(track.ground(), Ground::Ground5aTrekkend);
+    assert_eq!(tracking.told(by, pb::Moment::ExemptionSought).await, 1);
+    let doctor = tracking.go(by, &track, step(step::Kind::DoctorStated, "2026-11-20")).await.unwrap_err();
+    assert_eq!(reason(&doctor), "STEP_NOT_ALLOWED");
+    let notified = tracking.go(by, &track, step(step::Kind::Notified, "2026-11-20")).await.unwrap();
+    let granted = (step(step::Kind::Granted, "2026-11-23"), Outcome::Unspecified);
+    let holds = |ground: pb::ExemptionGround| pb::fact::Exemption {
+        ground: ground.into(),
+        from_date: "2026-11-23".into(),
+        until_date: "2027-07-31".into(),
+    };
+    let other = holds(pb::ExemptionGround::ExemptionGround5OnderA);
+    tracking.tell(by, pb::fact::Said::Exemption(other)).await;
+    let refused = tracking.end(by, &notified, granted.clone()).await.unwrap_err();
+    assert_eq!(reason(&refused), "FACTS_DISAGREE", "that is another article");
+    let own = holds(pb::ExemptionGround::ExemptionGround5aTrekkend);
+    tracking.tell(by, pb::fact::Said::Exemption(own)).await;
+    let held = tracking.end(by, &notified, granted).await.unwrap();
+    assert_eq!((held.state(), held.outcome()), (State::Closed, Outcome::Granted));
+}
+
+/// LPW art. 3a(4): asked for on 16 November, a substitute programme is decided on by 14 December, and parents
+/// have a copy two weeks after that.
+#[tokio::test]
+async fn e12_a_substitute_programme_that_is_asked_for_is_decided_on_within_four_weeks() {
+    let tracking = Tracking::start().await;
+    let region = &tracking.plan.region;
+    let (officer, by) = &region.server.person(Role::Leerplichtambtenaar, region.gemeente).await;
+    let wish = pb::Track { ground: Ground::Ground3a.into(), ..tracking.track(Kind::Exemption, *officer) };
+    let track = tracking.begin(by, wish.clone()).await.unwrap();
+    assert_eq!(tracking.stands("V04").await.unwrap().0, "2026-12-14");
+    let ended = (step(step::Kind::Ended, "2026-11-19"), Outcome::Unspecified);
+    let ended = tracking.end(by, &track, ended).await.unwrap();
+    assert_eq!(ended.outcome(), Outcome::Withdrawn);
+    assert_eq!(tracking.stands("V04").await, None, "nobody asks for it any more");
+
+    let anew = pb::Track { start_date: "2026-11-20".into(), ..wish };
+    let track = tracking.begin(by, anew).await.unwrap();
+    assert_eq!(tracking.stands("V04").await.unwrap().0, "2026-12-18", "asked for anew");
+    let notice = tracking.go(by, &track, step(step::Kind::Notified, "2026-11-21")).await.unwrap_err();
+    assert_eq!(reason(&notice), "STEP_NOT_ALLOWED");
+    let exemption = pb::fact::Exemption {
+        ground: pb::ExemptionGround::ExemptionGround3a.into(),
+        from_date: "2026-11-23".into(),
+        until_date: "2027-07-31".into(),
+    };
+    tracking.tell(by, pb::fact::Said::Exemption(exemption)).await;
+    let granted = (step(step::Kind::Granted, "2026-11-23"), Outcome::Unspecified);
+    tracking.end(by, &track, granted).await.unwrap();
+    assert_eq!(tracking.stands("V04").await.unwrap().1, "2026-11-23");
+    assert_eq!(tracking.stands("V05").await.unwrap().0, "2026-12-07");
+}

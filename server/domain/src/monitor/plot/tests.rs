@@ -86,6 +86,24 @@ fn an_empty_picture_is_one_too() {
     }
 }
 
+/// In print nobody can ask what it was cut from.
+#[test]
+fn the_name_of_a_wijk_is_whole_on_its_tile() {
+    for (name, lines) in [
+        ("Haven", vec!["Haven"]),
+        ("Boterbloempolder", vec!["Boterbloempolder"]),
+        ("Wijk 04 Boterbloempolder", vec!["Wijk 04", "Boterbloempolder"]),
+        ("Oud-Duinstad en Lage Zwaluwe", vec!["Oud-Duinstad en", "Lage Zwaluwe"]),
+        ("Verspreide huizen in de Noordoostpolder", vec!["Verspreide huizen", "in de", "Noordoostpolder"]),
+    ] {
+        let tile = Tile { name: name.to_owned(), within: "Duinstad".to_owned(), count: Some(3) };
+        let picture = tiles(&[tile], "regio", Language::Dutch);
+        for line in lines {
+            assert!(picture.contains(&format!(">{line}<")), "{line}: {picture}");
+        }
+    }
+}
+
 /// To who sees figures alone it is not that more than half still wait, where the curve is cut off.
 #[test]
 fn a_curve_that_is_cut_off_says_so() {

@@ -19,6 +19,8 @@ const HIGH: f64 = 78.0;
 const ACROSS: usize = 6;
 const LEFT: f64 = 24.0;
 const BLACK: &str = "#000";
+/// In which letters a name is written, how many of them fit on a line, and how many lines above the number.
+const SIZES: [(f64, usize, usize); 4] = [(12.0, 14, 2), (10.0, 17, 3), (8.0, 21, 4), (7.0, 24, 4)];
 
 /// The picture; `place` is what the figures are about.
 #[must_use]
@@ -80,18 +82,44 @@ fn draw(drawing: &mut Drawing, (x, y): (f64, f64), tile: &Tile, most: u32) {
     };
     drawing.area((x, y), (WIDE, HIGH), fill);
     let count = tile.count.map(|count| count.to_string());
+    let (size, lines) = written(&tile.name);
     if count.is_none() {
-        drawing.area((x + 4.0, y + 4.0), (WIDE - 8.0, 20.0), "#fff");
+        let deep: f64 = lines.iter().map(|_| size + 2.0).sum();
+        drawing.area((x + 4.0, y + 4.0), (WIDE - 8.0, deep + 6.0), "#fff");
     }
-    drawing.text((x + 8.0, y + 19.0), Anchor::Start, (12.0, ink), &short(&tile.name));
+    let mut line_y = y + 7.0 + size;
+    for line in &lines {
+        drawing.text((x + 8.0, line_y), Anchor::Start, (size, ink), line);
+        line_y += size + 2.0;
+    }
     drawing.text((x + WIDE - 8.0, y + HIGH - 12.0), Anchor::End, (24.0, ink), &count.unwrap_or_default());
 }
 
-/// As much of a name as fits on a tile.
-fn short(name: &str) -> String {
-    const FITS: usize = 14;
-    if name.chars().count() <= FITS {
-        return name.to_owned();
+/// A name in the largest letters in which it is whole on a tile, and its lines. What is too long for any is cut
+/// there, and whole in the words of the picture.
+fn written(name: &str) -> (f64, Vec<String>) {
+    let whole = |(size, fits, most): (f64, usize, usize)| {
+        let lines = lines(name, fits);
+        let is_whole = lines.len() <= most && lines.iter().all(|line| line.chars().count() <= fits);
+        is_whole.then_some((size, lines))
+    };
+    SIZES.into_iter().find_map(whole).unwrap_or_else(|| {
+        let (size, fits, most) = SIZES[SIZES.len() - 1];
+        let letters: Vec<char> = name.chars().collect();
+        (size, letters.chunks(fits).take(most).map(|line| line.iter().collect()).collect())
+    })
+}
+
+/// The words of a name on lines of at most `fits` letters, but for a word that has more.
+fn lines(name: &str, fits: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in name.split_inclusive([' ', '-', '/']) {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.trim_end().chars().count() <= fits => {
+                line.push_str(word);
+            }
+            Some(_) | None => lines.push(word.to_owned()),
+        }
     }
-    name.chars().take(FITS - 1).chain(['…']).collect()
+    lines.iter().map(|line| line.trim_end().to_owned()).collect()
 }

@@ -258,7 +258,11 @@ figures! {
         PlacedInsideWijk: "Motto 'geen kind de wijk uit'", "Motto 'geen kind de wijk uit' (no child leaves its wijk)";
         /// Of these, outside it.
         PlacedOutsideWijk: "Motto 'geen kind de wijk uit'", "Motto 'geen kind de wijk uit' (no child leaves its wijk)";
-        /// Of these, from or to a school that is not known.
+        /// Of these outside it, at a school that is known to be so far from the middle of the wijk.
+        PlacedOutsideMeasured: "Motto 'geen kind de wijk uit'", "Motto 'geen kind de wijk uit' (no child leaves its wijk)";
+        /// Of these outside it, of which the region does not say where both are.
+        PlacedOutsideUnmeasured: "Motto 'geen kind de wijk uit'", "Motto 'geen kind de wijk uit' (no child leaves its wijk)";
+        /// Of those placed, from or to a school that is not known.
         PlacedUnknown: "Motto 'geen kind de wijk uit'", "Motto 'geen kind de wijk uit' (no child leaves its wijk)";
         /// Of those placed, by their outcome in special primary education.
         PlacedSbo: "WPO art. 18a(8); monitor dekkend aanbod", "WPO art. 18a(8); monitor of full coverage";
@@ -423,6 +427,7 @@ impl Figure {
                 ],
             ),
             (F::Placed, vec![F::PlacedInsideWijk, F::PlacedOutsideWijk, F::PlacedUnknown]),
+            (F::PlacedOutsideWijk, vec![F::PlacedOutsideMeasured, F::PlacedOutsideUnmeasured]),
             (F::Placed, vec![F::PlacedSbo, F::PlacedSo, F::PlacedVso, F::PlacedOtherwise]),
             (F::Opp, vec![F::OppNew, F::OppBefore]),
             (F::Opp, vec![F::OppEvaluated, F::OppUnevaluated]),

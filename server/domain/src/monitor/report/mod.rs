@@ -7,23 +7,29 @@
 //!
 //! Beside them stands the ledger of hours of a wijk, and where its supply falls short.
 
+mod behind;
 mod care;
 mod case;
+mod distance;
 mod figure;
 mod hours;
 mod kind;
 mod leerplicht;
+mod obliged;
 mod school;
 mod stretch;
 
 #[cfg(test)]
 mod tests;
 
+pub use behind::Beside;
 pub use care::{AgeBand, Asked, Met, asked, met};
 pub use case::{Seen, of_case};
+pub use distance::{Distance, measured};
 pub use figure::Figure;
 pub use hours::{Gap, Source, Supply, kept, minutes, minutes_outside};
 pub use kind::Kind;
 pub use leerplicht::{Listed, listed};
+pub use obliged::Obliged;
 pub use school::{is_placement, placed};
 pub use stretch::{Stretch, stretches};

@@ -30,6 +30,34 @@ fn t10_sixteen_hours_are_reported_without_delay() {
 }
 
 #[test]
+fn t10a_long_absence_is_reported_to_duo_whether_or_not_hours_were_told() {
+    // DUO, langdurig relatief verzuim: more than four weeks, without a term of its own, read as one
+    // working day. Four weeks from Friday 23 October end on Friday 20 November; long from Saturday the
+    // 21st, and the working day after is Monday the 23rd.
+    let long = absent_from("2026-10-23");
+    assert_eq!(shown(&long, "T10", "2026-12-31"), "", "no hours, so no sixteen");
+    assert_eq!(shown(&long, "T10A", "2026-11-20"), "", "four weeks, not more");
+    assert_eq!(shown(&long, "T10A", "2026-11-21"), "2026-11-23 - DUE_SOON");
+    assert_eq!(shown(&long, "T10A", "2026-11-23"), "2026-11-23 - DUE_SOON");
+    assert_eq!(shown(&long, "T10A", "2026-11-24"), "2026-11-23 - OVERDUE");
+    let reported = long.clone().with(Moment::ReportedToDuo, "2026-11-23");
+    assert_eq!(shown(&reported, "T10A", "2026-11-24"), "2026-11-23 2026-11-23 MET");
+    assert_eq!(shown(&reported, "T12", "2026-11-24"), "2026-11-30 - DUE_SOON", "leerplicht is at work");
+    // What was reported of the first hours was no long absence yet: DUO has a kind of its own for that.
+    let hours = long.clone().with(Moment::ReportedToDuo, "2026-11-20");
+    assert_eq!(shown(&hours, "T10A", "2026-11-24"), "2026-11-23 - OVERDUE");
+    // Over Christmas: four weeks from Friday 27 November end on Eerste Kerstdag, and the 26th is a
+    // Saturday and Tweede Kerstdag.
+    let christmas = absent_from("2026-11-27");
+    assert_eq!(shown(&christmas, "T10A", "2026-12-25"), "");
+    assert_eq!(shown(&christmas, "T10A", "2026-12-26"), "2026-12-28 - DUE_SOON");
+    // Who came back, is exempt or is of no school at all is nobody's langdurig relatief verzuim.
+    let back = long.clone().with(Moment::Returned, "2026-11-20");
+    assert_eq!(shown(&back, "T10A", "2026-11-30"), "");
+    assert_eq!(shown(&long.nowhere("2026-10-23"), "T10A", "2026-11-30"), "");
+}
+
+#[test]
 fn t11_a_school_without_public_money_tells_the_gemeente_in_seven_days() {
     // LPW art. 18(1) and (5): Friday 23 October to Friday 30 October.
     let unfunded = child().given(Circumstance::UnfundedSchool, "2020-08-01");

@@ -119,6 +119,8 @@ fn v04_to_v06_a_substitute_programme_is_decided_on_told_and_prolonged_in_time() 
     let asked = child().with(Moment::SubstituteAsked, "2026-11-27");
     assert_eq!(shown(&asked, "V04", "2026-12-28"), "2026-12-28 - DUE_SOON");
     assert_eq!(shown(&asked, "V04", "2026-12-29"), "2026-12-28 - OVERDUE");
+    let withdrawn = asked.clone().with(Moment::SubstituteWithdrawn, "2026-12-07");
+    assert_eq!(shown(&withdrawn, "V04", "2026-12-29"), "", "no decision comes");
     let decided = asked.with(Moment::SubstituteDecided, "2026-12-23");
     assert_eq!(shown(&decided, "V05", "2027-01-06"), "2027-01-06 - DUE_SOON");
     assert_eq!(shown(&decided, "V05", "2027-01-07"), "2027-01-06 - OVERDUE");

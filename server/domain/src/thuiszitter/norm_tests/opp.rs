@@ -1,4 +1,4 @@
-//! The ontwikkelingsperspectief: T06 to T09.
+//! The ontwikkelingsperspectief: T06 to T09; and arrangements: R30 and R31.
 
 use super::*;
 use crate::access::Class;
@@ -77,11 +77,30 @@ fn t09_the_start_and_the_end_of_the_opp_are_registered() {
     }
 }
 
+#[test]
+fn r30_and_r31_an_arrangement_is_evaluated_each_school_year_for_as_long_as_it_runs() {
+    for (id, [started, evaluated, ended]) in [
+        ("R30", [Moment::ArrangementStarted, Moment::ArrangementEvaluated, Moment::ArrangementEnded]),
+        ("R31", [Moment::OzaStarted, Moment::OzaEvaluated, Moment::OzaEnded]),
+    ] {
+        // Begun on 30 November: the school year ends on 31 July.
+        let runs = child().with(started, "2026-11-30");
+        assert_eq!(shown(&runs, id, "2026-12-01"), "2027-07-31 - RUNNING", "{id}");
+        assert_eq!(shown(&runs, id, "2027-07-31"), "2027-07-31 - DUE_SOON", "{id}");
+        assert_eq!(shown(&runs, id, "2027-08-01"), "2027-07-31 - OVERDUE", "{id}");
+        let done = runs.clone().with(evaluated, "2027-05-10");
+        assert_eq!(shown(&done, id, "2027-07-31"), "2027-07-31 2027-05-10 MET", "{id}");
+        assert_eq!(shown(&done, id, "2027-08-01"), "2028-07-31 - RUNNING", "{id}: the next year's");
+        let over = runs.with(ended, "2027-04-30");
+        assert_eq!(shown(&over, id, "2027-08-01"), "", "{id}: nobody waits for it");
+    }
+}
+
 /// Who does not see the content of education sees none of these terms, rather than one that seems to pass.
 #[test]
 fn all_that_the_terms_of_an_opp_hang_on_is_content_of_education() {
     let profile = Profile::shipped();
-    for id in ["T06", "T06A", "T07", "T08", "T08A", "T08B", "T09", "T09A"] {
+    for id in ["T06", "T06A", "T07", "T08", "T08A", "T08B", "T09", "T09A", "R30", "R31"] {
         let norm = profile.norm(id).unwrap();
         let moments = [&[norm.starts_at][..], &norm.ends_when[..], &norm.stops_when[..]].concat();
         assert!(moments.iter().all(|moment| moment.class() == Class::K4), "{id}: {moments:?}");

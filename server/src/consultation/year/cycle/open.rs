@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use schakel_domain::consultation::year::{
-    Milestone,
+    Milestone, Step,
     cycle::{Plan, on_its_way},
 };
-use schakel_proto::v1 as pb;
 
 use super::{
     goal_store,
-    show::{Which, plan_to_wire, round_to_wire, sentence, span, step_to_wire, steps},
+    show::{Which, sentence, span, steps},
     store::{self, Marked, Overleg},
 };
 use crate::{
@@ -27,8 +26,14 @@ use crate::{
 pub struct OpenStep {
     /// Of which plan.
     pub plan: Plan,
-    /// Which, as it is said to be done.
-    pub milestone: pb::task::Milestone,
+    /// Of which gemeente; empty of an ondersteuningsplan.
+    pub gemeente: String,
+    /// The first year that the plan is about.
+    pub year: i32,
+    /// Which.
+    pub step: Step,
+    /// Which time it is taken, from 1.
+    pub round: usize,
     /// By when it is to be done.
     pub due: NaiveDate,
     /// The law that asks for it.
@@ -103,23 +108,20 @@ fn on_their_way(
 fn told(which: &Which, one: &Milestone, places: &Places) -> OpenStep {
     let Which { plan, ref gemeente, year } = *which;
     let name = places.areas.get(gemeente).unwrap_or(gemeente);
-    let step = sentence(plan, one);
+    let said = sentence(plan, one);
     OpenStep {
         plan,
-        milestone: pb::task::Milestone {
-            plan: plan_to_wire(plan),
-            gemeente_code: gemeente.clone(),
-            year,
-            step: step_to_wire(one.step),
-            round: round_to_wire(one.round),
-        },
+        gemeente: gemeente.clone(),
+        year,
+        step: one.step,
+        round: one.round,
         law: plan.law(one.step),
         due: one.due,
         text: match plan {
-            Plan::Ondersteuningsplan => format!("Ondersteuningsplan {year}: {step}"),
+            Plan::Ondersteuningsplan => format!("Ondersteuningsplan {year}: {said}"),
             Plan::Jeugdplan => say(
-                format!("Jeugdplan {year} van {name}: {step}"),
-                format!("Jeugdplan {year} of {name}: {step}"),
+                format!("Jeugdplan {year} van {name}: {said}"),
+                format!("Jeugdplan {year} of {name}: {said}"),
             ),
         },
     }

@@ -160,17 +160,17 @@ fn to_wire(which: &Which, taken: &Taken, state: Progress) -> pb::PlanMilestone {
 }
 
 /// Which plan it is.
-pub(super) fn plan_to_wire(plan: Plan) -> i32 {
+pub fn plan_to_wire(plan: Plan) -> i32 {
     number("PLAN_KIND", plan.into(), pb::PlanKind::from_str_name)
 }
 
 /// Which step.
-pub(super) fn step_to_wire(step: Step) -> i32 {
+pub fn step_to_wire(step: Step) -> i32 {
     number("PLAN_STEP", &step.to_string(), pb::PlanStep::from_str_name)
 }
 
 /// Which time it is taken.
-pub(super) fn round_to_wire(round: usize) -> i32 {
+pub fn round_to_wire(round: usize) -> i32 {
     i32::try_from(round).unwrap_or(i32::MAX)
 }
 

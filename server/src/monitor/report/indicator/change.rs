@@ -104,6 +104,7 @@ pub(super) async fn update(tx: &Tx, (id, etag): (IndicatorId, i32), aim: &Aim) -
 
 /// That no other of that name holds at the same time: nobody would know which is which.
 async fn alone(tx: &Tx, indicator: &Indicator) -> Result<()> {
+    store::in_turn(tx).await?;
     if store::has_namesake(tx, indicator).await? {
         return Err(Error::field("indicator.name_nl", Refusal::AlreadyExists));
     }

@@ -13,8 +13,8 @@ use schakel_domain::{
     text::Name,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Statement, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -88,6 +88,19 @@ pub(super) async fn of_year(read: &Read, year: SchoolYear, page: &Page<Key>) -> 
         .all(&read.db())
         .await?;
     rows.into_iter().map(indicator).collect()
+}
+
+/// Two who name indicators of a region at one moment take turns: the second reads what the first wrote. On SQLite
+/// there is one writer anyway.
+pub(super) async fn in_turn(tx: &Tx) -> Result<()> {
+    if !tx.is_postgres() {
+        return Ok(());
+    }
+    let asked = "SELECT pg_advisory_xact_lock(hashtextextended('schakel.indicator.' || $1, 0))";
+    let region = tx.region().to_string();
+    let lock = Statement::from_sql_and_values(tx.db().get_database_backend(), asked, [region.into()]);
+    tx.db().execute_raw(lock).await?;
+    Ok(())
 }
 
 /// Whether another one holds at the same time that is called the same in Dutch, in capitals or not.

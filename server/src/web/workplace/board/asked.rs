@@ -1,10 +1,11 @@
 //! What of the monitor is asked for, as the address of the page says it.
 
 use pb::monitor_scope::Of;
+use schakel_domain::refusal::Language;
 use schakel_proto::v1 as pb;
 use serde::Deserialize;
 
-use super::Words;
+use super::{Words, words};
 use crate::web::workplace::trouble::in_query;
 
 /// The query of the page, its pictures and its files.
@@ -30,15 +31,53 @@ pub(super) struct By {
     /// Whether it is told across organisations.
     pub(super) outside: bool,
     pub(super) label: fn(&Words) -> &'static str,
+    none: fn(&Words) -> &'static str,
+}
+
+impl By {
+    /// What the row is called of who has no such place.
+    pub(super) fn nowhere(&self, language: Language) -> &'static str {
+        (self.none)(words(language))
+    }
 }
 
 /// All of them.
 pub(super) const GROUPS: [By; 5] = [
-    By { word: "wijk", group: pb::MonitorGroup::Wijk, outside: true, label: |own| own.by_wijk },
-    By { word: "gemeente", group: pb::MonitorGroup::Gemeente, outside: true, label: |own| own.by_gemeente },
-    By { word: "school", group: pb::MonitorGroup::School, outside: false, label: |own| own.by_school },
-    By { word: "cluster", group: pb::MonitorGroup::Cluster, outside: false, label: |own| own.by_cluster },
-    By { word: "none", group: pb::MonitorGroup::Unspecified, outside: true, label: |own| own.by_none },
+    By {
+        word: "wijk",
+        group: pb::MonitorGroup::Wijk,
+        outside: true,
+        label: |own| own.by_wijk,
+        none: |own| own.no_wijk,
+    },
+    By {
+        word: "gemeente",
+        group: pb::MonitorGroup::Gemeente,
+        outside: true,
+        label: |own| own.by_gemeente,
+        none: |own| own.no_gemeente,
+    },
+    By {
+        word: "school",
+        group: pb::MonitorGroup::School,
+        outside: false,
+        label: |own| own.by_school,
+        none: |own| own.no_school,
+    },
+    By {
+        word: "cluster",
+        group: pb::MonitorGroup::Cluster,
+        outside: false,
+        label: |own| own.by_cluster,
+        none: |own| own.no_cluster,
+    },
+    By {
+        word: "none",
+        group: pb::MonitorGroup::Unspecified,
+        outside: true,
+        label: |own| own.by_none,
+        none: |own| own.total,
+    },
 ];
 
 /// A word for what is waited for, and what people call it.
@@ -52,9 +91,17 @@ pub(super) const ENDS: [End; 3] = [
 ];
 
 impl Asked {
+    fn by(&self) -> &'static By {
+        GROUPS.iter().find(|one| one.word == self.by).unwrap_or(&GROUPS[0])
+    }
+
     pub(super) fn group(&self) -> pb::MonitorGroup {
-        let found = GROUPS.iter().find(|one| one.word == self.by);
-        found.map_or(pb::MonitorGroup::Wijk, |one| one.group)
+        self.by().group
+    }
+
+    /// What the row is called of who has no place of the kind by which the rows differ.
+    pub(super) fn nowhere(&self, language: Language) -> &'static str {
+        self.by().nowhere(language)
     }
 
     fn ending(&self) -> &'static End {

@@ -30,9 +30,10 @@ pub(super) fn told(row: &pb::MonitorRow, measure: &str) -> Option<i32> {
     find(row, measure).filter(|one| !one.withheld && !one.uncounted).map(|one| one.count)
 }
 
-/// A row: `name`, `within` (of a wijk: where the children live), `open` and `bands`.
-pub(super) fn row(row: &pb::MonitorRow, gemeenten: &[(String, String)], own: &Words) -> Value {
-    let names = [row.display_name.as_str(), row.key.as_str(), own.nowhere];
+/// A row: `name` (that of who has no such place is `nowhere`), `within` (of a wijk: where the children live),
+/// `open` and `bands`.
+pub(super) fn row(row: &pb::MonitorRow, gemeenten: &[(String, String)], nowhere: &str) -> Value {
+    let names = [row.display_name.as_str(), row.key.as_str(), nowhere];
     let name = names.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
     let known = gemeenten.iter().find(|(code, _)| *code == row.gemeente_code);
     let within = known.map_or(row.gemeente_code.as_str(), |(_, name)| name.as_str());

@@ -18,7 +18,7 @@ words! {
     inflow: "Erbij gekomen", "Came in";
     outflow: "Afgesloten", "Closed";
     total: "Totaal", "Total";
-    nowhere: "zonder", "without";
+    nowhere: "zonder gemeente", "without a gemeente";
     period: "In het laatste volle kwartaal", "In the last full quarter";
     board: "Bekijk het hele overzicht", "See the whole board";
 }

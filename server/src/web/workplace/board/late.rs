@@ -20,11 +20,14 @@ use crate::web::workplace::{
 
 /// As many as an answer holds at most.
 const PAGE: i32 = 200;
+/// So many terms are shown unasked: those that are open still and passed longest ago.
+const FIRST: usize = 10;
 /// The norm of an offer within three months, as the shipped profile calls it.
 const OFFER: &str = "T13";
 
-/// `alarms` (`label`, `figure`, `cases`, `more`, and `file` where it has one), `breaches` (terms that have passed)
-/// and whether there are `more_breaches`, and whether there are `figures_only`.
+/// `alarms` (`label`, `figure`, `cases`, `more`, and `file` where it has one), whether it `has_breaches` (terms that
+/// have passed): `breaches` that are shown and `others` that are asked for, whether there are `more_breaches`, and
+/// whether there are `figures_only`.
 pub(super) async fn late(
     visit: &Visit,
     asked: &Asked,
@@ -39,8 +42,9 @@ pub(super) async fn late(
     let passed = if shows { if_allowed(monitor.list_breaches(asked.breaches()).await)? } else { None };
     let waiting: Option<Vec<pb::Breach>> = match &passed {
         None => None,
-        // What was read already is not read again.
-        Some(all) if all.next_page_token.is_empty() => {
+        // What was read already is not read again. A list without any does not tell whether the region has that
+        // norm at all.
+        Some(all) if all.next_page_token.is_empty() && all.breaches.iter().any(|one| one.norm == OFFER) => {
             Some(all.breaches.iter().filter(|one| is_waiting(one)).cloned().collect())
         }
         Some(_) => without_offer(visit, asked).await?,
@@ -66,9 +70,17 @@ pub(super) async fn late(
             alarms.push(context! { label, cases, more, figure => figure(&total, measure) });
         }
     }
-    let breaches: Vec<Value> = passed.breaches.iter().map(|one| breach(one, visit)).collect();
-    let more_breaches = !passed.next_page_token.is_empty();
-    Ok(context! { alarms, breaches, more_breaches, figures_only })
+    // What is still open stands first.
+    let open = passed.breaches.iter().take_while(|one| one.met_date.is_empty()).count();
+    let (first, others) = passed.breaches.split_at(open.min(FIRST));
+    let rows = |all: &[pb::Breach]| all.iter().map(|one| breach(one, visit)).collect::<Vec<Value>>();
+    Ok(context! {
+        alarms, figures_only,
+        has_breaches => !passed.breaches.is_empty(),
+        breaches => rows(first),
+        others => rows(others),
+        more_breaches => !passed.next_page_token.is_empty(),
+    })
 }
 
 /// Which figures warn. Who waits too long for an offer is known of today, case by case; else it is told who came

@@ -31,6 +31,7 @@ use crate::access::authenticate::today;
 
 words! {
     title: "Overzicht", "Board";
+    contents: "Op deze pagina", "On this page";
     choose: "Kies wat u wilt zien", "Choose what to see";
     about: "Over", "About";
     all: "alles wat u mag tellen", "all that you may count";
@@ -71,7 +72,10 @@ words! {
         "A dash means: too few children to show, or none. Sometimes a larger number has a dash too. Otherwise you could work out the small number.";
     place: "Waar", "Where";
     total: "Totaal", "Total";
-    nowhere: "zonder", "without";
+    no_wijk: "zonder school of wijk", "without a school or wijk";
+    no_gemeente: "zonder gemeente", "without a gemeente";
+    no_school: "zonder school", "without a school";
+    no_cluster: "zonder cluster", "without a cluster";
     open: "Open", "Open";
     under_4: "tot 4 weken", "under 4 weeks";
     from_4: "4 tot 13 weken", "4 to 13 weeks";
@@ -99,6 +103,10 @@ words! {
     late_csv: "Deze dossiers als CSV", "These cases as CSV";
     figures_only: "U ziet hier alleen aantallen.", "You see counts only.";
     breaches: "Verlopen termijnen", "Terms that have passed";
+    other_breaches: "Toon de andere verlopen termijnen", "Show the other terms that have passed";
+    none_open: "Geen van deze termijnen is nog open.", "None of these terms is still open.";
+    on_screen: "De andere verlopen termijnen zijn niet afgedrukt. In Schakel is er een CSV-bestand met alle.",
+        "The other terms that have passed are not printed. Schakel has a CSV file of all of them.";
     basis: "Grondslag", "Basis";
     how_late: "Te laat", "Late";
     still_open: "nog open", "still open";
@@ -203,7 +211,9 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     let now = today(visit.app.now());
     let late = late::late(&visit, &asked, (&table, now)).await?;
     let total = table.total.clone().unwrap_or_default();
-    let rows: Vec<Value> = table.rows.iter().map(|row| figures::row(row, &places.gemeenten, own)).collect();
+    let nowhere = asked.nowhere(visit.language);
+    let rows: Vec<Value> =
+        table.rows.iter().map(|row| figures::row(row, &places.gemeenten, nowhere)).collect();
     let day = |iso: &str| shown::day(iso, visit.language);
     let values = context! {
         own, months, late, rows,
@@ -218,7 +228,7 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         since => day(&table.from_date),
         until => day(&table.until_date),
         printed => day(&now.to_string()),
-        total => figures::row(&total, &[], own),
+        total => figures::row(&total, &[], own.total),
         empty => figures::is_empty(&table),
         withheld => figures::withholds(&table),
         by_wijk => asked.group() == pb::MonitorGroup::Wijk,

@@ -17,8 +17,11 @@ words! {
     supply: "Aanbod", "Supply";
     indicators: "Indicatoren", "Indicators";
     cycle: "Plancyclus", "Plan cycle";
-    cells: "In een CSV-bestand staat een x voor een getal dat hier een streepje is. Een lege cel is niet geteld of niet bekend. In JSON is een streepje null. De kolommen hebben vaste Engelse codes, zodat programma's ze kunnen lezen.",
-        "In a CSV file an x stands for a number that is a dash here. An empty cell was not counted or is not known. In JSON a dash is null. The columns have fixed codes, so that programs can read them.";
+    cells: "In een CSV-bestand staat een x voor een getal dat hier een streepje is. Een lege cel is niet geteld of niet bekend.",
+        "In a CSV file an x stands for a number that is a dash here. An empty cell was not counted or is not known.";
+    programs: "Voor wie een programma het bestand laat lezen", "For who lets a program read the file";
+    codes: "De kolommen hebben vaste Engelse codes, zodat programma's ze kunnen lezen. In een JSON-bestand staat null voor een getal dat hier een streepje is.",
+        "The columns have fixed codes, so that programs can read them. In a JSON file null stands for a number that is a dash here.";
     columns: "Wat de codes van de kolommen betekenen", "What the codes of the columns mean";
 }
 
@@ -55,7 +58,7 @@ pub(super) fn ways(visit: &Visit) -> Value {
         context! { href => *href, label, here }
     };
     let links: Vec<Value> = seen.map(link).collect();
-    context! { links, label => own.ways, cells => own.cells, columns => own.columns }
+    context! { links, label => own.ways, cells => own.cells, columns => own.columns, programs => own.programs, codes => own.codes }
 }
 
 /// A page of the board, with what is wrong with what was asked.

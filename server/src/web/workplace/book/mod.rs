@@ -9,6 +9,7 @@ mod held;
 pub(in crate::web::workplace) mod people;
 pub(in crate::web::workplace) mod take;
 pub(in crate::web::workplace) mod times;
+mod turns;
 pub(in crate::web::workplace) mod wish;
 
 use axum::{
@@ -55,10 +56,12 @@ words! {
         "This kind of meeting is about a child. Choose a case.";
     no_child: "Dit soort overleg gaat niet over één kind. Kies geen dossier.",
         "This kind of meeting is not about one child. Choose no case.";
-    parts: "Dit overleg kan over meer kinderen gaan. Dat plant u niet op deze pagina.",
-        "This meeting can be about several children. That is not booked on this page.";
+    parts: "Kies hierboven één dossier, of hieronder de kinderen die na elkaar aan bod komen.",
+        "Choose one case above, or below the children who have their turn one after the other.";
     for_request: "Dit overleg hoort bij een hulpvraag die is aangenomen. Wie hem aannam, komt ook.",
         "This meeting belongs to a request for help that was taken. Whoever took it comes too.";
+    not_for_request: "Dit overleg hoort niet meer bij de hulpvraag: die gaat over een ander kind of wacht niet op een overleg. Begin opnieuw bij Hulpvragen als het wel daarvoor is.",
+        "This meeting does not belong to the request for help any more: that is about another child or waits for no meeting. Begin again at Requests for help if it is meant for it.";
     propose: "Toon tijden", "Show times";
     table: "Wie komt er", "Who comes";
     table_hint: "Wij stellen voor wie er nodig is. Pas het aan als dat beter is.",
@@ -77,7 +80,9 @@ words! {
     soon: "Het kan niet wachten: ook op korte termijn", "It cannot wait: also at short notice";
     search: "Zoek opnieuw", "Search again";
     offered: "Tijden die kunnen", "Possible times";
-    offered_hint: "De beste tijd staat bovenaan.", "The best time comes first.";
+    offered_hint: "De beste tijd staat bovenaan. Van elke ochtend en middag staat er één.",
+        "The best time comes first. Of each morning and afternoon there is one.";
+    to_week: "Bekijk het weekrooster", "See the grid of the week";
     take: "Kies deze tijd", "Choose this time";
     with: "Met", "With";
     none: "Er is geen tijd waarop iedereen kan", "There is no time at which everybody can come";
@@ -197,6 +202,7 @@ async fn page(visit: &Visit, mut wish: Wish, outcome: Outcome) -> Shown {
     let own = words(visit.language);
     let choices = Choices::of(visit).await?;
     let asked = taken(visit, &wish).await?;
+    let unfit = asked.is_none() && !wish.hulpvraag.is_empty();
     if asked.is_none() {
         wish.hulpvraag.clear();
     }
@@ -207,7 +213,7 @@ async fn page(visit: &Visit, mut wish: Wish, outcome: Outcome) -> Shown {
     let rules = choices.kinds.iter().find(|rules| rules.kind() == wish.kind);
     let (hint, found) = match rules {
         None => ("", None),
-        Some(rules) => match misfit(rules, &wish, own) {
+        Some(rules) => match misfit(rules, &wish, visit.language) {
             "" => ("", Some(proposal(visit, &mut wish, (rules, asked.as_ref())).await?)),
             hint => (hint, None),
         },
@@ -217,9 +223,12 @@ async fn page(visit: &Visit, mut wish: Wish, outcome: Outcome) -> Shown {
         Outcome::Refused(faults) => (StatusCode::CONFLICT, Some(faults), false),
         Outcome::Held(faults) => (StatusCode::CONFLICT, Some(faults), true),
     };
+    // Whoever chose one case chose no others.
+    let several = wish.case.is_empty() && rules.is_some_and(|rules| rules.capacity > 0);
     let held: Vec<Value> = choices.holds.iter().map(|hold| kept(hold, visit.language)).collect();
     let values = context! {
-        own, hint, held,
+        own, hint, held, unfit,
+        children => several.then(|| turns::choices(&choices.cases, &wish, visit.language)),
         pairs => wish.fields(),
         hulpvraag => wish.hulpvraag.as_str(),
         known => rules.is_some() && hint.is_empty(),
@@ -236,8 +245,11 @@ async fn page(visit: &Visit, mut wish: Wish, outcome: Outcome) -> Shown {
 }
 
 /// What is to be chosen otherwise before anybody is asked for a time; empty when it fits.
-fn misfit(rules: &pb::KindRules, wish: &Wish, own: &'static Words) -> &'static str {
-    let child = !wish.case.is_empty();
+fn misfit(rules: &pb::KindRules, wish: &Wish, language: Language) -> &'static str {
+    if !wish.turns.is_empty() {
+        return turns::misfit(rules, wish, language);
+    }
+    let (own, child) = (words(language), !wish.case.is_empty());
     match rules.about() {
         About::Child if !child && rules.capacity > 0 => own.parts,
         About::Child if !child => own.needs_case,
@@ -295,7 +307,7 @@ async fn proposal(
         faults => found.faults.as_ref().map(Value::from),
         chairs => table.iter().map(|one| chair(one, &people, language)).collect::<Vec<_>>(),
         others => others(&table, &people, language),
-        roles => roles(rules, language),
+        roles => roles(rules, wish, language),
         minutes => wish.length(rules),
         least => rules.min_minutes,
         most => rules.max_minutes,
@@ -312,7 +324,8 @@ async fn proposal(
     })
 }
 
-/// The request for help that the meeting is for: one that was taken and waits for a meeting, about that child.
+/// The request for help that the meeting is for: one that was taken and waits for a meeting, about that child or
+/// about none.
 async fn taken(visit: &Visit, wish: &Wish) -> Result<Option<pb::Hulpvraag>, Trouble> {
     if wish.hulpvraag.is_empty() {
         return Ok(None);
@@ -321,7 +334,7 @@ async fn taken(visit: &Visit, wish: &Wish) -> Result<Option<pb::Hulpvraag>, Trou
     let asked = if_allowed(HulpvraagServiceClient::new(visit.calls()).get_hulpvraag(ask).await)?;
     Ok(asked.filter(|asked| {
         matches!(asked.state(), pb::hulpvraag::State::Accepted)
-            && (asked.case == wish.case || wish.case.is_empty())
+            && (asked.case.is_empty() || asked.case == wish.case)
     }))
 }
 
@@ -361,10 +374,11 @@ fn others(table: &[Chair], people: &People, language: Language) -> Vec<Value> {
         .collect()
 }
 
-/// The roles that the kind names; whoever can of them.
-fn roles(rules: &pb::KindRules, language: Language) -> Vec<Value> {
+/// The roles that the kind names; whoever can of them. A family comes for one child.
+fn roles(rules: &pb::KindRules, wish: &Wish, language: Language) -> Vec<Value> {
     let mut all: Vec<pb::Role> = rules.must_come.iter().flat_map(pb::kind_rules::AnyOf::roles).collect();
     all.extend(rules.may_come());
+    all.retain(|role| !wish.case.is_empty() || !times::is_private(*role));
     let mut seen: Vec<pb::Role> = Vec::new();
     for role in all {
         if !seen.contains(&role) {

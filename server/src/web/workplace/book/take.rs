@@ -8,6 +8,7 @@ use pb::{
     consultation::{AloneBecause, ParentException, Place, ShortNotice},
     consultation_service_client::ConsultationServiceClient,
     directory_service_client::DirectoryServiceClient,
+    kind_rules::About,
 };
 use schakel_domain::{invitation::dates, refusal::Language, time::wall_clock};
 use schakel_proto::v1 as pb;
@@ -16,6 +17,7 @@ use super::{
     Outcome, held, page,
     people::People,
     rules, sought, times,
+    turns::{self, Said},
     wish::{Pick, Wish, minutes},
 };
 use crate::web::{
@@ -62,6 +64,14 @@ words! {
     weighed: "de risico's zijn afgewogen en klein", "the risks were weighed and are low";
     known: "het gezin is bekend", "the family is known";
     on_call: "een collega is bereikbaar", "a colleague is on call";
+    children: "De kinderen, na elkaar", "The children, one after the other";
+    minutes: "minuten", "minutes";
+    guests: "Wie komt alleen voor dit kind", "Who comes for this child alone";
+    guests_hint: "Zij krijgen een uitnodiging voor alleen dit deel en lezen niets over de andere kinderen.",
+        "They are invited to this part alone and read nothing of the other children.";
+    no_family: "U ziet geen ouders bij dit dossier.", "You see no parents in this case.";
+    later: "Komt er voor één kind nog iemand, zoals een jeugdarts? Voeg die na het boeken toe op de pagina van dat deel.",
+        "Does anybody else come for one child, such as a school doctor? Add them after booking on the page of that part.";
     over_busy: "Ook als iemand elders bezet is", "Also where somebody is busy elsewhere";
 }
 
@@ -138,6 +148,8 @@ pub(super) struct Asked {
     over_busy: bool,
     /// `rooms/{uuid}`; empty for none.
     room: String,
+    /// Of each of its children; none before anybody said so.
+    said: Option<Vec<Said>>,
 }
 
 impl Asked {
@@ -148,7 +160,11 @@ impl Asked {
 }
 
 /// The choice of a list by its name; none is the first.
-fn chosen<T: Default>(form: &Posted, field: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, Problem> {
+pub(super) fn chosen<T: Default>(
+    form: &Posted,
+    field: &str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<T, Problem> {
     let text = form.one(field)?;
     if text.is_empty() { Ok(T::default()) } else { read(text).ok_or(ANSWER_INVALID) }
 }
@@ -157,6 +173,7 @@ fn chosen<T: Default>(form: &Posted, field: &str, read: impl Fn(&str) -> Option<
 pub(super) async fn book(visit: Visit, form: Posted) -> Shown {
     let wish = Wish::posted(&form)?;
     let rules = rules(&visit, wish.kind).await?;
+    let said = turns::said(&form, &wish.turns)?;
     let asked = Asked {
         wish,
         rules,
@@ -169,6 +186,7 @@ pub(super) async fn book(visit: Visit, form: Posted) -> Shown {
         provider: form.one("provider_reason")?.to_owned(),
         over_busy: form.ticked("over_outside_busy")?,
         room: form.one("room")?.to_owned(),
+        said: Some(said),
     };
     let (wish, rules) = (&asked.wish, &asked.rules);
     let meeting = pb::Consultation {
@@ -184,6 +202,7 @@ pub(super) async fn book(visit: Visit, form: Posted) -> Shown {
         alone_because: asked.alone.into(),
         provider_reason: asked.provider.clone(),
         hulpvraag: wish.hulpvraag.clone(),
+        parts: turns::parts(&wish.turns, asked.said.as_deref().unwrap_or_default()),
         rooms: Some(asked.room.clone()).filter(|room| !room.is_empty()).into_iter().collect(),
         ..Default::default()
     };
@@ -249,8 +268,10 @@ pub(super) async fn confirm(
     } else {
         Vec::new()
     };
+    let cases = turns::cases(visit, &wish.turns).await?;
+    let children = turns::shown((&wish.turns, &cases), asked.said.as_deref(), faults, language);
     let values = context! {
-        own, table, rooms,
+        own, table, rooms, children,
         pairs => wish.fields(),
         room_taken => faults.is_some_and(|faults| faults.reason == "TIME_CONFLICT" && !asked.room.is_empty()),
         faults => faults.map(Value::from),
@@ -263,6 +284,7 @@ pub(super) async fn confirm(
         until => until.map(|until| dates::moment(until, language)).unwrap_or_default(),
         home => matches!(place, Place::Home),
         soon => wish.soon,
+        asks_parents => asks_parents(wish, &asked.rules),
         provider => asked.provider.as_str(),
         over_busy => asked.over_busy,
         parents => exceptions(asked.parents, language),
@@ -272,6 +294,13 @@ pub(super) async fn confirm(
     };
     let status = if faults.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(visit.page_with(status, ("workplace/book_confirm.html", own.title), values))
+}
+
+/// Whether a parent with authority is missed at the table itself: of what is about no child nobody is a parent,
+/// and of several children each has its own.
+fn asks_parents(wish: &Wish, rules: &pb::KindRules) -> bool {
+    let about_one = !wish.case.is_empty() || matches!(rules.about(), About::Child);
+    rules.parents_invited && about_one && wish.turns.is_empty()
 }
 
 /// The rooms of a school on the day of the meeting, with the one that was chosen.
@@ -297,7 +326,8 @@ async fn rooms(
     Ok(if_allowed(found)?.unwrap_or_default().rooms.iter().map(shown).collect())
 }
 
-fn exceptions(here: ParentException, language: Language) -> Vec<Value> {
+/// Why no parent comes, to choose from.
+pub(super) fn exceptions(here: ParentException, language: Language) -> Vec<Value> {
     let own = words(language);
     let option = |(one, label): (ParentException, &str)| {
         context! { label, value => one.as_str_name(), here => one == here }

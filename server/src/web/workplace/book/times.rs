@@ -1,9 +1,12 @@
 //! The times at which a table can meet, best first and with the reasons; or what is in the way.
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use std::collections::HashSet;
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Timelike, Utc};
+use chrono_tz::Europe::Amsterdam;
 use minijinja::{Value, context};
 use pb::{availability_service_client::AvailabilityServiceClient, find_slots_response::Obstacle};
-use schakel_domain::{invitation::dates, refusal::Language};
+use schakel_domain::{invitation::dates, refusal::Language, time::wall_clock};
 use schakel_proto::v1 as pb;
 
 use super::{
@@ -21,7 +24,11 @@ use crate::{
 };
 
 /// As many times are offered.
-const OFFERED: i32 = 9;
+const OFFERED: usize = 9;
+/// Those are chosen from as many as an answer holds.
+const SEARCHED: i32 = 100;
+/// The hour at which a day is half over.
+const NOON: u32 = 12;
 /// Nobody can come at once.
 pub(in crate::web::workplace) const SOONEST: TimeDelta = TimeDelta::minutes(15);
 /// So far ahead is looked.
@@ -69,7 +76,7 @@ pub(in crate::web::workplace) async fn find(visit: &Visit, ask: &Ask<'_>) -> Res
         duration: Some(minutes(ask.minutes)),
         start_time: Some(timestamp(ask.after)),
         end_time: Some(timestamp(ask.after + AHEAD)),
-        max_slots: OFFERED,
+        max_slots: SEARCHED,
         place: ask.place.into(),
         quorum: ask.quorum.min(i32::try_from(professionals).unwrap_or_default()),
         ..Default::default()
@@ -77,13 +84,23 @@ pub(in crate::web::workplace) async fn find(visit: &Visit, ask: &Ask<'_>) -> Res
     match AvailabilityServiceClient::new(visit.calls()).find_slots(asked).await {
         Ok(found) => {
             let pb::FindSlotsResponse { slots, obstacles, warnings } = found.into_inner();
-            Ok(Found { slots, obstacles, warnings, faults: None })
+            Ok(Found { slots: spread(slots), obstacles, warnings, faults: None })
         }
         Err(status) => Ok(Found { faults: Some(Faults::of(status)?), ..Found::default() }),
     }
 }
 
-fn is_private(role: pb::Role) -> bool {
+/// Of each half of a day the best time: quarters of an hour beside each other are no choice.
+fn spread(slots: Vec<pb::Slot>) -> Vec<pb::Slot> {
+    let mut seen = HashSet::new();
+    let half = |slot: &pb::Slot| {
+        let start = wall_clock(Amsterdam, begins(slot)?);
+        Some((start.date(), start.hour() < NOON))
+    };
+    slots.into_iter().filter(|slot| seen.insert(half(slot))).take(OFFERED).collect()
+}
+
+pub(super) fn is_private(role: pb::Role) -> bool {
     matches!(role, pb::Role::Ouder | pb::Role::Jeugdige)
 }
 
@@ -190,4 +207,21 @@ pub(super) fn obstacle(
 /// A day of the address, for a field.
 pub(super) fn day(date: Option<NaiveDate>) -> String {
     date.map(|date| date.to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_each_half_of_a_day_the_best_time_is_offered() {
+        let at = |start: &str| pb::Slot {
+            start_time: Some(timestamp(start.parse().unwrap())),
+            ..Default::default()
+        };
+        let found = ["24T09:15", "24T09:00", "25T10:45", "24T11:00", "24T09:30", "25T10:30"];
+        let found: Vec<pb::Slot> = found.iter().map(|day| at(&format!("2026-11-{day}:00Z"))).collect();
+        let offered: Vec<pb::Slot> = [0, 2, 3].map(|place: usize| found[place].clone()).into();
+        assert_eq!(spread(found), offered);
+    }
 }

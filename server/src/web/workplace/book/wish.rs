@@ -10,6 +10,7 @@ use pb::{
 };
 use schakel_proto::v1 as pb;
 
+use super::turns::{self, Turn};
 use crate::web::{
     form::ANSWER_INVALID,
     problem::Problem,
@@ -88,8 +89,10 @@ pub(super) fn place_word(place: Place) -> &'static str {
 /// What is wished; what is not said is proposed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wish {
-    /// `cases/{uuid}`; empty for a subject without a child.
+    /// `cases/{uuid}`; empty for a subject without a child, and for several.
     pub(super) case: String,
+    /// The children that it is about, each in a part; empty for one, or none.
+    pub(super) turns: Vec<Turn>,
     /// `schools/{uuid}`.
     pub(super) school: String,
     /// `hulpvragen/{uuid}` of the request that it answers; empty for none.
@@ -138,10 +141,14 @@ impl Wish {
             .map(|text| text.parse::<Chair>())
             .collect::<Result<_, _>>()?;
         let said = !chairs.is_empty() || !one("said").is_empty();
+        let case = one("case");
+        let turns = if case.is_empty() { turns::read(&all)? } else { Vec::new() };
         Ok(Self {
-            case: one("case"),
+            case,
             school: one("school"),
-            hulpvraag: one("hulpvraag"),
+            // It is about one child.
+            hulpvraag: if turns.is_empty() { one("hulpvraag") } else { String::new() },
+            turns,
             kind: word(&one("kind"), |text| Kind::from_str_name(&format!("KIND_{text}")))?,
             minutes: bounded(parsed::<i64>(&one("minutes"))?, |minutes: &i64| {
                 (1..=LONGEST).contains(minutes)
@@ -175,6 +182,7 @@ impl Wish {
             ("school", self.school.clone()),
             ("hulpvraag", self.hulpvraag.clone()),
         ];
+        pairs.extend(self.turns.iter().map(|turn| ("part", turn.to_string())));
         if !matches!(self.kind, Kind::Unspecified) {
             pairs.push(("kind", kind_word(self.kind).to_owned()));
         }
@@ -213,9 +221,9 @@ impl Wish {
         (path.len() <= LONGEST_ADDRESS).then_some(path)
     }
 
-    /// The length that is asked for, or else that of the kind.
+    /// The length that is asked for, or else that of the kind; never less than its children take together.
     pub(super) fn length(&self, rules: &pb::KindRules) -> i64 {
-        self.minutes.unwrap_or_else(|| rules.default_minutes.into())
+        self.minutes.unwrap_or_else(|| rules.default_minutes.into()).max(turns::together(&self.turns))
     }
 
     /// The place that is asked for, or else the first of the kind.

@@ -10,7 +10,9 @@ use super::{
     About, facts, faults,
     form::{Field, Form},
     grounds::{CIRCUMSTANCES, EXEMPTIONS},
-    home, must,
+    home,
+    moving::{OUTSIDE, outside},
+    must,
     said::{ABSENCES, ENROLMENTS, GROUNDS},
     saved, typed,
 };
@@ -115,6 +117,7 @@ fn questions(visit: &Visit, form: Form, fact: &pb::Fact) -> Form {
                     .hint(own.gemeente_hint)
                     .value(residence.gemeente_code.as_str()),
             )
+            .ask(outside(visit))
             .ask(
                 Field::date("fact.residence.from_date", own.from)
                     .required()
@@ -226,6 +229,8 @@ pub(super) fn told(posted: &Posted, root: &str) -> Result<Option<Said>, Trouble>
             date: text("missed.date")?,
             minutes: text("missed.minutes")?.parse().unwrap_or_default(),
             ground: GROUNDS.number(&text("missed.ground")?, pb::AbsenceGround::from_str_name),
+            // One day is put right.
+            until_date: String::new(),
         }),
         "exemption" => Said::Exemption(pb::fact::Exemption {
             ground: ground(text("exemption.ground")?),
@@ -256,6 +261,7 @@ pub(super) async fn correct(visit: Visit, Path(id): Path<String>, posted: Posted
     let ask = pb::CorrectFactRequest {
         name: typed(&posted, "of")?,
         fact,
+        confirm_outside_region: posted.ticked(OUTSIDE)?,
         request_id: typed(&posted, "request_id")?,
     };
     let sent = facts::log(&visit).correct_fact(ask).await;

@@ -1,15 +1,11 @@
 //! Facts of a case: hours that were missed, on a day or in a stretch of days, and what happened on a day.
 
-use std::collections::BTreeMap;
-
 use axum::extract::{Path, Query};
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::Action,
-    dutch::{SchoolCalendar, TeachingDay},
-    ids::SchoolId,
     refusal::Language,
-    thuiszitter::Moment,
+    thuiszitter::{FollowUp, Moment, is_told_after, looked_after_since},
 };
 use schakel_proto::v1::{self as pb, fact_service_client::FactServiceClient};
 use strum::IntoEnumIterator;
@@ -23,16 +19,12 @@ use super::{
     saved, today, typed, writes,
 };
 use crate::{
-    access::{Grant, Worker},
-    directory::calendar,
-    web::{
-        problem::NOT_FOUND,
-        workplace::{
-            calls::Channel,
-            trouble::{Faults, Shown, Trouble},
-            visit::{Posted, Visit},
-            words::words,
-        },
+    thuiszitter::outcome_from_wire,
+    web::workplace::{
+        calls::Channel,
+        trouble::{Shown, Trouble},
+        visit::{Posted, Visit},
+        words::words,
     },
     wire::time::timestamp,
 };
@@ -47,13 +39,6 @@ words! {
         Ten hoogste 100 schooldagen tegelijk.",
         "Only with several days in a row. Weekends, holidays and days off of the school do not count. \
         At most 100 school days at once.";
-    no_last: "Dit is geen dag, of hij ligt voor de eerste dag.", "This is no day, or it is before the first day.";
-    to_come: "Deze dag is nog niet geweest.", "This day has not come yet.";
-    no_school: "In deze tijd was er geen school.", "There was no school in this time.";
-    too_many: "Dit zijn meer dan 100 schooldagen. Leg ze in delen vast.",
-        "These are more than 100 school days. Record them in parts.";
-    unknown: "Van een deel van deze tijd zijn de schoolvakanties niet bekend. Leg die dagen een voor een vast.",
-        "Of part of this time the school holidays are not known. Record those days one by one.";
     minutes: "Hoeveel minuten per dag gemist?", "How many minutes a day were missed?";
     minutes_hint: "Alles wat op een dag om deze reden is gemist, samen. Vijf uur is 300 minuten. Ten hoogste 720.",
         "All that was missed on a day for this reason, together. Five hours are 300 minutes. 720 at most.";
@@ -106,7 +91,7 @@ fn hours(visit: &Visit, id: &str) -> Result<Form, Trouble> {
     let own = words(visit.language);
     let form = Form::new((own.missed, own.save), home(id))
         .ask(Field::date("facts[0].missed.date", own.first).required().value(today(visit).to_string()))
-        .ask(Field::date(LAST, own.last).hint(own.last_hint))
+        .ask(Field::date("facts[0].missed.until_date", own.last).hint(own.last_hint))
         .ask(Field::number("facts[0].missed.minutes", own.minutes).required().hint(own.minutes_hint))
         .ask(Field::choice("facts[0].missed.ground", own.ground, GROUNDS.options(visit.language)).required());
     Ok(form)
@@ -117,105 +102,24 @@ pub(super) async fn missing(visit: Visit, Path(id): Path<String>) -> Shown {
     Ok(hours(&visit, &id)?.page(&visit))
 }
 
-/// The field with the last day of a stretch.
-const LAST: &str = "last_date";
-/// As many facts are told at once at most.
-const MOST: usize = 100;
-
-/// What is wrong with the last day of a stretch.
-fn no_days(told: &str) -> Faults {
-    let fields = BTreeMap::from([(LAST.to_owned(), told.to_owned())]);
-    Faults { summary: told.to_owned(), fields, ..Faults::default() }
-}
-
-/// The days on which the school of a case taught, from `first` up to `last`, which was typed.
-async fn school_days(
-    visit: &Visit,
-    case: &pb::Case,
-    (first, last): (NaiveDate, &str),
-) -> Result<Result<Vec<NaiveDate>, Faults>, Trouble> {
-    let own = words(visit.language);
-    let Some(last) = last.parse::<NaiveDate>().ok().filter(|last| *last >= first) else {
-        return Ok(Err(no_days(own.no_last)));
-    };
-    if last > today(visit) {
-        return Ok(Err(no_days(own.to_come)));
-    }
-    // In a year a school teaches on twice as many days as are told at once.
-    if (last - first).num_days() > 366 {
-        return Ok(Err(no_days(own.too_many)));
-    }
-    let lessons = lessons(visit, case).await?;
-    let mut days = Vec::new();
-    for day in first.iter_days().take_while(|day| *day <= last) {
-        match lessons.is_teaching_day(day) {
-            TeachingDay::Yes => days.push(day),
-            TeachingDay::No => {}
-            TeachingDay::Unknown => return Ok(Err(no_days(own.unknown))),
-        }
-    }
-    Ok(match days.len() {
-        0 => Err(no_days(own.no_school)),
-        1..=MOST => Ok(days),
-        _ => Err(no_days(own.too_many)),
-    })
-}
-
-/// When the school of a case teaches; of a child without one, the schools of its gemeente.
-async fn lessons(visit: &Visit, case: &pb::Case) -> Result<SchoolCalendar, Trouble> {
-    let Some(at) = visit.session.acting.first() else { return Err(NOT_FOUND.into()) };
-    // Days of lessons are no one's data: everybody who signs in reads the register.
-    let read = visit.app.read(Grant::worker(Worker::Planner, at.region));
-    let school: Option<SchoolId> = case.school.parse().ok();
-    let gemeente = case.residence_gemeente_code.as_str();
-    let schools: Vec<SchoolId> = school.into_iter().collect();
-    let all = calendar::calendars(&read, &schools, &[gemeente.to_owned()]).await?;
-    Ok(all.of(school, gemeente))
-}
-
 pub(super) async fn missed(visit: Visit, Path(id): Path<String>, posted: Posted) -> Shown {
     must(&visit, Action::WriteCase)?;
-    let (first, last) = (posted.one("facts[0].missed.date")?, posted.one(LAST)?);
-    let minutes = posted.one("facts[0].missed.minutes")?.parse().unwrap_or_default();
-    let ground = GROUNDS.number(posted.one("facts[0].missed.ground")?, pb::AbsenceGround::from_str_name);
-    let missed = |date: String| {
-        let missed = pb::fact::Missed { date, minutes, ground };
-        pb::Fact { said: Some(pb::fact::Said::Missed(missed)), ..pb::Fact::default() }
-    };
-    let begins = first.parse::<NaiveDate>();
-    let days = match begins {
-        Ok(first) if !last.is_empty() => {
-            let case = case(&visit, &id).await?;
-            match school_days(&visit, &case, (first, last)).await? {
-                Ok(days) => days,
-                Err(faults) => return Ok(hours(&visit, &id)?.again(&visit, &posted, &faults)),
-            }
-        }
-        // A day by itself may be any: the call says what is wrong with it.
-        Ok(first) => vec![first],
-        Err(_) => Vec::new(),
-    };
-    let facts = if days.is_empty() {
-        vec![missed(first.to_owned())]
-    } else {
-        days.iter().map(|day| missed(day.to_string())).collect()
-    };
-    let ask = pb::RecordFactsRequest { case: name(&id), facts, request_id: typed(&posted, "request_id")? };
-    match faults(log(&visit).record_facts(ask).await)? {
-        None => Ok(saved::absence(&id, &days, minutes)),
-        Some(faults) => Ok(hours(&visit, &id)?.again(&visit, &posted, &once(faults))),
+    let said = pb::fact::Said::Missed(pb::fact::Missed {
+        date: typed(&posted, "facts[0].missed.date")?,
+        minutes: posted.one("facts[0].missed.minutes")?.parse().unwrap_or_default(),
+        ground: GROUNDS.number(posted.one("facts[0].missed.ground")?, pb::AbsenceGround::from_str_name),
+        until_date: typed(&posted, "facts[0].missed.until_date")?,
+    });
+    match faults(log(&visit).record_facts(recording(&id, &posted, said)?).await)? {
+        None => Ok(saved::to(&id, "missed")),
+        Some(faults) => Ok(hours(&visit, &id)?.again(&visit, &posted, &faults)),
     }
-}
-
-/// What is wrong with every day of a stretch alike is told once.
-fn once(faults: Faults) -> Faults {
-    let first = |(path, _): &(String, String)| !path.starts_with("facts[") || path.starts_with("facts[0]");
-    Faults { fields: faults.fields.into_iter().filter(first).collect(), ..faults }
 }
 
 fn recording(id: &str, posted: &Posted, said: pb::fact::Said) -> Result<pb::RecordFactsRequest, Trouble> {
     let facts = vec![pb::Fact { said: Some(said), ..pb::Fact::default() }];
-    Ok(pb::RecordFactsRequest { case: name(id), facts, request_id: typed(posted, "request_id")? })
+    let request_id = typed(posted, "request_id")?;
+    Ok(pb::RecordFactsRequest { case: name(id), facts, request_id, ..pb::RecordFactsRequest::default() })
 }
 
 /// What happens about the same stands together. Moments are in that order: each group begins with its first.
@@ -242,11 +146,9 @@ const GROUPS: &[(Moment, &str, &str)] = &[
 ];
 
 /// The moments that the visitor may tell of a case, by what they are about.
-fn moments(visit: &Visit, open: bool) -> Vec<(&'static str, Vec<Choice>)> {
+fn moments(visit: &Visit, case: &pb::Case) -> Vec<(&'static str, Vec<Choice>)> {
     let language = visit.language;
-    // Of a closed case only that it was handed over is told.
-    let fits = |moment: &Moment| open || matches!(moment, Moment::WarmlyHandedOver);
-    let told: Vec<Moment> = Moment::iter().filter(|one| may_tell(visit, *one) && fits(one)).collect();
+    let told: Vec<Moment> = Moment::iter().filter(|one| may_tell(visit, *one) && fits(case, *one)).collect();
     let ends = GROUPS.iter().skip(1).map(|(first, ..)| Some(*first)).chain([None]);
     let groups = GROUPS.iter().zip(ends).map(|((first, dutch, english), end)| {
         let label = match language {
@@ -260,6 +162,24 @@ fn moments(visit: &Visit, open: bool) -> Vec<(&'static str, Vec<Choice>)> {
     groups.filter(|(_, own)| !own.is_empty()).collect()
 }
 
+/// What the end of a closed case leaves to be done; none of an open one, and for who does not see how it ended.
+fn left_to_do(case: &pb::Case) -> Option<FollowUp> {
+    outcome_from_wire(case.outcome).map(|outcome| outcome.counts_as().follow_up)
+}
+
+/// Whether somebody still looks in after a closed case: then that is told of it.
+pub(super) fn is_looked_after(visit: &Visit, case: &pb::Case) -> bool {
+    let ended: Option<NaiveDate> = case.outcome_date.parse().ok();
+    left_to_do(case).is_some_and(FollowUp::looks_in)
+        && ended.is_some_and(|ended| ended >= looked_after_since(today(visit)))
+}
+
+/// Whether it is told of the case that this happened: of a closed one only what its end asks for.
+pub(super) fn fits(case: &pb::Case, moment: Moment) -> bool {
+    matches!(case.state(), pb::case::State::Open)
+        || left_to_do(case).is_some_and(|follow_up| is_told_after(follow_up, moment))
+}
+
 /// Whether the visitor may tell in some case that this happened.
 pub(super) fn may_tell(visit: &Visit, moment: Moment) -> bool {
     !moment.is_derived() && !moment.is_of_organisation() && writes(visit, moment.class())
@@ -269,7 +189,7 @@ async fn event(visit: &Visit, id: &str, chosen: &str) -> Result<Form, Trouble> {
     let case = case(visit, id).await?;
     must(visit, Action::WriteCase)?;
     let own = words(visit.language);
-    let moments = moments(visit, matches!(case.state(), pb::case::State::Open));
+    let moments = moments(visit, &case);
     let form = Form::new((own.happened, own.save), home(id))
         .intro(own.moment_intro)
         .ask(Field::grouped("facts[0].happened.moment", own.moment, moments).required().value(chosen))

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use axum::extract::Query;
+use axum::{extract::Query, response::Response};
 use chrono::{Days, NaiveDate};
 use http::StatusCode;
 use minijinja::{Value, context};
 use schakel_domain::{access::Action, monitor::Band, reference::Reference, refusal::Language};
-use schakel_proto::v1 as pb;
+use schakel_proto::v1::{self as pb, privacy_service_client::PrivacyServiceClient};
 use serde::Deserialize;
 use strum::IntoEnumIterator;
 use uuid::Uuid;
@@ -23,7 +23,7 @@ use super::{
 use crate::web::workplace::{
     shown,
     trouble::{Faults, Shown, Trouble, in_query, see_other},
-    visit::Visit,
+    visit::{Posted, Visit},
     words::words,
 };
 
@@ -62,6 +62,7 @@ words! {
     look: "Kijk wie het zag", "Look who saw it";
     no_case: "Dit is geen kenmerk en geen adres van een dossier. Een kenmerk ziet er zo uit: K7Q-4MDB.",
         "This is no reference and no address of a case. A reference looks like this: K7Q-4MDB.";
+    nobodys: "Er is geen dossier met dit kenmerk.", "There is no case with this reference.";
     hidden: "Van dit dossier ziet u alleen dat het er is.", "Of this case you see only that it is there.";
 }
 
@@ -150,35 +151,37 @@ pub(super) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     page(&visit, &asked, None).await
 }
 
-/// Which case is meant.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Meant {
-    case: String,
+/// Whoever comes back to the address of the form begins where it stood.
+pub(super) async fn begin(_: Visit) -> Response {
+    see_other("/cases")
 }
 
-impl Meant {
-    /// Its id or its reference, out of what was typed: an address of a page or of the API, or the reference
-    /// as people write it.
-    fn id(&self) -> Option<String> {
-        let typed = self.case.trim();
-        let id = typed.split(['/', '?', '#']).find_map(|part| part.parse::<Uuid>().ok());
-        let reference = || typed.parse::<Reference>().ok().map(|reference| reference.to_string());
-        id.map(|id| id.to_string()).or_else(reference)
-    }
-}
-
-/// Leads who guards privacy, and works on no case, to who saw one.
-pub(super) async fn find(visit: Visit, Query(meant): Query<Meant>) -> Shown {
+/// Leads who guards privacy, and works on no case, to who saw one: by its id, out of an address of a page or of
+/// the API, or by the reference as people write it. A reference stands in no address.
+pub(super) async fn find(visit: Visit, posted: Posted) -> Shown {
     must(&visit, Action::ReadAudit)?;
-    match meant.id() {
-        Some(id) => Ok(see_other(&format!("/cases/{id}/who-saw"))),
-        None => page(&visit, &Asked::default(), Some(meant.case.as_str())).await,
+    let (own, typed) = (words(visit.language), posted.one("case")?);
+    let id = typed.split(['/', '?', '#']).find_map(|part| part.parse::<Uuid>().ok());
+    let (found, told) = match (id, typed.parse::<Reference>()) {
+        (Some(id), _) => (Some(format!("cases/{id}")), own.no_case),
+        (None, Ok(reference)) => (by_reference(&visit, reference).await?, own.nobodys),
+        (None, Err(_)) => (None, own.no_case),
+    };
+    match found {
+        Some(case) => Ok(see_other(&format!("/{case}/who-saw"))),
+        None => page(&visit, &Asked::default(), Some((typed, told))).await,
     }
 }
 
-/// The list; `typed` is what was no case.
-async fn page(visit: &Visit, asked: &Asked, typed: Option<&str>) -> Shown {
+/// The name of the case that is spoken of so.
+async fn by_reference(visit: &Visit, reference: Reference) -> Result<Option<String>, Trouble> {
+    let ask = pb::FindSubjectRequest { reference: reference.to_string(), ..Default::default() };
+    let found = PrivacyServiceClient::new(visit.calls()).find_subject(ask).await?.into_inner();
+    Ok(found.cases.into_iter().next())
+}
+
+/// The list; `wrong` is what was typed and is no case, and what is said of it.
+async fn page(visit: &Visit, asked: &Asked, wrong: Option<(&str, &str)>) -> Shown {
     let language = visit.language;
     let own = words(language);
     let schools = schools(visit).await?;
@@ -204,16 +207,16 @@ async fn page(visit: &Visit, asked: &Asked, typed: Option<&str>) -> Shown {
         .map(|(name, label, chosen, options)| filter(name, label, chosen, options))
         .collect();
     let narrowed = asked.narrows() || !asked.school.is_empty() || asked.state == "CLOSED";
-    let faults = typed.map(|_| Faults {
-        summary: own.no_case.to_owned(),
-        fields: BTreeMap::from([("case".to_owned(), own.no_case.to_owned())]),
+    let faults = wrong.map(|(_, told)| Faults {
+        summary: told.to_owned(),
+        fields: BTreeMap::from([("case".to_owned(), told.to_owned())]),
         ..Faults::default()
     });
     let status = if faults.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let values = context! {
         own, filters, narrowed,
         faults => faults.as_ref(),
-        typed => typed.unwrap_or_default(),
+        typed => wrong.map_or("", |(typed, _)| typed),
         may_look => can(visit, Action::ReadAudit),
         may_open => can(visit, Action::OpenCase),
         next => if next.is_empty() { String::new() } else { asked.at(&next) },

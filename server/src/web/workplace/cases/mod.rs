@@ -12,6 +12,7 @@ mod grounds;
 mod household;
 mod ladder;
 mod list;
+mod meets;
 mod moving;
 mod open;
 mod parts;
@@ -20,6 +21,7 @@ mod plan;
 mod record;
 mod register;
 mod said;
+mod said_tracks;
 mod saved;
 mod seen;
 mod show;
@@ -30,7 +32,10 @@ mod views;
 
 use std::collections::BTreeMap;
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{get, post},
+};
 use chrono::NaiveDate;
 use schakel_domain::access::{Action, Class, Classes, Role, may};
 use schakel_proto::v1::{self as pb, thuiszitter_service_client::ThuiszitterServiceClient};
@@ -67,7 +72,7 @@ pub(super) fn routes() -> Router<Workplace> {
     Router::new()
         .route("/cases", get(list::show))
         .route("/cases/new", get(open::asking).post(open::open))
-        .route("/cases/find", get(list::find))
+        .route("/cases/find", post(list::find).get(list::begin))
         .route("/cases/{id}", get(show::show))
         .route("/cases/{id}/who-saw", get(seen::show))
         .route("/cases/{id}/household", get(household::show))

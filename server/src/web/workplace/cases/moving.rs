@@ -36,8 +36,16 @@ words! {
     gemeente: "Nieuwe gemeente", "New gemeente";
     gemeente_hint: "De code: GM en vier cijfers, bijvoorbeeld GM0363. Leeg als het kind niet verhuist.",
         "The code: GM and four digits, for example GM0363. Empty when the child does not move house.";
-    outside: "De code klopt: het kind gaat wonen in een gemeente buiten deze regio",
-        "The code is right: the child will live in a gemeente outside this region";
+    outside: "De code klopt: het kind woont in een gemeente buiten deze regio",
+        "The code is right: the child lives in a gemeente outside this region";
+}
+
+/// The field that takes a gemeente which the register does not have; every call that sets one names it so.
+pub(super) const OUTSIDE: &str = "confirm_outside_region";
+
+/// The question of it.
+pub(super) fn outside(visit: &Visit) -> Field {
+    Field::tick(OUTSIDE, words(visit.language).outside)
 }
 
 async fn elsewhere(visit: &Visit, id: &str) -> Result<Form, Trouble> {
@@ -57,7 +65,7 @@ async fn elsewhere(visit: &Visit, id: &str) -> Result<Form, Trouble> {
         .hide("etag", case.etag)
         .ask(Field::choice("school", own.school, others).hint(own.school_hint))
         .ask(Field::line("residence_gemeente_code", own.gemeente).hint(own.gemeente_hint).suggest(gemeenten))
-        .ask(Field::tick("confirm_outside_region", own.outside))
+        .ask(outside(visit))
         .ask(parents_involved(visit))
         .ask(child_heard(visit));
     Ok(form)
@@ -72,7 +80,7 @@ pub(super) async fn go(visit: Visit, Path(id): Path<String>, posted: Posted) -> 
         name: name(&id),
         school: typed(&posted, "school")?,
         residence_gemeente_code: typed(&posted, "residence_gemeente_code")?,
-        confirm_outside_region: posted.ticked("confirm_outside_region")?,
+        confirm_outside_region: posted.ticked(OUTSIDE)?,
         parents_involved: typed(&posted, "parents_involved")?,
         child_heard: typed(&posted, "child_heard")?,
         etag: typed(&posted, "etag")?,

@@ -6,6 +6,7 @@ use schakel_proto::v1 as pb;
 use super::{
     calls,
     form::{Choice, Field, Form},
+    moving::{OUTSIDE, outside},
     must,
     register::{areas, school, schools, sorted},
     said::{ABSENCES, GEZAG},
@@ -56,7 +57,11 @@ pub(super) async fn asking(visit: Visit) -> Shown {
 }
 
 pub(super) async fn open(visit: Visit, posted: Posted) -> Shown {
-    let ask = pb::OpenCaseRequest { case: Some(wished(&posted)?), request_id: typed(&posted, "request_id")? };
+    let ask = pb::OpenCaseRequest {
+        case: Some(wished(&posted)?),
+        confirm_outside_region: posted.ticked(OUTSIDE)?,
+        request_id: typed(&posted, "request_id")?,
+    };
     match calls(&visit).open_case(ask).await {
         Ok(case) => Ok(see_other(&format!("/{}?saved=opened", case.into_inner().name))),
         Err(status) => {
@@ -140,6 +145,7 @@ async fn form(visit: &Visit) -> Result<Form, Trouble> {
                 .value(gemeente)
                 .suggest(gemeenten),
         )
+        .ask(outside(visit))
         .group(own.absence)
         .ask(Field::choice("case.absence.kind", own.kind, ABSENCES.options(language)).required())
         .ask(Field::date("case.absence.first_day", own.first_day).required())

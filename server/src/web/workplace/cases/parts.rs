@@ -8,10 +8,8 @@ use schakel_proto::v1 as pb;
 use super::{
     correct,
     register::Names,
-    said::{
-        ABOUTS, ACTIONS, CLASSES, DEADLINES, DECISIONS, GEZAG, PURPOSES, TRACK_GROUNDS, TRACK_OUTCOMES,
-        TRACK_STATES, TRACK_STEPS, TRACKS,
-    },
+    said::{ABOUTS, ACTIONS, CLASSES, DEADLINES, DECISIONS, GEZAG, PURPOSES},
+    said_tracks::{TRACK_GROUNDS, TRACK_OUTCOMES, TRACK_STATES, TRACK_STEPS, TRACKS},
 };
 use crate::web::workplace::shown;
 
@@ -49,6 +47,15 @@ pub(super) fn standing(one: &pb::timeline::Deadline, language: Language) -> Stri
 
 /// What a computed date lacks, as people say it; what has no words stays as it is.
 pub(super) fn warning(warning: &str, language: Language) -> String {
+    if warning == "ABSENCE_HOURS_UNKNOWN" {
+        return match language {
+            Language::Dutch => "Er zijn geen gemiste lesuren ingevuld. Daarom is niet te zien of de grens van \
+                                16 uur is bereikt, en of de school moet melden bij DUO. De school kan die uren invullen.",
+            Language::English => "No missed lesson hours were entered. So it cannot be seen whether the limit of \
+                                  16 hours was reached, and whether the school must report to DUO. The school can enter them.",
+        }
+        .to_owned();
+    }
     let Some(year) = warning.strip_prefix("HOLIDAYS_UNKNOWN ") else { return warning.to_owned() };
     match language {
         Language::Dutch => format!(
@@ -95,7 +102,9 @@ pub(super) fn event(one: &pb::timeline::Event, telling: Telling, follows: bool) 
     let href = if one.subject.starts_with("consultations/") {
         format!("/{}", one.subject)
     } else if follows && one.subject.starts_with("hulpvragen/") {
-        "/hulpvragen".to_owned()
+        let path =
+            if one.kind == "HULPVRAAG_DECLINED" { "/hulpvragen?state=declined" } else { "/hulpvragen" };
+        path.to_owned()
     } else {
         String::new()
     };
@@ -176,10 +185,12 @@ fn norms(kind: pb::track::Kind) -> &'static [&'static str] {
     match kind {
         pb::track::Kind::Unspecified | pb::track::Kind::Complaint => &[],
         pb::track::Kind::Placement => &["T16", "T16A", "T16C"],
-        pb::track::Kind::Exemption => &["V01", "V02", "V03"],
+        pb::track::Kind::Exemption => &["V01", "V02", "V03", "V04", "V05"],
         pb::track::Kind::ParentObjection => &["T15", "T15B"],
         pb::track::Kind::TlvObjection => &["T16B"],
         pb::track::Kind::Dispute => &["T14", "T14B"],
+        pb::track::Kind::Arrangement => &["T06", "R30"],
+        pb::track::Kind::Oza => &["T06", "R31"],
     }
 }
 
@@ -197,12 +208,13 @@ fn term(one: &pb::timeline::Deadline, language: Language) -> Value {
     context! { deadline => deadline(one, language), still, suspended }
 }
 
-/// A step of a track: `when`, `what`, `school`, `href` of the meeting, and `note`.
+/// A step of a track: `when`, `until` when it lasts, `what`, `school`, `href` of the meeting, and `note`.
 fn step(one: &pb::track::Step, telling: Telling) -> Value {
     // A school has the same id as its organisation.
     let school = one.school.replacen("schools/", "organisations/", 1);
     context! {
         when => shown::day(&one.date, telling.language),
+        until => shown::day(&one.until_date, telling.language),
         what => TRACK_STEPS.say(one.kind().as_str_name(), telling.language),
         school => telling.names.of_name(&school),
         href => if one.consultation.is_empty() { String::new() } else { format!("/{}", one.consultation) },
@@ -321,5 +333,8 @@ mod tests {
             assert!(told.contains("2025-2026") && !told.contains("HOLIDAYS_UNKNOWN"), "{told}");
         }
         assert_eq!(warning("LATER", Language::Dutch), "LATER");
+        assert!(
+            warning("ABSENCE_HOURS_UNKNOWN", Language::Dutch).starts_with("Er zijn geen gemiste lesuren")
+        );
     }
 }

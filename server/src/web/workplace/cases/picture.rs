@@ -34,15 +34,19 @@ words! {
 }
 
 /// Units of the drawing: the words at the left, the plot, the words at the right.
-const LEFT: i64 = 230;
+const LEFT: i64 = 310;
 const PLOT: i64 = 570;
-const RIGHT: i64 = 250;
+const RIGHT: i64 = 260;
 const TOP: i64 = 44;
 const LANE: i64 = 30;
+/// From one line of words in a lane to the next.
+const LINE: i64 = 17;
+/// Between words and the plot.
+const GAP: i64 = 12;
+/// A letter takes at most so much, taken over a few words, also in a wide face.
+const LETTER: i64 = 9;
 /// More deadlines than this are read in the table only.
 const MOST: usize = 16;
-/// A label at the left holds about so many letters.
-const LONGEST: usize = 30;
 /// What lies further ahead is read in the table only.
 const AHEAD: Days = Days::new(120);
 const MARGIN: Days = Days::new(5);
@@ -156,39 +160,73 @@ fn bars<T>(scale: Scale, all: &[(NaiveDate, T)], end: NaiveDate, text: impl Fn(&
         let until = all.get(at + 1).map_or(end, |(next, _)| *next).max(*from);
         let (x, width) = (scale.x(*from), (scale.x(until) - scale.x(*from)).max(3));
         let text = text(what);
-        // A letter takes about seven units; what does not fit stands in the table.
-        let fits = i64::try_from(text.chars().count()).is_ok_and(|letters| letters * 7 + 8 <= width);
+        // What does not fit stands in the table.
+        let fits = i64::try_from(text.chars().count()).is_ok_and(|letters| letters * LETTER + 8 <= width);
         let label = if fits { text.clone() } else { String::new() };
         (!text.is_empty()).then(|| context! { x, width, label, dark => at % 2 == 0 })
     });
     drawn.collect()
 }
 
-fn short(text: &str) -> String {
-    if text.chars().count() <= LONGEST {
-        return text.to_owned();
+/// A text in lines that fit into `space`, broken between words, and within a word that is longer than a line.
+fn wrapped(text: &str, space: i64) -> Vec<String> {
+    let most = usize::try_from(space / LETTER).unwrap_or_default().max(1);
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let letters: Vec<char> = word.chars().collect();
+        for part in letters.chunks(most) {
+            let part: String = part.iter().collect();
+            match lines.last_mut() {
+                Some(line) if line.chars().count() + 1 + part.chars().count() <= most => {
+                    line.push(' ');
+                    line.push_str(&part);
+                }
+                Some(_) | None => lines.push(part),
+            }
+        }
     }
-    let cut: String = text.chars().take(LONGEST - 1).collect();
-    format!("{}…", cut.trim_end())
+    lines
 }
 
-/// A lane for each deadline that falls within the picture.
-fn deadlines(told: &Told, scale: Scale) -> Vec<Value> {
+/// The lines around the `middle` of a lane: `y` and `text` of each.
+fn placed(lines: &[String], middle: i64) -> Vec<Value> {
+    let below = i64::try_from(lines.len()).unwrap_or_default() - 1;
+    // A letter of 14 units stands 5 below its middle.
+    let mut y = middle + 5 - below * LINE / 2;
+    let one = |text: &String| {
+        let here = y;
+        y += LINE;
+        context! { y => here, text => text.as_str() }
+    };
+    lines.iter().map(one).collect()
+}
+
+/// A lane for each deadline that falls within the picture, from `top` down, each as high as its words; and where
+/// the last one ends.
+fn deadlines(told: &Told, scale: Scale, top: i64) -> (Vec<Value>, i64) {
     let within = |one: &&pb::timeline::Deadline| date(&one.due_date).is_some_and(|due| scale.holds(due));
-    let lane = |one: &pb::timeline::Deadline| {
-        let due = date(&one.due_date)?;
+    let mut lanes = Vec::new();
+    let mut top = top;
+    for one in told.timeline.deadlines.iter().filter(within).take(MOST) {
+        let Some(due) = date(&one.due_date) else { continue };
         let from = date(&one.start_date).unwrap_or(due).min(due);
         let (x, end) = (scale.x(from), scale.x(due));
-        let said = standing(one, told.language);
-        Some(context! {
-            x, end,
-            label => short(&format!("{} {}", one.norm, one.display_name)),
+        let name = wrapped(&format!("{} {}", one.norm, one.display_name), LEFT - GAP);
+        let mut said = wrapped(&shown::day(&one.due_date, told.language), RIGHT - GAP);
+        said.extend(wrapped(&standing(one, told.language), RIGHT - GAP));
+        let most = i64::try_from(name.len().max(said.len())).unwrap_or_default();
+        let height = LANE.max(most * LINE + 8);
+        let middle = top + height / 2;
+        lanes.push(context! {
+            x, end, middle,
             width => (end - x).max(2),
             mark => mark(one.state()),
-            said => format!("{}, {said}", shown::day(&one.due_date, told.language)),
-        })
-    };
-    told.timeline.deadlines.iter().filter(within).filter_map(lane).take(MOST).collect()
+            name => placed(&name, middle),
+            said => placed(&said, middle),
+        });
+        top += height;
+    }
+    (lanes, top)
 }
 
 fn meetings(told: &Told, scale: Scale) -> Vec<Value> {
@@ -270,20 +308,93 @@ pub(super) fn picture(told: &Told) -> Value {
         .filter(|(_, bars, marks)| !bars.is_empty() || !marks.is_empty())
         .map(|(label, bars, marks)| context! { label, bars, marks })
         .collect();
-    let deadlines = deadlines(told, scale);
-    let count = i64::try_from(lanes.len() + deadlines.len()).unwrap_or_default();
-    let bottom = TOP + count * LANE;
+    let below = TOP + i64::try_from(lanes.len()).unwrap_or_default() * LANE;
+    let (deadlines, bottom) = deadlines(told, scale, below);
     context! {
         lanes, deadlines, bottom,
         top => TOP,
         lane => LANE,
         left => LEFT,
-        right => LEFT + PLOT,
+        right => LEFT + PLOT + GAP,
         width => LEFT + PLOT + RIGHT,
         height => bottom + 12,
         ticks => scale.ticks(told.language),
         today => scale.x(told.day),
         today_label => if told.day == end && told.ended.is_some() { String::new() } else { own.today.to_owned() },
         description => description(told, home_end(told, end)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use schakel_domain::thuiszitter::Profile;
+
+    use super::*;
+
+    /// The letters of the lines, and the longest of them.
+    fn lines(lane: &Value, name: &str) -> (String, usize) {
+        let all: Vec<Value> = lane.get_attr(name).unwrap().try_iter().unwrap().collect();
+        let all: Vec<String> = all.iter().map(|line| line.get_attr("text").unwrap().to_string()).collect();
+        (all.join(" "), all.iter().map(|line| line.chars().count()).max().unwrap_or_default())
+    }
+
+    fn number(of: &Value, name: &str) -> i64 {
+        of.get_attr(name).unwrap().try_into().unwrap()
+    }
+
+    #[test]
+    fn no_text_of_a_deadline_is_cut_off_in_the_picture() {
+        let first = NaiveDate::from_ymd_opt(2026, 9, 1).unwrap();
+        for (language, norm) in [Language::Dutch, Language::English]
+            .into_iter()
+            .flat_map(|language| Profile::shipped().norms.into_iter().map(move |norm| (language, norm)))
+        {
+            let one = pb::timeline::Deadline {
+                norm: norm.id.clone(),
+                display_name: norm.name(language).to_owned(),
+                start_date: "2026-09-01".into(),
+                due_date: "2026-09-21".into(),
+                state: deadline::State::Met.into(),
+                late_days: 365,
+                ..Default::default()
+            };
+            let timeline = pb::Timeline { deadlines: vec![one.clone(), one.clone()], ..Default::default() };
+            let drawn = picture(&Told {
+                timeline: &timeline,
+                facts: &[],
+                meetings: &[],
+                first,
+                ended: None,
+                day: first,
+                language,
+            });
+            let lanes: Vec<Value> = drawn.get_attr("deadlines").unwrap().try_iter().unwrap().collect();
+            let (name, longest) = lines(&lanes[0], "name");
+            assert_eq!(name, format!("{} {}", norm.id, norm.name(language)));
+            assert!(i64::try_from(longest).unwrap() * LETTER <= LEFT - GAP, "{name}");
+            let (said, longest) = lines(&lanes[0], "said");
+            assert_eq!(said, format!("{} {}", shown::day("2026-09-21", language), standing(&one, language)));
+            assert!(
+                number(&drawn, "right") + i64::try_from(longest).unwrap() * LETTER <= number(&drawn, "width"),
+                "{said}"
+            );
+            // Words of one lane stay clear of those of the next.
+            let ys = |lane: &Value| -> Vec<i64> {
+                let all = lane.get_attr("name").unwrap().try_iter().unwrap();
+                all.map(|line| number(&line, "y")).collect()
+            };
+            let (upper, lower) = (ys(&lanes[0]), ys(&lanes[1]));
+            assert!(upper.last().unwrap() + LINE <= lower[0], "{upper:?} {lower:?}");
+            assert!(*lower.last().unwrap() < number(&drawn, "bottom"), "{lower:?}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_is_longer_than_a_line_is_broken_and_nothing_of_it_lost() {
+        let word = "aansprakelijkheidswaardevaststellingsveranderingen";
+        let found = wrapped(&format!("R99 {word} nog"), 20 * LETTER);
+        assert!(found.iter().all(|line| line.chars().count() <= 20), "{found:?}");
+        assert_eq!(found.concat().replace(' ', ""), format!("R99{word}nog"));
+        assert!(wrapped("", LEFT).is_empty());
     }
 }

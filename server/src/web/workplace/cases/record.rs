@@ -17,7 +17,9 @@ use super::{
     facts, faults,
     form::{Choice, Field, Form},
     grounds::{CIRCUMSTANCES, EXEMPTIONS},
-    home, must, name,
+    home,
+    moving::{OUTSIDE, outside},
+    must, name,
     register::{areas, sorted},
     said::{ABSENCES, ENROLMENTS},
     saved, today, typed, writes,
@@ -106,24 +108,11 @@ pub(super) struct Asked {
     what: String,
 }
 
-/// The class of what a circumstance tells.
-fn class_of(circumstance: Circumstance) -> Class {
-    match circumstance {
-        Circumstance::NeverAble => Class::K6,
-        Circumstance::ExtraSupportNeeded | Circumstance::GrondslagRefused => Class::K4,
-        Circumstance::Enrolled
-        | Circumstance::ExemptionSought
-        | Circumstance::SchoolFull
-        | Circumstance::PublicSchool
-        | Circumstance::UnfundedSchool => Class::K3,
-    }
-}
-
 /// What can hold, as far as the visitor may tell it and it follows from nothing else.
 fn circumstances(visit: &Visit) -> Vec<Choice> {
     let told = |(word, _): &Choice| {
         let known = word.parse::<Circumstance>().ok();
-        known.is_some_and(|one| !one.is_derived() && writes(visit, class_of(one)))
+        known.is_some_and(|one| !one.is_derived() && writes(visit, one.class()))
     };
     CIRCUMSTANCES.options(visit.language).into_iter().filter(told).collect()
 }
@@ -182,6 +171,7 @@ async fn fact(visit: &Visit, id: &str, kind: Kind, what: &str) -> Result<Form, T
         }
         Kind::Residence => form
             .ask(gemeente(visit, fields.gemeente, fields.gemeente_hint).await?)
+            .ask(outside(visit))
             .ask(Field::date("facts[0].residence.from_date", fields.from).required().value(day)),
         Kind::Holding => {
             let what = Field::choice("facts[0].holding.circumstance", own.what, circumstances(visit));
@@ -223,6 +213,7 @@ pub(super) async fn tell(visit: Visit, Path(id): Path<String>, posted: Posted) -
     let ask = pb::RecordFactsRequest {
         case: name(&id),
         facts: vec![fact_told],
+        confirm_outside_region: posted.ticked(OUTSIDE)?,
         request_id: typed(&posted, "request_id")?,
     };
     match faults(facts::log(&visit).record_facts(ask).await)? {

@@ -1,4 +1,4 @@
-//! The words of cases: stages, outcomes, reasons, sides, tracks, and who has gezag, as people say them.
+//! The words of cases: stages, outcomes, reasons, sides, and who has gezag, as people say them.
 
 use schakel_domain::refusal::Language;
 
@@ -223,93 +223,6 @@ pub(super) static ENROLMENTS: Vocabulary = Vocabulary {
     ],
 };
 
-/// What tracks, their grounds, steps and outcomes are called, and how far one is.
-pub(super) static TRACKS: Vocabulary = Vocabulary {
-    prefix: "KIND_",
-    rows: &[
-        ("PLACEMENT", "Plaatsing", "Placement"),
-        ("EXEMPTION", "Vrijstelling", "Exemption"),
-        ("COMPLAINT", "Klacht", "Complaint"),
-        ("PARENT_OBJECTION", "Bezwaar van ouders", "Objection of parents"),
-        ("TLV_OBJECTION", "Bezwaar tegen TLV-besluit", "Objection to the TLV decision"),
-        ("DISPUTE", "Zaak bij de Geschillencommissie", "Case at the disputes committee"),
-    ],
-};
-
-pub(super) static TRACK_GROUNDS: Vocabulary = Vocabulary {
-    prefix: "GROUND_",
-    rows: &[
-        (
-            "5_ONDER_A",
-            "Artikel 5 onder a: het kind kan niet naar school",
-            "Article 5 under a: unable to attend school",
-        ),
-        (
-            "5_ONDER_B",
-            "Artikel 5 onder b: bezwaar tegen de richting van scholen",
-            "Article 5 under b: objections to the direction of schools",
-        ),
-        ("5_ONDER_C", "Artikel 5 onder c: school in het buitenland", "Article 5 under c: a school abroad"),
-        (
-            "11_ONDER_D",
-            "Artikel 11 onder d: ziek, blijft ingeschreven",
-            "Article 11 under d: ill, stays enrolled",
-        ),
-        (
-            "15_ANDER_ONDERWIJS",
-            "Artikel 15: genoeg ander onderwijs",
-            "Article 15: sufficient education otherwise",
-        ),
-    ],
-};
-
-pub(super) static TRACK_STEPS: Vocabulary = Vocabulary {
-    prefix: "KIND_",
-    rows: &[
-        ("TLV_APPLIED", "TLV aangevraagd", "TLV applied for"),
-        ("TLV_GRANTED", "TLV toegekend", "TLV granted"),
-        ("TLV_REFUSED", "TLV geweigerd", "TLV refused"),
-        ("TLV_WITHDRAWN", "TLV-aanvraag ingetrokken", "TLV application withdrawn"),
-        ("SCHOOL_VISITED", "Een school bezocht", "A school visited"),
-        ("SCHOOL_AGREED", "Een school wil plaatsen", "A school agreed"),
-        ("SCHOOL_REFUSED", "Een school wil niet plaatsen", "A school refused"),
-        ("START_AGREED", "Eerste schooldag afgesproken", "First school day agreed"),
-        ("STARTED", "Gestart op school", "Started at school"),
-        ("DOCTOR_STATED", "Verklaring van de arts", "Statement of the doctor"),
-        ("EDUCATION_ADVISED", "Onderwijskundig oordeel", "Educational opinion"),
-        ("NOTIFIED", "Beroep op vrijstelling gedaan", "Parents gave notice"),
-        ("GRANTED", "Vrijstelling geldt", "The exemption holds"),
-        ("REFUSED", "Vrijstelling geldt niet", "The exemption does not hold"),
-        ("MEDIATED", "Samen gesproken", "Talked together"),
-        ("HEARD", "Gehoord", "Heard"),
-        ("EXTENDED", "Besluit uitgesteld", "Decision put off"),
-        ("ADVISED", "Advies van de commissie", "Advice of the committee"),
-        ("REPLY_ASKED", "Verweer gevraagd", "Reply asked for"),
-        ("REPLY_SENT", "Verweer gestuurd", "Reply sent"),
-        ("DECIDED", "Besloten", "Decided"),
-        ("ENDED", "Gestopt", "Ended"),
-    ],
-};
-
-pub(super) static TRACK_STATES: Vocabulary =
-    Vocabulary { prefix: "STATE_", rows: &[("OPEN", "loopt", "running"), ("CLOSED", "afgelopen", "ended")] };
-
-pub(super) static TRACK_OUTCOMES: Vocabulary = Vocabulary {
-    prefix: "OUTCOME_",
-    rows: &[
-        ("PLACED", "Geplaatst", "Placed"),
-        ("NOT_PLACED", "Niet geplaatst", "Not placed"),
-        ("GRANTED", "Vrijstelling geldt", "The exemption holds"),
-        ("REFUSED", "Vrijstelling geldt niet", "The exemption does not hold"),
-        ("UPHELD", "Gelijk gekregen", "Upheld"),
-        ("PARTLY_UPHELD", "Voor een deel gelijk gekregen", "Partly upheld"),
-        ("DISMISSED", "Geen gelijk gekregen", "Dismissed"),
-        ("INADMISSIBLE", "Niet in behandeling genomen", "Inadmissible"),
-        ("SETTLED", "Samen opgelost", "Settled"),
-        ("WITHDRAWN", "Ingetrokken", "Withdrawn"),
-    ],
-};
-
 /// What partners are asked to tell, and what became of that.
 pub(super) static INFORMATION: Vocabulary = Vocabulary {
     prefix: "KIND_",
@@ -390,7 +303,10 @@ mod tests {
     use schakel_proto::v1 as pb;
     use strum::IntoEnumIterator;
 
-    use super::*;
+    use super::{
+        super::said_tracks::{TRACK_GROUNDS, TRACK_OUTCOMES, TRACK_STATES, TRACK_STEPS, TRACKS},
+        *,
+    };
 
     /// Every value of the API but the unspecified one has words, and no words are of nothing.
     fn whole(words: &Vocabulary, name: impl Fn(i32) -> Option<&'static str>, of: impl Fn(&str) -> bool) {

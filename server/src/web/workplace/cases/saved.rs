@@ -1,14 +1,14 @@
 //! What a form saved, said above the case to which it leads back.
 
 use axum::response::Response;
-use chrono::NaiveDate;
-use schakel_domain::{refusal::Language, time::day_in_words};
+use schakel_domain::refusal::Language;
 use serde::Deserialize;
 
 use super::home;
 use crate::web::workplace::trouble::see_other;
 
-/// What was saved, in a word of the address, and as people say it.
+/// What was saved, in a word of the address, and as people say it. An address is kept by browsers and proxies, and
+/// anybody can write one: no more of a child stands in it, and no more is said for it.
 const SAVED: &[(&str, &str, &str)] = &[
     ("opened", "Het dossier is geopend.", "The case was opened."),
     ("advanced", "De nieuwe fase is vastgelegd.", "The new stage was recorded."),
@@ -42,6 +42,7 @@ const SAVED: &[(&str, &str, &str)] = &[
     ("fact_gone", "Het feit is teruggenomen.", "The fact was taken back."),
     ("happened", "De gebeurtenis is vastgelegd.", "What happened was recorded."),
     ("exemption", "De vrijstelling is vastgelegd.", "The exemption was recorded."),
+    ("missed", "Het verzuim is vastgelegd.", "The absence was recorded."),
     ("absence", "Het soort verzuim is vastgelegd.", "The kind of absence was recorded."),
     ("enrolled", "De inschrijving is vastgelegd.", "The enrolment was recorded."),
     ("residence", "De gemeente is vastgelegd.", "The gemeente was recorded."),
@@ -57,11 +58,6 @@ const SAVED: &[(&str, &str, &str)] = &[
 pub(super) struct Saved {
     #[serde(rename = "saved")]
     what: String,
-    /// Of absence: how many school days, the first and the last of them, and how many minutes on each.
-    days: String,
-    from: String,
-    until: String,
-    minutes: String,
 }
 
 /// Leads back to a case after a form was taken, where it says so.
@@ -69,41 +65,15 @@ pub(super) fn to(id: &str, what: &str) -> Response {
     see_other(&format!("{}?saved={what}", home(id)))
 }
 
-/// The same of absence on these days.
-pub(super) fn absence(id: &str, days: &[NaiveDate], minutes: i32) -> Response {
-    let (Some(first), Some(last)) = (days.first(), days.last()) else { return see_other(&home(id)) };
-    let count = days.len();
-    see_other(&format!("{}?saved=missed&days={count}&from={first}&until={last}&minutes={minutes}", home(id)))
-}
-
 impl Saved {
     /// What was saved; nothing of what no form of ours writes into an address.
-    pub(super) fn said(&self, language: Language) -> Option<String> {
-        if self.what == "missed" {
-            return self.missed(language);
-        }
+    pub(super) fn said(&self, language: Language) -> Option<&'static str> {
         let (_, dutch, english) = SAVED.iter().find(|(word, ..)| *word == self.what)?;
         let said = match language {
             Language::Dutch => dutch,
             Language::English => english,
         };
-        Some((*said).to_owned())
-    }
-
-    fn missed(&self, language: Language) -> Option<String> {
-        let (days, minutes): (u32, u32) = (self.days.parse().ok()?, self.minutes.parse().ok()?);
-        let day = |iso: &str| iso.parse::<NaiveDate>().ok().map(|date| day_in_words(date, language));
-        let (from, until) = (day(&self.from)?, day(&self.until)?);
-        Some(match (days, language) {
-            (..=1, Language::Dutch) => format!("Verzuim vastgelegd: {from}, {minutes} minuten."),
-            (..=1, Language::English) => format!("Absence recorded: {from}, {minutes} minutes."),
-            (_, Language::Dutch) => format!(
-                "Verzuim vastgelegd: {days} schooldagen van {from} tot en met {until}, {minutes} minuten per dag."
-            ),
-            (_, Language::English) => format!(
-                "Absence recorded: {days} school days from {from} until {until}, {minutes} minutes a day."
-            ),
-        })
+        Some(*said)
     }
 }
 
@@ -118,11 +88,10 @@ mod tests {
         let words: BTreeSet<&str> = SAVED.iter().map(|(word, ..)| *word).collect();
         assert_eq!(words.len(), SAVED.len());
         for word in words {
-            let saved = Saved { what: word.to_owned(), ..Saved::default() };
+            let saved = Saved { what: word.to_owned() };
             assert_ne!(saved.said(Language::Dutch), saved.said(Language::English), "{word}");
         }
-        let typed = Saved { what: "Bel dit nummer".to_owned(), ..Saved::default() };
+        let typed = Saved { what: "Bel dit nummer".to_owned() };
         assert_eq!(typed.said(Language::Dutch), None);
-        assert_eq!(Saved { what: "missed".to_owned(), ..Saved::default() }.said(Language::Dutch), None);
     }
 }

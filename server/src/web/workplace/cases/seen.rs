@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use minijinja::{Value, context};
-use schakel_domain::{access::Action, reference::Reference, refusal::Language};
+use schakel_domain::{access::Action, refusal::Language};
 use schakel_proto::v1::{self as pb, audit_service_client::AuditServiceClient};
 use serde::Deserialize;
 
@@ -51,8 +51,7 @@ pub(super) async fn page(visit: &Visit, id: &str, days: &Days) -> Shown {
     must(visit, Action::ReadAudit)?;
     let (language, own) = (visit.language, words(visit.language));
     let ask = pb::WhoSawRequest {
-        // Also by its reference, which whoever guards privacy is told.
-        case: if id.parse::<Reference>().is_ok() { id.to_owned() } else { name(id) },
+        case: name(id),
         from_date: days.from_date.clone(),
         until_date: days.until_date.clone(),
         ..Default::default()

@@ -7,7 +7,7 @@ use axum::{
 use chrono::NaiveDate;
 use minijinja::{Value, context};
 use pb::consultation_service_client::ConsultationServiceClient;
-use schakel_domain::{access::Action, thuiszitter::Moment};
+use schakel_domain::access::Action;
 use schakel_proto::v1 as pb;
 use serde::Deserialize;
 use tonic::Code;
@@ -18,7 +18,7 @@ use super::{
     facts, home, household,
     ladder::{self, ladder, levels},
     list::labels,
-    name,
+    meets, name,
     parts::{self, Telling},
     picture::{Told, picture, stages},
     plan,
@@ -71,6 +71,7 @@ words! {
     due: "Uiterlijk", "Due";
     met: "Gehaald op", "Met on";
     record: "Leg vast:", "Record:";
+    returned: "Is het kind terug op school? Daarmee zijn ook termijnen gehaald.", "Is the child back at school? That meets deadlines too.";
     who_acts: "Wie doet het", "Who does it";
     why: "Waarom", "Why";
     no_deadlines: "Er lopen geen termijnen.", "There are no deadlines.";
@@ -284,7 +285,7 @@ pub(super) async fn show(
     }
 }
 
-fn page(visit: &Visit, id: &str, whole: &Whole, (all, saved): (bool, Option<String>)) -> Response {
+fn page(visit: &Visit, id: &str, whole: &Whole, (all, saved): (bool, Option<&'static str>)) -> Response {
     let (language, own) = (visit.language, words(visit.language));
     let telling = Telling { names: &whole.names, language };
     let Whole { case, timeline, .. } = whole;
@@ -308,7 +309,8 @@ fn page(visit: &Visit, id: &str, whole: &Whole, (all, saved): (bool, Option<Stri
             context! { from => shown::day(&day.to_string(), language), stage => STAGES.say(word, language) }
         }).collect::<Vec<_>>(),
         deadlines =>
-            timeline.deadlines.iter().map(|one| term(visit, one, &links)).collect::<Vec<_>>(),
+            timeline.deadlines.iter().map(|one| meets::term(visit, one, (case, &links))).collect::<Vec<_>>(),
+        returned => meets::returned(visit, timeline, (case, &links)),
         warnings =>
             timeline.warnings.iter().map(|one| parts::warning(one, language)).collect::<Vec<_>>(),
         unusual => case.warnings.iter()
@@ -350,29 +352,6 @@ fn told<'a>(whole: &'a Whole, visit: &Visit) -> Option<Told<'a>> {
         day: today(visit),
         language: visit.language,
     })
-}
-
-/// A term, with where is told what meets it, for who may.
-fn term(visit: &Visit, one: &pb::timeline::Deadline, links: &Value) -> Value {
-    let href = |name: &str| {
-        let link = links.get_attr(name).unwrap_or_default();
-        link.as_str().filter(|href| !href.is_empty()).map(str::to_owned)
-    };
-    let way = |moment: Moment| {
-        let name = moment.name(visit.language);
-        if matches!(moment, Moment::EscalatedL1 | Moment::EscalatedL2 | Moment::EscalatedL3) {
-            return href("raise").map(|href| context! { href, name });
-        }
-        // Of a closed case only that it was handed over is told.
-        let fits = href("missed").is_some() || matches!(moment, Moment::WarmlyHandedOver);
-        let form = href("happened").filter(|_| fits && facts::may_tell(visit, moment))?;
-        Some(context! { href => format!("{form}?of={moment}"), name })
-    };
-    let met = matches!(one.state(), pb::timeline::deadline::State::Met);
-    let ends =
-        one.met_by().filter_map(|end| end.as_str_name().strip_prefix("MOMENT_")?.parse::<Moment>().ok());
-    let ways: Vec<Value> = if met { Vec::new() } else { ends.filter_map(way).collect() };
-    context! { ways, ..parts::deadline(one, visit.language) }
 }
 
 /// Whether the child's own words are shown, or a meeting says that the child was heard there.
@@ -446,9 +425,9 @@ fn links(visit: &Visit, id: &str, case: &pb::Case) -> Value {
     let to = |allowed: bool, verb: &str| if allowed { format!("{}/{verb}", home(id)) } else { String::new() };
     let may = |action: Action| open && can_at(visit, action, case.escalation_level);
     let write = known && may(Action::WriteCase);
-    // Of a closed case a next action is that it is handed over, which is then told.
-    let waits = known && !open && !case.next_action_date.is_empty();
-    let hands_over = waits && can_at(visit, Action::WriteCase, case.escalation_level);
+    // Of a closed case a next action is that it is handed over, which is then told; as is that somebody looked in.
+    let waits = !case.next_action_date.is_empty() || facts::is_looked_after(visit, case);
+    let ends = known && !open && waits && can_at(visit, Action::WriteCase, case.escalation_level);
     let climb =
         |up: bool| known && may(Action::EscalateCase) && !levels(visit, case.escalation_level, up).is_empty();
     let child = case.child.as_ref().map(|child| child.person.as_str()).unwrap_or_default();
@@ -461,7 +440,7 @@ fn links(visit: &Visit, id: &str, case: &pb::Case) -> Value {
         moves => to(write && !child.is_empty(), "move"),
         correct => to(write, "correct"),
         missed => to(write, "missed"),
-        happened => to(write || hands_over, "happened"),
+        happened => to(write || ends, "happened"),
         tell => to(write, "fact"),
         close => to(known && may(Action::CloseCase), "close"),
         reopen => to(known && !open && can(visit, Action::ReopenCase), "reopen"),

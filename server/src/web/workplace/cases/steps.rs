@@ -2,7 +2,10 @@
 
 use axum::extract::Path;
 use pb::case::ExternalReference;
-use schakel_domain::access::{Action, Class};
+use schakel_domain::{
+    access::{Action, Class},
+    thuiszitter::Outcome,
+};
 use schakel_proto::v1 as pb;
 
 use super::{
@@ -13,10 +16,13 @@ use super::{
     said::{OUTCOMES, STAGES},
     saved, today, typed, writes,
 };
-use crate::web::workplace::{
-    trouble::{Shown, Trouble, see_other},
-    visit::{Posted, Visit},
-    words::words,
+use crate::{
+    thuiszitter::outcome_from_wire,
+    web::workplace::{
+        trouble::{Shown, Trouble, see_other},
+        visit::{Posted, Visit},
+        words::words,
+    },
 };
 
 words! {
@@ -196,6 +202,7 @@ pub(super) async fn change(visit: Visit, Path(id): Path<String>, posted: Posted)
         }),
         update_mask: Some(prost_types::FieldMask { paths }),
         request_id: typed(&posted, "request_id")?,
+        ..pb::UpdateCaseRequest::default()
     };
     match faults(calls(&visit).update_case(ask).await)? {
         None => Ok(saved::to(&id, "changed")),
@@ -226,9 +233,10 @@ pub(super) async fn closing(visit: Visit, Path(id): Path<String>) -> Shown {
 }
 
 pub(super) async fn close(visit: Visit, Path(id): Path<String>, posted: Posted) -> Shown {
+    let outcome = OUTCOMES.number(posted.one("outcome")?, pb::CaseOutcome::from_str_name);
     let ask = pb::CloseCaseRequest {
         name: name(&id),
-        outcome: OUTCOMES.number(posted.one("outcome")?, pb::CaseOutcome::from_str_name),
+        outcome,
         outcome_date: typed(&posted, "outcome_date")?,
         note: typed(&posted, "note")?,
         parents_involved: typed(&posted, "parents_involved")?,
@@ -239,7 +247,8 @@ pub(super) async fn close(visit: Visit, Path(id): Path<String>, posted: Posted) 
     match faults(calls(&visit).close_case(ask).await)? {
         None => Ok(saved::to(&id, "closed")),
         Some(faults) => {
-            let ground = exempts(posted.one("outcome")?).filter(|_| faults.fields.contains_key("outcome"));
+            let ground = outcome_from_wire(outcome).and_then(Outcome::exemption);
+            let ground = ground.filter(|_| faults.fields.contains_key("outcome"));
             let may = writes(&visit, Class::K3);
             let text = words(visit.language).tell_exemption;
             let ways = ground
@@ -248,14 +257,6 @@ pub(super) async fn close(visit: Visit, Path(id): Path<String>, posted: Posted) 
             let form = ending(&visit, &id).await?.ways(ways.into_iter().collect());
             Ok(form.again(&visit, &posted, &faults))
         }
-    }
-}
-
-/// On what ground somebody is exempt by that outcome; nothing of an outcome that speaks of none.
-fn exempts(outcome: &str) -> Option<&str> {
-    match outcome {
-        "VRIJSTELLING_15" => Some("15_ANDER_ONDERWIJS"),
-        other => other.strip_prefix("VRIJSTELLING_").or_else(|| other.strip_prefix("VERVANGEND_")),
     }
 }
 

@@ -19,7 +19,7 @@ use super::{
     parts::{self, Telling},
     reads,
     register::{schools, sorted},
-    said::{TRACK_GROUNDS, TRACK_OUTCOMES, TRACK_STEPS, TRACKS},
+    said_tracks::{TRACK_GROUNDS, TRACK_OUTCOMES, TRACK_STEPS, TRACKS},
     saved, sees_at,
     show::meetings,
     steps::keepers,
@@ -59,13 +59,14 @@ words! {
     steps: "Stappen", "Steps";
     no_steps: "Er zijn nog geen stappen die u mag zien.", "There are no steps yet that you may see.";
     meeting: "overleg", "meeting";
-    start_intro: "Begint er een klacht, bezwaar, geschil, vrijstelling of plaatsing? Bij een bezwaar, geschil, vrijstelling of plaatsing \
-        gaan de termijnen van de wet vanzelf lopen. Voor een klacht houdt Schakel geen termijn bij.",
-        "Does a complaint, objection, dispute, exemption or placement begin? With an objection, dispute, exemption or placement \
-        the terms of the law begin to run. Of a complaint Schakel keeps no term.";
+    start_intro: "Begint er een klacht, bezwaar, geschil, vrijstelling, plaatsing of arrangement? Bij een bezwaar, geschil, vrijstelling of plaatsing \
+        gaan de termijnen van de wet vanzelf lopen. Voor een klacht houdt Schakel geen termijn bij. Een arrangement wordt elk schooljaar geëvalueerd.",
+        "Does a complaint, objection, dispute, exemption, placement or arrangement begin? With an objection, dispute, exemption or placement \
+        the terms of the law begin to run. Of a complaint Schakel keeps no term. An arrangement is evaluated each school year.";
     save: "Leg vast", "Record";
     kind: "Wat voor traject?", "What kind of track?";
-    ground_hint: "Alleen bij een vrijstelling; dan is het verplicht.", "With an exemption only; then it is required.";
+    ground_hint: "Alleen bij een vrijstelling of vervangende leerplicht; dan is het verplicht. ‘5 onder a’ en ‘5a’ zijn twee verschillende gronden.",
+        "With an exemption or a substitute programme only; then it is required. ‘5 under a’ and ‘5a’ are two different grounds.";
     who: "Wie let op dit traject?", "Who sees to this track?";
     first: "Eerste dag", "First day";
     first_hint: "De dag waarop het begon of is ontvangen.", "The day on which it began or was received.";
@@ -75,6 +76,11 @@ words! {
     school: "Welke school?", "Which school?";
     school_hint: "Alleen bij een school die is bezocht, die wil of niet wil plaatsen, of waar het kind start.",
         "Only with a school that was visited, that agreed or refused, or at which the child starts.";
+    until_day: "Tot en met welke dag?", "Until which day?";
+    until_hint: "Alleen bij ‘Arrangement begonnen’; dan is het verplicht.",
+        "With ‘Arrangement begun’ only; then it is required.";
+    note_hint: "Bijvoorbeeld hoeveel uur per week, of welk bedrag. Welke zorg het is, staat bij zorg in het plan: niet hier.",
+        "For example how many hours a week, or what amount. What care it is, stands with care in the plan: not here.";
     talked: "Bij welk overleg?", "At which meeting?";
     talked_hint: "Alleen bij ‘Samen gesproken’.", "With ‘Talked together’ only.";
     note: "Toelichting", "Note";
@@ -255,12 +261,17 @@ async fn further(visit: &Visit, id: &str, of: &str) -> Result<Form, Trouble> {
         form = form
             .ask(Field::choice("step.consultation", own.talked, options).sometimes().hint(own.talked_hint));
     }
+    let lasts = kind.steps().iter().any(|step| step.names_end());
+    if lasts {
+        form = form.ask(Field::date("step.until_date", own.until_day).sometimes().hint(own.until_hint));
+    }
     let outcomes = outcome_options(visit, kind);
     if !outcomes.is_empty() {
         form = form.ask(Field::choice("outcome", own.how, outcomes).sometimes().hint(own.how_hint));
     }
+    let note = Field::text("step.note", own.note);
     let form = form
-        .ask(Field::text("step.note", own.note))
+        .ask(if lasts { note.hint(own.note_hint) } else { note })
         .ask(Field::date("next_date", own.next_day).sometimes().hint(own.next_hint));
     Ok(form)
 }
@@ -287,6 +298,7 @@ pub(super) async fn take(visit: Visit, Path(id): Path<String>, posted: Posted) -
     let taken = pb::track::Step {
         kind,
         date: typed(&posted, "step.date")?,
+        until_date: typed(&posted, "step.until_date")?,
         school: typed(&posted, "step.school")?,
         consultation: typed(&posted, "step.consultation")?,
         note: typed(&posted, "step.note")?,

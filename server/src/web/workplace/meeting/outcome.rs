@@ -48,7 +48,7 @@ words! {
     help_no: "Nee", "No";
     help_later: "Nog niet", "Not yet";
     help_silent: "Niet besproken", "Not discussed";
-    decided_with: "Welke ouders besloten dat", "Which parents decided it";
+    decided_with: "Wie besloot dat", "Who decided that";
     help_role: "Zo ja: wie is er nodig", "If so: who is needed";
     help_about: "Zo ja: waar gaat de vraag over", "If so: what the question is about";
     help_by: "Zo ja: uiterlijk wanneer (leeg: over twee weken)", "If so: by when (empty: in two weeks)";
@@ -79,8 +79,8 @@ words! {
     action_hint: "Vul bij een actie alle drie in, of laat ze alle drie leeg.",
         "For an action fill in all three, or leave all three empty.";
     not_held: "Is dit overleg niet doorgegaan?", "Did this meeting not take place?";
-    not_held_hint: "Dan wordt er niets anders vastgelegd. Afzeggen kan niet meer: de tijd is voorbij.",
-        "Then nothing else is recorded. It cannot be cancelled any more, as its time is over.";
+    not_held_hint: "Dan wordt er niets anders vastgelegd. Afzeggen kan niet meer: de begintijd is voorbij.",
+        "Then nothing else is recorded. It cannot be cancelled any more, as its start has passed.";
     do_not_held: "Het is niet doorgegaan", "It did not take place";
     back: "Terug naar het overleg", "Back to the meeting";
 }
@@ -307,15 +307,11 @@ async fn page(visit: &Visit, id: &str, again: Option<(&Told, &Faults)>) -> Shown
     // Without a child there is nobody to hear, and no help to want.
     let of_child = |record: Record| asks(record) && !meeting.case.is_empty();
     let told = again.map(|(told, _)| told.0.clone()).unwrap_or_default();
-    let is_parent = |one: &pb::Participant| matches!(one.role(), pb::Role::Ouder);
-    // Where no parent is at the table, whoever is there says who decided.
-    let parentless = !meeting.participants.iter().any(is_parent);
     let table: Vec<Value> = (meeting.participants.iter())
         .map(|one| {
-            let parent = parentless || is_parent(one);
             let there = told.attended.contains(&one.person);
             let decided = told.jgt_decided_with.contains(&one.person);
-            context! { parent, there, decided, ..shown::participant(one, language) }
+            context! { there, decided, ..shown::participant(one, language) }
         })
         .collect();
     let actions: Vec<Value> = (0..ACTIONS)
@@ -329,6 +325,7 @@ async fn page(visit: &Visit, id: &str, again: Option<(&Told, &Faults)>) -> Shown
         own, table, actions, day, faulty,
         wrong => listed,
         quorum => rules.quorum,
+        begun => start <= visit.app.now(),
         faults => again.map(|(_, faults)| Value::from(faults)),
         meeting => shown::meeting(&meeting, language),
         path => format!("/{}", meeting.name),

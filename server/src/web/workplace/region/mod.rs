@@ -12,6 +12,7 @@ pub(in crate::web::workplace) mod names;
 mod people;
 mod plan_form;
 mod schools;
+mod scopes;
 mod subscriptions;
 mod survey_form;
 mod surveys;

@@ -65,7 +65,12 @@ impl Names {
 
     /// What `name` is called; a dash when it is nobody here, or no longer.
     pub(in crate::web::workplace) fn of(&self, name: &str) -> &str {
-        self.0.get(id(name)).map_or("–", |(_, label)| label.as_str())
+        self.known(name).unwrap_or("–")
+    }
+
+    /// What `name` is called, if it is somebody here.
+    pub(in crate::web::workplace) fn known(&self, name: &str) -> Option<&str> {
+        self.0.get(id(name)).map(|(_, label)| label.as_str())
     }
 
     /// For a choice, by name: those of `kind`, or all.

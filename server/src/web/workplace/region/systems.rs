@@ -6,7 +6,7 @@ use pb::access_service_client::AccessServiceClient;
 use prost_types::FieldMask;
 use schakel_proto::v1 as pb;
 
-use super::{Asked, Tried, names::Names, next, page, period, tokens::token};
+use super::{Asked, Tried, names::Names, next, page, period, scopes, tokens::token};
 use crate::web::{
     form::ANSWER_INVALID,
     workplace::{
@@ -21,7 +21,11 @@ words! {
     title: "Systemen van organisaties", "Systems of organisations";
     none: "Er zijn geen systemen.", "There are no systems.";
     scopes: "Wat het mag", "What it may do";
-    scopes_hint: "Woorden met een komma ertussen, bijvoorbeeld READ_DIRECTORY.", "Words with commas between, for example READ_DIRECTORY.";
+    scopes_hint: "Om te plannen vinkt u aan: zien voor wie het werkt, dossiers lezen, een tijd zoeken en een overleg plannen.",
+        "To book, tick: see for whom it works, read cases, search a time and book a meeting.";
+    id: "Kenmerk", "Name";
+    register: "Een sleutel van deze pagina opent alleen het register: scholen, teams, mensen en werktijden. De sleutel die alles opent wat dit systeem mag, maakt wie de server beheert, met deze opdracht:",
+        "A token of this page opens the register only: schools, teams, people and hours. The token that opens all that this system may do is made by whoever runs the server, with this command:";
     oin: "OIN (twintig cijfers)", "OIN (twenty digits)";
     on: "staat aan", "switched on";
     off: "staat uit", "switched off";
@@ -40,6 +44,9 @@ words! {
     live: "werkt", "works";
     over: "werkt niet meer", "no longer works";
 }
+
+/// What a system may do, as the form and the call name it.
+const SCOPES: &str = "system_client.scopes";
 
 pub(super) fn routes() -> Router<Workplace> {
     Router::new().route("/region/tokens/systems", get(show).post(change))
@@ -73,14 +80,18 @@ async fn systems(visit: &Visit, asked: &Asked, tried: &Tried, secret: &str) -> S
             label => one.display_name.as_str(),
             href => format!("/region/tokens/systems?client={}", in_query(&one.name)),
             organisation => organisations.of(&one.organisation),
-            scopes => one.scopes.join(", "),
+            scopes => one.scopes.iter()
+                .map(|scope| scopes::label(scope, language)).collect::<Vec<_>>().join(", "),
             period => period(&one.valid_from, &one.valid_until, language),
             disabled => one.disabled,
             chosen => one.name == asked.client,
         }
     };
+    let ticked: Vec<&str> = tried.typed.get(SCOPES).into_iter().flat_map(|said| said.split(' ')).collect();
     let values = context! {
         own, secret,
+        command => command(visit, &asked.client),
+        scopes => scopes::choices(&ticked, language),
         client => asked.client.as_str(),
         systems => found.system_clients.iter().map(system).collect::<Vec<_>>(),
         next => next("/region/tokens/systems", &[], ("page", &found.next_page_token)),
@@ -90,6 +101,16 @@ async fn systems(visit: &Visit, asked: &Asked, tried: &Tried, secret: &str) -> S
     Ok(page(visit, ("workplace/region/systems.html", own.title), tried, values))
 }
 
+/// What the operator types to give a system a token that opens all its scopes; empty without a system.
+fn command(visit: &Visit, client: &str) -> String {
+    if client.is_empty() {
+        return String::new();
+    }
+    let acting = visit.session.acting.iter().find(|at| at.kind == "SAMENWERKINGSVERBAND");
+    let swv = acting.map_or("…", |at| at.code.as_str());
+    format!("schakel token system --swv {swv} --system {client}")
+}
+
 async fn change(visit: Visit, form: Posted) -> Shown {
     let mut access = AccessServiceClient::new(visit.calls());
     let request_id = form.given("request_id")?.to_owned();
@@ -97,16 +118,21 @@ async fn change(visit: Visit, form: Posted) -> Shown {
     let mut secret = String::new();
     let tried = match form.one("do")? {
         "create" => {
-            let scopes = form.one("system_client.scopes")?.split(',').map(str::trim);
+            let scopes: Vec<String> = form.all(SCOPES).map(|one| one.trim().to_owned()).collect();
+            let ticked = scopes.join(" ");
             let client = pb::SystemClient {
                 organisation: form.one("system_client.organisation")?.to_owned(),
                 display_name: form.one("system_client.display_name")?.to_owned(),
                 oin: form.one("system_client.oin")?.to_owned(),
-                scopes: scopes.filter(|one| !one.is_empty()).map(str::to_owned).collect(),
+                scopes,
                 ..Default::default()
             };
             let ask = pb::CreateSystemClientRequest { system_client: Some(client), request_id };
-            Tried::of(access.create_system_client(ask).await, &form)?
+            Tried::of(access.create_system_client(ask).await, &form)?.map(|mut tried| {
+                tried.typed.insert(SCOPES.to_owned(), ticked);
+                tried.faults = tried.faults.map(|faults| faults.at(&[SCOPES]));
+                tried
+            })
         }
         word @ ("disable" | "enable") => {
             let client = pb::SystemClient {

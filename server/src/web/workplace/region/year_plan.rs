@@ -6,28 +6,25 @@ use std::convert::Infallible;
 use axum::{
     Router,
     body::Body,
+    extract::Query,
     response::{IntoResponse, Response},
     routing::get,
 };
 use http::header;
 use minijinja::{Value, context};
 use pb::{planned_meeting::Result as Found, year_plan_service_client::YearPlanServiceClient};
-use schakel_domain::{access::Action, invitation::dates, refusal::Language};
+use schakel_domain::{invitation::dates, refusal::Language};
 use schakel_proto::v1 as pb;
+use serde::Deserialize;
 use tokio_stream::StreamExt;
+use tonic::{Code, Status};
 
-use super::{
-    Tried, allowed,
-    names::walk,
-    option, page,
-    plan_form::{choices, wanted},
-    roles, typed,
-};
+use super::{Tried, option, page, plan_form::Offer, typed};
 use crate::web::{
     problem::NOT_FOUND,
     workplace::{
         Workplace, shown,
-        trouble::{Faults, Shown, Trouble},
+        trouble::{Faults, Shown, reason},
         visit::{Posted, Visit},
         words::words,
     },
@@ -38,9 +35,16 @@ words! {
     intro: "Plan de overleggen van een schooljaar in één keer. U ziet eerst een voorstel. Er wordt pas geboekt als u dat bevestigt.",
         "Plan the meetings of a school year at once. You first see a proposal. Nothing is booked until you confirm it.";
     kind: "Soort overleg", "Kind of meeting";
+    choose_kind: "Kies dit soort", "Choose this kind";
     by: "Een reeks voor", "A series for";
     clusters: "Welke clusters (niets: allemaal)", "Which clusters (none: all)";
     seats: "Wie komen er", "Who comes";
+    seats_hint: "Wij stellen voor wie er nodig is. Pas het aan als dat beter is.",
+        "We propose who is needed. Change it where that is better.";
+    needs: "Bij dit soort overleg hoort aan tafel:", "This kind of meeting needs at the table:";
+    missing: "Er ontbreekt nog:", "Still missing:";
+    sit: "U plant dit alleen als u zelf aan tafel zit. Kies uzelf bij een van de plaatsen.",
+        "You plan this only when you sit at the table yourself. Choose yourself at one of the seats.";
     seat: "Plaats", "Seat";
     each: "van elke school één", "one of every school";
     optional: "mag ontbreken", "may be missing";
@@ -80,23 +84,51 @@ pub(super) fn routes() -> Router<Workplace> {
     Router::new().route("/region/year-plan", get(show).post(plan))
 }
 
-async fn show(visit: Visit) -> Shown {
-    if !allowed(&visit, Action::BookConsultation) {
-        return Err(NOT_FOUND.into());
-    }
-    let clusters = clusters(&visit).await?;
-    Ok(form(&visit, &Tried::default(), context! { clusters }))
+/// What the address may say.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Chosen {
+    /// `KIND_ROK`; empty for what is planned most.
+    kind: String,
 }
 
-async fn clusters(visit: &Visit) -> Result<Vec<Value>, Trouble> {
-    let all = walk!(visit, list_clusters, clusters, pb::ListClustersRequest::default());
-    Ok(all.iter().map(|one| option(&one.name, &one.display_name)).collect())
+async fn show(visit: Visit, Query(asked): Query<Chosen>) -> Shown {
+    let offer = Offer::of(&visit).await?;
+    let rules = offer.rules(&asked.kind).ok_or(NOT_FOUND)?;
+    let mut typed = offer.proposed(&visit, rules).await;
+    typed.insert("kind".to_owned(), rules.kind().as_str_name().to_owned());
+    Ok(form(&visit, (&offer, &Tried { faults: None, typed }), context! {}))
 }
 
-fn form(visit: &Visit, tried: &Tried, values: Value) -> Response {
+fn form(visit: &Visit, (offer, tried): (&Offer, &Tried), values: Value) -> Response {
     let own = words(visit.language);
-    let all = context! { own, choices => choices(visit.language), roles => roles(visit.language), ..values };
+    let choices = offer.choices(&tried.typed, visit.language);
+    let wrong = tried.faults.as_ref().map(|faults| wrong(faults, own)).unwrap_or_default();
+    let all = context! { own, choices, wrong, ..values };
     page(visit, ("workplace/region/year_plan.html", own.title), tried, all)
+}
+
+/// What is wrong: a list of `id`, `label` and `text`; without an id where the form has no such field.
+fn wrong(faults: &Faults, own: &Words) -> Vec<Value> {
+    let label = |field: &str| match field {
+        "kind" => own.kind,
+        "by" => own.by,
+        "clusters" => own.clusters,
+        "seats" => own.seats,
+        "school_year" => own.school_year,
+        "first_date" => own.first,
+        "last_date" => own.last,
+        "meetings" => own.meetings,
+        "duration" => own.minutes,
+        "place" => own.place,
+        _ => "",
+    };
+    let one = |(field, text): (&String, &String)| {
+        let label = label(field.as_str());
+        let id = if label.is_empty() { "" } else { field.as_str() };
+        context! { id, label, text => text.as_str() }
+    };
+    faults.fields.iter().map(one).collect()
 }
 
 /// A part of the page: what can be said at once, and what is still to be asked.
@@ -107,22 +139,23 @@ enum Part {
 
 struct Sought {
     visit: Visit,
+    offer: Offer,
     ask: pb::PlanYearRequest,
     tried: Tried,
     values: Value,
 }
 
 async fn plan(visit: Visit, fields: Posted) -> Shown {
-    let ask = wanted(&fields)?;
-    let clusters = clusters(&visit).await?;
+    let offer = Offer::of(&visit).await?;
+    let ask = offer.wanted(&fields)?;
     let chosen: Vec<String> = fields.all("clusters").map(str::to_owned).collect();
     let kept = fields.entries().filter(|(name, _)| !OWN.contains(name));
     let kept: Vec<Value> = kept.map(|(name, value)| option(value, name)).collect();
-    let values = context! { clusters, chosen, kept };
+    let values = context! { chosen, kept };
     let tried = Tried { faults: None, typed: typed(&fields) };
     let underway = context! { underway => true, ..values.clone() };
-    let (head, _) = halves(form(&visit, &tried, underway)).await;
-    let sought = Sought { visit, ask, tried, values };
+    let (head, _) = halves(form(&visit, (&offer, &tried), underway)).await;
+    let sought = Sought { visit, offer, ask, tried, values };
     let parts = tokio_stream::iter([Part::Known(head), Part::Sought(Box::new(sought))]);
     let parts = parts.then(|part| async move {
         Ok::<_, Infallible>(match part {
@@ -144,19 +177,38 @@ async fn halves(page: Response) -> (String, String) {
 impl Sought {
     /// Plans, and gives the rest of the page.
     async fn tail(self) -> String {
-        let Self { visit, ask, mut tried, values } = self;
-        let (own, language) = (words(visit.language), visit.language);
-        let dry_run = ask.dry_run;
-        let result = match YearPlanServiceClient::new(visit.calls()).plan_year(ask).await {
-            Ok(plan) => shown_plan(plan.get_ref(), dry_run, language),
+        let Self { visit, offer, ask, mut tried, values } = self;
+        let language = visit.language;
+        let mut plans = YearPlanServiceClient::new(visit.calls());
+        let result = match plans.plan_year(ask.clone()).await {
+            Ok(plan) => shown_plan(plan.get_ref(), ask.dry_run, language),
             Err(status) => {
-                let whole = Faults { summary: own.unfinished.to_owned(), ..Faults::default() };
-                tried.faults = Some(Faults::of(status).unwrap_or(whole));
+                tried.faults = Some(refused(status, (&offer, &ask), language));
                 Value::from(())
             }
         };
-        halves(form(&visit, &tried, context! { result, ..values })).await.1
+        halves(form(&visit, (&offer, &tried), context! { result, ..values })).await.1
     }
+}
+
+/// Why not, beside the fields that it is about: the server's own sentence, unless it took too long or
+/// broke off.
+fn refused(status: Status, (offer, ask): (&Offer, &pb::PlanYearRequest), language: Language) -> Faults {
+    let own = words(language);
+    let told = matches!(status.code(), Code::PermissionDenied | Code::NotFound | Code::ResourceExhausted);
+    let whole = if told { status.message() } else { own.unfinished };
+    let whole = Faults { summary: whole.to_owned(), reason: reason(&status), ..Faults::default() };
+    let mut faults = Faults::of(status).unwrap_or(whole).at(&["seats", "clusters"]);
+    if let Some(fault) = faults.fields.get_mut("seats") {
+        let missing = offer.missing(ask, language);
+        if !missing.is_empty() {
+            *fault = format!("{fault} {} {}.", own.missing, missing.join("; "));
+        }
+    }
+    if faults.reason == "ACTION_NOT_ALLOWED" && offer.lacks_own_seat(ask) {
+        faults.fields.insert("seats".to_owned(), own.sit.to_owned());
+    }
+    faults
 }
 
 fn shown_plan(plan: &pb::PlanYearResponse, dry_run: bool, language: Language) -> Value {

@@ -1,5 +1,6 @@
 //! What of a report is asked for, as the address of its page says it.
 
+use schakel_domain::refusal::Language;
 use schakel_proto::v1 as pb;
 use serde::Deserialize;
 
@@ -185,6 +186,11 @@ impl Asked {
             ("page", token),
         ]);
         format!("{CASES_PATH}{query}")
+    }
+
+    /// What the row is called of what has none.
+    pub(super) fn nowhere(&self, language: Language) -> &'static str {
+        GROUPS.iter().find(|one| one.word == self.by).map_or("", |one| one.nowhere(language))
     }
 
     /// Whether the row is that of what has none.

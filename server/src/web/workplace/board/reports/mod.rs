@@ -49,6 +49,8 @@ words! {
     until: "tot en met", "until";
     not_over: "Deze periode is nog niet voorbij. Er is geteld tot en met de laatste dag die er staat.",
         "This period is not over. What is counted goes up to the last day that is named.";
+    asked: "U vroeg", "You asked for";
+    period_before: "dit is de laatste periode die toen voorbij was.", "this is the last period that was over by then.";
     exact: "U ziet alle dossiers die u mag zien, precies geteld.", "You see all cases that you may see, counted exactly.";
     rounded: "U ziet cijfers van de regio, van de laatste periode die voorbij is. Ze zijn afgerond op 5.",
         "You see figures of the region, of the last period that is over. They are rounded to 5.";
@@ -62,6 +64,13 @@ words! {
         "It may be 0 as well. Sometimes a larger number has a dash too. Otherwise you could work out the small number.";
     not_yours: "niet voor uw rol", "not for your role";
     not_yours_why: "Een streepje betekent: dit getal is niet voor uw rol.", "A dash means: this number is not for your role.";
+    obliged: "Hoeveel kinderen naar school moeten", "How many children must go to school";
+    obliged_why: "Dit zegt de gemeente zelf. Is het niet ingevuld? De beheerder van de regio doet dat met: schakelctl report obliged.",
+        "The gemeente says this itself. Is it not filled in? The administrator of the region does that with: schakelctl report obliged.";
+    gemeente: "Gemeente", "Gemeente";
+    leerplichtig: "Leerplichtig", "Leerplichtig";
+    kwalificatieplichtig: "Kwalificatieplichtig", "Kwalificatieplichtig";
+    unfilled: "niet ingevuld", "not filled in";
     total: "Totaal", "Total";
     figure: "Wat is geteld", "What is counted";
     count: "Aantal", "Count";
@@ -72,11 +81,13 @@ words! {
     rows_note: "Wat overal 0 is, staat niet in deze tabel.", "What is 0 everywhere is not in this table.";
     no_rows: "Er is niets om per plaats te tonen.", "There is nothing to show by place.";
     place: "Waar", "Where";
-    nowhere: "zonder", "without";
     median: "De helft van de gevraagde overleggen was gehouden binnen zoveel dagen na de vraag",
         "Half of the meetings that were asked for were held within so many days of the question";
     smw: "Minuten van schoolmaatschappelijk werkers en gezinswerkers", "Minutes of school social workers and family workers";
     jgz: "Minuten van jeugdartsen en jeugdverpleegkundigen", "Minutes of youth doctors and nurses";
+    kilometres: "De helft van de plaatsingen buiten de wijk is niet verder dan zoveel kilometer",
+        "Half of the placements outside the wijk are no farther than so many kilometres";
+    kilometres_of_most: "Negen van de tien zijn niet verder dan zoveel kilometer", "Nine in ten are no farther than so many kilometres";
     beside_note: "Per plaats staan deze getallen in het bestand.", "By place these numbers are in the file.";
     files: "Bestanden", "Files";
     csv: "Rapport als CSV", "Report as CSV";
@@ -86,8 +97,8 @@ words! {
     list_note: "Het bestand is de lijst zelf: een regel per kind, zonder naam. Elk kind heeft een schuilnaam, die in één schooljaar dezelfde blijft. Schakel schrijft op dat u deze kinderen hebt gezien.",
         "The file is the list itself: a row for each child, without a name. Each child has a pseudonym, which stays the same within one school year. Schakel writes down that you have seen these children.";
     leerplichttelling: "Leerplichttelling", "Leerplichttelling (count of compulsory schooling)";
-    leerplichttelling_note: "Van een schooljaar: verzuim, vrijstellingen, proces-verbaal en Halt, zoals een gemeente het aan OCW vertelt (Leerplichtwet, artikel 25). Het kind telt bij de gemeente waar het woonde. Het aantal leerplichtige kinderen staat niet in Schakel.",
-        "Of a school year: absence, exemptions, proces-verbaal and Halt, as a gemeente tells OCW (LPW art. 25). A child counts for the gemeente in which it lived. The number of children who must go to school is not in Schakel.";
+    leerplichttelling_note: "Van een schooljaar: verzuim, vrijstellingen, proces-verbaal en Halt, zoals een gemeente het aan OCW vertelt (Leerplichtwet, artikel 25). Het kind telt bij de gemeente waar het woonde. Hoeveel kinderen leerplichtig zijn, vult de gemeente zelf in.",
+        "Of a school year: absence, exemptions, proces-verbaal and Halt, as a gemeente tells OCW (LPW art. 25). A child counts for the gemeente in which it lived. How many children must go to school, the gemeente fills in itself.";
     jaarverslag: "Jaarverslag leerplicht", "Annual report";
     jaarverslag_note: "Van een schooljaar: de leerplichttelling, en wat er met de dossiers is gedaan. Voor de gemeenteraad, voor 1 oktober (Leerplichtwet, artikel 25).",
         "Of a school year: the leerplichttelling, and the work on the cases. For the gemeenteraad, before 1 October (LPW art. 25).";
@@ -101,8 +112,8 @@ words! {
     demand_note: "Van een schooljaar: wat scholen vroegen aan het wijkteam en de jeugdgezondheidszorg.",
         "Of a school year: what schools asked of the wijkteam and the youth health care.";
     placements: "Plaatsingen", "Placements";
-    placements_note: "Van een schooljaar: kinderen die naar een andere school gingen, binnen of buiten de wijk van de school die zij verlieten.",
-        "Of a school year: children who went to another school, inside or outside the wijk of the school that they left.";
+    placements_note: "Van een schooljaar: kinderen die naar een andere school gingen, binnen of buiten de wijk van de school die zij verlieten. De afstand is die van het midden van die wijk naar de nieuwe school. Waar een kind woont, telt niet mee.",
+        "Of a school year: children who went to another school, inside or outside the wijk of the school that they left. The distance is that from the middle of that wijk to the new school. Where a child lives does not count.";
     opp: "Ontwikkelingsperspectieven (OPP)", "Ontwikkelingsperspectieven (OPP)";
     opp_note: "Van een schooljaar: kinderen met een OPP, of het is besproken met de ouders, en of ROD het weet.",
         "Of a school year: children with an OPP, whether it was evaluated with the parents, and whether ROD knows it.";
@@ -114,6 +125,10 @@ words! {
         "Schakel writes down that you have seen these cases. A meeting or question without a case is not in the list.";
     case: "Dossier", "Case";
     no_cases: "Er zijn bij dit getal geen dossiers die u mag zien.", "There are no cases behind this number that you may see.";
+    beside: "Bij dit getal horen ook:", "This number also counts:";
+    without_case: "Overleggen of vragen zonder dossier", "Meetings or questions without a case";
+    of_listed: "Nog een overleg of vraag over een dossier uit de lijst", "Another meeting or question about a case in the list";
+    of_unseen: "Over een dossier dat u nu niet mag zien", "About a case that you may not see now";
     next: "Meer dossiers", "More cases";
     back: "Terug naar het rapport", "Back to the report";
 }
@@ -147,7 +162,6 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     let places = Places::of(&visit, report.exact).await?;
     let telling = Telling {
         asked: &asked,
-        own,
         language: visit.language,
         leads: report.exact && allowed(&visit, Action::ReadCase),
         gemeenten: &places.gemeenten,
@@ -164,11 +178,13 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         is_list => !kind.outside,
         from => day(&report.from_date),
         until => day(&report.until_date),
+        asked => other_day(&asked, &report).map(day),
         complete => report.complete,
         exact => report.exact,
         threshold => report.threshold,
         unseen => if report.exact { own.not_yours } else { less.as_str() },
         withheld => table::withholds(&report),
+        obliged => table::obliged(&report, &places.gemeenten),
         total => telling.total(&total),
         // The columns of the list are words.
         columns => if kind.outside { telling.columns(&total) } else { Vec::new() },
@@ -177,6 +193,12 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         rows => telling.rows(&report),
     };
     Ok(page(&visit, (PAGE, own.title), None, values))
+}
+
+/// The day that was asked for, where the figures are of a period that was over by then.
+fn other_day<'a>(asked: &'a Asked, report: &pb::GetReportResponse) -> Option<&'a str> {
+    let period = report.from_date.as_str()..=report.until_date.as_str();
+    Some(asked.date.as_str()).filter(|date| !(report.exact || date.is_empty() || period.contains(date)))
 }
 
 /// What a report is called that the call names so.
@@ -224,6 +246,7 @@ async fn cases(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         kind => (asked.kind().label)(own),
         figure => figure(&asked.figure, visit.language),
         cases => linked(&found.called, own.case),
+        beside => table::beside_cases(&found, own),
         next => asked.next(&found.next_page_token),
         back => format!("/board/reports{}", asked.query()),
     };
@@ -233,7 +256,7 @@ async fn cases(visit: Visit, Query(asked): Query<Asked>) -> Shown {
 /// What the row is called of which the cases are; empty of the total.
 async fn place(visit: &Visit, asked: &Asked) -> Result<String, Trouble> {
     if asked.is_nowhere() {
-        return Ok(words(visit.language).nowhere.to_owned());
+        return Ok(asked.nowhere(visit.language).to_owned());
     }
     let area = match asked.group() {
         pb::MonitorGroup::Unspecified => return Ok(String::new()),

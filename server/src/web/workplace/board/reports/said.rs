@@ -101,6 +101,8 @@ figures! {
     PLACED: "Kinderen die naar een andere school gingen", "Children who went to another school";
     PLACED_INSIDE_WIJK: "– binnen de wijk van de school die zij verlieten", "– within the wijk of the school that they left";
     PLACED_OUTSIDE_WIJK: "– buiten de wijk van de school die zij verlieten", "– outside the wijk of the school that they left";
+    PLACED_OUTSIDE_MEASURED: "– buiten de wijk, en Schakel kent de afstand", "– outside the wijk, at a known distance";
+    PLACED_OUTSIDE_UNMEASURED: "– buiten de wijk, en Schakel kent de afstand niet", "– outside the wijk, at a distance that is not known";
     PLACED_UNKNOWN: "– van of naar een school die niet bekend is", "– from or to a school that is not known";
     PLACED_SBO: "– naar speciaal basisonderwijs", "– to special primary education (sbo)";
     PLACED_SO: "– naar speciaal onderwijs", "– to special education (so)";

@@ -13,7 +13,6 @@ use super::{
 /// How figures are told.
 pub(super) struct Telling<'a> {
     pub(super) asked: &'a Asked,
-    pub(super) own: &'a Words,
     pub(super) language: Language,
     /// Whether a figure leads to its cases.
     pub(super) leads: bool,
@@ -64,7 +63,7 @@ impl Telling<'_> {
 
     /// `name`, `within` (of a wijk: where the children live) and `figures`.
     fn row(&self, row: &pb::ReportRow, told: &[&str]) -> Value {
-        let names = [row.display_name.as_str(), row.key.as_str(), self.own.nowhere];
+        let names = [row.display_name.as_str(), row.key.as_str(), self.asked.nowhere(self.language)];
         let name = names.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
         let known = self.gemeenten.iter().find(|(code, _)| *code == row.gemeente_code);
         let within = known.map_or(row.gemeente_code.as_str(), |(_, name)| name.as_str());
@@ -74,11 +73,39 @@ impl Telling<'_> {
     }
 }
 
-/// What is told beside the figures of meetings: `label` and `number`.
+/// What is told beside the figures of meetings and placements: `label` and `number`.
 pub(super) fn beside(total: &pb::ReportRow, own: &Words) -> Vec<Value> {
-    let told = [(own.median, total.median_days), (own.smw, total.smw_minutes), (own.jgz, total.jgz_minutes)];
+    let told = [
+        (own.median, total.median_days),
+        (own.smw, total.smw_minutes),
+        (own.jgz, total.jgz_minutes),
+        (own.kilometres, total.median_kilometres),
+        (own.kilometres_of_most, total.ninetieth_kilometres),
+    ];
     let one = |(label, number): (&'static str, Option<i32>)| number.map(|number| context! { label, number });
     told.into_iter().filter_map(one).collect()
+}
+
+/// How many children of each gemeente must go to school: its `name` and `numbers`, none where it is not filled in.
+pub(super) fn obliged(report: &pb::GetReportResponse, gemeenten: &[(String, String)]) -> Vec<Value> {
+    let one = |one: &pb::Obliged| {
+        let known = gemeenten.iter().find(|(code, _)| *code == one.gemeente_code);
+        let name = known.map_or(one.gemeente_code.as_str(), |(_, name)| name.as_str());
+        let numbers: Vec<i32> = one.leerplichtig.into_iter().chain(one.kwalificatieplichtig).collect();
+        context! { name, numbers }
+    };
+    report.obliged.iter().map(one).collect()
+}
+
+/// What a figure counts beside the cases behind it: `label` and `number`.
+pub(super) fn beside_cases(found: &pb::ListReportCasesResponse, own: &Words) -> Vec<Value> {
+    let told = [
+        (own.without_case, found.without_case),
+        (own.of_listed, found.of_listed),
+        (own.of_unseen, found.of_unseen),
+    ];
+    let some = told.into_iter().filter(|(_, number)| *number > 0);
+    some.map(|(label, number)| context! { label, number }).collect()
 }
 
 /// Whether something of the report is withheld.

@@ -1,0 +1,145 @@
+//! A case that ended: what the child is called since, and who still looks in.
+
+use chrono::TimeDelta;
+use pb::{task::Kind, timeline::deadline};
+use schakel_domain::access::Role;
+use schakel_proto::v1::{
+    self as pb, fact_service_client::FactServiceClient, task_service_client::TaskServiceClient,
+};
+use schakel_server::thuiszitter::{facts::recompute, task::ahead::due_days};
+use schakel_tests::{As, reason, seed_meetings::stamp};
+use tonic::Status;
+
+use super::{
+    Region, absent,
+    facts::{Log, happened},
+    get, named, since,
+};
+
+/// The check points that somebody has as tasks, each with its date and state.
+async fn asked(channel: &As) -> Vec<(String, String, deadline::State)> {
+    let kinds = vec![Kind::Deadline.into()];
+    let request = pb::ListTasksRequest { kinds, page_size: 200, page_token: String::new() };
+    let tasks = TaskServiceClient::new(channel.clone()).list_tasks(request).await.unwrap().into_inner().tasks;
+    let ours = tasks.into_iter().filter(|task| ["R20", "R21", "R22"].contains(&task.norm.as_str()));
+    ours.map(|task| (task.norm.clone(), task.due_date.clone(), task.state())).collect()
+}
+
+async fn tell(
+    channel: &As,
+    region: &Region,
+    case: &pb::Case,
+    (moment, date): (pb::Moment, &str),
+) -> Result<(), Status> {
+    let told = pb::RecordFactsRequest {
+        case: case.name.clone(),
+        facts: vec![pb::Fact { said: Some(happened(moment, date)), ..Default::default() }],
+        request_id: region.server.request_id(),
+        ..Default::default()
+    };
+    FactServiceClient::new(channel.clone()).record_facts(told).await.map(|_| ())
+}
+
+/// LRV since 3 November, back on the 20th.
+#[tokio::test]
+async fn a_child_that_is_back_is_no_thuiszitter_from_the_day_of_the_outcome_on() {
+    let region = Region::start().await;
+    let away = since("2026-10-05", absent(region.school));
+    let other = named("Bram Tuinman", away.clone());
+    let case = Log::of(region, away).await;
+    let open = case.now().await;
+    let labels = ["LRV", "THUISZITTER", "THUISZITTER_PRAKTIJK", "ACTUEEL"].map(String::from).to_vec();
+    assert_eq!(open.labels, labels);
+    let then = stamp(case.region.server.app.now());
+    case.region.server.clock.advance(TimeDelta::days(1));
+    let closed = case.region.close(&open, pb::CaseOutcome::TerugEigenSchool, "2026-11-20").await.unwrap();
+    assert!(closed.labels.is_empty() && case.now().await.labels.is_empty(), "{:?}", closed.labels);
+    for date in ["", "2026-11-20"] {
+        let standing = case.standing(None, date).await;
+        assert!(standing.labels.is_empty() && standing.duo_kinds.is_empty(), "{standing:?}");
+    }
+    let before = case.standing(None, "2026-11-19").await;
+    assert_eq!((before.labels, before.duo_kinds), (labels.clone(), vec![pb::DuoKind::Lrv.into()]));
+    assert_eq!(case.standing(Some(then), "").await.labels, labels, "as it was known then");
+    let again = case.region.reopen(&closed, "2026-11-24").await.unwrap();
+    assert_eq!(again.labels, ["ACTUEEL"]);
+    // Who gets care and no education is solved for the pact alone, and stays in sight.
+    let cared_for = case.region.open(other).await;
+    let closed =
+        case.region.close(&cared_for, pb::CaseOutcome::ZorgZonderOnderwijs, "2026-11-20").await.unwrap();
+    assert_eq!(closed.labels, labels);
+}
+
+/// Two weeks after 20 November are 4 December, six 1 January, twelve 12 February.
+#[tokio::test]
+async fn e03_aftercare_of_a_closed_case_is_asked_for_until_somebody_looked_in() {
+    let region = Region::start().await;
+    let (person, school) = region.server.person(Role::Iber, region.school).await;
+    let case = region.open(absent(region.school)).await;
+    let closed = region.close(&case, pb::CaseOutcome::TerugEigenSchool, "2026-11-20").await.unwrap();
+    assert!(asked(&school).await.is_empty(), "not soon");
+    let own = region.server.founded.region;
+    let days = due_days(&region.server.app, own, person).await.unwrap();
+    let days: Vec<_> = days.iter().map(ToString::to_string).collect();
+    assert_eq!(days, ["2026-12-04", "2027-01-01", "2027-02-12"], "and is told by mail as any task");
+
+    region.server.clock.advance(TimeDelta::days(4));
+    let first = |state| vec![("R20".to_owned(), "2026-12-04".to_owned(), state)];
+    assert_eq!(asked(&school).await, first(deadline::State::DueSoon));
+    assert!(asked(&region.on_ladder).await.is_empty(), "the school looks in");
+    recompute::work(&region.server.app, own).await.unwrap();
+    let events = region.timeline(&case).await.events;
+    let soon: Vec<_> = events.iter().filter(|event| event.kind == "DEADLINE_DUE_SOON").collect();
+    assert_eq!(soon.len(), 1, "{events:?}");
+    region.server.clock.advance(TimeDelta::days(8));
+    assert_eq!(asked(&school).await, first(deadline::State::Overdue));
+
+    let other = tell(&school, &region, &case, (pb::Moment::OfferMade, "2026-12-03")).await.unwrap_err();
+    assert_eq!(reason(&other), "CASE_CLOSED");
+    tell(&school, &region, &case, (pb::Moment::AftercareFirst, "2026-12-03")).await.unwrap();
+    assert!(asked(&school).await.is_empty());
+    let read = region.iber.clone().get_case(get(&case.name)).await.unwrap().into_inner();
+    assert_eq!((read.state(), read.outcome_date.as_str()), (pb::case::State::Closed, "2026-11-20"));
+    assert_ne!(read.etag, closed.etag);
+    let timeline = region.timeline(&case).await;
+    let of = |norm: &str| {
+        let found = timeline.deadlines.iter().find(|one| one.norm == norm).unwrap();
+        (found.met_date.as_str(), found.state())
+    };
+    assert_eq!(of("R20"), ("2026-12-03", deadline::State::Met));
+    assert_eq!(of("R21"), ("", deadline::State::Running));
+
+    // A closing that was a mistake is taken back with its aftercare.
+    region.server.clock.advance(TimeDelta::days(25));
+    assert_eq!(asked(&school).await.len(), 1, "the second");
+    let open = region.go_on(region.keeper.clone(), &read).await.unwrap();
+    assert!(asked(&school).await.is_empty());
+    assert!(region.timeline(&open).await.deadlines.iter().all(|one| one.norm != "R21"));
+}
+
+#[tokio::test]
+async fn aftercare_that_was_held_before_the_closing_is_not_asked_for_again_and_of_who_left_none_is() {
+    let region = Region::start().await;
+    let school = region.server.person(Role::Iber, region.school).await.1;
+    let held = region.open(absent(region.school)).await;
+    let left = region.open(named("Bram Tuinman", absent(region.school))).await;
+    for (moment, date) in
+        [(pb::Moment::AttendanceStable, "2026-11-09"), (pb::Moment::AftercareFirst, "2026-11-20")]
+    {
+        tell(&school, &region, &held, (moment, date)).await.unwrap();
+    }
+    for (case, outcome) in [(&held, pb::CaseOutcome::Plaatsing), (&left, pb::CaseOutcome::UitNederland)] {
+        let now = region.iber.clone().get_case(get(&case.name)).await.unwrap().into_inner();
+        region.close(&now, outcome, "2026-11-23").await.unwrap();
+    }
+    // Six weeks after 9 November are 21 December.
+    region.server.clock.advance(TimeDelta::days(29));
+    let second = ("R21".to_owned(), "2026-12-21".to_owned(), deadline::State::Overdue);
+    assert_eq!(asked(&school).await, [second]);
+    let refused = tell(&school, &region, &left, (pb::Moment::AftercareFirst, "2026-12-01")).await;
+    assert_eq!(reason(&refused.unwrap_err()), "CASE_CLOSED", "nobody is to look in");
+    // As long again after it was due, nobody is asked any more.
+    region.server.clock.advance(TimeDelta::days(84));
+    let norms: Vec<_> = asked(&school).await.into_iter().map(|(norm, ..)| norm).collect();
+    assert_eq!(norms, ["R22"]);
+}
