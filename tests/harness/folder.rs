@@ -1,7 +1,7 @@
 //! Where a test keeps its files, and its database: what it made goes when it ends.
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{
         Mutex,
         atomic::{AtomicU64, Ordering},
@@ -27,7 +27,12 @@ impl Folder {
     pub fn new() -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let count = COUNT.fetch_add(1, Ordering::SeqCst);
-        let path = std::env::temp_dir().join(format!("schakel-test-{}-{count}", std::process::id()));
+        Self::at(std::env::temp_dir().join(format!("schakel-test-{}-{count}", std::process::id())))
+    }
+
+    /// A process that is killed leaves its folders, and its number is given to another.
+    fn at(path: PathBuf) -> Self {
+        let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).unwrap();
         Self { path, databases: Mutex::default() }
     }
@@ -65,6 +70,8 @@ async fn postgres(server: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options = sea_orm::ConnectOptions::new(server);
     options
         .max_connections(1)
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
         .acquire_timeout(Duration::from_secs(5))
         .connect_timeout(Duration::from_secs(5));
     Database::connect(options).await
@@ -83,9 +90,9 @@ pub async fn database(folder: &Folder) -> String {
 /// take every step again for each of a thousand tests took longer than many of them.
 pub(crate) async fn migrated(folder: &Folder) -> String {
     static MIGRATED: OnceCell<Vec<u8>> = OnceCell::const_new();
-    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    static TEMPLATE: OnceCell<(String, DatabaseConnection)> = OnceCell::const_new();
     if let Some(server) = server() {
-        let template = TEMPLATE.get_or_init(|| template(&server)).await;
+        let (template, _) = TEMPLATE.get_or_init(|| template(&server)).await;
         return create(&server, folder, &format!("TEMPLATE {template}")).await;
     }
     let bytes = MIGRATED.get_or_init(|| async {
@@ -129,27 +136,30 @@ fn beside(server: &str, name: &str) -> String {
     format!("{base}/{name}")
 }
 
-/// A database to copy. It outlives this process, since nothing tells a process that its last test
-/// has ended: the next one removes what is left of those that are gone.
-async fn template(server: &str) -> String {
+/// A database to copy, and the session that is named after it for as long as this process lives.
+/// Nothing tells a process that its last test has ended: a later one, on whatever machine, removes
+/// the databases without such a session.
+async fn template(server: &str) -> (String, DatabaseConnection) {
     const PREFIX: &str = "schakel_template_";
     let connection = postgres(server).await.unwrap();
-    let asked = Statement::from_string(
+    let left = Statement::from_string(
         DatabaseBackend::Postgres,
-        format!("SELECT datname FROM pg_database WHERE datname LIKE '{PREFIX}%'"),
+        format!(
+            "SELECT datname FROM pg_database d WHERE datname LIKE '{PREFIX}%' AND NOT EXISTS \
+             (SELECT 1 FROM pg_stat_activity WHERE application_name = d.datname)"
+        ),
     );
-    for row in connection.query_all_raw(asked).await.unwrap() {
+    for row in connection.query_all_raw(left).await.unwrap() {
         let left: String = row.try_get_by_index(0).unwrap();
-        if !Path::new("/proc").join(left.trim_start_matches(PREFIX)).exists() {
-            let _ = connection.execute_unprepared(&format!("DROP DATABASE IF EXISTS {left}")).await;
-        }
+        let _ = connection.execute_unprepared(&format!("DROP DATABASE IF EXISTS {left}")).await;
     }
-    let name = format!("{PREFIX}{}", std::process::id());
-    for step in ["DROP DATABASE IF EXISTS", "CREATE DATABASE"] {
-        connection.execute_unprepared(&format!("{step} {name}")).await.unwrap();
+    let name = format!("{PREFIX}{}", Uuid::from_u128(random()).simple());
+    // The session first: between the two another process would find a database of nobody.
+    for step in [format!("SET application_name = '{name}'"), format!("CREATE DATABASE {name}")] {
+        connection.execute_unprepared(&step).await.unwrap();
     }
     migrate(&beside(server, &name)).await;
-    name
+    (name, connection)
 }
 
 /// Databases of several runs may stand beside each other on one server.
@@ -157,4 +167,19 @@ fn random() -> u128 {
     let mut bytes = [0; 16];
     SystemIds::default().fill(&mut bytes);
     u128::from_be_bytes(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Folder;
+
+    #[test]
+    fn what_a_killed_process_left_is_not_in_the_folder_of_another() {
+        let left = Folder::new();
+        std::fs::write(left.join("schakel.db"), "old").unwrap();
+        let path = left.path.clone();
+        std::mem::forget(left);
+        let folder = Folder::at(path);
+        assert!(!folder.join("schakel.db").exists() && folder.path.is_dir());
+    }
 }

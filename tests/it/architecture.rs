@@ -214,6 +214,20 @@ fn rows_are_read_only_in_the_folder_of_their_subject() {
     assert_eq!(owned, tables, "every table has an owner");
 }
 
+/// Migrating has no transaction of a region, and who seals does not wait.
+#[test]
+fn who_waits_for_a_turn_waits_in_one_way() {
+    let own = ["store/turn.rs", "store/connect.rs", "audit/store.rs"];
+    let mut faults = Vec::new();
+    for file in rust() {
+        let Some(inside) = file.below("server/src/") else { continue };
+        if !own.contains(&inside) && file.code().contains("pg_advisory") {
+            faults.push(file.name);
+        }
+    }
+    none(&faults, "a lock of its own; Tx::alone waits for a turn");
+}
+
 #[test]
 fn rules_know_no_clock_no_database_and_no_wire() {
     let mut faults = Vec::new();
@@ -360,6 +374,24 @@ fn the_table_of_capabilities_is_that_of_the_tests() {
         there.extend(names.filter(|name| is_of_a_capability(name)).map(str::to_owned));
     }
     assert_eq!(told, there);
+}
+
+#[test]
+fn the_table_of_capabilities_names_methods_of_the_protos() {
+    let protos = files(&[".proto"]);
+    let methods: BTreeSet<&str> = protos
+        .iter()
+        .flat_map(|file| file.text.lines())
+        .filter_map(|line| line.trim_start().strip_prefix("rpc ")?.split('(').next())
+        .collect();
+    let table = std::fs::read_to_string(root().join("docs/capabilities.md")).unwrap();
+    let rows = table.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let named: Vec<&str> =
+        rows.flat_map(|row| row.split('|').nth(3).unwrap_or_default().split(',')).map(str::trim).collect();
+    assert!(named.len() > 100, "{}", named.len());
+    let faults: Vec<String> =
+        named.into_iter().filter(|name| !methods.contains(name)).map(str::to_owned).collect();
+    none(&faults, "docs/capabilities.md names methods that are not there");
 }
 
 /// `a06_…`: a letter of a capability and its two digits.

@@ -158,6 +158,17 @@ async fn a07_requests_are_listed_by_target_date_and_narrowed_by_state() {
     assert_eq!(days, ["2026-12-02", "2026-12-03"]);
     let rest = pb::ListHulpvragenRequest { page_token: page.next_page_token, ..all };
     assert_eq!(scene.requests().list_hulpvragen(rest).await.unwrap().into_inner().hulpvragen.len(), 1);
+    let latest = pb::ListHulpvragenRequest { page_size: 2, latest_first: true, ..Default::default() };
+    let page = scene.requests().list_hulpvragen(latest.clone()).await.unwrap().into_inner();
+    let token = page.next_page_token.clone();
+    let rest = pb::ListHulpvragenRequest { page_token: token.clone(), ..latest };
+    let rest = scene.requests().list_hulpvragen(rest).await.unwrap().into_inner();
+    let days: Vec<_> =
+        page.hulpvragen.iter().chain(&rest.hulpvragen).map(|asked| asked.target_date.as_str()).collect();
+    assert_eq!(days, ["2026-12-04", "2026-12-03", "2026-12-02"]);
+    let turned = pb::ListHulpvragenRequest { page_token: token, ..Default::default() };
+    let refused = scene.requests().list_hulpvragen(turned).await.unwrap_err();
+    assert_eq!(violations(&refused), ["page_token: PAGE_TOKEN_INVALID"], "of the other order");
     let open = pb::ListHulpvragenRequest { state: State::Requested.into(), ..Default::default() };
     let mut planner = HulpvraagServiceClient::new(scene.planner.1.clone());
     let open = planner.list_hulpvragen(open).await.unwrap().into_inner().hulpvragen;

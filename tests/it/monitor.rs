@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
 mod breaches;
+mod ended;
 mod files;
 mod independent;
 mod indicators;
@@ -18,12 +19,12 @@ use schakel_domain::{
     ids::{OrganisationId, SchoolId},
 };
 use schakel_proto::v1::{
-    self as pb, fact_service_client::FactServiceClient, monitor_scope::Of,
-    monitor_service_client::MonitorServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
+    self as pb, monitor_scope::Of, monitor_service_client::MonitorServiceClient,
+    thuiszitter_service_client::ThuiszitterServiceClient,
 };
 use schakel_tests::{As, TestServer, reason, statements, violations};
 
-use crate::thuiszitter::{absent, named};
+use crate::thuiszitter::{absent, facts::tell_on, named};
 
 type Monitor = MonitorServiceClient<As>;
 
@@ -68,15 +69,7 @@ impl Region {
     }
 
     async fn happened(&self, case: &pb::Case, moment: pb::Moment, date: &str) {
-        let dated = pb::fact::Dated { moment: moment.into(), date: date.into() };
-        let fact = pb::Fact { said: Some(pb::fact::Said::Happened(dated)), ..Default::default() };
-        let told = pb::RecordFactsRequest {
-            case: case.name.clone(),
-            facts: vec![fact],
-            request_id: self.server.request_id(),
-            ..Default::default()
-        };
-        FactServiceClient::new(self.keeper.clone()).record_facts(told).await.unwrap();
+        tell_on(&self.server, &self.keeper, case, (moment, date)).await.unwrap();
     }
 
     async fn close(&self, name: &str, outcome: pb::CaseOutcome, date: &str) {

@@ -9,7 +9,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_domain::consultation::Event;
 use schakel_proto::v1 as pb;
-use schakel_tests::{TestServer, needs::Need};
+use schakel_tests::{Folder, TestServer, needs::Need};
 
 use super::feed_scopes::subscribe;
 
@@ -85,8 +85,8 @@ async fn x07_vdirsyncer_and_khal_show_what_stands_in_the_server() {
     let moved = server.meeting(&[server.founded.administrator], start).await;
     let stays = server.meeting(&[server.founded.administrator], start + TimeDelta::days(1)).await;
     let (_, path) = subscribe(&server, &server.administrator(), pb::CreateFeedRequest::default()).await;
-    let id = server.app.ids.next(server.app.now());
-    let folder = std::env::temp_dir().join(format!("schakel-subscriber-{}-{id}", std::process::id()));
+    let home = Folder::new();
+    let folder = home.join("subscriber");
     configure(&folder, &format!("http://{}{path}", http.address()));
     let reader = Subscriber { programs: programs.into(), folder };
     let own = reader.clone();
@@ -107,5 +107,4 @@ async fn x07_vdirsyncer_and_khal_show_what_stands_in_the_server() {
     assert!(!second.contains("24.11.2026 10:00"), "{second}");
     let off = second.lines().find(|line| line.contains(&stays.reference)).unwrap_or_default();
     assert!(off.contains("CANCELLED"), "{second}");
-    std::fs::remove_dir_all(reader.folder).unwrap();
 }

@@ -9,7 +9,7 @@ mod clocks;
 mod duty;
 mod ended;
 pub(crate) mod escalation;
-mod facts;
+pub(crate) mod facts;
 mod household;
 mod information;
 mod input;

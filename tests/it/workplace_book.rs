@@ -71,7 +71,7 @@ async fn opened(scene: &Scene) -> pb::Case {
 }
 
 /// The hidden fields of the first form that leads to `action`.
-fn hidden(page: &Answer, action: &str) -> Vec<(String, String)> {
+pub(crate) fn hidden(page: &Answer, action: &str) -> Vec<(String, String)> {
     let begin = format!("action=\"{action}\"");
     let found = page.body.split_once(&begin).unwrap_or_else(|| panic!("{action}: {}", page.body));
     let form = found.1.split_once("</form>").unwrap().0;

@@ -374,6 +374,9 @@ async fn a_system_is_made_given_a_token_and_switched_off() {
     let token = [("do", "token"), ("client", known.name.as_str()), ("display_name", "nacht")];
     let all = format!("schakel token system --swv PO9901 --system {}</p>", known.name);
     let opens = "opent alleen het register";
+    let page = desk.browser.get(&format!("{path}?client={}", known.name)).await;
+    shows(&page, &[", vanaf ", &all, "ingebouwde database (SQLite)? Stop de server dan eerst"]);
+    assert!(!page.body.contains(" – ."), "it has no end: {}", page.body);
     shows(
         &desk.press(path, &token).await,
         &["ska_", "nacht", "scholen, teams en mensen lezen, een overleg plannen", opens, &all],

@@ -15,6 +15,9 @@ use schakel_tests::{
 
 use crate::workplace_book::{get, has, school, send};
 
+/// Where the declined ones stand.
+const DECLINED: &str = "/hulpvragen?state=declined";
+
 /// The only request that somebody sees.
 async fn only(by: &As) -> pb::Hulpvraag {
     let ask = pb::ListHulpvragenRequest::default();
@@ -52,6 +55,17 @@ async fn taken_by(scene: &Scene, asked: &pb::Hulpvraag, person: PersonId) {
         request_id: scene.server.request_id(),
     };
     HulpvraagServiceClient::new(scene.planner.1.clone()).accept_hulpvraag(ask).await.unwrap();
+}
+
+/// The team's planner declines it.
+async fn declined(scene: &Scene, asked: &pb::Hulpvraag) {
+    let ask = pb::DeclineHulpvraagRequest {
+        name: asked.name.clone(),
+        reason: "Wij hebben tot mei geen plek.".into(),
+        etag: asked.etag.clone(),
+        request_id: scene.server.request_id(),
+    };
+    HulpvraagServiceClient::new(scene.planner.1.clone()).decline_hulpvraag(ask).await.unwrap();
 }
 
 /// The page with its style, for whoever looks at it.
@@ -284,37 +298,63 @@ async fn requests_ask_as_often_of_one_taker_as_of_several() {
 async fn a_request_that_nobody_took_is_found_with_the_reason() {
     let (scene, case, browser) = school().await;
     let request = asked(&scene, &case.name).await;
-    let ask = pb::DeclineHulpvraagRequest {
-        name: request.name.clone(),
-        reason: "Wij hebben tot mei geen plek.".into(),
-        etag: request.etag.clone(),
-        request_id: scene.server.request_id(),
-    };
-    HulpvraagServiceClient::new(scene.planner.1.clone()).decline_hulpvraag(ask).await.unwrap();
-    let declined = "/hulpvragen?state=declined";
+    declined(&scene, &request).await;
+    // Nothing waits for anybody any more, and Today leads there all the same.
+    let today = browser.get("/today").await;
+    has(&today, 200, &["<a href=\"/hulpvragen\">Bekijk de hulpvragen, ook de afgewezen</a>"]);
     let page = browser.get("/hulpvragen").await;
-    has(&page, 200, &["Er lopen geen hulpvragen", &format!("href=\"{declined}\"")]);
+    has(&page, 200, &["Er lopen geen hulpvragen", &format!("href=\"{DECLINED}\"")]);
     assert!(!page.body.contains(&request.name), "it runs no more: {}", page.body);
-    let page = browser.get(declined).await;
+    let page = browser.get(DECLINED).await;
     let shown = ["Afgewezen hulpvragen", "Wij hebben tot mei geen plek.", "Afgewezen op", "23 november 2026"];
     has(&page, 200, &shown);
     has(&page, 200, &[&request.name, "Wie durft mee het plein op?", "href=\"/hulpvragen\""]);
     worker::work(&scene.server.app, scene.server.founded.region).await.unwrap();
     let events = browser.get(&format!("/{}", case.name)).await;
-    has(&events, 200, &[&format!("<a href=\"{declined}\">")]);
+    has(&events, 200, &[&format!("<a href=\"{DECLINED}\">")]);
     // The team reads why it declined, and no more of what was asked than before.
-    let team = signed_in(&scene.server, scene.planner.0).await.get(declined).await;
+    let team = signed_in(&scene.server, scene.planner.0).await.get(DECLINED).await;
     has(&team, 200, &[&request.name, "Wij hebben tot mei geen plek."]);
     assert!(!team.body.contains("Wie durft mee het plein op?"), "{}", team.body);
-    let other = signed_in(&scene.server, scene.smw.0).await.get(declined).await;
+    let other = signed_in(&scene.server, scene.smw.0).await.get(DECLINED).await;
     has(&other, 200, &["Er is geen hulpvraag afgewezen die u mag zien."]);
+}
+
+#[tokio::test]
+async fn declined_requests_come_in_pages_the_latest_first_at_the_same_cost() {
+    let (scene, case, browser) = school().await;
+    let first = asked(&scene, &case.name).await;
+    declined(&scene, &first).await;
+    browser.get(DECLINED).await;
+    let (page, one) = statements(browser.get(DECLINED)).await;
+    has(&page, 200, &[&first.name]);
+    assert!(!page.body.contains("rel=\"next\""), "{}", page.body);
+    // One more than a page of twenty.
+    for _ in 0..20 {
+        declined(&scene, &asked(&scene, &case.name).await).await;
+    }
+    browser.get(DECLINED).await;
+    let (page, many) = statements(browser.get(DECLINED)).await;
+    assert_eq!(page.body.matches("data-request=").count(), 20);
+    assert!(!page.body.contains(&first.name), "the latest come first: {}", page.body);
+    assert_eq!(one.len(), many.len(), "{many:#?}");
+    let next = page.body.split_once("rel=\"next\" href=\"").unwrap().1.split_once('"').unwrap().0;
+    let rest = browser.get(&next.replace("&amp;", "&")).await;
+    has(&rest, 200, &[&first.name]);
+    assert_eq!(rest.body.matches("data-request=").count(), 1);
+    assert!(!rest.body.contains("rel=\"next\""), "{}", rest.body);
+    let altered = browser.get(&format!("{DECLINED}&page=x")).await;
+    assert_eq!(altered.status, 400);
 }
 
 #[tokio::test]
 async fn who_reads_no_requests_has_no_page_of_them() {
     let scene = Scene::start().await;
-    let officer = signed_in(&scene.server, scene.leerplicht.0).await.get("/hulpvragen").await;
+    let browser = signed_in(&scene.server, scene.leerplicht.0).await;
+    let officer = browser.get("/hulpvragen").await;
     assert!(officer.status == 404 && officer.body.contains("is niet voor u"), "{}", officer.body);
+    let today = browser.get("/today").await;
+    assert!(today.status == 200 && !today.body.contains("/hulpvragen"), "{}", today.body);
     let nobody = Browser::of(&scene.server).await;
     assert_eq!(nobody.get("/hulpvragen").await.status, 303);
 }

@@ -13,7 +13,7 @@ use schakel_tests::{http::Answer, seed_meetings::Scene};
 
 use crate::{
     thuiszitter::{absent, named},
-    workplace_book::{get, has, school, send},
+    workplace_book::{get, has, hidden, school, send},
 };
 
 async fn opened(scene: &Scene, child: &str) -> pb::Case {
@@ -98,6 +98,83 @@ async fn what_does_not_fit_in_one_meeting_is_told_before_a_time_is_sought() {
     assert!(!page.body.contains("name=\"part\""), "{}", page.body);
     let wrong = browser.get(&format!("/book?kind=ONDERSTEUNINGSTEAM&part={}:4", first.name)).await;
     assert_eq!(wrong.status, 400);
+}
+
+/// No case is read for it, and so none that is not there is missed.
+#[tokio::test]
+async fn what_does_not_fit_in_one_meeting_is_told_before_a_case_is_read() {
+    let (scene, first, browser) = school().await;
+    let pick = format!("{} {}:IBER", scene.later(240).timestamp(), scene.iber.0);
+    let turns = [format!("{}:20", first.name), format!("cases/{}:20", uuid::Uuid::from_u128(7))];
+    let at = scene.school.to_string();
+    for action in ["/book/time", "/book"] {
+        let request_id = scene.server.request_id();
+        let fields = [
+            ("kind", "MDO"),
+            ("school", at.as_str()),
+            ("part", turns[0].as_str()),
+            ("part", turns[1].as_str()),
+            ("pick", pick.as_str()),
+            ("request_id", request_id.as_str()),
+        ];
+        let told = browser.post(action, &fields).await;
+        has(&told, 200, &["gaat niet over meer kinderen"]);
+        assert!(!told.body.contains("Klopt dit?"), "{action}");
+    }
+}
+
+#[tokio::test]
+async fn children_who_get_other_minutes_make_the_meeting_as_long_as_they_now_take() {
+    let (scene, first, browser) = school().await;
+    let second = opened(&scene, "Tess Verbeek").await;
+    // As "Zoek opnieuw" leaves it: 40 and 35 minutes, and the 75 of its own field.
+    let sought = format!(
+        "/book?kind=ONDERSTEUNINGSTEAM&part={}:40&part={}:35&minutes=75&place=SCHOOL",
+        first.name, second.name
+    );
+    let page = browser.get(&sought).await;
+    let length = |minutes: &str| {
+        format!("name=\"minutes\" type=\"number\" min=\"30\" max=\"240\" step=\"5\" value=\"{minutes}\"")
+    };
+    has(&page, 200, &["2 gekozen, 75 minuten", &length("75")]);
+    let minutes = [&first, &second].map(|case| format!("minutes-{}", case.name));
+    let ticked = [
+        ("part", first.name.as_str()),
+        (minutes[0].as_str(), "35"),
+        ("part", second.name.as_str()),
+        (minutes[1].as_str(), "30"),
+    ];
+    let changed = send(&browser, &page, "/book/search", &ticked).await;
+    let changed = browser.follow(changed).await;
+    has(&changed, 200, &["2 gekozen, 65 minuten", "Tijden die kunnen", &length("65")]);
+    assert!(!changed.body.contains("name=\"minutes\" value="), "nobody typed how long: {}", changed.body);
+    assert!(hidden(&changed, "/book/search").contains(&("place".to_owned(), "SCHOOL".to_owned())));
+}
+
+#[tokio::test]
+async fn children_who_were_chosen_stay_chosen_when_times_are_asked_again() {
+    let (scene, first, browser) = school().await;
+    let second = opened(&scene, "Tess Verbeek").await;
+    let kind = "/book?kind=ONDERSTEUNINGSTEAM";
+    let page = browser.get(&format!("{kind}&part={}:40&part={}:35", first.name, second.name)).await;
+    let taken = hidden(&page, "/book");
+    let turns = [(&first, 40), (&second, 35)];
+    let turns = turns.map(|(case, minutes)| ("part".to_owned(), format!("{}:{minutes}", case.name)));
+    assert_eq!(taken, turns);
+    let along: Vec<String> = taken.iter().map(|(name, value)| format!("&{name}={value}")).collect();
+    let along = along.concat();
+    let school = scene.school;
+    let again = browser.get(&format!("{kind}&case=&school={school}{along}")).await;
+    has(&again, 200, &["2 gekozen, 75 minuten", "Tijden die kunnen"]);
+
+    // A kind without parts says so once, and another school has other children.
+    let without = browser.get(&format!("/book?kind=ROK&case=&school={school}{along}")).await;
+    has(&without, 200, &["gaat niet over meer kinderen"]);
+    assert_eq!(hidden(&without, "/book"), []);
+    let elsewhere = scene.server.school("99ZZ00", "GM9901").await;
+    let other = browser.get(&format!("{kind}&case=&school={elsewhere}{along}")).await;
+    has(&other, 200, &["hieronder de kinderen die na elkaar"]);
+    assert_eq!(hidden(&other, "/book"), []);
 }
 
 #[tokio::test]

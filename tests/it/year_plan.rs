@@ -271,6 +271,28 @@ async fn a03_a_plan_that_breaks_the_rules_of_its_kind_is_refused_before_anything
 }
 
 #[tokio::test]
+async fn days_that_cannot_be_are_told_at_the_field_from_which_they_follow() {
+    let two = Two::start().await;
+    // It is November 2026: of a school year that is over, or of a first day in it, no day is left.
+    for (year, first, last, told) in [
+        ("2020-2021", "", "", "school_year: TIME_OUT_OF_BOUNDS"),
+        ("2020-2021", "2026-12-01", "", "school_year: TIME_OUT_OF_BOUNDS"),
+        ("", "2020-09-01", "", "first_date: TIME_OUT_OF_BOUNDS"),
+        ("2026-2027", "", "2026-09-01", "last_date: TIME_RANGE_INVALID"),
+        ("", "2027-03-01", "2027-02-01", "last_date: TIME_RANGE_INVALID"),
+    ] {
+        let asked = pb::PlanYearRequest {
+            school_year: year.into(),
+            first_date: first.into(),
+            last_date: last.into(),
+            ..six(&two.region, two.seats())
+        };
+        let refused = two.plans.clone().plan_year(asked).await.unwrap_err();
+        assert_eq!(violations(&refused), [told], "{year} {first} {last}");
+    }
+}
+
+#[tokio::test]
 async fn b13_a_council_meets_in_the_months_that_it_prefers() {
     let two = Two::start().await;
     let months = vec![1, 3, 5];

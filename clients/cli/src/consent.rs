@@ -97,7 +97,7 @@ impl Party {
     fn wire(&self, names: &Names) -> Outcome<pb::consent::Party> {
         Ok(match self {
             Self::Organisation(name) => {
-                pb::consent::Party { organisation: names.resolve(name)?, ..Default::default() }
+                pb::consent::Party { organisation: names.organisation(name)?, ..Default::default() }
             }
             Self::Role(role) => pb::consent::Party { role: role.0.into(), ..Default::default() },
         })

@@ -49,6 +49,9 @@ pub(crate) enum Verb {
         /// Only in this state
         #[arg(long)]
         state: Option<Choice<pb::hulpvraag::State>>,
+        /// The latest target date first
+        #[arg(long)]
+        latest_first: bool,
         /// At most this many
         #[arg(long, default_value_t = 200)]
         limit: usize,
@@ -126,7 +129,9 @@ impl Verb {
                 call!(session, hulpvraag.create_hulpvraag(asked))?
             }
             Self::Get { name } => get(session, session.resolve(&name)?).await?,
-            Self::List { state, limit } => return list(session, state, limit).await,
+            Self::List { state, latest_first, limit } => {
+                return list(session, (state, latest_first), limit).await;
+            }
             Self::Accept { which, person } => {
                 let person = session.resolve(&person)?;
                 let (name, etag) = which.read(session).await?;
@@ -156,12 +161,12 @@ impl Verb {
 
 async fn list(
     session: &Session,
-    state: Option<Choice<pb::hulpvraag::State>>,
+    (state, latest_first): (Option<Choice<pb::hulpvraag::State>>, bool),
     limit: usize,
 ) -> Outcome<Answer> {
     let state = state.map_or(0, |state| state.0.into());
     let found = every_page(limit, async |page_token| {
-        let asked = pb::ListHulpvragenRequest { state, page_size: 200, page_token };
+        let asked = pb::ListHulpvragenRequest { state, latest_first, page_size: 200, page_token };
         let answer = call!(session, hulpvraag.list_hulpvragen(asked))?;
         Ok((answer.hulpvragen, answer.next_page_token))
     });

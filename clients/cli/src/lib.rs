@@ -206,6 +206,19 @@ mod tests {
     }
 
     #[test]
+    fn who_moves_a_case_is_told_both_ways_a_child_goes_and_may_give_both() {
+        let typed = words("schakelctl case move @case");
+        let told = program().try_get_matches_from(&typed).unwrap_err().to_string();
+        assert!(told.contains("--school") && told.contains("--residence"), "{told}");
+        let given = |more: &str| program().try_get_matches_from([typed.clone(), words(more)].concat());
+        for enough in ["--school @school", "--residence GM9902", "--school @school --residence GM9902"] {
+            given(enough).unwrap_or_else(|error| panic!("{enough}: {error}"));
+        }
+        given("--residence GM0363 --confirm-outside-region").unwrap();
+        assert!(given("--school @school --confirm-outside-region").is_err(), "of no gemeente");
+    }
+
+    #[test]
     fn the_readme_tells_of_every_option_of_every_command() {
         let readme = include_str!("../README.md");
         let program = program();

@@ -65,6 +65,9 @@ pub(crate) enum Verb {
         /// Of closed cases
         #[arg(long)]
         closed: bool,
+        /// With an outcome on this day or later [default: first day of the school year before this one]
+        #[arg(long, value_name = "DATE", requires = "closed")]
+        closed_from: Option<NaiveDate>,
         /// At most this many
         #[arg(long, default_value_t = 200)]
         limit: usize,
@@ -218,11 +221,12 @@ impl Verb {
                 let next_page_token = String::new();
                 Ok(called_in(&tree(&pb::ListMonitorCasesResponse { cases, next_page_token, called }), ""))
             }
-            Self::Breaches { scope, norm, closed, limit } => {
+            Self::Breaches { scope, norm, closed, closed_from, limit } => {
                 let filter = pb::ListBreachesRequest {
                     scope: scope.wire(session)?,
                     norm: norm.unwrap_or_default(),
                     closed,
+                    closed_from_date: day(closed_from),
                     page_size: 200,
                     page_token: String::new(),
                 };

@@ -32,6 +32,11 @@ impl Names {
             Failure::Usage(format!("the profile does not know @{short}; it knows: {}", known.join(", ")))
         })
     }
+
+    /// As `resolve`, where an organisation is meant: a school is one, by the same id.
+    pub(crate) fn organisation(&self, reference: &Reference) -> Outcome<String> {
+        Ok(self.resolve(reference)?.replacen("schools/", "organisations/", 1))
+    }
 }
 
 pub(crate) struct Session {
@@ -69,6 +74,16 @@ impl Session {
         reference.map_or_else(|| Ok(String::new()), |reference| self.resolve(reference))
     }
 
+    /// The organisation that is meant, which may be a school.
+    pub(crate) fn organisation(&self, reference: &Reference) -> Outcome<String> {
+        self.names.organisation(reference)
+    }
+
+    /// As `organisation`; absent is empty, as on the wire.
+    pub(crate) fn organisation_if(&self, reference: Option<&Reference>) -> Outcome<String> {
+        reference.map_or_else(|| Ok(String::new()), |reference| self.organisation(reference))
+    }
+
     /// Lets the next run call what this one answered by its short name.
     pub(crate) fn remember(&self, answer: &Value) {
         if let Some(folder) = &self.folder {
@@ -104,7 +119,7 @@ fn profile(options: &Options, book: &Book, names: &Names, folder: Option<&Path>)
         server_name: None,
     };
     let acting_for = match &options.acting_for {
-        Some(reference) => Some(names.resolve(reference)?),
+        Some(reference) => Some(names.organisation(reference)?),
         None => person.and_then(|person| person.acting_for.clone()),
     };
     let server = options.server.clone().or_else(|| book.server.clone()).ok_or_else(|| missing("server"))?;
@@ -146,6 +161,15 @@ mod tests {
         assert_eq!(resolve("@school").as_deref(), Some("schools/1"));
         assert_eq!(resolve("teams/2").as_deref(), Some("teams/2"));
         assert_eq!(resolve("@team"), None);
+    }
+
+    #[test]
+    fn a_school_is_named_where_an_organisation_is_meant() {
+        let names = Names([("school".to_owned(), "schools/1".to_owned())].into());
+        let organisation = |text: &str| names.organisation(&Reference(text.into())).ok();
+        assert_eq!(organisation("@school").as_deref(), Some("organisations/1"));
+        assert_eq!(organisation("organisations/2").as_deref(), Some("organisations/2"));
+        assert_eq!(organisation("@team"), None);
     }
 
     fn options(person: Option<&str>, token: Option<&str>, acting_for: Option<&str>) -> Options {

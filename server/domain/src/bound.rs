@@ -44,6 +44,9 @@ bounds! {
     /// A relapse.
     SinceOutcome: "Deze dag kan niet voor de dag van de uitkomst liggen.",
         "This day cannot be before the day of the outcome.";
+    /// A check point of aftercare.
+    SinceBack: "Een peilmoment van de nazorg kan niet voor de terugkeer liggen, en niet voordat het vorige peilmoment had moeten zijn.",
+        "A check point of aftercare cannot be before the return, nor before the check point before it was due.";
     /// Another level of escalation.
     SinceLevel: "Deze dag kan niet voor de dag liggen waarop het niveau het laatst veranderde.",
         "This day cannot be before the day on which the level last changed.";
@@ -77,9 +80,15 @@ bounds! {
         "Halt is only for who is from 12 up to and including 17 years old on that day.";
     /// How a track ends by a step.
     StepOutcome: "Deze uitkomst hoort niet bij deze stap.", "This step does not have this outcome.";
+    /// What is granted above the basisondersteuning.
+    WhyExtra: "Schrijf waarom er meer nodig is dan de basisondersteuning.",
+        "Write why more is needed than the basisondersteuning.";
     /// A track that ended has no next day.
     NoNext: "Deze stap sluit het traject af: laat de volgende dag leeg.",
         "This step ends the track: leave the next day empty.";
+    /// Care of which a school hears that it comes, and not what it is.
+    NoCareNote: "Bij ‘Zorg is akkoord’ past geen toelichting. Laat dit leeg.",
+        "‘The side of care agrees’ takes no note. Leave this empty.";
     /// What a case cannot be without.
     AbsenceTold: "Dan staat er niet meer sinds wanneer of waarom het kind thuis is. Verbeter het feit, of leg eerst het goede feit vast.",
         "Then nothing says any more since when or why the child is at home. Correct the fact, or record the right one first.";

@@ -289,6 +289,7 @@ pub fn actions(method: M) -> &'static [Action] {
             Action::ReadConsultation,
             Action::ReadCase,
             Action::WriteCase,
+            Action::WriteTrack,
             Action::DecideCase,
             Action::ReadHulpvraag,
             Action::DecideHulpvraag,

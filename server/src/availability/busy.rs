@@ -16,7 +16,7 @@ use schakel_domain::{
     time::Period,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, Statement,
+    ColumnTrait, Condition, EntityTrait, QueryFilter,
     sea_query::{CaseStatement, Expr},
 };
 use uuid::Uuid;
@@ -275,24 +275,10 @@ async fn lead(tx: &Tx, leads: &[(CalendarId, Span)]) -> Result<()> {
     Ok(())
 }
 
-/// Locks `calendars` until the transaction ends, always in the same order, so that two bookings
-/// wait for each other instead of deadlocking. A transaction that is to open several of them one
-/// after the other locks all before it opens any. SQLite has one writer.
+/// Locks `calendars` until the transaction ends, always in the same order. A transaction that is to open several
+/// of them one after the other locks all before it opens any.
 pub async fn lock(tx: &Tx, calendars: &BTreeSet<CalendarId>) -> Result<()> {
-    if !tx.is_postgres() || calendars.is_empty() {
-        return Ok(());
-    }
-    let keys: BTreeSet<i64> =
-        calendars.iter().map(|calendar| calendar.0.as_u64_pair().1.cast_signed()).collect();
-    let places: Vec<String> = (1..=keys.len()).map(|at| format!("(${at}::bigint)")).collect();
-    let sql = format!(
-        "SELECT pg_advisory_xact_lock(key) FROM (SELECT key FROM (VALUES {}) AS keys (key) ORDER BY key) AS sorted",
-        places.join(", ")
-    );
-    let values = keys.into_iter().map(sea_orm::Value::from);
-    let statement = Statement::from_sql_and_values(tx.db().get_database_backend(), sql, values);
-    tx.db().query_all_raw(statement).await?;
-    Ok(())
+    tx.alone(calendars.iter().map(|calendar| calendar.0.as_u64_pair().1.cast_signed()).collect()).await
 }
 
 /// What of the time of `persons` around `window` each may not give to a meeting at its site: by

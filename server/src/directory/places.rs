@@ -6,6 +6,7 @@ use std::{
 };
 
 use chrono::NaiveDate;
+use schakel_domain::dutch::codes::WijkCode;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -35,6 +36,14 @@ pub struct Places {
     pub areas: BTreeMap<String, String>,
     /// What clusters are called, by their ids.
     pub clusters: HashMap<Uuid, String>,
+}
+
+impl Places {
+    /// Whether it is of the region: it is listed, or a school stands there.
+    pub fn has_wijk(&self, wijk: &WijkCode) -> bool {
+        let wijk = wijk.as_str();
+        self.areas.contains_key(wijk) || self.schools.values().any(|school| school.wijk == wijk)
+    }
 }
 
 /// Where schools of a region stood on the day that was asked for last.

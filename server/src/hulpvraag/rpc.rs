@@ -70,12 +70,14 @@ impl pb::hulpvraag_service_server::HulpvraagService for App {
         let request = request.into_inner();
         let mut fields = Fields::default();
         let state = state(&mut fields, request.state);
-        let filter = request.state.to_string();
+        let latest_first = request.latest_first;
+        let filter = format!("{} {latest_first}", request.state);
         let bound = Bound { app: self, grant: &grant, filter };
         let page = bound.read::<(NaiveDate, Uuid)>(&mut fields, request.page_size, &request.page_token);
         let page = &fields.finish(page)?;
         let list = |tx: Arc<Tx>| async move {
-            let mut rows = store::list(&tx, state, page.after.as_ref(), page.size + 1).await?;
+            let mut rows =
+                store::list(&tx, (state, latest_first), page.after.as_ref(), page.size + 1).await?;
             let next = cut(&mut rows, page.size, |row| (row.target, row.id.0));
             let sights = rows.into_iter().map(|row| row.sight(tx.grant()).map(|sight| (row, sight)));
             let shown = show::open(&tx, sights.collect::<Result<_>>()?).await?;

@@ -8,8 +8,9 @@ use schakel_domain::{
     ids::{CaseId, ConsultationId, HulpvraagId, PersonId, SchoolId, TeamId},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Order},
 };
 use uuid::Uuid;
 
@@ -104,10 +105,11 @@ pub async fn open_of(read: &Read, persons: &[PersonId]) -> Result<HashMap<Person
     Ok(counts)
 }
 
-/// A page of those that the grant reaches, by target date; the same rule as [`Hulpvraag::holds`].
+/// A page of those that the grant reaches, by target date, the earliest or the latest first; the same rule as
+/// [`Hulpvraag::holds`].
 pub async fn list(
     read: &Read,
-    state: Option<&str>,
+    (state, latest_first): (Option<&str>, bool),
     after: Option<&(NaiveDate, Uuid)>,
     most: u64,
 ) -> Result<Vec<Hulpvraag>> {
@@ -135,10 +137,16 @@ pub async fn list(
         query = query.filter(Column::State.eq(state));
     }
     if let Some((day, id)) = after {
-        let same = Condition::all().add(Column::TargetDate.eq(*day)).add(Column::Id.gt(*id));
-        query = query.filter(Condition::any().add(Column::TargetDate.gt(*day)).add(same));
+        let (beyond, next) = if latest_first {
+            (Column::TargetDate.lt(*day), Column::Id.lt(*id))
+        } else {
+            (Column::TargetDate.gt(*day), Column::Id.gt(*id))
+        };
+        let same = Condition::all().add(Column::TargetDate.eq(*day)).add(next);
+        query = query.filter(Condition::any().add(beyond).add(same));
     }
-    let query = query.order_by_asc(Column::TargetDate).order_by_asc(Column::Id).limit(most);
+    let order = if latest_first { Order::Desc } else { Order::Asc };
+    let query = query.order_by(Column::TargetDate, order.clone()).order_by(Column::Id, order).limit(most);
     query.all(&read.db()).await?.into_iter().map(hulpvraag).collect()
 }
 

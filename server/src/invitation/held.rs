@@ -37,6 +37,7 @@ use crate::{
         Read, Tx,
         instant::{from_column, to_column},
         messages::mailed_since,
+        written::is_written,
     },
 };
 
@@ -170,10 +171,7 @@ pub(super) async fn hold(tx: &Tx, held: &[Held]) -> Result<()> {
     // SQLite takes 32,766 values in a statement.
     for some in rows.chunks(5_000) {
         let insert = Entity::insert_many(some.iter().cloned()).on_conflict(waits.clone());
-        match insert.exec_without_returning(&tx.db()).await {
-            Ok(_) | Err(sea_orm::DbErr::RecordNotInserted) => {}
-            Err(error) => return Err(error.into()),
-        }
+        is_written(insert.exec_without_returning(&tx.db()).await)?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use schakel_domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DbErr, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -28,7 +28,7 @@ use crate::{
     app::App,
     entity::task_reminder::{ActiveModel, Column, Entity},
     error::{Error, Result},
-    store::{Read, Tx, outbox::Work, vault::SubjectKeys},
+    store::{Read, Tx, outbox::Work, vault::SubjectKeys, written::is_written},
     thuiszitter::task::ahead::due_days,
 };
 
@@ -185,11 +185,7 @@ async fn move_on(tx: &Tx, before: Option<Round>, next: Round) -> Result<bool> {
             after_id: Set(next.after),
         };
         let mine = OnConflict::column(Column::RegionId).do_nothing().to_owned();
-        return match Entity::insert(row).on_conflict(mine).exec_without_returning(&tx.db()).await {
-            Ok(rows) => Ok(rows > 0),
-            Err(DbErr::RecordNotInserted) => Ok(false),
-            Err(error) => Err(error.into()),
-        };
+        return is_written(Entity::insert(row).on_conflict(mine).exec_without_returning(&tx.db()).await);
     };
     let at = match before.after {
         Some(after) => Column::AfterId.eq(after),

@@ -34,8 +34,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(super) struct Wanted {
     pub scope: population::Scope,
-    /// Of cases that are closed, in the place of those that are open.
-    pub closed: bool,
+    /// Of cases that were closed with an outcome on that day or later, in the place of those that are open.
+    pub closed_since: Option<NaiveDate>,
     /// None: of all.
     pub norm: Option<String>,
     pub page: Page<Key>,
@@ -62,7 +62,7 @@ pub(super) async fn list_breaches(read: &Read, wanted: &Wanted) -> Result<(Vec<p
         profile.norm(norm).ok_or_else(|| Error::field("norm", Refusal::FieldInvalid))?;
     }
     let wants = |circle: &Circle| population::is_in(&wanted.scope, &places, circle);
-    let mut found = late(read, (wanted.closed, wants), wanted.language).await?;
+    let mut found = late(read, (wanted.closed_since, wants), wanted.language).await?;
     found.retain(|one| wanted.norm.as_ref().is_none_or(|norm| *norm == one.norm));
     found.sort_by_key(key);
     found.retain(|one| wanted.page.after.as_ref().is_none_or(|after| key(one) > *after));

@@ -41,7 +41,7 @@ use crate::{
 const PAGE: usize = 250;
 
 /// Another one whenever more is worked out of a case: what was kept before that is behind.
-const FORM: u8 = 3;
+const FORM: u8 = 4;
 
 /// No more lives are remembered, of whole regions and of single cases each: some twenty megabytes.
 const MOST: usize = 20_000;

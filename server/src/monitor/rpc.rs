@@ -1,7 +1,7 @@
 //! The monitor, on the wire.
 
 use chrono::NaiveDate;
-use schakel_domain::{access::Action, monitor::Measure, refusal::Refusal};
+use schakel_domain::{access::Action, dutch::SchoolYear, monitor::Measure, refusal::Refusal};
 use schakel_proto::v1 as pb;
 use tonic::{Request, Response, Status};
 
@@ -47,6 +47,24 @@ pub(super) fn key(fields: &mut Fields, group_by: i32, key: String) -> Option<Str
         fields.refuse("key", Refusal::FieldRequired);
     }
     Some(key).filter(|key| !key.is_empty())
+}
+
+/// Since when the cases were closed of which terms are asked for; none: it is of open ones. What closed cases came to
+/// is worked out case by case, so who says nothing gets this school year and the one before.
+fn closed_since(
+    fields: &mut Fields,
+    request: &pb::ListBreachesRequest,
+    today: NaiveDate,
+) -> Option<NaiveDate> {
+    let from = &request.closed_from_date;
+    if !request.closed {
+        if !from.is_empty() {
+            fields.refuse("closed_from_date", Refusal::FieldInvalid);
+        }
+        return None;
+    }
+    let usual = SchoolYear::of(today).before().first_day();
+    if from.is_empty() { Some(usual) } else { day(fields, "closed_from_date", from, today) }
 }
 
 /// What every request for a table has.
@@ -171,16 +189,17 @@ impl pb::monitor_service_server::MonitorService for App {
         request: Request<pb::ListBreachesRequest>,
     ) -> Result<Response<pb::ListBreachesResponse>, Status> {
         let grant = permit(&request, Action::ReadCase)?;
+        let today = caller(&request)?.today;
         let request = request.into_inner();
         let mut fields = Fields::default();
         let scope = wire::scope(&mut fields, request.scope.as_ref());
-        let filter = format!("{scope:?}|{}|{}", request.norm, request.closed);
+        let closed_since = closed_since(&mut fields, &request, today);
+        let filter = format!("{scope:?}|{}|{closed_since:?}", request.norm);
         let bound = Bound { app: self, grant: &grant, filter };
         let page = bound.read(&mut fields, request.page_size, &request.page_token);
         let (scope, page) = fields.finish(scope.zip(page))?;
         let norm = Some(request.norm).filter(|norm| !norm.is_empty());
-        let closed = request.closed;
-        let wanted = breaches::Wanted { scope, closed, norm, page, language: language() };
+        let wanted = breaches::Wanted { scope, closed_since, norm, page, language: language() };
         let (breaches, next) = list_breaches(&self.read(grant.clone()), &wanted).await?;
         let next_page_token = next.map(|key| bound.token(&key)).unwrap_or_default();
         Ok(Response::new(pb::ListBreachesResponse { breaches, next_page_token }))

@@ -13,6 +13,7 @@ use super::{
     Read, Tx, Writer, instant,
     journal::{self, Entry, Kind},
     keys::{KeyRing, Use},
+    written::is_written,
 };
 use crate::{
     app::App,
@@ -72,14 +73,8 @@ impl Tx {
                 erased_at: Set(instant::to_column(entry.at)),
             });
             let twice = OnConflict::column(erasure::Column::Mark).do_nothing().to_owned();
-            match erasure::Entity::insert_many(rows)
-                .on_conflict(twice)
-                .exec_without_returning(&self.db())
-                .await
-            {
-                Ok(_) | Err(sea_orm::DbErr::RecordNotInserted) => {}
-                Err(error) => return Err(error.into()),
-            }
+            let insert = erasure::Entity::insert_many(rows).on_conflict(twice);
+            is_written(insert.exec_without_returning(&self.db()).await)?;
         }
         Ok(())
     }

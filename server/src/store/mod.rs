@@ -24,7 +24,9 @@ pub mod seen;
 pub mod sign;
 mod sqlite_group;
 pub mod sweep;
+pub mod turn;
 pub mod vault;
+pub mod written;
 
 pub use door::{Read, Tx};
 use sea_orm::DatabaseConnection;

@@ -15,7 +15,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use super::messages::{MailState, mail_states};
-use super::{Read, Tx, instant::to_column};
+use super::{Read, Tx, instant::to_column, written::is_written};
 use crate::{
     entity::{mail_pause, outbox},
     error::{Error, Result},
@@ -280,10 +280,7 @@ impl Tx {
         // SQLite takes 32,766 values in a statement.
         for rows in rows.chunks(1_000) {
             let insert = outbox::Entity::insert_many(rows.iter().cloned()).on_conflict(twice.clone());
-            match insert.exec_without_returning(&self.db()).await {
-                Ok(_) | Err(sea_orm::DbErr::RecordNotInserted) => {}
-                Err(error) => return Err(error.into()),
-            }
+            is_written(insert.exec_without_returning(&self.db()).await)?;
         }
         Ok(())
     }

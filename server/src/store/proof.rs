@@ -10,6 +10,7 @@ use super::{
     instant,
     keys::{KeyFileError, KeyRing, ROOT, Ring},
     vault,
+    written::is_written,
 };
 use crate::{
     app::App,
@@ -108,10 +109,8 @@ impl App {
             });
             let known = OnConflict::column(key_check::Column::Id).do_nothing().to_owned();
             let kept = key_check::Entity::insert_many(rows).on_conflict(known);
-            match kept.exec_without_returning(&tx.db()).await {
-                Ok(_) | Err(DbErr::RecordNotInserted) => Ok(()),
-                Err(error) => Err(error.into()),
-            }
+            is_written(kept.exec_without_returning(&tx.db()).await)?;
+            Ok(())
         })
         .await
     }

@@ -22,7 +22,7 @@ use super::{
     voice::Voice,
 };
 use crate::{
-    access::circle,
+    access::{authenticate::today, circle},
     consultation::of_case,
     error::{Error, Result},
     store::{Tx, audit::Deed},
@@ -63,7 +63,7 @@ pub(super) async fn close_case(tx: &Tx, ending: &Ending) -> Result<View> {
         ..Detail::default()
     };
     let stage = next(case.stage, Event::OutcomeRecorded)?;
-    let hand_over = after::due(tx, (&case, &circle), ending.outcome).await?;
+    let hand_over = after::due(tx, (&case, &circle), (ending.outcome, today(tx.now()))).await?;
     facts::ends(tx, (&case, &circle), (ending.outcome, ending.date)).await?;
     case.stage = stage;
     case.state = State::Closed;

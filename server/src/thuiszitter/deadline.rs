@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use schakel_domain::{
     dutch::Warning,
     refusal::Language,
-    thuiszitter::{Deadline, DeadlineState, Facts, Norm, Reason, Rule, Stage, Start, lacks_hours},
+    thuiszitter::{Deadline, DeadlineState, Facts, Norm, Profile, Reason, Rule, Stage, Start, lacks_hours},
 };
 use schakel_proto::v1::{
     self as pb, deadline_reason,
@@ -111,10 +111,10 @@ const HOURS_UNKNOWN: &str = "ABSENCE_HOURS_UNKNOWN";
 /// What could not be told of a case at `stage`, a word each.
 pub(super) fn warnings(
     holidays: impl IntoIterator<Item = Warning>,
-    (facts, stage): (&Facts, Stage),
+    (profile, facts, stage): (&Profile, &Facts, Stage),
     today: NaiveDate,
 ) -> Vec<String> {
-    let hours = stage != Stage::Gesloten && lacks_hours(facts, today);
+    let hours = stage != Stage::Gesloten && lacks_hours(profile, facts, today);
     holidays.into_iter().map(warning).chain(hours.then(|| HOURS_UNKNOWN.to_owned())).collect()
 }
 

@@ -22,6 +22,7 @@ use crate::{
         instant::{from_column, to_column},
         outbox::CaseNote,
         vault::Place,
+        written::is_written,
     },
 };
 
@@ -172,10 +173,7 @@ pub(super) async fn tell(tx: &Tx, notes: &[(Uuid, CaseId, CaseNote)]) -> Result<
     let twice =
         OnConflict::columns([case_event::Column::RegionId, case_event::Column::Id]).do_nothing().to_owned();
     let insert = case_event::Entity::insert_many(rows).on_conflict(twice);
-    match insert.exec_without_returning(&tx.db()).await {
-        Ok(_) | Err(sea_orm::DbErr::RecordNotInserted) => {}
-        Err(error) => return Err(error.into()),
-    }
+    is_written(insert.exec_without_returning(&tx.db()).await)?;
     let told: Vec<_> = notes.iter().map(|(id, case, _)| (*id, *case)).collect();
     tx.tell_subscribers(&told).await
 }

@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use schakel_domain::{
     bound::Bound,
     refusal::{Refusal, Violation},
-    thuiszitter::Said,
+    thuiszitter::{Fact, Said},
 };
 
 use crate::{
-    access::organisation::{self, OrganisationKind},
+    access::{
+        circle::Circle,
+        organisation::{self, OrganisationKind},
+    },
     error::{Error, Result},
     store::Read,
 };
@@ -17,6 +20,12 @@ use crate::{
 /// The gemeente that `said` tells that the child lives in.
 pub(super) fn told_by(said: &Said) -> Option<&str> {
     if let Said::Residence(_, gemeente) = said { Some(gemeente.as_str()) } else { None }
+}
+
+/// Where a case says that the child lives, lived or will live: who reaches it, and the facts that stand.
+pub(super) fn stood<'a>(circle: &'a Circle, standing: &[&'a Fact]) -> Vec<&'a str> {
+    let told = standing.iter().filter_map(|fact| told_by(fact.said.as_ref()?));
+    told.chain([circle.gemeente.as_str()]).collect()
 }
 
 /// What is wrong with the gemeenten that are `told`, unless somebody confirmed them: one that the register does

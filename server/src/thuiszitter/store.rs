@@ -12,8 +12,8 @@ use schakel_domain::{
     thuiszitter::{AbsenceKind, Outcome, Profile},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Statement, sea_query::SelectStatement,
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::SelectStatement,
 };
 use strum::IntoEnumIterator;
 use uuid::Uuid;
@@ -21,6 +21,7 @@ use uuid::Uuid;
 use super::{
     case::{Absence, Case, ExternalReference, Milestones, Missed, State},
     norms::Norms,
+    track,
 };
 use crate::{
     entity::{
@@ -31,6 +32,7 @@ use crate::{
     store::{
         Read, Tx,
         instant::{from_column, to_column},
+        turn,
         vault::{Place, SubjectKeys},
     },
     wire::page::Page,
@@ -118,25 +120,15 @@ pub(super) async fn list(read: &Read, scope: Scope, page: &Page<(NaiveDate, Uuid
     Ok(query.limit(page.size + 1).all(&read.db()).await?)
 }
 
-/// Two who open a case of one child at one moment take turns. On SQLite there is one writer anyway.
+/// Two who open a case of one child at one moment take turns.
 pub(super) async fn alone(tx: &Tx, index: &[u8]) -> Result<()> {
-    if !tx.is_postgres() {
-        return Ok(());
-    }
-    let key = index.first_chunk::<8>().map(|bytes| i64::from_be_bytes(*bytes)).unwrap_or_default();
-    let lock = Statement::from_sql_and_values(
-        tx.db().get_database_backend(),
-        "SELECT pg_advisory_xact_lock($1)",
-        [key.into()],
-    );
-    tx.db().execute_raw(lock).await?;
-    Ok(())
+    let turn = index.first_chunk::<8>().map(|bytes| i64::from_be_bytes(*bytes)).unwrap_or_default();
+    tx.alone([turn].into()).await
 }
 
 /// Two who write in one case at one moment take turns: the second reads what the first wrote.
 pub(super) async fn in_turn(tx: &Tx, case: CaseId) -> Result<()> {
-    let (high, low) = case.0.as_u64_pair();
-    alone(tx, &(high ^ low).to_be_bytes()).await
+    tx.alone([turn::of(case.0)].into()).await
 }
 
 /// The open cases of a child, by its index.
@@ -189,34 +181,41 @@ pub(super) async fn kept_by(
     Ok(rows.into_iter().map(|(id, regisseur, index)| (id, (regisseur.map(PersonId), index))).collect())
 }
 
-/// The closed cases among `reached`.
-pub(super) async fn closed_within(read: &Read, reached: SelectStatement) -> Result<Vec<Model>> {
-    Ok(Entity::find()
-        .filter(Column::RegionId.eq(read.region()))
-        .filter(Column::State.eq(State::Closed.to_string()))
-        .filter(Column::Id.in_subquery(reached))
-        .all(&read.db())
-        .await?)
-}
-
-/// That a case is closed, since that day or later, with an end after which somebody still looks in.
-fn looked_after(since: NaiveDate) -> Condition {
-    let after = Outcome::iter().filter(|outcome| outcome.counts_as().follow_up.looks_in());
-    Condition::all()
-        .add(Column::State.eq(State::Closed.to_string()))
-        .add(Column::OutcomeDate.gte(since))
-        .add(Column::Outcome.is_in(after.map(|outcome| outcome.to_string())))
-}
-
-/// Those among `reached` in which somebody may still look in, ended on `since` or later.
-pub(super) async fn looked_after_within(
+/// The closed cases among `reached` with an outcome on `since` or later.
+pub(super) async fn closed_within(
     read: &Read,
     reached: SelectStatement,
     since: NaiveDate,
 ) -> Result<Vec<Model>> {
     Ok(Entity::find()
         .filter(Column::RegionId.eq(read.region()))
-        .filter(looked_after(since))
+        .filter(Column::State.eq(State::Closed.to_string()))
+        .filter(Column::OutcomeDate.gte(since))
+        .filter(Column::Id.in_subquery(reached))
+        .all(&read.db())
+        .await?)
+}
+
+/// That a case is closed with an end after which somebody still looks in.
+fn looked_after() -> Condition {
+    let after = Outcome::iter().filter(|outcome| outcome.counts_as().follow_up.looks_in());
+    Condition::all()
+        .add(Column::State.eq(State::Closed.to_string()))
+        .add(Column::Outcome.is_in(after.map(|outcome| outcome.to_string())))
+}
+
+/// Those among `reached` in which somebody may still look in, ended on `since` or later, or in which an arrangement
+/// runs.
+pub(super) async fn looked_after_within(
+    read: &Read,
+    reached: SelectStatement,
+    since: NaiveDate,
+) -> Result<Vec<Model>> {
+    let arranged = Column::Id.in_subquery(track::store::with_arrangement(read));
+    Ok(Entity::find()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(looked_after())
+        .filter(Condition::any().add(Column::OutcomeDate.gte(since)).add(arranged))
         .filter(Column::Id.in_subquery(reached))
         .all(&read.db())
         .await?)
@@ -232,7 +231,7 @@ pub(super) async fn minded_after(
     let open = Column::State.eq(State::Open.to_string());
     Ok(Entity::find()
         .filter(Column::RegionId.eq(read.region()))
-        .filter(Condition::any().add(open).add(looked_after(since)))
+        .filter(Condition::any().add(open).add(looked_after().add(Column::OutcomeDate.gte(since))))
         .filter(Column::Id.gt(after))
         .order_by_asc(Column::Id)
         .limit(count)

@@ -33,33 +33,35 @@ use crate::{
     },
     consultation::meeting::Meeting,
     error::Result,
-    store::{Read, Tx, audit::Deed},
+    store::{
+        Read,
+        audit::{Deed, Line},
+    },
     wire::{fields::text, time::timestamp},
 };
 
 /// What a timeline shows.
 const SHOWN: Classes = Classes::of(&[Class::K1, Class::K3, Class::K4]);
 
-/// Reads the timeline of case `id`. Who may not see the facts of absence sees only that
-/// it exists.
+/// Reads the timeline of case `id`, and says what is to be written down before it is told. Who may not see the
+/// facts of absence sees only that it exists.
 ///
 /// # Errors
 /// `CASE_NOT_FOUND`; as [`may_look_back`] and [`Log::must_tell`].
 pub(super) async fn get_timeline(
-    tx: &Tx,
+    read: &Read,
     id: CaseId,
     as_of: Option<DateTime<Utc>>,
     language: Language,
-) -> Result<pb::Timeline> {
-    let (circle, classes) = circle::reach(tx, id).await?;
-    tx.audit(line(Deed::R, id, circle.child, classes.and(SHOWN))).await?;
-    let joined = joined(tx, &circle, classes).await?;
-    may_look_back(tx, as_of, joined)?;
-    let mut told = compose(tx, (&circle, classes), as_of, language).await?;
+) -> Result<(pb::Timeline, Line)> {
+    let (circle, classes) = circle::reach(read, id).await?;
+    let joined = joined(read, &circle, classes).await?;
+    may_look_back(read, as_of, joined)?;
+    let mut told = compose(read, (&circle, classes), as_of, language).await?;
     if let Some(since) = joined {
         told.events.retain(|event| event.time.is_some_and(|time| happened(time) >= since));
     }
-    Ok(told)
+    Ok((told, line(Deed::R, id, circle.child, classes.and(SHOWN))))
 }
 
 /// Since when somebody who reaches the case by an invitation alone reads what happened: from
@@ -83,52 +85,61 @@ fn happened(time: prost_types::Timestamp) -> DateTime<Utc> {
     DateTime::from_timestamp(time.seconds, nanos).unwrap_or_default()
 }
 
-/// The timeline of the case of `circle` as far as `classes` show it, as it was known at an
-/// instant. Whoever calls owes an audit line.
+/// The timeline of the case of `circle` as far as `classes` show it, as it was known at an instant. Whoever calls owes
+/// an audit line.
 pub async fn compose(
-    tx: &Tx,
+    read: &Read,
     (circle, classes): (&Circle, Classes),
     as_of: Option<DateTime<Utc>>,
     language: Language,
 ) -> Result<pb::Timeline> {
-    let id = circle.case;
+    let (id, child) = (circle.case, circle.child);
     let mut wire = pb::Timeline { case: id.to_string(), ..pb::Timeline::default() };
     if !classes.has(Class::K3) {
         return Ok(wire);
     }
-    let case = store::get(tx, id, circle.child).await?;
-    let events = history::of(tx, id, circle.child).await?;
+    let day = today(as_of.unwrap_or_else(|| read.now()));
+    // Each waits mostly for the database, and none for another.
+    let (case, events, log, mut around, profile) = tokio::try_join!(
+        store::get(read, id, child),
+        history::of(read, id, child),
+        Log::of(read, (id, child)),
+        Around::of(read, circle),
+        store::profile(read, day),
+    )?;
     let told = events.iter().filter(|event| as_of.is_none_or(|as_of| event.at <= as_of));
     wire.events = told.map(|event| event_to_wire(event, classes, language)).collect();
-    add_clocks(tx, &mut wire, (&case, circle, &events), (classes, as_of), language).await?;
+    log.must_tell(case.opened, (as_of, read.now()))?;
+    // Nobody knew of the case, so that it stood nowhere and nobody was to act.
+    if as_of.is_some_and(|as_of| as_of < case.opened) {
+        return Ok(wire);
+    }
+    let log = log.or_origin(&case, circle);
+    if let Some(as_of) = as_of {
+        around.known_by(&events, as_of);
+    }
+    add_first_meeting(&mut wire, &case, &around);
+    let known = around.known(&log, classes, as_of.unwrap_or(DateTime::<Utc>::MAX_UTC));
+    let stage = if as_of.is_some() { known.decided.stage_on(day).0 } else { case.stage };
+    wire.stage = stage_to_wire(stage);
+    wire.acts = acts(stage).iter().copied().map(role_to_wire).collect();
+    let (found, holidays) = known.deadlines(&profile, stage, day);
+    // What passed before a case was closed asks for nothing any more.
+    let closed = matches!(stage, Stage::Gesloten);
+    let asked = if closed { EscalationLevel::L0 } else { suggested_level(&found, day) };
+    let levels = (known.decided.level_on(day), asked);
+    let suggested = escalation::suggested_level(read, id, levels, (as_of, day)).await?;
+    wire.suggested_escalation_level = suggested as i32;
+    wire.warnings = warnings(holidays, (&profile, &known.facts, stage), day);
+    let shown = class::shown(found, classes);
+    wire.deadlines = shown.iter().map(|one| deadline::to_wire(one, language)).collect();
     Ok(wire)
 }
 
-async fn add_clocks(
-    tx: &Tx,
-    wire: &mut pb::Timeline,
-    (case, circle, events): (&Case, &Circle, &[Event]),
-    (classes, as_of): (Classes, Option<DateTime<Utc>>),
-    language: Language,
-) -> Result<()> {
-    let today = today(as_of.unwrap_or_else(|| tx.now()));
-    let log = Log::of(tx, (case.id, circle.child)).await?;
-    log.must_tell(case.opened, (as_of, tx.now()))?;
-    // Nobody knew of the case, so that it stood nowhere and nobody was to act.
-    if as_of.is_some_and(|as_of| as_of < case.opened) {
-        return Ok(());
-    }
-    let log = log.or_origin(case, circle);
-    let mut around = Around::of(tx, circle).await?;
-    if let Some(as_of) = as_of {
-        around.known_by(events, as_of);
-    }
-    let known = around.known(&log, classes, as_of.unwrap_or(DateTime::<Utc>::MAX_UTC));
-    let stage = if as_of.is_some() { known.decided.stage_on(today).0 } else { case.stage };
-    wire.stage = stage_to_wire(stage);
-    wire.acts = acts(stage).iter().copied().map(role_to_wire).collect();
-    let with_parents = around.meetings.iter().filter(|meeting| meeting.state == State::Held);
-    let mut with_parents = with_parents.filter(|meeting| {
+/// When parents first sat at the table, and after how long.
+fn add_first_meeting(wire: &mut pb::Timeline, case: &Case, around: &Around) {
+    let held = around.meetings.iter().filter(|meeting| meeting.state == State::Held);
+    let mut with_parents = held.filter(|meeting| {
         meeting.table.iter().any(|seat| seat.role == Role::Ouder && seat.attended == Some(true))
     });
     if let Some(first) = with_parents.next().map(Meeting::day) {
@@ -136,18 +147,6 @@ async fn add_clocks(
         let days = (first - case.absence.first_day).num_days();
         wire.days_to_first_parent_meeting = i32::try_from(days).unwrap_or(i32::MAX);
     }
-    let profile = store::profile(tx, today).await?;
-    let (found, holidays) = known.deadlines(&profile, stage, today);
-    // What passed before a case was closed asks for nothing any more.
-    let closed = matches!(stage, Stage::Gesloten);
-    let asked = if closed { EscalationLevel::L0 } else { suggested_level(&found, today) };
-    let levels = (known.decided.level_on(today), asked);
-    let suggested = escalation::suggested_level(tx, case.id, levels, (as_of, today)).await?;
-    wire.suggested_escalation_level = suggested as i32;
-    wire.warnings = warnings(holidays, (&known.facts, stage), today);
-    let shown = class::shown(found, classes);
-    wire.deadlines = shown.iter().map(|one| deadline::to_wire(one, language)).collect();
-    Ok(())
 }
 
 fn event_to_wire(event: &Event, classes: Classes, language: Language) -> timeline::Event {

@@ -97,6 +97,82 @@ async fn e02_what_a_closed_case_let_pass_stays_with_it_and_is_listed_when_asked(
     assert_eq!(timeline.suggested_escalation_level, 0, "nobody is to act on it any more");
 }
 
+/// Of 1 April 2025: three months end on 1 July. On 23 November 2026 the school year before the current one began on
+/// 1 August 2025, the day after the first of them ended.
+#[tokio::test]
+async fn of_closed_cases_only_those_that_ended_lately_are_worked_out_unless_more_is_asked_for() {
+    let region = Region::start().await;
+    let before = region.open("Een", 0, "GM9901", "2025-04-01").await;
+    region.close(&before.name, pb::CaseOutcome::TerugEigenSchool, "2025-07-31").await;
+    let mut keeper = monitor(&region.keeper);
+    let closed = pb::ListBreachesRequest { closed: true, ..of("T13") };
+    let since = |date: &str| pb::ListBreachesRequest { closed_from_date: date.into(), ..closed.clone() };
+    let (found, sent) = statements(keeper.list_breaches(closed.clone())).await;
+    assert!(found.unwrap().into_inner().breaches.is_empty());
+    assert!(sent.iter().all(|sql| !sql.contains("case_fact")), "no log is opened for it: {sent:#?}");
+    let first = (before.name.clone(), 30, State::Overdue);
+    assert_eq!(told(&region.keeper, since("2025-07-31")).await, std::slice::from_ref(&first));
+    assert!(told(&region.keeper, since("2025-08-01")).await.is_empty());
+
+    let after = region.open("Twee", 1, "GM9902", "2025-04-01").await;
+    region.close(&after.name, pb::CaseOutcome::TerugEigenSchool, "2025-08-01").await;
+    let second = (after.name.clone(), 31, State::Overdue);
+    assert_eq!(told(&region.keeper, closed.clone()).await, std::slice::from_ref(&second));
+    assert_eq!(told(&region.keeper, since("2025-07-31")).await, [first, second]);
+
+    // The next page is of the same days.
+    let one = pb::ListBreachesRequest { page_size: 1, ..since("2025-07-31") };
+    let token = keeper.list_breaches(one).await.unwrap().into_inner().next_page_token;
+    assert!(!token.is_empty());
+    let other = pb::ListBreachesRequest { page_size: 1, page_token: token, ..since("2025-07-30") };
+    let open = pb::ListBreachesRequest { closed_from_date: "2025-08-01".into(), ..of("T13") };
+    for (asked, wrong) in [
+        (other, "page_token: PAGE_TOKEN_INVALID"),
+        (since("2026-11-24"), "closed_from_date: TIME_OUT_OF_BOUNDS"),
+        (since("1 augustus"), "closed_from_date: FIELD_INVALID"),
+        (open, "closed_from_date: FIELD_INVALID"),
+    ] {
+        assert_eq!(violations(&keeper.list_breaches(asked).await.unwrap_err()), [wrong]);
+    }
+}
+
+/// At home since 1 September: more than four weeks from the 30th, to be reported by 1 October. Back on
+/// 20 November, and nobody had.
+#[tokio::test]
+async fn e02_a_long_absence_that_nobody_reported_stays_a_breach_when_the_child_is_back() {
+    let region = Region::start().await;
+    let first = region.open("Een", 0, "GM9901", "2026-09-01").await;
+    let second = region.open("Twee", 1, "GM9902", "2026-09-01").await;
+    for case in [&first, &second] {
+        region.happened(case, pb::Moment::Returned, "2026-11-20").await;
+    }
+    let overdue = |case: &pb::Case, days| (case.name.clone(), days, State::Overdue);
+    assert_eq!(told(&region.keeper, of("T10A")).await, [overdue(&first, 53), overdue(&second, 53)]);
+    region.happened(&first, pb::Moment::ReportedToDuo, "2026-11-23").await;
+    region.close(&second.name, pb::CaseOutcome::TerugEigenSchool, "2026-11-20").await;
+    let late = (first.name.clone(), 53, State::Met);
+    assert_eq!(told(&region.keeper, of("T10A")).await, [late]);
+    let closed = pb::ListBreachesRequest { closed: true, ..of("T10A") };
+    assert_eq!(told(&region.keeper, closed).await, [overdue(&second, 50)], "late until the outcome");
+}
+
+/// Attendance is stable from 30 October: two weeks end on 13 November, a week before the outcome, and nobody looks
+/// in. Twelve weeks after 13 November is 5 February.
+#[tokio::test]
+async fn aftercare_of_a_closed_case_is_late_as_long_as_it_is_asked_for() {
+    let region = Region::start().await;
+    let back = region.open("Een", 0, "GM9901", "2026-08-10").await;
+    region.happened(&back, pb::Moment::AttendanceStable, "2026-10-30").await;
+    region.close(&back.name, pb::CaseOutcome::TerugEigenSchool, "2026-11-20").await;
+    let closed = || pb::ListBreachesRequest { closed: true, ..of("R20") };
+    region.server.clock.advance(TimeDelta::days(30));
+    let asked = told(&region.keeper, closed()).await;
+    assert_eq!(asked, [(back.name.clone(), 40, State::Overdue)], "on 23 December, whenever the case ended");
+    region.server.clock.advance(TimeDelta::days(60));
+    let left = told(&region.keeper, closed()).await;
+    assert_eq!(left, [(back.name, 84, State::Overdue)], "on 21 February nobody is asked any more");
+}
+
 #[tokio::test]
 async fn breaches_are_listed_to_who_reads_the_case_page_by_page() {
     let region = Region::start().await;

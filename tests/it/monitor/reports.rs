@@ -9,7 +9,7 @@ use schakel_proto::v1::{
 use schakel_tests::{As, reason, violations};
 
 use super::{Region, cases};
-use crate::thuiszitter::{absent, named};
+use crate::thuiszitter::{absent, facts::happened, named};
 
 mod distance;
 mod exempt;
@@ -78,10 +78,6 @@ async fn tell_by(
         request_id: region.server.request_id(),
     };
     FactServiceClient::new(client.clone()).record_facts(told).await.map(|_| ())
-}
-
-fn happened(moment: pb::Moment, date: &str) -> pb::fact::Said {
-    pb::fact::Said::Happened(pb::fact::Dated { moment: moment.into(), date: date.into() })
 }
 
 fn enrolled(enrolment: pb::Enrolment, from: &str) -> pb::fact::Said {

@@ -35,6 +35,7 @@ impl Life {
         let granted = pb::track::Step {
             kind: pb::track::step::Kind::ArrangementGranted.into(),
             date: today.clone(),
+            note: "De klas alleen is niet genoeg.".into(),
             ..Default::default()
         };
         let arrangement = self.go(&arrangement, granted, "2026-12-09").await;

@@ -9,7 +9,8 @@ fn enter(program: &Program, outside: &Outside, line: &str) -> (bool, String) {
     let binary = outside.binary.to_str().unwrap();
     let profile = program.folder.join("profile.toml");
     let command = line.replacen("ctl ", &format!("{binary} ctl --profile {} ", profile.display()), 1);
-    let output = Command::new("sh").args(["-c", &command]).output().unwrap();
+    // What writes a file writes it where it is typed.
+    let output = Command::new("sh").args(["-c", &command]).current_dir(&program.folder).output().unwrap();
     let said =
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     (output.status.success(), said)
@@ -35,28 +36,62 @@ fn the_story_that_the_demo_prints_can_be_typed() {
     assert!(mails >= 10, "{mails} mails");
 }
 
+/// The commands that a document shows behind `$`, each with the first line of its answer.
+fn shown(document: &str) -> Vec<(String, String)> {
+    let text = document.replace("\\\n", "");
+    let lines: Vec<_> = text.lines().collect();
+    let commands =
+        lines.windows(2).filter_map(|two| Some((two[0].strip_prefix("$ ")?.to_owned(), two[1].to_owned())));
+    commands.collect()
+}
+
+/// Types one of them; what is refused in the document is refused for that reason.
+fn enter_shown(program: &Program, outside: &Outside, (command, answer): (&str, &str)) {
+    let (done, said) = enter(program, outside, command);
+    let refusal = answer.split_once(": ").map(|(reason, _)| reason).filter(|word| is_reason(word));
+    match refusal {
+        Some(reason) => assert!(!done && said.starts_with(reason), "{command}\n{said}"),
+        None => assert!(done, "{command}\n{said}"),
+    }
+}
+
+#[test]
+fn what_the_readme_shows_of_the_story_and_beside_it_can_be_typed() {
+    let Some(outside) = Outside::binary("what_the_readme_shows_of_the_story_and_beside_it_can_be_typed")
+    else {
+        return;
+    };
+    let program = Program::start(&outside);
+    let (_, told) = include_str!("../../../README.md").split_once("## The story").unwrap();
+    let (told, _) = told.split_once("## The house").unwrap();
+    let told = told.replace("schakel-data", program.folder.to_str().unwrap());
+    let story = shown(&told);
+    for (command, answer) in &story {
+        enter_shown(&program, &outside, (command, answer));
+    }
+    // Beside the story they stand in a sentence.
+    let (_, beside) = told.split_once("Beside the story").unwrap();
+    let beside = beside.split('`').skip(1).step_by(2).filter(|code| code.starts_with("ctl "));
+    let beside: Vec<_> = beside.collect();
+    for command in &beside {
+        enter_shown(&program, &outside, (command, ""));
+    }
+    assert_eq!((story.len(), beside.len()), (7, 6));
+}
+
 #[test]
 fn the_hour_of_a_newcomer_can_be_typed() {
     let Some(outside) = Outside::binary("the_hour_of_a_newcomer_can_be_typed") else { return };
     let program = Program::start(&outside);
-    let text = include_str!("../../../docs/newcomer.md").replace("\\\n", "");
-    let lines: Vec<_> = text.lines().collect();
-    let shown = lines.windows(2).filter_map(|two| Some((two[0].strip_prefix("$ ")?, two[1])));
     let (mut typed, mut counted) = (0, 0);
-    for (command, answer) in shown {
-        let Some(command) = command.strip_prefix("ctl ") else {
-            assert_eq!(count_in(&program, command, answer), answer, "{command}");
+    for (command, answer) in shown(include_str!("../../../docs/newcomer.md")) {
+        if command.starts_with("ctl ") {
+            enter_shown(&program, &outside, (&command, &answer));
+            typed += 1;
+        } else {
+            assert_eq!(count_in(&program, &command, &answer), answer, "{command}");
             counted += 1;
-            continue;
-        };
-        let (done, said) = enter(&program, &outside, &format!("ctl {command}"));
-        // What is refused in the document is refused for that reason.
-        let refusal = answer.split_once(": ").map(|(reason, _)| reason).filter(|word| is_reason(word));
-        match refusal {
-            Some(reason) => assert!(!done && said.starts_with(reason), "{command}\n{said}"),
-            None => assert!(done, "{command}\n{said}"),
         }
-        typed += 1;
     }
     assert!(typed > 18 && counted == 1, "{typed}, {counted}");
 }

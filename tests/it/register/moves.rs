@@ -3,7 +3,8 @@
 use schakel_domain::{access::Role, ids::PersonId};
 use schakel_proto::v1::{
     self as pb, availability_service_client::AvailabilityServiceClient,
-    handover_service_client::HandoverServiceClient, thuiszitter_service_client::ThuiszitterServiceClient,
+    handover_service_client::HandoverServiceClient, task_service_client::TaskServiceClient,
+    thuiszitter_service_client::ThuiszitterServiceClient, track_service_client::TrackServiceClient,
 };
 use schakel_tests::{
     reason,
@@ -128,6 +129,57 @@ async fn x16_a_child_that_moves_gets_another_school_team_and_officer_and_a_hand_
         ..proposal
     };
     meetings.book_consultation(scene.booking(wish)).await.unwrap();
+}
+
+/// Whoever does not reach the case any more has no task of its tracks; who works elsewhere still does.
+#[tokio::test]
+async fn a_track_to_which_the_old_school_saw_is_seen_to_by_the_new_one() {
+    let scene = Scene::start().await;
+    let server = &scene.server;
+    let school = server.school("99AC00", "GM9901").await;
+    let iber = server.person(Role::Iber, school).await;
+    let guide = server.person(Role::Trajectbegeleider, server.founded.organisation).await;
+    let case = named("Kind verhuist", absent(scene.school));
+    let mut old = ThuiszitterServiceClient::new(scene.iber.1.clone());
+    let case = old.open_case(opening(&scene, case)).await.unwrap().into_inner();
+    let mut tracks = TrackServiceClient::new(scene.iber.1.clone());
+    for (kind, coordinator) in
+        [(pb::track::Kind::Placement, scene.iber.0), (pb::track::Kind::Complaint, guide.0)]
+    {
+        let track = pb::Track {
+            case: case.name.clone(),
+            kind: kind.into(),
+            coordinator: coordinator.to_string(),
+            start_date: "2026-11-16".into(),
+            next_date: "2026-12-01".into(),
+            ..Default::default()
+        };
+        let request = pb::StartTrackRequest { track: Some(track), request_id: server.request_id() };
+        tracks.start_track(request).await.unwrap();
+    }
+    let now = old.get_case(pb::GetCaseRequest { name: case.name.clone() }).await.unwrap().into_inner();
+    let wish = pb::MoveCaseRequest {
+        name: case.name.clone(),
+        school: school.to_string(),
+        etag: now.etag,
+        request_id: server.request_id(),
+        ..pb::MoveCaseRequest::default()
+    };
+    HandoverServiceClient::new(scene.iber.1.clone()).move_case(wish).await.unwrap();
+
+    let list = pb::ListTracksRequest { case: case.name };
+    let mut tracks = TrackServiceClient::new(iber.1.clone());
+    let told = tracks.list_tracks(list).await.unwrap().into_inner().tracks;
+    let mut kept: Vec<_> = told.iter().map(|one| (one.coordinator.clone(), one.etag.as_str())).collect();
+    kept.sort_unstable();
+    let mut expected = vec![(iber.0.to_string(), "2"), (guide.0.to_string(), "1")];
+    expected.sort_unstable();
+    assert_eq!(kept, expected);
+    let kinds = vec![pb::task::Kind::Track.into()];
+    let request = pb::ListTasksRequest { kinds, ..Default::default() };
+    let tasks = TaskServiceClient::new(iber.1).list_tasks(request).await.unwrap().into_inner().tasks;
+    let placement = told.iter().find(|one| matches!(one.kind(), pb::track::Kind::Placement)).unwrap();
+    assert_eq!(tasks.iter().map(|task| &task.action).collect::<Vec<_>>(), [&placement.name]);
 }
 
 #[tokio::test]

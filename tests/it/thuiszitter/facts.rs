@@ -13,7 +13,7 @@ mod verbs;
 
 use schakel_domain::access::Role;
 use schakel_proto::v1::{self as pb, fact::Said, fact_service_client::FactServiceClient};
-use schakel_tests::As;
+use schakel_tests::{As, TestServer};
 use tonic::Status;
 
 use super::{Region, absent, get, named, parent, since};
@@ -58,7 +58,11 @@ impl Log {
         self.facts.clone().record_facts(request).await.map(tonic::Response::into_inner)
     }
 
-    async fn correct(&self, name: &str, said: Option<Said>) -> Result<pb::CorrectFactResponse, Status> {
+    pub(super) async fn correct(
+        &self,
+        name: &str,
+        said: Option<Said>,
+    ) -> Result<pb::CorrectFactResponse, Status> {
         let request = pb::CorrectFactRequest {
             name: name.to_owned(),
             fact: said.map(fact),
@@ -101,8 +105,34 @@ fn fact(said: Said) -> pb::Fact {
     pb::Fact { said: Some(said), ..pb::Fact::default() }
 }
 
-pub(super) fn happened(moment: pb::Moment, date: &str) -> Said {
+pub(crate) fn happened(moment: pb::Moment, date: &str) -> Said {
     Said::Happened(pb::fact::Dated { moment: moment.into(), date: date.into() })
+}
+
+/// Tells that something happened, as somebody.
+pub(crate) async fn tell_on(
+    server: &TestServer,
+    channel: &As,
+    case: &pb::Case,
+    (moment, date): (pb::Moment, &str),
+) -> Result<(), Status> {
+    let told = pb::RecordFactsRequest {
+        case: case.name.clone(),
+        facts: vec![fact(happened(moment, date))],
+        request_id: server.request_id(),
+        ..Default::default()
+    };
+    Facts::new(channel.clone()).record_facts(told).await.map(|_| ())
+}
+
+/// The same in a region of cases.
+pub(super) async fn tell(
+    channel: &As,
+    region: &Region,
+    case: &pb::Case,
+    happened: (pb::Moment, &str),
+) -> Result<(), Status> {
+    tell_on(&region.server, channel, case, happened).await
 }
 
 pub(super) fn kind(kind: pb::case::absence::Kind, from: &str) -> Said {

@@ -1,10 +1,11 @@
 //! The norms of a region: shown, tried on the open cases, taken into use from a day on.
 
 use chrono::TimeDelta;
-use schakel_domain::access::Role;
+use schakel_domain::{access::Role, thuiszitter::Profile};
 use schakel_proto::v1::{self as pb, policy_service_client::PolicyServiceClient};
 use schakel_server::thuiszitter::facts::recompute::work;
 use schakel_tests::{As, reason, violations};
+use serde_json::{Value, json};
 use tonic::Status;
 
 use super::{Region, absent, named, since};
@@ -153,4 +154,33 @@ async fn e03_the_draft_for_the_new_law_is_tried_and_taken_into_use_from_its_day(
         in_use(keeper, asked).await.json.contains("W01")
     };
     assert!(!on("2027-07-31").await && on("2027-08-01").await);
+}
+
+/// As a region that was founded with an older version: without T10A.
+#[tokio::test]
+async fn norms_that_a_later_version_ships_are_shown_of_a_day_before_all_others_and_can_be_added() {
+    let region = Region::start().await;
+    let keeper = &region.on_ladder;
+    let mut older: Value = serde_json::from_str(Profile::shipped_text()).unwrap();
+    let is_new = |norm: &Value| norm["id"] == "T10A";
+    older["version"] = "2026-1-ours".into();
+    older["norms"].as_array_mut().unwrap().retain(|norm| !is_new(norm));
+    let whole =
+        pb::SetPolicyProfileRequest { whole: true, ..wish(&region, &older.to_string(), "2026-11-23") };
+    set(keeper, whole).await.unwrap();
+    let ours = in_use(keeper, pb::GetPolicyProfileRequest::default()).await;
+    assert!(!ours.json.contains("T10A"));
+
+    let first = pb::GetPolicyProfileRequest { date: "2000-01-01".into(), draft: false };
+    let shipped = in_use(keeper, first).await.json;
+    assert_eq!(shipped, Profile::shipped_text());
+    let mut shipped: Value = serde_json::from_str(&shipped).unwrap();
+    let norms = shipped["norms"].as_array_mut().unwrap();
+    norms.retain(is_new);
+    let more = json!({ "version": "2026-2", "norms": norms }).to_string();
+    let add = pb::SetPolicyProfileRequest { etag: ours.etag, ..wish(&region, &more, "2026-12-01") };
+    let added = set(keeper, add).await.unwrap().profile.unwrap().json.parse::<Profile>().unwrap();
+    let (before, all) = (ours.json.parse::<Profile>().unwrap(), Profile::shipped());
+    assert_eq!(added.norm("T10A"), all.norm("T10A"));
+    assert_eq!(added.norms.len(), before.norms.len() + 1);
 }

@@ -89,6 +89,37 @@ async fn a_fact_does_not_tell_of_a_gemeente_that_is_a_slip() {
     assert_eq!(right.said, Some(lives("GM0002", "2026-11-15")));
 }
 
+/// Where the child lived is said as well as where it lives: told again, it is no slip.
+#[tokio::test]
+async fn a_gemeente_of_before_that_stands_already_is_not_asked_again() {
+    let region = Region::start().await;
+    let case = absent(region.school);
+    let case = Log::of(region, case).await;
+    let mut facts = case.facts.clone();
+    let was = [lives("GM0001", "2026-11-02"), lives("GM9901", "2026-11-16")];
+    let sure = pb::RecordFactsRequest { confirm_outside_region: true, ..case.telling(was.clone()) };
+    let told = facts.record_facts(sure).await.unwrap().into_inner().facts;
+    assert_eq!(case.now().await.residence_gemeente_code, "GM9901");
+    let again = case.record(was).await.unwrap().facts;
+    assert_eq!([&again[0].name, &again[1].name], [&told[0].name, &told[1].name]);
+    let instead = |name: &str, said: Option<Said>| pb::CorrectFactRequest {
+        name: name.to_owned(),
+        fact: said.map(|said| pb::Fact { said: Some(said), ..Default::default() }),
+        request_id: case.region.server.request_id(),
+        ..Default::default()
+    };
+    let stayed = instead(&told[1].name, Some(lives("GM0001", "2026-11-16")));
+    let stayed = facts.correct_fact(stayed).await.unwrap().into_inner().fact.unwrap();
+
+    // What was taken back stands no more.
+    for name in [&told[0].name, &stayed.name] {
+        facts.correct_fact(instead(name, None)).await.unwrap();
+    }
+    case.record([lives("GM9901", "2026-11-16")]).await.unwrap();
+    let refused = case.record([lives("GM0001", "2026-11-02")]).await.unwrap_err();
+    assert_eq!(violations(&refused), ASKS);
+}
+
 /// Beside it stands everything else that is wrong with what is told.
 #[tokio::test]
 async fn a_slip_is_told_with_whatever_else_is_wrong() {

@@ -14,9 +14,8 @@ use schakel_proto::v1::{
 };
 use schakel_server::thuiszitter::task::ahead::due_days;
 use schakel_tests::{As, reason, statements, violations};
-use tonic::Status;
 
-use super::{Region, absent, get, named, plan::Planned};
+use super::{Region, absent, facts::tell, get, named, plan::Planned};
 
 type Tasks = TaskServiceClient<As>;
 
@@ -280,23 +279,6 @@ async fn what_is_remembered_of_tasks_is_what_a_server_that_remembers_nothing_wor
 }
 
 const HAND_OVER: [Kind; 2] = [Kind::HandOverGemeente, Kind::HandOverDoorstroompunt];
-
-/// Tells that something happened, as somebody.
-async fn tell(
-    channel: &As,
-    region: &Region,
-    case: &pb::Case,
-    (moment, date): (pb::Moment, &str),
-) -> Result<(), Status> {
-    let dated = pb::fact::Dated { moment: moment.into(), date: date.into() };
-    let told = pb::RecordFactsRequest {
-        case: case.name.clone(),
-        facts: vec![pb::Fact { said: Some(pb::fact::Said::Happened(dated)), ..Default::default() }],
-        request_id: region.server.request_id(),
-        ..Default::default()
-    };
-    FactServiceClient::new(channel.clone()).record_facts(told).await.map(|_| ())
-}
 
 #[tokio::test]
 async fn a_child_that_moved_is_a_task_of_the_regisseur_until_it_is_handed_over_to_the_new_gemeente() {

@@ -127,6 +127,19 @@ impl Tracking {
         said.filter(|said| matches!(said, Said::Happened(dated) if dated.moment() == moment)).count()
     }
 
+    /// The day of each decision on extra support that stands, and the reason for it.
+    async fn decided(&self, by: &As) -> Vec<(String, String)> {
+        let request = pb::ListFactsRequest { case: self.plan.case.name.clone(), ..Default::default() };
+        let facts = FactServiceClient::new(by.clone()).list_facts(request).await.unwrap().into_inner().facts;
+        let decided = facts.into_iter().filter_map(|fact| match fact.said {
+            Some(Said::Happened(dated)) if dated.moment() == pb::Moment::ExtraSupportDecided => {
+                Some((dated.date, fact.reason))
+            }
+            Some(_) | None => None,
+        });
+        decided.collect()
+    }
+
     /// How a norm stands, as the school sees it: due, met and state.
     async fn stands(&self, norm: &str) -> Option<(String, String, deadline::State)> {
         let deadlines = self.plan.region.timeline(&self.plan.case).await.deadlines;

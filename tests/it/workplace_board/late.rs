@@ -1,23 +1,14 @@
 //! Who waits too long for an offer: every open case, longest first, and the same as a file.
 
 use schakel_domain::thuiszitter::Profile;
-use schakel_proto::v1::{
-    self as pb, fact_service_client::FactServiceClient, policy_service_client::PolicyServiceClient,
-};
+use schakel_proto::v1::{self as pb, policy_service_client::PolicyServiceClient};
 use schakel_tests::browser::{document, look};
 
 use super::{Region, cell, has, lacks};
+use crate::thuiszitter::facts::tell_on;
 
 async fn offer(region: &Region, case: &pb::Case, date: &str) {
-    let dated = pb::fact::Dated { moment: pb::Moment::OfferMade.into(), date: date.into() };
-    let offer = pb::Fact { said: Some(pb::fact::Said::Happened(dated)), ..Default::default() };
-    let told = pb::RecordFactsRequest {
-        case: case.name.clone(),
-        facts: vec![offer],
-        request_id: region.server.request_id(),
-        ..Default::default()
-    };
-    FactServiceClient::new(region.keeper.1.clone()).record_facts(told).await.unwrap();
+    tell_on(&region.server, &region.keeper.1, case, (pb::Moment::OfferMade, date)).await.unwrap();
 }
 
 #[tokio::test]

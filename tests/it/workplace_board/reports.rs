@@ -32,10 +32,11 @@ async fn a_report_is_chosen_with_its_period_and_each_figure_leads_to_its_cases()
             "<strong>1 augustus 2026</strong> tot en met <strong>23 november 2026</strong>",
             "Deze periode is nog niet voorbij.",
             "precies geteld",
-            // What only the gemeente knows, and nobody said yet.
+            // What only the gemeente knows, and nobody filled in yet.
             "<h3 id=\"obliged\">Hoeveel kinderen naar school moeten</h3>",
             "data-label=\"Leerplichtig\">niet ingevuld</td>",
-            "schakelctl report obliged",
+            "Het aantal komt van de gemeente. De beheerder van de regio vult het in, op de pagina Aanbod.",
+            "Het aantal kinderen dat leerplichtig is, komt van de gemeente; de beheerder vult het in.",
             "DUO, langdurig relatief verzuim",
             &told("Luxeverzuim: op vakantie buiten de schoolvakanties", 0),
             // What is the leerplichtambtenaar's alone.
@@ -44,7 +45,7 @@ async fn a_report_is_chosen_with_its_period_and_each_figure_leads_to_its_cases()
             "href=\"/board/reports.csv\"",
         ],
     );
-    lacks(&first, &["Dossiers waaraan is gewerkt", "<script>", "style="]);
+    lacks(&first, &["Dossiers waaraan is gewerkt", "schakelctl", "<script>", "style="]);
 
     let path = "/board/reports?kind=jaarverslag&by=gemeente";
     let year = browser.get(path).await;

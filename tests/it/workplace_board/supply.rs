@@ -1,4 +1,5 @@
-//! The supply of each wijk on the board, and the hours and amounts that who keeps the register sets there.
+//! The supply of each wijk on the board, and the hours, amounts and numbers of children that who keeps the
+//! register sets there.
 
 use chrono::TimeDelta;
 use schakel_domain::access::Role;
@@ -180,6 +181,60 @@ async fn d13_the_page_tells_no_amount_for_a_few_children_and_none_of_a_year_that
     let page = officer.get("/board/supply?school_year=2026-2027").await;
     has(&page, &["data-label=\"Zelf bieden: euro\">60.000</td>", &cell("Zelf bieden: kinderen", 25), why]);
     lacks(&page, &["18.000", &cell("Inkopen: kinderen", 3)]);
+}
+
+/// Sends the form of one gemeente.
+async fn oblige(
+    region: &Region,
+    browser: &Browser,
+    etag: &str,
+    (leerplichtig, kwalificatieplichtig): (&str, &str),
+) -> Answer {
+    let request_id = region.server.request_id();
+    let fields = [
+        ("request_id", request_id.as_str()),
+        ("do", "oblige"),
+        ("school_year", "2026-2027"),
+        ("gemeente_code", "GM9901"),
+        ("etag", etag),
+        ("leerplichtig", leerplichtig),
+        ("kwalificatieplichtig", kwalificatieplichtig),
+    ];
+    browser.post("/board/supply", &fields).await
+}
+
+#[tokio::test]
+async fn how_many_must_go_to_school_is_filled_in_on_the_page_of_supply_by_who_keeps_the_register() {
+    let region = Region::start().await;
+    let keeper = administrator(&region).await;
+    let [leerplichtig, kwalificatieplichtig] =
+        ["leerplichtig", "kwalificatieplichtig"].map(|field| format!("id=\"obliged-GM9901-{field}\""));
+    let page = keeper.get("/board/supply").await;
+    let form = "Het aantal komt van de gemeente. U vult het hier in.";
+    has(&page, &[form, &leerplichtig, &kwalificatieplichtig, "<h3>GM9902</h3>"]);
+    let took = oblige(&region, &keeper, "0", ("4310", "520")).await;
+    assert_eq!(took.status, 303, "{}", took.body);
+    let kept = ["max=\"1000000\" value=\"4310\"", "max=\"1000000\" value=\"520\""];
+    has(&keeper.follow(took).await, &kept);
+    let refused = oblige(&region, &keeper, "1", ("veel", "")).await;
+    assert_eq!(refused.status, 422);
+    let faults = ["leerplichtig", "kwalificatieplichtig"]
+        .map(|field| format!("class=\"fault\" id=\"fault-obliged-GM9901-{field}\""));
+    has(&refused, &["value=\"veel\"", &faults[0], &faults[1], "Er klopt iets niet"]);
+    lacks(&refused, &["id=\"fault-obliged-GM9902-leerplichtig\""]);
+    // Somebody else filled it in meanwhile.
+    let stale = oblige(&region, &keeper, "0", ("4400", "530")).await;
+    assert_eq!(stale.status, 422);
+    has(&stale, &["value=\"4400\"", "value=\"530\"", "name=\"etag\" value=\"1\""]);
+
+    // Others read it beside the report, and fill in nothing.
+    let coordinator = region.browser().await;
+    has(&coordinator.get("/board/reports").await, &["data-label=\"Leerplichtig\">4310</td>"]);
+    lacks(&coordinator.get("/board/supply").await, &[form, "value=\"oblige\""]);
+    let theirs = oblige(&region, &coordinator, "1", ("1", "1")).await;
+    assert_eq!(theirs.status, 404, "the register is not theirs");
+    let english = keeper.post("/language", &[("to", "/board/supply"), ("language", "en")]).await;
+    has(&keeper.follow(english).await, &["The number comes from the gemeente. You fill it in here."]);
 }
 
 #[tokio::test]

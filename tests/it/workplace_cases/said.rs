@@ -1,5 +1,6 @@
 //! What the pages of a case say in words: places, levels, terms and what meets them, and what was saved.
 
+use chrono::TimeDelta;
 use schakel_domain::access::Role;
 use schakel_proto::v1 as pb;
 use schakel_tests::workplace::signed_in;
@@ -86,6 +87,23 @@ async fn what_meets_a_term_stands_in_a_list_and_the_return_to_school_once_above_
     let told = format!("Bron: {source}, profiel");
     assert!(terms.contains(&told), "{terms}");
     assert_eq!(terms.matches(source).count(), terms.matches(&told).count(), "{terms}");
+}
+
+#[tokio::test]
+async fn hours_are_said_to_be_lacking_until_the_school_must_report_to_duo_anyway() {
+    let (scene, case, browser) = opened().await;
+    let lacking =
+        "Van de laatste dagen van dit verzuim zijn geen gemiste lesuren zonder geldige reden ingevuld.";
+    let shown = browser.get(&page(&case)).await;
+    assert!(shown.body.contains(lacking), "{}", shown.body);
+    let same = browser.get(&format!("{}?as_of=2026-11-23", page(&case))).await;
+    assert!(same.body.contains(lacking), "{}", same.body);
+    // 23 November is the last day of four weeks; on the day after, the absence is long.
+    scene.server.clock.advance(TimeDelta::days(1));
+    let browser = signed_in(&scene.server, scene.iber.0).await;
+    let long = browser.get(&page(&case)).await;
+    assert!(long.body.contains("Langdurig verzuim (LRV) gemeld aan DUO"), "{}", long.body);
+    assert!(!long.body.contains(lacking), "{}", long.body);
 }
 
 #[tokio::test]

@@ -204,4 +204,12 @@ async fn a_closed_case_is_told_that_somebody_looked_in_and_nothing_else() {
     let told = taken(&browser, &form, &talk).await;
     assert!(told.body.contains("De gebeurtenis is vastgelegd."), "{}", told.body);
     assert!(!told.body.contains("of=AFTERCARE_FIRST"), "it is met\n{}", told.body);
+    assert!(!closed.body.contains("/correct?of="), "what was told before stays\n{}", closed.body);
+    let instead = [
+        ("said", "happened"),
+        ("fact.happened.moment", "MOMENT_AFTERCARE_FIRST"),
+        ("fact.happened.date", "2026-11-22"),
+    ];
+    let right = taken(&browser, &address(&told, &format!("{path}/correct?of=")), &instead).await;
+    assert!(right.body.contains("Het feit is verbeterd."), "{}", right.body);
 }

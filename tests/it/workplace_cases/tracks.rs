@@ -54,6 +54,9 @@ async fn e12_an_objection_goes_from_its_first_day_to_its_decision_on_pages() {
     for shown in ["Bezwaar van ouders", "16 november 2026", "T15", "14 december 2026", "1 december 2026"] {
         assert!(part(&objected, "tracks").contains(shown), "{shown}\n{}", part(&objected, "tracks"));
     }
+    // Its term says once where it comes from.
+    let term = part(&objected, "tracks").split_once("<li>T15 ").unwrap().1.split_once("</li>").unwrap().0;
+    assert!(term.contains("Bron: ") && term.ends_with("profiel 2026-1.</span>"), "{term}");
     let twice = sent(&browser, &begin, &objects).await;
     assert!(twice.status == 422 && twice.body.contains("role=\"alert\""), "{}", twice.body);
 
@@ -272,10 +275,17 @@ async fn e12_an_arrangement_begins_and_lasts_until_a_day_on_pages() {
     let asked = taken(&browser, &format!("{path}/track"), &asked).await;
     let go_on = address(&asked, &format!("{path}/track-step?of="));
     let form = browser.get(&go_on).await;
-    for shown in ["name=\"step.until_date\"", "Tot en met welke dag?", "Welke zorg het is, staat bij zorg"] {
+    for shown in ["name=\"step.until_date\"", "Tot en met welke dag?", "toegekend’ is het verplicht"] {
         assert!(form.body.contains(shown), "{shown}\n{}", form.body);
     }
-    taken(&browser, &go_on, &step("ARRANGEMENT_GRANTED", "2026-12-02")).await;
+    let granted = step("ARRANGEMENT_GRANTED", "2026-12-02");
+    let unsaid = sent(&browser, &go_on, &granted).await;
+    assert!(unsaid.status == 422 && unsaid.body.contains("fault-step.note"), "{}", unsaid.body);
+    assert!(unsaid.body.contains("Schrijf waarom er meer nodig is dan de basisondersteuning."));
+    let why = [("step.note", "De klas alleen is niet genoeg.")];
+    let granted: Vec<_> = granted.into_iter().chain(why).collect();
+    taken(&browser, &go_on, &granted).await;
+    assert!(!form.body.contains("Welke zorg het is"), "no care comes of it\n{}", form.body);
     let endless = sent(&browser, &go_on, &step("ARRANGEMENT_STARTED", "2026-12-02")).await;
     assert!(endless.status == 422 && endless.body.contains("fault-step.until_date"), "{}", endless.body);
     let until = [("step.until_date", "2027-07-16")];
@@ -283,6 +293,69 @@ async fn e12_an_arrangement_begins_and_lasts_until_a_day_on_pages() {
     let begun = taken(&browser, &go_on, &begun).await;
     for shown in ["Arrangement begonnen (tot en met 16 juli 2027)", "R30", "31 juli 2027"] {
         assert!(part(&begun, "tracks").contains(shown), "{shown}\n{}", part(&begun, "tracks"));
+    }
+
+    // The child is back, and the arrangement goes on.
+    let swv = scene.server.founded.organisation;
+    let keeper = scene.server.person(Role::Thuiszitterscoordinator, swv).await.0;
+    let keeper = signed_in(&scene.server, keeper).await;
+    let end = [
+        ("outcome", "TERUG_EIGEN_SCHOOL"),
+        ("outcome_date", "2026-11-20"),
+        ("note", "Met ouders besproken."),
+    ];
+    taken(&keeper, &format!("{path}/close"), &end).await;
+    let closed = browser.get(&path).await;
+    let section = part(&closed, "tracks");
+    assert!(section.contains("R30") && !section.contains("/track-change"), "{section}");
+    let go_on = address(&closed, &format!("{path}/track-step?of="));
+    let form = browser.get(&go_on).await.body;
+    assert!(
+        form.contains("\"ARRANGEMENT_EVALUATED\"") && !form.contains("\"ARRANGEMENT_REFUSED\""),
+        "{form}"
+    );
+    let ended = taken(&browser, &go_on, &step("ARRANGEMENT_ENDED", "")).await;
+    assert!(!part(&ended, "tracks").contains("/track-step"), "{}", part(&ended, "tracks"));
+}
+
+#[tokio::test]
+async fn of_care_that_agrees_no_note_is_taken_and_the_form_says_why() {
+    let (scene, case, browser) = opened().await;
+    let (path, iber) = (page(&case), scene.iber.0.to_string());
+    let asked = taken(&browser, &format!("{path}/track"), &track("OZA", "2026-11-16", &iber)).await;
+    let go_on = address(&asked, &format!("{path}/track-step?of="));
+    let form = browser.get(&go_on).await;
+    let hint =
+        "Welke zorg het is, staat bij zorg in het plan: niet hier. Laat dit leeg bij ‘Zorg is akkoord’.";
+    assert!(form.body.contains(hint), "{}", form.body);
+    let note = [("step.note", "Therapie op maandag.")];
+    let noted: Vec<_> = step("CARE_AGREED", "2026-12-02").into_iter().chain(note).collect();
+    let refused = sent(&browser, &go_on, &noted).await;
+    assert!(refused.status == 422 && refused.body.contains("fault-step.note"), "{}", refused.body);
+    let why = "Bij ‘Zorg is akkoord’ past geen toelichting. Laat dit leeg.";
+    assert!(refused.body.contains(why), "{}", refused.body);
+    let agreed = taken(&browser, &go_on, &step("CARE_AGREED", "2026-12-02")).await;
+    assert!(part(&agreed, "tracks").contains("Zorg is akkoord"), "{}", part(&agreed, "tracks"));
+}
+
+#[tokio::test]
+async fn a_track_for_substitute_leerplicht_is_called_so_and_offers_no_steps_of_another_ground() {
+    let (scene, case, _) = opened().await;
+    let (path, officer) = (page(&case), scene.leerplicht.0.to_string());
+    let browser = signed_in(&scene.server, scene.leerplicht.0).await;
+    let form = browser.get(&format!("{path}/track")).await;
+    let ground = "Artikel 3a: vervangende leerplicht vanaf 14 jaar";
+    assert!(form.body.contains(ground) && !form.body.contains("vervangend programma"), "{}", form.body);
+    let on = [("track.ground", "3A")];
+    let asked: Vec<_> = track("EXEMPTION", "2026-11-16", &officer).into_iter().chain(on).collect();
+    let begun = taken(&browser, &format!("{path}/track"), &asked).await;
+    let heading = format!("<h3>Vrijstelling – {ground} <span");
+    assert!(part(&begun, "tracks").contains(&heading), "{}", part(&begun, "tracks"));
+    let form = browser.get(&address(&begun, &format!("{path}/track-step?of="))).await;
+    for (step, offered) in
+        [("EDUCATION_ADVISED", true), ("GRANTED", true), ("DOCTOR_STATED", false), ("NOTIFIED", false)]
+    {
+        assert_eq!(form.body.contains(&format!("value=\"{step}\"")), offered, "{step}\n{}", form.body);
     }
 }
 

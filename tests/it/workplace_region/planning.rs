@@ -87,6 +87,7 @@ async fn an_iber_plans_for_its_school_what_the_page_proposes() {
     for other in ["KIND_OOGO_AMBTELIJK", "KIND_ROK", "KIND_MDO", "BY_CLUSTER"] {
         assert!(!page.body.contains(other), "there is no cluster, and no child yet: {other}");
     }
+    assert!(!page.body.contains("van elke school één"), "there is one: {}", page.body);
     let mut fields = in_winter(&page);
     for (name, value) in [
         ("kind", "KIND_ONDERSTEUNINGSTEAM"),
@@ -119,6 +120,7 @@ async fn who_plans_only_where_it_sits_is_told_so_in_the_servers_own_words() {
     let page = browser.get(&format!("{PATH}?kind=KIND_ROK")).await;
     let mut fields = in_winter(&page);
     assert_eq!((said(&fields, "by"), said(&fields, "seat1")), ("BY_CLUSTER", "oneself:ROLE_IBER"));
+    shows(&page, &["Plaats 1: van elke school één"]);
     for (name, value) in fields.iter_mut().filter(|(name, _)| name.starts_with("seat")) {
         *value = if name == "seat1" { "ROLE_BOCER".to_owned() } else { String::new() };
     }
@@ -178,4 +180,71 @@ async fn a_plan_names_the_functions_that_are_still_missing_beside_the_seats() {
             "<fieldset id=\"seats\" tabindex=\"-1\" aria-describedby=\"fault-seats\">",
         ],
     );
+}
+
+#[tokio::test]
+async fn what_was_typed_of_a_year_is_told_where_it_is_wrong_and_stays_for_another_kind() {
+    let desk = Desk::beheerder().await;
+    let region = &desk.region;
+    let swv = region.server.founded.organisation.to_string();
+    let keeper = region.full_time("COORD", &swv, pb::Role::Thuiszitterscoordinator).await;
+    cluster(region, &[&region.school]).await;
+    let browser = desk.of(&keeper).await;
+    let mut fields = filled(&browser.get(PATH).await);
+    let typed =
+        [("school_year", "2020-2021"), ("meetings", "zes"), ("duration", "lang"), ("place", "PLACE_ONLINE")];
+    for (name, value) in typed {
+        value.clone_into(&mut fields.iter_mut().find(|(own, _)| own == name).unwrap().1);
+    }
+    let refused = send(region, &browser, &fields).await;
+    shows(
+        &refused,
+        &[
+            "<a href=\"#school_year\">Schooljaar</a>: Deze dag kan hier niet",
+            "<a href=\"#meetings\">Hoeveel keer</a>: Dit is geen getal dat hier kan. Vul een heel getal in",
+            "<a href=\"#duration\">Minuten per keer</a>: Dit is geen getal dat hier kan. Vul een heel getal in",
+        ],
+    );
+    assert!(!refused.body.contains("fault-last_date"), "nobody typed a last day: {}", refused.body);
+
+    let days = [("first_date", "2027-01-11"), ("last_date", "2027-03-31")];
+    for (name, value) in days.into_iter().chain([("school_year", "2026-2027"), ("meetings", "0")]) {
+        value.clone_into(&mut fields.iter_mut().find(|(own, _)| own == name).unwrap().1);
+    }
+    let refused = send(region, &browser, &fields).await;
+    shows(&refused, &["id=\"fault-meetings\""]);
+    let (_, form) = refused.body.split_once("<form method=\"get\" action=\"/region/year-plan\">").unwrap();
+    let form = form.split_once("</form>").unwrap().0;
+    let stays = [
+        ("school_year", "2026-2027"),
+        ("first_date", "2027-01-11"),
+        ("last_date", "2027-03-31"),
+        ("meetings", "0"),
+        ("place", "PLACE_ONLINE"),
+    ];
+    let mut path = format!("{PATH}?kind=KIND_CLUSTERRAAD");
+    for (name, value) in stays {
+        assert!(form.contains(&format!("type=\"hidden\" name=\"{name}\" value=\"{value}\"")), "{form}");
+        path = format!("{path}&{name}={value}");
+    }
+    let other = filled(&browser.get(&path).await);
+    assert_eq!((said(&other, "kind"), said(&other, "duration")), ("KIND_CLUSTERRAAD", "120"));
+    for (name, value) in stays {
+        assert_eq!(said(&other, name), value, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_attendance_officer_is_not_offered_the_meetings_of_governors_first() {
+    let desk = Desk::beheerder().await;
+    let region = &desk.region;
+    let gemeente = region.gemeente("GM9901").await;
+    let officer = region.full_time("LPA1", &gemeente, pb::Role::Leerplichtambtenaar).await;
+    cluster(region, &[&region.school]).await;
+    let browser = desk.of(&officer).await;
+    let page = browser.get(PATH).await;
+    let fields = filled(&page);
+    let offered = (said(&fields, "kind"), said(&fields, "by"), said(&fields, "seat2"));
+    assert_eq!(offered, ("KIND_ANONIEM_CONSULT", "BY_SCHOOL", "oneself:ROLE_LEERPLICHTAMBTENAAR"));
+    shows(&page, &["KIND_OOGO_BESTUURLIJK"]);
 }

@@ -42,7 +42,7 @@ impl Escalate {
             level: self.level,
             date: self.on.to_string(),
             reason: self.reason,
-            organisation: session.resolve(&self.organisation)?,
+            organisation: session.organisation(&self.organisation)?,
             person: session.resolve_if(self.person.as_ref())?,
             parents_involved: self.voice.parents_involved.unwrap_or_default(),
             child_heard: self.voice.child_heard.unwrap_or_default(),
@@ -115,7 +115,7 @@ impl Decide {
             decider: session.resolve(&self.decider)?,
             decide_date: self.on.to_string(),
             text: self.text,
-            obliged_organisation: session.resolve(&self.obliged)?,
+            obliged_organisation: session.organisation(&self.obliged)?,
             due_date: self.due.to_string(),
             request_id: request_id(),
         };
@@ -198,7 +198,7 @@ impl View {
             about: self.about.0.into(),
             decision: session.resolve_if(self.decision.as_ref())?,
             person: session.resolve_if(self.said.person.as_ref())?,
-            organisation: session.resolve_if(self.said.organisation.as_ref())?,
+            organisation: session.organisation_if(self.said.organisation.as_ref())?,
             text: self.said.text,
             request_id: request_id(),
         };
@@ -219,7 +219,7 @@ impl Rejoin {
         let asked = pb::AddRejoinderRequest {
             view: session.resolve(&self.view)?,
             person: session.resolve_if(self.said.person.as_ref())?,
-            organisation: session.resolve_if(self.said.organisation.as_ref())?,
+            organisation: session.organisation_if(self.said.organisation.as_ref())?,
             text: self.said.text,
             request_id: request_id(),
         };

@@ -70,7 +70,7 @@ impl Verb {
                 let wanted = pb::InformationRequest {
                     case: session.resolve(&case)?,
                     kind: kind.0.into(),
-                    organisation: session.resolve(&organisation)?,
+                    organisation: session.organisation(&organisation)?,
                     role: role.0.into(),
                     due_date: due.to_string(),
                     note,

@@ -101,18 +101,19 @@ impl Close {
 }
 
 #[derive(Args)]
+#[command(group(clap::ArgGroup::new("along").required(true).multiple(true)))]
 pub(crate) struct Move {
     #[command(flatten)]
     which: Which,
     /// The new school; without it the child stays at its own
-    #[arg(long, required_unless_present = "residence")]
+    #[arg(long, group = "along")]
     school: Option<Reference>,
     /// CBS code of the gemeente where the child lives from now on; without it the child does not move house
-    #[arg(long, value_name = "GM…")]
+    #[arg(long, value_name = "GM…", group = "along")]
     residence: Option<String>,
-    /// The code is right, and of a gemeente that this region does not have
+    /// The code of that gemeente is right, though it is not one of the region
     #[arg(long, requires = "residence")]
-    outside_region: bool,
+    confirm_outside_region: bool,
     #[command(flatten)]
     voice: Voice,
 }
@@ -125,7 +126,7 @@ impl Move {
             name,
             school,
             residence_gemeente_code: self.residence.unwrap_or_default(),
-            confirm_outside_region: self.outside_region,
+            confirm_outside_region: self.confirm_outside_region,
             parents_involved: self.voice.parents_involved.unwrap_or_default(),
             child_heard: self.voice.child_heard.unwrap_or_default(),
             etag,

@@ -91,7 +91,7 @@ pub(crate) struct Taken {
     /// The meeting at which the parties talked
     #[arg(long)]
     consultation: Option<Reference>,
-    /// What belongs to it
+    /// What belongs to it; of `ARRANGEMENT_GRANTED` why more is needed than the basisondersteuning
     #[arg(long, default_value = "")]
     note: String,
     /// How a complaint, objection or dispute ended

@@ -10,7 +10,7 @@ use super::{
     survival::{End, Spell},
 };
 use crate::{
-    thuiszitter::{CHECK_POINTS, Known, Label, Moment, Outcome, Profile, Solved, Stage, home_until, labels},
+    thuiszitter::{CHECK_POINTS, Known, Label, Moment, Outcome, Profile, Solved, Stage, home_until},
     time::add_months,
 };
 
@@ -172,7 +172,8 @@ pub struct Life {
     pub rounds: Vec<Round>,
     /// Where the work stands.
     pub stage: Stage,
-    /// What it is called, by each definition.
+    /// What it is called, by each definition: nothing more of an absence from the day of the outcome on with
+    /// which it ended, whenever the case was closed.
     pub labels: BTreeSet<Label>,
     /// Whether somebody keeps it together; none on days past, for which it is not known.
     pub regisseur: Option<bool>,
@@ -195,9 +196,7 @@ impl Life {
             let ended = worked.outcome.map(|(day, _)| day);
             let closed = worked.closed.map(|closed| ended.map_or(closed, |ended| ended.max(closed)));
             let until = closed.unwrap_or(date);
-            let began = moments.last(Moment::FirstAbsenceDay, until);
-            let began = began.or_else(|| moments.last(Moment::Signalled, until));
-            let first_day = began.unwrap_or(opened);
+            let first_day = known.began(worked, until).unwrap_or(opened);
             let returned = moments.last(Moment::Returned, until).filter(|day| *day > first_day);
             let offered = moments.until(Moment::OfferMade, until).find(|day| *day >= first_day);
             let stable = moments.last(Moment::AttendanceStable, until).filter(|day| *day >= first_day);
@@ -211,7 +210,7 @@ impl Life {
         Some(Self {
             rounds: rounds.collect(),
             stage,
-            labels: labels(profile, &known.facts, date).value,
+            labels: known.labels(profile, date).value,
             regisseur: None,
             next_action: None,
         })
@@ -337,6 +336,29 @@ mod tests {
         assert_eq!((then.rounds.len(), then.stage), (1, Stage::Gesloten));
         assert!(then.open(day("2026-10-10")).is_none());
         assert_eq!(Life::of(&relapsed(), &profile, opened, day("2026-09-01")), None);
+    }
+
+    /// Home from 1 September and back on the 30th; taken up again since it threatens anew from 9 November on.
+    #[test]
+    fn a_relapse_that_only_threatens_is_a_round_without_what_was_held_before() {
+        let held = |moment, on: &str| Said::Happened(moment, day(on));
+        let log = known(vec![
+            held(Moment::FirstAbsenceDay, "2026-09-01"),
+            held(Moment::OfferMade, "2026-09-20"),
+            held(Moment::AttendanceStable, "2026-09-30"),
+            held(Moment::AftercareFirst, "2026-10-07"),
+            held(Moment::AftercareSecond, "2026-10-21"),
+            held(Moment::AftercareLast, "2026-11-04"),
+            Said::Step(day("2026-10-01"), Event::OutcomeRecorded),
+            Said::Ended(day("2026-09-30"), Outcome::TerugEigenSchool),
+            Said::Kind(day("2026-11-09"), AbsenceKind::Dreigend),
+            Said::Step(day("2026-11-10"), Event::Relapsed),
+            held(Moment::Signalled, "2026-11-09"),
+        ]);
+        let life = Life::of(&log, &Profile::shipped(), day("2026-09-02"), day("2026-11-20")).unwrap();
+        let second = Round { opened: day("2026-11-10"), ..round("2026-11-09") };
+        assert_eq!(life.rounds[1..], [second]);
+        assert_eq!(life.rounds[0].first_day, day("2026-09-01"));
     }
 
     /// Home from 1 September and back on 30 September in a case that stays open, home again from 1 December.

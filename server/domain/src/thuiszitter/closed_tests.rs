@@ -127,6 +127,64 @@ fn what_had_passed_by_the_outcome_is_told_of_a_closed_case_and_asks_for_no_level
     assert_eq!(told(relapsed, &["R12"], "2026-11-20"), ["R12 2026-12-28 - RUNNING"]);
 }
 
+/// Long from 30 September, to be reported by 1 October; back on 26 October, a week before the outcome.
+#[test]
+fn a_long_absence_that_nobody_reported_is_among_what_a_closed_case_left_unmet() {
+    let back = Said::Happened(Moment::Returned, day("2026-10-26"));
+    let closed = |more: &[Said]| {
+        let said = [std::slice::from_ref(&back), more].concat();
+        ended(Outcome::TerugEigenSchool, said)
+    };
+    let reported = |on: &str| Said::Happened(Moment::ReportedToDuo, day(on));
+    assert_eq!(told(closed(&[]), &["T10A"], "2026-11-20"), ["T10A 2026-10-01 - OVERDUE"]);
+    let late = closed(&[reported("2026-10-28")]);
+    assert_eq!(told(late, &["T10A"], "2026-11-20"), ["T10A 2026-10-01 2026-10-28 MET"]);
+    let mut relapsed = closed(&[]);
+    relapsed.push(Said::Step(day("2026-11-20"), Event::Relapsed));
+    relapsed.push(Said::Happened(Moment::FirstAbsenceDay, day("2026-11-16")));
+    assert!(told(relapsed, &["T10A"], "2026-11-20").is_empty(), "of the absence before");
+}
+
+/// Stable on 9 November 2026 and looked after until 25 January; on 8 February it threatens again. Closed on
+/// 1 March: two weeks after that are the 15th, six 12 April, twelve 24 May.
+#[test]
+fn a_relapse_that_only_threatens_has_an_aftercare_and_terms_of_its_own() {
+    let happened = |moment, on: &str| Said::Happened(moment, day(on));
+    let mut said = ended(Outcome::TerugEigenSchool, vec![happened(Moment::AttendanceStable, "2026-11-09")]);
+    said.extend([
+        happened(Moment::AftercareFirst, "2026-11-23"),
+        happened(Moment::AftercareSecond, "2026-12-21"),
+        happened(Moment::AftercareLast, "2027-01-25"),
+        Said::Step(day("2027-02-08"), Event::Relapsed),
+        Said::Kind(day("2027-02-08"), AbsenceKind::Dreigend),
+        happened(Moment::Signalled, "2027-02-08"),
+    ]);
+    let of_absence = ["T10A", "R12", "T13"];
+    assert!(told(said.clone(), &of_absence, "2027-02-10").is_empty(), "of the round before");
+    assert_eq!(told(said.clone(), &["R01"], "2027-02-08").len(), 1, "what threatens runs");
+    said.push(Said::Step(day("2027-03-01"), Event::OutcomeRecorded));
+    said.push(Said::Ended(day("2027-03-01"), Outcome::TerugEigenSchool));
+    let own = ["R20 2027-03-15 - RUNNING", "R21 2027-04-12 - RUNNING", "R22 2027-05-24 - RUNNING"];
+    assert_eq!(told(said.clone(), &CARE, "2027-03-01"), own);
+    assert!(told(said.clone(), &of_absence, "2027-03-01").is_empty());
+    // What is held in it counts.
+    said.push(happened(Moment::AftercareFirst, "2027-03-12"));
+    assert_eq!(told(said, &["R20"], "2027-03-20"), ["R20 2027-03-15 2027-03-12 MET"]);
+}
+
+/// In a case that was not closed yet worry does not begin a round: it was said when the case was opened, too.
+#[test]
+fn a_child_that_threatens_to_stay_home_again_in_the_same_round_keeps_its_first_day() {
+    let known = known(vec![
+        Said::Kind(day("2026-09-01"), AbsenceKind::RelatiefOngeoorloofd),
+        Said::Happened(Moment::FirstAbsenceDay, day("2026-09-01")),
+        Said::Happened(Moment::Signalled, day("2026-10-12")),
+        Said::Kind(day("2026-11-09"), AbsenceKind::Dreigend),
+    ]);
+    let round = known.decided.rounds(day("2026-11-20")).pop().unwrap();
+    assert_eq!(known.began(round, day("2026-11-20")), Some(day("2026-09-01")));
+}
+
 /// Two weeks after 2 November are the 16th, six 14 December, twelve 25 January.
 #[test]
 fn aftercare_runs_on_in_a_closed_case_from_the_outcome() {
@@ -173,7 +231,8 @@ fn somebody_looks_in_after_each_end_that_is_solved_for_the_pact() {
         assert!(!solved || asked, "{outcome}");
         for moment in Moment::iter() {
             let told = is_told_after(counts.follow_up, moment);
-            let fits = (asked && CHECK_POINTS.contains(&moment))
+            let goes_on = CHECK_POINTS.contains(&moment) || OF_ARRANGEMENTS.contains(&moment);
+            let fits = (asked && goes_on)
                 || (counts.follow_up.hands_over() && matches!(moment, Moment::WarmlyHandedOver));
             assert_eq!(told, fits, "{outcome} {moment}");
         }
@@ -190,4 +249,74 @@ fn a_check_point_that_passed_is_asked_for_as_long_again() {
     assert!(is_still_asked(due, due) && is_still_asked(due, day("2027-02-08")));
     assert!(!is_still_asked(due, day("2027-02-09")), "twelve weeks and a day");
     assert_eq!(looked_after_since(day("2026-11-23")), day("2025-11-23"));
+}
+
+/// Of school year 2026-2027 by 31 July 2027; of the one before by 31 July 2026.
+#[test]
+fn an_arrangement_goes_on_in_a_closed_case_until_it_ends() {
+    let of = |outcome, more: &[(Moment, &str)]| {
+        ended(outcome, more.iter().map(|(moment, on)| Said::Happened(*moment, day(on))).collect())
+    };
+    for (norm, begins, evaluated, ends) in [
+        ("R30", Moment::ArrangementStarted, Moment::ArrangementEvaluated, Moment::ArrangementEnded),
+        ("R31", Moment::OzaStarted, Moment::OzaEvaluated, Moment::OzaEnded),
+    ] {
+        let began = (begins, "2026-10-01");
+        for outcome in Outcome::iter() {
+            let asked = !told(of(outcome, &[began]), &[norm], "2027-07-01").is_empty();
+            assert_eq!(asked, outcome.counts_as().follow_up.looks_in(), "{outcome}");
+        }
+        let back = |more: &[(Moment, &str)], on: &str| {
+            told(of(Outcome::TerugEigenSchool, &[vec![began], more.to_vec()].concat()), &[norm], on)
+        };
+        assert_eq!(back(&[], "2026-11-20"), [format!("{norm} 2027-07-31 - RUNNING")]);
+        assert_eq!(back(&[], "2027-08-01"), [format!("{norm} 2027-07-31 - OVERDUE")]);
+        let held = (evaluated, "2027-06-01");
+        assert_eq!(back(&[held], "2027-06-02"), [format!("{norm} 2027-07-31 2027-06-01 MET")]);
+        assert_eq!(back(&[held], "2027-08-02"), [format!("{norm} 2028-07-31 - RUNNING")], "the next year");
+        assert!(back(&[held, (ends, "2027-07-16")], "2027-08-02").is_empty(), "{norm}");
+        // What had passed by the outcome is asked for as long as it runs, and no longer.
+        let late = [(begins, "2025-10-01")];
+        let passed = told(of(Outcome::TerugEigenSchool, &late), &[norm], "2026-11-20");
+        assert_eq!(passed, [format!("{norm} 2026-07-31 - OVERDUE")]);
+        let over = [late[0], (ends, "2026-12-01")];
+        assert!(told(of(Outcome::TerugEigenSchool, &over), &[norm], "2026-12-02").is_empty(), "{norm}");
+    }
+}
+
+/// Twelve weeks after 26 October are 18 January.
+#[test]
+fn what_is_asked_after_the_end_is_late_as_long_as_it_is_asked_for_and_all_else_until_the_outcome() {
+    let profile = Profile::shipped();
+    let until = |norm: &str, outcome, today: &str| {
+        let norm = profile.norm(norm).unwrap();
+        late_until(norm, day("2026-10-26"), (outcome, day("2026-11-02")), day(today))
+    };
+    let back = Outcome::TerugEigenSchool;
+    assert_eq!(until("R20", back, "2026-12-01"), day("2026-12-01"), "nobody looked in yet");
+    assert_eq!(until("R20", back, "2027-06-01"), day("2027-01-18"), "nobody is asked any more");
+    assert_eq!(until("R30", back, "2027-06-01"), day("2027-06-01"));
+    for (norm, outcome) in [("T13", back), ("R20", Outcome::UitNederland), ("R30", Outcome::UitNederland)] {
+        assert_eq!(until(norm, outcome, "2027-06-01"), day("2026-11-02"), "{norm} {outcome}");
+    }
+}
+
+/// Back on 2 November: the first check point is due on the 16th, the second on 14 December.
+#[test]
+fn a_check_point_is_held_after_the_return_and_after_the_one_before_it_was_due() {
+    let profile = Profile::shipped();
+    let from = |said: Vec<Said>, moment| {
+        known(said).checked_from(&profile, moment, day("2026-12-20")).map(|from| from.to_string())
+    };
+    let closed = |moment| from(ended(Outcome::TerugEigenSchool, vec![]), moment);
+    assert_eq!(closed(Moment::AftercareFirst).as_deref(), Some("2026-11-02"));
+    assert_eq!(closed(Moment::AftercareSecond).as_deref(), Some("2026-11-16"));
+    assert_eq!(closed(Moment::AftercareLast).as_deref(), Some("2026-12-14"));
+    assert_eq!(closed(Moment::OfferMade), None);
+    // Attendance was stable before it ended; and in a case that is open.
+    let stable = Said::Happened(Moment::AttendanceStable, day("2026-10-19"));
+    for said in [ended(Outcome::TerugEigenSchool, vec![stable.clone()]), [at_home(), vec![stable]].concat()] {
+        assert_eq!(from(said, Moment::AftercareSecond).as_deref(), Some("2026-11-02"));
+    }
+    assert_eq!(from(at_home(), Moment::AftercareFirst), None, "nobody said that the child is back");
 }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::{
     facts::{AbsenceKind, Enrolment, Facts, Suspension},
     ground::{AbsenceGround, Circumstance},
-    label::{Label, reached_on, window_start},
+    label::{Label, long_since, reached_on, window_start},
     moment::{Moment, Moments},
     profile::Profile,
 };
@@ -57,11 +57,10 @@ impl Facts {
     pub fn course(&self, profile: &Profile, today: NaiveDate) -> Counted<Course<'_>> {
         let mut moments = entered(self.moments.clone());
         let sixteen = reached_on(profile, self, Label::Relatief16u4w, today);
-        let long = reached_on(profile, self, Label::Lrv, today);
         let often = sick_often_on(profile, self, today);
         for (moment, on) in [
             (Moment::SixteenHoursReached, sixteen.value),
-            (Moment::LongAbsenceReached, long.value),
+            (Moment::LongAbsenceReached, long_since(profile, self, today)),
             (Moment::SickOftenReached, often.value),
             (Moment::SuspendedLonger, suspended_longer(self, today)),
             (Moment::ThirdBirthday, self.birth.map(|birth| birthday(birth, 3))),

@@ -66,6 +66,8 @@ pub struct Worked {
     pub closed: Option<NaiveDate>,
     /// How it ended, and the day of the evidence.
     pub outcome: Option<(NaiveDate, Outcome)>,
+    /// The day of the evidence of how the round before it ended; none of the first.
+    pub over: Option<NaiveDate>,
 }
 
 fn keep<T>(decisions: &mut Vec<Decision<T>>, on: NaiveDate, told: Told, what: T) {
@@ -138,11 +140,11 @@ impl Decided {
     pub fn rounds(&self, date: NaiveDate) -> Vec<Worked> {
         let mut stage = Stage::Signaal;
         let mut rounds: Vec<(Option<Told>, Worked)> =
-            vec![(None, Worked { reopened: None, closed: None, outcome: None })];
+            vec![(None, Worked { reopened: None, closed: None, outcome: None, over: None })];
         for step in self.steps.iter().take_while(|step| step.on <= date) {
             let Ok(then) = next(stage, step.what) else { continue };
             if stage == Stage::Gesloten {
-                let worked = Worked { reopened: Some(step.on), closed: None, outcome: None };
+                let worked = Worked { reopened: Some(step.on), closed: None, outcome: None, over: None };
                 rounds.push((Some(step.told), worked));
             } else if then == Stage::Gesloten
                 && let Some((_, round)) = rounds.last_mut()
@@ -159,7 +161,18 @@ impl Decided {
             let said = self.outcomes.iter().filter(told);
             round.outcome = said.max_by_key(|ended| ended.told).map(|ended| (ended.on, ended.what));
         }
+        let mut over = None;
+        for (_, round) in &mut rounds {
+            round.over = over;
+            over = round.outcome.map(|(on, _)| on);
+        }
         rounds.into_iter().map(|(_, round)| round).collect()
+    }
+
+    /// Every day of a step or an outcome: on no other a case can end or go on.
+    pub(super) fn days(&self) -> impl Iterator<Item = NaiveDate> {
+        let steps = self.steps.iter().map(|step| step.on);
+        steps.chain(self.outcomes.iter().map(|ended| ended.on))
     }
 
     /// The level that was decided.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::dutch::{
     Counted, SchoolCalendar, SchoolYear, TeachingDay, Warning,
-    leerplicht::{LeerplichtStatus, age_on},
+    leerplicht::{LeerplichtStatus, age_on, birthday},
     monday,
 };
 
@@ -144,19 +144,75 @@ fn unauthorised_since(facts: &Facts, today: NaiveDate) -> Option<NaiveDate> {
     Some(absent.max(unauthorised).max(enrolled).max(obliged_from(facts)))
 }
 
-/// Whether the child stays away without valid reason and nobody told of an hour that it missed since: whether
-/// the threshold of LPW art. 21a(1) was reached cannot be told then. Once that absence was reported to DUO,
-/// nothing waits for it.
+/// The first day of the last time that `LRV` held in the latest absence, whatever became of the child since: what
+/// is owed from that day on stays owed when it is back, ill or exempt. None of who was back before it held, and of
+/// a new absence none until it holds in that one.
+pub(super) fn long_since(profile: &Profile, facts: &Facts, today: NaiveDate) -> Option<NaiveDate> {
+    let first = facts.happened(Moment::FirstAbsenceDay, today)?;
+    let back = facts.moments.until(Moment::Returned, today).find(|back| *back > first);
+    let last = back.and_then(|back| back.pred_opt()).unwrap_or(today);
+    let reached = |day: NaiveDate| reached_on(profile, facts, Label::Lrv, day).value;
+    if let Some(on) = reached(last) {
+        return Some(on);
+    }
+    let turns = turns(profile, facts, last).into_iter().rev().take_while(|turn| *turn > first);
+    turns.filter_map(|turn| turn.pred_opt()).find_map(reached)
+}
+
+/// The days up to `until` on which what a label follows from can change, beside the passing of time.
+pub(super) fn turns(profile: &Profile, facts: &Facts, until: NaiveDate) -> BTreeSet<NaiveDate> {
+    let mut days: BTreeSet<NaiveDate> = facts.kinds.all().map(|(from, _)| from).collect();
+    days.extend(facts.enrolments.all().map(|(from, _)| from));
+    days.extend(facts.qualified_on);
+    days.extend(facts.leerplicht_from());
+    if let Some(birth) = facts.birth {
+        days.extend([birthday(birth, 18), birthday(birth, profile.long_absence.below_age)]);
+    }
+    for exemption in &facts.exemptions {
+        days.insert(exemption.days.from());
+        days.extend(exemption.days.until().and_then(|last| last.succ_opt()));
+    }
+    for moment in [Moment::FirstAbsenceDay, Moment::Returned] {
+        days.extend(facts.moments.until(moment, until));
+    }
+    // Hours are counted anew from the day after.
+    days.extend(facts.moments.until(Moment::ReportEnded, until).filter_map(|end| end.succ_opt()));
+    // Leerplicht ends with a school year.
+    if let Some(first) = days.iter().copied().find(|day| *day > NaiveDate::MIN) {
+        let mut year = SchoolYear::of(first).later(1);
+        while year.first_day() <= until {
+            days.insert(year.first_day());
+            year = year.later(1);
+        }
+    }
+    days.retain(|day| *day <= until);
+    days
+}
+
+/// How many of the last teaching days of an absence are looked at for hours: a week of school and two days more, so
+/// that who tells of them once a week is not asked for more.
+const TOLD_WITHIN: usize = 7;
+
+/// Whether the child stays away without valid reason and nobody told of an hour that it missed on any of the last
+/// seven teaching days of that: whether the threshold of LPW art. 21a(1) was reached cannot be told then. What was
+/// told of a day without lessons counts no more than it does for the threshold. Once that is reached, or that
+/// absence was reported to DUO, nothing waits for it.
 #[must_use]
-pub fn lacks_hours(facts: &Facts, today: NaiveDate) -> bool {
+pub fn lacks_hours(profile: &Profile, facts: &Facts, today: NaiveDate) -> bool {
     let since = unauthorised_since(facts, today).filter(|since| *since <= today);
     let Some(since) = since.filter(|_| facts.exemption_on(today).is_none() && must_attend(facts, today))
     else {
         return false;
     };
     let reported = facts.happened(Moment::ReportedToDuo, today).is_some_and(|on| on >= since);
-    let told = |time: &MissedTime| !time.ground.is_authorised() && (since..=today).contains(&time.date);
-    !reported && !facts.missed.iter().any(told)
+    if reported || hours_reached_on(profile, facts, today).value.is_some() {
+        return false;
+    }
+    let days = std::iter::successors(Some(today), NaiveDate::pred_opt).take_while(|day| *day >= since);
+    let taught = days.filter(|day| facts.calendar.is_teaching_day(*day) != TeachingDay::No);
+    let last: BTreeSet<NaiveDate> = taught.take(TOLD_WITHIN).collect();
+    let told = |time: &MissedTime| !time.ground.is_authorised() && last.contains(&time.date);
+    !facts.missed.iter().any(told)
 }
 
 /// LPW art. 3(1): what was missed before leerplicht began is no verzuim.

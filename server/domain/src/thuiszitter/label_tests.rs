@@ -86,7 +86,7 @@ fn an_unknown_week_makes_the_threshold_certain_or_doubtful_never_guessed() {
 #[test]
 fn hours_that_nobody_told_are_missed_until_they_are_told_or_the_absence_was_reported() {
     let facts = absent_from("2026-11-02");
-    let lacks = |facts: &Facts, on: &str| lacks_hours(facts, day(on));
+    let lacks = |facts: &Facts, on: &str| lacks_hours(&Profile::shipped(), facts, day(on));
     assert!(!lacks(&facts, "2026-11-01"), "not away yet");
     assert!(lacks(&facts, "2026-11-02") && lacks(&facts, "2027-01-04"));
     assert!(!lacks(&facts.clone().missing("2026-11-03", 5), "2026-11-04"));
@@ -96,6 +96,32 @@ fn hours_that_nobody_told_are_missed_until_they_are_told_or_the_absence_was_repo
     assert!(!lacks(&facts.clone().with(Moment::ReportedToDuo, "2026-11-04"), "2026-11-04"));
     assert!(!lacks(&facts.clone().with(Moment::Returned, "2026-11-04"), "2026-11-04"));
     assert!(!lacks(&facts.nowhere("2026-11-02"), "2026-11-04"), "of no school");
+}
+
+#[test]
+fn hours_of_days_without_lessons_or_of_long_ago_tell_nothing() {
+    let profile = Profile::shipped();
+    let lacks = |facts: &Facts, on: &str| lacks_hours(&profile, facts, day(on));
+    // Saturday 7 November, and Tuesday 22 December in the Christmas holidays.
+    let away = absent_from("2026-11-02");
+    assert!(lacks(&away.clone().missing("2026-11-07", 5), "2026-11-09"));
+    assert!(lacks(&absent_from("2026-12-14").missing("2026-12-22", 5), "2026-12-23"));
+    // Seven teaching days: 2, 3, 4, 5, 6, 9 and 10 November; from the 11th on, up to the 19th.
+    let once = away.clone().missing("2026-11-02", 5);
+    assert_eq!([lacks(&once, "2026-11-10"), lacks(&once, "2026-11-11")], [false, true]);
+    let again = once.clone().missing("2026-11-11", 5);
+    assert_eq!([lacks(&again, "2026-11-19"), lacks(&again, "2026-11-20")], [false, true]);
+    // Holidays are passed over: 18 December, then 4, 5, 6, 7, 8 and 11 January.
+    let christmas = absent_from("2026-12-14").missing("2026-12-18", 5);
+    assert_eq!([lacks(&christmas, "2027-01-11"), lacks(&christmas, "2027-01-12")], [false, true]);
+    // Sixteen hours are reached on 3 November: what is missed after that changes nothing.
+    let reached = away.clone().missing("2026-11-02", 8).missing("2026-11-03", 8);
+    assert!(!lacks(&reached, "2026-12-01"));
+    assert!(!lacks(&once.clone().with(Moment::ReportedToDuo, "2026-11-11"), "2026-11-20"));
+    // Of who is eighteen on 17 November no hours count any more, nor of who is not yet leerplichtig.
+    let grown = Facts { birth: Some(day("2008-11-17")), ..once.clone() };
+    assert_eq!([lacks(&grown, "2026-11-16"), lacks(&grown, "2026-11-17")], [true, false]);
+    assert!(!lacks(&Facts { birth: Some(day("2022-05-01")), ..once }, "2026-11-20"));
 }
 
 #[test]

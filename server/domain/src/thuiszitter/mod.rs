@@ -42,7 +42,7 @@ mod transition;
 pub mod view;
 
 pub use change::ChangeKind;
-pub use closed::{CHECK_POINTS, is_still_asked, is_told_after, looked_after_since};
+pub use closed::{CHECK_POINTS, is_still_asked, is_told_after, late_until, looked_after_since};
 pub use consent_task::{ConsentTask, consent_tasks};
 pub use course::Course;
 pub use deadline::{Deadline, DeadlineState, deadlines, duties, owed, suggested_level, told_by, told_from};

@@ -38,7 +38,7 @@ moments! {
     FirstAbsenceDay: "eerste dag thuis", "first day at home";
     /// Derived, never stored: the day the hours without valid reason reached the threshold.
     SixteenHoursReached: "grens van 16 uur bereikt", "limit of 16 hours reached";
-    /// Derived, never stored: the first day on which the absence is long.
+    /// Derived, never stored: the first day on which the latest absence was long, whether or not it still is.
     LongAbsenceReached: "langer dan vier weken thuis", "more than four weeks at home";
     /// First day of a sick report.
     SickReported: "ziekmelding", "sick report";

@@ -27,6 +27,9 @@ pub struct Basis {
     pub source: String,
     /// Which text of it was read, by year or date; none if taken over unread.
     pub text_of: Option<String>,
+    /// Whether it names no number of days, and the length is how the region reads it.
+    #[serde(default)]
+    pub read: bool,
 }
 
 /// What kind of duty a norm is.

@@ -142,6 +142,17 @@ fn every_deadline_of_the_law_stands_in_the_shipped_profile_with_its_source() {
 }
 
 #[test]
+fn a_source_is_cited_and_its_length_read_by_the_region_where_it_names_none() {
+    let draft = Profile::terugdringen_schoolverzuim();
+    for norm in &draft.norms {
+        let source = &norm.basis.source;
+        assert!(!source.contains("zonder termijn") && !source.contains("gelezen als"), "{}", norm.id);
+        assert!(!norm.basis.read || matches!(norm.kind, NormKind::Regional), "{}", norm.id);
+    }
+    assert!(draft.norm("T10A").unwrap().basis.read && !draft.norm("T02").unwrap().basis.read);
+}
+
+#[test]
 fn a_profile_of_the_first_form_is_still_read() {
     let old = r#"{
       "name": "Regio", "version": "1", "valid_from": "2026-08-01",

@@ -36,6 +36,9 @@ pub struct Extended {
 pub struct Reason {
     /// The law and article, or agreement.
     pub source: String,
+    /// Whether that names no number of days, and the length is how the region reads it.
+    #[serde(default)]
+    pub read: bool,
     /// The version of the profile.
     pub profile: String,
     /// What it is counted from.
@@ -61,6 +64,7 @@ impl Reason {
     pub(super) fn of(norm: &Norm, profile: &str, from: Start, from_on: NaiveDate) -> Self {
         Self {
             source: norm.basis.source.clone(),
+            read: norm.basis.read,
             profile: profile.to_owned(),
             from,
             from_on,
@@ -135,6 +139,14 @@ impl Reason {
             Language::Dutch => format!("Bron: {source}, profiel {profile}."),
             Language::English => format!("Source: {source}, profile {profile}."),
         });
+        if self.read {
+            sentences.push(match language {
+                Language::Dutch => {
+                    "De bron noemt geen aantal dagen. De regio heeft deze termijn gekozen.".into()
+                }
+                Language::English => "The source names no number of days. The region chose this term.".into(),
+            });
+        }
         sentences.join(" ")
     }
 

@@ -34,6 +34,25 @@ fn a_term_is_told_with_its_start_its_clock_and_its_source() {
 }
 
 #[test]
+fn a_length_that_its_source_does_not_name_is_told_as_chosen_in_the_language_of_the_reader() {
+    let reported = child().with(Moment::ReportedToDuo, "2026-11-23");
+    let reason = reason(&reported, "T12", "2026-11-24");
+    for (language, ending) in [
+        (
+            Language::Dutch,
+            "Bron: LPW art. 22, profiel 2026-1. De bron noemt geen aantal dagen. De regio heeft deze termijn gekozen.",
+        ),
+        (
+            Language::English,
+            "Source: LPW art. 22, profile 2026-1. The source names no number of days. The region chose this term.",
+        ),
+    ] {
+        let text = reason.text(language);
+        assert!(text.ends_with(ending), "{text}");
+    }
+}
+
+#[test]
 fn an_extension_a_standstill_and_a_day_off_are_told() {
     let extended =
         child().with(Moment::AdmissionRequested, "2026-12-07").with(Moment::AdmissionExtended, "2027-01-18");

@@ -176,6 +176,9 @@ pub enum TrackState {
 }
 
 impl TrackKind {
+    /// Those that go on for years, and do not end with the absence.
+    pub const ARRANGEMENTS: [Self; 2] = [Self::Arrangement, Self::Oza];
+
     /// The steps of this kind.
     #[must_use]
     pub fn steps(self) -> &'static [TrackStep] {
@@ -445,6 +448,12 @@ impl TrackStep {
     #[must_use]
     pub fn names_end(self) -> bool {
         matches!(self, Self::ArrangementStarted)
+    }
+
+    /// Whether it is taken with a note alone: more than the basisondersteuning is granted with the reason for it.
+    #[must_use]
+    pub fn needs_note(self) -> bool {
+        matches!(self, Self::ArrangementGranted)
     }
 
     /// Whether there is more to say of it. Of care a school hears that it comes, and not what it is.

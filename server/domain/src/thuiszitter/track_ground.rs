@@ -1,6 +1,10 @@
 //! On what grounds an exemption or a substitute programme is sought, and what that asks of whom.
 
-use super::{ground::ExemptionGround, moment::Moment};
+use super::{
+    ground::ExemptionGround,
+    moment::Moment,
+    track::{TrackKind, TrackStep},
+};
 
 /// On what ground an exemption or a substitute programme is sought. `5_ONDER_A` is what the field calls "5a";
 /// article 5a is another.
@@ -81,6 +85,42 @@ impl TrackGround {
         }
     }
 
+    /// Whether a track on this ground can ever take `step`.
+    pub(super) fn takes(self, step: TrackStep) -> bool {
+        match step {
+            TrackStep::DoctorStated => self.takes_a_doctor(),
+            TrackStep::Notified => self.takes_a_notice(),
+            TrackStep::TlvApplied
+            | TrackStep::TlvGranted
+            | TrackStep::TlvRefused
+            | TrackStep::TlvWithdrawn
+            | TrackStep::SchoolVisited
+            | TrackStep::SchoolAgreed
+            | TrackStep::SchoolRefused
+            | TrackStep::StartAgreed
+            | TrackStep::Started
+            | TrackStep::EducationAdvised
+            | TrackStep::Granted
+            | TrackStep::Refused
+            | TrackStep::Mediated
+            | TrackStep::Heard
+            | TrackStep::Extended
+            | TrackStep::Advised
+            | TrackStep::ReplyAsked
+            | TrackStep::ReplySent
+            | TrackStep::Decided
+            | TrackStep::Ended
+            | TrackStep::EducationAgreed
+            | TrackStep::CareAgreed
+            | TrackStep::ParentsAgreed
+            | TrackStep::ArrangementGranted
+            | TrackStep::ArrangementRefused
+            | TrackStep::ArrangementStarted
+            | TrackStep::ArrangementEvaluated
+            | TrackStep::ArrangementEnded => true,
+        }
+    }
+
     /// Whether the gemeente decides on it within a term (LPW art. 3a(4), 3b(5)).
     fn is_substitute(self) -> bool {
         match self {
@@ -116,5 +156,13 @@ impl TrackGround {
     /// What it is for the clocks that nobody asks for it any more.
     pub(super) fn ended(self) -> Option<Moment> {
         if self.is_substitute() { Some(Moment::SubstituteWithdrawn) } else { self.refused() }
+    }
+}
+
+impl TrackKind {
+    /// The steps of this kind that a track on `ground` can ever take.
+    pub fn steps_on(self, ground: Option<TrackGround>) -> impl Iterator<Item = TrackStep> {
+        let fits = move |step: &TrackStep| ground.is_none_or(|ground| ground.takes(*step));
+        self.steps().iter().copied().filter(fits)
     }
 }

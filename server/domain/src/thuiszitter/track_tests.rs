@@ -5,7 +5,7 @@ use strum::IntoEnumIterator;
 
 use super::*;
 use crate::thuiszitter::{
-    ExemptionGround,
+    ExemptionGround, Said,
     facts::example::{child, day},
     track::{TrackOutcome, must_have_ground},
 };
@@ -204,6 +204,29 @@ fn who_gives_up_one_exemption_relies_on_another_as_before() {
     assert_eq!(told, Some(Moment::ExemptionNotified));
 }
 
+#[test]
+fn a_ground_has_the_steps_that_can_ever_be_taken_on_it_and_no_others() {
+    use TrackStep::{DoctorStated, EducationAdvised, Ended, Granted, Notified, Refused};
+    let on = |ground: TrackGround| TrackKind::Exemption.steps_on(Some(ground)).collect::<Vec<_>>();
+    assert_eq!(on(TrackGround::Art5OnderA), TrackKind::Exemption.steps());
+    assert_eq!(on(TrackGround::Art5OnderB), [EducationAdvised, Notified, Granted, Refused, Ended]);
+    assert_eq!(on(TrackGround::Art11OnderD), [DoctorStated, EducationAdvised, Granted, Refused, Ended]);
+    assert_eq!(on(TrackGround::Art3a), [EducationAdvised, Granted, Refused, Ended]);
+    for kind in TrackKind::iter() {
+        assert!(kind.steps_on(None).eq(kind.steps().iter().copied()), "{kind}");
+    }
+    // What is left out was refused at every point of a track.
+    for ground in TrackGround::iter() {
+        let left = TrackKind::Exemption.steps().iter().filter(|step| !on(ground).contains(*step));
+        for step in left {
+            for taken in [vec![], steps(&[DoctorStated]), steps(&[EducationAdvised])] {
+                let refused = course(TrackKind::Exemption, Some(ground), &taken).may_take(*step);
+                assert_eq!(refused, Err(Refusal::StepNotAllowed), "{ground} {step}");
+            }
+        }
+    }
+}
+
 /// A kind, the steps before, a step, and what comes of it.
 type Row<'a> = (TrackKind, &'a [TrackStep], TrackStep, Result<(), Refusal>);
 
@@ -271,6 +294,23 @@ fn an_arrangement_decides_on_extra_support_for_who_has_none() {
     assert_eq!(moment(&child().with(Moment::ExtraSupportDecided, "2026-11-02")), None, "the term runs");
     let ended = child().with(Moment::OppMade, "2025-09-01").with(Moment::OppEnded, "2026-06-30");
     assert_eq!(moment(&ended), decided);
+}
+
+/// What a track writes in the log has no other reason than the note of its step.
+#[test]
+fn what_is_told_only_with_a_reason_is_told_by_a_step_with_a_note() {
+    let needs = |moment: Option<Moment>| {
+        moment.is_some_and(|moment| Said::Happened(moment, day(START)).needs_reason())
+    };
+    for kind in TrackKind::iter() {
+        for ground in std::iter::once(None).chain(TrackGround::iter().map(Some)) {
+            assert!(!needs(kind.begins(ground)), "{kind}: its first day has no note");
+            for step in kind.steps() {
+                assert_eq!(step.needs_note(), needs(kind.moment(ground, *step)), "{kind} {step}");
+            }
+        }
+    }
+    assert!(TrackStep::iter().all(|step| step.takes_note() || !step.needs_note()));
 }
 
 #[test]

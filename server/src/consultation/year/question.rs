@@ -181,7 +181,12 @@ fn when(fields: &mut Fields, wire: &pb::PlanYearRequest, today: NaiveDate) -> Op
     let first = from.unwrap_or(year.first_day()).max(today + Days::new(1));
     let last = until.unwrap_or(year.last_day());
     if last < first || (last - first).num_days() > 366 {
-        fields.refuse("last_date", Refusal::TimeRangeInvalid);
+        // Told where it was typed: bounds that were left empty follow from the other fields.
+        match (wire.last_date.is_empty(), wire.school_year.is_empty(), wire.first_date.is_empty()) {
+            (true, false, _) => fields.refuse("school_year", Refusal::TimeOutOfBounds),
+            (true, true, false) => fields.refuse("first_date", Refusal::TimeOutOfBounds),
+            (true, true, true) | (false, _, _) => fields.refuse("last_date", Refusal::TimeRangeInvalid),
+        }
     }
     let rhythm = rhythm(fields, wire);
     let mut months = Vec::new();

@@ -9,7 +9,7 @@ use schakel_domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -24,6 +24,7 @@ use crate::{
         Read, Tx,
         instant::{from_column, to_column},
         vault::Place,
+        written::is_written,
     },
 };
 
@@ -185,11 +186,7 @@ pub(super) async fn keep(tx: &Tx, mail: Inbound) -> Result<bool> {
         sealed_text: Set(mail.sealed_text),
         dismissed_at: Set(None),
     };
-    match Entity::insert(row).on_conflict(twice).exec_without_returning(&tx.db()).await {
-        Ok(rows) => Ok(rows > 0),
-        Err(DbErr::RecordNotInserted) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+    is_written(Entity::insert(row).on_conflict(twice).exec_without_returning(&tx.db()).await)
 }
 
 fn came(tx: &Tx, id: ConsultationId, since: DateTime<Utc>) -> Select<Entity> {

@@ -84,13 +84,13 @@ fn cells(report: &Report, row: &Row, key: &str) -> Vec<String> {
         cells.extend([count(row.minutes.map(|(smw, _)| smw)), count(row.minutes.map(|(_, jgz)| jgz))]);
     }
     if is_of_places(report) {
+        let is_nought = |(figure, told): &(Figure, Option<u32>)| {
+            matches!((figure, told), (Figure::PlacedOutsideMeasured, Some(0)))
+        };
         // Empty where there is none to measure.
-        let mut told = row.figures.iter();
-        let is_withheld =
-            told.any(|(figure, told)| matches!(figure, Figure::PlacedOutsideMeasured) && told.is_none());
-        let none = if is_withheld { count(None) } else { String::new() };
-        let far = [row.distance.map(|far| far.median), row.distance.map(|far| far.ninetieth)];
-        cells.extend(far.map(|far| far.map_or_else(|| none.clone(), |far| far.to_string())));
+        let untold = if row.figures.iter().any(is_nought) { String::new() } else { count(None) };
+        let far = [row.distance.map(|far| far.median), row.distance.and_then(|far| far.ninetieth)];
+        cells.extend(far.map(|far| far.map_or_else(|| untold.clone(), |far| far.to_string())));
     }
     if !report.obliged.is_empty() {
         // Of gemeenten and of all of them together; empty of any other place, and where it is not filled in.

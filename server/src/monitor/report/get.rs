@@ -52,7 +52,7 @@ pub(super) struct Row {
     pub median_days: Option<u32>,
     /// Of school social work, and of youth health care; of exact meetings alone.
     pub minutes: Option<(u32, u32)>,
-    /// Of placements outside the wijk: how far they are from it.
+    /// Of placements outside the wijk: how far they are from it; across organisations coarsely.
     pub distance: Option<Distance>,
 }
 
@@ -208,14 +208,14 @@ async fn published(read: &Read, wanted: &Wanted, places: &Places) -> Result<Repo
                told: &BTreeMap<Figure, Option<u32>>,
                here: &dyn Fn(&Unit) -> bool| {
         let count = |figure: Figure| told.get(&figure).copied().unwrap_or(Some(0));
-        // Only of so many children that their number is told.
-        let far = count(Figure::PlacedOutsideMeasured).map(|_| units.iter().filter(|unit| here(unit)));
+        // Only of so many children that their number is told, and of more where few are so far.
+        let far = |told: u32| distance(units.iter().filter(|unit| here(unit)))?.published(told, small);
         Row {
             key: key.to_owned(),
             name: table::name(places, key),
             gemeente: gemeente.to_owned(),
             figures: wanted.kind.figures().into_iter().map(|figure| (figure, count(figure))).collect(),
-            distance: far.and_then(distance),
+            distance: count(Figure::PlacedOutsideMeasured).and_then(far),
             ..Row::default()
         }
     };

@@ -8,9 +8,7 @@ use schakel_domain::{
     monitor::report::Source,
 };
 use schakel_proto::v1 as pb;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict};
 
 use crate::{
     directory::places::places,
@@ -19,6 +17,7 @@ use crate::{
     store::{
         Read, Tx,
         audit::{Deed, Line},
+        written::is_written,
     },
     wire::enums::number,
 };
@@ -52,8 +51,7 @@ impl Wish {
 /// `AREA_NOT_FOUND` for a wijk that is not of the region; stale when somebody else set them since.
 pub(super) async fn set(tx: &Tx, wish: &Wish) -> Result<pb::GrantedHours> {
     let places = places(tx, wish.year.first_day()).await?;
-    let stands = places.schools.values().any(|school| school.wijk == wish.wijk.as_str());
-    if !stands && !places.areas.contains_key(wish.wijk.as_str()) {
+    if !places.has_wijk(&wish.wijk) {
         return Err(Error::NotFound("AREA"));
     }
     let (wijk, source) = (wish.wijk.as_str().to_owned(), wish.source.to_string());
@@ -81,11 +79,7 @@ async fn keep(tx: &Tx, wish: &Wish, before: i32) -> Result<bool> {
     if before == 0 {
         let key = [Column::RegionId, Column::FirstDay, Column::WijkCode, Column::Source];
         let first = OnConflict::columns(key).do_nothing().to_owned();
-        return match Entity::insert(row).on_conflict(first).exec_without_returning(&tx.db()).await {
-            Ok(rows) => Ok(rows > 0),
-            Err(DbErr::RecordNotInserted) => Ok(false),
-            Err(error) => Err(error.into()),
-        };
+        return is_written(Entity::insert(row).on_conflict(first).exec_without_returning(&tx.db()).await);
     }
     let written = Entity::update_many()
         .set(row)

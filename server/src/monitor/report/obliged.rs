@@ -9,7 +9,7 @@ use schakel_domain::{
     refusal::Refusal,
 };
 use schakel_proto::v1 as pb;
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 
 use super::{get::Wanted, units::gemeenten};
 use crate::{
@@ -23,6 +23,7 @@ use crate::{
     store::{
         Read, Tx,
         audit::{Deed, Line},
+        written::is_written,
     },
     wire::fields::Fields,
 };
@@ -122,11 +123,7 @@ async fn keep(tx: &Tx, wish: &Wish, before: i32) -> Result<bool> {
     if before == 0 {
         let key = [Column::RegionId, Column::FirstDay, Column::GemeenteCode];
         let first = OnConflict::columns(key).do_nothing().to_owned();
-        return match Entity::insert(row).on_conflict(first).exec_without_returning(&tx.db()).await {
-            Ok(rows) => Ok(rows > 0),
-            Err(DbErr::RecordNotInserted) => Ok(false),
-            Err(error) => Err(error.into()),
-        };
+        return is_written(Entity::insert(row).on_conflict(first).exec_without_returning(&tx.db()).await);
     }
     let written = Entity::update_many()
         .set(row)

@@ -40,7 +40,7 @@ fn row(row: &Row) -> pb::ReportRow {
         smw_minutes: row.minutes.map(|(smw, _)| small(smw)),
         jgz_minutes: row.minutes.map(|(_, jgz)| small(jgz)),
         median_kilometres: row.distance.map(|far| small(far.median)),
-        ninetieth_kilometres: row.distance.map(|far| small(far.ninetieth)),
+        ninetieth_kilometres: row.distance.and_then(|far| far.ninetieth).map(small),
     }
 }
 

@@ -77,10 +77,5 @@ async fn wijk(tx: &Tx, wish: &Wish) -> Result<Option<String>> {
         return Ok(Some(stands.wijk.clone()).filter(|wijk| !wijk.is_empty()));
     }
     let Some(wijk) = &wish.wijk else { return Ok(None) };
-    let stands = places.schools.values().any(|school| school.wijk == wijk.as_str());
-    if stands || places.areas.contains_key(wijk.as_str()) {
-        Ok(Some(wijk.as_str().to_owned()))
-    } else {
-        Err(Error::NotFound("AREA"))
-    }
+    if places.has_wijk(wijk) { Ok(Some(wijk.as_str().to_owned())) } else { Err(Error::NotFound("AREA")) }
 }

@@ -5,12 +5,12 @@ use schakel_domain::{
     ids::OrganisationId,
     thuiszitter::{Moment, Moments},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 
 use crate::{
     entity::duty_done::{ActiveModel, Column, Entity},
     error::{Error, Result},
-    store::{Read, Tx},
+    store::{Read, Tx, written::is_written},
 };
 
 /// All that the organisation did, in one statement.
@@ -43,10 +43,8 @@ pub(super) async fn mark(
     };
     let key = [Column::RegionId, Column::OrganisationId, Column::Moment, Column::DoneOn];
     let known = OnConflict::columns(key).do_nothing().to_owned();
-    match Entity::insert(row).on_conflict(known).exec_without_returning(&tx.db()).await {
-        Ok(_) | Err(DbErr::RecordNotInserted) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    is_written(Entity::insert(row).on_conflict(known).exec_without_returning(&tx.db()).await)?;
+    Ok(())
 }
 
 /// Notes that it was not done on that day.

@@ -7,7 +7,7 @@ use schakel_domain::{
     access::{Class, Classes},
     dutch::SchoolCalendar,
     refusal::Language,
-    thuiszitter::{Computation, Kept, Moved, Norm, Profile, moved},
+    thuiszitter::{Computation, Kept, Moment, Moved, Norm, Profile, moved},
 };
 use schakel_proto::v1 as pb;
 
@@ -56,6 +56,12 @@ impl Before {
     /// When the child was born, where that is known.
     pub(super) fn birth(&self) -> Option<NaiveDate> {
         self.around.birth
+    }
+
+    /// The first day on which that check point of aftercare can have been held, as far as the log tells.
+    pub(super) fn checked_from(&self, moment: Moment) -> Option<NaiveDate> {
+        let known = self.around.known(&self.log, TOLD, DateTime::<Utc>::MAX_UTC);
+        known.checked_from(&self.profile, moment, self.today)
     }
 
     fn computed(&self, log: &Log, classes: Classes) -> Computation {

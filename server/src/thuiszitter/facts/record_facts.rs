@@ -79,21 +79,27 @@ impl Writing {
         Self::reached(tx, id, reached).await
     }
 
-    /// The same to tell `told`: also of a closed case, if its end asks for all of it.
+    /// The same, also of a closed case if `is_told` says that what is to be written is told of it since.
     ///
     /// # Errors
     /// As [`Writing::begin`].
-    async fn begin_to_tell(tx: &Tx, id: CaseId, told: &[Told]) -> Result<Self> {
+    pub(in crate::thuiszitter) async fn begin_or_after(
+        tx: &Tx,
+        id: CaseId,
+        is_told: impl Fn(&Self) -> bool,
+    ) -> Result<Self> {
         let begun = Self::begin(tx, id).await;
-        let is_closed = matches!(begun, Err(Error::Refused(Refusal::CaseClosed, _)));
-        if !is_closed || !told.iter().all(|one| after::is_of_end(&one.said)) {
+        if !matches!(begun, Err(Error::Refused(Refusal::CaseClosed, _))) {
             return begun;
         }
         let reached = circle::reach_to_end(tx, id).await?;
         let writing = Self::reached(tx, id, reached).await?;
-        let ended = writing.case.outcome.map(|(outcome, _)| outcome);
-        let asked = |outcome| told.iter().all(|one| after::is_told_of(outcome, &one.said));
-        if ended.is_some_and(asked) { Ok(writing) } else { begun }
+        if is_told(&writing) { Ok(writing) } else { begun }
+    }
+
+    /// Whether `said` is told of the case since it ended.
+    pub(super) fn is_told_after(&self, said: &Said) -> bool {
+        self.case.outcome.is_some_and(|(outcome, _)| after::is_told_of(outcome, said))
     }
 
     async fn reached(tx: &Tx, id: CaseId, (circle, classes): (Circle, Classes)) -> Result<Self> {
@@ -124,6 +130,12 @@ impl Writing {
             {
                 let field = format!("{path}.happened.moment");
                 return Ok(Some(Violation::bound(field, Refusal::FieldInvalid, Bound::HaltAge)));
+            }
+            Said::Happened(moment, on)
+                if self.before.checked_from(*moment).is_some_and(|first| *on < first) =>
+            {
+                let field = format!("{path}.happened.date");
+                return Ok(Some(Violation::bound(field, Refusal::TimeOutOfBounds, Bound::SinceBack)));
             }
             Said::StoodStill(suspension) if self.before.norm(&suspension.norm).is_none() => {
                 Some(format!("{path}.suspension.norm"))
@@ -168,7 +180,7 @@ impl Writing {
     }
 
     /// The same, each with its reason where it has one.
-    pub(super) async fn append_with(
+    pub(in crate::thuiszitter) async fn append_with(
         &mut self,
         tx: &Tx,
         (new, reasons): (Vec<New>, &Reasons),
@@ -265,7 +277,8 @@ pub(super) async fn record_facts(
     language: Language,
 ) -> Result<pb::RecordFactsResponse> {
     let Telling { told, reasons, outside } = wish;
-    let mut writing = Writing::begin_to_tell(tx, id, told).await?;
+    let is_told = |writing: &Writing| told.iter().all(|one| writing.is_told_after(&one.said));
+    let mut writing = Writing::begin_or_after(tx, id, is_told).await?;
     let mut violations = Vec::new();
     for one in told {
         violations.extend(writing.check(&one.path, &one.said)?);
@@ -274,15 +287,15 @@ pub(super) async fn record_facts(
         violations.extend(wrong);
         Vec::new()
     });
+    let facts = writing.log.facts();
+    let standing = stands(&facts, chrono::DateTime::<chrono::Utc>::MAX_UTC);
     let lives: Vec<&str> = told.iter().filter_map(|one| residence::told_by(&one.said)).collect();
-    let stood = [writing.circle.gemeente.as_str()];
+    let stood = residence::stood(&writing.circle, &standing);
     violations.extend(residence::unconfirmed(tx, (&stood, &lives), *outside).await?);
     if !violations.is_empty() {
         return Err(Error::Invalid(violations));
     }
     // What stands already is the answer: told twice, it would have to be corrected twice.
-    let facts = writing.log.facts();
-    let standing = stands(&facts, chrono::DateTime::<chrono::Utc>::MAX_UTC);
     let mut known: BTreeMap<&Said, FactId> =
         standing.into_iter().filter_map(|fact| Some((fact.said.as_ref()?, fact.id))).collect();
     let new: BTreeSet<&Said> = said.iter().filter(|one| !known.contains_key(one)).collect();

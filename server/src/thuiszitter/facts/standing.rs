@@ -112,11 +112,11 @@ impl Around {
 /// A violation of `as_of_time` that is to come, or before somebody was invited who reaches the
 /// case by that alone.
 pub(in crate::thuiszitter) fn may_look_back(
-    tx: &Tx,
+    read: &Read,
     as_of: Option<DateTime<Utc>>,
     joined: Option<DateTime<Utc>>,
 ) -> Result<()> {
-    let beyond = as_of.is_some_and(|as_of| as_of > tx.now() || joined.is_some_and(|joined| as_of < joined));
+    let beyond = as_of.is_some_and(|as_of| as_of > read.now() || joined.is_some_and(|joined| as_of < joined));
     if beyond { Err(Error::field("as_of_time", Refusal::TimeOutOfBounds)) } else { Ok(()) }
 }
 
@@ -206,7 +206,7 @@ fn add_standing(
         wire.outcome = outcome_to_wire(outcome);
         wire.outcome_date = day.to_string();
     }
-    wire.warnings = warnings(standing.warnings, (&known.facts, standing.stage), date);
+    wire.warnings = warnings(standing.warnings, (profile, &known.facts, standing.stage), date);
     let shown = class::shown(standing.deadlines, classes);
     wire.deadlines = shown.iter().map(|one| deadline::to_wire(one, language)).collect();
     levels

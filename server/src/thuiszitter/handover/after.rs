@@ -1,13 +1,11 @@
-//! What is told of a case that ended: that somebody looked in, and of a child that goes on elsewhere, for which
-//! the case waits, that it was handed over.
+//! What is told of a case that ended: that somebody looked in, what became of an arrangement that went on, and of
+//! a child that goes on elsewhere, for which the case waits, that it was handed over.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use schakel_domain::thuiszitter::{
-    CHECK_POINTS, Moment, Outcome, Said, hand_over_by, is_hand_over, is_told_after, stands,
-};
+use schakel_domain::thuiszitter::{Moment, Outcome, Said, hand_over_by, is_hand_over, is_told_after, stands};
 
 use crate::{
-    access::{authenticate::today, circle::Circle},
+    access::circle::Circle,
     consultation::store as meetings,
     error::Result,
     store::Tx,
@@ -17,14 +15,14 @@ use crate::{
     },
 };
 
-/// By which day `case`, which ends now with `outcome`, is to be handed over; none when nobody is to go on with
-/// the child, or it was handed over already.
+/// By which day `case`, which is closed with `outcome` on that day, is to be handed over; none when nobody is to
+/// go on with the child, or it was handed over already.
 pub(in crate::thuiszitter) async fn due(
     tx: &Tx,
     (case, circle): (&Case, &Circle),
-    outcome: Outcome,
+    (outcome, closed): (Outcome, NaiveDate),
 ) -> Result<Option<NaiveDate>> {
-    let Some(due) = hand_over_by(outcome.counts_as().follow_up, today(tx.now())) else { return Ok(None) };
+    let Some(due) = hand_over_by(outcome.counts_as().follow_up, closed) else { return Ok(None) };
     let log = Log::of(tx, (case.id, circle.child)).await?.facts();
     let told =
         stands(&log, DateTime::<Utc>::MAX_UTC).into_iter().filter_map(|fact| happened(fact.said.as_ref()));
@@ -41,14 +39,7 @@ fn happened(said: Option<&Said>) -> Option<(Moment, NaiveDate)> {
     }
 }
 
-/// Whether `said` is of what is told after the end of some case, and nothing else.
-pub(in crate::thuiszitter) fn is_of_end(said: &Said) -> bool {
-    let of_end = |moment| matches!(moment, Moment::WarmlyHandedOver) || CHECK_POINTS.contains(&moment);
-    happened(Some(said)).is_some_and(|(moment, _)| of_end(moment))
-}
-
-/// Whether `said` is told of a case that ended with `outcome`: that the child was handed over, or that somebody
-/// looked in, where its end asks for that.
+/// Whether `said` is told of a case that ended with `outcome`: what its end asks for, or leaves going on.
 pub(in crate::thuiszitter) fn is_told_of(outcome: Outcome, said: &Said) -> bool {
     happened(Some(said)).is_some_and(|(moment, _)| is_told_after(outcome.counts_as().follow_up, moment))
 }

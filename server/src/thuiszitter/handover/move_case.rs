@@ -5,7 +5,7 @@ use schakel_domain::{
     access::{Class, Classes, Denied},
     consultation::State,
     dutch::codes::GemeenteCode,
-    ids::{CaseId, SchoolId},
+    ids::{CaseId, PersonId, SchoolId},
     refusal::Refusal,
 };
 use schakel_proto::v1 as pb;
@@ -24,10 +24,12 @@ use crate::{
     store::{Tx, audit::Deed},
     thuiszitter::{
         ages,
+        case::Case,
         facts::{self, log::Log, standing::Around},
         history::{self, Detail},
         residence::must_be_known,
         store,
+        track::store as tracks,
         update_case::must_be_open,
         view::line,
         voice::Voice,
@@ -81,16 +83,7 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
         facts::moves(tx, (&case, &left), after.gemeente.parse().ok()).await?;
     }
     circle::update(tx, &circle).await?;
-    if let Some(regisseur) = case.regisseur
-        && before.school != after.school
-        && let Some(left) = before.school
-    {
-        // Whoever kept it for the old school alone keeps it no longer.
-        let posts = affiliation::of(tx, &[regisseur], day).await?;
-        if posts.iter().all(|post| post.organisation == left.into()) {
-            case.regisseur = after.contact.map(|(person, _)| person);
-        }
-    }
+    keep_on(tx, &mut case, (&before, &after)).await?;
     store::update(tx, &mut case, circle.child).await?;
     let warnings = if classes.has(Class::K3) {
         let around = Around::without_meetings(&circle, &calendars, &persons);
@@ -128,6 +121,26 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
         warnings: warnings.into_iter().map(ages::to_wire).collect(),
         etag: case.version.to_string(),
     })
+}
+
+/// Whoever kept the case, or a track of it that runs, for the old school alone keeps it no longer: that of the
+/// new school does. A track is never without somebody: it stays as it is where nobody follows.
+async fn keep_on(tx: &Tx, case: &mut Case, (before, after): (&Side, &Side)) -> Result<()> {
+    let Some(left) = before.school.filter(|_| before.school != after.school) else { return Ok(()) };
+    let coordinators = tracks::coordinators(tx, case.id).await?;
+    let keepers: Vec<PersonId> = case.regisseur.into_iter().chain(coordinators.iter().copied()).collect();
+    let posts = affiliation::of(tx, &keepers, today(tx.now())).await?;
+    let stays =
+        |person: PersonId| posts.iter().any(|post| post.person == person && post.organisation != left.into());
+    let next = after.contact.map(|(person, _)| person);
+    if case.regisseur.is_some_and(|person| !stays(person)) {
+        case.regisseur = next;
+    }
+    let gone: Vec<PersonId> = coordinators.into_iter().filter(|person| !stays(*person)).collect();
+    match next.or(case.regisseur) {
+        Some(next) => tracks::follow(tx, case.id, (&gone, next)).await,
+        None => Ok(()),
+    }
 }
 
 /// What was before, for the timeline.

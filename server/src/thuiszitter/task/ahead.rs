@@ -51,9 +51,10 @@ pub async fn due_days(app: &App, region: RegionId, person: PersonId) -> Result<V
         keep(milestones(&read, &caller, true).await?);
         keep(requests);
         if let Some(reads) = may(Action::ReadCase) {
-            let (writes, decides) = (may(Action::WriteCase), may(Action::DecideCase));
-            let (writes, decides) = (writes.as_ref(), decides.as_ref());
-            let asking = Asking { writes, decides, language: Language::Dutch, ahead: true };
+            let (writes, tracks) = (may(Action::WriteCase), may(Action::WriteTrack));
+            let decides = may(Action::DecideCase);
+            let (writes, tracks, decides) = (writes.as_ref(), tracks.as_ref(), decides.as_ref());
+            let asking = Asking { writes, tracks, decides, language: Language::Dutch, ahead: true };
             keep(gather(&app.read(reads), asking).await?);
         }
     }

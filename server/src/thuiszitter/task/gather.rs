@@ -1,7 +1,7 @@
 //! What waits in the cases that somebody reaches, and what the end of a case leaves to be done, in a constant
 //! number of statements.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use schakel_domain::{
@@ -36,6 +36,8 @@ use crate::{
 pub(super) struct Asking<'a> {
     /// What the caller may change.
     pub writes: Option<&'a Grant>,
+    /// In which cases it may take the steps of tracks.
+    pub tracks: Option<&'a Grant>,
     /// Of which cases it looks whether what was decided is carried out.
     pub decides: Option<&'a Grant>,
     pub language: Language,
@@ -63,8 +65,8 @@ impl Seen<'_> {
     }
 }
 
-/// Everything that waits for the caller in cases that are worked on, and the hand-over and the aftercare of those
-/// that ended.
+/// Everything that waits for the caller in cases that are worked on, and of those that ended the hand-over, the
+/// aftercare and what an arrangement that goes on is asked for.
 pub(super) async fn gather(read: &Read, asking: Asking<'_>) -> Result<Vec<Task>> {
     let rows = store::open_within(read, circle::reached(read)).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
@@ -100,10 +102,11 @@ pub(super) async fn gather(read: &Read, asking: Asking<'_>) -> Result<Vec<Task>>
     Ok(tasks)
 }
 
-/// The check points of closed cases at which the caller is to look in.
+/// The check points of closed cases at which the caller is to look in, and the arrangements that go on in them and
+/// that it is to have evaluated.
 async fn looked_after(read: &Read, asked: &Asked<'_>, norms: &Norms) -> Result<Vec<Task>> {
-    // Who never has to is not kept waiting for cases that ended.
-    if !norms.norms.iter().any(|norm| norm.is_of_aftercare() && acts_on(norm, &asked.roles)) {
+    // Who can end nothing of it is not kept waiting for cases that ended.
+    if asked.asking.writes.is_none() && asked.asking.tracks.is_none() {
         return Ok(Vec::new());
     }
     let since = looked_after_since(asked.today);
@@ -113,25 +116,52 @@ async fn looked_after(read: &Read, asked: &Asked<'_>, norms: &Norms) -> Result<V
     }
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let circles = circle::reach_all(read, &ids).await?;
+    let arranging = track::store::arranging(read, &ids).await?;
+    let sees_to = |one: &Seen<'_>, norm: &Norm| sees_to(asked, one, (norm, arranging.get(&one.row.id)));
     let seen: Vec<Seen<'_>> = rows
         .iter()
         .filter_map(|row| {
             let (circle, classes) = circles.get(&row.id)?;
+            let one = Seen { row, circle, classes: *classes };
             let is_shown = circle.hold.is_none() && classes.has(Class::K3);
-            is_shown.then_some(Seen { row, circle, classes: *classes })
+            (is_shown && norms.norms.iter().any(|norm| sees_to(&one, norm))).then_some(one)
         })
         .collect();
     let waits = waits::of(read, norms, &seen).await?;
-    let is_asked = |wait: &&Waits| {
-        let norm = wait.norm.as_deref().and_then(|norm| norms.norm(norm));
+    let task = |one: &Seen<'_>, wait: &Waits| {
+        let norm = norms.norm(wait.norm.as_deref()?).filter(|norm| sees_to(one, norm))?;
         let still = wait.due.is_none_or(|due| is_still_asked(due, asked.today));
-        still && norm.is_some_and(Norm::is_of_aftercare)
+        if still || norm.is_of_arrangements() { term(asked, one, (wait, norm)) } else { None }
     };
     let tasks = seen.iter().flat_map(|one| {
         let waits = waits.get(&one.row.id).into_iter().flat_map(|waits| waits.iter());
-        waits.filter(is_asked).filter_map(|wait| due(asked, one, wait)).collect::<Vec<_>>()
+        waits.filter_map(|wait| task(one, wait)).collect::<Vec<_>>()
     });
     Ok(tasks.collect())
+}
+
+/// Whether the caller is to do what a norm asks after the end of a case, and may say that it was done. An
+/// arrangement is also seen to by its coordinators, if one runs, and by who keeps the case.
+fn sees_to(
+    asked: &Asked<'_>,
+    seen: &Seen<'_>,
+    (norm, coordinators): (&Norm, Option<&HashSet<Uuid>>),
+) -> bool {
+    let is_regisseur = asked.actor.is_some() && seen.row.regisseur_id == asked.actor;
+    let (says, is_own) = if norm.is_of_arrangements() {
+        let Some(coordinators) = coordinators else { return false };
+        let coordinates = asked.actor.is_some_and(|actor| coordinators.contains(&actor));
+        (asked.asking.tracks, coordinates || is_regisseur)
+    } else if norm.is_of_aftercare() {
+        (asked.asking.writes, false)
+    } else {
+        return false;
+    };
+    // Where no school is to look in, who keeps the case does.
+    let keeps = seen.circle.school.is_none()
+        && hands_over(&asked.roles, is_regisseur, seen.row.regisseur_id.is_some());
+    let may_say = || says.is_some_and(|says| says.to("CASE", |way| seen.circle.holds(way)).is_ok());
+    (is_own || keeps || acts_on(norm, &asked.roles)) && may_say()
 }
 
 /// The closed cases that the caller has to see handed over, until they are.
@@ -290,11 +320,13 @@ fn due(asked: &Asked<'_>, seen: &Seen<'_>, wait: &Waits) -> Option<Task> {
     let Some(norm) = &wait.norm else {
         return if wait.goes_on { goes_on(asked, seen, wait) } else { consent(asked, seen, wait) };
     };
-    if wait.met.is_some() {
-        return None;
-    }
     let norm = asked.profile.norm(norm).filter(|norm| acts_on(norm, &asked.roles))?;
-    if !asked.asking.ahead && !is_pressing(wait.state) {
+    term(asked, seen, (wait, norm))
+}
+
+/// The term of a norm that waits as a task, if it is time for it.
+fn term(asked: &Asked<'_>, seen: &Seen<'_>, (wait, norm): (&Waits, &Norm)) -> Option<Task> {
+    if wait.met.is_some() || !(asked.asking.ahead || is_pressing(wait.state)) {
         return None;
     }
     Some(Task {

@@ -5,7 +5,7 @@ use schakel_domain::{
     access::{Class, Role},
     ids::{CaseId, PersonId},
     refusal::Language,
-    thuiszitter::{DeadlineState, NormKind},
+    thuiszitter::{DeadlineState, NormKind, Outcome, late_until},
 };
 use uuid::Uuid;
 
@@ -44,28 +44,27 @@ pub struct Late {
     pub due: NaiveDate,
     /// When it was met all the same; none while it is open.
     pub met: Option<NaiveDate>,
-    /// Calendar days from its last day until it was met, or until today; of a closed case until its outcome, if
-    /// that came after it.
+    /// Calendar days from its last day until it was met, or until today; of a closed case until its outcome, and of
+    /// what its end asks for until today or the last day on which that is asked for.
     pub days: i64,
     /// Who is to act.
     pub acts: Vec<Role>,
 }
 
-/// Those of the open or the closed cases that the caller reads and that `wants` wants: what was remembered for
-/// lists of tasks serves here too.
+/// Those of the open cases that the caller reads and that `wants` wants, or of the cases that were closed with an
+/// outcome on a day or later: what was remembered for lists of tasks serves here too.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn late(
     read: &Read,
-    (closed, wants): (bool, impl Fn(&Circle) -> bool),
+    (closed_since, wants): (Option<NaiveDate>, impl Fn(&Circle) -> bool),
     language: Language,
 ) -> Result<Vec<Late>> {
-    let reached = circle::reached(read);
-    let rows = if closed {
-        store::closed_within(read, reached).await?
-    } else {
-        store::open_within(read, reached).await?
+    let (reached, closed) = (circle::reached(read), closed_since.is_some());
+    let rows = match closed_since {
+        Some(since) => store::closed_within(read, reached, since).await?,
+        None => store::open_within(read, reached).await?,
     };
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let mut circles = circle::reach_all(read, &ids).await?;
@@ -86,13 +85,14 @@ pub async fn late(
     let mut found = Vec::new();
     for one in &seen {
         let known = one.classes.has(Class::K2);
+        let outcome: Option<Outcome> = one.row.outcome.as_deref().and_then(|word| word.parse().ok());
+        let ended = outcome.zip(one.row.outcome_date).filter(|_| closed);
         for wait in remembered.get(&one.row.id).into_iter().flat_map(|waits| waits.iter()) {
             let norm = wait.norm.as_deref().and_then(|norm| profile.norm(norm));
             let (Some(norm), Some(due)) = (norm, wait.due) else { continue };
             let until = match (wait.state, wait.met) {
-                // What was due before a case ended was late until then; what its end asks for still is.
                 (DeadlineState::Overdue, _) => {
-                    one.row.outcome_date.filter(|ended| closed && due < *ended).unwrap_or(today)
+                    ended.map_or(today, |ended| late_until(norm, due, ended, today))
                 }
                 (DeadlineState::Met, Some(met)) if due < today => met,
                 (

@@ -151,10 +151,9 @@ pub(super) async fn list(
     app: &App,
     wanted: &Wanted,
     agreed: Vec<Task>,
-    (reads, writes, decides): (&Grant, Option<&Grant>, Option<&Grant>),
+    (reads, asking): (&Grant, Asking<'_>),
 ) -> Result<Listed> {
     let mut tasks = agreed;
-    let asking = Asking { writes, decides, language: wanted.language, ahead: false };
     tasks.extend(gather(&app.read(reads.clone()), asking).await?);
     let (page, next) = paged(wanted, tasks);
     let mut told: BTreeMap<Uuid, (CaseId, PersonId, Classes)> = BTreeMap::new();

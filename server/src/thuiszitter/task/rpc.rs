@@ -6,6 +6,7 @@ use tonic::{Request, Response, Status};
 
 use super::{
     duty::owed,
+    gather::Asking,
     list::{Wanted, agreed, list, of_meetings},
     milestone::milestones,
     outcome::outcomes,
@@ -43,6 +44,7 @@ impl pb::task_service_server::TaskService for App {
         let sits = permit(&request, Action::ReadConsultation)?;
         let reads = may(&request, Action::ReadCase)?;
         let (writes, carries) = (may(&request, Action::WriteCase)?, may(&request, Action::DecideCase)?);
+        let tracks = may(&request, Action::WriteTrack)?;
         let records = may(&request, Action::RecordOutcome)?;
         let caller = caller(&request)?.clone();
         let (asked, decides) =
@@ -66,7 +68,12 @@ impl pb::task_service_server::TaskService for App {
         own.extend(outcomes(self, records.as_ref().filter(|_| wants), wanted.language).await?);
         own.extend(requests(self, (asked.as_ref(), decides.as_ref()), wanted.language).await?);
         let (tasks, next) = match &reads {
-            Some(reads) => list(self, wanted, own, (reads, writes.as_ref(), carries.as_ref())).await?,
+            Some(reads) => {
+                let (writes, decides) = (writes.as_ref(), carries.as_ref());
+                let (tracks, language) = (tracks.as_ref(), wanted.language);
+                let asking = Asking { writes, tracks, decides, language, ahead: false };
+                list(self, wanted, own, (reads, asking)).await?
+            }
             None => of_meetings(wanted, own),
         };
         let next_page_token = next.map(|key| bound.token(&key)).unwrap_or_default();

@@ -66,7 +66,8 @@ pub(super) async fn start(tx: &Tx, wish: &Wish, language: Language) -> Result<pb
     store::insert(tx, &track).await?;
     let classes = writing.classes;
     let happened = wish.kind.begins(wish.ground).map(|moment| (moment, wish.started));
-    let line = Line { kind: "TRACK_STARTED", of: (wish.kind, None), happened, written: Class::K4 };
+    let of = (wish.kind, None);
+    let line = Line { kind: "TRACK_STARTED", of, happened, written: Class::K4, why: None };
     tell(tx, writing, line, language).await?;
     Ok(to_wire(&track, classes))
 }

@@ -9,8 +9,8 @@ use schakel_domain::{
     ids::{CaseId, ConsultationId, TrackId},
     refusal::{Language, Refusal, Violation},
     thuiszitter::{
-        Known, TrackCourse,
-        track::{TrackOutcome, TrackState, TrackStep},
+        Known, TrackCourse, is_told_after,
+        track::{TrackKind, TrackOutcome, TrackState, TrackStep},
     },
 };
 use schakel_proto::v1 as pb;
@@ -48,12 +48,12 @@ pub(super) struct Taking {
 
 const MISSING: Error = Error::NotFound("TRACK");
 
-/// The running track that the caller may change, and the log of its case.
+/// The running track that the caller may change by `step`, and the log of its case.
 ///
 /// # Errors
 /// As [`reach`]; `ALREADY_ENDED`.
-pub(super) async fn hold(tx: &Tx, known: Seen) -> Result<(Track, Writing)> {
-    let (track, writing) = reach(tx, known).await?;
+pub(super) async fn hold(tx: &Tx, known: Seen, step: Option<TrackStep>) -> Result<(Track, Writing)> {
+    let (track, writing) = reach(tx, known, step).await?;
     match track.state {
         TrackState::Open => Ok((track, writing)),
         TrackState::Closed => Err(Refusal::AlreadyEnded.into()),
@@ -63,13 +63,19 @@ pub(super) async fn hold(tx: &Tx, known: Seen) -> Result<(Track, Writing)> {
 /// The same whether it runs or ended.
 ///
 /// # Errors
-/// `TRACK_NOT_FOUND` when there is none or the caller does not see it, alike; `CASE_CLOSED`,
-/// `CASE_RESTRICTED`, `ETAG_MISMATCH`.
-pub(super) async fn reach(tx: &Tx, known: Seen) -> Result<(Track, Writing)> {
+/// `TRACK_NOT_FOUND` when there is none or the caller does not see it, alike; `CASE_CLOSED` for all but a step of
+/// an arrangement that goes on after its case ended, `CASE_RESTRICTED`, `ETAG_MISMATCH`.
+pub(super) async fn reach(tx: &Tx, known: Seen, step: Option<TrackStep>) -> Result<(Track, Writing)> {
     let row = store::find(tx, known.id).await?;
     // Asked in any case: how long a refusal takes tells nobody whether there is one.
     let case = row.as_ref().map_or(CaseId(Uuid::max()), |row| CaseId(row.case_id));
-    let begun = Writing::begin(tx, case).await;
+    let kind: Option<TrackKind> = row.as_ref().and_then(|row| row.kind.parse().ok());
+    let moment = kind.zip(step).and_then(|(kind, step)| kind.moment(None, step));
+    let is_told = |writing: &Writing| {
+        let ended = writing.case.outcome.map(|(outcome, _)| outcome.counts_as().follow_up);
+        ended.zip(moment).is_some_and(|(follow_up, moment)| is_told_after(follow_up, moment))
+    };
+    let begun = Writing::begin_or_after(tx, case, is_told).await;
     let writing = begun.map_err(|error| if matches!(error, Error::NotFound(_)) { MISSING } else { error })?;
     let track = store::open(tx, row.ok_or(MISSING)?, writing.circle.child).await?;
     if !writing.classes.has(Class::K4) {
@@ -84,8 +90,8 @@ pub(super) async fn reach(tx: &Tx, known: Seen) -> Result<(Track, Writing)> {
 /// As [`hold`]; `STEP_NOT_ALLOWED`, `FACTS_DISAGREE`; not allowed for a step of a class that the caller
 /// does not see; violations of the day, the outcome, the next day, the school and the meeting.
 pub(super) async fn take(tx: &Tx, taking: &Taking, language: Language) -> Result<pb::Track> {
-    let (mut track, writing) = hold(tx, taking.known).await?;
     let (step, on) = (taking.step.kind, taking.step.on);
+    let (mut track, writing) = hold(tx, taking.known, Some(step)).await?;
     must_write(writing.classes, step.class())?;
     let taken = track.taken();
     let course =
@@ -122,7 +128,8 @@ pub(super) async fn take(tx: &Tx, taking: &Taking, language: Language) -> Result
     let (child, classes) = (writing.circle.child, writing.classes);
     let kind = if outcome.is_some() { "TRACK_ENDED" } else { "TRACK_STEP_TAKEN" };
     let happened = course.moment(step, on, &known.facts).map(|moment| (moment, on));
-    let line = Line { kind, of: (track.kind, Some(step)), happened, written: step.class() };
+    let why = taking.step.note.as_ref();
+    let line = Line { kind, of: (track.kind, Some(step)), happened, written: step.class(), why };
     let fact = tell(tx, writing, line, language).await?;
     let step_taken = Step { id: tx.new_id(), fact, ..taking.step.clone() };
     store::add_step(tx, (&track, child), &step_taken).await?;

@@ -1,6 +1,6 @@
 //! Tracks and their steps in the database, what was noted of each step sealed under the child's key.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use schakel_domain::{
@@ -10,7 +10,9 @@ use schakel_domain::{
     thuiszitter::track::{TrackGround, TrackKind, TrackOutcome, TrackState, TrackStep},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -180,6 +182,70 @@ pub(in crate::thuiszitter) async fn coordinated(
         Ok(Some(Waiting { id: TrackId(row.id), case: CaseId(row.case_id), kind, next }))
     };
     rows.into_iter().map(one).filter_map(Result::transpose).collect()
+}
+
+/// Who sees to the running tracks of a case, whoever asks.
+pub(in crate::thuiszitter) async fn coordinators(read: &Read, case: CaseId) -> Result<Vec<PersonId>> {
+    let persons: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::CoordinatorId)
+        .distinct()
+        .filter(Column::RegionId.eq(read.region()))
+        .filter(Column::CaseId.eq(case.0))
+        .filter(Column::State.eq(TrackState::Open.to_string()))
+        .into_tuple()
+        .all(&read.db())
+        .await?;
+    Ok(persons.into_iter().map(PersonId).collect())
+}
+
+/// `next` sees to the running tracks of a case to which `gone` saw.
+pub(in crate::thuiszitter) async fn follow(
+    tx: &Tx,
+    case: CaseId,
+    (gone, next): (&[PersonId], PersonId),
+) -> Result<()> {
+    if gone.is_empty() {
+        return Ok(());
+    }
+    Entity::update_many()
+        .col_expr(Column::CoordinatorId, Expr::value(next.0))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::RegionId.eq(tx.region()))
+        .filter(Column::CaseId.eq(case.0))
+        .filter(Column::State.eq(TrackState::Open.to_string()))
+        .filter(Column::CoordinatorId.is_in(gone.iter().map(|person| person.0)))
+        .exec(&tx.db())
+        .await?;
+    Ok(())
+}
+
+/// That a track is of an arrangement that runs.
+fn arranges(read: &Read) -> Condition {
+    let kinds = TrackKind::ARRANGEMENTS.map(|kind| kind.to_string());
+    Condition::all()
+        .add(Column::RegionId.eq(read.region()))
+        .add(Column::Kind.is_in(kinds))
+        .add(Column::State.eq(TrackState::Open.to_string()))
+}
+
+/// The ids of the cases in which an arrangement runs, as a subquery for lists.
+pub(in crate::thuiszitter) fn with_arrangement(read: &Read) -> SelectStatement {
+    Query::select().column(Column::CaseId).from(Entity).cond_where(arranges(read)).to_owned()
+}
+
+/// Those of `cases` in which an arrangement runs, each with who sees to one, whoever asks: the caller of this owes
+/// the policy.
+pub(in crate::thuiszitter) async fn arranging(
+    read: &Read,
+    cases: &[Uuid],
+) -> Result<HashMap<Uuid, HashSet<Uuid>>> {
+    let running = arranges(read).add(Column::CaseId.is_in(cases.iter().copied()));
+    let mut found: HashMap<Uuid, HashSet<Uuid>> = HashMap::new();
+    for row in Entity::find().filter(running).all(&read.db()).await? {
+        found.entry(row.case_id).or_default().insert(row.coordinator_id);
+    }
+    Ok(found)
 }
 
 /// Every step of the tracks of a case, each with its track, oldest first.

@@ -5,6 +5,7 @@ use schakel_domain::{
     access::{Class, Classes},
     ids::FactId,
     refusal::Language,
+    text::FreeText,
     thuiszitter::{
         Fact, Moment, Said, stands,
         track::{TrackKind, TrackStep},
@@ -16,7 +17,7 @@ use crate::{
     store::{Tx, audit::Deed},
     thuiszitter::{
         advance_case::must_write,
-        facts::{Ending, Writing, class, log::New},
+        facts::{Ending, Reasons, Writing, class, log::New},
         history::{self, Detail},
         view,
     },
@@ -32,6 +33,8 @@ pub(super) struct Line<'a> {
     pub happened: Option<(Moment, NaiveDate)>,
     /// Of which class it is.
     pub written: Class,
+    /// Why, of what the log takes only with the reason for it.
+    pub why: Option<&'a FreeText>,
 }
 
 /// Writes it, and tells which fact that was. A fact that stands already is not written twice: it would
@@ -55,22 +58,9 @@ pub(super) async fn tell(
     write(tx, writing, (line, new.map(New::from)), language).await
 }
 
-/// Writes that a step was taken back, and with it `fact`, or what stands in its place by now.
-pub(super) async fn untell(
-    tx: &Tx,
-    writing: Writing,
-    (line, fact): (Line<'_>, Option<FactId>),
-    language: Language,
-) -> Result<()> {
-    let facts = writing.log.facts();
-    let place = fact.and_then(|fact| in_place_of(&facts, fact));
-    let back = place.map(|id| New { corrects: Some(id), said: None });
-    write(tx, writing, (line, back), language).await.map(|_| ())
-}
-
 /// What stands in the log in the place of an entry: itself, or the last of its corrections; none when that
 /// was taken back.
-fn in_place_of(log: &[Fact], id: FactId) -> Option<FactId> {
+pub(super) fn in_place_of(log: &[Fact], id: FactId) -> Option<FactId> {
     let standing = stands(log, DateTime::<Utc>::MAX_UTC);
     let mut place = id;
     // Each entry corrects one before it, so this ends.
@@ -83,8 +73,8 @@ fn in_place_of(log: &[Fact], id: FactId) -> Option<FactId> {
     None
 }
 
-/// Writes the line of the timeline, and `new` in the log when there is something.
-async fn write(
+/// Writes the line of the timeline, and `new` in the log when there is something; tells which fact that was.
+pub(super) async fn write(
     tx: &Tx,
     mut writing: Writing,
     (line, new): (Line<'_>, Option<New>),
@@ -103,7 +93,9 @@ async fn write(
         tx.audit(view::line(Deed::U, case, child, seen)).await?;
         return Ok(None);
     };
-    let ids = writing.append(tx, vec![new]).await?;
+    let told = new.said.iter().filter(|said| said.needs_reason()).cloned();
+    let reasons: Reasons = told.zip(line.why.cloned()).collect();
+    let ids = writing.append_with(tx, (vec![new], &reasons)).await?;
     writing.end(tx, Ending { kind: line.kind, field: "track", detail, written, language }).await?;
     Ok(ids.first().copied())
 }

@@ -39,7 +39,7 @@ pub(super) struct Change {
 /// As [`hold`] and [`must_work`]; a violation of a next day before the last step or after the
 /// last day of an arrangement.
 pub(super) async fn update(tx: &Tx, seen: Seen, change: &Change, language: Language) -> Result<pb::Track> {
-    let (mut track, writing) = hold(tx, seen).await?;
+    let (mut track, writing) = hold(tx, seen, None).await?;
     if let Some(coordinator) = change.coordinator {
         must_work(tx, coordinator).await?;
         track.coordinator = coordinator;
@@ -55,7 +55,8 @@ pub(super) async fn update(tx: &Tx, seen: Seen, change: &Change, language: Langu
     track.next = change.next.or(track.next);
     store::update(tx, &mut track).await?;
     let classes = writing.classes;
-    let line = Line { kind: "TRACK_CHANGED", of: (track.kind, None), happened: None, written: Class::K4 };
+    let of = (track.kind, None);
+    let line = Line { kind: "TRACK_CHANGED", of, happened: None, written: Class::K4, why: None };
     tell(tx, writing, line, language).await?;
     Ok(to_wire(&track, classes))
 }

@@ -135,7 +135,10 @@ pub(super) fn taking(
         must_name(fields, "step.consultation", kind.names_meeting(), &step.consultation);
         must_name(fields, "step.until_date", kind.names_end(), &step.until_date);
         if !kind.takes_note() && !step.note.is_empty() {
-            fields.refuse("step.note", Refusal::FieldInvalid);
+            fields.bound("step.note", Refusal::FieldInvalid, Bound::NoCareNote);
+        }
+        if kind.needs_note() && step.note.is_empty() {
+            fields.bound("step.note", Refusal::FieldRequired, Bound::WhyExtra);
         }
     }
     if on.zip(until).is_some_and(|(on, until)| until < on) {

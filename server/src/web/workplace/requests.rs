@@ -1,8 +1,6 @@
 //! Requests for help, as whoever asked for it or took it follows them: who is at it, by when, and what is to be
 //! done next; and those that were declined, with the reason.
 
-use std::cmp::Reverse;
-
 use axum::{Router, extract::Query, routing::get};
 use http::StatusCode;
 use minijinja::{Value, context};
@@ -33,6 +31,7 @@ words! {
     none: "Er lopen geen hulpvragen die u mag zien.", "There are no running requests for help that you may see.";
     none_declined: "Er is geen hulpvraag afgewezen die u mag zien.", "No request for help that you may see was declined.";
     to_declined: "Bekijk de afgewezen hulpvragen", "See the requests that were declined";
+    next: "Volgende pagina", "Next page";
     to_running: "Bekijk de lopende hulpvragen", "See the running requests";
     declined_on: "Afgewezen op", "Declined on";
     asked: "Gevraagd", "Asked for";
@@ -64,8 +63,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] =
 
 /// What is neither done nor declined. What is done is history, and stands in the case.
 const RUNNING: [State; 4] = [State::Accepted, State::Requested, State::Forwarded, State::Planned];
-/// What nobody took: whoever asked reads here why, and asks elsewhere.
-const DECLINED: [State; 1] = [State::Declined];
+/// So many declined ones make a page: with the years they are ever more.
+const ROWS: i32 = 20;
 
 pub(super) fn routes() -> Router<Workplace> {
     Router::new().route("/hulpvragen", get(show).post(finish))
@@ -77,10 +76,12 @@ pub(super) fn routes() -> Router<Workplace> {
 struct Asked {
     /// `declined`; anything else means the running ones.
     state: String,
+    /// Where the page of the declined ones begins.
+    page: String,
 }
 
 async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
-    page(&visit, asked.state == "declined", None).await
+    page(&visit, &asked, None).await
 }
 
 /// The help was given.
@@ -94,29 +95,53 @@ async fn finish(visit: Visit, form: Posted) -> Shown {
         Ok(_) => Ok(see_other("/hulpvragen")),
         Err(status) => {
             let faults = Faults::of(status)?;
-            page(&visit, false, Some(&faults)).await
+            page(&visit, &Asked::default(), Some(&faults)).await
         }
     }
 }
 
-async fn page(visit: &Visit, declined: bool, faults: Option<&Faults>) -> Shown {
-    let own = words(visit.language);
-    let asked: &[State] = if declined { &DECLINED } else { &RUNNING };
-    let mut requests: Vec<pb::Hulpvraag> = Vec::new();
-    for state in asked {
-        let ask = pb::ListHulpvragenRequest { state: (*state).into(), ..Default::default() };
+/// All that run.
+async fn running(visit: &Visit) -> Result<Vec<pb::Hulpvraag>, Trouble> {
+    let mut requests = Vec::new();
+    for state in RUNNING {
+        let ask = pb::ListHulpvragenRequest { state: state.into(), ..Default::default() };
         let client = HulpvraagServiceClient::new(visit.calls());
         requests.extend(walk!(client => list_hulpvragen, hulpvragen, ask));
     }
-    if declined {
-        // The last answer first: an older one may long have been asked elsewhere.
-        requests.sort_by_key(|one| Reverse(shown::instant(one.answer_time.as_ref())));
-    }
+    Ok(requests)
+}
+
+/// A page of what nobody took, and the address of the next one: whoever asked reads there why, and asks
+/// elsewhere. The latest comes first, as an older one may long have been asked elsewhere.
+async fn turned_down(visit: &Visit, after: &str) -> Result<(Vec<pb::Hulpvraag>, String), Trouble> {
+    let ask = pb::ListHulpvragenRequest {
+        state: State::Declined.into(),
+        latest_first: true,
+        page_size: ROWS,
+        page_token: after.to_owned(),
+    };
+    let found = HulpvraagServiceClient::new(visit.calls()).list_hulpvragen(ask).await?.into_inner();
+    let next = if found.next_page_token.is_empty() {
+        String::new()
+    } else {
+        format!("/hulpvragen?state=declined&page={}", in_query(&found.next_page_token))
+    };
+    Ok((found.hulpvragen, next))
+}
+
+async fn page(visit: &Visit, asked: &Asked, faults: Option<&Faults>) -> Shown {
+    let own = words(visit.language);
+    let declined = asked.state == "declined";
+    let (requests, next) = if declined {
+        turned_down(visit, &asked.page).await?
+    } else {
+        (running(visit).await?, String::new())
+    };
     let names = Names::organisations(visit).await?;
     let takers = takers(visit, &requests).await?;
     let title = if declined { own.title_declined } else { own.title };
     let values = context! {
-        own, title, declined,
+        own, title, declined, next,
         faults => faults.map(Value::from),
         requests => requests.iter().map(|one| request(visit, one, (&names, takers.as_ref()))).collect::<Vec<_>>(),
         request_id => visit.request_id(),

@@ -45,6 +45,7 @@ words! {
     tasks: "Mijn taken", "My tasks";
     no_tasks: "Er wacht niets op u.", "Nothing waits for you.";
     more: "Er is meer dan hier past. Werk de bovenste eerst af.", "There is more than fits here. Do the first ones first.";
+    requests: "Bekijk de hulpvragen, ook de afgewezen", "See the requests for help, also those that were declined";
     answers: "Binnengekomen antwoorden", "Answers received";
     no_answers: "Er zijn nog geen antwoorden op uw komende overleg.", "There are no answers to your coming meetings yet.";
     when: "Wanneer", "When";
@@ -166,6 +167,7 @@ async fn page(visit: &Visit, tried: &Tried) -> Shown {
         // Not everybody to whom a duty is told says that it was done.
         marks => ever(visit, Action::MarkDuty),
         finishes => ever(visit, Action::AnswerConsultation),
+        requests => ever(visit, Action::ReadHulpvraag),
         today => authenticate::today(now).to_string(),
         tried => context! { norm => tried.norm.as_str(), date => tried.date.as_str() },
         faults => tried.faults.as_ref().map(Value::from),

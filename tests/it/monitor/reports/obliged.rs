@@ -1,4 +1,5 @@
-//! How many children must go to school: the first figure of the leerplichttelling, which the gemeente fills in.
+//! How many children must go to school: the first figure of the leerplichttelling, which the gemeente
+//! counts and who keeps the register fills in.
 
 use schakel_domain::access::Role;
 use schakel_proto::v1 as pb;

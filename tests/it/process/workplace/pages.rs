@@ -3,6 +3,8 @@
 
 use std::{collections::BTreeSet, path::Path};
 
+use schakel_client::v1 as pb;
+use schakel_server::demo::load;
 use serde_json::{Value, json};
 
 use super::Stage;
@@ -247,6 +249,17 @@ async fn every_page_of_the_workplace_fits_a_telephone_and_a_screen_and_leaves_th
     let Some(stage) = Stage::set(NAME) else { return };
     let case = stage.case().await;
     let meeting = stage.booked(&case, &["smw"]).await;
+    // No page of its own asks for help: that is done with the outcome of a meeting.
+    let hulpvraag = pb::Hulpvraag {
+        school: case.school.clone(),
+        role: pb::Role::Smw.into(),
+        target_date: "2026-12-04".into(),
+        case: case.name.clone(),
+        question: "Wie durft mee het plein op?".into(),
+        ..Default::default()
+    };
+    let ask = pb::CreateHulpvraagRequest { hulpvraag: Some(hulpvraag), request_id: load::fresh() };
+    stage.program.as_person("iber").await.hulpvraag().create_hulpvraag(ask).await.unwrap();
     let pages = looks(&case.name, &meeting.name);
     let seen = stage.walk("pictures", &json!({ "writes": writes(&case.name), "pages": pages }));
     assert_eq!(seen["seen"].as_object().unwrap().len(), pages.len());

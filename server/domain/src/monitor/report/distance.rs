@@ -2,14 +2,15 @@
 //! wijk, never from a home: none of these distances says where a child lives.
 
 use super::figure::Figure;
+use crate::monitor::{STEP, SmallNumber, rounded};
 
 /// Whole kilometres as the crow flies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Distance {
     /// Half of the placements are no farther.
     pub median: u32,
-    /// Nine in ten are no farther.
-    pub ninetieth: u32,
+    /// Nine in ten are no farther; none where that would tell of too few.
+    pub ninetieth: Option<u32>,
 }
 
 impl Distance {
@@ -21,7 +22,21 @@ impl Distance {
             let rank = (kilometres.len() * percent).div_ceil(100);
             kilometres.get(rank.checked_sub(1)?).copied()
         };
-        Some(Self { median: within(50)?, ninetieth: within(90)? })
+        Some(Self { median: within(50)?, ninetieth: within(90) })
+    }
+
+    /// What is told of it across organisations, where as many placements as it is of are told to be `told`.
+    /// Half of twice the threshold must be no farther than the median, and as many as the threshold at least as
+    /// far as the ninetieth percentile: else it would be the distance of one child among too few.
+    #[must_use]
+    pub fn published(self, told: u32, small: SmallNumber) -> Option<Self> {
+        // By the fewest that the told number may stand for: decided by how many there are, that a distance is told
+        // would narrow that number down.
+        let fewest = told.saturating_sub(STEP / 2);
+        let at_ninetieth_or_beyond = fewest / 10 + 1;
+        let ninetieth = self.ninetieth.filter(|_| at_ninetieth_or_beyond >= small.threshold());
+        (fewest >= 2 * small.threshold())
+            .then(|| Self { median: rounded(self.median), ninetieth: ninetieth.map(rounded) })
     }
 }
 
@@ -45,10 +60,45 @@ mod tests {
     fn half_of_the_placements_are_no_farther_than_the_median_and_nine_in_ten_than_the_ninetieth() {
         let of = |all: &[u32]| Distance::of(all.to_vec()).map(|far| (far.median, far.ninetieth));
         assert_eq!(of(&[]), None);
-        assert_eq!(of(&[4]), Some((4, 4)));
-        assert_eq!(of(&[9, 1]), Some((1, 9)));
-        assert_eq!(of(&[7, 3, 5]), Some((5, 7)));
-        assert_eq!(of(&[10, 9, 8, 7, 6, 5, 4, 3, 2, 1]), Some((5, 9)));
+        assert_eq!(of(&[4]), Some((4, Some(4))));
+        assert_eq!(of(&[9, 1]), Some((1, Some(9))));
+        assert_eq!(of(&[7, 3, 5]), Some((5, Some(7))));
+        assert_eq!(of(&[10, 9, 8, 7, 6, 5, 4, 3, 2, 1]), Some((5, Some(9))));
+    }
+
+    /// Of placements 1, 2, 3 … kilometres away. Of 23 the twelfth is the median, of 92 the 46th, of 93 the 47th;
+    /// the ninetieth percentile of 93 is the 84th, and ten are that far or farther.
+    #[test]
+    fn across_organisations_no_distance_is_told_of_fewer_children_than_the_threshold() {
+        let of = |count: u32, threshold: u16| {
+            let far = Distance::of((1..=count).collect()).unwrap();
+            far.published(rounded(count), SmallNumber::of(Some(threshold)))
+                .map(|far| (far.median, far.ninetieth))
+        };
+        // 22 are told as 20, which may be 18; 23 as 25, which is at least 23.
+        assert_eq!([of(10, 10), of(22, 10)], [None, None]);
+        assert_eq!(of(23, 10), Some((10, None)));
+        assert_eq!(of(92, 10), Some((45, None)));
+        assert_eq!(of(93, 10), Some((45, Some(85))));
+        // Of 13 the seventh; of 43 the 22nd, and five from the 39th on.
+        assert_eq!([of(9, 5), of(12, 5)], [None, None]);
+        assert_eq!(of(13, 5), Some((5, None)));
+        assert_eq!(of(42, 5), Some((20, None)));
+        assert_eq!(of(43, 5), Some((20, Some(40))));
+    }
+
+    #[test]
+    fn whether_a_distance_is_told_says_no_more_of_how_many_there_are_than_their_told_number() {
+        for count in 1..200_u32 {
+            let told_with = |count: u32| {
+                let far = Distance::of(vec![12; usize::try_from(count).unwrap()]).unwrap();
+                far.published(rounded(count), SmallNumber::USUAL)
+            };
+            let alike = (count.max(3) - 2..count + 3).filter(|other| rounded(*other) == rounded(count));
+            for other in alike {
+                assert_eq!(told_with(count), told_with(other), "{count} {other}");
+            }
+        }
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl Listed {
 }
 
 fn of(seen: Seen<'_>, label: Label) -> Vec<Stretch> {
-    let all = stretches((seen.profile, &seen.known.facts), &seen.life.rounds, label, seen.period.until());
+    let all = stretches((seen.profile, seen.known), &seen.life.rounds, label, seen.period.until());
     all.into_iter().filter(|stretch| stretch.touches(seen.period)).collect()
 }
 
@@ -68,10 +68,12 @@ fn round_of(seen: Seen<'_>, stretch: Stretch) -> Option<&Round> {
     seen.life.rounds.iter().find(|round| round.closed.is_none_or(|closed| closed >= last))
 }
 
+/// How the round ended, once it was closed or where the stretch ended with it.
 fn outcome_of(seen: Seen<'_>, stretch: Stretch) -> Option<Outcome> {
     let round = round_of(seen, stretch)?;
-    let ended = round.closed.is_some_and(|closed| seen.period.until() >= closed);
-    round.outcome.filter(|_| ended).map(|(_, outcome)| outcome)
+    let closed = round.closed.is_some_and(|closed| seen.period.until() >= closed);
+    let with_it = |on: NaiveDate| stretch.ended.is_some_and(|ended| ended >= on);
+    round.outcome.filter(|(on, _)| closed || with_it(*on)).map(|(_, outcome)| outcome)
 }
 
 /// Whether a round was closed with an exemption or substitute programme that held then. What the facts

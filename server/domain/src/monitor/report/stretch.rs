@@ -1,13 +1,10 @@
 //! From when until when a label held, over the whole life of a case.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 
 use crate::{
-    dutch::{SchoolYear, leerplicht::birthday},
     monitor::{Period, Round},
-    thuiszitter::{Facts, Label, Moment, Profile, labels, reached_on},
+    thuiszitter::{Known, Label, Profile, labels, reached_on},
 };
 
 /// Days in a row on which a label held, up to the end of a round of work.
@@ -34,51 +31,32 @@ impl Stretch {
     }
 }
 
-/// The days up to `until` on which what a label follows from can change, beside the passing of time.
-fn bounds(profile: &Profile, facts: &Facts, until: NaiveDate) -> BTreeSet<NaiveDate> {
-    let mut days: BTreeSet<NaiveDate> = facts.kinds.all().map(|(from, _)| from).collect();
-    days.extend(facts.enrolments.all().map(|(from, _)| from));
-    days.extend(facts.qualified_on);
-    days.extend(facts.leerplicht_from());
-    if let Some(birth) = facts.birth {
-        days.extend([birthday(birth, 18), birthday(birth, profile.long_absence.below_age)]);
-    }
-    for exemption in &facts.exemptions {
-        days.insert(exemption.days.from());
-        days.extend(exemption.days.until().and_then(|last| last.succ_opt()));
-    }
-    for moment in [Moment::FirstAbsenceDay, Moment::Returned] {
-        days.extend(facts.moments.until(moment, until));
-    }
-    // Hours are counted anew from the day after.
-    days.extend(facts.moments.until(Moment::ReportEnded, until).filter_map(|end| end.succ_opt()));
-    // Leerplicht ends with a school year.
-    if let Some(first) = days.iter().copied().find(|day| *day > NaiveDate::MIN) {
-        let mut year = SchoolYear::of(first).later(1);
-        while year.first_day() <= until {
-            days.insert(year.first_day());
-            year = year.later(1);
-        }
-    }
-    days.retain(|day| *day <= until);
-    days
+/// Whether that day lies between the outcome and the closing of a round that was an error of registration.
+fn is_error_on(rounds: &[Round], day: NaiveDate) -> bool {
+    rounds.iter().filter(|round| round.is_removed()).any(|round| {
+        round.outcome.is_some_and(|(on, _)| on <= day) && round.closed.is_none_or(|closed| day < closed)
+    })
 }
 
-/// Every stretch of `label` up to the end of `until`, oldest first: up to the end of a round of work, for
-/// nobody counts a case that is closed. Between two days on which something changes a label
-/// can only begin, which is asked for on the last of them.
+/// Every stretch of `label` up to the end of `until`, oldest first: up to the day of the outcome that the absence
+/// ended with, and the end of a round of work, for nobody counts a case that is closed. An error of registration
+/// lasts until it was closed as such, whatever day its evidence is of: a row that was sent is never taken back.
+/// Between two days on which something changes a label can only begin, which is asked for on the last of them.
 #[must_use]
 pub fn stretches(
-    (profile, facts): (&Profile, &Facts),
+    (profile, known): (&Profile, &Known),
     rounds: &[Round],
     label: Label,
     until: NaiveDate,
 ) -> Vec<Stretch> {
-    let bounds = bounds(profile, facts, until);
+    let facts = &known.facts;
+    let bounds = known.turns(profile, until);
     let mut held: Vec<Stretch> = Vec::new();
     for (first, next) in bounds.iter().zip(bounds.iter().skip(1).map(Some).chain([None])) {
         let last = next.and_then(NaiveDate::pred_opt).unwrap_or(until);
-        if !labels(profile, facts, last).value.contains(&label) {
+        let is_error = is_error_on(rounds, last);
+        let found = if is_error { labels(profile, facts, last) } else { known.labels(profile, last) };
+        if !found.value.contains(&label) {
             continue;
         }
         let reached = reached_on(profile, facts, label, last).value;

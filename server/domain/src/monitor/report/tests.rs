@@ -25,6 +25,7 @@ use crate::{
 mod exempt;
 mod lasting;
 mod school;
+mod stretch;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -176,38 +177,6 @@ fn the_list_keeps_who_was_resolved_in_the_school_year() {
         assert_eq!(quarter(later)[0], Figure::Listed, "{later}");
     }
     assert!(quarter("2027-09-30").is_empty());
-}
-
-/// Closed in July without being back, and taken up again: nobody counts what lies between, so that the
-/// stock of 1 August is that of the monitor.
-#[test]
-fn a_round_begins_when_the_case_was_taken_up_again() {
-    let again = |more: &[Said]| {
-        let mut said = summer();
-        said.truncate(4);
-        said.extend([
-            Said::Step(day("2026-07-10"), Event::OutcomeRecorded),
-            Said::Ended(day("2026-07-10"), Outcome::TerugOpbouw),
-            Said::Step(day("2026-09-15"), Event::Relapsed),
-        ]);
-        said.extend_from_slice(more);
-        said
-    };
-    let of = |said, first| counted(Kind::Jaarverslag, said, "2026-06-02", year(first));
-    let before = of(again(&[]), "2026-06-01");
-    assert!(has(&before, &[Figure::LrvNew, Figure::LrvReturned, Figure::CasesSolved]), "{before:?}");
-    let after = of(again(&[]), "2026-09-01");
-    assert!(has(&after, &[Figure::LrvNew, Figure::LrvStill, Figure::CasesNew]), "{after:?}");
-    assert!(!after.contains(&Figure::LrvStart), "{after:?}");
-    // A new first day at home, before somebody took the case up again.
-    let relapse = [Said::Happened(Moment::Returned, day("2026-07-10"))];
-    let home = [Said::Happened(Moment::FirstAbsenceDay, day("2026-09-01"))];
-    let known = known(again(&[relapse, home].concat()));
-    let (profile, until) = (Profile::shipped(), day("2027-07-31"));
-    let life = Life::of(&known, &profile, day("2026-06-02"), until).unwrap();
-    let held = stretches((&profile, &known.facts), &life.rounds, crate::thuiszitter::Label::Actueel, until);
-    let days: Vec<_> = held.iter().map(|held| (held.from, held.ended)).collect();
-    assert_eq!(days, [(day("2026-06-01"), Some(day("2026-07-10"))), (day("2026-09-01"), None)]);
 }
 
 /// LPW art. 21a(1): sixteen hours reached in June are of June, whenever the case was taken up again.

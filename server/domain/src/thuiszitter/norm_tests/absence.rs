@@ -1,7 +1,10 @@
 //! Absence: T10 to T13, T25 and T26.
 
 use super::*;
-use crate::thuiszitter::ground::{AbsenceGround, Circumstance};
+use crate::thuiszitter::{
+    facts::AbsenceKind,
+    ground::{AbsenceGround, Circumstance, ExemptionGround},
+};
 
 #[test]
 fn t10_sixteen_hours_are_reported_without_delay() {
@@ -55,6 +58,49 @@ fn t10a_long_absence_is_reported_to_duo_whether_or_not_hours_were_told() {
     let back = long.clone().with(Moment::Returned, "2026-11-20");
     assert_eq!(shown(&back, "T10A", "2026-11-30"), "");
     assert_eq!(shown(&long.nowhere("2026-10-23"), "T10A", "2026-11-30"), "");
+}
+
+#[test]
+fn t10a_a_long_absence_stays_to_be_reported_when_the_child_is_back_ill_or_exempt() {
+    // As above: long from Saturday 21 November, to be reported by Monday the 23rd.
+    let long = absent_from("2026-10-23");
+    let of = |facts: &Facts, today: &str| shown(facts, "T10A", today);
+    let back = |on: &str| long.clone().with(Moment::Returned, on);
+    let turned = |on: &str, kind| {
+        let mut facts = long.clone();
+        facts.kinds.say(day(on), kind);
+        facts
+    };
+    let exempt = |on: &str| long.clone().exempt(ExemptionGround::Art5OnderA, on, "2027-07-31");
+    let eighteen = Facts { birth: Some(day("2008-11-25")), ..long.clone() };
+    for over in [
+        back("2026-11-22"),
+        back("2026-12-01"),
+        turned("2026-11-22", AbsenceKind::Ziek),
+        turned("2026-12-01", AbsenceKind::Absoluut),
+        turned("2026-12-01", AbsenceKind::Dreigend),
+        exempt("2026-11-22"),
+        eighteen,
+    ] {
+        assert_eq!(of(&over, "2026-12-10"), "2026-11-23 - OVERDUE");
+        let told = over.with(Moment::ReportedToDuo, "2026-12-08");
+        assert_eq!(of(&told, "2026-12-10"), "2026-11-23 2026-12-08 MET", "late, and still to be seen");
+    }
+    // What came before the absence was long: the 20th is the last of the four weeks.
+    for soon in [back("2026-11-21"), turned("2026-11-21", AbsenceKind::Ziek), exempt("2026-11-21")] {
+        assert_eq!(of(&soon, "2026-12-10"), "");
+    }
+    // Ill for two weeks, and away again: the first time stays until it is long once more. Four weeks from
+    // Monday 14 December end on 11 January.
+    let mut twice = turned("2026-11-30", AbsenceKind::Ziek);
+    twice.kinds.say(day("2026-12-14"), AbsenceKind::RelatiefOngeoorloofd);
+    assert_eq!(of(&twice, "2027-01-11"), "2026-11-23 - OVERDUE");
+    assert_eq!(of(&twice, "2027-01-12"), "2027-01-13 - DUE_SOON");
+    // A new absence begins anew: four weeks from Monday 4 January end on 1 February.
+    let anew = back("2026-12-01").with(Moment::FirstAbsenceDay, "2027-01-04");
+    assert_eq!(of(&anew, "2027-01-03"), "2026-11-23 - OVERDUE");
+    assert_eq!([of(&anew, "2027-01-04"), of(&anew, "2027-02-01")], ["", ""]);
+    assert_eq!(of(&anew, "2027-02-02"), "2027-02-03 - DUE_SOON");
 }
 
 #[test]

@@ -13,8 +13,8 @@ use schakel_domain::{
     text::Name,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Statement, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ use crate::{
         indicator_value as values,
     },
     error::{Error, Result},
-    store::{Read, Tx},
+    store::{Read, Tx, turn, written::is_written},
     wire::page::Page,
 };
 
@@ -90,17 +90,9 @@ pub(super) async fn of_year(read: &Read, year: SchoolYear, page: &Page<Key>) -> 
     rows.into_iter().map(indicator).collect()
 }
 
-/// Two who name indicators of a region at one moment take turns: the second reads what the first wrote. On SQLite
-/// there is one writer anyway.
+/// Two who name indicators of a region at one moment take turns.
 pub(super) async fn in_turn(tx: &Tx) -> Result<()> {
-    if !tx.is_postgres() {
-        return Ok(());
-    }
-    let asked = "SELECT pg_advisory_xact_lock(hashtextextended('schakel.indicator.' || $1, 0))";
-    let region = tx.region().to_string();
-    let lock = Statement::from_sql_and_values(tx.db().get_database_backend(), asked, [region.into()]);
-    tx.db().execute_raw(lock).await?;
-    Ok(())
+    tx.alone([turn::of(tx.region())].into()).await
 }
 
 /// Whether another one holds at the same time that is called the same in Dutch, in capitals or not.
@@ -189,11 +181,9 @@ async fn keep(
     if before == 0 {
         let key = [Value::RegionId, Value::IndicatorId, Value::FirstDay];
         let first = OnConflict::columns(key).do_nothing().to_owned();
-        return match values::Entity::insert(row).on_conflict(first).exec_without_returning(&tx.db()).await {
-            Ok(rows) => Ok(rows > 0),
-            Err(DbErr::RecordNotInserted) => Ok(false),
-            Err(error) => Err(error.into()),
-        };
+        return is_written(
+            values::Entity::insert(row).on_conflict(first).exec_without_returning(&tx.db()).await,
+        );
     }
     let written = values::Entity::update_many()
         .set(row)

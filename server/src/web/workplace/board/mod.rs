@@ -172,6 +172,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     (reports::CASES, include_str!("../../templates/workplace/report_cases.html")),
     (supply::PAGE, include_str!("../../templates/workplace/supply.html")),
     (supply::SPENDING, include_str!("../../templates/workplace/supply_spending.html")),
+    (supply::OBLIGED, include_str!("../../templates/workplace/supply_obliged.html")),
     (indicators::PAGE, include_str!("../../templates/workplace/indicators.html")),
     (cycle::PAGE, include_str!("../../templates/workplace/cycle.html")),
     (cycle::GOALS, include_str!("../../templates/workplace/cycle_goals.html")),

@@ -30,6 +30,7 @@ use schakel_proto::v1 as pb;
 use self::{
     people::People,
     times::Found,
+    turns::Turn,
     wish::{Chair, Wish},
 };
 use super::{
@@ -209,6 +210,11 @@ async fn page(visit: &Visit, mut wish: Wish, outcome: Outcome) -> Shown {
     if wish.school.is_empty() && wish.case.is_empty() {
         let here = visit.session.acting.iter().find(|at| at.kind == "SCHOOL");
         wish.school = here.map(|at| format!("schools/{}", at.organisation.0)).unwrap_or_default();
+    }
+    if !wish.school.is_empty() {
+        // The form takes the children along, also to a school that is not theirs.
+        let elsewhere = |turn: &Turn, case: &pb::Case| case.name == turn.case && case.school != wish.school;
+        wish.turns.retain(|turn| !choices.cases.iter().any(|case| elsewhere(turn, case)));
     }
     let rules = choices.kinds.iter().find(|rules| rules.kind() == wish.kind);
     let (hint, found) = match rules {

@@ -188,6 +188,9 @@ pub(super) async fn book(visit: Visit, form: Posted) -> Shown {
         room: form.one("room")?.to_owned(),
         said: Some(said),
     };
+    if !turns::fit(&asked.rules, &asked.wish, visit.language) {
+        return page(&visit, asked.wish, Outcome::Asked).await;
+    }
     let (wish, rules) = (&asked.wish, &asked.rules);
     let meeting = pb::Consultation {
         kind: wish.kind.into(),
@@ -252,6 +255,10 @@ pub(super) async fn confirm(
 ) -> Shown {
     let (own, language) = (words(visit.language), visit.language);
     let (wish, pick) = (&asked.wish, &asked.pick);
+    // Each child's case is read, and that is kept.
+    if !turns::fit(&asked.rules, wish, language) {
+        return page(visit, wish.clone(), Outcome::Asked).await;
+    }
     people.ask_names(visit, pick.table.iter().map(|chair| chair.person.as_str())).await?;
     let start = DateTime::from_timestamp(pick.start, 0).ok_or(ANSWER_INVALID)?;
     let end = start + TimeDelta::minutes(wish.length(&asked.rules).clamp(0, 1440));

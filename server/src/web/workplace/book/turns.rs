@@ -131,6 +131,11 @@ pub(super) fn misfit(rules: &pb::KindRules, wish: &Wish, language: Language) -> 
     }
 }
 
+/// Whether the children, if there are several, fit in one meeting.
+pub(super) fn fit(rules: &pb::KindRules, wish: &Wish, language: Language) -> bool {
+    wish.turns.is_empty() || misfit(rules, wish, language).is_empty()
+}
+
 /// The cases of the school to choose from, those that were chosen first.
 pub(super) fn choices(all: &[pb::Case], wish: &Wish, language: Language) -> Value {
     let turn = |case: &pb::Case| wish.turns.iter().find(|turn| turn.case == case.name);

@@ -174,10 +174,20 @@ pub(super) fn is_looked_after(visit: &Visit, case: &pb::Case) -> bool {
         && ended.is_some_and(|ended| ended >= looked_after_since(today(visit)))
 }
 
-/// Whether it is told of the case that this happened: of a closed one only what its end asks for.
+/// Whether it is told of the case that this happened: of a closed one only what its end asks for or leaves going on.
 pub(super) fn fits(case: &pb::Case, moment: Moment) -> bool {
     matches!(case.state(), pb::case::State::Open)
         || left_to_do(case).is_some_and(|follow_up| is_told_after(follow_up, moment))
+}
+
+/// Whether a fact of the case can still be put right: of a closed one only what is told of it since.
+pub(super) fn is_open_to_mending(case: &pb::Case, said: Option<&pb::fact::Said>) -> bool {
+    let Some(pb::fact::Said::Happened(dated)) = said else {
+        return matches!(case.state(), pb::case::State::Open);
+    };
+    let word = dated.moment().as_str_name().strip_prefix("MOMENT_");
+    let moment: Option<Moment> = word.and_then(|word| word.parse().ok());
+    moment.is_some_and(|moment| fits(case, moment))
 }
 
 /// Whether the visitor may tell in some case that this happened.

@@ -2,38 +2,41 @@
 
 use super::said::Vocabulary;
 
-pub(super) static EXEMPTIONS: Vocabulary = Vocabulary {
-    prefix: "EXEMPTION_GROUND_",
-    rows: &[
-        (
-            "5_ONDER_A",
-            "Artikel 5 onder a: het kind kan niet naar school",
-            "Article 5 under a: unable to attend school",
-        ),
-        (
-            "5_ONDER_B",
-            "Artikel 5 onder b: bezwaar tegen de richting van scholen",
-            "Article 5 under b: objections to the direction of schools",
-        ),
-        ("5_ONDER_C", "Artikel 5 onder c: school in het buitenland", "Article 5 under c: a school abroad"),
-        ("5A_TREKKEND", "Artikel 5a: trekkend bestaan", "Article 5a: a travelling life"),
-        (
-            "15_ANDER_ONDERWIJS",
-            "Artikel 15: genoeg ander onderwijs",
-            "Article 15: sufficient education otherwise",
-        ),
-        (
-            "3A",
-            "Artikel 3a: vervangende leerplicht vanaf 14 jaar",
-            "Article 3a: substitute programme from 14",
-        ),
-        (
-            "3B",
-            "Artikel 3b: vervangende leerplicht in het laatste jaar",
-            "Article 3b: substitute programme in the last year",
-        ),
-    ],
-};
+/// The grounds on which an exemption or substitute programme is sought or holds. Illness is last: of an absence it
+/// is the reason, and no exemption.
+pub(super) const LPW_GROUNDS: &[(&str, &str, &str)] = &[
+    (
+        "5_ONDER_A",
+        "Artikel 5 onder a: het kind kan niet naar school",
+        "Article 5 under a: unable to attend school",
+    ),
+    (
+        "5_ONDER_B",
+        "Artikel 5 onder b: bezwaar tegen de richting van scholen",
+        "Article 5 under b: objections to the direction of schools",
+    ),
+    ("5_ONDER_C", "Artikel 5 onder c: school in het buitenland", "Article 5 under c: a school abroad"),
+    ("5A_TREKKEND", "Artikel 5a: trekkend bestaan", "Article 5a: a travelling life"),
+    (
+        "15_ANDER_ONDERWIJS",
+        "Artikel 15: genoeg ander onderwijs",
+        "Article 15: sufficient education otherwise",
+    ),
+    ("3A", "Artikel 3a: vervangende leerplicht vanaf 14 jaar", "Article 3a: substitute programme from 14"),
+    (
+        "3B",
+        "Artikel 3b: vervangende leerplicht in het laatste jaar",
+        "Article 3b: substitute programme in the last year",
+    ),
+    (
+        "11_ONDER_D",
+        "Artikel 11 onder d: ziek, blijft ingeschreven",
+        "Article 11 under d: ill, stays enrolled",
+    ),
+];
+
+pub(super) static EXEMPTIONS: Vocabulary =
+    Vocabulary { prefix: "EXEMPTION_GROUND_", rows: LPW_GROUNDS.split_at(LPW_GROUNDS.len() - 1).0 };
 
 pub(super) static CIRCUMSTANCES: Vocabulary = Vocabulary {
     prefix: "CIRCUMSTANCE_",
@@ -75,5 +78,6 @@ mod tests {
                 assert_ne!(words.say(name, Language::Dutch), word);
             }
         }
+        assert_eq!(EXEMPTIONS.say("11_ONDER_D", Language::Dutch), "11_ONDER_D", "illness is none");
     }
 }

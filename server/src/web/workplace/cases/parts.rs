@@ -6,7 +6,6 @@ use schakel_domain::{invitation::dates, refusal::Language};
 use schakel_proto::v1 as pb;
 
 use super::{
-    correct,
     register::Names,
     said::{ABOUTS, ACTIONS, CLASSES, DEADLINES, DECISIONS, GEZAG, PURPOSES},
     said_tracks::{TRACK_GROUNDS, TRACK_OUTCOMES, TRACK_STATES, TRACK_STEPS, TRACKS},
@@ -45,14 +44,40 @@ pub(super) fn standing(one: &pb::timeline::Deadline, language: Language) -> Stri
     }
 }
 
-/// What a computed date lacks, as people say it; what has no words stays as it is.
-pub(super) fn warning(warning: &str, language: Language) -> String {
-    if warning == "ABSENCE_HOURS_UNKNOWN" {
+/// The word of a warning that hours were not told.
+const HOURS_UNKNOWN: &str = "ABSENCE_HOURS_UNKNOWN";
+
+/// Whether it is known all the same that the school must report to DUO: that term runs, or the hours for it
+/// were reached.
+fn is_to_be_reported(deadlines: &[pb::timeline::Deadline], labels: &[String]) -> bool {
+    let waits = |one: &pb::timeline::Deadline| {
+        let report = one.met_by().any(|moment| matches!(moment, pb::Moment::ReportedToDuo));
+        report && !matches!(one.state(), deadline::State::Met)
+    };
+    labels.iter().any(|label| label == "RELATIEF_16U4W") || deadlines.iter().any(waits)
+}
+
+/// What computed dates lack, as people say it; that hours are lacking only where something waits for them.
+pub(super) fn warnings(
+    all: &[String],
+    (deadlines, labels): (&[pb::timeline::Deadline], &[String]),
+    language: Language,
+) -> Vec<String> {
+    let known = is_to_be_reported(deadlines, labels);
+    let told = all.iter().filter(|one| *one != HOURS_UNKNOWN || !known);
+    told.map(|one| warning(one, language)).collect()
+}
+
+/// One of them; what has no words stays as it is.
+fn warning(warning: &str, language: Language) -> String {
+    if warning == HOURS_UNKNOWN {
         return match language {
-            Language::Dutch => "Er zijn geen gemiste lesuren ingevuld. Daarom is niet te zien of de grens van \
-                                16 uur is bereikt, en of de school moet melden bij DUO. De school kan die uren invullen.",
-            Language::English => "No missed lesson hours were entered. So it cannot be seen whether the limit of \
-                                  16 hours was reached, and whether the school must report to DUO. The school can enter them.",
+            Language::Dutch => "Van de laatste dagen van dit verzuim zijn geen gemiste lesuren zonder geldige reden \
+                                ingevuld. Daarom is niet te zien of de grens van 16 uur in 4 weken is bereikt. \
+                                De school kan die uren invullen.",
+            Language::English => "Of the last days of this absence no lesson hours missed without valid reason were \
+                                  entered. So it cannot be seen whether the limit of 16 hours in 4 weeks was \
+                                  reached. The school can enter them.",
         }
         .to_owned();
     }
@@ -116,11 +141,10 @@ pub(super) fn event(one: &pb::timeline::Event, telling: Telling, follows: bool) 
     }
 }
 
-/// A fact: `name`, `text`, `reason`, `told`, `who`, and whether it is `correctable`.
+/// A fact: `name`, `text`, `reason`, `told`, and `who`.
 pub(super) fn fact(one: &pb::Fact, telling: Telling) -> Value {
     context! {
         name => one.name.as_str(),
-        correctable => correct::may_be(one.said.as_ref()),
         text => saying(one, telling),
         reason => one.reason.as_str(),
         told => when(one.tell_time.as_ref(), telling.language),
@@ -231,11 +255,13 @@ pub(super) fn track(one: &pb::Track, deadlines: &[pb::timeline::Deadline], telli
         let own = term.met_date.is_empty() || term.met_date >= one.start_date;
         open && own && norms(one.kind()).contains(&term.norm.as_str())
     };
+    let ground = TRACK_GROUNDS.say(one.ground().as_str_name(), language);
+    // Most are asked for on article 5 under a; another ground stands where it cannot be missed.
+    let unusual = !matches!(one.ground(), pb::track::Ground::Unspecified | pb::track::Ground::Ground5OnderA);
     context! {
-        open,
+        open, ground, unusual,
         name => one.name.as_str(),
         kind => TRACKS.say(one.kind().as_str_name(), language),
-        ground => TRACK_GROUNDS.say(one.ground().as_str_name(), language),
         coordinator => telling.names.of_name(&one.coordinator),
         since => shown::day(&one.start_date, language),
         next => shown::day(&one.next_date, language),
@@ -333,8 +359,29 @@ mod tests {
             assert!(told.contains("2025-2026") && !told.contains("HOLIDAYS_UNKNOWN"), "{told}");
         }
         assert_eq!(warning("LATER", Language::Dutch), "LATER");
-        assert!(
-            warning("ABSENCE_HOURS_UNKNOWN", Language::Dutch).starts_with("Er zijn geen gemiste lesuren")
-        );
+    }
+
+    #[test]
+    fn hours_are_said_to_be_lacking_only_where_the_report_to_duo_waits_for_them() {
+        let all = [HOURS_UNKNOWN.to_owned(), "HOLIDAYS_UNKNOWN 2027-2028".to_owned()];
+        let told = |deadlines: &[pb::timeline::Deadline], labels: &[String]| {
+            warnings(&all, (deadlines, labels), Language::Dutch)
+        };
+        let report = |state: deadline::State| pb::timeline::Deadline {
+            norm: "T10A".into(),
+            state: state.into(),
+            met_by: vec![pb::Moment::ReportedToDuo.into()],
+            ..Default::default()
+        };
+        let lacking = told(&[], &[]);
+        assert_eq!(lacking.len(), 2);
+        assert!(lacking[0].starts_with("Van de laatste dagen van dit verzuim"), "{lacking:?}");
+        assert!(!lacking[0].contains("DUO"), "another term may ask for that report: {lacking:?}");
+        // What was reported of an earlier absence says nothing of this one.
+        assert_eq!(told(&[report(deadline::State::Met)], &["ACTUEEL".into()]), lacking);
+        for state in [deadline::State::Running, deadline::State::DueSoon, deadline::State::Overdue] {
+            assert_eq!(told(&[report(state)], &[]), lacking[1..]);
+        }
+        assert_eq!(told(&[], &["RELATIEF_16U4W".into()]), lacking[1..]);
     }
 }

@@ -1,6 +1,6 @@
 //! The words of tracks: their kinds, grounds, steps, states and outcomes.
 
-use super::said::Vocabulary;
+use super::{grounds::LPW_GROUNDS, said::Vocabulary};
 
 pub(super) static TRACKS: Vocabulary = Vocabulary {
     prefix: "KIND_",
@@ -20,47 +20,7 @@ pub(super) static TRACKS: Vocabulary = Vocabulary {
     ],
 };
 
-pub(super) static TRACK_GROUNDS: Vocabulary = Vocabulary {
-    prefix: "GROUND_",
-    rows: &[
-        (
-            "5_ONDER_A",
-            "Artikel 5 onder a: het kind kan niet naar school",
-            "Article 5 under a: unable to attend school",
-        ),
-        (
-            "5_ONDER_B",
-            "Artikel 5 onder b: bezwaar tegen de richting van scholen",
-            "Article 5 under b: objections to the direction of schools",
-        ),
-        ("5_ONDER_C", "Artikel 5 onder c: school in het buitenland", "Article 5 under c: a school abroad"),
-        (
-            "5A_TREKKEND",
-            "Artikel 5a: het gezin leidt een trekkend bestaan",
-            "Article 5a: the family leads a travelling life",
-        ),
-        (
-            "11_ONDER_D",
-            "Artikel 11 onder d: ziek, blijft ingeschreven",
-            "Article 11 under d: ill, stays enrolled",
-        ),
-        (
-            "15_ANDER_ONDERWIJS",
-            "Artikel 15: genoeg ander onderwijs",
-            "Article 15: sufficient education otherwise",
-        ),
-        (
-            "3A",
-            "Artikel 3a: vervangend programma vanaf 14 jaar",
-            "Article 3a: a substitute programme from 14",
-        ),
-        (
-            "3B",
-            "Artikel 3b: vervangend programma in het laatste jaar",
-            "Article 3b: a substitute programme in the last year",
-        ),
-    ],
-};
+pub(super) static TRACK_GROUNDS: Vocabulary = Vocabulary { prefix: "GROUND_", rows: LPW_GROUNDS };
 
 pub(super) static TRACK_STEPS: Vocabulary = Vocabulary {
     prefix: "KIND_",

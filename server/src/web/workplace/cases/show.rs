@@ -15,7 +15,7 @@ use tonic::Code;
 use super::{
     PAGE, asked, calls, can, can_at,
     consents::consents,
-    facts, home, household,
+    correct, facts, home, household,
     ladder::{self, ladder, levels},
     list::labels,
     meets, name,
@@ -292,7 +292,11 @@ fn page(visit: &Visit, id: &str, whole: &Whole, (all, saved): (bool, Option<&'st
     let many = if all { usize::MAX } else { NEWEST };
     let follows = can(visit, Action::ReadHulpvraag);
     let events = timeline.events.iter().rev().take(many).map(|one| parts::event(one, telling, follows));
-    let facts = whole.facts.iter().rev().take(many).map(|one| parts::fact(one, telling));
+    let facts = whole.facts.iter().rev().take(many).map(|one| {
+        let said = one.said.as_ref();
+        let correctable = correct::may_be(said) && facts::is_open_to_mending(case, said);
+        context! { correctable, ..parts::fact(one, telling) }
+    });
     let told = told(whole, visit);
     // How it ended is put right by taking the closing back.
     let ended = whole.facts.iter().rfind(|one| matches!(one.said, Some(pb::fact::Said::Ended(_))));
@@ -311,8 +315,7 @@ fn page(visit: &Visit, id: &str, whole: &Whole, (all, saved): (bool, Option<&'st
         deadlines =>
             timeline.deadlines.iter().map(|one| meets::term(visit, one, (case, &links))).collect::<Vec<_>>(),
         returned => meets::returned(visit, timeline, (case, &links)),
-        warnings =>
-            timeline.warnings.iter().map(|one| parts::warning(one, language)).collect::<Vec<_>>(),
+        warnings => parts::warnings(&timeline.warnings, (&timeline.deadlines, &case.labels), language),
         unusual => case.warnings.iter()
             .map(|one| UNUSUAL.say(one.reason().as_str_name(), language))
             .collect::<Vec<_>>(),
@@ -438,7 +441,7 @@ fn links(visit: &Visit, id: &str, case: &pb::Case) -> Value {
         advance => to(write, "advance"),
         change => to(write, "change"),
         moves => to(write && !child.is_empty(), "move"),
-        correct => to(write, "correct"),
+        correct => to(known && can_at(visit, Action::WriteCase, case.escalation_level), "correct"),
         missed => to(write, "missed"),
         happened => to(write || ends, "happened"),
         tell => to(write, "fact"),

@@ -164,8 +164,7 @@ async fn known_page(visit: &Visit, id: &str, known: &Known) -> Shown {
             ""
         },
         outcome => OUTCOMES.say(standing.outcome().as_str_name(), language),
-        warnings =>
-            standing.warnings.iter().map(|one| parts::warning(one, language)).collect::<Vec<_>>(),
+        warnings => parts::warnings(&standing.warnings, (&standing.deadlines, &standing.labels), language),
         deadlines =>
             standing.deadlines.iter().map(|one| parts::deadline(one, language)).collect::<Vec<Value>>(),
         events => timeline.events.iter().rev().map(|one| parts::event(one, telling, false)).collect::<Vec<_>>(),

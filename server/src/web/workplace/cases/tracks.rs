@@ -6,14 +6,14 @@ use minijinja::{Value, context};
 use pb::track::{State, step};
 use schakel_domain::{
     access::{Action, Class},
-    thuiszitter::track::{TrackKind, TrackOutcome, TrackStep},
+    thuiszitter::track::{TrackGround, TrackKind, TrackOutcome, TrackStep},
 };
 use schakel_proto::v1::{self as pb, track_service_client::TrackServiceClient};
 use strum::IntoEnumIterator;
 use tonic::Status;
 
 use super::{
-    About, can_at, case, faults, faults_unless_allowed,
+    About, can_at, case, facts, faults, faults_unless_allowed,
     form::{Choice, Field, Form},
     home, must, name,
     parts::{self, Telling},
@@ -79,8 +79,14 @@ words! {
     until_day: "Tot en met welke dag?", "Until which day?";
     until_hint: "Alleen bij ‘Arrangement begonnen’; dan is het verplicht.",
         "With ‘Arrangement begun’ only; then it is required.";
-    note_hint: "Bijvoorbeeld hoeveel uur per week, of welk bedrag. Welke zorg het is, staat bij zorg in het plan: niet hier.",
-        "For example how many hours a week, or what amount. What care it is, stands with care in the plan: not here.";
+    note_hint: "Bij ‘Arrangement toegekend’ is het verplicht: schrijf waarom er meer nodig is dan de basisondersteuning. \
+        En bijvoorbeeld hoeveel uur per week, of welk bedrag.",
+        "With ‘Arrangement granted’ it is required: write why more is needed than the basisondersteuning. \
+        And for example how many hours a week, or what amount.";
+    care_hint: "Bij ‘Arrangement toegekend’ is het verplicht: schrijf waarom er meer nodig is dan de basisondersteuning. \
+        Welke zorg het is, staat bij zorg in het plan: niet hier. Laat dit leeg bij ‘Zorg is akkoord’.",
+        "With ‘Arrangement granted’ it is required: write why more is needed than the basisondersteuning. \
+        What care it is, stands with care in the plan: not here. Leave this empty with ‘The side of care agrees’.";
     talked: "Bij welk overleg?", "At which meeting?";
     talked_hint: "Alleen bij ‘Samen gesproken’.", "With ‘Talked together’ only.";
     note: "Toelichting", "Note";
@@ -124,17 +130,28 @@ pub(super) fn section(
     (all, timeline): (&[pb::Track], &pb::Timeline),
     telling: Telling,
 ) -> Value {
-    let open = matches!(case.state(), pb::case::State::Open) && !case.etag.is_empty();
-    let may = open && can_at(visit, Action::WriteTrack, case.escalation_level);
-    let to = |verb: &str| if may { format!("/{}/{verb}", case.name) } else { String::new() };
+    let open = matches!(case.state(), pb::case::State::Open);
+    let may = !case.etag.is_empty() && can_at(visit, Action::WriteTrack, case.escalation_level);
+    let to = |may: bool, verb: &str| if may { format!("/{}/{verb}", case.name) } else { String::new() };
+    let one = |one: &pb::Track| {
+        let goes_on =
+            kind_of(one).is_some_and(|kind| kind.steps().iter().any(|step| fits(case, kind, *step)));
+        context! { goes_on, ..parts::track(one, &timeline.deadlines, telling) }
+    };
     context! {
         own => words(visit.language),
-        all => all.iter().map(|one| parts::track(one, &timeline.deadlines, telling)).collect::<Vec<_>>(),
-        start => to("track"),
-        step => to("track-step"),
-        change => to("track-change"),
-        back => to("track-back"),
+        all => all.iter().map(one).collect::<Vec<_>>(),
+        start => to(may && open, "track"),
+        step => to(may, "track-step"),
+        change => to(may && open, "track-change"),
+        back => to(may && open, "track-back"),
     }
+}
+
+/// Whether a step is taken in the case: in a closed one only of an arrangement that goes on.
+fn fits(case: &pb::Case, kind: TrackKind, step: TrackStep) -> bool {
+    let open = matches!(case.state(), pb::case::State::Open);
+    open || kind.moment(None, step).is_some_and(|moment| facts::fits(case, moment))
 }
 
 async fn beginning(visit: &Visit, id: &str) -> Result<Form, Trouble> {
@@ -206,16 +223,25 @@ fn kind_of(track: &pb::Track) -> Option<TrackKind> {
     track.kind().as_str_name().strip_prefix("KIND_")?.parse().ok()
 }
 
-/// The steps of that kind that the visitor may record of a case at that level of escalation, in the order
-/// in which they are usually taken.
-fn step_options(visit: &Visit, kind: TrackKind, level: i32) -> Vec<Choice> {
-    let seen = sees_at(visit, Action::WriteTrack, level);
-    let option = |step: &TrackStep| {
+fn ground_of(track: &pb::Track) -> Option<TrackGround> {
+    track.ground().as_str_name().strip_prefix("GROUND_")?.parse().ok()
+}
+
+/// The steps of that kind on that ground that the visitor may record of a case, in the order in which they are
+/// usually taken.
+fn step_options(
+    visit: &Visit,
+    (kind, ground): (TrackKind, Option<TrackGround>),
+    case: &pb::Case,
+) -> Vec<Choice> {
+    let seen = sees_at(visit, Action::WriteTrack, case.escalation_level);
+    let option = |step: TrackStep| {
         let word = step.to_string();
         let said = TRACK_STEPS.say(&word, visit.language).to_owned();
         (word, said)
     };
-    kind.steps().iter().filter(|step| seen.has(step.class())).map(option).collect()
+    let may = |step: &TrackStep| seen.has(step.class()) && fits(case, kind, *step);
+    kind.steps_on(ground).filter(may).map(option).collect()
 }
 
 /// What somebody chooses from when it ends; none where the step says how.
@@ -244,12 +270,13 @@ async fn meeting_options(visit: &Visit, id: &str) -> Result<Vec<Choice>, Trouble
 async fn further(visit: &Visit, id: &str, of: &str) -> Result<Form, Trouble> {
     let (own, track) = (words(visit.language), running(visit, id, of).await?);
     let kind = kind_of(&track).ok_or(NOT_FOUND)?;
-    let level = case(visit, id).await?.escalation_level;
+    let case = case(visit, id).await?;
+    let options = step_options(visit, (kind, ground_of(&track)), &case);
     let mut form = Form::new((own.step, own.save), home(id))
         .quote(about(visit, &track))
         .hide("of", track.name)
         .hide("etag", track.etag)
-        .ask(Field::choice("step.kind", own.which, step_options(visit, kind, level)).required())
+        .ask(Field::choice("step.kind", own.which, options).required())
         .ask(Field::date("step.date", own.date).required().value(today(visit).to_string()));
     if kind.steps().iter().any(|step| step.names_school()) {
         let all = schools(visit).await?.into_iter().filter(|one| one.valid_until.is_empty());
@@ -261,8 +288,7 @@ async fn further(visit: &Visit, id: &str, of: &str) -> Result<Form, Trouble> {
         form = form
             .ask(Field::choice("step.consultation", own.talked, options).sometimes().hint(own.talked_hint));
     }
-    let lasts = kind.steps().iter().any(|step| step.names_end());
-    if lasts {
+    if kind.steps().iter().any(|step| step.names_end()) {
         form = form.ask(Field::date("step.until_date", own.until_day).sometimes().hint(own.until_hint));
     }
     let outcomes = outcome_options(visit, kind);
@@ -270,9 +296,14 @@ async fn further(visit: &Visit, id: &str, of: &str) -> Result<Form, Trouble> {
         form = form.ask(Field::choice("outcome", own.how, outcomes).sometimes().hint(own.how_hint));
     }
     let note = Field::text("step.note", own.note);
-    let form = form
-        .ask(if lasts { note.hint(own.note_hint) } else { note })
-        .ask(Field::date("next_date", own.next_day).sometimes().hint(own.next_hint));
+    let reasoned = kind.steps().iter().any(|step| step.needs_note());
+    let cares = kind.steps().iter().any(|step| !step.takes_note());
+    let note = match (cares, reasoned) {
+        (true, _) => note.sometimes().hint(own.care_hint),
+        (false, true) => note.sometimes().hint(own.note_hint),
+        (false, false) => note,
+    };
+    let form = form.ask(note).ask(Field::date("next_date", own.next_day).sometimes().hint(own.next_hint));
     Ok(form)
 }
 

@@ -291,9 +291,14 @@ fn next(path: &str, filters: &[(&str, &str)], token: (&str, &str)) -> String {
     format!("{path}?{}", said.join("&"))
 }
 
-/// `3 maart 2026 – 4 mei 2026`; an open end stays open.
+/// `3 maart 2026 – 4 mei 2026`; without an end `vanaf 3 maart 2026`.
 fn period(from: &str, until: &str, language: Language) -> String {
-    format!("{} – {}", shown::day(from, language), shown::day(until, language))
+    let first = shown::day(from, language);
+    if until.is_empty() {
+        format!("{} {first}", choose(language, ("vanaf", "from")))
+    } else {
+        format!("{first} – {}", shown::day(until, language))
+    }
 }
 
 /// The part of a name that tells one thing from another of its kind.

@@ -115,7 +115,8 @@ impl Offer {
         fits && is_planned_ahead(rules)
     }
 
-    /// The rules of the kind that was chosen, or else of what is planned most.
+    /// The rules of the kind that was chosen, or else of what is planned most: who may not plan that, or not for
+    /// all, plans its own work with schools before a meeting of governors.
     pub(super) fn rules(&self, chosen: &str) -> Option<&pb::KindRules> {
         let usual = match (self.region, self.clusters.is_empty()) {
             (true, false) => Kind::Rok,
@@ -123,7 +124,8 @@ impl Offer {
             (false, _) => Kind::Ondersteuningsteam,
         };
         let of = |name: &str| self.kinds.iter().find(|rules| rules.kind().as_str_name() == name);
-        of(chosen).or_else(|| of(usual.as_str_name())).or(self.kinds.first())
+        let work = || self.kinds.iter().find(|rules| !matches!(rules.about(), About::Policy));
+        of(chosen).or_else(|| of(usual.as_str_name())).or_else(work).or(self.kinds.first())
     }
 
     /// What a table can be made of; what fits the kind best comes first.
@@ -221,6 +223,7 @@ impl Offer {
                 .map(|one| option(one.kind().as_str_name(), shown::kind(one.kind(), language)))
                 .collect::<Vec<_>>(),
             by => tables.into_iter().map(by).collect::<Vec<_>>(),
+            each => by_cluster,
             clusters => clusters.map(|one| option(&one.name, &one.display_name)).collect::<Vec<_>>(),
             places => places
                 .map(|one: Place| option(one.as_str_name(), shown::place(one, language)))

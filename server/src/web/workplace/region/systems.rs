@@ -26,6 +26,8 @@ words! {
     id: "Kenmerk", "Name";
     register: "Een sleutel van deze pagina opent alleen het register: scholen, teams, mensen en werktijden. De sleutel die alles opent wat dit systeem mag, maakt wie de server beheert, met deze opdracht:",
         "A token of this page opens the register only: schools, teams, people and hours. The token that opens all that this system may do is made by whoever runs the server, with this command:";
+    stopped: "Gebruikt de server de ingebouwde database (SQLite)? Stop de server dan eerst, en start hem weer na deze opdracht.",
+        "Does the server use the embedded database (SQLite)? Then stop the server first, and start it again after this command.";
     oin: "OIN (twintig cijfers)", "OIN (twenty digits)";
     on: "staat aan", "switched on";
     off: "staat uit", "switched off";

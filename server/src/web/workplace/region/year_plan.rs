@@ -1,7 +1,7 @@
 //! The year plan: proposed first, and booked when it is good. It may take long: the page begins with
 //! the words that it is under way, and goes on with what came of it.
 
-use std::convert::Infallible;
+use std::{collections::BTreeMap, convert::Infallible};
 
 use axum::{
     Router,
@@ -15,7 +15,6 @@ use minijinja::{Value, context};
 use pb::{planned_meeting::Result as Found, year_plan_service_client::YearPlanServiceClient};
 use schakel_domain::{invitation::dates, refusal::Language};
 use schakel_proto::v1 as pb;
-use serde::Deserialize;
 use tokio_stream::StreamExt;
 use tonic::{Code, Status};
 
@@ -55,6 +54,8 @@ words! {
     meetings: "Hoeveel keer", "How many times";
     minutes: "Minuten per keer", "Minutes each time";
     place: "Waar", "Where";
+    no_number: "Dit is geen getal dat hier kan. Vul een heel getal in, in cijfers.",
+        "This is not a number that is possible here. Fill in a whole number, in digits.";
     propose: "Maak een voorstel", "Make a proposal";
     underway: "Het plannen is bezig. Dat kan een halve minuut duren. Laat deze pagina open.",
         "Planning is under way. That may take half a minute. Leave this page open.";
@@ -79,23 +80,21 @@ words! {
 const MARK: &str = "<!--result-->";
 /// What is not asked again when a proposal is booked.
 const OWN: [&str; 4] = ["form", "request_id", "do", "mode"];
+/// What stays as it was typed when another kind is chosen; the rest of the form is proposed anew for that kind.
+const STAYS: [&str; 5] = ["school_year", "first_date", "last_date", "meetings", "place"];
+/// In these a number is typed.
+const NUMBERS: [&str; 2] = ["meetings", "duration"];
 
 pub(super) fn routes() -> Router<Workplace> {
     Router::new().route("/region/year-plan", get(show).post(plan))
 }
 
-/// What the address may say.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-struct Chosen {
-    /// `KIND_ROK`; empty for what is planned most.
-    kind: String,
-}
-
-async fn show(visit: Visit, Query(asked): Query<Chosen>) -> Shown {
+/// The address may say a `kind`, for example `KIND_ROK`; without one it is what is planned most.
+async fn show(visit: Visit, Query(asked): Query<BTreeMap<String, String>>) -> Shown {
     let offer = Offer::of(&visit).await?;
-    let rules = offer.rules(&asked.kind).ok_or(NOT_FOUND)?;
+    let rules = offer.rules(asked.get("kind").map_or("", String::as_str)).ok_or(NOT_FOUND)?;
     let mut typed = offer.proposed(&visit, rules).await;
+    typed.extend(asked.into_iter().filter(|(name, _)| STAYS.contains(&name.as_str())));
     typed.insert("kind".to_owned(), rules.kind().as_str_name().to_owned());
     Ok(form(&visit, (&offer, &Tried { faults: None, typed }), context! {}))
 }
@@ -104,7 +103,7 @@ fn form(visit: &Visit, (offer, tried): (&Offer, &Tried), values: Value) -> Respo
     let own = words(visit.language);
     let choices = offer.choices(&tried.typed, visit.language);
     let wrong = tried.faults.as_ref().map(|faults| wrong(faults, own)).unwrap_or_default();
-    let all = context! { own, choices, wrong, ..values };
+    let all = context! { own, choices, wrong, stays => STAYS.to_vec(), ..values };
     page(visit, ("workplace/region/year_plan.html", own.title), tried, all)
 }
 
@@ -183,7 +182,16 @@ impl Sought {
         let result = match plans.plan_year(ask.clone()).await {
             Ok(plan) => shown_plan(plan.get_ref(), ask.dry_run, language),
             Err(status) => {
-                tried.faults = Some(refused(status, (&offer, &ask), language));
+                let mut faults = refused(status, (&offer, &ask), language);
+                for field in NUMBERS {
+                    let typed = tried.typed.get(field).filter(|text| !text.is_empty());
+                    if let Some(fault) = faults.fields.get_mut(field)
+                        && typed.is_some_and(|text| text.parse::<i32>().is_err())
+                    {
+                        words(language).no_number.clone_into(fault);
+                    }
+                }
+                tried.faults = Some(faults);
                 Value::from(())
             }
         };

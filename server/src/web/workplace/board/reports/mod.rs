@@ -65,8 +65,8 @@ words! {
     not_yours: "niet voor uw rol", "not for your role";
     not_yours_why: "Een streepje betekent: dit getal is niet voor uw rol.", "A dash means: this number is not for your role.";
     obliged: "Hoeveel kinderen naar school moeten", "How many children must go to school";
-    obliged_why: "Dit zegt de gemeente zelf. Is het niet ingevuld? De beheerder van de regio doet dat met: schakelctl report obliged.",
-        "The gemeente says this itself. Is it not filled in? The administrator of the region does that with: schakelctl report obliged.";
+    obliged_why: "Het aantal komt van de gemeente. De beheerder van de regio vult het in, op de pagina Aanbod.",
+        "The number comes from the gemeente. The administrator of the region fills it in, on the page Supply.";
     gemeente: "Gemeente", "Gemeente";
     leerplichtig: "Leerplichtig", "Leerplichtig";
     kwalificatieplichtig: "Kwalificatieplichtig", "Kwalificatieplichtig";
@@ -97,8 +97,8 @@ words! {
     list_note: "Het bestand is de lijst zelf: een regel per kind, zonder naam. Elk kind heeft een schuilnaam, die in één schooljaar dezelfde blijft. Schakel schrijft op dat u deze kinderen hebt gezien.",
         "The file is the list itself: a row for each child, without a name. Each child has a pseudonym, which stays the same within one school year. Schakel writes down that you have seen these children.";
     leerplichttelling: "Leerplichttelling", "Leerplichttelling (count of compulsory schooling)";
-    leerplichttelling_note: "Van een schooljaar: verzuim, vrijstellingen, proces-verbaal en Halt, zoals een gemeente het aan OCW vertelt (Leerplichtwet, artikel 25). Het kind telt bij de gemeente waar het woonde. Hoeveel kinderen leerplichtig zijn, vult de gemeente zelf in.",
-        "Of a school year: absence, exemptions, proces-verbaal and Halt, as a gemeente tells OCW (LPW art. 25). A child counts for the gemeente in which it lived. How many children must go to school, the gemeente fills in itself.";
+    leerplichttelling_note: "Van een schooljaar: verzuim, vrijstellingen, proces-verbaal en Halt, zoals een gemeente het aan OCW vertelt (Leerplichtwet, artikel 25). Het kind telt bij de gemeente waar het woonde. Het aantal kinderen dat leerplichtig is, komt van de gemeente; de beheerder vult het in.",
+        "Of a school year: absence, exemptions, proces-verbaal and Halt, as a gemeente tells OCW (LPW art. 25). A child counts for the gemeente in which it lived. The number of children that must go to school comes from the gemeente; the administrator fills it in.";
     jaarverslag: "Jaarverslag leerplicht", "Annual report";
     jaarverslag_note: "Van een schooljaar: de leerplichttelling, en wat er met de dossiers is gedaan. Voor de gemeenteraad, voor 1 oktober (Leerplichtwet, artikel 25).",
         "Of a school year: the leerplichttelling, and the work on the cases. For the gemeenteraad, before 1 October (LPW art. 25).";
@@ -112,8 +112,8 @@ words! {
     demand_note: "Van een schooljaar: wat scholen vroegen aan het wijkteam en de jeugdgezondheidszorg.",
         "Of a school year: what schools asked of the wijkteam and the youth health care.";
     placements: "Plaatsingen", "Placements";
-    placements_note: "Van een schooljaar: kinderen die naar een andere school gingen, binnen of buiten de wijk van de school die zij verlieten. De afstand is die van het midden van die wijk naar de nieuwe school. Waar een kind woont, telt niet mee.",
-        "Of a school year: children who went to another school, inside or outside the wijk of the school that they left. The distance is that from the middle of that wijk to the new school. Where a child lives does not count.";
+    placements_note: "Van een schooljaar: kinderen die naar een andere school gingen, binnen of buiten de wijk van de school die zij verlieten. De afstand is die van het midden van die wijk naar de nieuwe school. Waar een kind woont, telt niet mee. Zijn de cijfers afgerond? Dan is de afstand dat ook, en u ziet hem alleen bij veel plaatsingen.",
+        "Of a school year: children who went to another school, inside or outside the wijk of the school that they left. The distance is that from the middle of that wijk to the new school. Where a child lives does not count. Are the figures rounded? Then the distance is too, and you see it only of many placements.";
     opp: "Ontwikkelingsperspectieven (OPP)", "Ontwikkelingsperspectieven (OPP)";
     opp_note: "Van een schooljaar: kinderen met een OPP, of het is besproken met de ouders, en of ROD het weet.",
         "Of a school year: children with an OPP, whether it was evaluated with the parents, and whether ROD knows it.";

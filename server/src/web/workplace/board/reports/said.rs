@@ -47,7 +47,7 @@ figures! {
     CASES_NEW: "– dossiers geopend of heropend in het schooljaar", "– cases opened or reopened in the school year";
     CASES_OPEN: "– dossiers op de laatste dag open", "– cases open on the last day";
     CASES_SOLVED: "– dossiers gesloten en opgelost, zoals het Thuiszitterspact telt", "– cases closed and solved, as the Thuiszitterspact counts it";
-    CASES_EXEMPT: "– dossiers gesloten met vrijstelling of vervangend programma", "– cases closed with an exemption or substitute programme";
+    CASES_EXEMPT: "– dossiers gesloten met vrijstelling of vervangende leerplicht", "– cases closed with an exemption or substitute programme";
     CASES_OTHERWISE: "– dossiers anders gesloten", "– cases closed otherwise";
     SOLVED: "Afgesloten met een oplossing in het schooljaar", "Closed with a solution in the school year";
     SOLVED_LASTING: "– opgelost gebleven tot na 12 weken nazorg", "– still solved after 12 weeks of aftercare";

@@ -1,5 +1,7 @@
-//! Supply: what each wijk has and what is asked of it, the hours that are put into it, and what it costs.
+//! Supply: what each wijk has and what is asked of it, the hours that are put into it, and what it costs; and
+//! how many children must go to school, for who fills it in.
 
+mod obliged;
 mod spending;
 
 use axum::{Router, extract::Query, routing::get};
@@ -87,6 +89,8 @@ words! {
 pub(super) const PAGE: &str = "workplace/supply.html";
 /// The part of it that is about what support costs.
 pub(super) const SPENDING: &str = "workplace/supply_spending.html";
+/// The part of it in which is filled in how many children must go to school.
+pub(super) const OBLIGED: &str = "workplace/supply_obliged.html";
 
 pub(super) fn routes() -> Router<Workplace> {
     Router::new()
@@ -108,12 +112,15 @@ struct Asked {
 struct Tried {
     hours: Option<Granted>,
     spending: Option<spending::Tried>,
+    obliged: Option<obliged::Tried>,
 }
 
 impl Tried {
     fn faults(&self) -> Option<&Faults> {
         let of_hours = self.hours.as_ref().map(|hours| &hours.faults);
-        of_hours.or(self.spending.as_ref().map(|spending| &spending.faults))
+        let of_spending = self.spending.as_ref().map(|spending| &spending.faults);
+        let of_obliged = self.obliged.as_ref().map(|obliged| &obliged.faults);
+        of_hours.or(of_spending).or(of_obliged)
     }
 }
 
@@ -141,6 +148,11 @@ async fn supply(visit: &Visit, school_year: &str, tried: &Tried) -> Shown {
         }
     };
     let keeper = allowed(visit, Action::WriteDirectory);
+    let obliged = if keeper {
+        obliged::forms(visit, &found.school_year, tried.obliged.as_ref()).await?
+    } else {
+        Vec::new()
+    };
     let supply = context! {
         school_year => found.school_year.as_str(),
         until => shown::day(&found.until_date, visit.language),
@@ -150,8 +162,9 @@ async fn supply(visit: &Visit, school_year: &str, tried: &Tried) -> Shown {
         spending_withheld => found.rows.iter().any(|one| one.spending.iter().any(|each| each.withheld)),
     };
     let values = context! {
-        own, school_year, supply, keeper,
+        own, school_year, supply, keeper, obliged,
         costs => spending::words(visit.language),
+        counted => obliged::words(visit.language),
         counts => allowed(visit, Action::ReadMonitor),
         query => if school_year.is_empty() { String::new() } else { format!("?school_year={}", in_query(school_year)) },
     };
@@ -247,6 +260,10 @@ async fn change(visit: Visit, form: Posted) -> Shown {
         spending::SET => {
             let spending = spending::set(&visit, &form).await?;
             spending.map(|spending| Tried { spending: Some(spending), ..Tried::default() })
+        }
+        obliged::SET => {
+            let obliged = obliged::set(&visit, &form).await?;
+            obliged.map(|obliged| Tried { obliged: Some(obliged), ..Tried::default() })
         }
         _ => return Err(ANSWER_INVALID.into()),
     };
