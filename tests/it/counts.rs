@@ -86,6 +86,8 @@ async fn ten_events_cost_what_one_does() {
         let ask = pb::GetTimelineRequest { name: case.name.clone(), ..Default::default() };
         let (told, sent) = statements(cases.client.get_timeline(ask)).await;
         assert!(told.unwrap().into_inner().events.len() >= events);
+        let keys = sent.iter().filter(|sent| sent.starts_with("SELECT \"subject_key\"")).count();
+        assert_eq!(keys, 1, "a call asks for a key once: {sent:#?}");
         costs.push(sent);
     }
     same(&costs[0], &costs[1]);

@@ -15,6 +15,8 @@ use super::{
 
 /// Readers beside the one writer of SQLite.
 const SQLITE_READERS: u32 = 4;
+/// Rows that SQLite has ready before anybody takes them: at the driver's fifty a long log is handed over in stops.
+const ROWS: usize = 1_000;
 const ACQUIRE: Duration = Duration::from_secs(5);
 /// How long another process may be changing the schema.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -104,6 +106,7 @@ impl Database {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(ACQUIRE)
+            .row_buffer_size(ROWS)
             .pragma("secure_delete", "ON");
         let pool = |options: SqliteConnectOptions, size| async move {
             SqlitePoolOptions::new()

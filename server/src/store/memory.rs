@@ -10,7 +10,7 @@
 //! another one is in memory.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     collections::HashMap,
     hash::Hash,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::Read;
 use crate::{
     app::App,
-    entity::register_change,
+    entity::{register_change, subject_key},
     error::{Error, Result},
 };
 
@@ -160,14 +160,28 @@ impl<K: Eq + Hash, T> Versions<K, T> {
     }
 }
 
-tokio::task_local! {
-    /// The count that this call was told.
-    static TOLD: Cell<Count>;
+/// The keys of data subjects, wrapped as they are kept; nothing for somebody who has none.
+pub(super) type WrappedKeys = tokio::sync::Mutex<HashMap<Uuid, Vec<subject_key::Model>>>;
+
+/// What a call was told.
+#[derive(Default)]
+struct Told {
+    count: Cell<Count>,
+    keys: RefCell<Arc<WrappedKeys>>,
 }
 
-/// Answers a call, for which the register is asked for its count once.
+tokio::task_local! {
+    static TOLD: Told;
+}
+
+/// Answers a call, for which the register is asked for its count once and for each key once.
 pub async fn once<T>(call: impl Future<Output = T>) -> T {
-    TOLD.scope(Cell::new(None), call).await
+    TOLD.scope(Told::default(), call).await
+}
+
+/// The keys that this call was told; none outside a call, where it lasts too long to remember them.
+pub(super) fn keys() -> Option<Arc<WrappedKeys>> {
+    TOLD.try_with(|told| Arc::clone(&told.keys.borrow())).ok()
 }
 
 /// The register's count, to be asked for in a statement about something else.
@@ -178,13 +192,16 @@ pub(crate) fn counted() -> Expr {
 /// Notes the register's count as this call was told it.
 pub(crate) fn told(count: i64) {
     // Outside a call nobody asks again.
-    let _ = TOLD.try_with(|told| told.set(Some(count)));
+    let _ = TOLD.try_with(|told| told.count.set(Some(count)));
 }
 
-/// What was counted before a change is worth nothing after it.
+/// What was told before a change is worth nothing after it.
 pub(super) fn changed() {
     // Outside a call nothing was told.
-    let _ = TOLD.try_with(|told| told.set(None));
+    let _ = TOLD.try_with(|told| {
+        told.count.take();
+        told.keys.take();
+    });
 }
 
 impl App {
@@ -193,7 +210,7 @@ impl App {
     /// # Errors
     /// When the database cannot be read.
     pub async fn register_count(&self) -> Result<Count> {
-        if let Ok(Some(told)) = TOLD.try_with(Cell::get) {
+        if let Ok(Some(told)) = TOLD.try_with(|told| told.count.get()) {
             return Ok(Some(told));
         }
         let row = register_change::Entity::find().one(self.database.reader()).await?;

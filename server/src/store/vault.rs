@@ -14,7 +14,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Read, Tx, instant, keys};
+use super::{Read, Tx, instant, keys, memory};
 use crate::{
     entity::subject_key,
     error::{Error, Result},
@@ -127,7 +127,8 @@ pub fn has_key(column: impl IntoColumnRef) -> Expr {
 }
 
 impl Read {
-    /// The keys of `subjects`, in one statement; a subject that has none is left out.
+    /// The keys of `subjects`, in one statement or, where this call was told them, in none; a subject that has
+    /// none is left out.
     pub async fn subject_keys(&self, subjects: &[Uuid]) -> Result<SubjectKeys> {
         let mut opened = SubjectKeys::of(self.region());
         for row in self.wrapped_keys(subjects).await? {
@@ -148,6 +149,22 @@ impl Read {
     }
 
     async fn wrapped_keys(&self, subjects: &[Uuid]) -> Result<Vec<subject_key::Model>> {
+        let Some(told) = memory::keys().filter(|_| !self.is_in_transaction()) else {
+            return self.stored_keys(subjects).await;
+        };
+        // Held while it reads: who asks for the same at the same moment waits for that.
+        let mut told = told.lock().await;
+        let missing: Vec<Uuid> =
+            subjects.iter().copied().filter(|subject| !told.contains_key(subject)).collect();
+        let stored = self.stored_keys(&missing).await?;
+        told.extend(missing.into_iter().map(|subject| (subject, Vec::new())));
+        for row in stored {
+            told.entry(row.subject_id).or_default().push(row);
+        }
+        Ok(subjects.iter().filter_map(|subject| told.get(subject)).flatten().cloned().collect())
+    }
+
+    async fn stored_keys(&self, subjects: &[Uuid]) -> Result<Vec<subject_key::Model>> {
         if subjects.is_empty() {
             return Ok(Vec::new());
         }

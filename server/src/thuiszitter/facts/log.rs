@@ -10,13 +10,15 @@ use schakel_domain::{
     text::FreeText,
     thuiszitter::{Fact, Said},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use super::{class, origin};
 use crate::{
     access::circle::Circle,
-    entity::case_fact::{ActiveModel, Column, Entity, Model},
+    entity::case_fact::{ActiveModel, Column, Entity},
     error::{Error, Result},
     store::{
         Read, Tx,
@@ -57,6 +59,32 @@ impl From<Said> for New {
     }
 }
 
+/// What is read of a row: a log is long, and each column of each row costs.
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    case_id: Uuid,
+    told_at: i64,
+    organisation_id: Option<Uuid>,
+    role: String,
+    corrects_id: Option<Uuid>,
+    sealed_fact: Option<Vec<u8>>,
+    sealed_reason: Option<Vec<u8>>,
+}
+
+impl Row {
+    const COLUMNS: [Column; 8] = [
+        Column::Id,
+        Column::CaseId,
+        Column::ToldAt,
+        Column::OrganisationId,
+        Column::Role,
+        Column::CorrectsId,
+        Column::SealedFact,
+        Column::SealedReason,
+    ];
+}
+
 /// The log of a case, as it was told.
 #[derive(Debug, Clone, Default)]
 pub(in crate::thuiszitter) struct Log(Vec<Entry>);
@@ -77,7 +105,7 @@ fn corrupt_reason() -> Error {
     Error::Corrupt { table: "case_fact", column: "sealed_reason" }
 }
 
-fn opened(keys: &SubjectKeys, row: Model, child: PersonId) -> Result<Entry> {
+fn opened(keys: &SubjectKeys, row: Row, child: PersonId) -> Result<Entry> {
     let plain = keys.open_if(child.0, place(row.id), row.sealed_fact.as_deref())?;
     let said = plain.map(|plain| serde_json::from_str(&plain)).transpose().map_err(|_| corrupt())?;
     let reason = keys.open_if(child.0, reason_place(row.id), row.sealed_reason.as_deref())?;
@@ -119,10 +147,13 @@ impl Log {
         }
         let children: HashMap<Uuid, PersonId> = cases.iter().map(|(case, child)| (case.0, *child)).collect();
         let rows = Entity::find()
+            .select_only()
+            .columns(Row::COLUMNS)
             .filter(Column::RegionId.eq(read.region()))
             .filter(Column::CaseId.is_in(cases.iter().map(|(case, _)| case.0)))
             .order_by_asc(Column::ToldAt)
             .order_by_asc(Column::Id)
+            .into_model::<Row>()
             .all(&read.db())
             .await?;
         let subjects: Vec<Uuid> = cases.iter().map(|(_, child)| child.0).collect();
