@@ -170,8 +170,9 @@ impl Check<'_> {
         }
         self.anchored(scope).await?;
         let waiting = if scope.until.is_none() { self.waiting().await? } else { 0 };
-        // A region is founded with a line.
-        if is_founded && self.newest.is_none() && waiting == 0 && scope.until.is_none() {
+        // A region is founded with a line. It may have been sealed since this began.
+        let is_empty = self.newest.is_none() && waiting == 0 && scope.until.is_none();
+        if is_founded && is_empty && store::newest(&self.read).await?.is_none() {
             return self.fault(Kind::Truncated, 1);
         }
         self.report.waiting += waiting;
