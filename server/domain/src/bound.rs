@@ -45,8 +45,8 @@ bounds! {
     SinceOutcome: "Deze dag kan niet voor de dag van de uitkomst liggen.",
         "This day cannot be before the day of the outcome.";
     /// A check point of aftercare.
-    SinceBack: "Een peilmoment van de nazorg kan niet voor de terugkeer liggen, en niet voordat het vorige peilmoment had moeten zijn.",
-        "A check point of aftercare cannot be before the return, nor before the check point before it was due.";
+    SinceBack: "Een peilmoment van de nazorg kan niet liggen voor de dag waarop het kind weer vast naar school ging of het dossier afliep, en niet voordat het vorige peilmoment had moeten zijn.",
+        "A check point of aftercare cannot be before the day on which attendance was stable or the case ended, nor before the check point before it was due.";
     /// Another level of escalation.
     SinceLevel: "Deze dag kan niet voor de dag liggen waarop het niveau het laatst veranderde.",
         "This day cannot be before the day on which the level last changed.";
@@ -75,6 +75,8 @@ bounds! {
     /// A code of the CBS.
     Gemeente: "Vul de code van de gemeente in: GM en vier cijfers, bijvoorbeeld GM0363.",
         "Fill in the code of the gemeente: GM and four digits, for example GM0363.";
+    /// A school year that is planned.
+    SchoolYear: "Kies een schooljaar dat nog niet voorbij is.", "Choose a school year that is not over.";
     /// Who can be sent to Halt.
     HaltAge: "Halt is er alleen voor wie op die dag 12 tot en met 17 jaar is.",
         "Halt is only for who is from 12 up to and including 17 years old on that day.";

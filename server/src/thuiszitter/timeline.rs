@@ -6,7 +6,7 @@ use schakel_domain::{
     consultation::State,
     ids::CaseId,
     refusal::Language,
-    thuiszitter::{EscalationLevel, Stage, acts, suggested_level},
+    thuiszitter::{acts, suggested_level},
 };
 use schakel_proto::v1::{self as pb, timeline};
 
@@ -100,12 +100,13 @@ pub async fn compose(
     }
     let day = today(as_of.unwrap_or_else(|| read.now()));
     // Each waits mostly for the database, and none for another.
-    let (case, events, log, mut around, profile) = tokio::try_join!(
+    let (case, events, log, mut around, profile, decisions) = tokio::try_join!(
         store::get(read, id, child),
         history::of(read, id, child),
         Log::of(read, (id, child)),
         Around::of(read, circle),
         store::profile(read, day),
+        escalation::store::of_case(read, id),
     )?;
     let told = events.iter().filter(|event| as_of.is_none_or(|as_of| event.at <= as_of));
     wire.events = told.map(|event| event_to_wire(event, classes, language)).collect();
@@ -124,11 +125,8 @@ pub async fn compose(
     wire.stage = stage_to_wire(stage);
     wire.acts = acts(stage).iter().copied().map(role_to_wire).collect();
     let (found, holidays) = known.deadlines(&profile, stage, day);
-    // What passed before a case was closed asks for nothing any more.
-    let closed = matches!(stage, Stage::Gesloten);
-    let asked = if closed { EscalationLevel::L0 } else { suggested_level(&found, day) };
-    let levels = (known.decided.level_on(day), asked);
-    let suggested = escalation::suggested_level(read, id, levels, (as_of, day)).await?;
+    let clock = suggested_level(&found, day);
+    let suggested = escalation::suggested_level(&decisions, (&known.decided, clock), (as_of, day));
     wire.suggested_escalation_level = suggested as i32;
     wire.warnings = warnings(holidays, (&profile, &known.facts, stage), day);
     let shown = class::shown(found, classes);

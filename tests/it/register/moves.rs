@@ -7,7 +7,7 @@ use schakel_proto::v1::{
     thuiszitter_service_client::ThuiszitterServiceClient, track_service_client::TrackServiceClient,
 };
 use schakel_tests::{
-    reason,
+    As, reason,
     seed_meetings::{Scene, seat},
     violations,
 };
@@ -36,6 +36,65 @@ async fn works(scene: &Scene, person: PersonId) {
         let ask = pb::CreateWeeklyHoursRequest { weekly_hours: Some(block), request_id };
         hours.create_weekly_hours(ask).await.unwrap();
     }
+}
+
+/// Begins a track of a case, to which `coordinator` sees.
+async fn begins(
+    scene: &Scene,
+    by: &As,
+    (case, kind, coordinator): (&pb::Case, pb::track::Kind, PersonId),
+) -> pb::Track {
+    let exempts = matches!(kind, pb::track::Kind::Exemption);
+    let ground = if exempts { pb::track::Ground::Ground5OnderA } else { pb::track::Ground::Unspecified };
+    let track = pb::Track {
+        case: case.name.clone(),
+        kind: kind.into(),
+        ground: ground.into(),
+        coordinator: coordinator.to_string(),
+        start_date: "2026-11-16".into(),
+        next_date: "2026-12-01".into(),
+        ..Default::default()
+    };
+    let request = pb::StartTrackRequest { track: Some(track), request_id: scene.server.request_id() };
+    TrackServiceClient::new(by.clone()).start_track(request).await.unwrap().into_inner()
+}
+
+/// The case goes to a school, to a gemeente or to both.
+async fn moves(scene: &Scene, by: &As, case: &pb::Case, (school, gemeente): (&str, &str)) {
+    let get = pb::GetCaseRequest { name: case.name.clone() };
+    let now = ThuiszitterServiceClient::new(by.clone()).get_case(get).await.unwrap().into_inner();
+    let wish = pb::MoveCaseRequest {
+        name: now.name,
+        school: school.to_owned(),
+        residence_gemeente_code: gemeente.to_owned(),
+        etag: now.etag,
+        request_id: scene.server.request_id(),
+        ..pb::MoveCaseRequest::default()
+    };
+    HandoverServiceClient::new(by.clone()).move_case(wish).await.unwrap();
+}
+
+async fn tracks(by: &As, case: &pb::Case) -> Vec<pb::Track> {
+    let list = pb::ListTracksRequest { case: case.name.clone() };
+    TrackServiceClient::new(by.clone()).list_tracks(list).await.unwrap().into_inner().tracks
+}
+
+/// Who keeps the case, and who sees to each of its tracks, by their kind.
+async fn keepers(by: &As, case: &pb::Case) -> (String, Vec<(pb::track::Kind, String)>) {
+    let get = pb::GetCaseRequest { name: case.name.clone() };
+    let seen = ThuiszitterServiceClient::new(by.clone()).get_case(get).await.unwrap().into_inner();
+    let tracks = tracks(by, case).await;
+    let mut kept: Vec<_> = tracks.into_iter().map(|one| (one.kind(), one.coordinator)).collect();
+    kept.sort_unstable_by_key(|(kind, _)| i32::from(*kind));
+    (seen.regisseur, kept)
+}
+
+/// The tracks of which the next day waits for somebody.
+async fn waiting(by: &As) -> Vec<String> {
+    let kinds = vec![pb::task::Kind::Track.into()];
+    let request = pb::ListTasksRequest { kinds, ..Default::default() };
+    let tasks = TaskServiceClient::new(by.clone()).list_tasks(request).await.unwrap().into_inner().tasks;
+    tasks.into_iter().map(|task| task.action).collect()
 }
 
 #[tokio::test]
@@ -142,44 +201,71 @@ async fn a_track_to_which_the_old_school_saw_is_seen_to_by_the_new_one() {
     let case = named("Kind verhuist", absent(scene.school));
     let mut old = ThuiszitterServiceClient::new(scene.iber.1.clone());
     let case = old.open_case(opening(&scene, case)).await.unwrap().into_inner();
-    let mut tracks = TrackServiceClient::new(scene.iber.1.clone());
-    for (kind, coordinator) in
-        [(pb::track::Kind::Placement, scene.iber.0), (pb::track::Kind::Complaint, guide.0)]
-    {
-        let track = pb::Track {
-            case: case.name.clone(),
-            kind: kind.into(),
-            coordinator: coordinator.to_string(),
-            start_date: "2026-11-16".into(),
-            next_date: "2026-12-01".into(),
-            ..Default::default()
-        };
-        let request = pb::StartTrackRequest { track: Some(track), request_id: server.request_id() };
-        tracks.start_track(request).await.unwrap();
-    }
-    let now = old.get_case(pb::GetCaseRequest { name: case.name.clone() }).await.unwrap().into_inner();
-    let wish = pb::MoveCaseRequest {
-        name: case.name.clone(),
-        school: school.to_string(),
-        etag: now.etag,
-        request_id: server.request_id(),
-        ..pb::MoveCaseRequest::default()
-    };
-    HandoverServiceClient::new(scene.iber.1.clone()).move_case(wish).await.unwrap();
+    let placement = begins(&scene, &scene.iber.1, (&case, pb::track::Kind::Placement, scene.iber.0)).await;
+    begins(&scene, &scene.iber.1, (&case, pb::track::Kind::Complaint, guide.0)).await;
+    moves(&scene, &scene.iber.1, &case, (&school.to_string(), "")).await;
 
-    let list = pb::ListTracksRequest { case: case.name };
-    let mut tracks = TrackServiceClient::new(iber.1.clone());
-    let told = tracks.list_tracks(list).await.unwrap().into_inner().tracks;
+    let told = tracks(&iber.1, &case).await;
     let mut kept: Vec<_> = told.iter().map(|one| (one.coordinator.clone(), one.etag.as_str())).collect();
     kept.sort_unstable();
     let mut expected = vec![(iber.0.to_string(), "2"), (guide.0.to_string(), "1")];
     expected.sort_unstable();
     assert_eq!(kept, expected);
-    let kinds = vec![pb::task::Kind::Track.into()];
-    let request = pb::ListTasksRequest { kinds, ..Default::default() };
-    let tasks = TaskServiceClient::new(iber.1).list_tasks(request).await.unwrap().into_inner().tasks;
-    let placement = told.iter().find(|one| matches!(one.kind(), pb::track::Kind::Placement)).unwrap();
-    assert_eq!(tasks.iter().map(|task| &task.action).collect::<Vec<_>>(), [&placement.name]);
+    assert_eq!(waiting(&iber.1).await, [placement.name]);
+}
+
+/// Of the gemeente that a child leaves nobody reaches the case any more, whether or not the school stays.
+#[tokio::test]
+async fn what_the_old_leerplichtambtenaar_kept_is_kept_by_that_of_the_new_gemeente() {
+    let scene = Scene::start().await;
+    let server = &scene.server;
+    let elsewhere = server.organisation("GEMEENTE", "GM9902").await;
+    let officer = server.person(Role::Leerplichtambtenaar, elsewhere).await;
+    let school = server.school("99AC00", "GM9902").await;
+    let iber = server.person(Role::Iber, school).await;
+    let (exemption, complaint) = (pb::track::Kind::Exemption, pb::track::Kind::Complaint);
+    let mut exemptions = Vec::new();
+    for (child, to, next) in
+        [("Kind verhuist", String::new(), scene.iber.0), ("Kind wisselt ook", school.to_string(), iber.0)]
+    {
+        let regisseur = scene.leerplicht.0.to_string();
+        let case = pb::Case { regisseur, ..named(child, absent(scene.school)) };
+        let mut old = ThuiszitterServiceClient::new(scene.iber.1.clone());
+        let case = old.open_case(opening(&scene, case)).await.unwrap().into_inner();
+        let track = begins(&scene, &scene.leerplicht.1, (&case, exemption, scene.leerplicht.0)).await;
+        begins(&scene, &scene.iber.1, (&case, complaint, scene.iber.0)).await;
+        moves(&scene, &scene.iber.1, &case, (&to, "GM9902")).await;
+
+        let officers = officer.0.to_string();
+        let kept = vec![(exemption, officers.clone()), (complaint, next.to_string())];
+        assert_eq!(keepers(&officer.1, &case).await, (officers, kept), "{child}");
+        exemptions.push(track.name);
+    }
+    let mut waits = waiting(&officer.1).await;
+    waits.sort_unstable();
+    exemptions.sort_unstable();
+    assert_eq!(waits, exemptions);
+    assert!(waiting(&scene.leerplicht.1).await.is_empty());
+}
+
+/// Whoever also works at a third school has no more of the case than who does not.
+#[tokio::test]
+async fn a_post_at_another_school_than_the_new_one_keeps_nobody_at_a_case() {
+    let scene = Scene::start().await;
+    let server = &scene.server;
+    let third = server.school("99AB00", "GM9901").await;
+    server.affiliate(scene.iber.0, Role::Iber, third).await;
+    let school = server.school("99AC00", "GM9901").await;
+    let iber = server.person(Role::Iber, school).await;
+    let keeper = server.person(Role::Thuiszitterscoordinator, server.founded.organisation).await.1;
+    let case = pb::Case { regisseur: scene.iber.0.to_string(), ..absent(scene.school) };
+    let mut register = ThuiszitterServiceClient::new(keeper.clone());
+    let case = register.open_case(opening(&scene, case)).await.unwrap().into_inner();
+    let placement = begins(&scene, &keeper, (&case, pb::track::Kind::Placement, scene.iber.0)).await;
+    moves(&scene, &keeper, &case, (&school.to_string(), "")).await;
+    let new = iber.0.to_string();
+    assert_eq!(keepers(&iber.1, &case).await, (new.clone(), vec![(pb::track::Kind::Placement, new)]));
+    assert_eq!(waiting(&iber.1).await, [placement.name]);
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use schakel_tests::{As, reason, seed_meetings::stamp, violations};
 use super::{
     Region, absent,
     facts::{Log, happened, tell},
-    get, named,
+    get, id_of, named,
     plan::Planned,
     since,
 };
@@ -160,6 +160,59 @@ async fn aftercare_of_a_child_without_a_school_is_asked_of_who_keeps_its_case() 
     tell(&by, &region, &closed[1], (pb::Moment::AftercareFirst, "2026-11-26")).await.unwrap();
     assert_eq!(asked(&by).await, [first]);
     assert!(asked(&region.on_ladder).await.is_empty());
+}
+
+/// A trajectbegeleider takes steps of tracks and tells no facts. Two weeks after 20 November are 4 December.
+#[tokio::test]
+async fn what_the_regisseur_cannot_tell_after_the_end_is_asked_of_who_knows_every_case() {
+    let region = Region::start().await;
+    let officer = region.server.person(Role::Leerplichtambtenaar, region.gemeente).await.1;
+    let (guide, by) = region.server.person(Role::Trajectbegeleider, region.server.founded.organisation).await;
+    let mut case = pb::Case { regisseur: guide.to_string(), ..absent(region.school) };
+    case.school.clear();
+    case.absence.as_mut().unwrap().kind = pb::case::absence::Kind::Absoluut.into();
+    let mut closed = Vec::new();
+    for (name, outcome) in [
+        ("Fenna Oudshoorn", pb::CaseOutcome::Ingeschreven),
+        ("Bram Tuinman", pb::CaseOutcome::ZorgZonderOnderwijs),
+    ] {
+        let opening = region.opening(named(name, case.clone()));
+        let open = region.keeper.clone().open_case(opening).await.unwrap().into_inner();
+        region.server.invite(id_of(&open), guide).await;
+        closed.push(region.close(&open, outcome, "2026-11-20").await.unwrap());
+    }
+    region.server.clock.advance(TimeDelta::days(4));
+    assert!(asked(&by).await.is_empty());
+    let held = (pb::Moment::AftercareFirst, "2026-11-26");
+    let refused = tell(&by, &region, &closed[0], held).await.unwrap_err();
+    assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
+    let first = ("R20".to_owned(), "2026-12-04".to_owned(), deadline::State::DueSoon);
+    for channel in [&officer, &region.on_ladder] {
+        assert_eq!(asked(channel).await, [first.clone(), first.clone()]);
+    }
+    tell(&officer, &region, &closed[0], held).await.unwrap();
+    assert_eq!(asked(&region.on_ladder).await, [first]);
+}
+
+/// Evaluated in the school year 2026-2027: by 31 July 2027.
+#[tokio::test]
+async fn an_arrangement_of_which_only_facts_tell_is_evaluated_after_the_end_too() {
+    let region = Region::start().await;
+    let (iber, school) = region.server.person(Role::Iber, region.school).await;
+    let (guide, _) = region.server.person(Role::Trajectbegeleider, region.server.founded.organisation).await;
+    let case = pb::Case { regisseur: guide.to_string(), ..absent(region.school) };
+    let case = region.open(case).await;
+    region.server.invite(id_of(&case), guide).await;
+    tell(&school, &region, &case, (pb::Moment::ArrangementStarted, "2026-11-02")).await.unwrap();
+    let due = async |person| {
+        let days = due_days(&region.server.app, region.server.founded.region, person).await.unwrap();
+        days.iter().filter(|day| day.to_string() == "2027-07-31").count()
+    };
+    let now = region.iber.clone().get_case(get(&case.name)).await.unwrap().into_inner();
+    region.close(&now, pb::CaseOutcome::TerugEigenSchool, "2026-11-20").await.unwrap();
+    assert_eq!((due(iber).await, due(guide).await), (1, 0), "who can tell it");
+    tell(&school, &region, &case, (pb::Moment::ArrangementEvaluated, "2026-11-23")).await.unwrap();
+    assert_eq!(due(iber).await, 0);
 }
 
 /// Jeugdwet art. 7.3.11: with consent a helper reads how the child is doing, and writes nothing in its case.

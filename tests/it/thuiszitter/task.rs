@@ -15,7 +15,7 @@ use schakel_proto::v1::{
 use schakel_server::thuiszitter::task::ahead::due_days;
 use schakel_tests::{As, reason, statements, violations};
 
-use super::{Region, absent, facts::tell, get, named, plan::Planned};
+use super::{Region, absent, facts::tell, get, id_of, named, plan::Planned};
 
 type Tasks = TaskServiceClient<As>;
 
@@ -310,6 +310,30 @@ async fn a_child_that_moved_is_a_task_of_the_regisseur_until_it_is_handed_over_t
     assert!(tasks(&own, &HAND_OVER).await.is_empty());
     let read = region.iber.clone().get_case(get(&case.name)).await.unwrap().into_inner();
     assert_eq!((read.state(), read.next_action_date.as_str()), (pb::case::State::Closed, ""));
+}
+
+/// A trajectbegeleider takes steps of tracks and tells no facts.
+#[tokio::test]
+async fn a_hand_over_that_the_regisseur_cannot_tell_is_a_task_of_who_knows_every_case() {
+    let region = Region::start().await;
+    let officer = region.server.person(Role::Leerplichtambtenaar, region.gemeente).await.1;
+    let swv = region.server.founded.organisation;
+    let (guide, own) = region.server.person(Role::Trajectbegeleider, swv).await;
+    let case = region.open(pb::Case { regisseur: guide.to_string(), ..absent(region.school) }).await;
+    region.server.invite(id_of(&case), guide).await;
+    region.close(&case, pb::CaseOutcome::VerhuisdNaarGemeente, "2026-11-20").await.unwrap();
+    let over = (pb::Moment::WarmlyHandedOver, "2026-11-23");
+    let refused = tell(&own, &region, &case, over).await.unwrap_err();
+    assert_eq!(reason(&refused), "ACTION_NOT_ALLOWED");
+    assert!(tasks(&own, &HAND_OVER).await.is_empty());
+    for channel in [&officer, &region.on_ladder] {
+        let waiting = tasks(channel, &HAND_OVER).await;
+        assert_eq!(waiting.iter().map(pb::Task::kind).collect::<Vec<_>>(), [Kind::HandOverGemeente]);
+    }
+    tell(&officer, &region, &case, over).await.unwrap();
+    for channel in [&officer, &region.on_ladder] {
+        assert!(tasks(channel, &HAND_OVER).await.is_empty());
+    }
 }
 
 #[tokio::test]

@@ -126,7 +126,10 @@ impl Known {
         let over = worked.over?;
         let asked_on = worked.outcome.map_or(until, |(on, _)| on);
         let threatens = matches!(self.facts.kind_on(asked_on), Some(AbsenceKind::Dreigend));
-        let absent = self.facts.happened(Moment::FirstAbsenceDay, until).is_some_and(|first| first > over);
+        // A relapse is told with a first day, of worry too.
+        let absent = self.facts.happened(Moment::FirstAbsenceDay, until).is_some_and(|first| {
+            first > over && !matches!(self.facts.kind_on(first), Some(AbsenceKind::Dreigend))
+        });
         let worried = self.facts.happened(Moment::Signalled, until);
         worried.filter(|worried| threatens && !absent && *worried >= over)
     }
@@ -153,8 +156,8 @@ impl Known {
 
     /// The deadlines of the case in that stage, as [`deadlines`] has them. Of a closed one also those that had
     /// passed unmet by the day of its outcome; and where its end asks for that the check points of aftercare, and
-    /// those of an arrangement that goes on. What runs from an absence of a round before the present one stays with
-    /// that round.
+    /// those of an arrangement that goes on. What runs from an absence, or from the return, of a round before the
+    /// present one stays with that round.
     #[must_use]
     pub fn deadlines<'p>(
         &self,
@@ -182,9 +185,12 @@ impl Known {
             in_order(&mut found);
         }
         let worked = self.decided.rounds(today).pop();
-        if worked.and_then(|worked| self.threatens_anew(worked, today)).is_some() {
+        if let Some(since) = worked.and_then(|worked| self.threatens_anew(worked, today)) {
             let of_absence = [Moment::FirstAbsenceDay, Moment::LongAbsenceReached];
-            found.retain(|one| !of_absence.contains(&one.norm.starts_at));
+            found.retain(|one| {
+                let cared = one.norm.is_of_aftercare() && one.started_on < since;
+                !cared && !of_absence.contains(&one.norm.starts_at)
+            });
         }
         (found, warnings)
     }

@@ -156,6 +156,7 @@ fn a_relapse_that_only_threatens_has_an_aftercare_and_terms_of_its_own() {
         happened(Moment::AftercareSecond, "2026-12-21"),
         happened(Moment::AftercareLast, "2027-01-25"),
         Said::Step(day("2027-02-08"), Event::Relapsed),
+        happened(Moment::FirstAbsenceDay, "2027-02-08"),
         Said::Kind(day("2027-02-08"), AbsenceKind::Dreigend),
         happened(Moment::Signalled, "2027-02-08"),
     ]);
@@ -170,6 +171,20 @@ fn a_relapse_that_only_threatens_has_an_aftercare_and_terms_of_its_own() {
     // What is held in it counts.
     said.push(happened(Moment::AftercareFirst, "2027-03-12"));
     assert_eq!(told(said, &["R20"], "2027-03-20"), ["R20 2027-03-15 2027-03-12 MET"]);
+}
+
+#[test]
+fn aftercare_that_nobody_gave_is_not_asked_of_a_relapse_that_only_threatens() {
+    let stable = Said::Happened(Moment::AttendanceStable, day("2026-11-09"));
+    let mut said = ended(Outcome::TerugEigenSchool, vec![stable]);
+    assert_eq!(told(said.clone(), &["R22"], "2027-02-06"), ["R22 2027-02-01 - OVERDUE"]);
+    said.extend([
+        Said::Step(day("2027-02-08"), Event::Relapsed),
+        Said::Happened(Moment::FirstAbsenceDay, day("2027-02-08")),
+        Said::Kind(day("2027-02-08"), AbsenceKind::Dreigend),
+        Said::Happened(Moment::Signalled, day("2027-02-08")),
+    ]);
+    assert!(told(said, &CARE, "2027-02-10").is_empty());
 }
 
 /// In a case that was not closed yet worry does not begin a round: it was said when the case was opened, too.

@@ -205,7 +205,7 @@ pub fn lacks_hours(profile: &Profile, facts: &Facts, today: NaiveDate) -> bool {
         return false;
     };
     let reported = facts.happened(Moment::ReportedToDuo, today).is_some_and(|on| on >= since);
-    if reported || hours_reached_on(profile, facts, today).value.is_some() {
+    if reported || hours_reached_on(profile, facts, today).value.is_some_and(|on| on >= since) {
         return false;
     }
     let days = std::iter::successors(Some(today), NaiveDate::pred_opt).take_while(|day| *day >= since);

@@ -118,6 +118,8 @@ fn hours_of_days_without_lessons_or_of_long_ago_tell_nothing() {
     let reached = away.clone().missing("2026-11-02", 8).missing("2026-11-03", 8);
     assert!(!lacks(&reached, "2026-12-01"));
     assert!(!lacks(&once.clone().with(Moment::ReportedToDuo, "2026-11-11"), "2026-11-20"));
+    let before = away.clone().missing("2026-09-02", 8).missing("2026-09-03", 8);
+    assert!(lacks(&before, "2026-11-20"), "of an absence before this one");
     // Of who is eighteen on 17 November no hours count any more, nor of who is not yet leerplichtig.
     let grown = Facts { birth: Some(day("2008-11-17")), ..once.clone() };
     assert_eq!([lacks(&grown, "2026-11-16"), lacks(&grown, "2026-11-17")], [true, false]);

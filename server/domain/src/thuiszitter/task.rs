@@ -95,8 +95,8 @@ pub fn is_hand_over(moment: Moment, day: NaiveDate, first_day: NaiveDate) -> boo
     matches!(moment, Moment::WarmlyHandedOver) && day >= first_day
 }
 
-/// Whether somebody with `roles` has to see to it that a closed case is handed over: its regisseur, and where
-/// nobody is that, whoever knows every case of the gemeente or the region.
+/// Whether somebody with `roles` has to see to it that a case is handed over: its regisseur, and where it is
+/// not kept by one who can, whoever knows every case of the gemeente or the region.
 #[must_use]
 pub fn hands_over(roles: &[Role], is_regisseur: bool, is_kept: bool) -> bool {
     let knows = |role: &Role| matches!(role, Role::Leerplichtambtenaar | Role::Thuiszitterscoordinator);

@@ -16,14 +16,11 @@ pub use self::told::{ToldCheck, ToldDecision, ToldView, decisions, views};
 use chrono::{DateTime, NaiveDate, Utc};
 use schakel_domain::{
     access::{Class, Classes, Role},
-    ids::CaseId,
-    thuiszitter::{EscalationLevel, escalation::suggested},
+    thuiszitter::{Decided, EscalationLevel, Stage, escalation::suggested},
 };
 
-use crate::{
-    error::Result,
-    store::{Read, Tx},
-};
+use self::store::Decision;
+use crate::store::Tx;
 
 /// What a list of decisions or views shows.
 const SHOWN: Classes = Classes::of(&[Class::K3, Class::K4]);
@@ -33,16 +30,20 @@ fn roles(tx: &Tx) -> Vec<Role> {
     tx.grant().role().split(' ').filter_map(|role| role.parse().ok()).collect()
 }
 
-/// The level that a case at `level` should be taken to on `day`, as it was known at an instant:
-/// what the clock says, and what became of its decisions.
-pub(super) async fn suggested_level(
-    read: &Read,
-    case: CaseId,
-    (level, clock): (EscalationLevel, EscalationLevel),
+/// The level that a case should be taken to on `day`, as it was known at an instant: what the clock says, and what
+/// became of the `decisions` of the present round. Of a closed case none: nobody acts on it any more.
+pub(super) fn suggested_level(
+    decisions: &[Decision],
+    (decided, clock): (&Decided, EscalationLevel),
     (as_of, day): (Option<DateTime<Utc>>, NaiveDate),
-) -> Result<EscalationLevel> {
+) -> EscalationLevel {
+    if matches!(decided.stage_on(day).0, Stage::Gesloten) {
+        return EscalationLevel::L0;
+    }
     let until = as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
-    let all = store::of_case(read, case).await?;
-    let known = all.iter().filter(|decision| decision.recorded <= until && decision.on <= day);
-    Ok(suggested(clock, level, known.map(|decision| decision.state(until, day))))
+    let since = decided.reopened_by(day).map(|(told, _)| told);
+    let known = decisions.iter().filter(|decision| {
+        decision.recorded <= until && Some(decision.recorded) > since && decision.on <= day
+    });
+    suggested(clock, decided.level_on(day), known.map(|decision| decision.state(until, day)))
 }

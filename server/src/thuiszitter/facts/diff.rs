@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use schakel_domain::thuiszitter::{AbsenceGround, Fact, Moment, Said, stands};
+use schakel_domain::{
+    dutch::{HolidayRegion, SchoolCalendar},
+    thuiszitter::{AbsenceGround, Fact, Known, Moment, Said, stands},
+};
 
 use super::{log::New, origin::beginning};
 use crate::thuiszitter::case::ENTERED;
@@ -48,6 +51,15 @@ fn is_put_right(slot: Slot) -> bool {
     }
 }
 
+/// Whether each round of work has its own: what a child missed on a day, where it lives and whether it is enrolled
+/// is of no round.
+fn is_of_a_round(slot: Slot) -> bool {
+    match slot {
+        Slot::Kind | Slot::Moment(_) => true,
+        Slot::Enrolment | Slot::Residence | Slot::Missed(_) => false,
+    }
+}
+
 fn by_slot(said: &[Said]) -> BTreeMap<Slot, &Said> {
     said.iter().filter_map(|said| Some((slot(said)?, said))).collect()
 }
@@ -62,6 +74,10 @@ pub(super) fn diff(log: &[Fact], before: &[Said], after: &[Said]) -> Vec<New> {
     } else {
         None
     };
+    // When lessons are given has no part in what was decided.
+    let calendar = SchoolCalendar::shipped(HolidayRegion::Midden);
+    let reopened = Known::at(log, DateTime::<Utc>::MAX_UTC, calendar).decided.reopened_by(NaiveDate::MAX);
+    let is_of_now = |fact: &Fact| Some((fact.told, fact.id)) > reopened;
     let mut new = Vec::new();
     for slot in slots {
         let (was, is) = (before.get(&slot).copied(), after.get(&slot).copied());
@@ -74,6 +90,10 @@ pub(super) fn diff(log: &[Fact], before: &[Said], after: &[Said]) -> Vec<New> {
             .filter(|(_, said)| self::slot(said) == Some(slot))
             .collect();
         there.sort_by_key(|(_, said)| *said);
+        // What happened in a round before stays as it was told, unless that is what the case shows and nothing is to.
+        if is_of_a_round(slot) && (is.is_some() || there.iter().any(|(fact, _)| is_of_now(fact))) {
+            there.retain(|(fact, _)| is_of_now(fact));
+        }
         // With another kind the absence may begin with what was no field before, and was put right since.
         if was == is && there.last().map(|(_, said)| *said) == is {
             continue;
@@ -150,7 +170,7 @@ fn take_back(new: &mut Vec<New>, there: &[(&Fact, &Said)], (slot, was): (Slot, O
 mod tests {
     use schakel_domain::{
         ids::FactId,
-        thuiszitter::{AbsenceKind, MissedTime},
+        thuiszitter::{AbsenceKind, Event, MissedTime, Outcome},
     };
     use uuid::Uuid;
 
@@ -186,6 +206,36 @@ mod tests {
         assert_eq!(diff(&log, &before, &after), expected, "the one of the 5th would be shown");
         let gone: Vec<_> = diff(&log, &before, &before[..1]).into_iter().map(|new| new.corrects).collect();
         assert_eq!(gone, [Some(id(2)), Some(id(3))]);
+    }
+
+    #[test]
+    fn what_happened_in_the_round_before_stays_when_the_case_goes_on_after_a_relapse() {
+        let offer = |d| Said::Happened(Moment::OfferMade, day(d));
+        let first = |d| Said::Happened(Moment::FirstAbsenceDay, day(d));
+        let signalled = Said::Happened(Moment::Signalled, day(16));
+        let kind = |kind| Said::Kind(day(16), kind);
+        let log = log(&[
+            Said::Kind(day(2), AbsenceKind::Luxe),
+            first(2),
+            offer(5),
+            Said::Step(day(9), Event::OutcomeRecorded),
+            Said::Ended(day(9), Outcome::TerugEigenSchool),
+            Said::Step(day(16), Event::Relapsed),
+            first(16),
+        ]);
+        let before = [kind(AbsenceKind::Luxe), first(16), offer(5)];
+        let again = [before[0].clone(), first(16), offer(20)];
+        assert_eq!(diff(&log, &before, &again), [New::from(offer(20))], "another offer");
+        let threatens = [kind(AbsenceKind::Dreigend), signalled.clone(), offer(5)];
+        let new = [
+            New::from(kind(AbsenceKind::Dreigend)),
+            New::from(signalled),
+            New { corrects: Some(id(7)), said: None },
+        ];
+        let put = diff(&log, &before, &threatens);
+        assert!(put.len() == new.len() && new.iter().all(|new| put.contains(new)), "{put:?}");
+        let none = diff(&log, &before, &before[..2]);
+        assert_eq!(none, [New { corrects: Some(id(3)), said: None }], "what is shown can be taken back");
     }
 
     #[test]

@@ -173,8 +173,9 @@ pub(super) async fn get_standing(tx: &Tx, wanted: &Wanted, language: Language) -
     let profile = store::profile(tx, date).await?;
     let until = wanted.as_of.unwrap_or(DateTime::<Utc>::MAX_UTC);
     let known = around.known(&log, classes, until);
-    let levels = add_standing(&mut wire, (&known, &profile), (classes, date), language);
-    let suggested = escalation::suggested_level(tx, wanted.case, levels, (wanted.as_of, date)).await?;
+    let clock = add_standing(&mut wire, (&known, &profile), (classes, date), language);
+    let decisions = escalation::store::of_case(tx, wanted.case).await?;
+    let suggested = escalation::suggested_level(&decisions, (&known.decided, clock), (wanted.as_of, date));
     wire.suggested_escalation_level = suggested as i32;
     if classes.has(Class::K2) {
         let told = consent::told::of_case(tx, (wanted.case, circle.child)).await?;
@@ -189,19 +190,19 @@ pub(super) async fn get_standing(tx: &Tx, wanted: &Wanted, language: Language) -
     Ok(wire)
 }
 
-/// Tells how it stands; gives the level that it was taken to, and that which the clock asks for.
+/// Tells how it stands; gives the level which the clock asks for.
 fn add_standing(
     wire: &mut pb::Standing,
     (known, profile): (&Known, &Profile),
     (classes, date): (Classes, NaiveDate),
     language: Language,
-) -> (EscalationLevel, EscalationLevel) {
+) -> EscalationLevel {
     let standing = known.standing(profile, date);
     wire.stage = stage_to_wire(standing.stage);
     wire.labels = standing.labels.iter().map(ToString::to_string).collect();
     wire.duo_kinds = standing.duo.iter().map(|kind| duo_to_wire(*kind)).collect();
     wire.escalation_level = standing.level as i32;
-    let levels = (standing.level, standing.suggested);
+    let clock = standing.suggested;
     if let Some((day, outcome)) = standing.outcome {
         wire.outcome = outcome_to_wire(outcome);
         wire.outcome_date = day.to_string();
@@ -209,7 +210,7 @@ fn add_standing(
     wire.warnings = warnings(standing.warnings, (profile, &known.facts, standing.stage), date);
     let shown = class::shown(standing.deadlines, classes);
     wire.deadlines = shown.iter().map(|one| deadline::to_wire(one, language)).collect();
-    levels
+    clock
 }
 
 fn duo_to_wire(kind: DuoKind) -> i32 {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use schakel_domain::{
-    access::{Class, Classes, Denied},
+    access::{Class, Classes, Denied, Role},
     consultation::State,
     dutch::codes::GemeenteCode,
     ids::{CaseId, PersonId, SchoolId},
@@ -13,10 +13,11 @@ use schakel_proto::v1 as pb;
 use super::sides::{self, Side};
 use crate::{
     access::{
-        affiliation,
+        affiliation::{self, Post},
         authenticate::today,
         circle::{self, Circle},
-        organisation, person,
+        organisation::{self, OrganisationKind},
+        person,
     },
     consultation,
     directory::calendar,
@@ -83,7 +84,7 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
         facts::moves(tx, (&case, &left), after.gemeente.parse().ok()).await?;
     }
     circle::update(tx, &circle).await?;
-    keep_on(tx, &mut case, (&before, &after)).await?;
+    keep_on(tx, &mut case, &after).await?;
     store::update(tx, &mut case, circle.child).await?;
     let warnings = if classes.has(Class::K3) {
         let around = Around::without_meetings(&circle, &calendars, &persons);
@@ -123,24 +124,34 @@ pub(super) async fn move_case(tx: &Tx, wish: &Wish) -> Result<pb::MoveCaseRespon
     })
 }
 
-/// Whoever kept the case, or a track of it that runs, for the old school alone keeps it no longer: that of the
-/// new school does. A track is never without somebody: it stays as it is where nobody follows.
-async fn keep_on(tx: &Tx, case: &mut Case, (before, after): (&Side, &Side)) -> Result<()> {
-    let Some(left) = before.school.filter(|_| before.school != after.school) else { return Ok(()) };
+/// Whoever kept the case, or a running track of it, for other schools or gemeenten alone keeps it no longer.
+/// After a leerplichtambtenaar that of the new gemeente does, after anybody else the new school's contact. A
+/// track is never without somebody: it stays as it is where nobody follows.
+async fn keep_on(tx: &Tx, case: &mut Case, after: &Side) -> Result<()> {
     let coordinators = tracks::coordinators(tx, case.id).await?;
     let keepers: Vec<PersonId> = case.regisseur.into_iter().chain(coordinators.iter().copied()).collect();
     let posts = affiliation::of(tx, &keepers, today(tx.now())).await?;
-    let stays =
-        |person: PersonId| posts.iter().any(|post| post.person == person && post.organisation != left.into());
-    let next = after.contact.map(|(person, _)| person);
-    if case.regisseur.is_some_and(|person| !stays(person)) {
-        case.regisseur = next;
-    }
+    let kinds = [(OrganisationKind::School, None), (OrganisationKind::Gemeente, None)];
+    let places = organisation::coded(tx, &kinds).await?;
+    let serves = |post: &Post| {
+        let place = places.iter().find(|place| place.id == post.organisation.0);
+        place.is_none_or(|place| after.school == Some(SchoolId(place.id)) || after.gemeente == place.code)
+    };
+    let of = |person: PersonId| posts.iter().filter(move |post| post.person == person);
+    let stays = |person: PersonId| of(person).any(serves);
+    let next = |person: PersonId| {
+        let enforces = of(person).any(|post| matches!(post.role, Role::Leerplichtambtenaar));
+        if enforces { after.officer } else { after.contact.map(|(contact, _)| contact) }
+    };
+    let keeps = |person: PersonId| if stays(person) { Some(person) } else { next(person) };
+    case.regisseur = case.regisseur.and_then(keeps);
     let gone: Vec<PersonId> = coordinators.into_iter().filter(|person| !stays(*person)).collect();
-    match next.or(case.regisseur) {
-        Some(next) => tracks::follow(tx, case.id, (&gone, next)).await,
-        None => Ok(()),
+    for person in gone {
+        if let Some(next) = next(person).or(case.regisseur) {
+            tracks::follow(tx, case.id, (&[person], next)).await?;
+        }
     }
+    Ok(())
 }
 
 /// What was before, for the timeline.

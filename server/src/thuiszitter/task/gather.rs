@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use schakel_domain::{
-    access::{Class, Classes, Role},
+    access::{Action, Class, Classes, Role},
     ids::PersonId,
     refusal::Language,
     thuiszitter::{
@@ -16,6 +16,7 @@ use schakel_domain::{
 use uuid::Uuid;
 
 use super::{
+    kept::{Kept, kept},
     list::Task,
     waits::{self, Seen, Waits},
     words::{Kind, sentence, to_check, to_tell},
@@ -117,16 +118,20 @@ async fn looked_after(read: &Read, asked: &Asked<'_>, norms: &Norms) -> Result<V
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let circles = circle::reach_all(read, &ids).await?;
     let arranging = track::store::arranging(read, &ids).await?;
-    let sees_to = |one: &Seen<'_>, norm: &Norm| sees_to(asked, one, (norm, arranging.get(&one.row.id)));
-    let seen: Vec<Seen<'_>> = rows
+    let mut seen: Vec<Seen<'_>> = rows
         .iter()
         .filter_map(|row| {
             let (circle, classes) = circles.get(&row.id)?;
-            let one = Seen { row, circle, classes: *classes };
             let is_shown = circle.hold.is_none() && classes.has(Class::K3);
-            (is_shown && norms.norms.iter().any(|norm| sees_to(&one, norm))).then_some(one)
+            is_shown.then_some(Seen { row, circle, classes: *classes })
         })
         .collect();
+    let homeless: Vec<&Model> =
+        seen.iter().filter(|one| one.circle.school.is_none()).map(|one| one.row).collect();
+    let kept = kept(read, &asked.roles, &homeless).await?;
+    let sees_to =
+        |one: &Seen<'_>, norm: &Norm| sees_to(asked, (one, &kept), (norm, arranging.get(&one.row.id)));
+    seen.retain(|one| norms.norms.iter().any(|norm| sees_to(one, norm)));
     let waits = waits::of(read, norms, &seen).await?;
     let task = |one: &Seen<'_>, wait: &Waits| {
         let norm = norms.norm(wait.norm.as_deref()?).filter(|norm| sees_to(one, norm))?;
@@ -141,27 +146,34 @@ async fn looked_after(read: &Read, asked: &Asked<'_>, norms: &Norms) -> Result<V
 }
 
 /// Whether the caller is to do what a norm asks after the end of a case, and may say that it was done. An
-/// arrangement is also seen to by its coordinators, if one runs, and by who keeps the case.
+/// arrangement is also seen to by who keeps the case, and by the coordinators of its tracks, if one runs.
 fn sees_to(
     asked: &Asked<'_>,
-    seen: &Seen<'_>,
+    (seen, kept): (&Seen<'_>, &Kept),
     (norm, coordinators): (&Norm, Option<&HashSet<Uuid>>),
 ) -> bool {
-    let is_regisseur = asked.actor.is_some() && seen.row.regisseur_id == asked.actor;
-    let (says, is_own) = if norm.is_of_arrangements() {
-        let Some(coordinators) = coordinators else { return false };
-        let coordinates = asked.actor.is_some_and(|actor| coordinators.contains(&actor));
-        (asked.asking.tracks, coordinates || is_regisseur)
-    } else if norm.is_of_aftercare() {
-        (asked.asking.writes, false)
-    } else {
+    let goes_on = norm.is_of_arrangements();
+    if !goes_on && !norm.is_of_aftercare() {
         return false;
+    }
+    // An arrangement of which no track tells is told of by facts, as aftercare is.
+    let (says, by) = if goes_on && coordinators.is_some() {
+        (asked.asking.tracks, Action::WriteTrack)
+    } else {
+        (asked.asking.writes, Action::WriteCase)
     };
+    let is_regisseur = asked.actor.is_some() && seen.row.regisseur_id == asked.actor;
+    let coordinates = coordinators.zip(asked.actor).is_some_and(|(them, actor)| them.contains(&actor));
+    let is_own = goes_on && (coordinates || is_regisseur);
     // Where no school is to look in, who keeps the case does.
     let keeps = seen.circle.school.is_none()
-        && hands_over(&asked.roles, is_regisseur, seen.row.regisseur_id.is_some());
-    let may_say = || says.is_some_and(|says| says.to("CASE", |way| seen.circle.holds(way)).is_ok());
-    (is_own || keeps || acts_on(norm, &asked.roles)) && may_say()
+        && hands_over(&asked.roles, is_regisseur, kept.contains(&(seen.row.id, by)));
+    (is_own || keeps || acts_on(norm, &asked.roles)) && may_say(says, seen)
+}
+
+/// Whether a grant that says what was done reaches the case.
+fn may_say(says: Option<&Grant>, seen: &Seen<'_>) -> bool {
+    says.is_some_and(|says| says.to("CASE", |way| seen.circle.holds(way)).is_ok())
 }
 
 /// The closed cases that the caller has to see handed over, until they are.
@@ -172,17 +184,18 @@ async fn ended(read: &Read, asked: &Asked<'_>) -> Result<Vec<Task>> {
     }
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let circles = circle::reach_all(read, &ids).await?;
-    let actor = read.grant().actor();
+    let kept = kept(read, &asked.roles, &rows.iter().collect::<Vec<_>>()).await?;
     let one = |row: &Model| {
         let (circle, classes) = circles.get(&row.id)?;
         let seen = Seen { row, circle, classes: *classes };
         let (outcome, due): (Outcome, _) = (row.outcome.as_deref()?.parse().ok()?, row.next_action_date?);
         let kind = Kind::after(outcome.counts_as().follow_up)?;
-        let is_regisseur = actor.is_some() && row.regisseur_id == actor;
-        let is_theirs = hands_over(&asked.roles, is_regisseur, row.regisseur_id.is_some());
-        let is_shown = is_theirs && circle.hold.is_none() && classes.has(Class::K3);
+        let is_regisseur = asked.actor.is_some() && row.regisseur_id == asked.actor;
+        let is_kept = kept.contains(&(row.id, Action::WriteCase));
+        let is_theirs = hands_over(&asked.roles, is_regisseur, is_kept);
+        let is_shown = circle.hold.is_none() && classes.has(Class::K3);
         let state = due_state(due, asked.today, asked.profile.due_soon_days);
-        is_shown.then(|| Task {
+        (is_shown && is_theirs && may_say(asked.asking.writes, &seen)).then(|| Task {
             classes: Classes::of(&[Class::K1, Class::K3]),
             text: sentence(kind, asked.asking.language).to_owned(),
             ..seen.task(kind, Some(due), state)

@@ -79,6 +79,31 @@ async fn e04_a_case_goes_all_the_way_up_and_a_decision_that_is_not_carried_out_t
 }
 
 #[tokio::test]
+async fn a_decision_that_was_not_carried_out_asks_for_nothing_once_the_case_is_closed_nor_in_its_next_round()
+{
+    let ladder = Ladder::start().await;
+    let clock = &ladder.region.server.clock;
+    ladder.raise(&ladder.keeper, 3).await.unwrap();
+    let decision = ladder.decide(&ladder.keeper).await.unwrap();
+    clock.advance(TimeDelta::days(22));
+    ladder.check(&decision, State::NotComplied).await.unwrap();
+    assert_eq!(standing(&ladder, "").await.suggested_escalation_level, 4);
+    let (region, get) = (&ladder.region, pb::GetCaseRequest { name: ladder.case.name.clone() });
+    let now = region.keeper.clone().get_case(get).await.unwrap().into_inner();
+    let closed = region.close(&now, pb::CaseOutcome::TerugEigenSchool, "2026-12-15").await.unwrap();
+    for level in [
+        region.timeline(&ladder.case).await.suggested_escalation_level,
+        standing(&ladder, "").await.suggested_escalation_level,
+    ] {
+        assert_eq!(level, 0, "nobody can act on it");
+    }
+    clock.advance(TimeDelta::days(60));
+    region.reopen(&closed, "2027-02-12").await.unwrap();
+    assert_eq!(region.timeline(&ladder.case).await.suggested_escalation_level, 0, "of the round before");
+    assert_eq!(standing(&ladder, "").await.suggested_escalation_level, 0);
+}
+
+#[tokio::test]
 async fn e04_only_who_holds_the_power_decides_and_only_while_it_sees_the_case() {
     let ladder = Ladder::start().await;
     ladder.raise(&ladder.keeper, 3).await.unwrap();
