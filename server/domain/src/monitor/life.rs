@@ -196,7 +196,13 @@ impl Life {
             let ended = worked.outcome.map(|(day, _)| day);
             let closed = worked.closed.map(|closed| ended.map_or(closed, |ended| ended.max(closed)));
             let until = closed.unwrap_or(date);
-            let first_day = known.began(worked, until).unwrap_or(opened);
+            // The next relapse may have begun before anybody wrote down how this round ended.
+            let own = |on: NaiveDate| {
+                let began = known.began(worked, on.pred_opt()?)?;
+                worked.over.is_none_or(|over| began >= over).then_some(began)
+            };
+            let began = ended.and_then(own).or_else(|| known.began(worked, until));
+            let first_day = began.unwrap_or(opened);
             let returned = moments.last(Moment::Returned, until).filter(|day| *day > first_day);
             let offered = moments.until(Moment::OfferMade, until).find(|day| *day >= first_day);
             let stable = moments.last(Moment::AttendanceStable, until).filter(|day| *day >= first_day);
@@ -338,6 +344,23 @@ mod tests {
         assert_eq!(Life::of(&relapsed(), &profile, opened, day("2026-09-01")), None);
     }
 
+    #[test]
+    fn a_relapse_before_anybody_closed_the_case_leaves_the_round_before_its_first_day() {
+        for again in ["2026-09-30", "2026-10-05"] {
+            let log = known(vec![
+                Said::Kind(day("2026-09-01"), AbsenceKind::RelatiefOngeoorloofd),
+                Said::Happened(Moment::FirstAbsenceDay, day("2026-09-01")),
+                Said::Step(day("2026-10-09"), Event::OutcomeRecorded),
+                Said::Ended(day("2026-09-30"), Outcome::TerugEigenSchool),
+                Said::Step(day("2026-10-12"), Event::Relapsed),
+                Said::Happened(Moment::FirstAbsenceDay, day(again)),
+            ]);
+            let life = Life::of(&log, &Profile::shipped(), day("2026-09-02"), day("2026-11-20")).unwrap();
+            let began: Vec<_> = life.rounds.iter().map(|round| round.first_day).collect();
+            assert_eq!(began, [day("2026-09-01"), day(again)]);
+        }
+    }
+
     /// Home from 1 September and back on the 30th; taken up again since it threatens anew from 9 November on.
     #[test]
     fn a_relapse_that_only_threatens_is_a_round_without_what_was_held_before() {
@@ -353,6 +376,7 @@ mod tests {
             Said::Ended(day("2026-09-30"), Outcome::TerugEigenSchool),
             Said::Kind(day("2026-11-09"), AbsenceKind::Dreigend),
             Said::Step(day("2026-11-10"), Event::Relapsed),
+            held(Moment::FirstAbsenceDay, "2026-11-09"),
             held(Moment::Signalled, "2026-11-09"),
         ]);
         let life = Life::of(&log, &Profile::shipped(), day("2026-09-02"), day("2026-11-20")).unwrap();

@@ -112,7 +112,7 @@ async fn a10_it_is_told_how_far_outside_the_wijk_children_are_placed_by_where_sc
 
 /// The region withholds what is below 5. From one gemeente 13 children are placed at 12 kilometres, from another 5.
 /// 13 are told as 15, which is at least 13: twice the threshold is 10, so half of them are told to be no farther than
-/// 10, which 12 is rounded to. 5 are told as 5, which is less than 10; 18 as 20. Of 18 the ninetieth percentile is
+/// 15, to which 12 is rounded up. 5 are told as 5, which is less than 10; 18 as 20. Of 18 the ninetieth percentile is
 /// the 17th: two are that far or farther, and not five.
 #[tokio::test]
 async fn across_organisations_a_distance_is_rounded_and_never_that_of_one_among_few() {
@@ -142,9 +142,9 @@ async fn across_organisations_a_distance_is_rounded_and_never_that_of_one_among_
     assert_eq!((found.exact, found.threshold), (false, 5));
     let told = |row: &pb::ReportRow| (figure(row, "PLACED_OUTSIDE_MEASURED"), far(row));
     let of = |gemeente: &str| told(found.rows.iter().find(|row| row.key == gemeente).unwrap());
-    assert_eq!(told(found.total.as_ref().unwrap()), (Some(20), (Some(10), None)));
-    assert_eq!(of("GM9901"), (Some(15), (Some(10), None)));
+    assert_eq!(told(found.total.as_ref().unwrap()), (Some(20), (Some(15), None)));
+    assert_eq!(of("GM9901"), (Some(15), (Some(15), None)));
     assert_eq!(of("GM9902"), (Some(5), (None, None)));
     let (_, text) = exported(&region.officer, KIND, pb::MonitorFormat::Csv).await.unwrap();
-    assert!(text.contains(",10,x\r\n"), "{text}");
+    assert!(text.contains(",15,x\r\n"), "{text}");
 }

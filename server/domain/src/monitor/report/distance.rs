@@ -2,7 +2,7 @@
 //! wijk, never from a home: none of these distances says where a child lives.
 
 use super::figure::Figure;
-use crate::monitor::{STEP, SmallNumber, rounded};
+use crate::monitor::{STEP, SmallNumber};
 
 /// Whole kilometres as the crow flies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +36,13 @@ impl Distance {
         let at_ninetieth_or_beyond = fewest / 10 + 1;
         let ninetieth = self.ninetieth.filter(|_| at_ninetieth_or_beyond >= small.threshold());
         (fewest >= 2 * small.threshold())
-            .then(|| Self { median: rounded(self.median), ninetieth: ninetieth.map(rounded) })
+            .then(|| Self { median: no_farther(self.median), ninetieth: ninetieth.map(no_farther) })
     }
+}
+
+/// Up to the next multiple of [`STEP`], and at least one: that so many placements are no farther stays true.
+fn no_farther(kilometres: u32) -> u32 {
+    kilometres.max(1).next_multiple_of(STEP)
 }
 
 /// Whether it is known how far a placement lies outside the wijk; nothing of one that does not.
@@ -54,7 +59,7 @@ pub fn measured(placed: &[Figure], kilometres: Option<u32>) -> Option<Figure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::monitor::report::placed;
+    use crate::monitor::{report::placed, rounded};
 
     #[test]
     fn half_of_the_placements_are_no_farther_than_the_median_and_nine_in_ten_than_the_ninetieth() {
@@ -77,14 +82,22 @@ mod tests {
         };
         // 22 are told as 20, which may be 18; 23 as 25, which is at least 23.
         assert_eq!([of(10, 10), of(22, 10)], [None, None]);
-        assert_eq!(of(23, 10), Some((10, None)));
-        assert_eq!(of(92, 10), Some((45, None)));
-        assert_eq!(of(93, 10), Some((45, Some(85))));
+        assert_eq!(of(23, 10), Some((15, None)));
+        assert_eq!(of(92, 10), Some((50, None)));
+        assert_eq!(of(93, 10), Some((50, Some(85))));
         // Of 13 the seventh; of 43 the 22nd, and five from the 39th on.
         assert_eq!([of(9, 5), of(12, 5)], [None, None]);
-        assert_eq!(of(13, 5), Some((5, None)));
-        assert_eq!(of(42, 5), Some((20, None)));
-        assert_eq!(of(43, 5), Some((20, Some(40))));
+        assert_eq!(of(13, 5), Some((10, None)));
+        assert_eq!(of(42, 5), Some((25, None)));
+        assert_eq!(of(43, 5), Some((25, Some(40))));
+    }
+
+    #[test]
+    fn half_of_the_placements_are_no_farther_than_what_is_told() {
+        for (median, told) in [(0, 5), (2, 5), (5, 5), (12, 15)] {
+            let far = Distance { median, ninetieth: None }.published(100, SmallNumber::USUAL);
+            assert_eq!(far.map(|far| far.median), Some(told), "{median}");
+        }
     }
 
     #[test]
