@@ -165,7 +165,11 @@ async fn a07_requests_are_listed_by_target_date_and_narrowed_by_state() {
     let rest = scene.requests().list_hulpvragen(rest).await.unwrap().into_inner();
     let days: Vec<_> =
         page.hulpvragen.iter().chain(&rest.hulpvragen).map(|asked| asked.target_date.as_str()).collect();
-    assert_eq!(days, ["2026-12-04", "2026-12-03", "2026-12-02"]);
+    assert_eq!(
+        days,
+        ["2026-12-02", "2026-12-03", "2026-12-04"],
+        "as they were asked or answered, the latest first"
+    );
     let turned = pb::ListHulpvragenRequest { page_token: token, ..Default::default() };
     let refused = scene.requests().list_hulpvragen(turned).await.unwrap_err();
     assert_eq!(violations(&refused), ["page_token: PAGE_TOKEN_INVALID"], "of the other order");

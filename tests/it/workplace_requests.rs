@@ -28,10 +28,15 @@ async fn only(by: &As) -> pb::Hulpvraag {
 
 /// A request of the school about `case`, for a social worker.
 async fn asked(scene: &Scene, case: &str) -> pb::Hulpvraag {
+    asked_for(scene, case, "2026-12-04").await
+}
+
+/// The same for another day.
+async fn asked_for(scene: &Scene, case: &str, target: &str) -> pb::Hulpvraag {
     let hulpvraag = pb::Hulpvraag {
         school: scene.school.to_string(),
         role: pb::Role::Smw.into(),
-        target_date: "2026-12-04".into(),
+        target_date: target.into(),
         case: case.into(),
         question: "Wie durft mee het plein op?".into(),
         ..Default::default()
@@ -323,20 +328,26 @@ async fn a_request_that_nobody_took_is_found_with_the_reason() {
 #[tokio::test]
 async fn declined_requests_come_in_pages_the_latest_first_at_the_same_cost() {
     let (scene, case, browser) = school().await;
-    let first = asked(&scene, &case.name).await;
+    let early = asked(&scene, &case.name).await;
+    // For when it is wanted says nothing of when it was declined.
+    let first = asked_for(&scene, &case.name, "2027-05-14").await;
     declined(&scene, &first).await;
     browser.get(DECLINED).await;
     let (page, one) = statements(browser.get(DECLINED)).await;
     has(&page, 200, &[&first.name]);
     assert!(!page.body.contains("rel=\"next\""), "{}", page.body);
     // One more than a page of twenty.
-    for _ in 0..20 {
+    for _ in 0..19 {
         declined(&scene, &asked(&scene, &case.name).await).await;
     }
+    scene.server.clock.advance(TimeDelta::minutes(1));
+    declined(&scene, &early).await;
     browser.get(DECLINED).await;
     let (page, many) = statements(browser.get(DECLINED)).await;
     assert_eq!(page.body.matches("data-request=").count(), 20);
     assert!(!page.body.contains(&first.name), "the latest come first: {}", page.body);
+    let named = page.body.split_once("data-request=\"").unwrap().1;
+    assert!(named.starts_with(&early.name), "asked first and answered last: {named}");
     assert_eq!(one.len(), many.len(), "{many:#?}");
     let next = page.body.split_once("rel=\"next\" href=\"").unwrap().1.split_once('"').unwrap().0;
     let rest = browser.get(&next.replace("&amp;", "&")).await;

@@ -277,6 +277,7 @@ async fn days_that_cannot_be_are_told_at_the_field_from_which_they_follow() {
     for (year, first, last, told) in [
         ("2020-2021", "", "", "school_year: TIME_OUT_OF_BOUNDS"),
         ("2020-2021", "2026-12-01", "", "school_year: TIME_OUT_OF_BOUNDS"),
+        ("2026-2027", "2027-09-01", "", "first_date: TIME_OUT_OF_BOUNDS"),
         ("", "2020-09-01", "", "first_date: TIME_OUT_OF_BOUNDS"),
         ("2026-2027", "", "2026-09-01", "last_date: TIME_RANGE_INVALID"),
         ("", "2027-03-01", "2027-02-01", "last_date: TIME_RANGE_INVALID"),

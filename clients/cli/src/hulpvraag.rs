@@ -49,7 +49,7 @@ pub(crate) enum Verb {
         /// Only in this state
         #[arg(long)]
         state: Option<Choice<pb::hulpvraag::State>>,
-        /// The latest target date first
+        /// What was answered last first, or asked where nobody answered
         #[arg(long)]
         latest_first: bool,
         /// At most this many

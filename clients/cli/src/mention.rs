@@ -7,11 +7,12 @@ use serde_json::Value;
 const FILE: &str = "last-names.json";
 
 /// The words by which the newest thing of a collection is called.
-const WORDS: [(&str, &str); 4] = [
+const WORDS: [(&str, &str); 5] = [
     ("cases/", "case"),
     ("consents/", "consent"),
     ("consultations/", "consultation"),
     ("hulpvragen/", "hulpvraag"),
+    ("teams/", "team"),
 ];
 
 /// What `answer`, one thing, speaks of: itself, a case's child and parents, a meeting's parts, the request

@@ -33,9 +33,11 @@ impl Names {
         })
     }
 
-    /// As `resolve`, where an organisation is meant: a school is one, by the same id.
+    /// As `resolve`, where an organisation is meant: a school and a team are one, by the same id.
     pub(crate) fn organisation(&self, reference: &Reference) -> Outcome<String> {
-        Ok(self.resolve(reference)?.replacen("schools/", "organisations/", 1))
+        let name = self.resolve(reference)?;
+        let id = ["schools/", "teams/"].into_iter().find_map(|collection| name.strip_prefix(collection));
+        Ok(id.map_or_else(|| name.clone(), |id| format!("organisations/{id}")))
     }
 }
 
@@ -164,10 +166,11 @@ mod tests {
     }
 
     #[test]
-    fn a_school_is_named_where_an_organisation_is_meant() {
+    fn a_school_or_a_team_is_named_where_an_organisation_is_meant() {
         let names = Names([("school".to_owned(), "schools/1".to_owned())].into());
         let organisation = |text: &str| names.organisation(&Reference(text.into())).ok();
         assert_eq!(organisation("@school").as_deref(), Some("organisations/1"));
+        assert_eq!(organisation("teams/2").as_deref(), Some("organisations/2"));
         assert_eq!(organisation("organisations/2").as_deref(), Some("organisations/2"));
         assert_eq!(organisation("@team"), None);
     }

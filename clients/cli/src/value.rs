@@ -23,6 +23,18 @@ impl FromStr for Reference {
     }
 }
 
+/// The same of an organisation, which may be a school or a team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Organisation(Reference);
+
+impl FromStr for Organisation {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        text.parse().map(Self)
+    }
+}
+
 /// Turns an option into a field.
 pub(crate) trait Value {
     type Wire;
@@ -58,6 +70,14 @@ impl Value for Reference {
 
     fn wire(self, names: &Names) -> Outcome<String> {
         names.resolve(&self)
+    }
+}
+
+impl Value for Organisation {
+    type Wire = String;
+
+    fn wire(self, names: &Names) -> Outcome<String> {
+        names.organisation(&self.0)
     }
 }
 

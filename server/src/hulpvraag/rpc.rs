@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use schakel_domain::{
     access::Action,
     ids::{HulpvraagId, PersonId, TeamId},
@@ -11,14 +10,13 @@ use schakel_domain::{
 };
 use schakel_proto::v1::{self as pb, hulpvraag::State as WireState};
 use tonic::{Request, Response, Status};
-use uuid::Uuid;
 
 use super::{
     create::{self, Wish},
     decide::{self, Known},
     request::Sight,
     show::{self, Shown},
-    store,
+    store::{self, Listed},
 };
 use crate::{
     access::rpc::role_to_wire,
@@ -70,15 +68,15 @@ impl pb::hulpvraag_service_server::HulpvraagService for App {
         let request = request.into_inner();
         let mut fields = Fields::default();
         let state = state(&mut fields, request.state);
-        let latest_first = request.latest_first;
-        let filter = format!("{} {latest_first}", request.state);
+        let filter = format!("{} {}", request.state, request.latest_first);
         let bound = Bound { app: self, grant: &grant, filter };
-        let page = bound.read::<(NaiveDate, Uuid)>(&mut fields, request.page_size, &request.page_token);
+        let page = bound.read::<Listed>(&mut fields, request.page_size, &request.page_token);
         let page = &fields.finish(page)?;
+        let first = if request.latest_first { Listed::LatestFirst(None) } else { Listed::ByTarget(None) };
+        let listed = page.after.unwrap_or(first);
         let list = |tx: Arc<Tx>| async move {
-            let mut rows =
-                store::list(&tx, (state, latest_first), page.after.as_ref(), page.size + 1).await?;
-            let next = cut(&mut rows, page.size, |row| (row.target, row.id.0));
+            let mut rows = store::list(&tx, state, listed, page.size + 1).await?;
+            let next = cut(&mut rows, page.size, |last| listed.behind(last));
             let sights = rows.into_iter().map(|row| row.sight(tx.grant()).map(|sight| (row, sight)));
             let shown = show::open(&tx, sights.collect::<Result<_>>()?).await?;
             Ok((shown, next))

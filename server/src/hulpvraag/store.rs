@@ -9,8 +9,8 @@ use schakel_domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Order},
+    ColumnTrait, Condition, EntityTrait, ExprTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Func},
 };
 use uuid::Uuid;
 
@@ -105,14 +105,30 @@ pub async fn open_of(read: &Read, persons: &[PersonId]) -> Result<HashMap<Person
     Ok(counts)
 }
 
-/// A page of those that the grant reaches, by target date, the earliest or the latest first; the same rule as
-/// [`Hulpvraag::holds`].
-pub async fn list(
-    read: &Read,
-    (state, latest_first): (Option<&str>, bool),
-    after: Option<&(NaiveDate, Uuid)>,
-    most: u64,
-) -> Result<Vec<Hulpvraag>> {
+/// How a list stands, and where a page of it goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Listed {
+    /// By target date, the earliest first.
+    ByTarget(Option<(NaiveDate, Uuid)>),
+    /// By when it was answered, or asked where nobody answered, the latest first: microseconds since 1970, UTC.
+    LatestFirst(Option<(i64, Uuid)>),
+}
+
+impl Listed {
+    /// The same list from behind `last` on.
+    #[must_use]
+    pub fn behind(self, last: &Hulpvraag) -> Self {
+        match self {
+            Self::ByTarget(_) => Self::ByTarget(Some((last.target, last.id.0))),
+            Self::LatestFirst(_) => {
+                Self::LatestFirst(Some((to_column(last.answered.unwrap_or(last.created)), last.id.0)))
+            }
+        }
+    }
+}
+
+/// A page of those that the grant reaches; the same rule as [`Hulpvraag::holds`].
+pub async fn list(read: &Read, state: Option<&str>, listed: Listed, most: u64) -> Result<Vec<Hulpvraag>> {
     let mut reach = Condition::any();
     for (reached, _) in read.grant().reached() {
         reach = match reached {
@@ -136,18 +152,29 @@ pub async fn list(
     if let Some(state) = state {
         query = query.filter(Column::State.eq(state));
     }
-    if let Some((day, id)) = after {
-        let (beyond, next) = if latest_first {
-            (Column::TargetDate.lt(*day), Column::Id.lt(*id))
-        } else {
-            (Column::TargetDate.gt(*day), Column::Id.gt(*id))
-        };
-        let same = Condition::all().add(Column::TargetDate.eq(*day)).add(next);
-        query = query.filter(Condition::any().add(beyond).add(same));
-    }
-    let order = if latest_first { Order::Desc } else { Order::Asc };
-    let query = query.order_by(Column::TargetDate, order.clone()).order_by(Column::Id, order).limit(most);
-    query.all(&read.db()).await?.into_iter().map(hulpvraag).collect()
+    let told = || {
+        Expr::from(Func::coalesce([
+            Column::AnsweredAt.into_simple_expr(),
+            Column::CreatedAt.into_simple_expr(),
+        ]))
+    };
+    query = match listed {
+        Listed::ByTarget(after) => {
+            if let Some((day, id)) = after {
+                let same = Condition::all().add(Column::TargetDate.eq(day)).add(Column::Id.gt(id));
+                query = query.filter(Condition::any().add(Column::TargetDate.gt(day)).add(same));
+            }
+            query.order_by_asc(Column::TargetDate).order_by_asc(Column::Id)
+        }
+        Listed::LatestFirst(after) => {
+            if let Some((at, id)) = after {
+                let same = Condition::all().add(told().eq(at)).add(Column::Id.lt(id));
+                query = query.filter(Condition::any().add(told().lt(at)).add(same));
+            }
+            query.order_by_desc(told()).order_by_desc(Column::Id)
+        }
+    };
+    query.limit(most).all(&read.db()).await?.into_iter().map(hulpvraag).collect()
 }
 
 /// The requests that wait for the answer of one of `teams`, and those that `person` took or `asker` asked for

@@ -200,7 +200,7 @@ async fn what_was_typed_of_a_year_is_told_where_it_is_wrong_and_stays_for_anothe
     shows(
         &refused,
         &[
-            "<a href=\"#school_year\">Schooljaar</a>: Deze dag kan hier niet",
+            "<a href=\"#school_year\">Schooljaar</a>: Kies een schooljaar dat nog niet voorbij is.",
             "<a href=\"#meetings\">Hoeveel keer</a>: Dit is geen getal dat hier kan. Vul een heel getal in",
             "<a href=\"#duration\">Minuten per keer</a>: Dit is geen getal dat hier kan. Vul een heel getal in",
         ],
@@ -213,7 +213,7 @@ async fn what_was_typed_of_a_year_is_told_where_it_is_wrong_and_stays_for_anothe
     }
     let refused = send(region, &browser, &fields).await;
     shows(&refused, &["id=\"fault-meetings\""]);
-    let (_, form) = refused.body.split_once("<form method=\"get\" action=\"/region/year-plan\">").unwrap();
+    let (_, form) = refused.body.split_once("action=\"/region/year-plan\" data-takes=\"plan\">").unwrap();
     let form = form.split_once("</form>").unwrap().0;
     let stays = [
         ("school_year", "2026-2027"),
@@ -222,6 +222,7 @@ async fn what_was_typed_of_a_year_is_told_where_it_is_wrong_and_stays_for_anothe
         ("meetings", "0"),
         ("place", "PLACE_ONLINE"),
     ];
+    assert!(refused.body.contains("id=\"plan\""), "what the script takes along is typed there");
     let mut path = format!("{PATH}?kind=KIND_CLUSTERRAAD");
     for (name, value) in stays {
         assert!(form.contains(&format!("type=\"hidden\" name=\"{name}\" value=\"{value}\"")), "{form}");

@@ -6,7 +6,7 @@ use schakel_client::v1 as pb;
 use crate::{
     entry::{entry, fields},
     session::{Outcome, Session, call, request_id},
-    value::{Choice, Reference},
+    value::{Choice, Organisation, Reference},
 };
 
 fields! {
@@ -14,7 +14,7 @@ fields! {
         /// Who
         person: Reference,
         /// Where
-        organisation: Reference,
+        organisation: Organisation,
         /// As what, for example SMW
         role: Choice<pb::Role>,
         /// First day [default: today]
@@ -29,7 +29,7 @@ fields! {
         /// Only of this person
         person: Reference,
         /// Only at this organisation
-        organisation: Reference,
+        organisation: Organisation,
     }
 }
 

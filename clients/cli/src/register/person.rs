@@ -6,7 +6,7 @@ use schakel_client::v1 as pb;
 use crate::{
     entry::{entry, fields},
     session::{Outcome, Session, call, request_id},
-    value::{Choice, Reference},
+    value::{Choice, Organisation},
 };
 
 fields! {
@@ -31,7 +31,7 @@ fields! {
         /// Only with this role somewhere
         role: Choice<pb::Role>,
         /// Only affiliated to this organisation
-        organisation: Reference,
+        organisation: Organisation,
     }
 }
 

@@ -6,7 +6,7 @@ use schakel_client::v1 as pb;
 use crate::{
     entry::{entry, fields},
     session::{Outcome, Session, call, request_id},
-    value::{Choice, Reference},
+    value::{Choice, Organisation, Reference},
 };
 
 fields! {
@@ -16,7 +16,7 @@ fields! {
         /// What it is called
         display_name: String,
         /// Who has it
-        organisation: Reference,
+        organisation: Organisation,
         /// CLUSTER or REGION: whose children may come
         audience: Choice<pb::provision::Audience>,
         /// How many places
@@ -37,7 +37,7 @@ fields! {
         /// Only of this subject
         topic: String,
         /// Only of this organisation
-        organisation: Reference,
+        organisation: Organisation,
         /// Only what is there for children of this school
         school: Reference,
         /// Only with these words in the name

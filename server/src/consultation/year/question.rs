@@ -3,6 +3,7 @@
 use chrono::{Days, NaiveDate};
 use schakel_domain::{
     access::Role,
+    bound::Bound,
     consultation::{Kind, Place, series::Mode, year::Rhythm},
     dutch::SchoolYear,
     ids::{CaseId, ClusterId, PersonId, SchoolId},
@@ -182,10 +183,14 @@ fn when(fields: &mut Fields, wire: &pb::PlanYearRequest, today: NaiveDate) -> Op
     let last = until.unwrap_or(year.last_day());
     if last < first || (last - first).num_days() > 366 {
         // Told where it was typed: bounds that were left empty follow from the other fields.
+        let outside = from.is_some_and(|from| !(year.first_day()..=year.last_day()).contains(&from));
+        let is_over = year.last_day() <= today;
         match (wire.last_date.is_empty(), wire.school_year.is_empty(), wire.first_date.is_empty()) {
-            (true, false, _) => fields.refuse("school_year", Refusal::TimeOutOfBounds),
-            (true, true, false) => fields.refuse("first_date", Refusal::TimeOutOfBounds),
-            (true, true, true) | (false, _, _) => fields.refuse("last_date", Refusal::TimeRangeInvalid),
+            (true, false, _) if is_over || !outside => {
+                fields.bound("school_year", Refusal::TimeOutOfBounds, Bound::SchoolYear);
+            }
+            (true, _, false) => fields.refuse("first_date", Refusal::TimeOutOfBounds),
+            (_, _, _) => fields.refuse("last_date", Refusal::TimeRangeInvalid),
         }
     }
     let rhythm = rhythm(fields, wire);

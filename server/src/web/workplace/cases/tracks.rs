@@ -134,9 +134,14 @@ pub(super) fn section(
     let may = !case.etag.is_empty() && can_at(visit, Action::WriteTrack, case.escalation_level);
     let to = |may: bool, verb: &str| if may { format!("/{}/{verb}", case.name) } else { String::new() };
     let one = |one: &pb::Track| {
-        let goes_on =
-            kind_of(one).is_some_and(|kind| kind.steps().iter().any(|step| fits(case, kind, *step)));
-        context! { goes_on, ..parts::track(one, &timeline.deadlines, telling) }
+        let kind = kind_of(one);
+        let any =
+            |steps: &[TrackStep]| kind.is_some_and(|kind| steps.iter().any(|step| fits(case, kind, *step)));
+        // After the end of its case an arrangement goes on that had begun, and no other track.
+        let begun = one.steps.iter().any(|step| matches!(step.kind(), step::Kind::ArrangementStarted));
+        let goes_on = (open || begun) && any(kind.map(TrackKind::steps).unwrap_or_default());
+        let back = any(one.steps.last().and_then(step_of).as_slice());
+        context! { goes_on, back, ..parts::track(one, &timeline.deadlines, telling) }
     };
     context! {
         own => words(visit.language),
@@ -144,7 +149,7 @@ pub(super) fn section(
         start => to(may && open, "track"),
         step => to(may, "track-step"),
         change => to(may && open, "track-change"),
-        back => to(may && open, "track-back"),
+        back => to(may, "track-back"),
     }
 }
 
@@ -221,6 +226,10 @@ fn about(visit: &Visit, track: &pb::Track) -> String {
 
 fn kind_of(track: &pb::Track) -> Option<TrackKind> {
     track.kind().as_str_name().strip_prefix("KIND_")?.parse().ok()
+}
+
+fn step_of(step: &pb::track::Step) -> Option<TrackStep> {
+    step.kind().as_str_name().strip_prefix("KIND_")?.parse().ok()
 }
 
 fn ground_of(track: &pb::Track) -> Option<TrackGround> {

@@ -1,6 +1,13 @@
+"use strict";
+// A form that asks for the page anew takes along what was typed in the one that it names.
+document.addEventListener("submit", (event) => {
+  const typed = document.getElementById(event.target.dataset.takes);
+  for (const taken of typed ? event.target.querySelectorAll("input[type=hidden]") : []) {
+    taken.value = typed.elements.namedItem(taken.name).value;
+  }
+});
 // A file goes as it is, without being pasted: the form says where, and the answer takes the place of the page.
 // Until then the form tells how much of it was sent, and then that the server works on it.
-"use strict";
 (() => {
   let kept = null;
   const offer = () => {

@@ -94,7 +94,8 @@ async fn show(visit: Visit, Query(asked): Query<BTreeMap<String, String>>) -> Sh
     let offer = Offer::of(&visit).await?;
     let rules = offer.rules(asked.get("kind").map_or("", String::as_str)).ok_or(NOT_FOUND)?;
     let mut typed = offer.proposed(&visit, rules).await;
-    typed.extend(asked.into_iter().filter(|(name, _)| STAYS.contains(&name.as_str())));
+    let stays = |(name, value): &(String, String)| STAYS.contains(&name.as_str()) && !value.is_empty();
+    typed.extend(asked.into_iter().filter(stays));
     typed.insert("kind".to_owned(), rules.kind().as_str_name().to_owned());
     Ok(form(&visit, (&offer, &Tried { faults: None, typed }), context! {}))
 }
