@@ -125,11 +125,11 @@ pub(super) async fn update_case(tx: &Tx, id: CaseId, etag: i32, change: &Change)
         circle::update(tx, &circle).await?;
     }
     of_case::parents_leave(tx, id, &gone).await?;
-    store::update(tx, &mut case, circle.child).await?;
     let moved = match changing {
-        Some(changing) => changing.done(tx, &case, &circle).await?,
+        Some(changing) => changing.done(tx, &mut case, &circle).await?,
         None => Vec::new(),
     };
+    store::update(tx, &mut case, circle.child).await?;
     let detail = Detail { paths: change.paths.clone(), moved, gezag, ..Detail::default() };
     history::note(tx, (id, circle.child), "FACTS_CHANGED", &detail).await?;
     let view = View::of(tx, case, circle, classes).await?;

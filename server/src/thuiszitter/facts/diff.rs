@@ -90,9 +90,10 @@ pub(super) fn diff(log: &[Fact], before: &[Said], after: &[Said]) -> Vec<New> {
             .filter(|(_, said)| self::slot(said) == Some(slot))
             .collect();
         there.sort_by_key(|(_, said)| *said);
-        // What happened in a round before stays as it was told, unless that is what the case shows and nothing is to.
+        // What happened in a round before stays as it was told, unless it would be shown in the place of what is
+        // told now, or nothing else is there to be taken back.
         if is_of_a_round(slot) && (is.is_some() || there.iter().any(|(fact, _)| is_of_now(fact))) {
-            there.retain(|(fact, _)| is_of_now(fact));
+            there.retain(|(fact, said)| is_of_now(fact) || is.is_some_and(|is| *said > is));
         }
         // With another kind the absence may begin with what was no field before, and was put right since.
         if was == is && there.last().map(|(_, said)| *said) == is {
@@ -236,6 +237,13 @@ mod tests {
         assert!(put.len() == new.len() && new.iter().all(|new| put.contains(new)), "{put:?}");
         let none = diff(&log, &before, &before[..2]);
         assert_eq!(none, [New { corrects: Some(id(3)), said: None }], "what is shown can be taken back");
+        let earlier = [before[0].clone(), first(16), offer(4)];
+        let put = diff(&log, &before, &earlier);
+        assert_eq!(
+            put,
+            [New { corrects: Some(id(3)), said: Some(offer(4)) }],
+            "of two the later would be shown"
+        );
     }
 
     #[test]

@@ -42,6 +42,7 @@ use schakel_domain::{
 use self::{
     log::{Log, New},
     moved::Before,
+    project::projected,
 };
 use super::{
     case::{Case, Milestones},
@@ -162,14 +163,18 @@ impl Changing {
     }
 
     /// Writes what is another now: a correction of each entry that said otherwise. Nothing is
-    /// written of what is as it was. Tells which deadlines moved by it.
-    pub(super) async fn done(mut self, tx: &Tx, case: &Case, circle: &Circle) -> Result<Vec<MovedText>> {
+    /// written of what is as it was. The case shows what its log comes to then: what is taken back after a
+    /// relapse leaves what was told of it before. Tells which deadlines moved by it.
+    pub(super) async fn done(mut self, tx: &Tx, case: &mut Case, circle: &Circle) -> Result<Vec<MovedText>> {
         let after = origin::said_by(case, circle);
         let new = diff::diff(&self.log.facts(), &self.said, &after);
         if new.is_empty() {
             return Ok(Vec::new());
         }
         self.log.append_with(tx, (case.id, circle.child), (new, &self.reasons)).await?;
+        if let Some((absence, milestones)) = projected(&self.log.facts()) {
+            (case.absence, case.milestones) = (absence, milestones);
+        }
         Ok(self.before.texts(&self.log))
     }
 }

@@ -5,7 +5,7 @@ use schakel_proto::v1::{self as pb, fact::Said};
 use schakel_tests::{seed_meetings::stamp, statements, violations};
 use sea_orm::{ConnectionTrait, DbBackend};
 
-use super::{Log, Region, absent, days, happened, named, norm};
+use super::{Log, Region, absent, days, happened, kind, named, norm};
 
 #[tokio::test]
 async fn e03_a_change_to_what_is_so_already_writes_nothing_and_another_is_a_correction() {
@@ -88,6 +88,36 @@ async fn what_was_decided_stands_in_the_log_and_a_relapse_begins_anew() {
     assert_eq!(steps, 3);
     let now = case.now().await;
     assert_eq!(now.absence.unwrap().first_day, "2026-12-01");
+}
+
+#[tokio::test]
+async fn after_a_relapse_the_case_shows_what_its_log_comes_to() {
+    let region = Region::start().await;
+    let mut helped = absent(region.school);
+    helped.milestones = Some(pb::case::Milestones { offer_date: "2026-11-05".into(), ..Default::default() });
+    let case = Log::of(region, helped).await;
+    let closed =
+        case.region.close(&case.case, pb::CaseOutcome::TerugEigenSchool, "2026-11-20").await.unwrap();
+    case.region.server.clock.advance(TimeDelta::days(14));
+    let mut again = case.region.reopen(&closed, "2026-11-20").await.unwrap();
+    // There was worry before the case was signalled.
+    again.absence.as_mut().unwrap().kind = pb::case::absence::Kind::Dreigend.into();
+    again = case.region.update(again, &["absence"]).await.unwrap();
+    let shown = |case: &pb::Case| {
+        (case.absence.clone().unwrap().first_day, case.milestones.clone().unwrap().offer_date)
+    };
+    for (entered, offer) in
+        [("2026-12-03", "2026-12-03"), ("", "2026-11-05"), ("2026-11-04", "2026-11-04"), ("", "")]
+    {
+        again.milestones.as_mut().unwrap().offer_date = entered.into();
+        again = case.region.update(again, &["milestones"]).await.unwrap();
+        assert_eq!(shown(&again), ("2026-11-20".into(), offer.into()), "entered {entered:?}");
+        let told = kind(pb::case::absence::Kind::Ziek, "2026-11-20");
+        let taken_back = case.record([told]).await.unwrap().facts[0].name.clone();
+        case.correct(&taken_back, None).await.unwrap();
+        again = case.now().await;
+        assert_eq!(shown(&again), ("2026-11-20".into(), offer.into()), "entered {entered:?}, and more told");
+    }
 }
 
 #[tokio::test]
